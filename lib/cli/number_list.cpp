@@ -1,0 +1,63 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "cli/number_list.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string>
+
+#include "record/error.h"
+
+namespace patchpipe {
+namespace {
+
+struct Range {
+    int first, last, step;
+};
+
+std::optional<int> parse_whole(std::string_view text) {
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) return {};
+    return value;
+}
+
+// "60", "36-84" or "36-84:12"; a minus sign in front makes no number here.
+std::optional<Range> parse_range(std::string_view text) {
+    const auto dash = text.find('-');
+    if (dash == text.npos) {
+        const auto value = parse_whole(text);
+        return value ? std::optional(Range{*value, *value, 1}) : std::nullopt;
+    }
+    const auto colon = text.find(':', dash);
+    const auto first = parse_whole(text.substr(0, dash));
+    const auto last = parse_whole(text.substr(dash + 1, colon - dash - 1));
+    const auto step = colon == text.npos ? 1 : parse_whole(text.substr(colon + 1));
+    if (!first || !last || !step || *step < 1 || *first > *last) return {};
+    return Range{*first, *last, *step};
+}
+
+}  // namespace
+
+std::vector<int> parse_number_list(std::string_view what, std::string_view text, int min, int max) {
+    std::vector<int> numbers;
+    const auto refuse = [&](std::string_view part, const std::string& why) {
+        throw UsageError(std::string(what) + ": '" + std::string(part) + "' " + why);
+    };
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto part = text.substr(at, text.find(',', at) - at);
+        at += part.size() + 1;
+        const auto range = parse_range(part);
+        if (!range) refuse(part, "is no number or range; write 60, 36-84 or 36-84:12");
+        if (range->first < min || range->last > max)
+            refuse(part, "is not within " + std::to_string(min) + " to " + std::to_string(max));
+        for (int value = range->first; value <= range->last; value += range->step)
+            if (std::find(numbers.begin(), numbers.end(), value) == numbers.end())
+                numbers.push_back(value);
+    }
+    return numbers;
+}
+
+}  // namespace patchpipe

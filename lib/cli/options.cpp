@@ -1,0 +1,143 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "cli/options.h"
+
+#include <algorithm>
+#include <cxxopts.hpp>
+#include <memory>
+
+#include "record/error.h"
+#include "record/json.h"
+#include "record/settings.h"
+
+namespace patchpipe {
+namespace {
+
+std::string long_name(std::string_view names) {
+    return std::string(names.substr(names.find(',') + 1));
+}
+
+// "-o, --output-dir DIR", the long names in one column
+std::string left_column(std::string_view names, std::string_view argument) {
+    const auto comma = names.find(',');
+    std::string text = "  ";
+    text += comma == names.npos ? std::string("    ")
+                                : "-" + std::string(names.substr(0, comma)) + ", ";
+    text += "--" + long_name(names);
+    if (!argument.empty()) text += " " + std::string(argument);
+    return text;
+}
+
+// cxxopts prints typographic quotes.
+std::string plain_quotes(std::string text) {
+    for (const std::string_view quote : {"\u2018", "\u2019"})
+        for (auto at = text.find(quote); at != text.npos; at = text.find(quote))
+            text.replace(at, quote.size(), "'");
+    if (!text.empty())
+        text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+    return text;
+}
+
+}  // namespace
+
+CommandLine::CommandLine(std::string_view tool, std::string_view synopsis, std::string_view about,
+                         std::string_view example)
+    : tool_(tool), synopsis_(synopsis), about_(about), example_(example) {}
+
+void CommandLine::declare(std::string_view names, std::string_view argument, std::string_view help,
+                          std::function<void(const std::string&)> take, bool repeats) {
+    options_.push_back(
+        {std::string(names), std::string(argument), std::string(help), repeats, std::move(take)});
+}
+
+void CommandLine::flag(std::string_view names, bool& target, std::string_view help) {
+    declare(names, "", help, [&target](const std::string&) { target = true; });
+}
+
+void CommandLine::text(std::string_view names, std::string_view argument, std::string& target,
+                       std::string_view help) {
+    declare(names, argument, help, [&target](const std::string& value) { target = value; });
+}
+
+void CommandLine::text(std::string_view names, std::string_view argument,
+                       std::optional<std::string>& target, std::string_view help) {
+    declare(names, argument, help, [&target](const std::string& value) { target = value; });
+}
+
+void CommandLine::texts(std::string_view names, std::string_view argument,
+                        std::vector<std::string>& target, std::string_view help) {
+    const auto take = [&target](const std::string& value) { target.push_back(value); };
+    declare(names, argument, help, take, true);
+}
+
+void CommandLine::number(std::string_view names, std::string_view argument, double& target,
+                         double min, double max, std::string_view help) {
+    declare(names, argument, help, [=, &target, name = long_name(names)](const std::string& value) {
+        const auto parsed = parse_number(value);
+        if (!parsed || *parsed < min || *parsed > max)
+            throw UsageError("--" + name + ": must be " + json_number(min) + " to " +
+                             json_number(max) + ", is '" + value + "'");
+        target = *parsed;
+    });
+}
+
+void CommandLine::choice(std::string_view names, std::string& target,
+                         const std::vector<std::string>& choices, std::string_view help) {
+    std::string listed;
+    for (const auto& one : choices) listed += (listed.empty() ? "" : "|") + one;
+    declare(names, listed, help, [=, &target, name = long_name(names)](const std::string& value) {
+        if (std::find(choices.begin(), choices.end(), value) == choices.end())
+            throw UsageError("--" + name + ": must be one of " + listed + ", is '" + value + "'");
+        target = value;
+    });
+}
+
+std::vector<std::string> CommandLine::parse(int argc, char** argv) {
+    cxxopts::Options parser(tool_);
+    auto add = parser.add_options();
+    for (const auto& option : options_)
+        add(option.names, "",
+            option.argument.empty() ? cxxopts::value<bool>() : cxxopts::value<std::string>());
+    add("h,help", "")("version", "");
+    try {
+        const auto result = parser.parse(argc, argv);
+        if (result.count("help")) throw JustPrint{help()};
+        if (result.count("version"))
+            throw JustPrint{tool_ + " (patchpipe) " PATCHPIPE_VERSION "\n"};
+        for (const auto& given : result.arguments()) take(given.key(), given.value());
+        for (const auto& option : options_)
+            if (!option.repeats && result.count(long_name(option.names)) > 1)
+                throw UsageError("--" + long_name(option.names) + ": given twice");
+        return result.unmatched();
+    } catch (const cxxopts::exceptions::exception& error) {
+        throw UsageError(plain_quotes(error.what()));
+    }
+}
+
+void CommandLine::take(const std::string& name, const std::string& value) {
+    const auto option = std::find_if(options_.begin(), options_.end(),
+                                     [&](const Option& o) { return long_name(o.names) == name; });
+    if (option->argument.empty() && value != "true")
+        throw UsageError("--" + name + ": takes no value");
+    option->take(value);
+}
+
+std::string CommandLine::help() const {
+    std::string text =
+        "usage: " + tool_ + " " + synopsis_ + "\n" + about_ + "\nexample: " + example_ + "\n\n";
+    auto rows = options_;
+    rows.push_back({"h,help", "", "show this help", false, {}});
+    rows.push_back({"version", "", "show the version", false, {}});
+    std::size_t width = 0;
+    for (const auto& row : rows)
+        width = std::max(width, left_column(row.names, row.argument).size());
+    for (const auto& row : rows) {
+        auto left = left_column(row.names, row.argument);
+        left.resize(width + 2, ' ');
+        text += left + row.help + "\n";
+    }
+    return text;
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,70 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "cli/tool.h"
+
+#include <unistd.h>
+#include <csignal>
+#include <string>
+
+#include "cli/options.h"
+#include "record/stream.h"
+
+namespace patchpipe {
+namespace {
+
+std::string tool_name = "patchpipe";
+
+ExitStatus fail(ExitStatus status, std::string_view message) {
+    warn(message);
+    return status;
+}
+
+ExitStatus status_of(const Error& error) {
+    switch (error.kind()) {
+        case ErrorKind::not_found:
+            return ExitStatus::usage;
+        case ErrorKind::io:
+            return ExitStatus::cannot_go_on;
+        default:
+            return ExitStatus::some_failed;
+    }
+}
+
+ExitStatus guarded(const std::function<ExitStatus()>& body) {
+    try {
+        return body();
+    } catch (const JustPrint& print) {
+        write_all(STDOUT_FILENO, print.text);
+        return ExitStatus::ok;
+    } catch (const UsageError& error) {
+        return fail(ExitStatus::usage,
+                    error.what() + std::string("\n  try: " + tool_name + " --help"));
+    } catch (const Error& error) {
+        return fail(status_of(error), error.what());
+    }
+}
+
+}  // namespace
+
+void warn(std::string_view message) {
+    const auto line = tool_name + ": " + std::string(message) + "\n";
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+int run_tool(std::string_view name, const std::function<ExitStatus()>& body) {
+    tool_name = name;
+    std::signal(SIGPIPE, SIG_IGN);
+    auto status = ExitStatus::ok;
+    try {
+        status = guarded(body);
+    } catch (const ReaderGone&) {
+    } catch (const WriteFailed& error) {
+        status = fail(ExitStatus::cannot_go_on, error.what());
+    } catch (const std::exception& error) {
+        status = fail(ExitStatus::cannot_go_on, std::string("internal error: ") + error.what());
+    }
+    return static_cast<int>(status);
+}
+
+}  // namespace patchpipe

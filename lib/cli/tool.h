@@ -1,0 +1,24 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What every main() does: run the tool, turn what escapes into a line on standard error and an
+// exit status.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "record/error.h"
+
+namespace patchpipe {
+
+/// Runs body and returns the process's exit status: the body's, 0 for --help, --version and when
+/// the reader of standard output went away, 2 for UsageError and for a thing that is not there,
+/// 1 for any other Error, 3 when output cannot be written and for anything unforeseen.
+/// SIGPIPE is ignored from here on.
+[[nodiscard]] int run_tool(std::string_view name, const std::function<ExitStatus()>& body);
+
+/// "tool: message" on standard error, as one write. run_tool sets the name.
+void warn(std::string_view message);
+
+}  // namespace patchpipe

@@ -1,0 +1,60 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What can go wrong, and the exit status it becomes. Not here: how it is printed (cli/tool.h) or
+// put into a record (record.h).
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace patchpipe {
+
+/// The exit statuses of every tool. xargs, timeout and the shell use 124-127 and 255 themselves.
+enum class ExitStatus {
+    ok = 0,
+    some_failed = 1,   ///< some records failed, or the one input is corrupt
+    usage = 2,         ///< usage, or nothing can be done: said before any work starts
+    cannot_go_on = 3,  ///< standard output not writable, internal error
+};
+
+/// The values of a record's error_kind.
+enum class ErrorKind {
+    bad_record,
+    not_found,
+    unsupported,
+    corrupt,
+    wrong_plugin,
+    plugin_load,
+    preset_rejected,
+    crash,
+    timeout,
+    non_finite,
+    io,
+};
+
+/// As it stands in a record: "bad-record", "not-found" and so on.
+[[nodiscard]] std::string_view to_string(ErrorKind kind);
+
+/// Ends the current record. what() is the sentence for people: "subject: message", the message
+/// saying what is wrong and what to do.
+class Error : public std::runtime_error {
+ public:
+    Error(ErrorKind kind, std::string_view subject, std::string_view message);
+    [[nodiscard]] ErrorKind kind() const { return kind_; }
+
+ private:
+    ErrorKind kind_;
+};
+
+/// Ends the command line: wrong usage, or operands with which nothing can be done. Exit status 2.
+class UsageError : public std::runtime_error {
+ public:
+    using std::runtime_error::runtime_error;
+};
+
+/// The errno of a failed system call as words ("No space left on device").
+[[nodiscard]] std::string system_message(int error_number);
+
+}  // namespace patchpipe

@@ -1,0 +1,62 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "record/json.h"
+
+#include <simdjson.h>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace patchpipe {
+namespace {
+
+std::string escape(unsigned char c) {
+    switch (c) {
+        case '"':
+            return "\\\"";
+        case '\\':
+            return "\\\\";
+        case '\n':
+            return "\\n";
+        case '\r':
+            return "\\r";
+        case '\t':
+            return "\\t";
+        default:
+            break;
+    }
+    constexpr std::string_view hex = "0123456789abcdef";
+    return {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+}
+
+template <typename Number>
+std::string shortest(Number value) {
+    std::array<char, 32> text;
+    const auto end = std::to_chars(text.begin(), text.end(), value).ptr;
+    return {text.begin(), end};
+}
+
+}  // namespace
+
+std::string json_text(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte == 0x7f || c == '"' || c == '\\')
+            out += escape(byte);
+        else
+            out += c;
+    }
+    return out + '"';
+}
+
+std::string json_number(double value) { return std::isfinite(value) ? shortest(value) : "null"; }
+
+std::string json_number(std::int64_t value) { return shortest(value); }
+
+std::string json_flag(bool value) { return value ? "true" : "false"; }
+
+bool is_utf8(std::string_view bytes) { return simdjson::validate_utf8(bytes.data(), bytes.size()); }
+
+}  // namespace patchpipe

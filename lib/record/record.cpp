@@ -1,0 +1,198 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "record/record.h"
+
+#include <simdjson.h>
+#include <algorithm>
+#include <cmath>
+
+#include "record/json.h"
+
+namespace patchpipe {
+namespace {
+
+// The DOM parser: the on-demand one lets bad literals, bad escapes and a second document through.
+simdjson::dom::element parse(std::string_view json) {
+    thread_local simdjson::dom::parser parser;
+    simdjson::dom::element value;
+    if (const auto error = parser.parse(json.data(), json.size()).get(value))
+        throw Error(ErrorKind::bad_record, "",
+                    std::string("not JSON: ") + simdjson::error_message(error));
+    return value;
+}
+
+[[noreturn]] void wrong_type(std::string_view key, std::string_view expected) {
+    throw Error(ErrorKind::bad_record, key, "must be " + std::string(expected));
+}
+
+// Walks over JSON that the parser has accepted, so it needs to know only where things end.
+class Scanner {
+ public:
+    explicit Scanner(std::string_view json) : json_(json) {}
+
+    void skip_space() {
+        while (at_ < json_.size() && (json_[at_] == ' ' || json_[at_] == '\t' ||
+                                      json_[at_] == '\r' || json_[at_] == '\n'))
+            ++at_;
+    }
+
+    bool take(char c) {
+        skip_space();
+        if (at_ >= json_.size() || json_[at_] != c) return false;
+        ++at_;
+        return true;
+    }
+
+    // One value from here on, without the space around it.
+    std::pair<std::size_t, std::size_t> take_value() {
+        skip_space();
+        const auto begin = at_;
+        int depth = 0;
+        do {
+            const char c = json_[at_];
+            if (c == '"') {
+                skip_string();
+            } else if (c == '{' || c == '[') {
+                ++depth;
+                ++at_;
+            } else if (c == '}' || c == ']') {
+                --depth;
+                ++at_;
+            } else if (depth > 0) {
+                ++at_;
+            } else {
+                at_ = std::min(json_.find_first_of(",}] \t\r\n", at_), json_.size());
+            }
+        } while (depth > 0);
+        return {begin, at_};
+    }
+
+ private:
+    void skip_string() {
+        for (++at_; json_[at_] != '"'; ++at_)
+            if (json_[at_] == '\\') ++at_;
+        ++at_;
+    }
+
+    std::string_view json_;
+    std::size_t at_ = 0;
+};
+
+std::string decode_text(std::string_view quoted) {
+    if (quoted.find('\\') == quoted.npos) return std::string(quoted.substr(1, quoted.size() - 2));
+    return std::string(std::string_view(parse(quoted)));
+}
+
+}  // namespace
+
+Record::Record(std::string line) : line_(std::move(line)) {
+    if (!parse(line_).is_object()) throw Error(ErrorKind::bad_record, "", "not a JSON object");
+    scan_members();
+}
+
+void Record::scan_members() {
+    Scanner scanner(line_);
+    scanner.take('{');
+    while (!scanner.take('}')) {
+        scanner.take(',');
+        const auto [key_begin, key_end] = scanner.take_value();
+        scanner.take(':');
+        const auto [begin, end] = scanner.take_value();
+        const auto key = std::string_view(line_).substr(key_begin, key_end - key_begin);
+        members_.push_back({decode_text(key), begin, end});
+    }
+}
+
+const Record::Member* Record::find(std::string_view key) const {
+    const auto has_key = [key](const Member& member) { return member.key == key; };
+    const auto first = std::find_if(members_.begin(), members_.end(), has_key);
+    if (first == members_.end()) return nullptr;
+    if (std::any_of(first + 1, members_.end(), has_key))
+        throw Error(ErrorKind::bad_record, key, "stands twice in the record; give it once");
+    return &*first;
+}
+
+std::optional<std::string_view> Record::raw(std::string_view key) const {
+    const auto* member = find(key);
+    if (!member) return {};
+    const auto json = std::string_view(line_).substr(member->begin, member->end - member->begin);
+    if (json == "null") return {};
+    return json;
+}
+
+std::optional<std::string> Record::text(std::string_view key) const {
+    const auto json = raw(key);
+    if (!json) return {};
+    if (json->front() != '"') wrong_type(key, "a string");
+    return decode_text(*json);
+}
+
+std::optional<double> Record::number(std::string_view key) const {
+    const auto json = raw(key);
+    if (!json) return {};
+    const auto value = parse(*json);
+    if (!value.is_number()) wrong_type(key, "a number");
+    return double(value);
+}
+
+std::optional<std::int64_t> Record::integer(std::string_view key) const {
+    const auto value = number(key);
+    if (!value) return {};
+    constexpr double exact = 9007199254740992.0;  // beyond 2^53 a double skips integers
+    if (*value != std::floor(*value) || std::abs(*value) > exact) wrong_type(key, "a whole number");
+    return static_cast<std::int64_t>(*value);
+}
+
+std::optional<bool> Record::flag(std::string_view key) const {
+    const auto json = raw(key);
+    if (!json) return {};
+    if (*json != "true" && *json != "false") wrong_type(key, "true or false");
+    return *json == "true";
+}
+
+void Record::set(std::string_view key, std::string_view json) {
+    (void)find(key);  // refuses a key that stands twice
+    splice(key, json);
+}
+
+void Record::splice(std::string_view key, std::string_view json) {
+    const auto member = std::find_if(members_.begin(), members_.end(),
+                                     [key](const Member& m) { return m.key == key; });
+    if (member == members_.end()) {
+        const auto brace = line_.rfind('}');
+        const auto field = (members_.empty() ? "" : ",") + json_text(key) + ":";
+        line_.insert(brace, field + std::string(json));
+        const auto begin = brace + field.size();
+        members_.push_back({std::string(key), begin, begin + json.size()});
+        return;
+    }
+    const auto old_size = member->end - member->begin;
+    line_.replace(member->begin, old_size, json);
+    member->end = member->begin + json.size();
+    for (auto later = member + 1; later != members_.end(); ++later) {
+        later->begin += json.size() - old_size;
+        later->end += json.size() - old_size;
+    }
+}
+
+void Record::set_error(const Error& error) {
+    splice("status", json_text("error"));
+    splice("error_kind", json_text(to_string(error.kind())));
+    splice("error", json_text(error.what()));
+}
+
+bool Record::is_error() const {
+    const auto status = std::find_if(members_.begin(), members_.end(),
+                                     [](const Member& m) { return m.key == "status"; });
+    return status != members_.end() &&
+           line_.compare(status->begin, status->end - status->begin, "\"error\"") == 0;
+}
+
+std::string bad_line_record(const Error& error, std::int64_t line_number) {
+    return "{\"status\":\"error\",\"error_kind\":\"bad-record\",\"error\":" +
+           json_text("line " + std::to_string(line_number) + ": " + error.what()) +
+           ",\"line\":" + json_number(line_number) + "}";
+}
+
+}  // namespace patchpipe

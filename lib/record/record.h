@@ -1,0 +1,63 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One record: a line that is a JSON object. Reading a field decodes it; setting one splices its
+// text into the line, so that what a tool does not know stays as it came, byte for byte.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "record/error.h"
+
+namespace patchpipe {
+
+class Record {
+ public:
+    /// Takes the line without its newline. Throws Error bad-record unless it is one JSON object.
+    explicit Record(std::string line);
+
+    /// The field's value; nothing if the key is absent or null. Each throws Error bad-record if the
+    /// value has another type, or if the key stands twice.
+    [[nodiscard]] std::optional<std::string> text(std::string_view key) const;
+    [[nodiscard]] std::optional<double> number(std::string_view key) const;
+    [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key) const;
+    [[nodiscard]] std::optional<bool> flag(std::string_view key) const;
+
+    /// The JSON text of the value as it stands in the line; nothing if absent or null.
+    [[nodiscard]] std::optional<std::string_view> raw(std::string_view key) const;
+
+    /// Replaces the value in its place, or adds the field before the closing brace. Throws Error
+    /// bad-record if the key stands twice.
+    void set(std::string_view key, std::string_view json);
+
+    /// Makes it an error record: status, error_kind and error.
+    void set_error(const Error& error);
+
+    /// True if an earlier tool made it an error record.
+    [[nodiscard]] bool is_error() const;
+
+    [[nodiscard]] const std::string& line() const { return line_; }
+
+ private:
+    struct Member {
+        std::string key;         // decoded
+        std::size_t begin, end;  // of the value in line_
+    };
+
+    void scan_members();
+    void splice(std::string_view key, std::string_view json);
+    [[nodiscard]] const Member* find(std::string_view key) const;
+
+    std::string line_;
+    std::vector<Member> members_;
+};
+
+/// The record that stands for a line which is none:
+/// {"status":"error","error_kind":"bad-record","error":...,"line":N}
+[[nodiscard]] std::string bad_line_record(const Error& error, std::int64_t line_number);
+
+}  // namespace patchpipe

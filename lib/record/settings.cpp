@@ -1,0 +1,155 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "record/settings.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "record/json.h"
+
+namespace patchpipe {
+namespace {
+
+constexpr double longest_seconds = 86400;  // a day
+
+const std::vector<Setting> table = {
+    {.key = "note", .type = SettingType::integer, .max = 127, .default_json = "48"},
+    {.key = "velocity", .type = SettingType::integer, .min = 1, .max = 127, .default_json = "127"},
+    {.key = "duration",
+     .type = SettingType::real,
+     .max = longest_seconds,
+     .above_min = true,
+     .unit = "seconds",
+     .default_json = "1.0"},
+    {.key = "tail",
+     .type = SettingType::real,
+     .max = longest_seconds,
+     .unit = "seconds",
+     .default_json = "1.0"},
+    {.key = "sample_rate",
+     .type = SettingType::integer,
+     .min = 1000,
+     .max = 768000,
+     .unit = "Hz",
+     .default_json = "44100"},
+    {.key = "block_size",
+     .type = SettingType::integer,
+     .min = 1,
+     .max = 65536,
+     .unit = "frames",
+     .default_json = "512"},
+    {.key = "format",
+     .type = SettingType::text,
+     .choices = {"wav", "npy"},
+     .default_json = "\"wav\""},
+    {.key = "bit_depth",
+     .type = SettingType::text,
+     .choices = {"16", "24", "32f"},
+     .default_json = "\"16\""},
+    {.key = "skip_existing", .type = SettingType::flag, .default_json = "false"},
+    {.key = "midi_path", .type = SettingType::text},
+    {.key = "midi_duration", .type = SettingType::real, .max = longest_seconds, .unit = "seconds"},
+    {.key = "plugin_path", .type = SettingType::text},
+};
+
+std::string range(const Setting& setting) {
+    const auto low = json_number(setting.min);
+    const auto high = json_number(setting.max);
+    std::string words =
+        setting.above_min ? "above " + low + " and at most " + high : low + " to " + high;
+    if (setting.type == SettingType::integer) words = "a whole number, " + words;
+    if (!setting.unit.empty()) words += " " + std::string(setting.unit);
+    return words;
+}
+
+std::string listed(const std::vector<std::string_view>& choices) {
+    std::string words;
+    for (const auto choice : choices)
+        words += (words.empty()              ? ""
+                  : choice == choices.back() ? " or "
+                                             : ", ") +
+                 std::string(choice);
+    return words;
+}
+
+std::string default_of(const Setting& setting) { return std::string(setting.default_json); }
+
+}  // namespace
+
+std::span<const Setting> settings() { return table; }
+
+const Setting& setting(std::string_view key) {
+    return *std::find_if(table.begin(), table.end(), [key](const auto& s) { return s.key == key; });
+}
+
+std::optional<std::string> complaint(const Setting& setting, double value) {
+    const bool whole = setting.type != SettingType::integer || value == std::floor(value);
+    const bool low = value < setting.min || (setting.above_min && value == setting.min);
+    if (whole && !low && value <= setting.max) return {};
+    return "must be " + range(setting) + ", is " + json_number(value);
+}
+
+std::optional<std::string> complaint(const Setting& setting, std::string_view value) {
+    const auto& choices = setting.choices;
+    if (choices.empty() && !value.empty()) return {};
+    if (choices.empty()) return "must not be empty";
+    if (std::find(choices.begin(), choices.end(), value) != choices.end()) return {};
+    return "must be " + listed(choices) + ", is '" + std::string(value) + "'";
+}
+
+std::string setting_json(const Setting& setting, std::string_view value) {
+    const auto refuse = [&](const std::string& why) {
+        throw UsageError(std::string(setting.key) + ": " + why);
+    };
+    if (setting.type == SettingType::flag) {
+        if (value != "true" && value != "false")
+            refuse("must be true or false, is '" + std::string(value) + "'");
+        return std::string(value);
+    }
+    if (setting.type == SettingType::text) {
+        if (const auto wrong = complaint(setting, value)) refuse(*wrong);
+        if (!is_utf8(value)) refuse("is not UTF-8, which JSON requires");
+        return json_text(value);
+    }
+    const auto number = parse_number(value);
+    if (!number) refuse("must be " + range(setting) + ", is '" + std::string(value) + "'");
+    if (const auto wrong = complaint(setting, *number)) refuse(*wrong);
+    return json_number(*number);
+}
+
+double number_setting(const Record& record, std::string_view key) {
+    const auto& entry = setting(key);
+    const auto value = record.number(key);
+    if (!value) return parse_number(entry.default_json).value_or(0);
+    if (const auto wrong = complaint(entry, *value))
+        throw Error(ErrorKind::bad_record, key, *wrong);
+    return *value;
+}
+
+std::string text_setting(const Record& record, std::string_view key) {
+    const auto& entry = setting(key);
+    const auto value = record.text(key);
+    if (!value) {
+        const auto quoted = default_of(entry);
+        return quoted.empty() ? quoted : quoted.substr(1, quoted.size() - 2);
+    }
+    if (const auto wrong = complaint(entry, *value))
+        throw Error(ErrorKind::bad_record, key, *wrong);
+    return *value;
+}
+
+bool flag_setting(const Record& record, std::string_view key) {
+    return record.flag(key).value_or(setting(key).default_json == "true");
+}
+
+std::optional<double> parse_number(std::string_view text) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+        return {};
+    return value;
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,52 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The render settings of a record: one table of keys, ranges and defaults that serves every tool.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "record/record.h"
+
+namespace patchpipe {
+
+enum class SettingType { integer, real, text, flag };
+
+struct Setting {
+    std::string_view key;
+    SettingType type;
+    double min = 0;                              // integer and real: the least value ...
+    double max = 0;                              // ... and the greatest
+    bool above_min = false;                      // the least value itself is out
+    std::string_view unit = {};                  // as it stands in messages
+    std::vector<std::string_view> choices = {};  // text: what is allowed; empty: anything
+    std::string_view default_json = {};          // empty: none
+};
+
+/// Every setting: note, velocity, duration, tail, sample_rate, block_size, format, bit_depth,
+/// skip_existing, midi_path, midi_duration, plugin_path.
+[[nodiscard]] std::span<const Setting> settings();
+
+/// The setting of that key. It must be in the table.
+[[nodiscard]] const Setting& setting(std::string_view key);
+
+/// What is wrong with the value, "must be 0 to 127" for one; nothing if it is right.
+[[nodiscard]] std::optional<std::string> complaint(const Setting& setting, double value);
+[[nodiscard]] std::optional<std::string> complaint(const Setting& setting, std::string_view value);
+
+/// The JSON text of a value written on a command line. Throws UsageError with the range.
+[[nodiscard]] std::string setting_json(const Setting& setting, std::string_view value);
+
+/// The record's value, or the default if it has none. Throws Error bad-record with the range.
+[[nodiscard]] double number_setting(const Record& record, std::string_view key);
+[[nodiscard]] std::string text_setting(const Record& record, std::string_view key);
+[[nodiscard]] bool flag_setting(const Record& record, std::string_view key);
+
+/// The whole of a decimal number; nothing if the text is anything else. Not locale-dependent.
+[[nodiscard]] std::optional<double> parse_number(std::string_view text);
+
+}  // namespace patchpipe

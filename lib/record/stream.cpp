@@ -1,0 +1,84 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "record/stream.h"
+
+#include <unistd.h>
+#include <cerrno>
+
+namespace patchpipe {
+namespace {
+
+constexpr std::size_t piece = 1 << 16;
+
+}  // namespace
+
+void write_all(int fd, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto written = ::write(fd, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0 && errno == EPIPE) throw ReaderGone{};
+        if (written < 0) throw WriteFailed("standard output: " + system_message(errno));
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+void LineWriter::write(std::string_view line) {
+    buffer_ += line;
+    buffer_ += '\n';
+    if (buffer_.size() >= piece) flush();
+}
+
+void LineWriter::flush() {
+    // Emptied first: a failed write is not tried again on the way out.
+    std::string full;
+    full.swap(buffer_);
+    write_all(fd_, full);
+    full.clear();
+    buffer_.swap(full);  // keeps the memory
+}
+
+std::optional<std::string_view> LineReader::next() {
+    cut_ = false;
+    std::size_t searched = begin_;
+    for (;;) {
+        const auto newline = buffer_.find('\n', searched);
+        if (newline != buffer_.npos) {
+            const auto line = std::string_view(buffer_).substr(begin_, newline - begin_);
+            begin_ = newline + 1;
+            return line;
+        }
+        const auto pending = buffer_.size() - begin_;
+        if (pending > longest_line) {
+            buffer_.resize(begin_ + longest_line);
+            cut_ = true;
+        }
+        searched = buffer_.size();
+        const auto before = begin_;
+        if (!fill()) {
+            if (begin_ == buffer_.size()) return {};
+            const auto line = std::string_view(buffer_).substr(begin_);
+            begin_ = buffer_.size();
+            return line;
+        }
+        searched -= before - begin_;
+    }
+}
+
+bool LineReader::fill() {
+    if (ended_) return false;
+    buffer_.erase(0, begin_);
+    begin_ = 0;
+    writer_.flush();
+    const auto size = buffer_.size();
+    buffer_.resize(size + piece);
+    ssize_t got;
+    do got = ::read(fd_, buffer_.data() + size, piece);
+    while (got < 0 && errno == EINTR);
+    if (got < 0) throw Error(ErrorKind::io, "standard input", system_message(errno));
+    buffer_.resize(size + static_cast<std::size_t>(got));
+    ended_ = got == 0;
+    return !ended_;
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,69 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Lines in and lines out over file descriptors: standard input and output of the tools.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "record/error.h"
+
+namespace patchpipe {
+
+/// The reader of our output went away: not an error, there is just nothing left to do.
+class ReaderGone {};
+
+/// Output could not be written; what() says why. Exit status 3.
+class WriteFailed : public std::runtime_error {
+ public:
+    using std::runtime_error::runtime_error;
+};
+
+/// A line longer than this is not read into memory: it is cut there and the rest is dropped.
+inline constexpr std::size_t longest_line = std::size_t{64} << 20;
+
+/// Gathers lines and writes them in large pieces.
+class LineWriter {
+ public:
+    explicit LineWriter(int fd) : fd_(fd) {}
+
+    /// Adds the newline. Throws ReaderGone or WriteFailed.
+    void write(std::string_view line);
+    /// Writes what is gathered. Throws ReaderGone or WriteFailed.
+    void flush();
+
+ private:
+    int fd_;
+    std::string buffer_;
+};
+
+/// Reads lines of any length up to longest_line; a last line without a newline counts.
+class LineReader {
+ public:
+    /// Before it waits for more input it flushes the writer, so that no record sits in a buffer
+    /// while the next one is awaited.
+    LineReader(int fd, LineWriter& writer) : fd_(fd), writer_(writer) {}
+
+    /// The next line without its newline, valid until the next call. Throws Error io.
+    std::optional<std::string_view> next();
+
+    /// True if the line that next() gave last was cut at longest_line.
+    [[nodiscard]] bool cut() const { return cut_; }
+
+ private:
+    bool fill();
+
+    int fd_;
+    LineWriter& writer_;
+    std::string buffer_;
+    std::size_t begin_ = 0;
+    bool ended_ = false;
+    bool cut_ = false;
+};
+
+/// Writes all of it, going on after signals and short writes. Throws ReaderGone or WriteFailed.
+void write_all(int fd, std::string_view bytes);
+
+}  // namespace patchpipe

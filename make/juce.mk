@@ -1,0 +1,35 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# JUCE, compiled once into build/libjuce.a from the modules that Debian packages, straight with the
+# compiler: position independent, so that the tools and the test plug-ins share it. Nothing of ours
+# is a prerequisite but the VST2 header, so no change of ours builds it again.
+
+JUCE_MODULES := juce_core juce_events juce_data_structures juce_graphics juce_gui_basics \
+	juce_gui_extra juce_audio_basics juce_audio_processors
+VST2 := lib/host/vst2
+JUCE_FORMATS := $(JUCE)/juce_audio_processors/format_types
+
+JUCE_CPPFLAGS := -DLINUX=1 -DNDEBUG=1 -DJUCE_GLOBAL_MODULE_SETTINGS_INCLUDED=1 \
+	-DJUCE_USE_CURL=0 -DJUCE_WEB_BROWSER=0 -DJUCE_DISPLAY_SPLASH_SCREEN=0 \
+	-DJUCE_PLUGINHOST_VST=1 -DJUCE_PLUGINHOST_VST3=1 -DJUCE_PLUGINHOST_LV2=1 \
+	-DJUCE_MODAL_LOOPS_PERMITTED=1 \
+	$(addprefix -D,$(foreach m,$(JUCE_MODULES),JUCE_MODULE_AVAILABLE_$(m)=1)) \
+	-I$(VST2) -isystem $(JUCE) $(addprefix -isystem $(JUCE_FORMATS)/,VST3_SDK LV2_SDK LV2_SDK/lv2 \
+	LV2_SDK/lilv LV2_SDK/lilv/src LV2_SDK/serd LV2_SDK/sord LV2_SDK/sord/src \
+	LV2_SDK/sord/src/zix LV2_SDK/sratom) $(shell pkg-config --cflags freetype2)
+JUCE_LIBS := -lfreetype -lpng -ljpeg -lz -ldl -lrt -lpthread
+
+JUCE_SOURCES := $(foreach m,$(JUCE_MODULES),$(JUCE)/$m/$m.cpp) \
+	$(JUCE)/juce_audio_processors/juce_audio_processors_lv2_libs.cpp
+JUCE_OBJECTS := $(JUCE_SOURCES:$(JUCE)/%.cpp=$B/juce/%.o)
+
+$(JUCE_OBJECTS): $B/juce/%.o: $(JUCE)/%.cpp $(wildcard $(VST2)/pluginterfaces/vst2.x/*.h)
+	@mkdir -p $(@D)
+	@echo 'JUCE $(*F)'
+	@$(CXX) -std=c++20 -O2 -w -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
+		$(JUCE_CPPFLAGS) -DJUCE_STANDALONE_APPLICATION=1 -c -o $@ $<
+
+$B/libjuce.a: $(JUCE_OBJECTS)
+	@rm -f $@
+	@ar rcs $@ $^
