@@ -1,60 +1,109 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# make        builds the tools into build/bin
-# make help   says what else there is
+# What a person asks for; the rules of the build itself are in make/build.mk. The goals that install
+# packages build in a make of their own: make/build.mk asks pkg-config while it is being read, so it
+# is read only once the packages are there, and nothing compiles while apt-get works.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-MAKEFLAGS += --no-builtin-rules
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
-MAKEFLAGS += -j$(shell nproc)
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)  # a -j on the command line wins over this one
 endif
 
 PREFIX ?= /usr/local
 DESTDIR ?=
-JUCE ?= /usr/share/juce/modules
-CXX = g++
-CXXFLAGS ?= -O2 -g
 B := build
 
 VERSION := $(file < VERSION)
 TOOLS := $(patsubst tools/%.cpp,%,$(wildcard tools/*.cpp))
 SCRIPTS := $(patsubst tools/%.sh,%,$(wildcard tools/*.sh))
+PAGES := $(wildcard man/*.[1-9])
+EXAMPLES := $(wildcard examples/*)
 
-.PHONY: all
-all: $(TOOLS:%=$B/bin/%) $(SCRIPTS:%=$B/bin/%)
+include make/packages.mk
 
-include make/juce.mk
+OUTER_GOALS := help deps check-deps check lint demo uninstall dist distcheck clean
+ifneq ($(if $(MAKECMDGOALS),$(filter-out $(OUTER_GOALS),$(MAKECMDGOALS)),all),)
+include make/build.mk
+endif
 
-# Our code. lib/ is one archive: the linker takes from it, and from JUCE's, only what a tool uses.
-OUR_CXXFLAGS = -std=c++20 -Wall -Wextra -Werror -MMD -MP -Ilib -DPATCHPIPE_VERSION='"$(VERSION)"' \
-	$(CXXFLAGS)
-LIBS := -Wl,--as-needed -lsndfile -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(JUCE_LIBS)
-LIB_SOURCES := $(wildcard lib/*/*.cpp)
-LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$B/%.o)
-TOOL_OBJECTS := $(TOOLS:%=$B/tools/%.o)
-# The two floors that see JUCE; -isystem keeps its warnings out of ours.
-$B/lib/host/%.o $B/lib/midi/%.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS)
+## make              build the tools into build/bin
+## make deps         install the Debian packages that the build and the demo need and are missing
+.PHONY: deps check-deps
+deps:
+	@make/install-packages.sh $(BUILD_PACKAGES)
 
-$(LIB_OBJECTS) $(TOOL_OBJECTS): $B/%.o: %.cpp VERSION
-	@mkdir -p $(@D)
-	@echo 'C++  $*'
-	@$(CXX) $(OUR_CXXFLAGS) -ffunction-sections -fdata-sections -c -o $@ $<
+check-deps:
+	@make/install-packages.sh $(BUILD_PACKAGES) $(CHECK_PACKAGES)
 
-$B/libpatchpipe.a: $(LIB_OBJECTS)
-	@rm -f $@
-	@ar rcs $@ $^
+## make check        install what is missing, build, run every test
+## make check T=NAME the same for tests/NAME.bats alone
+.PHONY: check
+check: check-deps
+	@$(MAKE) check-build
+	@tests/run $(T)
 
-$(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $B/libjuce.a
-	@mkdir -p $(@D)
-	@echo 'LINK $*'
-	@$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ $(LIBS)
+## make lint         check format, scripts and manual pages
+CXX_FILES = $(shell find lib tools tests -name '*.cpp' -o -name '*.h')
+SHELL_FILES = $(wildcard tools/*.sh make/*.sh .ci/run tests/run tests/*.bash tests/*.bats \
+	tests/*/*.sh examples/*.sh)
+.PHONY: lint
+lint: check-deps
+	@clang-format --dry-run -Werror $(CXX_FILES)
+	@shellcheck $(SHELL_FILES)
+	@mandoc -Tlint -W warning $(PAGES)
 
-$(SCRIPTS:%=$B/bin/%): $B/bin/%: tools/%.sh VERSION
-	@mkdir -p $(@D)
-	@sed 's/@VERSION@/$(VERSION)/' $< > $@
-	@chmod +x $@
+## make demo         render 128 presets of amsynth on all processors
+.PHONY: demo
+demo: deps
+	@$(MAKE) all
+	@make/demo.sh $B/demo
 
--include $(LIB_OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d)
+## make install      into $(DESTDIR)$(PREFIX), /usr/local by default; make uninstall takes it away
+INSTALLED := $(foreach t,$(TOOLS) $(SCRIPTS),$B/bin/$t:bin/$t) \
+	$(foreach p,$(PAGES),$p:share/man/man$(patsubst .%,%,$(suffix $p))/$(notdir $p)) \
+	$(foreach f,LICENSE $(wildcard README.md) $(EXAMPLES),$f:share/doc/patchpipe/$f)
+.PHONY: install uninstall
+install: all
+	@for pair in $(INSTALLED); do \
+		mode=644; [[ ! -x $${pair%%:*} ]] || mode=755; \
+		install -D -m $$mode "$${pair%%:*}" "$(DESTDIR)$(PREFIX)/$${pair#*:}"; \
+	done
+
+uninstall:
+	@cd "$(DESTDIR)$(PREFIX)" && rm -f $(foreach pair,$(INSTALLED),$(lastword $(subst :, ,$(pair))))
+	@cd "$(DESTDIR)$(PREFIX)/share/doc" && rm -d -f patchpipe/examples patchpipe
+
+## make dist         build/patchpipe-VERSION.tar.gz from a clean tree; make distcheck tries it out
+DIST := patchpipe-$(VERSION)
+.PHONY: dist distcheck
+dist:
+	@if [[ -n $$(git status --porcelain) ]]; then \
+		echo 'dist: the tree has changes; commit them first' >&2; git status --short >&2; exit 1; \
+	fi
+	@mkdir -p $B
+	@git archive --prefix=$(DIST)/ -o $B/$(DIST).tar.gz HEAD
+	@echo '$B/$(DIST).tar.gz'
+
+distcheck: dist check-deps
+	@rm -rf $B/distcheck && mkdir $B/distcheck
+	@tar -xf $B/$(DIST).tar.gz -C $B/distcheck
+	@$(MAKE) -C $B/distcheck/$(DIST) check
+	@$(MAKE) -C $B/distcheck/$(DIST) install PREFIX=/usr DESTDIR='$(CURDIR)/$B/distcheck/root'
+	@$B/distcheck/root/usr/bin/job-grid --version
+	@$(MAKE) -C $B/distcheck/$(DIST) uninstall PREFIX=/usr DESTDIR='$(CURDIR)/$B/distcheck/root'
+	@[[ -z $$(find $B/distcheck/root -type f) ]]
+	@rm -rf $B/distcheck
+
+## make clean        delete build/
+.PHONY: clean
+clean:
+	@rm -rf $B
+
+## make help         this list
+.PHONY: help
+help:
+	@sed -n 's/^## //p' Makefile

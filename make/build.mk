@@ -1,0 +1,55 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# From sources to build/bin, without recursion. Dependencies on headers are the compiler's.
+
+JUCE ?= /usr/share/juce/modules
+CXX = g++
+CXXFLAGS ?= -O2 -g
+
+ifeq ($(wildcard $(JUCE)/juce_core/juce_core.h),)
+$(error JUCE's modules are not in $(JUCE); run 'make deps', or say where they are: JUCE=FOLDER)
+endif
+
+.PHONY: all
+all: $(TOOLS:%=$B/bin/%) $(SCRIPTS:%=$B/bin/%)
+
+include make/juce.mk
+
+# lib/ is one archive: the linker takes from it, and from JUCE's, only what a tool uses.
+OUR_CXXFLAGS = -std=c++20 -Wall -Wextra -Werror -MMD -MP -Ilib -DPATCHPIPE_VERSION='"$(VERSION)"' \
+	$(CXXFLAGS)
+LIBS := -Wl,--as-needed -lsndfile -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(JUCE_LIBS)
+LIB_SOURCES := $(wildcard lib/*/*.cpp)
+LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$B/%.o)
+TOOL_OBJECTS := $(TOOLS:%=$B/tools/%.o)
+# The two floors that see JUCE; -isystem keeps its warnings out of ours.
+$B/lib/host/%.o $B/lib/midi/%.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS)
+
+$(LIB_OBJECTS) $(TOOL_OBJECTS): $B/%.o: %.cpp VERSION
+	@mkdir -p $(@D)
+	@echo 'C++  $*'
+	@$(CXX) $(OUR_CXXFLAGS) -ffunction-sections -fdata-sections -c -o $@ $<
+
+$B/libpatchpipe.a: $(LIB_OBJECTS)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $B/libjuce.a
+	@mkdir -p $(@D)
+	@echo 'LINK $*'
+	@$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ $(LIBS)
+
+$(SCRIPTS:%=$B/bin/%): $B/bin/%: tools/%.sh VERSION
+	@mkdir -p $(@D)
+	@sed 's/@VERSION@/$(VERSION)/' $< > $@
+	@chmod +x $@
+
+-include $(LIB_OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d)
+
+# Plug-ins and programs for the tests, built when a test file that will run names their folder.
+-include make/plugins.mk
+-include make/test-programs.mk
+TEST_FILES := $(if $(T),$(T:%=tests/%.bats),$(wildcard tests/*.bats))
+.PHONY: check-build
+check-build: all $(TEST_PLUGINS) $(TEST_PROGRAMS)

@@ -1,0 +1,16 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The Debian packages we need beyond a bare system with make.
+
+# To build the tools, and to run them: jq and pv are the driver's, amsynth the demo's.
+BUILD_PACKAGES := g++ pkg-config juce-modules-source fst-dev libfreetype-dev libpng-dev \
+	libjpeg-dev zlib1g-dev libx11-dev libxext-dev libxinerama-dev libxrandr-dev libxcursor-dev \
+	libasound2-dev libsndfile1-dev libzstd-dev libcbor-dev libcxxopts-dev libsimdjson-dev \
+	libutf8proc-dev libmd-dev libxxhash-dev jq pv amsynth
+
+# To test them: the runner, linters, other people's instruments, and other people's programs whose
+# answers ours are compared with.
+CHECK_PACKAGES := git bats parallel procps strace clang-format shellcheck mandoc \
+	zynaddsubfx-vst dpf-plugins-vst mda-lv2 lilv-utils sox xxhash \
+	python3-cbor2 python3-zstandard python3-mido python3-numpy

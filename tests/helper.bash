@@ -1,0 +1,44 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Loaded by every test file. A test starts in an empty folder of its own, in an environment rebuilt
+# from nothing: build/bin in front, a home that nobody else sees, one locale. Both folders are under
+# bats' own temporary folder and go away with it.
+
+bats_require_minimum_version 1.5.0
+
+# Of the checkout; where the tools are may be said from outside, to test installed ones.
+root=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
+bin=${PATCHPIPE_BIN:-$root/build/bin}
+
+for variable in $(compgen -e); do
+    case $variable in
+        BATS_* | PATCHPIPE_* | TMPDIR | TERM | PWD | OLDPWD | SHLVL) ;;
+        *) unset "$variable" ;;
+    esac
+done
+export PATH=$bin:/usr/local/bin:/usr/bin:/bin LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
+
+# Not set while bats only counts the tests; the file's folder while setup_file runs.
+scratch=${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:-}}
+if [[ -n $scratch ]]; then
+    export HOME=$scratch.home
+    export XDG_DATA_HOME=$HOME/.local/share XDG_CACHE_HOME=$HOME/.cache
+    export XDG_CONFIG_HOME=$HOME/.config XDG_RUNTIME_DIR=$HOME/run
+    mkdir -p "$XDG_DATA_HOME" "$XDG_CACHE_HOME" "$XDG_CONFIG_HOME"
+    mkdir -p -m 700 "$XDG_RUNTIME_DIR"
+    cd "$scratch" || exit
+fi
+
+# An instrument of 3,712 programs that renders in milliseconds.
+# shellcheck disable=SC2034
+amsynth=/usr/lib/vst/amsynth_vst.so
+
+# Ends the test with a sentence.
+fail() {
+    echo "$*"
+    return 1
+}
+
+# The field of each record in $output, a line each.
+field() { jq -r --arg key "$1" '.[$key]' <<<"$output"; }
