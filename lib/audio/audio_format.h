@@ -1,0 +1,32 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What an audio file is to be: container, depth, channels, rate and length. Not here: writing it.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace patchpipe {
+
+struct AudioFormat {
+    enum class Container { wav, npy };
+    enum class Depth { pcm16, pcm24, float32 };
+
+    Container container = Container::wav;
+    Depth depth = Depth::pcm16;  // npy is float32 whatever stands here
+    int channels = 2;
+    int sample_rate = 44100;  // Hz; npy does not hold it
+    std::int64_t frames = 0;  // the whole length, known from the start
+};
+
+/// A record's format ("wav", "npy") and bit_depth ("16", "24", "32f"). Anything else throws Error
+/// bad-record.
+[[nodiscard]] AudioFormat::Container container_named(std::string_view format);
+[[nodiscard]] AudioFormat::Depth depth_named(std::string_view bit_depth);
+
+/// The least level that is not silence: 1/32768, 1/8388608, and for float32 the smallest number
+/// above 0.
+[[nodiscard]] float one_step(AudioFormat::Depth depth);
+
+}  // namespace patchpipe

@@ -1,0 +1,53 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a record says of the audio: levels, defects and a hash, gathered block by block from the
+// float32 frames before they are quantised.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audio/audio_format.h"
+
+struct XXH3_state_s;
+
+namespace patchpipe {
+
+class Meter {
+ public:
+    Meter(int channels, int max_block_frames);
+
+    /// One pointer a channel, each to that many frames.
+    void add(const float* const* channels, int frames);
+
+    /// The greatest magnitude, linear; 1.0 is full scale. NaN does not count.
+    [[nodiscard]] double peak() const { return peak_; }
+    /// Over the samples of all channels, in dB below full scale; nothing for silence.
+    [[nodiscard]] std::optional<double> rms_db() const;
+    /// Samples beyond full scale.
+    [[nodiscard]] std::int64_t clipped_samples() const { return clipped_; }
+    /// Samples that are NaN or infinite.
+    [[nodiscard]] std::int64_t non_finite_samples() const { return non_finite_; }
+    /// True if no sample reaches one step of the depth; for float32, if all are exactly zero.
+    [[nodiscard]] bool silent(AudioFormat::Depth depth) const { return peak_ < one_step(depth); }
+    /// "xxh128:" and 32 hexadecimal digits: XXH3's 128 bits over the interleaved frames as
+    /// little-endian float32. The block size does not matter.
+    [[nodiscard]] std::string audio_hash() const;
+
+ private:
+    struct FreeState {
+        void operator()(XXH3_state_s* state) const;
+    };
+
+    int channels_;
+    std::int64_t samples_ = 0, clipped_ = 0, non_finite_ = 0;
+    double peak_ = 0, sum_of_squares_ = 0;
+    std::vector<float> interleaved_;
+    std::unique_ptr<XXH3_state_s, FreeState> hash_;
+};
+
+}  // namespace patchpipe

@@ -1,0 +1,44 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Where in the music a second lies: tempo changes and time signatures, for a host's playhead. Not
+// here: how they are read from a file (midi_file.h).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace patchpipe {
+
+/// From this moment on the tempo is bpm quarter notes a minute. ppq counts quarter notes from the
+/// beginning.
+struct TempoPoint {
+    double seconds = 0, ppq = 0, bpm = 120;
+};
+
+/// From this quarter note on, where a bar begins, a bar is numerator/denominator whole notes.
+struct SignaturePoint {
+    double ppq = 0;
+    int numerator = 4, denominator = 4;
+};
+
+/// What a playhead says at one moment. Positions are in quarter notes from the beginning.
+struct Position {
+    double ppq = 0, bar_start_ppq = 0, bpm = 120;
+    int numerator = 4, denominator = 4;
+};
+
+/// Both lists are in order of time, begin at 0 and are never empty. As it stands, 120 bpm in 4/4.
+struct TimeMap {
+    std::vector<TempoPoint> tempos{TempoPoint{}};
+    std::vector<SignaturePoint> signatures{SignaturePoint{}};
+
+    [[nodiscard]] double ppq_at(double seconds) const;
+    /// A second before 0 counts as 0.
+    [[nodiscard]] Position position_at(double seconds) const;
+};
+
+/// The frame nearest to a time, rounded this once: 380 s at 44.1 kHz is beyond a float's exactness.
+[[nodiscard]] std::int64_t frame_at(double seconds, double sample_rate);
+
+}  // namespace patchpipe
