@@ -1,0 +1,62 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "record/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+
+#include "record/error.h"
+
+namespace patchpipe {
+namespace {
+
+class Descriptor {
+ public:
+    explicit Descriptor(const std::string& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+        if (fd_ >= 0) return;
+        const bool missing = errno == ENOENT || errno == ENOTDIR;
+        throw Error(missing ? ErrorKind::not_found : ErrorKind::io, path, system_message(errno));
+    }
+    ~Descriptor() { ::close(fd_); }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    [[nodiscard]] int get() const { return fd_; }
+
+ private:
+    int fd_;
+};
+
+// What to make room for. A pipe's size is 0, and a file may grow, so it is only a first guess.
+std::size_t first_guess(int fd, std::size_t largest) {
+    struct stat info {};
+    if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) return 1 << 16;
+    return std::min(static_cast<std::size_t>(info.st_size), largest) + 1;
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path, std::size_t largest) {
+    const Descriptor file(path);
+    std::string bytes(first_guess(file.get(), largest), '\0');
+    std::size_t size = 0;
+    for (;;) {
+        const auto got = ::read(file.get(), bytes.data() + size, bytes.size() - size);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw Error(ErrorKind::io, path, system_message(errno));
+        if (got == 0) break;
+        size += static_cast<std::size_t>(got);
+        if (size > largest)
+            throw Error(ErrorKind::unsupported, path,
+                        "larger than " + std::to_string(largest) +
+                            " bytes, the most that is read of such a file");
+        if (size == bytes.size()) bytes.resize(2 * size);
+    }
+    bytes.resize(size);
+    return bytes;
+}
+
+}  // namespace patchpipe
