@@ -25,8 +25,8 @@ if [[ -n $scratch ]]; then
     export HOME=$scratch.home
     export XDG_DATA_HOME=$HOME/.local/share XDG_CACHE_HOME=$HOME/.cache
     export XDG_CONFIG_HOME=$HOME/.config XDG_RUNTIME_DIR=$HOME/run
-    mkdir -p "$XDG_DATA_HOME" "$XDG_CACHE_HOME" "$XDG_CONFIG_HOME"
-    mkdir -p -m 700 "$XDG_RUNTIME_DIR"
+    mkdir -p "$XDG_DATA_HOME" "$XDG_CACHE_HOME" "$XDG_CONFIG_HOME" "$XDG_RUNTIME_DIR"
+    chmod 700 "$XDG_RUNTIME_DIR"
     cd "$scratch" || exit
 fi
 
@@ -41,4 +41,5 @@ fail() {
 }
 
 # The field of each record in $output, a line each.
+# shellcheck disable=SC2154
 field() { jq -r --arg key "$1" '.[$key]' <<<"$output"; }

@@ -1,0 +1,134 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The Makefile's goals for people, and how the tools are linked.
+
+load helper
+
+# A clone with the built tools in it, so that nothing is compiled.
+clone() {
+    git clone -q "$root" clone
+    cd clone || return
+    git config user.name test
+    git config user.email test@localhost
+}
+
+@test "make help names every goal that is meant for people" {
+    run -0 make -C "$root" help
+    for goal in deps check lint demo install uninstall dist distcheck clean help; do
+        [[ $output == *"make $goal"* ]] || fail "no word about $goal"
+    done
+}
+
+@test "make deps does nothing and says nothing when nothing is missing" {
+    run -0 "$root/make/install-packages.sh" bash coreutils
+    [[ -z $output ]]
+}
+
+@test "without the right to install, the line to run is printed, and the status is 2" {
+    mkdir fake
+    printf '#!/bin/sh\necho 1000\n' > fake/id
+    printf '#!/bin/sh\nexit 1\n' > fake/sudo
+    printf '#!/bin/sh\necho "apt-get was called" >&2\nexit 100\n' > fake/apt-get
+    chmod +x fake/*
+    PATH=$PWD/fake:$PATH
+    run -2 --separate-stderr "$root/make/install-packages.sh" bash no-such-package
+    [[ $output == "sudo apt-get update && sudo apt-get install --no-install-recommends no-such-package" ]]
+    [[ $stderr != *"apt-get was called"* ]]
+}
+
+@test "missing packages are installed in one go, without a question and without recommendations" {
+    mkdir fake
+    printf '#!/bin/sh\necho 0\n' > fake/id
+    # shellcheck disable=SC2016
+    printf '#!/bin/sh\necho "$DEBIAN_FRONTEND $*" >> %q\n' "$PWD/calls" > fake/apt-get
+    chmod +x fake/*
+    PATH=$PWD/fake:$PATH
+    run -0 "$root/make/install-packages.sh" bash no-such-package no-other-package
+    [[ $(<calls) == *"update -qq"*"noninteractive install -y"*"--no-install-recommends no-such-package no-other-package" ]]
+    [[ $(<calls) != *bash* ]]
+}
+
+@test "install puts every tool and page in place, and uninstall takes away just those" {
+    mkdir -p "dest dir/usr/bin"
+    touch "dest dir/usr/bin/not-ours"
+    run -0 make -C "$root" install "DESTDIR=$PWD/dest dir" PREFIX=/usr
+    for tool in "$root"/tools/*.*; do
+        tool=$(basename "${tool%.*}")
+        [[ -x "dest dir/usr/bin/$tool" ]] || fail "$tool is not installed"
+        run -0 "dest dir/usr/bin/$tool" --version
+    done
+    for page in "$root"/man/*.[1-9]; do
+        [[ -f "dest dir/usr/share/man/man${page##*.}/${page##*/}" ]] || fail "$page is not installed"
+    done
+    [[ -f "dest dir/usr/share/doc/patchpipe/LICENSE" ]]
+
+    run -0 make -C "$root" uninstall "DESTDIR=$PWD/dest dir" PREFIX=/usr
+    [[ $(find "dest dir" -type f) == "dest dir/usr/bin/not-ours" ]]
+    [[ ! -e "dest dir/usr/share/doc/patchpipe" ]]
+}
+
+@test "dist packs what is committed, and the same bytes again" {
+    clone
+    run -0 make dist
+    archive=build/patchpipe-$(<VERSION).tar.gz
+    [[ $output == "$archive" ]]
+    first=$(md5sum < "$archive")
+    run -0 make dist
+    [[ $(md5sum < "$archive") == "$first" ]]
+    diff <(tar -tf "$archive" | grep -v '/$' | sed 's|^[^/]*/||' | sort) <(git ls-files | sort)
+}
+
+@test "dist refuses a tree with changes" {
+    clone
+    touch forgotten
+    run -2 --separate-stderr make dist
+    [[ $stderr == *"commit them first"*forgotten* ]]
+    [[ -z $output && ! -e build ]]
+}
+
+@test "a tool that hosts no plug-in links no GUI code and no library for it" {
+    for tool in "$bin"/*; do
+        case ${tool##*/} in render-one | preset-export | render-presets) continue ;; esac
+        echo "tool: $tool"
+        run -0 nm -C "$tool"
+        [[ $output == *" main"* ]]
+        [[ $output != *"juce::Component"* && $output != *"juce::AudioProcessor"* ]]
+        run -0 ldd "$tool"
+        [[ $output != *libfreetype* && $output != *libX11* && $output != *libpng* ]]
+    done
+}
+
+# A test file for the runner from lines on standard input; the + keeps bats from taking them for
+# tests of this file.
+sample() { sed 's/^+//' > tests/sample.bats; }
+
+@test "the runner counts what passed, failed and was skipped" {
+    mkdir tests
+    cp "$root"/tests/{run,helper.bash} tests
+    sample <<'END'
++@test "passes" { true; }
++@test "fails" { false; }
++@test "is skipped" { skip "for a reason"; }
+END
+    run -1 tests/run
+    [[ ${lines[-1]} == "2 passed, 1 failed, 1 skipped" ]]
+    run -0 bash -c "sed -i /fails/d tests/sample.bats && tests/run sample"
+    [[ ${lines[-1]} == "2 passed, 0 failed, 1 skipped" ]]
+    sample <<< '+@test "is no test'
+    run -1 tests/run
+    run -2 tests/run no-such-name
+}
+
+@test "the runner fails when a test leaves a process or a file behind, and ends the process" {
+    mkdir tests
+    cp "$root"/tests/{run,helper.bash} tests
+    sample <<< '+@test "leaves a process" { sleep 1234567 3>&- & }'
+    run -1 tests/run
+    [[ $output == *"#   "*"sleep 1234567"* && $output == *"1 passed, 1 failed"* ]]
+    run -1 pgrep -f "^sleep 1234567"
+    sample <<< '+@test "leaves a file" { touch "$TMPDIR/left-behind"; }'
+    run -1 tests/run
+    [[ $output == *"#   "*/left-behind* && $output == *"1 passed, 1 failed"* ]]
+}
