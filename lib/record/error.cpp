@@ -4,40 +4,63 @@
 #include "record/error.h"
 
 #include <system_error>
+#include <utility>
+
+#include "record/json.h"
 
 namespace patchpipe {
 
+namespace {
+
+constexpr std::pair<ErrorKind, std::string_view> names[] = {
+    {ErrorKind::bad_record, "bad-record"},
+    {ErrorKind::not_found, "not-found"},
+    {ErrorKind::unsupported, "unsupported"},
+    {ErrorKind::corrupt, "corrupt"},
+    {ErrorKind::wrong_plugin, "wrong-plugin"},
+    {ErrorKind::plugin_load, "plugin-load"},
+    {ErrorKind::preset_rejected, "preset-rejected"},
+    {ErrorKind::crash, "crash"},
+    {ErrorKind::timeout, "timeout"},
+    {ErrorKind::non_finite, "non-finite"},
+    {ErrorKind::io, "io"},
+};
+
+}  // namespace
+
 std::string_view to_string(ErrorKind kind) {
-    switch (kind) {
-        case ErrorKind::bad_record:
-            return "bad-record";
-        case ErrorKind::not_found:
-            return "not-found";
-        case ErrorKind::unsupported:
-            return "unsupported";
-        case ErrorKind::corrupt:
-            return "corrupt";
-        case ErrorKind::wrong_plugin:
-            return "wrong-plugin";
-        case ErrorKind::plugin_load:
-            return "plugin-load";
-        case ErrorKind::preset_rejected:
-            return "preset-rejected";
-        case ErrorKind::crash:
-            return "crash";
-        case ErrorKind::timeout:
-            return "timeout";
-        case ErrorKind::non_finite:
-            return "non-finite";
-        case ErrorKind::io:
-            return "io";
-    }
+    for (const auto& [one, name] : names)
+        if (one == kind) return name;
     return "io";
+}
+
+ErrorKind kind_named(std::string_view name) {
+    for (const auto& [kind, one] : names)
+        if (one == name) return kind;
+    return ErrorKind::io;
+}
+
+std::string printable(std::string_view text) {
+    constexpr std::string_view hex = "0123456789abcdef";
+    const bool utf8 = is_utf8(text);
+    std::string shown;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto byte = static_cast<unsigned char>(text[at]);
+        // U+0080 to U+009F are control characters too: C2 80 to C2 9F in UTF-8.
+        const bool lead_of_control = byte == 0xc2 && utf8 && (text[at + 1] & 0x20) == 0;
+        const bool tail_of_control = at > 0 && utf8 && byte < 0xa0 && text[at - 1] == '\xc2';
+        const bool wrong = byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !utf8);
+        if (wrong || lead_of_control || tail_of_control)
+            shown += {'\\', 'x', hex[byte >> 4], hex[byte & 15]};
+        else
+            shown += text[at];
+    }
+    return shown;
 }
 
 Error::Error(ErrorKind kind, std::string_view subject, std::string_view message)
     : std::runtime_error(subject.empty() ? std::string(message)
-                                         : std::string(subject) + ": " + std::string(message)),
+                                         : printable(subject) + ": " + std::string(message)),
       kind_(kind) {}
 
 std::string system_message(int error_number) {

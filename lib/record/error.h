@@ -37,8 +37,15 @@ enum class ErrorKind {
 /// As it stands in a record: "bad-record", "not-found" and so on.
 [[nodiscard]] std::string_view to_string(ErrorKind kind);
 
-/// Ends the current record. what() is the sentence for people: "subject: message", the message
-/// saying what is wrong and what to do.
+/// The text with what a terminal or JSON cannot take made visible: control characters become \xNN,
+/// and so does every byte above 0x7f if the text is not UTF-8.
+[[nodiscard]] std::string printable(std::string_view text);
+
+/// The kind of that name; io for a name that is none.
+[[nodiscard]] ErrorKind kind_named(std::string_view name);
+
+/// Ends the current record. what() is the sentence for people: "subject: message", the subject made
+/// printable, the message saying what is wrong and what to do.
 class Error : public std::runtime_error {
  public:
     Error(ErrorKind kind, std::string_view subject, std::string_view message);

@@ -25,7 +25,7 @@ ExitStatus RecordWriter::status() const {
 namespace {
 
 void process_line(std::string_view line, const Process& process, RecordWriter& writer) {
-    Record record{std::string(line)};
+    Record record(line);
     if (!record.is_error()) {
         try {
             return process(record, writer);

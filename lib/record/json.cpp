@@ -4,6 +4,7 @@
 #include "record/json.h"
 
 #include <simdjson.h>
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -30,6 +31,11 @@ std::string escape(unsigned char c) {
     return {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
 }
 
+bool needs_escape(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f || c == '"' || c == '\\';
+}
+
 template <typename Number>
 std::string shortest(Number value) {
     std::array<char, 32> text;
@@ -41,12 +47,12 @@ std::string shortest(Number value) {
 
 std::string json_text(std::string_view text) {
     std::string out = "\"";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f || c == '"' || c == '\\')
-            out += escape(byte);
-        else
-            out += c;
+    out.reserve(text.size() + 2);
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto plain = std::find_if(text.begin() + at, text.end(), needs_escape);
+        out.append(text.begin() + at, plain);
+        at = static_cast<std::size_t>(plain - text.begin());
+        if (plain != text.end()) out += escape(static_cast<unsigned char>(*plain));
     }
     return out + '"';
 }

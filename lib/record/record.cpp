@@ -5,6 +5,7 @@
 
 #include <simdjson.h>
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "record/json.h"
@@ -12,11 +13,63 @@
 namespace patchpipe {
 namespace {
 
+// The length of what the pattern of a JSON number without its sign matches at the start; 0 if it
+// does not.
+std::size_t number_length(std::string_view text) {
+    std::size_t at = 0;
+    const auto is_at = [&](std::string_view set) {
+        return at < text.size() && set.find(text[at]) != set.npos;
+    };
+    const auto digits = [&] {
+        const auto begin = at;
+        while (is_at("0123456789")) ++at;
+        return at > begin;
+    };
+    if (is_at("0"))
+        ++at;
+    else if (!digits())
+        return 0;
+    auto end = at;
+    if (is_at(".") && (++at, digits())) end = at;
+    at = end;
+    if (!is_at("eE")) return end;
+    ++at;
+    if (is_at("+-")) ++at;
+    return digits() ? at : end;
+}
+
+// The same text with each number outside strings made 0, and spaces up to its length.
+std::string blank_numbers(std::string json) {
+    bool in_string = false;
+    for (std::size_t at = 0; at < json.size(); ++at) {
+        if (in_string && json[at] == '\\') {
+            ++at;
+        } else if (json[at] == '"') {
+            in_string = !in_string;
+        } else if (const auto length =
+                       in_string ? 0 : number_length(std::string_view(json).substr(at))) {
+            json.replace(at, length, "0" + std::string(length - 1, ' '));
+            at += length - 1;
+        }
+    }
+    return json;
+}
+
+// Behind a line: the parser reads that far past the end, and most fields that a tool adds fit in.
+constexpr std::size_t spare = 512;
+static_assert(spare >= simdjson::SIMDJSON_PADDING);
+
 // The DOM parser: the on-demand one lets bad literals, bad escapes and a second document through.
-simdjson::dom::element parse(std::string_view json) {
+// Without spare bytes behind the text it makes a copy first.
+simdjson::dom::element parse(std::string_view json, bool has_spare = false) {
     thread_local simdjson::dom::parser parser;
     simdjson::dom::element value;
-    if (const auto error = parser.parse(json.data(), json.size()).get(value))
+    auto error = parser.parse(json.data(), json.size(), !has_spare).get(value);
+    // It refuses a number that fits no machine type, which is JSON all the same.
+    if (error == simdjson::NUMBER_ERROR &&
+        !parser.parse(blank_numbers(std::string(json))).get(value))
+        error = simdjson::SUCCESS;
+    if (error)
         throw Error(ErrorKind::bad_record, "",
                     std::string("not JSON: ") + simdjson::error_message(error));
     return value;
@@ -86,12 +139,16 @@ std::string decode_text(std::string_view quoted) {
 
 }  // namespace
 
-Record::Record(std::string line) : line_(std::move(line)) {
-    if (!parse(line_).is_object()) throw Error(ErrorKind::bad_record, "", "not a JSON object");
+Record::Record(std::string_view line) {
+    line_.reserve(line.size() + spare);
+    line_ = line;
+    if (!parse(line_, true).is_object())
+        throw Error(ErrorKind::bad_record, "", "not a JSON object");
     scan_members();
 }
 
 void Record::scan_members() {
+    members_.reserve(16);
     Scanner scanner(line_);
     scanner.take('{');
     while (!scanner.take('}')) {
@@ -131,9 +188,11 @@ std::optional<std::string> Record::text(std::string_view key) const {
 std::optional<double> Record::number(std::string_view key) const {
     const auto json = raw(key);
     if (!json) return {};
-    const auto value = parse(*json);
-    if (!value.is_number()) wrong_type(key, "a number");
-    return double(value);
+    if (json->find_first_of("-0123456789") != 0) wrong_type(key, "a number");
+    double value = 0;
+    if (std::from_chars(json->data(), json->data() + json->size(), value).ec != std::errc{})
+        wrong_type(key, "a number that a double can hold");
+    return value;
 }
 
 std::optional<std::int64_t> Record::integer(std::string_view key) const {
@@ -174,6 +233,12 @@ void Record::splice(std::string_view key, std::string_view json) {
         later->begin += json.size() - old_size;
         later->end += json.size() - old_size;
     }
+}
+
+void Record::set_all(const Record& fields) {
+    for (const auto& member : fields.members_)
+        set(member.key,
+            std::string_view(fields.line_).substr(member.begin, member.end - member.begin));
 }
 
 void Record::set_error(const Error& error) {

@@ -18,7 +18,7 @@ namespace patchpipe {
 class Record {
  public:
     /// Takes the line without its newline. Throws Error bad-record unless it is one JSON object.
-    explicit Record(std::string line);
+    explicit Record(std::string_view line);
 
     /// The field's value; nothing if the key is absent or null. Each throws Error bad-record if the
     /// value has another type, or if the key stands twice.
@@ -33,6 +33,9 @@ class Record {
     /// Replaces the value in its place, or adds the field before the closing brace. Throws Error
     /// bad-record if the key stands twice.
     void set(std::string_view key, std::string_view json);
+
+    /// Sets every field of the other record.
+    void set_all(const Record& fields);
 
     /// Makes it an error record: status, error_kind and error.
     void set_error(const Error& error);

@@ -38,11 +38,15 @@ void LineWriter::flush() {
     buffer_.swap(full);  // keeps the memory
 }
 
+void LineReader::detect_nul() {
+    if (fill() && buffer_.find('\0') != buffer_.npos) line_end_ = '\0';
+}
+
 std::optional<std::string_view> LineReader::next() {
     cut_ = false;
     std::size_t searched = begin_;
     for (;;) {
-        const auto newline = buffer_.find('\n', searched);
+        const auto newline = buffer_.find(line_end_, searched);
         if (newline != buffer_.npos) {
             const auto line = std::string_view(buffer_).substr(begin_, newline - begin_);
             begin_ = newline + 1;

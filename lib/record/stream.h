@@ -39,12 +39,16 @@ class LineWriter {
     std::string buffer_;
 };
 
-/// Reads lines of any length up to longest_line; a last line without a newline counts.
+/// Reads lines of any length up to longest_line; a last line that nothing ends counts.
 class LineReader {
  public:
     /// Before it waits for more input it flushes the writer, so that no record sits in a buffer
     /// while the next one is awaited.
     LineReader(int fd, LineWriter& writer) : fd_(fd), writer_(writer) {}
+
+    /// Waits for a first piece of input. If a NUL is in it, as in what find -print0 writes, NULs
+    /// end the lines from here on and newlines belong to them. Throws Error io.
+    void detect_nul();
 
     /// The next line without its newline, valid until the next call. Throws Error io.
     std::optional<std::string_view> next();
@@ -59,6 +63,7 @@ class LineReader {
     LineWriter& writer_;
     std::string buffer_;
     std::size_t begin_ = 0;
+    char line_end_ = '\n';
     bool ended_ = false;
     bool cut_ = false;
 };

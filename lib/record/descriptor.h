@@ -1,0 +1,32 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A file descriptor that is closed when its owner goes.
+#pragma once
+
+#include <unistd.h>
+#include <utility>
+
+namespace patchpipe {
+
+class Descriptor {
+ public:
+    Descriptor() = default;
+    explicit Descriptor(int fd) : fd_(fd) {}
+    Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    Descriptor& operator=(Descriptor&& other) noexcept {
+        std::swap(fd_, other.fd_);
+        return *this;
+    }
+    ~Descriptor() {
+        if (fd_ >= 0) close(fd_);
+    }
+
+    /// -1 if there is none.
+    [[nodiscard]] int get() const { return fd_; }
+
+ private:
+    int fd_ = -1;
+};
+
+}  // namespace patchpipe
