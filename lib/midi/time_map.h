@@ -33,7 +33,6 @@ struct TimeMap {
     std::vector<TempoPoint> tempos{TempoPoint{}};
     std::vector<SignaturePoint> signatures{SignaturePoint{}};
 
-    [[nodiscard]] double ppq_at(double seconds) const;
     /// A second before 0 counts as 0.
     [[nodiscard]] Position position_at(double seconds) const;
 };

@@ -1,0 +1,112 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "midi/chunks.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "record/error.h"
+
+namespace patchpipe {
+namespace {
+
+using Bytes = std::span<const std::uint8_t>;
+using std::to_string;
+
+unsigned number_16(Bytes bytes, std::size_t at) { return bytes[at] << 8 | bytes[at + 1]; }
+
+std::size_t number_32(Bytes bytes, std::size_t at) {
+    return std::size_t{number_16(bytes, at)} << 16 | number_16(bytes, at + 2);
+}
+
+class ChunkReader {
+ public:
+    ChunkReader(const std::string& path, Bytes file) : path_(path), rest_(file) {}
+
+    // The content of the header chunk.
+    Bytes take_header() {
+        if (rest_.empty()) fail("is empty; give a Standard MIDI File");
+        if (rest_.size() < 4 || !named("MThd"))
+            fail("is no MIDI file: it does not begin with 'MThd'; give a Standard MIDI File");
+        const auto content = take_chunk("the header");
+        if (content.size() < 6)
+            fail("has a header of " + to_string(content.size()) +
+                 " bytes, which needs at least 6; it is damaged, get another copy");
+        return content;
+    }
+
+    Bytes take_track(unsigned number, unsigned announced) {
+        const auto which = "track " + to_string(number) + " of " + to_string(announced);
+        for (;;) {
+            if (rest_.empty()) fail("is cut short: it ends before " + which + "; get a whole copy");
+            const bool track = rest_.size() >= 4 && named("MTrk");
+            const auto content = take_chunk(track ? which : "the chunk before " + which);
+            if (track) return content;
+        }
+    }
+
+    [[noreturn]] void fail(std::string_view what, ErrorKind kind = ErrorKind::corrupt) const {
+        throw Error(kind, path_, what);
+    }
+
+ private:
+    [[nodiscard]] bool named(std::string_view name) const {
+        return std::equal(name.begin(), name.end(), rest_.begin());
+    }
+
+    Bytes take_chunk(const std::string& which) {
+        if (rest_.size() < 8)
+            fail("is cut short: it ends in the first 8 bytes of " + which + "; get a whole copy");
+        const auto length = number_32(rest_, 4);
+        rest_ = rest_.subspan(8);
+        if (length > rest_.size())
+            fail("is cut short: " + which + " goes " + to_string(length - rest_.size()) +
+                 " bytes past the end of the file; get a whole copy");
+        const auto content = rest_.first(length);
+        rest_ = rest_.subspan(length);
+        return content;
+    }
+
+    const std::string& path_;
+    Bytes rest_;
+};
+
+void check_type(const ChunkReader& reader, unsigned type) {
+    if (type == 2)
+        reader.fail("type 2 has no single timeline; convert it to type 0 or 1",
+                    ErrorKind::unsupported);
+    if (type > 2)
+        reader.fail("is of type " + to_string(type) +
+                    ", but there are only 0, 1 and 2; it is damaged, get another copy");
+}
+
+// With the highest bit set, the upper byte is the frame rate, negative, and the lower one the ticks
+// of a frame. A rate of 29 is the drop-frame one of NTSC, 30000/1001.
+MidiDivision read_division(const ChunkReader& reader, unsigned division) {
+    if (division == 0) reader.fail("has 0 ticks per quarter; it is damaged, get another copy");
+    if (division < 0x8000) return {.ticks_per_quarter = static_cast<int>(division)};
+    const int frame_rate = 0x100 - static_cast<int>(division >> 8);
+    const int ticks = static_cast<int>(division & 0xff);
+    if (frame_rate != 24 && frame_rate != 25 && frame_rate != 29 && frame_rate != 30)
+        reader.fail("has an SMPTE division of " + to_string(frame_rate) +
+                    " frames a second; 24, 25, 29 and 30 are possible");
+    if (ticks == 0)
+        reader.fail("has an SMPTE division of 0 ticks a frame; it is damaged, get another copy");
+    return {.ticks_per_second = ticks * (frame_rate == 29 ? 30000.0 / 1001.0 : frame_rate)};
+}
+
+}  // namespace
+
+MidiChunks find_midi_chunks(const std::string& path, std::span<const std::uint8_t> file) {
+    ChunkReader reader(path, file);
+    const auto header = reader.take_header();
+    check_type(reader, number_16(header, 0));
+    const auto announced = number_16(header, 2);
+    MidiChunks chunks{.division = read_division(reader, number_16(header, 4)), .tracks = {}};
+    for (unsigned number = 1; number <= announced; ++number)
+        chunks.tracks.push_back(reader.take_track(number, announced));
+    return chunks;
+}
+
+}  // namespace patchpipe

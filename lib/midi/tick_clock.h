@@ -1,0 +1,34 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// From the ticks of a file to seconds and quarter notes, along its tempo changes. For lib/midi
+// itself. Not here: from seconds to quarter notes (time_map.h).
+#pragma once
+
+#include "midi/chunks.h"
+
+namespace patchpipe {
+
+/// Ticks from the beginning; no question and no tempo may lie before the last tempo set. Until
+/// there is one the tempo is 120 bpm. With an SMPTE division a tempo changes the quarter notes
+/// only.
+class TickClock {
+ public:
+    explicit TickClock(const MidiDivision& division) : division_(division) { set_tempo(0, 0.5); }
+
+    [[nodiscard]] double seconds_at(double tick) const {
+        return seconds_ + (tick - tick_) * seconds_per_tick_;
+    }
+    [[nodiscard]] double ppq_at(double tick) const {
+        return ppq_ + (tick - tick_) * quarters_per_tick_;
+    }
+    /// From this tick on. A tempo of 0 seconds a quarter note lets no time pass.
+    void set_tempo(double tick, double seconds_per_quarter);
+
+ private:
+    MidiDivision division_;
+    double tick_ = 0, seconds_ = 0, ppq_ = 0;
+    double seconds_per_tick_ = 0, quarters_per_tick_ = 0;
+};
+
+}  // namespace patchpipe

@@ -1,0 +1,41 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "midi/time_map.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace patchpipe {
+namespace {
+
+// The last point at or before value; the first one if there is none.
+template <typename Point>
+const Point& point_at(const std::vector<Point>& points, double Point::*key, double value) {
+    const auto after =
+        std::upper_bound(points.begin(), points.end(), value,
+                         [key](double wanted, const Point& point) { return wanted < point.*key; });
+    return after == points.begin() ? points.front() : *(after - 1);
+}
+
+}  // namespace
+
+Position TimeMap::position_at(double seconds) const {
+    seconds = std::max(seconds, 0.0);
+    const auto& tempo = point_at(tempos, &TempoPoint::seconds, seconds);
+    const double ppq = tempo.ppq + (seconds - tempo.seconds) * tempo.bpm / 60;
+    const auto& signature = point_at(signatures, &SignaturePoint::ppq, ppq);
+    const double bar = 4.0 * signature.numerator / signature.denominator;
+    const double bars = std::floor((ppq - signature.ppq) / bar);
+    return {.ppq = ppq,
+            .bar_start_ppq = signature.ppq + bars * bar,
+            .bpm = tempo.bpm,
+            .numerator = signature.numerator,
+            .denominator = signature.denominator};
+}
+
+std::int64_t frame_at(double seconds, double sample_rate) {
+    return std::llround(seconds * sample_rate);
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,104 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Takes MIDI files, or records that name one, and gives records with the file's length in seconds.
+
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cerrno>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "cli/options.h"
+#include "cli/tool.h"
+#include "midi/midi_file.h"
+#include "path/absolute.h"
+#include "record/filter.h"
+#include "record/json.h"
+#include "record/settings.h"
+
+using namespace patchpipe;
+
+namespace {
+
+// Job lists name the same few files again and again: each is opened once, as long as there are not
+// too many to remember.
+class Durations {
+ public:
+    double of(const std::string& path) {
+        if (const auto known = seconds_.find(path); known != seconds_.end()) return known->second;
+        const double seconds = midi_duration(path);
+        if (seconds_.size() == most) seconds_.clear();
+        seconds_[path] = seconds;
+        return seconds;
+    }
+
+ private:
+    static constexpr std::size_t most = 4096;
+    std::unordered_map<std::string, double> seconds_;
+};
+
+std::vector<std::string> parse_options(int argc, char** argv) {
+    CommandLine line("midi-duration", "[FILE]...",
+                     "Gives the length of MIDI files in seconds: of the files named, one record "
+                     "each,\nor of the midi_path of every record on standard input.",
+                     "midi-duration song.mid");
+    auto files = line.parse(argc, argv);
+    for (auto& file : files) {
+        if (file.empty()) throw UsageError("an operand is empty; name a MIDI file");
+        file = absolute_path(file);
+    }
+    return files;
+}
+
+// Before any work starts; a file that is there and cannot be read is left to its record.
+void check_operands(const std::vector<std::string>& files) {
+    for (const auto& file : files) {
+        struct stat info {};
+        if (::stat(file.c_str(), &info) != 0 && (errno == ENOENT || errno == ENOTDIR))
+            throw UsageError(file + ": there is no such file");
+    }
+}
+
+ExitStatus measure_files(const std::vector<std::string>& files) {
+    RecordWriter out(STDOUT_FILENO);
+    bool unnameable = false;
+    for (const auto& file : files) {
+        if (!is_utf8(file)) {
+            warn(file + ": the name is not UTF-8, which a record requires; rename the file");
+            unnameable = true;
+            continue;
+        }
+        Record record("{\"midi_path\":" + json_text(file) + "}");
+        try {
+            record.set("midi_duration", json_number(midi_duration(file)));
+        } catch (const Error& error) {
+            record.set_error(error);
+        }
+        out.write(record);
+    }
+    out.flush();
+    return unnameable ? ExitStatus::some_failed : out.status();
+}
+
+void measure_record(Durations& durations, Record& record, RecordWriter& out) {
+    const auto path = text_setting(record, "midi_path");
+    if (!path.empty()) record.set("midi_duration", json_number(durations.of(path)));
+    out.write(record);
+}
+
+ExitStatus run(int argc, char** argv) {
+    const auto files = parse_options(argc, argv);
+    check_operands(files);
+    if (!files.empty()) return measure_files(files);
+    Durations durations;
+    return filter(
+        [&](Record& record, RecordWriter& out) { measure_record(durations, record, out); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return run_tool("midi-duration", [&] { return run(argc, argv); });
+}
