@@ -9,26 +9,18 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "record/descriptor.h"
 #include "record/error.h"
 
 namespace patchpipe {
 namespace {
 
-class Descriptor {
- public:
-    explicit Descriptor(const std::string& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-        if (fd_ >= 0) return;
-        const bool missing = errno == ENOENT || errno == ENOTDIR;
-        throw Error(missing ? ErrorKind::not_found : ErrorKind::io, path, system_message(errno));
-    }
-    ~Descriptor() { ::close(fd_); }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int get() const { return fd_; }
-
- private:
-    int fd_;
-};
+Descriptor open_file(const std::string& path) {
+    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() >= 0) return file;
+    const bool missing = errno == ENOENT || errno == ENOTDIR;
+    throw Error(missing ? ErrorKind::not_found : ErrorKind::io, path, system_message(errno));
+}
 
 // What to make room for. A pipe's size is 0, and a file may grow, so it is only a first guess.
 std::size_t first_guess(int fd, std::size_t largest) {
@@ -40,7 +32,7 @@ std::size_t first_guess(int fd, std::size_t largest) {
 }  // namespace
 
 std::string read_file(const std::string& path, std::size_t largest) {
-    const Descriptor file(path);
+    const auto file = open_file(path);
     std::string bytes(first_guess(file.get(), largest), '\0');
     std::size_t size = 0;
     for (;;) {
