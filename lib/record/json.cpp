@@ -4,7 +4,6 @@
 #include "record/json.h"
 
 #include <simdjson.h>
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -31,10 +30,12 @@ std::string escape(unsigned char c) {
     return {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
 }
 
-bool needs_escape(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f || c == '"' || c == '\\';
-}
+constexpr auto needs_escape = [] {
+    std::array<bool, 256> table{};
+    for (int byte = 0; byte < 0x20; ++byte) table[byte] = true;
+    table['"'] = table['\\'] = table[0x7f] = true;
+    return table;
+}();
 
 template <typename Number>
 std::string shortest(Number value) {
@@ -48,13 +49,17 @@ std::string shortest(Number value) {
 std::string json_text(std::string_view text) {
     std::string out = "\"";
     out.reserve(text.size() + 2);
+    std::size_t plain_begin = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
-        const auto plain = std::find_if(text.begin() + at, text.end(), needs_escape);
-        out.append(text.begin() + at, plain);
-        at = static_cast<std::size_t>(plain - text.begin());
-        if (plain != text.end()) out += escape(static_cast<unsigned char>(*plain));
+        const auto byte = static_cast<unsigned char>(text[at]);
+        if (!needs_escape[byte]) continue;
+        out.append(text, plain_begin, at - plain_begin);
+        out += escape(byte);
+        plain_begin = at + 1;
     }
-    return out + '"';
+    out.append(text, plain_begin);
+    out += '"';
+    return out;
 }
 
 std::string json_number(double value) { return std::isfinite(value) ? shortest(value) : "null"; }

@@ -123,9 +123,16 @@ class Scanner {
 
  private:
     void skip_string() {
-        for (++at_; json_[at_] != '"'; ++at_)
-            if (json_[at_] == '\\') ++at_;
+        do at_ = json_.find('"', at_ + 1);
+        while (is_escaped());
         ++at_;
+    }
+
+    // True if an odd number of backslashes stands before.
+    [[nodiscard]] bool is_escaped() const {
+        auto first = at_;
+        while (json_[first - 1] == '\\') --first;
+        return (at_ - first) % 2 == 1;
     }
 
     std::string_view json_;
@@ -161,13 +168,19 @@ void Record::scan_members() {
     }
 }
 
+const Record::Member* Record::first(std::string_view key) const {
+    for (const auto& member : members_)
+        if (member.key == key) return &member;
+    return nullptr;
+}
+
 const Record::Member* Record::find(std::string_view key) const {
-    const auto has_key = [key](const Member& member) { return member.key == key; };
-    const auto first = std::find_if(members_.begin(), members_.end(), has_key);
-    if (first == members_.end()) return nullptr;
-    if (std::any_of(first + 1, members_.end(), has_key))
-        throw Error(ErrorKind::bad_record, key, "stands twice in the record; give it once");
-    return &*first;
+    const auto* found = first(key);
+    if (!found) return nullptr;
+    for (const auto* other = found + 1; other != members_.data() + members_.size(); ++other)
+        if (other->key == key)
+            throw Error(ErrorKind::bad_record, key, "stands twice in the record; give it once");
+    return found;
 }
 
 std::optional<std::string_view> Record::raw(std::string_view key) const {
@@ -211,21 +224,20 @@ std::optional<bool> Record::flag(std::string_view key) const {
 }
 
 void Record::set(std::string_view key, std::string_view json) {
-    (void)find(key);  // refuses a key that stands twice
-    splice(key, json);
+    splice(find(key), key, json);  // find refuses a key that stands twice
 }
 
-void Record::splice(std::string_view key, std::string_view json) {
-    const auto member = std::find_if(members_.begin(), members_.end(),
-                                     [key](const Member& m) { return m.key == key; });
-    if (member == members_.end()) {
+void Record::splice(const Member* found, std::string_view key, std::string_view json) {
+    if (!found) {
         const auto brace = line_.rfind('}');
-        const auto field = (members_.empty() ? "" : ",") + json_text(key) + ":";
-        line_.insert(brace, field + std::string(json));
+        std::string field = members_.empty() ? "" : ",";
+        field.append(json_text(key)) += ':';
         const auto begin = brace + field.size();
+        line_.insert(brace, field.append(json));
         members_.push_back({std::string(key), begin, begin + json.size()});
         return;
     }
+    const auto member = members_.begin() + (found - members_.data());
     const auto old_size = member->end - member->begin;
     line_.replace(member->begin, old_size, json);
     member->end = member->begin + json.size();
@@ -242,16 +254,14 @@ void Record::set_all(const Record& fields) {
 }
 
 void Record::set_error(const Error& error) {
-    splice("status", json_text("error"));
-    splice("error_kind", json_text(to_string(error.kind())));
-    splice("error", json_text(error.what()));
+    splice(first("status"), "status", json_text("error"));
+    splice(first("error_kind"), "error_kind", json_text(to_string(error.kind())));
+    splice(first("error"), "error", json_text(error.what()));
 }
 
 bool Record::is_error() const {
-    const auto status = std::find_if(members_.begin(), members_.end(),
-                                     [](const Member& m) { return m.key == "status"; });
-    return status != members_.end() &&
-           line_.compare(status->begin, status->end - status->begin, "\"error\"") == 0;
+    const auto* status = first("status");
+    return status && line_.compare(status->begin, status->end - status->begin, "\"error\"") == 0;
 }
 
 std::string bad_line_record(const Error& error, std::int64_t line_number) {

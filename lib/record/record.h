@@ -52,8 +52,9 @@ class Record {
     };
 
     void scan_members();
-    void splice(std::string_view key, std::string_view json);
-    [[nodiscard]] const Member* find(std::string_view key) const;
+    void splice(const Member* found, std::string_view key, std::string_view json);
+    [[nodiscard]] const Member* first(std::string_view key) const;
+    [[nodiscard]] const Member* find(std::string_view key) const;  // throws if it stands twice
 
     std::string line_;
     std::vector<Member> members_;
