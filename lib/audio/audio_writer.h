@@ -7,10 +7,14 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "audio/audio_format.h"
+#include "audio/piece_writer.h"
 
 namespace patchpipe {
+
+class WavEncoder;
 
 /// The length stands in the header, which goes out first, so it must be known beforehand.
 class AudioWriter {
@@ -20,23 +24,24 @@ class AudioWriter {
     AudioWriter(int fd, const AudioFormat& format, int max_block_frames,
                 std::string name = "audio output");
     ~AudioWriter();
-    AudioWriter(AudioWriter&&) noexcept;
-    AudioWriter& operator=(AudioWriter&&) noexcept;
+    AudioWriter(const AudioWriter&) = delete;
+    AudioWriter& operator=(const AudioWriter&) = delete;
 
-    /// One pointer a channel, each to that many frames, 1.0 being full scale. What is louder is
-    /// clipped to full scale in 16 and 24 bits and kept in float32. Throws Error io.
+    /// One pointer a channel, each to that many frames, 1.0 being full scale. In 16 and 24 bits
+    /// what is louder is clipped and the rest rounded to the nearest step; float32 keeps it all.
+    /// Throws Error io, and std::logic_error if it is more than format.frames in all.
     void write(const float* const* channels, int frames);
 
     /// Writes what is still gathered; call it once, after the last block. Throws Error io, and
-    /// std::logic_error unless exactly format.frames frames have come. Without it the file is torn.
+    /// std::logic_error if format.frames have not come. Without it the file is torn.
     void close();
 
  private:
-    class Sink;
-    class WavEncoder;
-    class NpyEncoder;
-    class Encoder;
-    std::unique_ptr<Encoder> encoder_;
+    AudioFormat format_;
+    std::int64_t frames_left_;
+    PieceWriter out_;
+    std::unique_ptr<WavEncoder> wav_;  // none: npy
+    std::vector<float> interleaved_;
 };
 
 }  // namespace patchpipe

@@ -1,0 +1,40 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "audio/audio_format.h"
+
+#include <limits>
+#include <string>
+
+#include "record/error.h"
+
+namespace patchpipe {
+
+AudioFormat::Container container_named(std::string_view format) {
+    if (format == "wav") return AudioFormat::Container::wav;
+    if (format == "npy") return AudioFormat::Container::npy;
+    throw Error(ErrorKind::bad_record, "format",
+                "must be wav or npy, is '" + std::string(format) + "'");
+}
+
+AudioFormat::Depth depth_named(std::string_view bit_depth) {
+    if (bit_depth == "16") return AudioFormat::Depth::pcm16;
+    if (bit_depth == "24") return AudioFormat::Depth::pcm24;
+    if (bit_depth == "32f") return AudioFormat::Depth::float32;
+    throw Error(ErrorKind::bad_record, "bit_depth",
+                "must be 16, 24 or 32f, is '" + std::string(bit_depth) + "'");
+}
+
+float one_step(AudioFormat::Depth depth) {
+    switch (depth) {
+        case AudioFormat::Depth::pcm16:
+            return 1.0f / 32768;
+        case AudioFormat::Depth::pcm24:
+            return 1.0f / 8388608;
+        case AudioFormat::Depth::float32:
+            break;
+    }
+    return std::numeric_limits<float>::denorm_min();
+}
+
+}  // namespace patchpipe

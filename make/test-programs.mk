@@ -1,0 +1,22 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Small programs around a part of lib/ that no tool shows as it is: tests/programs/NAME.cpp becomes
+# build/tests/NAME, linked like a tool.
+
+TEST_PROGRAMS := $(patsubst tests/programs/%.cpp,$B/tests/%,$(wildcard tests/programs/*.cpp))
+TEST_PROGRAM_OBJECTS := $(TEST_PROGRAMS:$B/tests/%=$B/tests/programs/%.o)
+
+.PHONY: test-programs
+test-programs: $(TEST_PROGRAMS)
+
+$(TEST_PROGRAM_OBJECTS): $B/%.o: %.cpp
+	@mkdir -p $(@D)
+	@echo 'C++  $*'
+	@$(CXX) $(OUR_CXXFLAGS) -c -o $@ $<
+
+$(TEST_PROGRAMS): $B/tests/%: $B/tests/programs/%.o $B/libpatchpipe.a $B/libjuce.a
+	@echo 'LINK $*'
+	@$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ $(LIBS)
+
+-include $(TEST_PROGRAM_OBJECTS:.o=.d)
