@@ -85,9 +85,8 @@ class Scanner {
     explicit Scanner(std::string_view json) : json_(json) {}
 
     void skip_space() {
-        while (at_ < json_.size() && (json_[at_] == ' ' || json_[at_] == '\t' ||
-                                      json_[at_] == '\r' || json_[at_] == '\n'))
-            ++at_;
+        // Outside strings nothing in JSON stands below the space but other white space.
+        while (at_ < json_.size() && json_[at_] <= ' ') ++at_;
     }
 
     bool take(char c) {
@@ -163,14 +162,19 @@ void Record::scan_members() {
         const auto [key_begin, key_end] = scanner.take_value();
         scanner.take(':');
         const auto [begin, end] = scanner.take_value();
-        const auto key = std::string_view(line_).substr(key_begin, key_end - key_begin);
-        members_.push_back({decode_text(key), begin, end});
+        const bool escaped = view(key_begin, key_end).find('\\') != line_.npos;
+        members_.push_back({key_begin, key_end, begin, end, escaped});
     }
+}
+
+bool Record::has_key(const Member& member, std::string_view key) const {
+    if (member.escaped_key) return decode_text(view(member.key_begin, member.key_end)) == key;
+    return view(member.key_begin + 1, member.key_end - 1) == key;
 }
 
 const Record::Member* Record::first(std::string_view key) const {
     for (const auto& member : members_)
-        if (member.key == key) return &member;
+        if (has_key(member, key)) return &member;
     return nullptr;
 }
 
@@ -178,7 +182,7 @@ const Record::Member* Record::find(std::string_view key) const {
     const auto* found = first(key);
     if (!found) return nullptr;
     for (const auto* other = found + 1; other != members_.data() + members_.size(); ++other)
-        if (other->key == key)
+        if (has_key(*other, key))
             throw Error(ErrorKind::bad_record, key, "stands twice in the record; give it once");
     return found;
 }
@@ -186,7 +190,7 @@ const Record::Member* Record::find(std::string_view key) const {
 std::optional<std::string_view> Record::raw(std::string_view key) const {
     const auto* member = find(key);
     if (!member) return {};
-    const auto json = std::string_view(line_).substr(member->begin, member->end - member->begin);
+    const auto json = view(member->begin, member->end);
     if (json == "null") return {};
     return json;
 }
@@ -231,26 +235,27 @@ void Record::splice(const Member* found, std::string_view key, std::string_view 
     if (!found) {
         const auto brace = line_.rfind('}');
         std::string field = members_.empty() ? "" : ",";
-        field.append(json_text(key)) += ':';
-        const auto begin = brace + field.size();
+        const auto key_begin = brace + field.size();
+        field += json_text(key);
+        const auto key_end = brace + field.size();
+        field += ':';
         line_.insert(brace, field.append(json));
-        members_.push_back({std::string(key), begin, begin + json.size()});
+        members_.push_back({key_begin, key_end, key_end + 1, key_end + 1 + json.size(), false});
         return;
     }
     const auto member = members_.begin() + (found - members_.data());
-    const auto old_size = member->end - member->begin;
-    line_.replace(member->begin, old_size, json);
-    member->end = member->begin + json.size();
-    for (auto later = member + 1; later != members_.end(); ++later) {
-        later->begin += json.size() - old_size;
-        later->end += json.size() - old_size;
-    }
+    const auto growth = json.size() - (member->end - member->begin);  // modulo 2^64: may shrink
+    line_.replace(member->begin, member->end - member->begin, json);
+    member->end += growth;
+    for (auto later = member + 1; later != members_.end(); ++later)
+        for (auto* place : {&later->key_begin, &later->key_end, &later->begin, &later->end})
+            *place += growth;
 }
 
 void Record::set_all(const Record& fields) {
     for (const auto& member : fields.members_)
-        set(member.key,
-            std::string_view(fields.line_).substr(member.begin, member.end - member.begin));
+        set(decode_text(fields.view(member.key_begin, member.key_end)),
+            fields.view(member.begin, member.end));
 }
 
 void Record::set_error(const Error& error) {
@@ -261,7 +266,7 @@ void Record::set_error(const Error& error) {
 
 bool Record::is_error() const {
     const auto* status = first("status");
-    return status && line_.compare(status->begin, status->end - status->begin, "\"error\"") == 0;
+    return status && view(status->begin, status->end) == "\"error\"";
 }
 
 std::string bad_line_record(const Error& error, std::int64_t line_number) {

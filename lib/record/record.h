@@ -47,12 +47,17 @@ class Record {
 
  private:
     struct Member {
-        std::string key;         // decoded
-        std::size_t begin, end;  // of the value in line_
+        std::size_t key_begin, key_end;  // of the key in line_, with its quotes
+        std::size_t begin, end;          // of the value
+        bool escaped_key;
     };
 
     void scan_members();
     void splice(const Member* found, std::string_view key, std::string_view json);
+    [[nodiscard]] std::string_view view(std::size_t begin, std::size_t end) const {
+        return {line_.data() + begin, end - begin};
+    }
+    [[nodiscard]] bool has_key(const Member& member, std::string_view key) const;
     [[nodiscard]] const Member* first(std::string_view key) const;
     [[nodiscard]] const Member* find(std::string_view key) const;  // throws if it stands twice
 
