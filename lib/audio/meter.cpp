@@ -8,9 +8,8 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <limits>
 #include <new>
-#include <span>
+#include <numeric>
 
 #include "audio/interleave.h"
 
@@ -19,34 +18,41 @@ static_assert(std::endian::native == std::endian::little, "samples are hashed as
 namespace patchpipe {
 namespace {
 
-// Sums in lanes that do not wait for each other, which the compiler puts into vector registers.
 struct Levels {
-    static constexpr std::size_t lanes = 8;
-    std::array<float, lanes> peak{};
-    std::array<double, lanes> sum_of_squares{};
-    std::array<int, lanes> clipped{}, non_finite{};
+    float peak = 0;
+    double sum_of_squares = 0;
+};
+
+// In lanes that do not wait for each other, which the compiler puts into vector registers.
+class LevelSums {
+ public:
+    static constexpr std::size_t lanes = 4;
 
     void add(const float* samples) {
         for (std::size_t i = 0; i < lanes; ++i) {
             const float level = std::abs(samples[i]);
-            peak[i] = level > peak[i] ? level : peak[i];
-            clipped[i] += level > 1.0f;
-            non_finite[i] += !(level <= std::numeric_limits<float>::max());
-            sum_of_squares[i] += double{level} * double{level};
+            peak_[i] = level > peak_[i] ? level : peak_[i];
+            squares_[i] += double{level} * double{level};
         }
     }
+    [[nodiscard]] Levels total() const {
+        return {*std::max_element(peak_.begin(), peak_.end()),
+                std::accumulate(squares_.begin(), squares_.end(), 0.0)};
+    }
+
+ private:
+    std::array<float, lanes> peak_{};
+    std::array<double, lanes> squares_{};
 };
 
 Levels levels_of(std::span<const float> samples) {
-    Levels levels;
-    while (samples.size() >= Levels::lanes) {
-        levels.add(samples.data());
-        samples = samples.subspan(Levels::lanes);
-    }
-    std::array<float, Levels::lanes> rest{};
+    LevelSums sums;
+    for (; samples.size() >= LevelSums::lanes; samples = samples.subspan(LevelSums::lanes))
+        sums.add(samples.data());
+    std::array<float, LevelSums::lanes> rest{};
     std::copy(samples.begin(), samples.end(), rest.begin());
-    levels.add(rest.data());
-    return levels;
+    sums.add(rest.data());
+    return sums.total();
 }
 
 }  // namespace
@@ -65,13 +71,20 @@ void Meter::add(const float* const* channels, int frames) {
     if (size > interleaved_.size()) interleaved_.resize(size);
     interleave(channels, channels_, frames, interleaved_.data());
     XXH3_128bits_update(hash_.get(), interleaved_.data(), size * sizeof(float));
-    const auto levels = levels_of({interleaved_.data(), size});
-    samples_ += static_cast<std::int64_t>(size);
-    for (std::size_t i = 0; i < Levels::lanes; ++i) {
-        peak_ = std::max(peak_, double{levels.peak[i]});
-        clipped_ += levels.clipped[i];
-        non_finite_ += levels.non_finite[i];
-        sum_of_squares_ += levels.sum_of_squares[i];
+    measure({interleaved_.data(), size});
+}
+
+void Meter::measure(std::span<const float> samples) {
+    const auto levels = levels_of(samples);
+    samples_ += static_cast<std::int64_t>(samples.size());
+    peak_ = std::max(peak_, double{levels.peak});
+    sum_of_squares_ += levels.sum_of_squares;
+    // No square of a float overflows a double, so a finite sum has seen finite samples only. Most
+    // blocks need no closer look.
+    if (levels.peak <= 1 && std::isfinite(levels.sum_of_squares)) return;
+    for (const float sample : samples) {
+        clipped_ += std::abs(sample) > 1;
+        non_finite_ += !std::isfinite(sample);
     }
 }
 

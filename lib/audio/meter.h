@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,8 @@ class Meter {
     struct FreeState {
         void operator()(XXH3_state_s* state) const;
     };
+
+    void measure(std::span<const float> samples);
 
     int channels_;
     std::int64_t samples_ = 0, clipped_ = 0, non_finite_ = 0;

@@ -57,11 +57,14 @@ void check_length(const AudioFormat& format) {
 }
 
 // libsndfile itself, given floats and told to clip, rounds down: what is just below 0 becomes -1.
-// A tie goes away from 0. The order of min's and max's operands lets NaN end as the lowest value.
+// The number added and taken away leaves a double no room for a fraction, so the processor rounds
+// to the nearest integer, ties to even. The order of min's and max's operands lets NaN end as the
+// lowest value.
 template <typename Step>
 Step nearest_step(float sample, double full_scale) {
+    constexpr double no_fraction = 6755399441055744.0;  // 1.5 * 2^52
     const double scaled = std::min(full_scale - 1, std::max(-full_scale, sample * full_scale));
-    return static_cast<Step>(scaled + (scaled < 0 ? -0.5 : 0.5));
+    return static_cast<Step>(scaled + no_fraction - no_fraction);
 }
 
 }  // namespace
@@ -82,7 +85,9 @@ class WavEncoder::File {
         info.channels = format.channels;
         info.format = SF_FORMAT_WAV | sndfile_depth(format.depth);
         file_ = sf_open_virtual(&io, SFM_WRITE, &info, this);
-        if (!file_) unsupported(sf_strerror(nullptr));
+        if (!file_)
+            unsupported("libsndfile refuses " + std::to_string(format.channels) + " channels at " +
+                        std::to_string(format.sample_rate) + " Hz: " + sf_strerror(nullptr));
         // Its chunk has the time of day in it.
         sf_command(file_, SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
         in_header_ = false;
