@@ -1,0 +1,169 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "file/whole_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <atomic>
+#include <cerrno>
+#include <charconv>
+#include <climits>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "record/error.h"
+
+namespace patchpipe {
+namespace {
+
+// The descriptor that a path names. It is duplicated, not opened: opening would start at the file's
+// beginning and overwrite what is there, and a socket cannot be opened at all.
+std::optional<int> named_descriptor(std::string_view path) {
+    if (path == "/dev/stdout") return STDOUT_FILENO;
+    if (path == "/dev/stderr") return STDERR_FILENO;
+    for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+        if (!path.starts_with(folder)) continue;
+        int number = 0;
+        const auto* end = path.data() + path.size();
+        const auto read = std::from_chars(path.data() + folder.size(), end, number);
+        if (read.ec == std::errc() && read.ptr == end) return number;
+    }
+    return {};
+}
+
+std::string resolve_links(const std::string& path) {
+    char* resolved = ::realpath(path.c_str(), nullptr);
+    if (!resolved) return path;
+    std::string target = resolved;
+    std::free(resolved);
+    return target;
+}
+
+std::string folder_part(const std::string& path) {
+    const auto slash = path.rfind('/');
+    if (slash == path.npos) return ".";
+    return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+// Short, so that it fits wherever the target's own name does.
+std::string temporary_name(const std::string& folder) {
+    static std::atomic<unsigned> count = 0;
+    return folder + "/.patchpipe-" + std::to_string(::getpid()) + "-" + std::to_string(count++);
+}
+
+// The file's name while it has none in any folder.
+std::string proc_name(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
+
+}  // namespace
+
+WholeFile::WholeFile(std::string path) : path_(std::move(path)) {
+    if (const auto descriptor = named_descriptor(path_)) {
+        straight_ = true;
+        fd_ = ::fcntl(*descriptor, F_DUPFD_CLOEXEC, 0);
+        if (fd_ < 0) fail(errno);
+        return;
+    }
+    if (path_.empty() || path_.ends_with('/')) fail(path_.empty() ? ENOENT : EISDIR);
+    struct stat info {};
+    if (::stat(path_.c_str(), &info) == 0) {
+        if (S_ISDIR(info.st_mode)) fail(EISDIR);
+        if (!S_ISREG(info.st_mode)) {
+            open_straight();
+            return;
+        }
+    } else if (errno != ENOENT) {
+        fail(errno);
+    }
+    target_ = resolve_links(path_);
+    folder_ = folder_part(target_);
+    std::error_code error;
+    std::filesystem::create_directories(folder_, error);
+    if (error) fail(error.value());
+    open_unnamed();
+}
+
+WholeFile::~WholeFile() {
+    if (!temporary_.empty()) ::unlink(temporary_.c_str());
+    if (fd_ >= 0) ::close(fd_);
+}
+
+void WholeFile::open_straight() {
+    straight_ = true;
+    fd_ = ::open(path_.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    if (fd_ < 0) fail(errno);
+}
+
+void WholeFile::open_unnamed() {
+    // Linking it later goes through /proc.
+    if (::access("/proc/self/fd", X_OK) == 0)
+        fd_ = ::open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+    if (fd_ < 0) open_temporary();
+}
+
+void WholeFile::open_temporary() {
+    do {
+        temporary_ = temporary_name(folder_);
+        fd_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    } while (fd_ < 0 && errno == EEXIST);
+    if (fd_ >= 0) return;
+    temporary_.clear();
+    fail(errno);
+}
+
+void WholeFile::write(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto written = ::write(fd_, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) fail(errno);
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+// Links cannot replace a file, so one that is in the way is replaced by a rename.
+void WholeFile::link_unnamed() {
+    const auto source = proc_name(fd_);
+    const auto link = [&](const std::string& name) {
+        return ::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW);
+    };
+    if (link(target_) == 0) return;
+    while (errno == EEXIST) {
+        const auto name = temporary_name(folder_);
+        if (link(name) != 0) continue;
+        temporary_ = name;
+        return;
+    }
+    fail(errno);
+}
+
+// Some file systems tell of a full disk only when a descriptor is closed: a duplicate's end asks
+// them before the file has its name.
+void WholeFile::check_written() const {
+    const int duplicate = ::dup(fd_);
+    if (duplicate < 0 || (::close(duplicate) != 0 && errno != EINTR)) fail(errno);
+}
+
+void WholeFile::commit() {
+    check_written();
+    if (!straight_ && temporary_.empty()) link_unnamed();
+    if (!temporary_.empty()) {
+        if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
+        temporary_.clear();
+    }
+    ::close(std::exchange(fd_, -1));
+}
+
+void WholeFile::fail(int error_number) const {
+    throw Error(ErrorKind::io, path_, "cannot write: " + system_message(error_number));
+}
+
+void write_whole_file(const std::string& path, std::string_view bytes) {
+    WholeFile file(path);
+    file.write(bytes);
+    file.commit();
+}
+
+}  // namespace patchpipe

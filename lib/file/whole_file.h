@@ -1,0 +1,59 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A file that appears whole or not at all. Not here: reading (record/file.h), and what is written.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace patchpipe {
+
+/// An output file that nobody sees before commit(). Until then it has no name where the file system
+/// allows that (O_TMPFILE), else a temporary one beside the target; a file of that name stays as it
+/// was. Destroyed without commit(), it leaves nothing.
+///
+/// A target that is there and is no regular file (a FIFO, a device), and one that names an open
+/// descriptor (/dev/stdout, /dev/stderr, /dev/fd/N, /proc/self/fd/N), is written straight: what has
+/// been written is out, and commit() only checks. Opening a FIFO waits for its reader. A symbolic
+/// link stays, and the file that it leads to is replaced.
+class WholeFile {
+ public:
+    /// Makes missing folders and opens the file, readable and writable unless it is written
+    /// straight. Throws Error io with the path and the reason. A name that could not be made in the
+    /// end is refused here and not after the work.
+    explicit WholeFile(std::string path);
+    ~WholeFile();
+    WholeFile(const WholeFile&) = delete;
+    WholeFile& operator=(const WholeFile&) = delete;
+
+    /// Stays this object's; a child made by fork() may write to it while the parent commits.
+    [[nodiscard]] int fd() const { return fd_; }
+
+    /// All of it, after what was written before. Throws Error io. SIGPIPE must be ignored.
+    void write(std::string_view bytes);
+
+    /// Gives the file its name and closes it; call it once, as the last thing. Throws Error io, and
+    /// the target is then what it was before.
+    void commit();
+
+ private:
+    void open_straight();
+    void open_unnamed();
+    void open_temporary();
+    void link_unnamed();
+    void check_written() const;
+    [[noreturn]] void fail(int error_number) const;
+
+    std::string path_;       // as given: it stands in messages
+    std::string target_;     // where symbolic links lead
+    std::string folder_;     // of the target
+    std::string temporary_;  // the name beside the target, if there is one
+    bool straight_ = false;
+    int fd_ = -1;
+};
+
+/// The bytes as a whole file in one go. Throws Error io.
+void write_whole_file(const std::string& path, std::string_view bytes);
+
+}  // namespace patchpipe
