@@ -167,9 +167,8 @@ void Record::scan_members() {
     }
 }
 
-bool Record::has_key(const Member& member, std::string_view key) const {
-    if (member.escaped_key) return decode_text(view(member.key_begin, member.key_end)) == key;
-    return view(member.key_begin + 1, member.key_end - 1) == key;
+bool Record::has_escaped_key(const Member& member, std::string_view key) const {
+    return decode_text(view(member.key_begin, member.key_end)) == key;
 }
 
 const Record::Member* Record::first(std::string_view key) const {
@@ -234,7 +233,9 @@ void Record::set(std::string_view key, std::string_view json) {
 void Record::splice(const Member* found, std::string_view key, std::string_view json) {
     if (!found) {
         const auto brace = line_.rfind('}');
-        std::string field = members_.empty() ? "" : ",";
+        std::string field;
+        field.reserve(key.size() + json.size() + 8);
+        if (!members_.empty()) field = ",";
         const auto key_begin = brace + field.size();
         field += json_text(key);
         const auto key_end = brace + field.size();

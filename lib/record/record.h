@@ -57,7 +57,11 @@ class Record {
     [[nodiscard]] std::string_view view(std::size_t begin, std::size_t end) const {
         return {line_.data() + begin, end - begin};
     }
-    [[nodiscard]] bool has_key(const Member& member, std::string_view key) const;
+    [[nodiscard]] bool has_key(const Member& member, std::string_view key) const {
+        return member.escaped_key ? has_escaped_key(member, key)
+                                  : view(member.key_begin + 1, member.key_end - 1) == key;
+    }
+    [[nodiscard]] bool has_escaped_key(const Member& member, std::string_view key) const;
     [[nodiscard]] const Member* first(std::string_view key) const;
     [[nodiscard]] const Member* find(std::string_view key) const;  // throws if it stands twice
 

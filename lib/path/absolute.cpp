@@ -1,0 +1,38 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "path/absolute.h"
+
+#include <filesystem>
+
+#include "record/error.h"
+
+namespace patchpipe {
+
+std::string absolute_path(std::string_view path) {
+    std::filesystem::path whole(path);
+    if (whole.is_relative()) {
+        std::error_code failed;
+        const auto here = std::filesystem::current_path(failed);
+        if (failed) throw Error(ErrorKind::io, "the working directory", failed.message());
+        whole = here / whole;
+    }
+    auto text = whole.lexically_normal().string();
+    if (text.size() > 1 && text.back() == '/') text.pop_back();
+    return text;
+}
+
+std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+std::string_view folder_of(std::string_view path) {
+    const auto slash = path.rfind('/');
+    return slash == path.npos ? std::string_view{} : path.substr(0, slash);
+}
+
+std::string_view within(std::string_view path, std::string_view folder) {
+    while (!folder.empty() && folder.back() == '/') folder.remove_suffix(1);
+    if (!path.starts_with(folder) || path.substr(folder.size(), 1) != "/") return {};
+    return path.substr(folder.size() + 1);
+}
+
+}  // namespace patchpipe

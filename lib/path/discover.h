@@ -1,0 +1,28 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The presets below a folder, by their names alone. Not here: opening one.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "record/error.h"
+
+namespace patchpipe {
+
+/// Whom a scan tells what it comes upon.
+struct ScanEvents {
+    std::function<void(const std::string& path, std::string_view format)> found;
+    std::function<void(const Error& error)> failed;  // something was passed over; the scan goes on
+};
+
+/// Reports every preset file in the folder, and below it if recursive, as folder + "/" + name.
+/// Names come in byte order, folder by folder, so that paths are sorted component by component.
+/// Links to files and folders are followed; a folder that lies within itself through a link is not
+/// entered again. What failed is told of: a folder that cannot be read, a preset whose link leads
+/// nowhere, and a preset or folder whose name is not UTF-8.
+void scan_folder(const std::string& folder, bool recursive, const ScanEvents& events);
+
+}  // namespace patchpipe

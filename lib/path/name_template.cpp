@@ -1,0 +1,166 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "path/name_template.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "path/absolute.h"
+#include "path/characters.h"
+#include "record/json.h"
+#include "record/settings.h"
+
+namespace patchpipe {
+namespace {
+
+std::string preset_stem(const Record& record) {
+    auto path = record.text("preset_path");
+    if (!path) return "init";
+    path->erase(0, path->size() - file_name(*path).size());
+    const auto dot = path->rfind('.');
+    if (dot != path->npos && dot > 0) path->erase(dot);
+    return std::move(*path);
+}
+
+std::string folder_name(const Record& record) {
+    const auto path = record.text("preset_path").value_or("");
+    return std::string(file_name(folder_of(path)));
+}
+
+std::string subpath(const Record& record) {
+    const auto path = record.text("preset_path").value_or("");
+    const auto root = record.text("presets_root");
+    if (!root) return {};
+    std::string folders(folder_of(within(path, *root)));
+    std::replace(folders.begin(), folders.end(), '/', '_');
+    return folders;
+}
+
+std::string whole_number(const Record& record, std::string_view key) {
+    return json_number(static_cast<std::int64_t>(number_setting(record, key)));
+}
+
+std::string note(const Record& record) { return whole_number(record, "note"); }
+std::string velocity(const Record& record) { return whole_number(record, "velocity"); }
+std::string name(const Record& record) { return record.text("preset_name").value_or(""); }
+std::string author(const Record& record) { return record.text("preset_author").value_or(""); }
+
+constexpr std::array placeholders = {
+    Placeholder{"preset", preset_stem, "preset"},  Placeholder{"note", note, "note"},
+    Placeholder{"velocity", velocity, "velocity"}, Placeholder{"folder", folder_name, "folder"},
+    Placeholder{"subpath", subpath, "folder"},     Placeholder{"name", name, "preset"},
+    Placeholder{"author", author, "author"},
+};
+
+const Placeholder& find_placeholder(std::string_view name) {
+    for (const auto& placeholder : placeholders)
+        if (placeholder.name == name) return placeholder;
+    throw UsageError("template: no placeholder {" + printable(name) +
+                     "}; there are: " + placeholder_list());
+}
+
+// Letters and digits of a template stay whatever is empty beside them; all else separates.
+bool is_separator(char c) { return (c & 0x80) == 0 && !is_alphanumeric(c); }
+
+std::string_view without_leading_separators(std::string_view text) {
+    return {std::find_if_not(text.begin(), text.end(), is_separator), text.end()};
+}
+
+void drop_trailing_separators(std::string& text, std::size_t from) {
+    while (text.size() > from && is_separator(text.back())) text.pop_back();
+}
+
+// A folder must not have the name of a file that another record gets: only files end in ".wav".
+std::string folder_unlike_file(std::string name) {
+    const auto lower = lower_ascii(name);
+    for (const auto format : setting("format").choices)
+        if (lower.ends_with("." + std::string(format))) return name + "_";
+    return name;
+}
+
+std::string sanitised_value(const Placeholder& placeholder, const Record& record,
+                            Alphabet alphabet) {
+    const auto value = placeholder.value(record);
+    return value.empty() ? value : sanitised_or_hash(value, alphabet, placeholder.word);
+}
+
+}  // namespace
+
+NameTemplate::NameTemplate(std::string_view text) {
+    if (!is_utf8(text)) throw UsageError("template: '" + printable(text) + "' is not UTF-8");
+    if (text.starts_with('/')) throw UsageError("template: must not start with '/'; -o sets where");
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto component = text.substr(at, text.find('/', at) - at);
+        if (component.empty() || component == "." || component == "..")
+            throw UsageError(
+                "template: '" + printable(text) +
+                "' has an empty, '.' or '..' component; name each folder and the file");
+        folders_.push_back(parse_component(component));
+        at += component.size() + 1;
+    }
+    file_ = std::move(folders_.back());
+    folders_.pop_back();
+}
+
+NameTemplate::Component NameTemplate::parse_component(std::string_view text) {
+    Component parts;
+    while (!text.empty()) {
+        const auto brace = std::min(text.find_first_of("{}"), text.size());
+        if (brace > 0) parts.push_back({std::string(text.substr(0, brace)), nullptr});
+        text.remove_prefix(brace);
+        if (text.empty()) break;
+        const auto close = text.find('}');
+        if (text.front() == '}' || close == text.npos)
+            throw UsageError("template: '" + printable(text) +
+                             "' has a brace without its pair; there are: " + placeholder_list());
+        parts.push_back({"", &find_placeholder(text.substr(1, close - 1))});
+        text.remove_prefix(close + 1);
+    }
+    return parts;
+}
+
+std::string NameTemplate::expand_component(const Component& parts, const Record& record,
+                                           Alphabet alphabet) {
+    if (parts.size() == 1 && parts[0].placeholder)
+        return sanitised_value(*parts[0].placeholder, record, alphabet);
+    std::string text;
+    std::size_t literal_begin = 0;  // of the literal that text ends in
+    bool gap = false;               // an empty value stands before all text
+    for (const auto& [literal, placeholder] : parts) {
+        if (!placeholder) {
+            literal_begin = text.size();
+            text += gap && text.empty() ? without_leading_separators(literal) : literal;
+            continue;
+        }
+        const auto value = sanitised_value(*placeholder, record, alphabet);
+        if (value.empty()) {
+            drop_trailing_separators(text, literal_begin);
+            gap = true;
+        }
+        text += value;
+        literal_begin = text.size();
+    }
+    return sanitised(text, alphabet);
+}
+
+std::string NameTemplate::expand(const Record& record, Alphabet alphabet) const {
+    std::string path;
+    for (const auto& folder : folders_) {
+        const auto name = expand_component(folder, record, alphabet);
+        if (!name.empty()) path += folder_unlike_file(name) + "/";
+    }
+    const auto file = expand_component(file_, record, alphabet);
+    if (!file.empty()) return path + file;
+    return path + sanitised_or_hash(preset_stem(record), alphabet, "preset");
+}
+
+std::string placeholder_list() {
+    std::string list;
+    for (const auto& placeholder : placeholders)
+        list += (list.empty() ? "{" : " {") + std::string(placeholder.name) + "}";
+    return list;
+}
+
+}  // namespace patchpipe

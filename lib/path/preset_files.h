@@ -1,0 +1,33 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Which file names are presets: the one table of suffixes. Not here: what is inside the files.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace patchpipe {
+
+struct PresetSuffix {
+    std::string_view suffix;  // matched in any letter case
+    std::string_view format;  // the record's preset_format
+};
+
+inline constexpr std::array preset_suffixes = {
+    PresetSuffix{".fxp", "fxp"},
+    PresetSuffix{".fxb", "fxb"},
+    PresetSuffix{".SerumPreset", "serum2"},
+    PresetSuffix{".vstpreset", "vstpreset"},
+};
+
+/// The preset_format of a file by the suffix of its name; nothing if it is no preset. Names that
+/// start with "._" are none: macOS keeps a file's attributes under such a name beside it.
+[[nodiscard]] std::optional<std::string_view> preset_format(std::string_view path);
+
+/// The suffixes for a message: ".fxp, .fxb, ..."
+[[nodiscard]] std::string preset_suffix_list();
+
+}  // namespace patchpipe

@@ -1,0 +1,84 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Takes records, gives each with the path of its output file, which no other record of the stream
+// has.
+
+#include <optional>
+#include <string>
+
+#include "cli/options.h"
+#include "cli/tool.h"
+#include "path/absolute.h"
+#include "path/name_template.h"
+#include "path/unique_paths.h"
+#include "record/filter.h"
+#include "record/json.h"
+#include "record/settings.h"
+
+using namespace patchpipe;
+
+namespace {
+
+struct Options {
+    std::string folder;  // absolute, with a slash at the end
+    NameTemplate name;
+    Alphabet alphabet = Alphabet::ascii;
+};
+
+std::string output_folder(const std::optional<std::string>& given) {
+    if (!given) throw UsageError("-o DIR is missing: the folder that the paths shall lie in");
+    if (given->empty()) throw UsageError("-o: names no folder; write -o . for this one");
+    const auto folder = absolute_path(*given);
+    if (!is_utf8(folder))
+        throw UsageError("-o: '" + printable(folder) + "' is not UTF-8, which JSON requires");
+    return folder == "/" ? folder : folder + "/";
+}
+
+Options parse_options(int argc, char** argv) {
+    std::optional<std::string> folder, name, filename;
+    bool unicode = false;
+    CommandLine line("assign-paths", "-o DIR [--template T] [--unicode]",
+                     "Gives every record an output_path that no other record of the stream has.",
+                     "preset-scan presets | assign-paths -o out --template '{folder}/{preset}'");
+    line.text("o,output-dir", "DIR", folder, "folder that the paths lie in; it is not created");
+    line.text("t,template", "T", name, "name without extension: " + placeholder_list());
+    line.text("filename-template", "T", filename, "the same as --template");
+    line.flag("u,unicode", unicode, "keep the letters of every script, not only A-Z a-z 0-9 _ -");
+    if (!line.parse(argc, argv).empty())
+        throw UsageError("takes no operands; it reads records from standard input");
+
+    if (name && filename)
+        throw UsageError("--template and --filename-template are one option; give it once");
+    if (filename) name = filename;
+    return {.folder = output_folder(folder),
+            .name = NameTemplate(name.value_or("{preset}")),
+            .alphabet = unicode ? Alphabet::unicode : Alphabet::ascii};
+}
+
+// The path within the folder, without its extension.
+std::string wanted_path(const Options& options, const Record& record) {
+    if (const auto stem = record.text("filename_stem"))
+        return sanitised_or_hash(*stem, options.alphabet, "preset");
+    return options.name.expand(record, options.alphabet);
+}
+
+void assign(const Options& options, UniquePaths& taken, Record& record, RecordWriter& out) {
+    const auto extension = "." + text_setting(record, "format");
+    const auto path = taken.claim(wanted_path(options, record), extension);
+    record.set("output_path", json_text(options.folder + path + extension));
+    record.set("filename_stem", json_text(file_name(path)));
+    out.write(record);
+}
+
+ExitStatus run(int argc, char** argv) {
+    const auto options = parse_options(argc, argv);
+    UniquePaths taken;
+    return filter([&](Record& record, RecordWriter& out) { assign(options, taken, record, out); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return run_tool("assign-paths", [&] { return run(argc, argv); });
+}
