@@ -230,7 +230,7 @@ close_results() {
         cat "$partial" >"$results"
     else
         chmod "$(printf '%o' $((0666 & ~$(umask))))" "$partial" && mv -- "$partial" "$results"
-    fi || exit 3
+    fi || die 3 "$results: the records could not be written"
 }
 
 # Records from standard input to the file, with a sign of life for people.

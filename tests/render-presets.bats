@@ -1,0 +1,249 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The driver with real presets, a real plug-in and the other tools as they are.
+
+load helper
+
+# A library of six presets, one of them in a folder of its own.
+setup_file() {
+    export library=$BATS_FILE_TMPDIR/library
+    preset-export "$amsynth" -o "$library" --programs 0-5 > exported
+    mkdir "$library/more sounds"
+    mv "$library"/0005* "$library/more sounds/Fifth.FXP"
+}
+
+# The audio files below a folder, by name.
+audio() { find "$1" -type f ! -name '*.ndjson' | sort; }
+
+@test "every preset becomes an audio file of the exact length" {
+    run -0 --separate-stderr render-presets "$library" out --fxp "$amsynth"
+    [[ $output == "Done: 6 rendered, 0 skipped, 0 failed." && -z $stderr ]]
+    [[ $(audio out | wc -l) == 6 ]]
+    for file in out/*.wav; do
+        [[ $(soxi -s "$file") == 88200 && $(soxi -r "$file") == 44100 && $(soxi -b "$file") == 16 ]]
+    done
+}
+
+@test "the results hold one record a preset, and name the files that were made" {
+    render-presets "$library" out --fxp "$amsynth"
+    [[ $(jq -s 'length' out/results.ndjson) == 6 ]]
+    [[ $(jq -r .status out/results.ndjson | sort -u) == ok ]]
+    diff <(jq -r .output_path out/results.ndjson | sort) <(audio "$PWD/out")
+    diff <(jq -r .preset_path out/results.ndjson | sort) <(find "$library" -type f | sort)
+}
+
+@test "the files are those of the pipe written out, whatever the number of workers" {
+    preset-scan "$library" | assign-paths -o pipe | render-one --fxp "$amsynth" > results
+    for workers in 1 2 5 -1; do
+        render-presets "$library" "with$workers" --fxp "$amsynth" --workers "$workers"
+        diff -r -x results.ndjson pipe "with$workers"
+    done
+}
+
+@test "the options reach the render" {
+    render-presets --duration 0.5 --tail=0.25 --sample-rate=48000 --bit-depth 24 "$library" \
+        --note=60 out --velocity 64 --fxp="$amsynth" --block-size 64 --isolation process --timeout 300
+    for file in out/*.wav; do
+        [[ $(soxi -s "$file") == 36000 && $(soxi -r "$file") == 48000 && $(soxi -b "$file") == 24 ]]
+    done
+    [[ $(jq -c '[.note, .velocity, .block_size, .isolation]' out/results.ndjson | sort -u) == '[60,64,64,"process"]' ]]
+    render-presets "$library" npy --fxp "$amsynth" --format npy
+    /usr/bin/python3 -c 'import glob, numpy
+shapes = [numpy.load(name).shape for name in glob.glob("npy/*.npy")]
+assert shapes == [(2, 88200)] * 6, shapes'
+}
+
+@test "a list of notes renders each preset once a note" {
+    run -0 --separate-stderr render-presets "$library" out --fxp "$amsynth" -n 48,60 -v --template '{preset} {note}'
+    [[ $output == "Done: 12 rendered, 0 skipped, 0 failed." ]]
+    [[ $(audio out | wc -l) == 12 && $(audio out | grep -c 48) == 6 ]]
+}
+
+@test "a MIDI file is played to its end, and its length is what mido says" {
+    /usr/bin/python3 - <<'END'
+import mido
+file = mido.MidiFile(ticks_per_beat=96)
+track = mido.MidiTrack()
+file.tracks.append(track)
+track.append(mido.MetaMessage('set_tempo', tempo=400000))
+for note in (48, 55, 60):
+    track.append(mido.Message('note_on', note=note, velocity=90, time=10))
+    track.append(mido.Message('note_off', note=note, time=77))
+file.save('a tune.mid')
+END
+    render-presets "$library" out --fxp "$amsynth" --midi 'a tune.mid' --tail 0.5
+    frames=$(/usr/bin/python3 -c 'import mido; print(round((mido.MidiFile("a tune.mid").length + 0.5) * 44100))')
+    for file in out/*.wav; do
+        [[ $(soxi -s "$file") == "$frames" ]]
+    done
+    [[ $(jq -r .silent out/results.ndjson | sort -u) == false ]]
+}
+
+@test "skip-existing leaves the files alone that are there and renders the rest" {
+    render-presets "$library" out --fxp "$amsynth"
+    rm out/0003*
+    touch -d 2001-02-03 out/*.wav
+    run -0 --separate-stderr render-presets "$library" out --fxp "$amsynth" --skip-existing
+    [[ $output == "Done: 1 rendered, 5 skipped, 0 failed." ]]
+    [[ $(find out -name '*.wav' ! -newermt 2002-01-01 | wc -l) == 5 ]]
+}
+
+@test "folders within the folder are left alone if it is to be so" {
+    for option in --no-recursive --no-recurse; do
+        run -0 --separate-stderr render-presets "$library" out --fxp "$amsynth" "$option" --dry-run
+        [[ ${lines[0]} == "Would render 5 preset(s):" ]]
+    done
+}
+
+@test "a dry run says what would be rendered, and creates nothing" {
+    mkdir tmp
+    export TMPDIR=$PWD/tmp
+    run -0 --separate-stderr render-presets "$library" out --fxp "$amsynth" --dry-run
+    [[ ${lines[0]} == "Would render 6 preset(s):" && ! -e out ]]
+    (( ${#lines[@]} == 7 ))
+    [[ -z $(ls -A tmp) ]]
+    said=$(printf '%s\n' "${lines[@]:1}")
+    render-presets "$library" out --fxp "$amsynth"
+    diff <(sort <<< "$said") <(jq -r '"  \(.preset_path) -> \(.output_path)"' out/results.ndjson | sort)
+    rm out/0001*
+    run -0 --separate-stderr render-presets "$library" out --fxp "$amsynth" --dry-run --skip-existing
+    [[ ${lines[0]} == "Would render 1 preset(s):" && ${lines[1]} == */0001* ]]
+}
+
+@test "the options --unicode and --template name the files" {
+    mkdir presets
+    cp "$library"/0000* "presets/Weicher Flügel.fxp"
+    render-presets presets out --fxp "$amsynth" --unicode --template 'x/{preset} v{velocity}'
+    [[ $(audio out) == "out/x/Weicher_Flügel_v127.wav" ]]
+    render-presets presets old --fxp "$amsynth" --filename-template 'y {note}'
+    [[ $(audio old) == old/y_48.wav ]]
+}
+
+@test "with --verbose every preset has its line on standard error" {
+    run -0 --separate-stderr render-presets "$library" out --fxp "$amsynth" --verbose
+    (( $(grep -c '^\[[1-6]/6\] ok  ' <<< "$stderr") == 6 ))
+    [[ $stderr == *"ok  more sounds/Fifth.FXP"* ]]
+}
+
+@test "the results go where they are told to, be it a pipe" {
+    render-presets "$library" out --fxp "$amsynth" --results elsewhere/r.ndjson
+    [[ $(wc -l < elsewhere/r.ndjson) == 6 && ! -e out/results.ndjson ]]
+    [[ $(stat -c %a elsewhere/r.ndjson) == 644 ]]
+    run -0 --separate-stderr bash -c 'render-presets "$library" out --fxp "$0" --results >(jq -s length >&2)' "$amsynth"
+    [[ $stderr == 6 ]]
+}
+
+@test "a preset that fails is named with the reason, the others are rendered, and the status is 1" {
+    cp -r "$library" presets
+    head -c 40 presets/0000* > "presets/torn"$'\n'"apart.fxp"
+    run -1 --separate-stderr render-presets presets out --fxp "$amsynth"
+    [[ $output == "Done: 6 rendered, 0 skipped, 1 failed." ]]
+    [[ $stderr == "  FAIL torn?apart.fxp: "*[a-z]* ]]
+    (( ${#stderr_lines[@]} == 1 ))
+    [[ $(jq -r 'select(.status == "error") | .error_kind' out/results.ndjson) == corrupt ]]
+}
+
+@test "one preset may be given in place of a folder" {
+    run -0 render-presets "$library/more sounds/Fifth.FXP" out --fxp "$amsynth"
+    [[ $(audio out) == out/Fifth.wav ]]
+}
+
+@test "a folder without presets says so and is no error" {
+    mkdir empty
+    touch empty/readme.txt
+    run -0 --separate-stderr render-presets empty out
+    [[ $output == "No presets found in empty." && -z $stderr && ! -e out ]]
+}
+
+@test "what is wrong is said before anything is rendered, with status 2" {
+    touch file.wav
+    # shellcheck disable=SC2034
+    good=("$library" out --fxp "$amsynth")
+    while IFS='|' read -r words pattern; do
+        echo "$words"
+        eval "run -2 --separate-stderr render-presets $words"
+        [[ -z $output && ${stderr_lines[0]} == "render-presets: "* && $stderr == *$pattern* ]]
+        [[ ! -e out ]]
+    done <<'END'
+|two operands
+"$library"|two operands
+"${good[@]}" third|two operands
+no-such-folder out --fxp "$amsynth"|no-such-folder: there is no such folder
+"$library" file.wav --fxp "$amsynth"|file.wav: is no folder
+"${good[@]}" --results /|--results
+"$library" out --fxp no-such-plugin.so|no-such-plugin.so
+"${good[@]}" --vstpreset /nowhere/Plug.vst3|/nowhere/Plug.vst3
+"$library" out|found .fxp files but --fxp was not given
+"$library" out --serum2 "$amsynth"|found .FXP files but --fxp was not given
+"${good[@]}" --note 60 --midi "$library"|--note and --midi
+"${good[@]}" --midi no-such.mid|no-such.mid
+"${good[@]}" --midi "$amsynth"|amsynth
+"${good[@]}" --note 128|128
+"${good[@]}" --velocity 0|0
+"${good[@]}" --duration 0|duration
+"${good[@]}" --tail -1|tail
+"${good[@]}" --sample-rate 0|sample_rate
+"${good[@]}" --block-size x|block_size
+"${good[@]}" --bit-depth 8|bit_depth
+"${good[@]}" --format mp3|format
+"${good[@]}" --template '{nothing}'|{nothing}
+"${good[@]}" --isolation none|isolation
+"${good[@]}" --timeout 0|timeout
+"${good[@]}" --workers 0|--workers
+"${good[@]}" --workers -2|--workers
+"${good[@]}" --workers two|--workers
+"${good[@]}" --verbose=yes|takes no value
+"${good[@]}" --unicode --unicode|given twice
+"${good[@]}" --note|value is missing
+END
+}
+
+@test "interrupted, it leaves no process and no unfinished file" {
+    mkdir tmp
+    export TMPDIR=$PWD/tmp
+    ln -s "$amsynth" own.so
+    for signal in INT TERM; do
+        run timeout --preserve-status -s "$signal" 3 \
+            render-presets "$library" "out$signal" --fxp "$PWD/own.so" --duration 80000
+        (( status == 128 + $(kill -l "$signal") ))
+        [[ -z $(find "out$signal" -type f) && -z $(ls -A tmp) ]]
+        run -1 pgrep -f "$PWD/own.so"
+    done
+}
+
+@test "jobs that died with their worker are counted as failed" {
+    render-presets "$library" out --fxp "$amsynth" --duration 80000 --workers 2 > said 2> errors 3>&- &
+    driver=$!
+    for _ in {1..300}; do
+        workers=$(pgrep -P "$driver" -x render-one || true)
+        (( $(wc -w <<< "$workers") < 2 )) || break
+        sleep 0.1
+    done
+    # shellcheck disable=SC2086
+    kill -KILL $workers
+    wait "$driver" || status=$?
+    [[ $status == 1 && $(< said) == "Done: 0 rendered, 0 skipped, 6 failed." ]]
+    [[ $(< errors) == *"6 job(s) have no result: a render-one ended with status 137"* ]]
+}
+
+@test "on a terminal a bar shows the progress" {
+    run -0 script -qec "render-presets '$library' out --fxp $amsynth" /dev/null < /dev/null
+    [[ $output == *"100%"* && $output == *"Done: 6 rendered, 0 skipped, 0 failed."* ]]
+}
+
+@test "a summary that cannot be written is status 3, and the results are there" {
+    run -3 --separate-stderr bash -c 'render-presets "$library" out --fxp "$0" > /dev/full' "$amsynth"
+    [[ $stderr == "render-presets: standard output: No space left on device" ]]
+    [[ $(wc -l < out/results.ndjson) == 6 ]]
+    run -3 --separate-stderr render-presets "$library" out --fxp "$amsynth" --results /dev/full
+    [[ $stderr == *"/dev/full: the records could not be written" ]]
+}
+
+@test "it runs through a link and from any folder" {
+    mkdir links
+    ln -s "$bin/render-presets" links/render
+    run -0 env PATH=/usr/bin:/bin links/render "$library" out --fxp "$amsynth" --dry-run
+    [[ ${lines[0]} == "Would render 6 preset(s):" ]]
+}
