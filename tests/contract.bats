@@ -217,6 +217,20 @@ END
     done
 }
 
+@test "patchpipe-record(5) knows every render setting and every kind of error" {
+    run -2 --separate-stderr job-grid --set no_such_setting=1
+    settings=$(sed -n 's/.*there are: //p' <<< "$stderr")
+    (( $(wc -w <<< "$settings") >= 12 ))
+    kinds=$(sed -n '/to_string(ErrorKind/,/^}/s/.*return "\(.*\)";.*/\1/p' "$root/lib/record/error.cpp")
+    (( $(wc -w <<< "$kinds") >= 11 ))
+    for key in $settings; do
+        grep -qP "^\.It Va (\w+ , )?$key( |\$)" "$root/man/patchpipe-record.5" || fail "no word about $key"
+    done
+    for kind in $kinds; do
+        grep -qP "^\.It Cm $kind\$" "$root/man/patchpipe-record.5" || fail "no word about $kind"
+    done
+}
+
 @test "the examples of the manual pages are shell, and use options that the tools have" {
     for tool in "${tools[@]}"; do
         "$tool" --help > "$tool.help"
