@@ -3,6 +3,8 @@
 
 // Takes records, gives each one once for every note and velocity, with render settings set.
 
+#include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,8 +21,8 @@ using namespace patchpipe;
 namespace {
 
 struct Options {
-    std::vector<int> notes, velocities;
-    std::vector<std::pair<std::string, std::string>> fields;  // key, JSON text
+    std::vector<std::string> notes, velocities;  // JSON texts; an empty one leaves the field alone
+    std::map<std::string, std::string> fields;   // key to JSON text
 };
 
 // "tail=2" checked against the table of settings.
@@ -38,6 +40,18 @@ std::pair<std::string, std::string> parse_setting(const std::string& text) {
     throw UsageError("--set: no setting '" + key + "'; there are:" + known);
 }
 
+// The list as JSON texts. A key has one source, so it must not be set besides.
+std::vector<std::string> parse_axis(const std::optional<std::string>& list, const std::string& key,
+                                    const std::map<std::string, std::string>& fields) {
+    if (!list) return {""};
+    if (fields.contains(key)) throw UsageError("--" + key + " and --set " + key + ": give one");
+    const auto min = static_cast<int>(setting(key).min), max = static_cast<int>(setting(key).max);
+    std::vector<std::string> texts;
+    for (const int number : parse_number_list("--" + key, *list, min, max))
+        texts.push_back(json_number(std::int64_t{number}));
+    return texts;
+}
+
 Options parse_options(int argc, char** argv) {
     std::optional<std::string> notes, velocities;
     std::vector<std::string> sets;
@@ -51,27 +65,22 @@ Options parse_options(int argc, char** argv) {
         throw UsageError("takes no operands; it reads records from standard input");
 
     Options options;
-    if (notes) options.notes = parse_number_list("--note", *notes, 0, 127);
-    if (velocities) options.velocities = parse_number_list("--velocity", *velocities, 1, 127);
-    for (const auto& set : sets) options.fields.push_back(parse_setting(set));
+    for (const auto& set : sets) {
+        const auto [field, is_new] = options.fields.insert(parse_setting(set));
+        if (!is_new) throw UsageError("--set: " + field->first + " is set twice; give it once");
+    }
+    options.notes = parse_axis(notes, "note", options.fields);
+    options.velocities = parse_axis(velocities, "velocity", options.fields);
     return options;
-}
-
-// The numbers as JSON, or one empty text that leaves the record's own field alone.
-std::vector<std::string> axis(const std::vector<int>& numbers) {
-    if (numbers.empty()) return {""};
-    std::vector<std::string> texts;
-    for (const int number : numbers) texts.push_back(json_number(std::int64_t{number}));
-    return texts;
 }
 
 void multiply(const Options& options, Record& record, RecordWriter& out) {
     for (const auto& [key, json] : options.fields) record.set(key, json);
     // A MIDI file brings its own notes and velocities: one job, whatever the grid.
     if (record.text("midi_path")) return out.write(record);
-    for (const auto& note : axis(options.notes)) {
+    for (const auto& note : options.notes) {
         if (!note.empty()) record.set("note", note);
-        for (const auto& velocity : axis(options.velocities)) {
+        for (const auto& velocity : options.velocities) {
             if (!velocity.empty()) record.set("velocity", velocity);
             out.write(record);
         }

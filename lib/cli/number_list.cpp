@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -53,9 +54,10 @@ std::vector<int> parse_number_list(std::string_view what, std::string_view text,
         if (!range) refuse(part, "is no number or range; write 60, 36-84 or 36-84:12");
         if (range->first < min || range->last > max)
             refuse(part, "is not within " + std::to_string(min) + " to " + std::to_string(max));
-        for (int value = range->first; value <= range->last; value += range->step)
+        // 64 bits: a step may take an int past its end.
+        for (std::int64_t value = range->first; value <= range->last; value += range->step)
             if (std::find(numbers.begin(), numbers.end(), value) == numbers.end())
-                numbers.push_back(value);
+                numbers.push_back(static_cast<int>(value));
     }
     return numbers;
 }
