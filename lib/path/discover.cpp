@@ -95,9 +95,7 @@ class Scan {
 
     void report(const std::string& folder, const Entry& entry) {
         const auto path = join(folder, entry.name);
-        if (!is_utf8(entry.name))
-            return events_.failed(Error(ErrorKind::unsupported, path,
-                                        "its name is not UTF-8, which JSON requires; rename it"));
+        if (!is_utf8(entry.name)) return events_.failed(not_utf8(path));
         if (entry.is_folder) return enter(path);
         events_.found(path, entry.format);
     }
@@ -116,6 +114,10 @@ class Scan {
 };
 
 }  // namespace
+
+Error not_utf8(std::string_view path) {
+    return {ErrorKind::unsupported, path, "not UTF-8, which JSON requires; rename it"};
+}
 
 void scan_folder(const std::string& folder, bool recursive, const ScanEvents& events) {
     Scan(recursive, events).enter(folder);

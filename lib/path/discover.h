@@ -18,6 +18,9 @@ struct ScanEvents {
     std::function<void(const Error& error)> failed;  // something was passed over; the scan goes on
 };
 
+/// The complaint about a path that cannot stand in a record.
+[[nodiscard]] Error not_utf8(std::string_view path);
+
 /// Reports every preset file in the folder, and below it if recursive, as folder + "/" + name.
 /// Names come in byte order, folder by folder, so that paths are sorted component by component.
 /// Links to files and folders are followed; a folder that lies within itself through a link is not

@@ -1,0 +1,136 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Takes files and folders, gives a record for every preset that they name or hold.
+
+#include <sys/stat.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/options.h"
+#include "cli/tool.h"
+#include "path/absolute.h"
+#include "path/discover.h"
+#include "path/preset_files.h"
+#include "record/filter.h"
+#include "record/json.h"
+
+using namespace patchpipe;
+
+namespace {
+
+struct Options {
+    std::vector<std::string> paths;
+    bool not_recursive = false;
+};
+
+Options parse_options(int argc, char** argv) {
+    Options options;
+    CommandLine line("preset-scan", "[--no-recursive] PATH...",
+                     "Finds presets by their names and writes one record for each.",
+                     "preset-scan presets | job-grid --note 36,60 | assign-paths -o out");
+    line.flag("no-recursive", options.not_recursive, "leave out the folders within a folder");
+    options.paths = line.parse(argc, argv);
+    if (options.paths.empty())
+        throw UsageError("name a preset, a folder, or - to read paths from standard input");
+    const auto lists = std::count(options.paths.begin(), options.paths.end(), "-");
+    if (lists > 1) throw UsageError("-: given twice; standard input can be read once");
+    if (lists == 1 && isatty(STDIN_FILENO))
+        throw UsageError("-: standard input is a terminal; give it a pipe");
+    return options;
+}
+
+// What the scan has come to so far.
+struct Scan {
+    const Options& options;
+    RecordWriter out{STDOUT_FILENO};
+    std::int64_t found = 0;
+    std::int64_t passed_over = 0;
+};
+
+void pass_over(Scan& scan, const Error& error) {
+    warn(error.what());
+    ++scan.passed_over;
+}
+
+bool is_folder(const std::string& path) {
+    struct stat status;
+    return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+// Why there is nothing to scan; nothing if there is.
+std::optional<Error> objection(const std::string& path) {
+    const auto object = [&](ErrorKind kind, const std::string& why) {
+        return std::optional<Error>(std::in_place, kind, path, why);
+    };
+    struct stat status;
+    if (path.find('\0') != path.npos)
+        return object(ErrorKind::bad_record, "paths end in newlines or in NULs, not in both");
+    if (::stat(path.c_str(), &status) != 0)
+        return errno == ENOENT ? object(ErrorKind::not_found, "no such file or folder")
+                               : object(ErrorKind::io, system_message(errno));
+    if (S_ISDIR(status.st_mode)) {
+        if (::access(path.c_str(), R_OK | X_OK) == 0) return {};
+        return object(ErrorKind::io, system_message(errno));
+    }
+    if (!S_ISREG(status.st_mode))
+        return object(ErrorKind::unsupported, "neither a file nor a folder");
+    if (preset_format(path)) return {};
+    return object(ErrorKind::unsupported,
+                  "not the name of a preset; those end in " + preset_suffix_list());
+}
+
+void write_record(Scan& scan, const std::string& path, std::string_view format,
+                  const std::string& root) {
+    ++scan.found;
+    auto line = "{\"preset_path\":" + json_text(path) + ",\"preset_format\":" + json_text(format);
+    if (!root.empty()) line += ",\"presets_root\":" + json_text(root);
+    scan.out.lines().write(line += "}");
+}
+
+void scan_path(Scan& scan, const std::string& given) {
+    const auto path = absolute_path(given);
+    if (!is_utf8(path)) return pass_over(scan, not_utf8(path));
+    if (!is_folder(path)) return write_record(scan, path, preset_format(path).value_or(""), "");
+    const auto before = scan.found + scan.passed_over;
+    const ScanEvents events = {
+        .found = [&](const std::string& preset,
+                     std::string_view format) { write_record(scan, preset, format, path); },
+        .failed = [&](const Error& error) { pass_over(scan, error); }};
+    scan_folder(path, !scan.options.not_recursive, events);
+    if (scan.found + scan.passed_over == before) warn(printable(given) + ": no presets in it");
+}
+
+void scan_list(Scan& scan) {
+    LineReader list(STDIN_FILENO, scan.out.lines());
+    list.detect_nul();
+    while (const auto line = list.next()) {
+        const std::string path(*line);
+        if (path.empty()) continue;
+        if (const auto error = objection(path))
+            pass_over(scan, *error);
+        else
+            scan_path(scan, path);
+    }
+}
+
+ExitStatus run(int argc, char** argv) {
+    const auto options = parse_options(argc, argv);
+    for (const auto& path : options.paths)
+        if (path != "-")
+            if (const auto error = objection(path)) throw UsageError(error->what());
+    Scan scan{options};
+    for (const auto& path : options.paths) path == "-" ? scan_list(scan) : scan_path(scan, path);
+    scan.out.flush();
+    return scan.passed_over > 0 ? ExitStatus::some_failed : scan.out.status();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return run_tool("preset-scan", [&] { return run(argc, argv); });
+}
