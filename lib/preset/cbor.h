@@ -1,0 +1,107 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// CBOR (RFC 8949), item by item, in and out. Nothing is decoded into a tree, so memory does not
+// grow with the input, and what is copied keeps its very bytes. libcbor reads the items; its types
+// stay inside. Not here: what the items mean to Serum (serum.h), JSON (cbor_json.h).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace patchpipe {
+
+/// Items within items deeper than this are refused, so that recursion over checked CBOR is safe.
+inline constexpr int deepest_cbor = 64;
+
+enum class CborKind {
+    unsigned_integer,
+    negative_integer,  // -1 - argument
+    bytes,
+    text,
+    array,
+    map,
+    tag,     // argument is its number; the tagged item follows
+    simple,  // argument: 20 false, 21 true, 22 null, 23 undefined
+    half,    // the three floats: argument is the bits, number the value
+    single,
+    real,
+};
+
+struct CborItem {
+    CborKind kind{};
+    std::uint64_t argument = 0;  // array, map: the entries not yet read, see CborReader::more
+    std::uint8_t width = 0;      // bytes of the argument, 0 if it is part of the first byte
+    bool indefinite = false;     // array, map: ends at a break, argument says nothing
+    double number = 0;           // floats
+    std::string_view content;    // bytes, text: valid until the reader's next item
+    std::string_view encoded;    // as it stands; of array, map and tag the head alone
+};
+
+/// Walks over CBOR. Every call throws Error corrupt where the bytes are none.
+class CborReader {
+ public:
+    /// name stands in messages. Both views must outlive the reader.
+    CborReader(std::string_view cbor, std::string_view name) : cbor_(cbor), name_(name) {}
+
+    /// The next item. Of an array, a map and a tag it is the head, and the items in it follow.
+    [[nodiscard]] CborItem next();
+
+    /// True while the array or map has an entry left, which must then be read: one item of an
+    /// array, two of a map. Counts container.argument down, and takes an indefinite one's break.
+    [[nodiscard]] bool more(CborItem& container);
+
+    /// Reads the next item with all that is in it and returns its bytes. Throws Error corrupt too
+    /// if it goes deeper than deepest_cbor.
+    std::string_view skip();
+
+    [[nodiscard]] std::size_t position() const { return at_; }
+    [[nodiscard]] bool at_end() const { return at_ == cbor_.size(); }
+
+ private:
+    void skip_item(int depth);
+    void gather_chunks(CborItem& item);
+    [[noreturn]] void corrupt(const std::string& what) const;
+
+    std::string_view cbor_, name_;
+    std::size_t at_ = 0;
+    std::string gathered_;  // the text or bytes of an item that came in chunks
+};
+
+/// Throws Error corrupt unless the bytes are one well-formed item, nested no deeper than
+/// deepest_cbor, with nothing after it. Arrays and maps must have the entries that they declare.
+void check_cbor(std::string_view cbor, std::string_view name);
+
+/// Puts CBOR together. Lengths are written in the shortest form.
+class CborWriter {
+ public:
+    /// The head of an array, a map (argument: its entries) or a tag, or a whole integer or simple
+    /// value. width as in CborItem; by default the least that holds the argument.
+    void head(CborKind kind, std::uint64_t argument, std::uint8_t width = 0);
+    void text(std::string_view text);
+    void bytes(std::string_view bytes);
+    /// A float by its kind (half, single or real) and its bits.
+    void bits(CborKind kind, std::uint64_t bits);
+    void real(double value);
+    /// Items that are CBOR already.
+    void raw(std::string_view encoded) { out_ += encoded; }
+
+    [[nodiscard]] std::string take() { return std::move(out_); }
+
+ private:
+    std::string out_;
+};
+
+/// The value's bytes under a text key of a map; the first of several. Nothing if it is not there or
+/// the item is no map. The CBOR must have been checked.
+[[nodiscard]] std::optional<std::string_view> cbor_find(std::string_view map, std::string_view key);
+
+/// The value of one checked item: an integer or a float of any width; a text. Nothing if it is
+/// something else.
+[[nodiscard]] std::optional<double> cbor_number(std::string_view item);
+[[nodiscard]] std::optional<std::string> cbor_text(std::string_view item);
+
+}  // namespace patchpipe

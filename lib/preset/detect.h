@@ -1,0 +1,22 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Which format a preset has, by its first bytes, whatever its suffix says.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace patchpipe {
+
+/// How many bytes detect_preset_format() wants to see.
+inline constexpr std::size_t detection_size = 16;
+
+/// The value of preset_format: "fxp", "fxb", "vstpreset" or "serum2"; "state" for a state in JUCE's
+/// envelope; empty for what is none of these.
+[[nodiscard]] std::string detect_preset_format(std::string_view bytes);
+
+/// The same for a file. Throws Error not-found or io.
+[[nodiscard]] std::string detect_preset_file(const std::string& path);
+
+}  // namespace patchpipe

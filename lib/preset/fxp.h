@@ -1,0 +1,55 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// VST2 presets: .fxp files of one program, with the plug-in's state or its parameters, and the
+// header they share with .fxb banks. patchpipe-formats(5) has the format byte by byte; numbers are
+// big-endian. Not here: loading one into a plug-in.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace patchpipe {
+
+enum class FxKind {
+    parameters,       ///< FxCk
+    state,            ///< FPCh
+    bank_parameters,  ///< FxBk
+    bank_state,       ///< FBCh
+};
+
+struct FxHeader {
+    FxKind kind = FxKind::state;
+    std::uint32_t format_version = 1;
+    std::uint32_t plugin_id = 0;  ///< the file's fxID, a VST2's unique id
+    std::uint32_t plugin_version = 0;
+    std::uint32_t count = 0;   ///< parameters or programs, as the writer understood it
+    std::string program_name;  ///< UTF-8; empty for a bank
+};
+
+/// A program has either parameters or a state.
+struct Fxp {
+    FxHeader header;
+    std::vector<float> parameters;  ///< normalised, finite
+    std::string_view state;         ///< in the bytes that were parsed
+};
+
+/// How many bytes a header can have: enough to read for read_fx_header().
+inline constexpr std::size_t fx_header_size = 56;
+
+/// Of a program or a bank. path is for messages. Throws Error corrupt.
+[[nodiscard]] FxHeader read_fx_header(const std::string& path, std::string_view bytes);
+
+/// A program. Throws Error corrupt, and unsupported for a bank. The size that the header states is
+/// not looked at: real files have 0 there.
+[[nodiscard]] Fxp parse_fxp(const std::string& path, std::string_view bytes);
+
+/// The file's bytes. header.kind says whether state or parameters are written.
+[[nodiscard]] std::string write_fxp(const Fxp& fxp);
+
+/// As text and as a number: "'amsy' (0x616d7379)"; '?' for what is no printable ASCII.
+[[nodiscard]] std::string show_plugin_id(std::uint32_t id);
+
+}  // namespace patchpipe

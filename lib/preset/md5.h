@@ -1,0 +1,15 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// MD5, which Serum puts into its files. It proves nothing against somebody who means harm.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace patchpipe {
+
+/// 32 lower-case hexadecimal digits.
+[[nodiscard]] std::string md5_hex(std::string_view bytes);
+
+}  // namespace patchpipe

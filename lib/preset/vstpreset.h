@@ -1,0 +1,32 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// VST3 presets: .vstpreset files with a component state, a controller state and metadata in chunks.
+// patchpipe-formats(5) has the format byte by byte; numbers are little-endian. Not here: loading
+// one into a plug-in.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace patchpipe {
+
+/// The views are into the bytes that were parsed; a chunk that the file has not is empty.
+struct VstPreset {
+    std::string class_id;         ///< 32 hexadecimal digits, as they stand in the file
+    std::string_view component;   ///< 'Comp'
+    std::string_view controller;  ///< 'Cont'
+    std::string_view info;        ///< 'Info': XML
+};
+
+/// path is for messages. Throws Error corrupt, and unsupported for another version of the format.
+[[nodiscard]] VstPreset parse_vstpreset(const std::string& path, std::string_view bytes);
+
+/// The file's bytes. Without a controller state there is no such chunk; info is not written.
+[[nodiscard]] std::string write_vstpreset(const VstPreset& preset);
+
+/// True if both mean one class, also when one of them is in the byte order of Windows, where the
+/// first three groups are those of a COM GUID. Letter case does not matter.
+[[nodiscard]] bool same_class_id(std::string_view one, std::string_view other);
+
+}  // namespace patchpipe

@@ -1,0 +1,54 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The XferJson container of Serum 2: JSON metadata and a CBOR payload under zstd. Presets and
+// plug-in states are both in it. Not here: what the metadata and the CBOR say (serum.h).
+//
+//   9  "XferJson" and a NUL
+//   8  u64, little-endian: length N of the metadata
+//   N  a JSON object, UTF-8
+//   4  u32, little-endian: bytes of CBOR once decompressed
+//   4  u32, little-endian: format version, 2
+//   M  one zstd frame, to the end
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace patchpipe {
+
+/// Bytes of CBOR; a container that declares more is refused before any memory is taken for it.
+inline constexpr std::size_t largest_cbor = std::size_t{50} << 20;
+
+/// Bytes of metadata. Real ones have a few hundred.
+inline constexpr std::size_t largest_xferjson_metadata = std::size_t{1} << 20;
+
+struct XferJson {
+    std::string_view metadata;    // the text of one JSON object, as it stands in the file
+    std::uint32_t cbor_size = 0;  // in bytes, as declared
+    std::string_view payload;     // compressed; Serum's hash is the MD5 of these bytes
+};
+
+/// True if the bytes begin as a container does, whatever follows.
+[[nodiscard]] bool is_xferjson(std::string_view bytes);
+
+/// The parts, as views into bytes. name stands in messages. Throws Error corrupt, and unsupported
+/// for another format version and for sizes above the limits.
+[[nodiscard]] XferJson parse_xferjson(std::string_view bytes, std::string_view name);
+
+/// The metadata alone, from bytes that may end anywhere behind it. Throws as parse_xferjson does.
+[[nodiscard]] std::string_view parse_xferjson_metadata(std::string_view bytes,
+                                                       std::string_view name);
+
+/// The CBOR, of exactly cbor_size bytes. Throws Error corrupt.
+[[nodiscard]] std::string decompress_cbor(const XferJson& container, std::string_view name);
+
+/// One zstd frame that says its own size.
+[[nodiscard]] std::string compress_cbor(std::string_view cbor);
+
+/// The container's bytes. container.metadata is not looked at.
+[[nodiscard]] std::string build_xferjson(const XferJson& container);
+
+}  // namespace patchpipe
