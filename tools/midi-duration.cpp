@@ -57,7 +57,7 @@ void check_operands(const std::vector<std::string>& files) {
     for (const auto& file : files) {
         struct stat info {};
         if (::stat(file.c_str(), &info) != 0 && (errno == ENOENT || errno == ENOTDIR))
-            throw UsageError(file + ": there is no such file");
+            throw UsageError(printable(file) + ": there is no such file");
     }
 }
 
@@ -66,7 +66,8 @@ ExitStatus measure_files(const std::vector<std::string>& files) {
     bool unnameable = false;
     for (const auto& file : files) {
         if (!is_utf8(file)) {
-            warn(file + ": the name is not UTF-8, which a record requires; rename the file");
+            warn(printable(file) +
+                 ": the name is not UTF-8, which a record requires; rename the file");
             unnameable = true;
             continue;
         }

@@ -85,7 +85,7 @@ void check_type(const ChunkReader& reader, unsigned type) {
 // of a frame. A rate of 29 is the drop-frame one of NTSC, 30000/1001.
 MidiDivision read_division(const ChunkReader& reader, unsigned division) {
     if (division == 0) reader.fail("has 0 ticks per quarter; it is damaged, get another copy");
-    if (division < 0x8000) return {.ticks_per_quarter = static_cast<int>(division)};
+    if (division < 0x8000) return {.ticks = static_cast<int>(division)};
     const int frame_rate = 0x100 - static_cast<int>(division >> 8);
     const int ticks = static_cast<int>(division & 0xff);
     if (frame_rate != 24 && frame_rate != 25 && frame_rate != 29 && frame_rate != 30)
@@ -93,7 +93,8 @@ MidiDivision read_division(const ChunkReader& reader, unsigned division) {
                     " frames a second; 24, 25, 29 and 30 are possible");
     if (ticks == 0)
         reader.fail("has an SMPTE division of 0 ticks a frame; it is damaged, get another copy");
-    return {.ticks_per_second = ticks * (frame_rate == 29 ? 30000.0 / 1001.0 : frame_rate)};
+    if (frame_rate == 29) return {.ticks = ticks * 30000, .seconds = 1001};
+    return {.ticks = ticks * frame_rate, .seconds = 1};
 }
 
 }  // namespace

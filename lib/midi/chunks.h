@@ -12,10 +12,11 @@
 
 namespace patchpipe {
 
-/// What a tick is: a part of a quarter note, or with an SMPTE division a part of a second.
+/// What a tick is: that many fill a quarter note, or with an SMPTE division that many seconds. They
+/// are whole numbers so that times stay exact: 30000/1001 frames a second is no decimal.
 struct MidiDivision {
-    int ticks_per_quarter = 0;    ///< 0 with an SMPTE division
-    double ticks_per_second = 0;  ///< 0 without one
+    int ticks = 0;
+    int seconds = 0;  // 0: a quarter note
 };
 
 struct MidiChunks {

@@ -5,17 +5,16 @@
 
 namespace patchpipe {
 
+TickClock::TickClock(const MidiDivision& division) : division_(division) { set_tempo(0, 0.5); }
+
 void TickClock::set_tempo(double tick, double seconds_per_quarter) {
     seconds_ = seconds_at(tick);
     ppq_ = ppq_at(tick);
     tick_ = tick;
-    if (division_.ticks_per_quarter > 0) {
-        quarters_per_tick_ = 1.0 / division_.ticks_per_quarter;
-        seconds_per_tick_ = seconds_per_quarter / division_.ticks_per_quarter;
-    } else {
-        seconds_per_tick_ = 1 / division_.ticks_per_second;
-        if (seconds_per_quarter > 0) quarters_per_tick_ = seconds_per_tick_ / seconds_per_quarter;
-    }
+    if (division_.seconds == 0)
+        unit_seconds_ = seconds_per_quarter;
+    else if (seconds_per_quarter > 0)
+        unit_quarters_ = division_.seconds / seconds_per_quarter;
 }
 
 }  // namespace patchpipe

@@ -14,21 +14,21 @@ namespace patchpipe {
 /// only.
 class TickClock {
  public:
-    explicit TickClock(const MidiDivision& division) : division_(division) { set_tempo(0, 0.5); }
+    explicit TickClock(const MidiDivision& division);
 
     [[nodiscard]] double seconds_at(double tick) const {
-        return seconds_ + (tick - tick_) * seconds_per_tick_;
+        return seconds_ + (tick - tick_) * unit_seconds_ / division_.ticks;
     }
     [[nodiscard]] double ppq_at(double tick) const {
-        return ppq_ + (tick - tick_) * quarters_per_tick_;
+        return ppq_ + (tick - tick_) * unit_quarters_ / division_.ticks;
     }
     /// From this tick on. A tempo of 0 seconds a quarter note lets no time pass.
     void set_tempo(double tick, double seconds_per_quarter);
 
  private:
     MidiDivision division_;
+    double unit_seconds_ = division_.seconds, unit_quarters_ = 1;  // of division_.ticks ticks
     double tick_ = 0, seconds_ = 0, ppq_ = 0;
-    double seconds_per_tick_ = 0, quarters_per_tick_ = 0;
 };
 
 }  // namespace patchpipe
