@@ -90,11 +90,8 @@ void avoid_device(std::string& name) {
 }
 
 std::string short_hash(std::string_view text) {
-    MD5_CTX md5;
     std::array<char, MD5_DIGEST_STRING_LENGTH> hex;
-    MD5Init(&md5);
-    MD5Update(&md5, reinterpret_cast<const uint8_t*>(text.data()), text.size());
-    MD5End(&md5, hex.data());
+    MD5Data(reinterpret_cast<const uint8_t*>(text.data()), text.size(), hex.data());
     return {hex.data(), 8};
 }
 
