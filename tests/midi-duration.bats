@@ -213,3 +213,13 @@ EOS
     wait
     [[ $(field midi_duration | sort | uniq -c | xargs) == "5 0.5 5 1" ]]
 }
+
+@test "the manual's examples work on real files" {
+    midi_file 0000 0060 "8140 ff2f00" > song.mid
+    midi_file 0000 0001 "8960 ff2f00" > long.mid # 1248 quarter notes
+    [[ $(midi-duration song.mid | jq .midi_duration) == 1 ]]
+    [[ $(midi-duration ./*.mid | jq -r 'select(.midi_duration > 600) | .midi_path') == "$PWD/long.mid" ]]
+    jq -nc '{preset_path: "/p/a.fxp"}, {preset_path: "/p/b.fxp"}' |
+        jq -c --arg midi "$PWD/song.mid" '.midi_path = $midi' | midi-duration > jobs.ndjson
+    [[ $(jq -c '[.preset_path, .midi_duration]' jobs.ndjson) == $'["/p/a.fxp",1]\n["/p/b.fxp",1]' ]]
+}
