@@ -11,12 +11,16 @@ bats_require_minimum_version 1.5.0
 root=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 bin=${PATCHPIPE_BIN:-$root/build/bin}
 
-for variable in $(compgen -e); do
-    case $variable in
-        BATS_* | PATCHPIPE_* | TMPDIR | TERM | PWD | OLDPWD | SHLVL) ;;
-        *) unset "$variable" ;;
-    esac
-done
+# bats reads a test file once before it starts the tests: cleaned then, the environment is clean for
+# all of them, and what setup_file exports stays.
+if [[ -z ${BATS_TEST_TMPDIR:-} ]]; then
+    for variable in $(compgen -e); do
+        case $variable in
+            BATS_* | PATCHPIPE_* | TMPDIR | TERM | PWD | OLDPWD | SHLVL) ;;
+            *) unset "$variable" ;;
+        esac
+    done
+fi
 export PATH=$bin:/usr/local/bin:/usr/bin:/bin LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
 
 # Not set while bats only counts the tests; the file's folder while setup_file runs.

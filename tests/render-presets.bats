@@ -116,7 +116,7 @@ END
     mkdir presets
     cp "$library"/0000* "presets/Weicher Flügel.fxp"
     render-presets presets out --fxp "$amsynth" --unicode --template 'x/{preset} v{velocity}'
-    [[ $(audio out) == "out/x/Weicher_Flügel_v127.wav" ]]
+    [[ $(audio out) == "out/x/Weicher Flügel v127.wav" ]]
     render-presets presets old --fxp "$amsynth" --filename-template 'y {note}'
     [[ $(audio old) == old/y_48.wav ]]
 }
@@ -140,7 +140,8 @@ END
     head -c 40 presets/0000* > "presets/torn"$'\n'"apart.fxp"
     run -1 --separate-stderr render-presets presets out --fxp "$amsynth"
     [[ $output == "Done: 6 rendered, 0 skipped, 1 failed." ]]
-    [[ $stderr == "  FAIL torn?apart.fxp: "*[a-z]* ]]
+    # bats strips the spaces in front.
+    [[ $stderr == "FAIL torn?apart.fxp: "*[a-z]* ]]
     (( ${#stderr_lines[@]} == 1 ))
     [[ $(jq -r 'select(.status == "error") | .error_kind' out/results.ndjson) == corrupt ]]
 }
@@ -176,7 +177,7 @@ no-such-folder out --fxp "$amsynth"|no-such-folder: there is no such folder
 "$library" out --fxp no-such-plugin.so|no-such-plugin.so
 "${good[@]}" --vstpreset /nowhere/Plug.vst3|/nowhere/Plug.vst3
 "$library" out|found .fxp files but --fxp was not given
-"$library" out --serum2 "$amsynth"|found .FXP files but --fxp was not given
+"$library" out --serum2 "$amsynth"|found .fxp files but --fxp was not given
 "${good[@]}" --note 60 --midi "$library"|--note and --midi
 "${good[@]}" --midi no-such.mid|no-such.mid
 "${good[@]}" --midi "$amsynth"|amsynth
@@ -206,7 +207,7 @@ END
     ln -s "$amsynth" own.so
     for signal in INT TERM; do
         run timeout --preserve-status -s "$signal" 3 \
-            render-presets "$library" "out$signal" --fxp "$PWD/own.so" --duration 80000
+            render-presets "$library" "out$signal" --fxp "$PWD/own.so" --duration 20000
         (( status == 128 + $(kill -l "$signal") ))
         [[ -z $(find "out$signal" -type f) && -z $(ls -A tmp) ]]
         run -1 pgrep -f "$PWD/own.so"
@@ -214,7 +215,7 @@ END
 }
 
 @test "jobs that died with their worker are counted as failed" {
-    render-presets "$library" out --fxp "$amsynth" --duration 80000 --workers 2 > said 2> errors 3>&- &
+    render-presets "$library" out --fxp "$amsynth" --duration 20000 --workers 2 > said 2> errors 3>&- &
     driver=$!
     for _ in {1..300}; do
         workers=$(pgrep -P "$driver" -x render-one || true)

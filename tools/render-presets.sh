@@ -182,13 +182,14 @@ check_formats() {
 
 # Writes $work/jobs. Sets scan_status, 1 if something in the folder could not be taken.
 list_jobs() {
-    preset-scan "${scan[@]}" -- "$presets" >"$work/presets"
+    preset-scan "${scan[@]}" -- "$presets" >"$work/presets" 2>"$work/errors"
     scan_status=$?
-    ((scan_status <= 1)) || exit "$scan_status"
-    if [[ ! -s $work/presets ]]; then
+    if ((scan_status == 0)) && [[ ! -s $work/presets ]]; then
         emit <<<"No presets found in $presets."
-        exit "$scan_status"
+        exit 0
     fi
+    cat "$work/errors" >&2
+    [[ $scan_status -le 1 && -s $work/presets ]] || exit "$scan_status"
     check_formats
     job-grid "${grid[@]}" <"$work/presets" |
         if [[ -v given[midi] ]]; then midi-duration; else cat; fi |
