@@ -118,10 +118,11 @@ parse_options() {
     presets=${operands[0]} output=${operands[1]}
 }
 
-# check TOOL ARGUMENT...: the tool judges its own options, on no records.
+# check TOOL ARGUMENT...: the tool judges what it is given, on no records.
 check() {
     local message
-    message=$("$@" 2>&1 </dev/null >/dev/null) && return
+    message=$("$@" 2>&1 </dev/null) && return
+    [[ $message != "{"* ]] || message=$(jq -r .error <<<"$message")
     message=${message%%$'\n  try: '*}
     die 2 "${message#"$1: "}"
 }
