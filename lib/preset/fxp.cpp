@@ -84,7 +84,7 @@ std::string_view read_state(const std::string& path, std::string_view bytes) {
 
 }  // namespace
 
-FxHeader read_fx_header(const std::string& path, std::string_view bytes) {
+FxHeader read_fx_header(std::string_view bytes, const std::string& path) {
     if (!bytes.starts_with("CcnK")) corrupt(path, "does not begin with CcnK; it is no VST2 preset");
     if (bytes.size() < content_offset)
         corrupt(path, "has " + std::to_string(bytes.size()) +
@@ -102,8 +102,8 @@ FxHeader read_fx_header(const std::string& path, std::string_view bytes) {
     return header;
 }
 
-Fxp parse_fxp(const std::string& path, std::string_view bytes) {
-    Fxp fxp{.header = read_fx_header(path, bytes), .parameters = {}, .state = {}};
+Fxp parse_fxp(std::string_view bytes, const std::string& path) {
+    Fxp fxp{.header = read_fx_header(bytes, path), .parameters = {}, .state = {}};
     switch (fxp.header.kind) {
         case FxKind::parameters:
             fxp.parameters = read_parameters(path, bytes, fxp.header.count);

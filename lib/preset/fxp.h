@@ -39,12 +39,12 @@ struct Fxp {
 /// How many bytes a header can have: enough to read for read_fx_header().
 inline constexpr std::size_t fx_header_size = 56;
 
-/// Of a program or a bank. path is for messages. Throws Error corrupt.
-[[nodiscard]] FxHeader read_fx_header(const std::string& path, std::string_view bytes);
+/// Of a program or a bank. name stands in messages. Throws Error corrupt.
+[[nodiscard]] FxHeader read_fx_header(std::string_view bytes, const std::string& name);
 
 /// A program. Throws Error corrupt, and unsupported for a bank. The size that the header states is
 /// not looked at: real files have 0 there.
-[[nodiscard]] Fxp parse_fxp(const std::string& path, std::string_view bytes);
+[[nodiscard]] Fxp parse_fxp(std::string_view bytes, const std::string& name);
 
 /// The file's bytes. header.kind says whether state or parameters are written.
 [[nodiscard]] std::string write_fxp(const Fxp& fxp);

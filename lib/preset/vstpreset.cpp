@@ -72,7 +72,7 @@ std::string com_order(const std::string& id) {
 
 }  // namespace
 
-VstPreset parse_vstpreset(const std::string& path, std::string_view bytes) {
+VstPreset parse_vstpreset(std::string_view bytes, const std::string& path) {
     if (!bytes.starts_with("VST3")) corrupt(path, "does not begin with VST3; it is no .vstpreset");
     if (bytes.size() < header_size) corrupt(path, "ends within its header; it was cut short");
     if (const auto version = little_endian(bytes, version_offset, 4); version != 1)

@@ -19,8 +19,9 @@ struct VstPreset {
     std::string_view info;        ///< 'Info': XML
 };
 
-/// path is for messages. Throws Error corrupt, and unsupported for another version of the format.
-[[nodiscard]] VstPreset parse_vstpreset(const std::string& path, std::string_view bytes);
+/// name stands in messages. Throws Error corrupt, and unsupported for another version of the
+/// format.
+[[nodiscard]] VstPreset parse_vstpreset(std::string_view bytes, const std::string& name);
 
 /// The file's bytes. Without a controller state there is no such chunk; info is not written.
 [[nodiscard]] std::string write_vstpreset(const VstPreset& preset);

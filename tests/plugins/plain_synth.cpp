@@ -13,7 +13,7 @@
 //   0 Level: the amplitude of a note of velocity 127; a softer one has velocity / 127 of it
 //   1 Tune:  -12 to 12 semitones
 //   2 Delay: 0 to 1000 ms to sleep in every block
-// A Level that is not a number gives frames that are none.
+// A chunk may hold a Level beyond 1; near the end of a float's range, pressure makes it infinite.
 //
 // A note is a cosine: its first frame, the frame of the note-on, is its greatest, and the frame of
 // the note-off is silent again. CC 7 scales it, pitch bend moves it by up to 2 semitones, channel

@@ -67,11 +67,7 @@
 #define VstSpeakerArrangement FstFlexibleSpeakerArrangement
 #define VstPinProperties FstShortPinProperties
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wcpp"
-#pragma GCC diagnostic ignored "-Wpedantic"
 #include <pluginterfaces/fst/aeffect.h>
-#pragma GCC diagnostic pop
 
 #undef audioMasterIdle
 #undef audioMasterPinConnected

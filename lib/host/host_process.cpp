@@ -1,0 +1,115 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/host_process.h"
+
+#include <fcntl.h>
+#include <sys/personality.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <cerrno>
+#include <cstdlib>
+#include <vector>
+
+#include "host/host_protocol.h"
+#include "record/json.h"
+
+namespace patchpipe {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A snapshot parent ends a hung child itself; this much later the parent counts as hung too.
+constexpr milliseconds grace_of_parent{10000};
+
+// Beyond the descriptors that a user may name as /dev/fd/N.
+constexpr int first_descriptor = 100;
+
+int inherited(int fd) { return fcntl(fd, F_DUPFD, first_descriptor); }
+
+// malloc reads this once, when a process starts.
+void ask_for_huge_pages() {
+    const char* given = std::getenv("GLIBC_TUNABLES");
+    const std::string tunables = (given ? std::string(given) + ":" : "") + "glibc.malloc.hugetlb=1";
+    setenv("GLIBC_TUNABLES", tunables.c_str(), 1);
+}
+
+// Plug-ins may print and read as they like, but neither records nor jobs.
+void redirect_standard_streams(bool plugin_output) {
+    const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    dup2(null, STDIN_FILENO);
+    if (!plugin_output) dup2(null, STDERR_FILENO);
+    dup2(STDERR_FILENO, STDOUT_FILENO);
+}
+
+[[noreturn]] void become_host(int socket, int board, const HostSettings& settings, pid_t parent) {
+    die_with_parent(parent);
+    const auto fds = std::to_string(inherited(socket)) + "," + std::to_string(inherited(board)) +
+                     "," + std::to_string(inherited(STDOUT_FILENO));
+    redirect_standard_streams(settings.plugin_output);
+    personality(ADDR_NO_RANDOMIZE);
+    ask_for_huge_pages();
+    unsetenv("DISPLAY");  // nothing here has a window, and an X server would only be in the way
+    unsetenv("WAYLAND_DISPLAY");
+    std::string option(host_option), numbers(fds), name("patchpipe-host");
+    char* argv[] = {name.data(), option.data(), numbers.data(), nullptr};
+    execv("/proc/self/exe", argv);
+    _exit(127);
+}
+
+std::string setup_message(const HostSettings& settings) {
+    Record setup("{}");
+    setup.set("plugin_path", json_text(settings.plugin_path));
+    setup.set("sample_rate", json_number(std::int64_t{settings.sample_rate}));
+    setup.set("block_size", json_number(std::int64_t{settings.block_size}));
+    setup.set("snapshot", json_flag(settings.snapshot));
+    return setup.line();
+}
+
+// The Error that an error record stands for.
+void throw_if_error(const Record& fields) {
+    if (!fields.is_error()) return;
+    throw Error(kind_named(fields.text("error_kind").value_or("")), "",
+                fields.text("error").value_or(""));
+}
+
+}  // namespace
+
+HostProcess::HostProcess(const HostSettings& settings) : settings_(settings) {
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        throw Error(ErrorKind::io, "socketpair", system_message(errno));
+    socket_ = Descriptor(pair[0]);
+    const Descriptor other_end(pair[1]);
+    const auto parent = getpid();
+    const auto pid = fork();
+    if (pid == 0) become_host(other_end.get(), board_.fd(), settings, parent);
+    process_.emplace(pid);
+    throw_if_error(ask(setup_message(settings_), settings_.load_timeout, milliseconds{0}));
+}
+
+Record HostProcess::render(const Record& job, milliseconds timeout) {
+    return ask(job.line(), timeout, settings_.snapshot ? grace_of_parent : milliseconds{0});
+}
+
+std::string HostProcess::probe() {
+    const auto fields = ask(probe_message, settings_.load_timeout, grace_of_parent);
+    throw_if_error(fields);
+    return *fields.text("audio_hash");
+}
+
+Record HostProcess::ask(std::string_view message, milliseconds timeout, milliseconds grace) {
+    board_->timeout_ms = timeout.count();
+    send_message(socket_.get(), message);
+    const auto wait =
+        wait_for(socket_.get(), process_->pidfd(), Deadline::clock::now() + timeout + grace);
+    if (wait == Wait::ready)
+        if (auto reply = receive_message(socket_.get())) return Record(std::move(*reply));
+    ended_ = true;
+    const bool hung = wait == Wait::timed_out;
+    if (hung) process_->kill();
+    const auto how = process_->end();
+    throw death_of(settings_.plugin_path, board_->phase, hung, timeout, how);
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,54 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A host process seen from the tool that starts it: jobs in, results or a well-worded end out. A
+// crash or a hang of the plug-in ends only the process.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "host/channel.h"
+#include "host/child.h"
+#include "record/descriptor.h"
+#include "record/record.h"
+
+namespace patchpipe {
+
+struct HostSettings {
+    std::string plugin_path;
+    int sample_rate = 44100, block_size = 512;
+    bool snapshot = true;        ///< a forked child for every job, else all in the process itself
+    bool plugin_output = false;  ///< let what the plug-in prints through to standard error
+    std::chrono::milliseconds load_timeout{60000};
+};
+
+class HostProcess {
+ public:
+    /// Starts it, with address randomisation off and huge pages for malloc: plug-ins that seed
+    /// from addresses repeat, and fork stays cheap. Waits until the plug-in is open. Throws Error
+    /// with the reason if it cannot be opened, crash or timeout.
+    explicit HostProcess(const HostSettings& settings);
+
+    /// The fields of the job's result, or of an error, as one record. Throws Error crash or timeout
+    /// if the process ended over it; it is of no use then.
+    [[nodiscard]] Record render(const Record& job, std::chrono::milliseconds timeout);
+
+    /// Renders the probe from the initial state: its audio_hash.
+    [[nodiscard]] std::string probe();
+
+    [[nodiscard]] bool ended() const { return ended_; }
+
+ private:
+    [[nodiscard]] Record ask(std::string_view message, std::chrono::milliseconds timeout,
+                             std::chrono::milliseconds grace);
+
+    HostSettings settings_;
+    SharedBoard board_;
+    Descriptor socket_;
+    std::optional<Child> process_;
+    bool ended_ = false;
+};
+
+}  // namespace patchpipe

@@ -1,0 +1,31 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/host_protocol.h"
+
+#include <cstdio>
+
+#include "record/json.h"
+
+namespace patchpipe {
+
+std::optional<HostDescriptors> host_descriptors(int argc, char** argv) {
+    HostDescriptors fds{};
+    if (argc != 3 || argv[1] != host_option) return {};
+    if (std::sscanf(argv[2], "%d,%d,%d", &fds.socket, &fds.board, &fds.audio_stdout) != 3)
+        return {};
+    return fds;
+}
+
+Error death_of(std::string_view plugin, Phase phase, bool hung, std::chrono::milliseconds timeout,
+               std::string_view how) {
+    const auto during = " while " + std::string(to_string(phase));
+    if (hung)
+        return Error(ErrorKind::timeout, plugin,
+                     "did not finish within " +
+                         json_number(static_cast<double>(timeout.count()) / 1000) + " seconds" +
+                         during + "; --timeout gives it longer");
+    return Error(ErrorKind::crash, plugin, "crashed" + during + " (" + std::string(how) + ")");
+}
+
+}  // namespace patchpipe

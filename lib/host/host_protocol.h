@@ -1,0 +1,37 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What both ends of a host process have to agree on.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "host/channel.h"
+#include "record/error.h"
+
+namespace patchpipe {
+
+/// The descriptors that a host process is started with; they stand in its command line.
+struct HostDescriptors {
+    int socket;        ///< messages: the setup, then jobs; a reply to each
+    int board;         ///< shared memory
+    int audio_stdout;  ///< the tool's standard output, for audio that goes there
+};
+
+inline constexpr std::string_view host_option = "--host-process";
+
+/// Nothing unless argv is {tool, --host-process, "socket,board,stdout"}.
+[[nodiscard]] std::optional<HostDescriptors> host_descriptors(int argc, char** argv);
+
+/// Asks for the probe instead of a job.
+inline constexpr std::string_view probe_message = "{\"probe\":true}";
+
+/// The error for a process that ended, or was ended because it hung, without a reply. how is what
+/// Child::end() said.
+[[nodiscard]] Error death_of(std::string_view plugin, Phase phase, bool hung,
+                             std::chrono::milliseconds timeout, std::string_view how);
+
+}  // namespace patchpipe

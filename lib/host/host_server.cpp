@@ -1,0 +1,146 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/host_server.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+#include <csignal>
+#include <cstdlib>
+
+#include "host/child.h"
+#include "host/host_protocol.h"
+#include "host/job_runner.h"
+#include "host/juce_runtime.h"
+#include "host/score.h"
+
+namespace patchpipe {
+namespace {
+
+std::string error_fields(const Error& error) {
+    Record fields("{}");
+    fields.set_error(error);
+    return fields.line();
+}
+
+class HostServer {
+ public:
+    HostServer(const HostDescriptors& fds) : fds_(fds), board_(fds.board) {}
+
+    void serve() {
+        const auto setup = receive_message(fds_.socket);
+        if (!setup || !open(Record(*setup))) return;
+        while (job_waits()) {
+            if (snapshot_)
+                answer_in_child();
+            else
+                answer();
+        }
+    }
+
+ private:
+    // False if the plug-in cannot be opened; the other end has been told why.
+    bool open(const Record& setup) {
+        board_->phase = Phase::opening;
+        settings_ = {static_cast<int>(*setup.integer("sample_rate")),
+                     static_cast<int>(*setup.integer("block_size"))};
+        snapshot_ = *setup.flag("snapshot");
+        try {
+            start_juce();
+            instrument_ = open_instrument(find_plugin(*setup.text("plugin_path")),
+                                          settings_.sample_rate, settings_.block_size);
+        } catch (const Error& error) {
+            send_message(fds_.socket, error_fields(error));
+            return false;
+        }
+        board_->phase = Phase::idle;
+        return send_message(fds_.socket, "{\"status\":\"ok\"}");
+    }
+
+    // Only looks: the job is read where it is rendered, so that the memory of the parent, and with
+    // it that of every child, never depends on the jobs before.
+    bool job_waits() const {
+        char byte;
+        return recv(fds_.socket, &byte, 1, MSG_PEEK) == 1;
+    }
+
+    void answer() {
+        const auto message = receive_message(fds_.socket);
+        if (!message) _exit(1);
+        board_->phase = Phase::loading_preset;
+        const auto reply = run(*message);
+        board_->replied = true;
+        send_message(fds_.socket, reply);
+        board_->phase = Phase::idle;
+    }
+
+    std::string run(const std::string& message) {
+        try {
+            const Record job(message);
+            if (message == probe_message) return run_probe(*instrument_, settings_, board_);
+            auto fields = run_job(*instrument_, read_render_job(job), board_, fds_.audio_stdout);
+            if (!snapshot_) silence();
+            return fields;
+        } catch (const Error& error) {
+            return error_fields(error);
+        } catch (const std::exception& error) {
+            return error_fields(Error(ErrorKind::crash, instrument_->info().name,
+                                      "threw an exception while " +
+                                          std::string(to_string(board_->phase)) + ": " +
+                                          error.what()));
+        }
+    }
+
+    // What still sounds must not reach the next job.
+    void silence() {
+        render(*instrument_, silencing_score(), settings_, [](const float* const*, int) {});
+        instrument_->settle();
+    }
+
+    void answer_in_child() {
+        board_->replied = false;
+        const auto parent = getpid();
+        const auto pid = fork();
+        if (pid == 0) {
+            die_with_parent(parent);
+            own_message_queue();
+            answer();
+            _exit(0);
+        }
+        if (pid < 0) return refuse(Error(ErrorKind::io, "fork", system_message(errno)));
+        Child child(pid);
+        const std::chrono::milliseconds timeout(board_->timeout_ms);
+        const bool hung =
+            wait_for(-1, child.pidfd(), Deadline::clock::now() + timeout) == Wait::timed_out;
+        if (hung) child.kill();
+        const auto how = child.end();
+        if (!board_->replied)
+            refuse(death_of(instrument_->info().name, board_->phase, hung, timeout, how));
+        board_->phase = Phase::idle;
+    }
+
+    // Answers for a child; one that died before it took the job has left it in the socket.
+    void refuse(const Error& error) {
+        if (board_->phase == Phase::idle) (void)receive_message(fds_.socket);
+        send_message(fds_.socket, error_fields(error));
+    }
+
+    HostDescriptors fds_;
+    SharedBoard board_;
+    BlockSettings settings_{};
+    bool snapshot_ = false;
+    std::unique_ptr<Instrument> instrument_;
+};
+
+}  // namespace
+
+void serve_if_host(int argc, char** argv) {
+    const auto fds = host_descriptors(argc, argv);
+    if (!fds) return;
+    std::signal(SIGPIPE, SIG_IGN);
+    HostServer(*fds).serve();
+    // Without destructors: many plug-ins crash in their teardown.
+    _exit(0);
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,79 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a renderer sees of a plug-in: a thing that takes presets and events and gives frames. The
+// interface exists so that the render loop knows no plug-in format, and can be tested without one.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "host/plugin_file.h"
+#include "midi/time_map.h"
+
+namespace patchpipe {
+
+struct PluginInfo {
+    std::string name, vendor, version;
+    std::string format;  ///< "VST2", "VST3" or "LV2"
+};
+
+/// Where the host's transport stands at the first frame of a block.
+struct Transport {
+    std::int64_t frame = 0;
+    double seconds = 0;
+    Position music;
+    bool playing = false;
+};
+
+/// A MIDI message within a block.
+struct BlockEvent {
+    int offset;  ///< frames after the start of the block
+    std::span<const std::uint8_t> bytes;
+};
+
+class Instrument {
+ public:
+    virtual ~Instrument() = default;
+
+    [[nodiscard]] virtual const PluginInfo& info() const = 0;
+    [[nodiscard]] virtual int channels() const = 0;
+    /// As the plug-in reports it now; a preset may change it.
+    [[nodiscard]] virtual int latency_frames() const = 0;
+    /// True if of several controller, bend or pressure messages in a block only one would count:
+    /// each then has to begin a block of its own.
+    [[nodiscard]] virtual bool one_controller_a_block() const = 0;
+
+    /// Loads the bytes of a preset file of this format ("fxp", "serum2", "vstpreset"). path is for
+    /// messages. Throws Error unsupported, corrupt, wrong-plugin or preset-rejected.
+    virtual void load_preset(std::string_view format, const std::string& path,
+                             std::string_view bytes) = 0;
+    /// Loads a state that the plug-in (or serum-unwrap) saved.
+    virtual void load_state(const std::string& path, std::string_view bytes) = 0;
+
+    /// Lets what a preset load left to messages and to the next blocks happen, then clears voices,
+    /// delays and the like.
+    virtual void settle() = 0;
+
+    /// Renders a block of at most the prepared size. The channels stay valid until the next call.
+    virtual const float* const* process(int frames, std::span<const BlockEvent> events,
+                                        const Transport& transport) = 0;
+
+    [[nodiscard]] virtual int program_count() const = 0;
+    [[nodiscard]] virtual std::string program_name(int program) const = 0;
+    virtual void select_program(int program) = 0;
+    /// The current sound as a preset file of the plug-in's own format, which preset_suffix() names
+    /// (".fxp", ".vstpreset"). Throws Error unsupported if there is none.
+    [[nodiscard]] virtual std::string save_preset(const std::string& name) = 0;
+    [[nodiscard]] virtual std::string preset_suffix() const = 0;
+};
+
+/// Opens, prepares for offline rendering, and warms up. JUCE must be started (juce_runtime.h).
+/// Throws Error plugin-load with the reason.
+[[nodiscard]] std::unique_ptr<Instrument> open_instrument(const PluginFile& file, int sample_rate,
+                                                          int block_size);
+
+}  // namespace patchpipe

@@ -1,0 +1,120 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/job_runner.h"
+
+#include <chrono>
+#include <cmath>
+
+#include "audio/audio_writer.h"
+#include "audio/meter.h"
+#include "file/whole_file.h"
+#include "host/render.h"
+#include "host/score.h"
+#include "preset/detect.h"
+#include "record/file.h"
+#include "record/json.h"
+
+namespace patchpipe {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Milliseconds = std::chrono::duration<double, std::milli>;
+
+// A preset with samples in it can have tens of megabytes.
+constexpr std::size_t largest_preset = std::size_t{512} << 20;
+
+void load(Instrument& instrument, const RenderJob& job) {
+    if (job.state_path) {
+        instrument.load_state(*job.state_path, read_file(*job.state_path, largest_preset));
+    } else if (job.preset_path) {
+        const auto bytes = read_file(*job.preset_path, largest_preset);
+        instrument.load_preset(detect_preset_format(bytes), *job.preset_path, bytes);
+    } else {
+        return;
+    }
+    instrument.settle();
+}
+
+Score score_of(const RenderJob& job) {
+    if (!job.midi_path)
+        return note_score({job.note, job.velocity, job.duration}, job.tail, job.sample_rate);
+    return song_score(read_midi_file(*job.midi_path), job.midi_duration, job.tail, job.sample_rate);
+}
+
+// Milliseconds to the microsecond: what is below is noise.
+std::string milliseconds(Milliseconds time) {
+    return json_number(std::round(time.count() * 1000) / 1000);
+}
+
+void check_finite(const Meter& meter, const Instrument& instrument) {
+    if (meter.non_finite_samples() == 0) return;
+    throw Error(ErrorKind::non_finite, instrument.info().name,
+                "gave " + std::to_string(meter.non_finite_samples()) +
+                    " samples that are no numbers (NaN or infinite); no file was written");
+}
+
+void add_measures(Record& fields, const Meter& meter, const RenderJob& job) {
+    const auto rms = meter.rms_db();
+    fields.set("peak", json_number(meter.peak()));
+    fields.set("rms_db", rms ? json_number(std::round(*rms * 1000) / 1000) : "null");
+    fields.set("clipped_samples", json_number(meter.clipped_samples()));
+    fields.set("silent", json_flag(meter.silent(job.depth)));
+    fields.set("audio_hash", json_text(meter.audio_hash()));
+}
+
+}  // namespace
+
+std::string run_job(Instrument& instrument, const RenderJob& job, SharedBoard& board,
+                    int audio_stdout) {
+    const auto start = Clock::now();
+    board->phase = Phase::loading_preset;
+    load(instrument, job);
+    const auto score = score_of(job);
+    const auto loaded = Clock::now();
+
+    board->phase = Phase::rendering;
+    const int channels = instrument.channels();
+    WholeFile file(job.to_stdout() ? "/dev/fd/" + std::to_string(audio_stdout) : job.output_path);
+    AudioWriter writer(file.fd(),
+                       {job.container, job.depth, channels, job.sample_rate, score.frames},
+                       job.block_size, job.output_path);
+    Meter meter(channels, job.block_size);
+    Milliseconds writing{0};
+    render(instrument, score, {job.sample_rate, job.block_size},
+           [&](const float* const* block, int frames) {
+               const auto before = Clock::now();
+               meter.add(block, frames);
+               writer.write(block, frames);
+               writing += Clock::now() - before;
+           });
+    const auto rendered = Clock::now();
+
+    board->phase = Phase::finishing;
+    check_finite(meter, instrument);
+    writer.close();
+    file.commit();
+
+    Record fields("{\"status\":\"ok\"}");
+    fields.set("frames", json_number(score.frames));
+    fields.set("channels", json_number(std::int64_t{channels}));
+    add_measures(fields, meter, job);
+    fields.set("latency_frames", json_number(std::int64_t{instrument.latency_frames()}));
+    fields.set("load_ms", milliseconds(loaded - start));
+    fields.set("render_ms", milliseconds(rendered - loaded - writing));
+    fields.set("write_ms", milliseconds(writing + (Clock::now() - rendered)));
+    fields.set("plugin", json_text(instrument.info().name));
+    return fields.line();
+}
+
+std::string run_probe(Instrument& instrument, const BlockSettings& settings, SharedBoard& board) {
+    board->phase = Phase::rendering;
+    Meter meter(instrument.channels(), settings.block_size);
+    render(instrument, probe_score(settings.sample_rate), settings,
+           [&](const float* const* block, int frames) { meter.add(block, frames); });
+    Record fields("{\"status\":\"ok\"}");
+    fields.set("audio_hash", json_text(meter.audio_hash()));
+    return fields.line();
+}
+
+}  // namespace patchpipe

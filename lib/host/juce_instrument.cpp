@@ -1,0 +1,262 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// The instrument that JUCE hosts: VST2, VST3 and LV2.
+
+#include <dlfcn.h>
+#include <juce_audio_processors/juce_audio_processors.h>
+#include <optional>
+
+#include "host/instrument.h"
+#include "host/juce_runtime.h"
+#include "host/vst2_effect.h"
+#include "host/vst3_component.h"
+#include "record/error.h"
+
+namespace patchpipe {
+namespace {
+
+class PlayHead : public juce::AudioPlayHead {
+ public:
+    void set(const Transport& transport) {
+        position_.setTimeInSamples(transport.frame);
+        position_.setTimeInSeconds(transport.seconds);
+        position_.setPpqPosition(transport.music.ppq);
+        position_.setPpqPositionOfLastBarStart(transport.music.bar_start_ppq);
+        position_.setBpm(transport.music.bpm);
+        position_.setTimeSignature(juce::AudioPlayHead::TimeSignature{transport.music.numerator,
+                                                                      transport.music.denominator});
+        position_.setIsPlaying(transport.playing);
+    }
+
+    juce::Optional<PositionInfo> getPosition() const override { return position_; }
+
+ private:
+    PositionInfo position_;
+};
+
+struct EffectFinder : juce::ExtensionsVisitor {
+    AEffect* effect = nullptr;
+    void visitVSTClient(const VSTClient& client) override { effect = client.getAEffectPtr(); }
+};
+
+AEffect* find_effect(juce::AudioPluginInstance& plugin) {
+    EffectFinder finder;
+    plugin.getExtensions(finder);
+    return finder.effect;
+}
+
+class JuceInstrument : public Instrument {
+ public:
+    JuceInstrument(std::unique_ptr<juce::AudioPluginInstance> plugin, const PluginFile& file)
+        : plugin_(std::move(plugin)), format_(file.format) {
+        if (format_ == PluginFormat::vst2) effect_ = find_effect(*plugin_);
+        if (format_ == PluginFormat::vst3) vst3_.emplace(*plugin_);
+        const auto description = plugin_->getPluginDescription();
+        info_ = {description.name.toStdString(), description.manufacturerName.toStdString(),
+                 description.version.toStdString(), format_name()};
+        // JUCE was not asked to describe it, and goes by its file.
+        if (effect_ && !effect_name(*effect_).empty()) info_.name = effect_name(*effect_);
+    }
+
+    // The order matters: VST3 takes "offline" over only while it is inactive, and VST2 plug-ins
+    // without an editor get a parameter moved by prepareToPlay, so presets come after.
+    void prepare(int sample_rate, int block_size) {
+        use_main_output_only();
+        if (channels() == 0)
+            throw Error(ErrorKind::unsupported, info_.name, "has no audio output to render");
+        plugin_->setNonRealtime(true);
+        plugin_->setPlayHead(&play_head_);
+        plugin_->prepareToPlay(sample_rate, block_size);
+        const int inputs = plugin_->getTotalNumInputChannels();
+        buffer_.setSize(std::max(inputs, plugin_->getTotalNumOutputChannels()), block_size);
+        pump_messages();
+    }
+
+    const PluginInfo& info() const override { return info_; }
+    int channels() const override { return plugin_->getMainBusNumOutputChannels(); }
+    int latency_frames() const override { return std::max(0, plugin_->getLatencySamples()); }
+    bool one_controller_a_block() const override { return format_ == PluginFormat::vst3; }
+
+    void load_preset(std::string_view format, const std::string& path,
+                     std::string_view bytes) override {
+        if (format == "fxp" && effect_) return load_fxp(*effect_, info_.name, path, bytes);
+        if (format == "serum2" && vst3_) return vst3_->load_serum_preset(path, bytes);
+        if (format == "vstpreset" && vst3_) return vst3_->load_vstpreset(path, bytes);
+        refuse_format(format, path);
+    }
+
+    void load_state(const std::string& path, std::string_view bytes) override {
+        if (vst3_) return vst3_->load_juce_state(path, bytes);
+        plugin_->setStateInformation(bytes.data(), static_cast<int>(bytes.size()));
+    }
+
+    void settle() override {
+        constexpr int blocks = 2;
+        pump_messages();
+        for (int i = 0; i < blocks; ++i) process(buffer_.getNumSamples(), {}, {});
+        pump_messages();
+        plugin_->reset();
+    }
+
+    const float* const* process(int frames, std::span<const BlockEvent> events,
+                                const Transport& transport) override {
+        const juce::ScopedNoDenormals no_denormals;
+        midi_.clear();
+        for (const auto& event : events)
+            midi_.addEvent(event.bytes.data(), static_cast<int>(event.bytes.size()), event.offset);
+        play_head_.set(transport);
+        juce::AudioBuffer<float> block(buffer_.getArrayOfWritePointers(), buffer_.getNumChannels(),
+                                       frames);
+        block.clear();  // inputs are silent, and so is an output that the plug-in leaves alone
+        plugin_->processBlock(block, midi_);
+        return buffer_.getArrayOfReadPointers();
+    }
+
+    int program_count() const override { return plugin_->getNumPrograms(); }
+    std::string program_name(int program) const override {
+        return plugin_->getProgramName(program).toStdString();
+    }
+    void select_program(int program) override {
+        plugin_->setCurrentProgram(program);
+        pump_messages();
+        process(buffer_.getNumSamples(), {}, {});  // VST3 changes programs in process only
+    }
+
+    std::string save_preset(const std::string& name) override {
+        if (effect_) return save_fxp(*effect_, name);
+        if (vst3_) return vst3_->save();
+        throw Error(ErrorKind::unsupported, info_.name,
+                    "is an LV2 plug-in, whose presets cannot be exported yet");
+    }
+    std::string preset_suffix() const override {
+        return format_ == PluginFormat::vst2 ? ".fxp" : ".vstpreset";
+    }
+
+ private:
+    std::string format_name() const {
+        switch (format_) {
+            case PluginFormat::vst2:
+                return "VST2";
+            case PluginFormat::vst3:
+                return "VST3";
+            case PluginFormat::lv2:
+                return "LV2";
+        }
+        return "";
+    }
+
+    void use_main_output_only() {
+        auto layout = plugin_->getBusesLayout();
+        for (int bus = 1; bus < layout.outputBuses.size(); ++bus)
+            layout.outputBuses.getReference(bus) = juce::AudioChannelSet::disabled();
+        if (plugin_->checkBusesLayoutSupported(layout)) plugin_->setBusesLayout(layout);
+    }
+
+    [[noreturn]] void refuse_format(std::string_view format, const std::string& path) const {
+        std::string why = "is a " + std::string(format) + " preset, which " + info_.name + ", a " +
+                          info_.format + " plug-in, cannot load; ";
+        if (format == "fxp")
+            why += "give the synth's VST2 (a VST3 would take it and play the wrong sound)";
+        else
+            why += "give the synth's VST3";
+        throw Error(ErrorKind::wrong_plugin, path, why);
+    }
+
+    std::unique_ptr<juce::AudioPluginInstance> plugin_;
+    PluginFormat format_;
+    PluginInfo info_;
+    AEffect* effect_ = nullptr;        // a VST2 only
+    std::optional<Vst3Presets> vst3_;  // a VST3 only
+    PlayHead play_head_;
+    juce::AudioBuffer<float> buffer_;
+    juce::MidiBuffer midi_;
+};
+
+// JUCE says only "unable to load"; the loader says why.
+void check_binary(const PluginFile& file) {
+    if (file.format != PluginFormat::vst2) return;
+    void* library = dlopen(file.identifier.c_str(), RTLD_LAZY | RTLD_LOCAL);  // stays open for JUCE
+    if (!library) throw Error(ErrorKind::plugin_load, file.identifier, dlerror());
+    if (!dlsym(library, "VSTPluginMain") && !dlsym(library, "main"))
+        throw Error(ErrorKind::plugin_load, file.identifier,
+                    "is a library but no VST2 plug-in: it has no VSTPluginMain");
+}
+
+std::unique_ptr<juce::AudioPluginFormat> format_for(const PluginFile& file) {
+    switch (file.format) {
+        case PluginFormat::vst2:
+            return std::make_unique<juce::VSTPluginFormat>();
+        case PluginFormat::vst3:
+            return std::make_unique<juce::VST3PluginFormat>();
+        case PluginFormat::lv2:
+            return std::make_unique<juce::LV2PluginFormat>();
+    }
+    return {};
+}
+
+// What JUCE needs to know to open a plug-in. For a VST2 its path is enough; asking JUCE would load
+// the plug-in once more only to describe it.
+juce::PluginDescription describe(juce::AudioPluginFormat& format, const PluginFile& file) {
+    juce::PluginDescription description;
+    description.fileOrIdentifier = file.identifier;
+    description.pluginFormatName = format.getName();
+    if (file.format == PluginFormat::vst2) return description;
+    juce::OwnedArray<juce::PluginDescription> found;
+    format.findAllTypesForFile(found, file.identifier);
+    for (const auto* one : found)
+        if (one->isInstrument) return *one;
+    if (!found.isEmpty()) return *found[0];
+    throw Error(ErrorKind::plugin_load, file.identifier,
+                file.format == PluginFormat::lv2
+                    ? "no LV2 plug-in with this URI is installed; lv2ls lists them, LV2_PATH names "
+                      "the folders"
+                    : "holds no VST3 plug-in that can be loaded here");
+}
+
+// A short note makes a synth build its tables once for all jobs (Serum 2's first render is ten
+// times too loud without); the silence after it lets the note die away.
+void warm_up(Instrument& instrument, int sample_rate, int block_size) {
+    const std::uint8_t on[] = {0x90, 48, 127}, off[] = {0x80, 48, 0};
+    const std::uint8_t quiet[] = {0xb0, 120, 0};
+    const auto play = [&](double seconds, std::span<const BlockEvent> events) {
+        float peak = 0;
+        for (int left = static_cast<int>(seconds * sample_rate); left > 0; left -= block_size) {
+            const int frames = std::min(left, block_size);
+            const auto* channels = instrument.process(frames, events, {});
+            events = {};
+            for (int channel = 0; channel < instrument.channels(); ++channel)
+                for (int i = 0; i < frames; ++i)
+                    peak = std::max(peak, std::abs(channels[channel][i]));
+        }
+        return peak;
+    };
+    constexpr float inaudible = 1e-7F;  // below one step of 24 bits
+    const BlockEvent start[] = {{0, on}};
+    const BlockEvent stop[] = {{0, off}, {0, quiet}};
+    play(0.05, start);
+    play(0.05, stop);
+    for (int tenths = 0; tenths < 50 && play(0.1, {}) > inaudible; ++tenths) {
+    }
+    instrument.settle();
+}
+
+}  // namespace
+
+std::unique_ptr<Instrument> open_instrument(const PluginFile& file, int sample_rate,
+                                            int block_size) {
+    check_binary(file);
+    const auto format = format_for(file);
+    juce::String why;
+    auto plugin = format->createInstanceFromDescription(describe(*format, file), sample_rate,
+                                                        block_size, why);
+    if (!plugin)
+        throw Error(ErrorKind::plugin_load, file.identifier,
+                    why.isEmpty() ? "the plug-in gave no instance" : why.toStdString());
+    auto instrument = std::make_unique<JuceInstrument>(std::move(plugin), file);
+    instrument->prepare(sample_rate, block_size);
+    warm_up(*instrument, sample_rate, block_size);
+    return instrument;
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,44 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The render loop: events and an instrument in, blocks of frames out. It knows nothing of options,
+// files, processes or plug-in formats, and prints nothing.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "host/instrument.h"
+#include "midi/time_map.h"
+
+namespace patchpipe {
+
+/// A MIDI message at its frame, counted from the start of the render.
+struct ScoreEvent {
+    std::int64_t frame;
+    std::vector<std::uint8_t> bytes;
+};
+
+/// What is to be played: events in order of their frames, and the length of the result.
+struct Score {
+    std::vector<ScoreEvent> events;
+    std::int64_t frames = 0;
+    TimeMap time_map;  ///< for the playhead
+};
+
+struct BlockSettings {
+    int sample_rate;
+    int block_size;  ///< frames; only the last block, and one before a split, is shorter
+};
+
+/// Takes a block of the result. The channels are valid during the call.
+using Sink = std::function<void(const float* const* channels, int frames)>;
+
+/// Renders exactly score.frames frames into the sink. The instrument's latency is taken out: that
+/// many frames more are rendered, and the first ones dropped.
+void render(Instrument& instrument, const Score& score, const BlockSettings& settings,
+            const Sink& sink);
+
+}  // namespace patchpipe

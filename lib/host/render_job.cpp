@@ -1,0 +1,47 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/render_job.h"
+
+#include "record/settings.h"
+
+namespace patchpipe {
+
+bool RenderJob::to_stdout() const {
+    return output_path == "/dev/stdout" || output_path == "/dev/fd/1" ||
+           output_path == "/proc/self/fd/1";
+}
+
+RenderJob read_render_job(const Record& record) {
+    const auto whole = [&](std::string_view key) {
+        return static_cast<int>(number_setting(record, key));
+    };
+    RenderJob job{
+        .preset_path = record.text("preset_path"),
+        .state_path = record.text("state_path"),
+        .midi_path = record.text("midi_path"),
+        .plugin_path = record.text("plugin_path"),
+        .preset_format = record.text("preset_format"),
+        .note = whole("note"),
+        .velocity = whole("velocity"),
+        .duration = number_setting(record, "duration"),
+        .tail = number_setting(record, "tail"),
+        .sample_rate = whole("sample_rate"),
+        .block_size = whole("block_size"),
+        .container = container_named(text_setting(record, "format")),
+        .depth = depth_named(text_setting(record, "bit_depth")),
+        .output_path = record.text("output_path").value_or(""),
+        .skip_existing = flag_setting(record, "skip_existing"),
+    };
+    if (job.output_path.empty())
+        throw Error(ErrorKind::bad_record, "output_path",
+                    "is missing; assign-paths adds it, /dev/null renders without a file");
+    if (!job.midi_path) return job;
+    if (!record.number("midi_duration"))
+        throw Error(ErrorKind::bad_record, "midi_duration",
+                    "is missing for midi_path; midi-duration adds it");
+    job.midi_duration = number_setting(record, "midi_duration");
+    return job;
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,150 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/renderer.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "host/plugin_file.h"
+#include "preset/detect.h"
+#include "record/json.h"
+
+namespace patchpipe {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Loaded plug-ins kept at a time; job lists that mix more load some of them again.
+constexpr std::size_t most_sessions = 8;
+
+std::string_view to_string(Isolation isolation) {
+    switch (isolation) {
+        case Isolation::automatic:
+            return "auto";
+        case Isolation::snapshot:
+            return "snapshot";
+        case Isolation::process:
+            return "process";
+        case Isolation::reuse:
+            return "reuse";
+    }
+    return "auto";
+}
+
+bool died(const Record& fields) {
+    const auto kind = fields.text("error_kind");
+    return fields.is_error() && (kind == "crash" || kind == "timeout");
+}
+
+}  // namespace
+
+std::string Renderer::plugin_for(const RenderJob& job) const {
+    if (job.plugin_path) return *job.plugin_path;
+    const auto format = job.preset_format.value_or("");
+    const auto given = settings_.plugins.find(format);
+    if (given != settings_.plugins.end()) return given->second;
+    if (!settings_.plugin.empty()) return settings_.plugin;
+    if (format.empty())
+        throw Error(ErrorKind::bad_record, "plugin_path",
+                    "is missing, and so is --plugin; a job without a preset needs one of them");
+    throw Error(ErrorKind::unsupported, job.preset_path.value_or(format),
+                "no plug-in was given for " + format + " presets; give one with --" + format);
+}
+
+Renderer::Session& Renderer::session_for(const RenderJob& job) {
+    const auto path = plugin_for(job);
+    const auto same = [&](const auto& session) {
+        return session->host.plugin_path == path && session->host.sample_rate == job.sample_rate &&
+               session->host.block_size == job.block_size;
+    };
+    const auto found = std::find_if(sessions_.begin(), sessions_.end(), same);
+    if (found != sessions_.end()) {
+        std::rotate(found, found + 1, sessions_.end());
+        return *sessions_.back();
+    }
+    if (sessions_.size() == most_sessions) sessions_.erase(sessions_.begin());
+    auto session = std::make_unique<Session>();
+    session->host = {.plugin_path = path,
+                     .sample_rate = job.sample_rate,
+                     .block_size = job.block_size,
+                     .plugin_output = settings_.plugin_output};
+    if (settings_.timeout)
+        session->host.load_timeout =
+            std::chrono::ceil<milliseconds>(std::chrono::duration<double>(*settings_.timeout));
+    sessions_.push_back(std::move(session));
+    return *sessions_.back();
+}
+
+// A plug-in that could not be loaded once is not tried again: it may have taken a minute to fail.
+std::unique_ptr<HostProcess> Renderer::start(Session& session, bool snapshot) {
+    if (session.failure) throw *session.failure;
+    auto settings = session.host;
+    settings.snapshot = snapshot;
+    try {
+        return std::make_unique<HostProcess>(settings);
+    } catch (const Error& error) {
+        session.failure = error;
+        throw;
+    }
+}
+
+HostProcess& Renderer::standing_host(Session& session) {
+    if (!session.process || session.process->ended())
+        session.process = start(session, settings_.isolation != Isolation::reuse);
+    return *session.process;
+}
+
+// The verdict rests on a fixed probe, never on the user's jobs or their order.
+Isolation Renderer::isolation_of(Session& session) {
+    if (settings_.isolation != Isolation::automatic) return settings_.isolation;
+    if (session.isolation) return *session.isolation;
+    session.isolation = Isolation::process;
+    try {
+        const auto forked = standing_host(session).probe();
+        if (start(session, false)->probe() == forked) session.isolation = Isolation::snapshot;
+    } catch (const Error&) {
+        if (session.failure) throw;  // else only the probe failed: jobs get a process each
+    }
+    if (session.isolation == Isolation::process) session.process.reset();
+    return *session.isolation;
+}
+
+Record Renderer::render_in_fresh_process(Session& session, const Record& job,
+                                         milliseconds timeout) {
+    auto fields = start(session, false)->render(job, timeout);
+    if (!fields.is_error()) fields.set("isolation", json_text("process"));
+    return fields;
+}
+
+Record Renderer::render_in(Session& session, const Record& job, milliseconds timeout) {
+    const auto isolation = isolation_of(session);
+    if (isolation == Isolation::process) return render_in_fresh_process(session, job, timeout);
+    auto fields = standing_host(session).render(job, timeout);
+    // A child may die of having been forked: what counts is how the job fares on its own.
+    if (isolation == Isolation::snapshot && died(fields))
+        return render_in_fresh_process(session, job, timeout);
+    if (!fields.is_error()) fields.set("isolation", json_text(to_string(isolation)));
+    return fields;
+}
+
+milliseconds Renderer::timeout_of(const RenderJob& job) const {
+    const auto seconds = settings_.timeout.value_or(60 + 10 * job.length());
+    return std::chrono::ceil<milliseconds>(std::chrono::duration<double>(seconds));
+}
+
+void Renderer::render(Record& record) {
+    auto job = read_render_job(record);
+    const bool skip = job.skip_existing || settings_.skip_existing;
+    if (skip && std::filesystem::is_regular_file(job.output_path))
+        return record.set("status", json_text("skipped"));
+    if (job.preset_path && !job.state_path) {
+        job.preset_format = detect_preset_file(*job.preset_path);
+        if (job.preset_format->empty())
+            throw Error(ErrorKind::corrupt, *job.preset_path, "is no preset of a known format");
+        record.set("preset_format", json_text(*job.preset_format));
+    }
+    record.set_all(render_in(session_for(job), record, timeout_of(job)));
+}
+
+}  // namespace patchpipe

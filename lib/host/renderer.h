@@ -1,0 +1,71 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Renders jobs in host processes: which plug-in and which isolation a job gets. The dispatcher of
+// render-one; it holds no plug-in itself.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/host_process.h"
+#include "host/render_job.h"
+#include "record/record.h"
+
+namespace patchpipe {
+
+enum class Isolation {
+    automatic,  ///< snapshot if it gives the same bits as process for the plug-in, else process
+    snapshot,   ///< a forked child of a loaded plug-in for every job
+    process,    ///< a fresh process for every job
+    reuse,      ///< one process for all jobs: what one leaves behind, the next may hear
+};
+
+struct RendererSettings {
+    std::map<std::string, std::string> plugins;  ///< preset format to plug-in path
+    std::string plugin;                          ///< for what plugins has no entry
+    Isolation isolation = Isolation::automatic;
+    std::optional<double> timeout;  ///< seconds a job; default 60 plus ten times its length
+    bool skip_existing = false;
+    bool plugin_output = false;
+};
+
+class Renderer {
+ public:
+    explicit Renderer(RendererSettings settings) : settings_(std::move(settings)) {}
+
+    /// Renders the record's job and adds the fields of the result; preset_format becomes what the
+    /// preset's content says. Throws Error for a job that cannot be rendered; none of them ends
+    /// the renderer.
+    void render(Record& record);
+
+ private:
+    // Everything that one plug-in at one rate and block size needs.
+    struct Session {
+        HostSettings host;
+        std::optional<Error> failure;  // the plug-in cannot be loaded: said again for every job
+        std::optional<Isolation> isolation;
+        std::unique_ptr<HostProcess> process;
+    };
+
+    [[nodiscard]] std::string plugin_for(const RenderJob& job) const;
+    [[nodiscard]] Session& session_for(const RenderJob& job);
+    [[nodiscard]] Isolation isolation_of(Session& session);
+    [[nodiscard]] std::unique_ptr<HostProcess> start(Session& session, bool snapshot);
+    [[nodiscard]] HostProcess& standing_host(Session& session);
+    [[nodiscard]] Record render_in_fresh_process(Session& session, const Record& job,
+                                                 std::chrono::milliseconds timeout);
+    [[nodiscard]] Record render_in(Session& session, const Record& job,
+                                   std::chrono::milliseconds timeout);
+    [[nodiscard]] std::chrono::milliseconds timeout_of(const RenderJob& job) const;
+
+    RendererSettings settings_;
+    std::vector<std::unique_ptr<Session>> sessions_;  // the one used last comes last
+};
+
+}  // namespace patchpipe

@@ -1,0 +1,115 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/vst2_effect.h"
+
+#include <pluginterfaces/vst2.x/aeffectx.h>
+
+#include <vector>
+
+#include "preset/fxp.h"
+#include "record/error.h"
+#include "record/json.h"
+
+namespace patchpipe {
+namespace {
+
+std::intptr_t dispatch(AEffect& effect, int opcode, int index = 0, std::intptr_t value = 0,
+                       void* pointer = nullptr) {
+    return effect.dispatcher(&effect, opcode, index, value, pointer, 0.0F);
+}
+
+bool keeps_state(const AEffect& effect) { return (effect.flags & effFlagsProgramChunks) != 0; }
+
+// Tells the plug-in that a program changes, as its host would in a menu.
+class ProgramChange {
+ public:
+    explicit ProgramChange(AEffect& effect) : effect_(effect) {
+        dispatch(effect_, effBeginSetProgram);
+    }
+    ~ProgramChange() { dispatch(effect_, effEndSetProgram); }
+    ProgramChange(const ProgramChange&) = delete;
+    ProgramChange& operator=(const ProgramChange&) = delete;
+
+ private:
+    AEffect& effect_;
+};
+
+void check_id(const AEffect& effect, const std::string& plugin_name, const std::string& path,
+              const FxHeader& header) {
+    const auto id = static_cast<std::uint32_t>(effect.uniqueID);
+    if (header.plugin_id == id) return;
+    throw Error(ErrorKind::wrong_plugin, path,
+                "belongs to the plug-in " + show_plugin_id(header.plugin_id) + ", but " +
+                    plugin_name + " is " + show_plugin_id(id) +
+                    "; give the plug-in that the preset was made with");
+}
+
+void set_parameters(AEffect& effect, const std::string& path, const std::vector<float>& values) {
+    if (static_cast<int>(values.size()) > effect.numParams)
+        throw Error(ErrorKind::preset_rejected, path,
+                    "has " + std::to_string(values.size()) + " parameters, but the plug-in only " +
+                        std::to_string(effect.numParams));
+    for (std::size_t i = 0; i < values.size(); ++i)
+        effect.setParameter(&effect, static_cast<int>(i), values[i]);
+}
+
+void set_state(AEffect& effect, const std::string& path, std::string_view state) {
+    if (!keeps_state(effect))
+        throw Error(ErrorKind::preset_rejected, path,
+                    "holds a state, but the plug-in takes parameters only");
+    constexpr int program_only = 1;
+    dispatch(effect, effSetChunk, program_only, static_cast<std::intptr_t>(state.size()),
+             const_cast<char*>(state.data()));
+}
+
+std::vector<float> parameters(AEffect& effect) {
+    std::vector<float> values;
+    for (int i = 0; i < effect.numParams; ++i) values.push_back(effect.getParameter(&effect, i));
+    return values;
+}
+
+}  // namespace
+
+std::string effect_name(AEffect& effect) {
+    for (const int opcode : {effGetEffectName, effGetProductString}) {
+        char name[256] = {};  // the interface says 64, plug-ins write more
+        dispatch(effect, opcode, 0, 0, name);
+        if (name[0] && is_utf8(name)) return name;
+    }
+    return "";
+}
+
+void load_fxp(AEffect& effect, const std::string& plugin_name, const std::string& path,
+              std::string_view bytes) {
+    const auto fxp = parse_fxp(bytes, path);
+    check_id(effect, plugin_name, path, fxp.header);
+    const ProgramChange change(effect);
+    if (fxp.header.kind == FxKind::parameters)
+        set_parameters(effect, path, fxp.parameters);
+    else
+        set_state(effect, path, fxp.state);
+}
+
+std::string save_fxp(AEffect& effect, const std::string& name) {
+    const bool has_state = keeps_state(effect);
+    Fxp fxp;
+    fxp.header = {.kind = has_state ? FxKind::state : FxKind::parameters,
+                  .plugin_id = static_cast<std::uint32_t>(effect.uniqueID),
+                  .plugin_version = static_cast<std::uint32_t>(effect.version),
+                  .count = static_cast<std::uint32_t>(effect.numParams),
+                  .program_name = name};
+    if (!has_state) {
+        fxp.parameters = parameters(effect);
+        return write_fxp(fxp);
+    }
+    void* state = nullptr;
+    constexpr int program_only = 1;
+    const auto size = dispatch(effect, effGetChunk, program_only, 0, &state);
+    if (size <= 0 || !state)
+        throw Error(ErrorKind::preset_rejected, name, "the plug-in gave no state for this program");
+    fxp.state = std::string_view(static_cast<const char*>(state), static_cast<std::size_t>(size));
+    return write_fxp(fxp);
+}
+
+}  // namespace patchpipe

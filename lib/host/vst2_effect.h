@@ -1,0 +1,27 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Presets of VST2 plug-ins, loaded and saved through the plug-in's own calls, because JUCE compares
+// no plug-in id and drops their results.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+struct AEffect;
+
+namespace patchpipe {
+
+/// The name that the plug-in gives itself; empty if it gives none.
+[[nodiscard]] std::string effect_name(AEffect& effect);
+
+/// Loads an fxp, state or parameters. plugin_name and path are for messages. Throws Error corrupt,
+/// unsupported (a bank), wrong-plugin (another fxID) or preset-rejected.
+void load_fxp(AEffect& effect, const std::string& plugin_name, const std::string& path,
+              std::string_view bytes);
+
+/// The current program as an fxp of that program name: its state if the plug-in has any, else its
+/// parameters.
+[[nodiscard]] std::string save_fxp(AEffect& effect, const std::string& name);
+
+}  // namespace patchpipe

@@ -1,0 +1,39 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Presets and states of VST3 plug-ins. Whatever holds them (.SerumPreset, .vstpreset, JUCE's
+// envelope), the plug-in gets component and controller state through one call whose result counts:
+// JUCE's own setStateInformation() drops what the plug-in answers.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace juce {
+class AudioPluginInstance;
+}
+
+namespace patchpipe {
+
+class Vst3Presets {
+ public:
+    /// The plug-in must be a VST3 and outlive this.
+    explicit Vst3Presets(juce::AudioPluginInstance& plugin);
+
+    /// Each loads a file's bytes; path is for messages. Throws Error corrupt, unsupported,
+    /// wrong-plugin (a .vstpreset of another class id) or preset-rejected.
+    void load_serum_preset(const std::string& path, std::string_view bytes);
+    void load_vstpreset(const std::string& path, std::string_view bytes);
+    void load_juce_state(const std::string& path, std::string_view bytes);
+
+    /// The current sound as a .vstpreset.
+    [[nodiscard]] std::string save() const;
+
+ private:
+    void restore(const std::string& path, std::string_view component, std::string_view controller);
+
+    juce::AudioPluginInstance& plugin_;
+    std::string class_id_;  // 32 hexadecimal digits
+};
+
+}  // namespace patchpipe

@@ -1,0 +1,330 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# render-one: what comes out for one job or a few. That it is the same in any order, and with any
+# number of workers, is in determinism.bats and workers.bats.
+
+load helper
+
+plain=$root/build/tests/plugins/plain_synth.so
+chunks=$root/build/tests/plugins/plain_synth_chunks.so
+macro=$root/build/tests/plugins/MacroSynth.vst3
+nekobi=/usr/lib/vst/Nekobi-vst.so
+
+setup_file() {
+    preset-export -o presets --programs 0-3 "$amsynth" >/dev/null
+    preset-export -o plain --programs 0-3 "$plain" >/dev/null
+    preset-export -o chunks --programs 0-3 "$chunks" >/dev/null
+}
+
+presets=$BATS_FILE_TMPDIR/presets
+
+# A job for the plain synth with the defaults of these tests.
+plain_job() {
+    jq -nc --arg out "$PWD/out.wav" --argjson more "$1" '{output_path: $out} + $more'
+}
+
+# The samples of the left channel of a WAV file as Python sees them.
+frames_where() {
+    /usr/bin/python3 - "$1" "$2" <<'PYTHON'
+import sys, wave
+import numpy
+with wave.open(sys.argv[1]) as w:
+    data = numpy.frombuffer(w.readframes(w.getnframes()), "<i2").reshape(-1, w.getnchannels())[:, 0]
+print(*[i for i, x in enumerate(data.astype(float) / 32768) if eval(sys.argv[2])])
+PYTHON
+}
+
+@test "a job written by hand renders and reports what it did" {
+    run -0 --separate-stderr render-one --fxp "$amsynth" \
+        "$(plain_job "{\"preset_path\": \"$(echo "$presets"/0000*)\"}")"
+    jq -e '.status == "ok" and .frames == 88200 and .channels == 2 and .plugin == "amsynth"
+        and .peak > 0.01 and .rms_db < 0 and .silent == false and .latency_frames == 0
+        and (.audio_hash | test("^xxh128:[0-9a-f]{32}$"))
+        and (.isolation == "snapshot") and .load_ms > 0 and .render_ms > 0 and .write_ms > 0' <<<"$output"
+    [[ $(soxi -s out.wav) == 88200 && $(soxi -r out.wav) == 44100 && $(soxi -b out.wav) == 16 ]]
+}
+
+@test "the length is exact to the frame, whatever the times and the rate" {
+    for settings in '0.123456 0.7 44100' '1 0 48000' '0.0001 0.00001 96000' '2.5 1.25 22050'; do
+        read -r duration tail rate <<<"$settings"
+        run -0 render-one -p "$plain" "$(plain_job "{\"duration\": $duration, \"tail\": $tail, \"sample_rate\": $rate}")"
+        expected=$(/usr/bin/python3 -c "print(round(($duration + $tail) * $rate))")
+        echo "$settings: $expected"
+        [[ $(field frames) == "$expected" && $(soxi -s out.wav) == "$expected" ]]
+    done
+}
+
+@test "a note starts at frame 0 and ends at the frame of its note-off" {
+    run -0 render-one -p "$plain" "$(plain_job '{"duration": 0.25, "tail": 0.25}')"
+    run -0 frames_where out.wav 'x != 0'
+    [[ ${output%% *} == 0 && ${output##* } -le 11024 && ${output##* } -ge 11020 ]]
+}
+
+@test "velocity and note are heard" {
+    for settings in '60 127' '60 64' '72 127'; do
+        read -r note velocity <<<"$settings"
+        run -0 render-one -p "$plain" "$(plain_job "{\"note\": $note, \"velocity\": $velocity}")"
+        field peak
+        field audio_hash >>hashes
+    done
+    [[ $(sort -u hashes | wc -l) == 3 ]]
+}
+
+@test "every event of a MIDI file comes at its frame" {
+    /usr/bin/python3 - <<'PYTHON'
+import mido, json
+track, song = mido.MidiTrack(), mido.MidiFile(ticks_per_beat=480)
+song.tracks.append(track)
+clicks, now = [], 0
+def add(message, delta):
+    global now
+    now += delta
+    track.append(message.copy(time=delta))
+add(mido.MetaMessage("set_tempo", tempo=500000), 0)
+for delta, tempo in ((7, None), (333, None), (480, 430001), (1111, None), (19, 730003), (2000, None)):
+    if tempo:
+        add(mido.MetaMessage("set_tempo", tempo=tempo), delta)
+        delta = 0
+    add(mido.Message("sysex", data=(0x7D, 100)), delta)
+add(mido.MetaMessage("end_of_track"), 960)
+song.save("clicks.mid")
+seconds, at = [], 0.0
+for message in song:
+    at += message.time
+    if message.type == "sysex":
+        seconds.append(at)
+print(*[round(s * 44100) for s in seconds], file=open("expected", "w"))
+PYTHON
+    run -0 midi-duration clicks.mid
+    run -0 render-one -p "$plain" "$(jq -c --arg out "$PWD/out.wav" '. + {output_path: $out, tail: 0}' <<<"$output")"
+    [[ $(field frames) == $(jq -r '.midi_duration * 44100 | round' <<<"$output") ]]
+    run -0 frames_where out.wav 'x > 0.5'
+    echo "expected $(cat expected)"
+    [[ $output == "$(cat expected)" ]]
+}
+
+@test "controllers, bend and pressure are heard at their frames" {
+    /usr/bin/python3 - <<'PYTHON'
+import mido
+song, track = mido.MidiFile(ticks_per_beat=1000), mido.MidiTrack()
+song.tracks.append(track)
+for message in (
+    mido.MetaMessage("set_tempo", tempo=1000000, time=0),
+    mido.Message("note_on", note=0, velocity=127, time=0),
+    mido.Message("control_change", control=7, value=0, time=250),
+    mido.Message("control_change", control=7, value=127, time=250),
+    mido.Message("aftertouch", value=127, time=250),
+    mido.Message("note_off", note=0, time=250),
+    mido.MetaMessage("end_of_track", time=0),
+):
+    track.append(message)
+song.save("controllers.mid")
+PYTHON
+    run -0 render-one -p "$plain" "$(midi-duration controllers.mid | jq -c --arg out "$PWD/out.wav" '. + {output_path: $out, tail: 0, bit_depth: "16"}')"
+    run -0 frames_where out.wav '11025 <= i < 22050 and x != 0'
+    [[ -z $output ]]
+    run -0 frames_where out.wav 'i in (11024, 22050) and x != 0'
+    [[ $output == "11024 22050" ]]
+    run -0 frames_where out.wav 'i < 33075 and abs(x) > 0.51'
+    [[ -z $output ]]
+    run -0 frames_where out.wav 'i >= 33075 and abs(x) > 0.9'
+    [[ -n $output ]]
+}
+
+@test "a note that a MIDI file holds at its end is let go there" {
+    /usr/bin/python3 -c '
+import mido
+song = mido.MidiFile()
+song.tracks.append(mido.MidiTrack([mido.Message("note_on", note=60, velocity=100),
+    mido.MetaMessage("end_of_track", time=480)]))
+song.save("held.mid")'
+    run -0 render-one -p "$plain" "$(midi-duration held.mid | jq -c --arg out "$PWD/out.wav" '. + {output_path: $out, tail: 0.5}')"
+    run -0 frames_where out.wav 'i >= 22050 and x != 0'
+    [[ -z $output ]]
+}
+
+@test "bit depths and npy come out as they say" {
+    for depth in 16 24 32f; do
+        run -0 render-one -p "$plain" "$(plain_job "{\"bit_depth\": \"$depth\"}")"
+        [[ $(soxi -b out.wav) == "${depth%f}" ]]
+    done
+    run -0 render-one -p "$plain" "$(plain_job '{"format": "npy", "duration": 0.5, "tail": 0.1}')"
+    run -0 /usr/bin/python3 -c '
+import numpy
+a = numpy.load("out.wav")
+print(a.shape, a.dtype, a.max() > 0.4)'
+    [[ $output == "(2, 26460) float32 True" ]]
+}
+
+@test "a preset of the plug-in's own programs sounds like the program" {
+    for kind in plain chunks; do
+        : >"$kind.hashes"
+        for preset in "$BATS_FILE_TMPDIR/$kind"/*.fxp; do
+            run -0 render-one --fxp "${!kind}" "$(jq -nc --arg p "$preset" '{preset_path: $p, output_path: "/dev/null"}')"
+            field audio_hash >>"$kind.hashes"
+        done
+        # Slow sounds like Plain.
+        [[ $(sort -u "$kind.hashes" | wc -l) == 3 ]]
+    done
+    cmp plain.hashes chunks.hashes
+}
+
+@test "a preset of another plug-in is refused, with both ids" {
+    run -1 --separate-stderr render-one --fxp "$plain" "$(plain_job "{\"preset_path\": \"$(echo "$presets"/0000*)\"}")"
+    [[ $(field error_kind) == wrong-plugin && $(field error) == *"'amsy' (0x616d7379)"*"'PpPl' (0x5070506c)"* ]]
+    [[ ! -e out.wav ]]
+}
+
+@test "an fxp is refused for a VST3, with the reason" {
+    run -1 --separate-stderr render-one --fxp "$macro" "$(plain_job "{\"preset_path\": \"$(echo "$presets"/0000*)\"}")"
+    [[ $(field error_kind) == wrong-plugin && $(field error) == *"Patchpipe Macro Synth, a VST3"*"VST2"* ]]
+}
+
+@test "a damaged preset is corrupt and renders nothing" {
+    head -c 100 "$(echo "$presets"/0000*)" >broken.fxp
+    run -1 --separate-stderr render-one --fxp "$amsynth" "$(plain_job "{\"preset_path\": \"$PWD/broken.fxp\"}")"
+    [[ $(field error_kind) == corrupt && $(field error) == "$PWD/broken.fxp: "* && ! -e out.wav ]]
+}
+
+@test "the content of a preset decides, not its suffix" {
+    cp "$(echo "$presets"/0000*)" disguised.SerumPreset
+    run -0 --separate-stderr render-one --fxp "$amsynth" --serum2 "$macro" \
+        "$(plain_job "{\"preset_path\": \"$PWD/disguised.SerumPreset\", \"preset_format\": \"serum2\"}")"
+    [[ $(field plugin) == amsynth && $stderr == *disguised.SerumPreset*fxp* ]]
+}
+
+@test "an option that names no plug-in is said before any job" {
+    for option in --fxp --serum2 --vstpreset --plugin; do
+        run -2 --separate-stderr render-one "$option" /nowhere/synth.so "$(plain_job '{}')"
+        [[ -z $output && $stderr == "render-one: "*"/nowhere/synth.so: no such plug-in"* ]]
+    done
+    touch text.txt
+    run -2 --separate-stderr render-one --plugin text.txt "$(plain_job '{}')"
+    [[ -z $output && $stderr == *"text.txt: is no plug-in"* ]]
+}
+
+@test "a plug-in that cannot be loaded is an error for each job" {
+    cp "$(command -v jq)" "$PWD/jq.so"
+    run -1 --separate-stderr render-one --plugin "$PWD/jq.so" "$(plain_job '{}')" "$(plain_job '{}')"
+    [[ $(field error_kind | sort -u) == plugin-load && ${#lines[@]} == 2 ]]
+}
+
+@test "a job whose format has no plug-in is an error that names the option" {
+    run -1 --separate-stderr render-one --serum2 "$macro" "$(plain_job "{\"preset_path\": \"$(echo "$presets"/0000*)\"}")"
+    [[ $(field error_kind) == unsupported && $(field error) == *"--fxp"* ]]
+}
+
+@test "wrong fields are bad records, each with its range" {
+    for fields in '"note":128' '"note":1.5' '"velocity":0' '"duration":0' '"tail":-1' '"sample_rate":10' \
+        '"bit_depth":"8"' '"format":"mp3"' '"note":"60"' '"block_size":0' '"midi_path":"x.mid"'; do
+        echo "$fields"
+        run -1 --separate-stderr render-one -p "$plain" "$(plain_job "{$fields}")"
+        [[ $(field error_kind) == bad-record && $(field error) =~ "must be"|"missing" ]]
+        [[ ! -e out.wav ]]
+    done
+    run -1 render-one -p "$plain" '{}'
+    [[ $(field error) == "output_path: is missing"* ]]
+}
+
+@test "a preset or MIDI file that is not there is not found" {
+    run -1 render-one --fxp "$amsynth" "$(plain_job '{"preset_path": "/nowhere.fxp", "preset_format": "fxp"}')"
+    [[ $(field error_kind) == not-found ]]
+    run -1 render-one -p "$plain" "$(plain_job '{"midi_path": "/nowhere.mid", "midi_duration": 1}')"
+    [[ $(field error_kind) == not-found ]]
+}
+
+@test "audio goes into a FIFO as it is rendered" {
+    mkfifo fifo
+    sox -t wav fifo copy.wav 3>&- &
+    run -0 render-one -p "$plain" '{"output_path": "'"$PWD"'/fifo"}'
+    wait
+    [[ -p fifo && $(soxi -s copy.wav) == 88200 ]]
+}
+
+@test "audio goes to another program through a descriptor or standard output" {
+    run -0 bash -c "render-one -p $plain '{\"output_path\": \"/dev/fd/3\"}' 3>&1 >record.json |
+        /usr/bin/python3 -c 'import sys, wave; w = wave.open(sys.stdin.buffer); print(len(w.readframes(10**9)) // 4)'"
+    [[ $output == 88200 && $(jq -r .status record.json) == ok ]]
+    run -0 bash -c "render-one -p $plain '{\"output_path\": \"/dev/stdout\"}' 2>record.json | sox -t wav - -n stat 2>&1"
+    [[ $output == *"Length (seconds):      2.000000"* && $(jq -r .status record.json) == ok ]]
+}
+
+@test "missing output folders are made, and a folder in the way is an error" {
+    run -0 render-one -p "$plain" "$(plain_job "{\"output_path\": \"$PWD/a/b/c.wav\"}")"
+    [[ -s a/b/c.wav ]]
+    run -1 render-one -p "$plain" "$(plain_job "{\"output_path\": \"$PWD/a/b\"}")"
+    [[ $(field error_kind) == io && $(field error) == "$PWD/a/b: "* ]]
+}
+
+@test "what is there is skipped when asked, and nothing else" {
+    echo old >out.wav
+    run -0 render-one -p "$plain" --skip-existing "$(plain_job '{}')" "$(plain_job "{\"output_path\": \"$PWD/b.wav\"}")"
+    [[ $(field status) == $'skipped\nok' && $(cat out.wav) == old ]]
+    run -0 render-one -p "$plain" "$(plain_job '{"skip_existing": true}')"
+    [[ $(field status) == skipped ]]
+    run -0 render-one -p "$plain" "$(plain_job '{}')"
+    [[ $(field status) == ok && $(soxi -s out.wav) == 88200 ]]
+}
+
+@test "a job of the original's form renders as it is" {
+    run -0 render-one --fxp "$amsynth" "$(jq -nc --arg p "$(echo "$presets"/0000*)" --arg o "$PWD/out.wav" '{
+        preset_path: $p, preset_format: "fxp", filename_stem: "x", note: 48, velocity: 127, duration: 1.0,
+        tail: 1.0, midi_path: null, midi_duration: null, sample_rate: 44100, bit_depth: "24",
+        format: "wav", skip_existing: false, output_path: $o}')"
+    [[ $(field status) == ok && $(soxi -b out.wav) == 24 ]]
+}
+
+@test "a hang costs its own job and no other" {
+    /usr/bin/python3 - "$BATS_FILE_TMPDIR"/plain/0000* <<'PYTHON'
+import struct, sys
+data = bytearray(open(sys.argv[1], "rb").read())
+data[56 + 8:56 + 12] = struct.pack(">f", 1.0)  # Delay: a second a block
+open("hang.fxp", "wb").write(data)
+PYTHON
+    good=$(plain_job "{\"preset_path\": \"$(echo "$BATS_FILE_TMPDIR"/plain/0000*)\"}")
+    run -1 --separate-stderr render-one --fxp "$plain" --isolation snapshot --timeout 1 \
+        "$good" "$(plain_job "{\"preset_path\": \"$PWD/hang.fxp\", \"output_path\": \"$PWD/hang.wav\"}")" "$good"
+    [[ $(field status) == $'ok\nerror\nok' && ! -e hang.wav ]]
+    [[ $(jq -r 'select(.status == "error") | .error_kind' <<<"$output") == timeout ]]
+    [[ $(jq -r 'select(.status == "error") | .error' <<<"$output") == *"within 1 seconds while loading the preset"* ]]
+}
+
+@test "samples that are no numbers are an error and write nothing" {
+    # A level near the end of float's range, and then pressure, which doubles it.
+    /usr/bin/python3 - "$BATS_FILE_TMPDIR"/chunks/0000* <<'PYTHON'
+import mido, sys
+data = open(sys.argv[1], "rb").read()
+bad = data[60:].replace(b"0.5", b"3e38", 1)
+open("loud.fxp", "wb").write(data[:56] + len(bad).to_bytes(4, "big") + bad)
+song = mido.MidiFile()
+song.tracks.append(mido.MidiTrack([mido.Message("note_on", note=60, velocity=127),
+    mido.Message("aftertouch", value=127, time=100), mido.MetaMessage("end_of_track", time=480)]))
+song.save("pressed.mid")
+PYTHON
+    run -1 render-one --fxp "$chunks" "$(midi-duration pressed.mid | jq -c --arg p "$PWD/loud.fxp" --arg out "$PWD/out.wav" \
+        '. + {preset_path: $p, output_path: $out}')"
+    [[ $(field error_kind) == non-finite && ! -e out.wav ]]
+}
+
+@test "nothing that a plug-in prints reaches standard output" {
+    run -0 --separate-stderr render-one -p "$plain" "$(plain_job '{}')"
+    [[ ${#lines[@]} == 1 && -z $stderr ]]
+    run -0 --separate-stderr render-one -v -p "$plain" "$(plain_job '{}')"
+    [[ ${#lines[@]} == 1 && $stderr == *[Pp]lain* ]]
+}
+
+@test "each isolation renders, and the record says which" {
+    for isolation in snapshot process reuse; do
+        run -0 render-one -p "$nekobi" --isolation "$isolation" "$(plain_job '{"note": 36}')"
+        [[ $(field isolation) == "$isolation" ]]
+    done
+}
+
+@test "an LV2 plug-in renders by its URI" {
+    run -0 --separate-stderr render-one -p http://drobilla.net/plugins/mda/Piano "$(plain_job '{}')"
+    jq -e '.plugin == "MDA Piano" and .peak > 0.01 and .frames == 88200' <<<"$output"
+    run -1 render-one -p http://nowhere.example/plugin "$(plain_job '{}')"
+    [[ $(field error_kind) == plugin-load ]]
+}

@@ -1,0 +1,141 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Takes jobs, renders each one with a plug-in into a file, gives one result record a job.
+
+#include <unistd.h>
+#include <filesystem>
+
+#include "cli/options.h"
+#include "cli/tool.h"
+#include "host/host_server.h"
+#include "host/plugin_file.h"
+#include "host/renderer.h"
+#include "record/filter.h"
+#include "record/shared_stream.h"
+
+using namespace patchpipe;
+
+namespace {
+
+struct Options {
+    RendererSettings settings;
+    std::vector<std::string> jobs;
+};
+
+Isolation isolation_named(const std::string& name) {
+    if (name == "snapshot") return Isolation::snapshot;
+    if (name == "process") return Isolation::process;
+    if (name == "reuse") return Isolation::reuse;
+    return Isolation::automatic;
+}
+
+Options parse_options(int argc, char** argv) {
+    Options options;
+    auto& settings = options.settings;
+    std::optional<std::string> fxp, serum2, vstpreset, plugin;
+    std::string isolation = "auto";
+    double timeout = 0;
+    CommandLine line("render-one", "[OPTION]... [JOB]...",
+                     "Renders jobs, records on standard input or operands, to audio files.",
+                     "... | assign-paths -o out | render-one --fxp amsynth_vst.so");
+    line.text("fxp", "PLUGIN", fxp, "the VST2 that plays .fxp presets");
+    line.text("serum2", "PLUGIN", serum2, "the VST3 that plays .SerumPreset presets");
+    line.text("vstpreset", "PLUGIN", vstpreset, "the VST3 that plays .vstpreset presets");
+    line.text("p,plugin", "PLUGIN", plugin, "the plug-in for all other jobs; a URI for an LV2");
+    line.choice("isolation", isolation, {"auto", "snapshot", "process", "reuse"},
+                "what jobs share of a loaded plug-in");
+    line.number("timeout", "SECONDS", timeout, 0.001, 1e6,
+                "for a job; default 60 + 10 x its length");
+    line.flag("skip-existing", settings.skip_existing, "skip jobs whose output file exists");
+    line.flag("v,verbose", settings.plugin_output, "let what plug-ins print through to stderr");
+    options.jobs = line.parse(argc, argv);
+
+    settings.isolation = isolation_named(isolation);
+    if (timeout > 0) settings.timeout = timeout;
+    if (plugin) settings.plugin = *plugin;
+    if (fxp) settings.plugins["fxp"] = *fxp;
+    if (serum2) settings.plugins["serum2"] = *serum2;
+    if (vstpreset) settings.plugins["vstpreset"] = *vstpreset;
+    return options;
+}
+
+// Before the first job: an option that names no plug-in is the user's slip.
+void check_plugin(const std::string& option, const std::string& path) try {
+    (void)find_plugin(path);
+} catch (const Error& error) {
+    throw UsageError("--" + option + ": " + error.what());
+}
+
+void check_plugins(const RendererSettings& settings) {
+    for (const auto& [format, path] : settings.plugins) check_plugin(format, path);
+    if (!settings.plugin.empty()) check_plugin("plugin", settings.plugin);
+}
+
+class RenderOne {
+ public:
+    explicit RenderOne(const RendererSettings& settings)
+        : renderer_(settings), out_(STDOUT_FILENO), err_(STDERR_FILENO) {}
+
+    void run_line(const std::string& line, bool cut, std::int64_t line_number) {
+        if (line.find_first_not_of(" \t\r") == line.npos) return;
+        try {
+            if (cut) throw Error(ErrorKind::bad_record, "", "longer than 64 MiB; no record is");
+            run(Record(line));
+        } catch (const Error& error) {
+            status_ = ExitStatus::some_failed;
+            out_.write(bad_line_record(error, line_number));
+        }
+    }
+
+    [[nodiscard]] ExitStatus status() const { return status_; }
+
+ private:
+    void run(Record record) {
+        if (!record.is_error()) {
+            try {
+                const auto named = record.text("preset_format");
+                renderer_.render(record);
+                warn_if_renamed(record, named);
+            } catch (const Error& error) {
+                record.set_error(error);
+            }
+        }
+        if (record.is_error()) status_ = ExitStatus::some_failed;
+        // Where the audio has gone to standard output, its record must not follow it.
+        const bool audio_on_stdout = !record.is_error() && read_render_job(record).to_stdout();
+        (audio_on_stdout ? err_ : out_).write(record.line());
+    }
+
+    static void warn_if_renamed(const Record& record, const std::optional<std::string>& named) {
+        const auto found = record.text("preset_format");
+        if (!named || named == found) return;
+        warn(record.text("preset_path").value_or("") + ": preset_format says " + *named +
+             ", but the file is " + found.value_or("nothing known") + "; rendered as that");
+    }
+
+    Renderer renderer_;
+    SharedLineWriter out_, err_;
+    ExitStatus status_ = ExitStatus::ok;
+};
+
+ExitStatus run(int argc, char** argv) {
+    const auto options = parse_options(argc, argv);
+    check_plugins(options.settings);
+    if (options.jobs.empty() && isatty(STDIN_FILENO))
+        throw UsageError("reads jobs from standard input, which is a terminal; give it a pipe");
+    RenderOne tool(options.settings);
+    std::int64_t line_number = 0;
+    for (const auto& job : options.jobs) tool.run_line(job, false, ++line_number);
+    if (!options.jobs.empty()) return tool.status();
+    SharedLineReader in(STDIN_FILENO);
+    while (const auto line = in.next()) tool.run_line(*line, in.cut(), ++line_number);
+    return tool.status();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    serve_if_host(argc, argv);
+    return run_tool("render-one", [&] { return run(argc, argv); });
+}
