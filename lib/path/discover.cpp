@@ -4,7 +4,6 @@
 #include "path/discover.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <algorithm>
 #include <cerrno>
