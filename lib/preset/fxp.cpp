@@ -3,48 +3,40 @@
 
 #include "preset/fxp.h"
 
-#include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
-#include <cstdio>
 
+#include "preset/byte_order.h"
+#include "preset/hex.h"
 #include "record/error.h"
 #include "record/json.h"
 
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t name_offset = 28, name_size = 28, content_offset = 56;
+constexpr std::string_view magic = "CcnK";
+constexpr std::size_t name_at = 28, name_size = 28, content_at = 56;
 
-[[noreturn]] void corrupt(const std::string& path, const std::string& why) {
-    throw Error(ErrorKind::corrupt, path, why);
+[[noreturn]] void corrupt(std::string_view name, const std::string& why) {
+    throw Error(ErrorKind::corrupt, name, why);
 }
 
-std::uint32_t big_endian(std::string_view bytes, std::size_t at) {
-    std::uint32_t value = 0;
-    for (const char byte : bytes.substr(at, 4))
-        value = value << 8 | static_cast<unsigned char>(byte);
-    return value;
+std::uint32_t number_at(std::string_view bytes, std::size_t at) {
+    return read_big_endian<std::uint32_t>(bytes.substr(at));
 }
 
-void append_big_endian(std::string& bytes, std::uint32_t value) {
-    for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(value >> shift);
+FxKind kind_of(std::string_view word, std::string_view name) {
+    if (word == "FxCk") return FxKind::parameters;
+    if (word == "FPCh") return FxKind::state;
+    if (word == "FxBk") return FxKind::bank_parameters;
+    if (word == "FBCh") return FxKind::bank_state;
+    corrupt(name, "has '" + printable(word) +
+                      "' where FxCk, FPCh, FxBk or FBCh should stand, at byte 8; it is damaged");
 }
 
-FxKind kind_of(const std::string& path, std::string_view magic) {
-    if (magic == "FxCk") return FxKind::parameters;
-    if (magic == "FPCh") return FxKind::state;
-    if (magic == "FxBk") return FxKind::bank_parameters;
-    if (magic == "FBCh") return FxKind::bank_state;
-    corrupt(path, "says neither FxCk, FPCh, FxBk nor FBCh at byte 8; it is no VST2 preset");
-}
-
-// Old writers used the encoding of their system; Latin-1 is what reads best for most of them.
-std::string to_utf8(std::string_view name) {
-    if (is_utf8(name)) return std::string(name);
+std::string latin1_to_utf8(std::string_view text) {
     std::string utf8;
-    for (const char c : name) {
+    for (const char c : text) {
         const auto code = static_cast<unsigned char>(c);
         if (code < 0x80) {
             utf8 += c;
@@ -56,101 +48,115 @@ std::string to_utf8(std::string_view name) {
     return utf8;
 }
 
-std::vector<float> read_parameters(const std::string& path, std::string_view bytes,
-                                   std::uint32_t count) {
-    const auto held = (bytes.size() - content_offset) / 4;
+// Old writers used the encoding of their system, for which Latin-1 is the best guess; new ones may
+// cut a character of several bytes in two where the field ends.
+std::string program_name(std::string_view field) {
+    const auto text = field.substr(0, field.find('\0'));
+    if (is_utf8(text)) return std::string(text);
+    if (text.size() == field.size())
+        for (std::size_t cut = 1; cut <= 3; ++cut)
+            if (const auto shorter = text.substr(0, text.size() - cut); is_utf8(shorter))
+                if (static_cast<unsigned char>(text[shorter.size()]) >= 0xc2)
+                    return std::string(shorter);
+    return latin1_to_utf8(text);
+}
+
+std::vector<float> read_parameters(std::string_view bytes, std::uint32_t count,
+                                   std::string_view name) {
+    const auto held = (bytes.size() - content_at) / 4;
     if (count > held)
-        corrupt(path, "promises " + std::to_string(count) + " parameters and holds " +
-                          std::to_string(held) + "; it was cut short");
+        corrupt(name, "declares " + std::to_string(count) + " parameters and holds " +
+                          std::to_string(held) + "; it is cut short");
     std::vector<float> values;
+    values.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
-        values.push_back(std::bit_cast<float>(big_endian(bytes, content_offset + 4 * i)));
+        values.push_back(std::bit_cast<float>(number_at(bytes, content_at + 4 * i)));
         if (!std::isfinite(values.back()))
-            corrupt(path, "has a parameter that is no number: parameter " + std::to_string(i));
+            corrupt(name, "parameter " + std::to_string(i) +
+                              " of the program is no finite number; the file is damaged");
     }
     return values;
 }
 
-std::string_view read_state(const std::string& path, std::string_view bytes) {
-    const auto held = bytes.size() - content_offset;
-    if (held < 4) corrupt(path, "ends where the size of its state should be; it was cut short");
-    const auto size = big_endian(bytes, content_offset);
+std::string_view read_state(std::string_view bytes, std::string_view name) {
+    const auto held = bytes.size() - content_at;
+    if (held < 4) corrupt(name, "ends before the size of its state; it is cut short");
+    const auto size = number_at(bytes, content_at);
     if (size > held - 4)
-        corrupt(path, "promises a state of " + std::to_string(size) + " bytes and holds " +
-                          std::to_string(held - 4) + "; it was cut short");
-    if (size == 0) corrupt(path, "holds an empty state");
-    return bytes.substr(content_offset + 4, size);
+        corrupt(name, "declares a state of " + std::to_string(size) + " bytes and holds " +
+                          std::to_string(held - 4) + "; it is cut short");
+    if (size == 0) corrupt(name, "holds an empty state; save the program again");
+    return bytes.substr(content_at + 4, size);
+}
+
+// What fits into the field with a NUL behind it, not cut within a character.
+std::string name_field(std::string name) {
+    name.resize(std::min(name.size(), name_size - 1));
+    while (!is_utf8(name)) name.pop_back();
+    name.resize(name_size, '\0');
+    return name;
 }
 
 }  // namespace
 
-FxHeader read_fx_header(std::string_view bytes, const std::string& path) {
-    if (!bytes.starts_with("CcnK")) corrupt(path, "does not begin with CcnK; it is no VST2 preset");
-    if (bytes.size() < content_offset)
-        corrupt(path, "has " + std::to_string(bytes.size()) +
-                          " bytes, less than its header; it was " + "cut short");
-    FxHeader header{.kind = kind_of(path, bytes.substr(8, 4)),
-                    .format_version = big_endian(bytes, 12),
-                    .plugin_id = big_endian(bytes, 16),
-                    .plugin_version = big_endian(bytes, 20),
-                    .count = big_endian(bytes, 24),
+FxHeader read_fx_header(std::string_view bytes, std::string_view name) {
+    if (!magic.starts_with(bytes.substr(0, magic.size())))
+        corrupt(name, "does not begin with CcnK; it is no VST2 preset or bank");
+    if (bytes.size() < content_at)
+        corrupt(name, "ends within its header, after " + std::to_string(bytes.size()) + " of " +
+                          std::to_string(content_at) + " bytes; it is cut short");
+    FxHeader header{.kind = kind_of(bytes.substr(8, 4), name),
+                    .format_version = number_at(bytes, 12),
+                    .plugin_id = number_at(bytes, 16),
+                    .plugin_version = number_at(bytes, 20),
+                    .count = number_at(bytes, 24),
                     .program_name = {}};
-    if (header.kind == FxKind::parameters || header.kind == FxKind::state) {
-        const auto name = bytes.substr(name_offset, name_size);
-        header.program_name = to_utf8(name.substr(0, name.find('\0')));
-    }
+    if (header.kind == FxKind::parameters || header.kind == FxKind::state)
+        header.program_name = program_name(bytes.substr(name_at, name_size));
     return header;
 }
 
-Fxp parse_fxp(std::string_view bytes, const std::string& path) {
-    Fxp fxp{.header = read_fx_header(bytes, path), .parameters = {}, .state = {}};
+Fxp parse_fxp(std::string_view bytes, std::string_view name) {
+    Fxp fxp{.header = read_fx_header(bytes, name), .parameters = {}, .state = {}};
     switch (fxp.header.kind) {
         case FxKind::parameters:
-            fxp.parameters = read_parameters(path, bytes, fxp.header.count);
+            fxp.parameters = read_parameters(bytes, fxp.header.count, name);
             break;
         case FxKind::state:
-            fxp.state = read_state(path, bytes);
+            fxp.state = read_state(bytes, name);
             break;
         case FxKind::bank_parameters:
         case FxKind::bank_state:
-            throw Error(ErrorKind::unsupported, path,
+            throw Error(ErrorKind::unsupported, name,
                         "is a bank of programs; save the program that you want as an .fxp");
     }
     return fxp;
 }
 
 std::string write_fxp(const Fxp& fxp) {
-    const bool state = fxp.header.kind == FxKind::state;
+    const bool is_state = fxp.header.kind == FxKind::state;
     std::string content;
-    if (state) {
+    if (is_state) {
         append_big_endian(content, static_cast<std::uint32_t>(fxp.state.size()));
         content += fxp.state;
+    } else {
+        for (const float value : fxp.parameters)
+            append_big_endian(content, std::bit_cast<std::uint32_t>(value));
     }
-    for (const float value : fxp.parameters)
-        append_big_endian(content, std::bit_cast<std::uint32_t>(value));
-
-    auto name = fxp.header.program_name.substr(0, name_size - 1);
-    while (!is_utf8(name)) name.pop_back();  // not in the middle of a character
-    name.resize(name_size, '\0');
-
-    std::string bytes = "CcnK";
-    append_big_endian(bytes, static_cast<std::uint32_t>(content_offset - 8 + content.size()));
-    bytes += state ? "FPCh" : "FxCk";
-    for (const auto field : {fxp.header.format_version, fxp.header.plugin_id,
-                             fxp.header.plugin_version, fxp.header.count})
-        append_big_endian(bytes, field);
-    return bytes + name + content;
+    std::string bytes{magic};
+    append_big_endian(bytes, static_cast<std::uint32_t>(content_at - 8 + content.size()));
+    bytes += is_state ? "FPCh" : "FxCk";
+    const auto count = is_state ? fxp.header.count : fxp.parameters.size();
+    for (const auto number : {fxp.header.format_version, fxp.header.plugin_id,
+                              fxp.header.plugin_version, static_cast<std::uint32_t>(count)})
+        append_big_endian(bytes, number);
+    return bytes + name_field(fxp.header.program_name) + content;
 }
 
 std::string show_plugin_id(std::uint32_t id) {
-    std::string text = "'";
-    for (int shift = 24; shift >= 0; shift -= 8) {
-        const auto byte = static_cast<char>(id >> shift);
-        text += byte >= 0x20 && byte < 0x7f ? byte : '?';
-    }
-    std::array<char, 16> hex{};
-    std::snprintf(hex.data(), hex.size(), "' (0x%08x)", id);
-    return text + hex.data();
+    std::string text;
+    append_big_endian(text, id);
+    return "'" + printable(text) + "' (0x" + to_hex(id, 8) + ")";
 }
 
 }  // namespace patchpipe

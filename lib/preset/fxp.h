@@ -26,7 +26,7 @@ struct FxHeader {
     std::uint32_t plugin_id = 0;  ///< the file's fxID, a VST2's unique id
     std::uint32_t plugin_version = 0;
     std::uint32_t count = 0;   ///< parameters or programs, as the writer understood it
-    std::string program_name;  ///< UTF-8; empty for a bank
+    std::string program_name;  ///< UTF-8, made from Latin-1 where it was none; empty for a bank
 };
 
 /// A program has either parameters or a state.
@@ -40,16 +40,17 @@ struct Fxp {
 inline constexpr std::size_t fx_header_size = 56;
 
 /// Of a program or a bank. name stands in messages. Throws Error corrupt.
-[[nodiscard]] FxHeader read_fx_header(std::string_view bytes, const std::string& name);
+[[nodiscard]] FxHeader read_fx_header(std::string_view bytes, std::string_view name);
 
 /// A program. Throws Error corrupt, and unsupported for a bank. The size that the header states is
 /// not looked at: real files have 0 there.
-[[nodiscard]] Fxp parse_fxp(std::string_view bytes, const std::string& name);
+[[nodiscard]] Fxp parse_fxp(std::string_view bytes, std::string_view name);
 
-/// The file's bytes. header.kind says whether state or parameters are written.
+/// The file's bytes. header.kind says whether state or parameters are written; of parameters, the
+/// count is theirs and not header.count. A name that is too long is cut after a whole character.
 [[nodiscard]] std::string write_fxp(const Fxp& fxp);
 
-/// As text and as a number: "'amsy' (0x616d7379)"; '?' for what is no printable ASCII.
+/// As text and as a number: "'amsy' (0x616d7379)"; "\x01" for what is no printable character.
 [[nodiscard]] std::string show_plugin_id(std::uint32_t id);
 
 }  // namespace patchpipe

@@ -7,52 +7,67 @@
 #include <cctype>
 #include <cstdint>
 
+#include "preset/byte_order.h"
 #include "record/error.h"
 
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t version_offset = 4, class_id_offset = 8, class_id_size = 32;
-constexpr std::size_t list_offset_offset = 40, header_size = 48, entry_size = 20;
+constexpr std::string_view magic = "VST3";
+constexpr std::size_t class_id_at = 8, class_id_size = 32, list_offset_at = 40;
+constexpr std::size_t header_size = 48, list_head_size = 8, entry_size = 20;
 // Real files have five chunks at most; a list of a million is no preset.
-constexpr std::uint64_t most_chunks = 128;
+constexpr std::uint32_t most_chunks = 128;
 
-[[noreturn]] void corrupt(const std::string& path, const std::string& why) {
-    throw Error(ErrorKind::corrupt, path, why);
+[[noreturn]] void corrupt(std::string_view name, const std::string& why) {
+    throw Error(ErrorKind::corrupt, name, why);
 }
 
-// The caller has checked that size bytes are there.
-std::uint64_t little_endian(std::string_view bytes, std::size_t at, int size) {
-    std::uint64_t value = 0;
-    for (int i = size - 1; i >= 0; --i)
-        value = value << 8 | static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(i)]);
-    return value;
+void check_header(std::string_view bytes, std::string_view name) {
+    if (!magic.starts_with(bytes.substr(0, magic.size())))
+        corrupt(name, "does not begin with VST3; it is no .vstpreset");
+    if (bytes.size() < header_size)
+        corrupt(name, "ends within its header, after " + std::to_string(bytes.size()) + " of " +
+                          std::to_string(header_size) + " bytes; it is cut short");
+    const auto version = read_little_endian<std::uint32_t>(bytes.substr(magic.size()));
+    if (version != 1)
+        throw Error(
+            ErrorKind::unsupported, name,
+            "is a .vstpreset of version " + std::to_string(version) + "; only version 1 is known");
 }
 
-void append_little_endian(std::string& bytes, std::uint64_t value, int size) {
-    for (int i = 0; i < size; ++i) bytes += static_cast<char>(value >> (8 * i));
+std::string read_class_id(std::string_view bytes, std::string_view name) {
+    const auto id = bytes.substr(class_id_at, class_id_size);
+    if (!std::all_of(id.begin(), id.end(), [](unsigned char c) { return std::isxdigit(c); }))
+        corrupt(name, "its class id is not 32 hexadecimal digits; the file is damaged");
+    return std::string(id);
 }
 
-// Where the chunk list's entries begin.
-std::size_t find_entries(const std::string& path, std::string_view bytes, std::uint64_t& count) {
-    const auto list = little_endian(bytes, list_offset_offset, 8);
-    if (list > bytes.size() || bytes.size() - list < 8)
-        corrupt(path, "has its chunk list beyond its end; it was cut short");
-    const auto at = static_cast<std::size_t>(list);
-    if (bytes.substr(at, 4) != "List")
-        corrupt(path, "has no 'List' where its chunk list should be");
-    count = little_endian(bytes, at + 4, 4);
-    if (count > most_chunks || count * entry_size > bytes.size() - at - 8)
-        corrupt(path, "promises " + std::to_string(count) + " chunks, more than it can hold");
-    return at + 8;
+// The entries of the chunk list, entry_size bytes each.
+std::string_view read_list(std::string_view bytes, std::string_view name) {
+    const auto at = read_little_endian<std::uint64_t>(bytes.substr(list_offset_at));
+    if (at > bytes.size() || bytes.size() - at < list_head_size)
+        corrupt(name, "its chunk list lies beyond its end; it is cut short");
+    const auto list = bytes.substr(at);
+    if (!list.starts_with("List"))
+        corrupt(name, "has no 'List' where its chunk list should be, at byte " +
+                          std::to_string(at) + "; it is damaged");
+    const auto count = read_little_endian<std::uint32_t>(list.substr(4));
+    const auto held = (list.size() - list_head_size) / entry_size;
+    if (count > most_chunks || count > held)
+        corrupt(name, "declares " + std::to_string(count) + " chunks and lists " +
+                          std::to_string(std::min<std::size_t>(held, most_chunks)) +
+                          "; it is cut short or damaged");
+    return list.substr(list_head_size, count * entry_size);
 }
 
-std::string_view chunk(const std::string& path, std::string_view bytes, std::size_t entry) {
-    const auto offset = little_endian(bytes, entry + 4, 8);
-    const auto size = little_endian(bytes, entry + 12, 8);
+std::string_view read_chunk(std::string_view bytes, std::string_view entry, std::string_view name) {
+    const auto offset = read_little_endian<std::uint64_t>(entry.substr(4));
+    const auto size = read_little_endian<std::uint64_t>(entry.substr(12));
     if (offset > bytes.size() || size > bytes.size() - offset)
-        corrupt(path, "has a chunk that reaches beyond its end; it was cut short");
-    return bytes.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(size));
+        corrupt(name, "its chunk '" + printable(entry.substr(0, 4)) +
+                          "' reaches beyond its end; it is cut short");
+    return bytes.substr(offset, size);
 }
 
 std::string upper(std::string_view text) {
@@ -65,54 +80,49 @@ std::string upper(std::string_view text) {
 // The first group of four bytes and the next two of two are turned round.
 std::string com_order(const std::string& id) {
     std::string turned;
-    for (const int byte : {3, 2, 1, 0, 5, 4, 7, 6})
-        turned += id.substr(static_cast<std::size_t>(byte) * 2, 2);
+    for (const std::size_t byte : {3, 2, 1, 0, 5, 4, 7, 6}) turned += id.substr(byte * 2, 2);
     return turned + id.substr(16);
+}
+
+void append_entry(std::string& list, std::string_view id, std::size_t offset, std::size_t size) {
+    list += id;
+    append_little_endian<std::uint64_t>(list, offset);
+    append_little_endian<std::uint64_t>(list, size);
 }
 
 }  // namespace
 
-VstPreset parse_vstpreset(std::string_view bytes, const std::string& path) {
-    if (!bytes.starts_with("VST3")) corrupt(path, "does not begin with VST3; it is no .vstpreset");
-    if (bytes.size() < header_size) corrupt(path, "ends within its header; it was cut short");
-    if (const auto version = little_endian(bytes, version_offset, 4); version != 1)
-        throw Error(
-            ErrorKind::unsupported, path,
-            "is a .vstpreset of version " + std::to_string(version) + "; only version 1 is known");
+VstPreset parse_vstpreset(std::string_view bytes, std::string_view name) {
+    check_header(bytes, name);
     VstPreset preset;
-    preset.class_id = bytes.substr(class_id_offset, class_id_size);
-    if (!std::all_of(preset.class_id.begin(), preset.class_id.end(),
-                     [](unsigned char c) { return std::isxdigit(c); }))
-        corrupt(path, "has a class id that is not 32 hexadecimal digits");
-    std::uint64_t count = 0;
-    auto entry = find_entries(path, bytes, count);
-    for (; count > 0; --count, entry += entry_size) {
-        const auto id = bytes.substr(entry, 4);
-        const auto content = chunk(path, bytes, entry);
-        if (id == "Comp") preset.component = content;
-        if (id == "Cont") preset.controller = content;
-        if (id == "Info") preset.info = content;
+    preset.class_id = read_class_id(bytes, name);
+    bool has_component = false;
+    auto list = read_list(bytes, name);
+    for (; !list.empty(); list.remove_prefix(entry_size)) {
+        const auto id = list.substr(0, 4);
+        const auto chunk = read_chunk(bytes, list, name);
+        if (id == "Cont") preset.controller = chunk;
+        if (id == "Info") preset.info = chunk;
+        if (id != "Comp") continue;
+        preset.component = chunk;
+        has_component = true;
     }
+    if (!has_component) corrupt(name, "holds no component state (no chunk 'Comp')");
     return preset;
 }
 
 std::string write_vstpreset(const VstPreset& preset) {
-    std::string bytes = "VST3";
-    append_little_endian(bytes, 1, 4);
+    const auto list_at = header_size + preset.component.size() + preset.controller.size();
+    const bool has_controller = !preset.controller.empty();
+    std::string bytes{magic};
+    append_little_endian<std::uint32_t>(bytes, 1);
     bytes += preset.class_id;
-    append_little_endian(bytes, header_size + preset.component.size() + preset.controller.size(),
-                         8);
-    bytes += preset.component;
-    bytes += preset.controller;
-    bytes += "List";
-    append_little_endian(bytes, preset.controller.empty() ? 1 : 2, 4);
-    bytes += "Comp";
-    append_little_endian(bytes, header_size, 8);
-    append_little_endian(bytes, preset.component.size(), 8);
-    if (preset.controller.empty()) return bytes;
-    bytes += "Cont";
-    append_little_endian(bytes, header_size + preset.component.size(), 8);
-    append_little_endian(bytes, preset.controller.size(), 8);
+    append_little_endian<std::uint64_t>(bytes, list_at);
+    bytes.append(preset.component).append(preset.controller).append("List");
+    append_little_endian<std::uint32_t>(bytes, has_controller ? 2 : 1);
+    append_entry(bytes, "Comp", header_size, preset.component.size());
+    if (has_controller)
+        append_entry(bytes, "Cont", list_at - preset.controller.size(), preset.controller.size());
     return bytes;
 }
 

@@ -21,7 +21,7 @@ struct VstPreset {
 
 /// name stands in messages. Throws Error corrupt, and unsupported for another version of the
 /// format.
-[[nodiscard]] VstPreset parse_vstpreset(std::string_view bytes, const std::string& name);
+[[nodiscard]] VstPreset parse_vstpreset(std::string_view bytes, std::string_view name);
 
 /// The file's bytes. Without a controller state there is no such chunk; info is not written.
 [[nodiscard]] std::string write_vstpreset(const VstPreset& preset);
