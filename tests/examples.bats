@@ -1,0 +1,57 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The files in examples/ do what they say.
+
+load helper
+
+setup() {
+    preset-export "$amsynth" -o presets --programs 128-131 > /dev/null
+}
+
+@test "every example is run here" {
+    for example in "$root"/examples/*; do
+        grep -qF "examples/${example##*/}" "$BATS_TEST_FILENAME" || fail "${example##*/} is not"
+    done
+}
+
+@test "render.mk renders what is new or has changed, and nothing else" {
+    render=(make -j2 -f "$root/examples/render.mk" PRESETS=presets OUT=out)
+    mv presets/0128* "presets/an \$odd 'name' #1: 50%.fxp"
+    "${render[@]}"
+    [[ $(find out -name '*.wav' | wc -l) == 4 ]]
+    [[ $(jq -r .status out/*.json | sort | uniq -c) == *"4 ok" ]]
+    run -0 "${render[@]}"
+    [[ $output == *"Nothing to be done"* ]]
+
+    touch -d 2001-02-03 out/*
+    touch -d 2000-01-01 presets/*
+    touch presets/0129*
+    cp presets/0130* presets/new.fxp
+    touch -d 2000-01-01 presets/new.fxp
+    "${render[@]}"
+    [[ $(find out -name '*.wav' -newermt 2002-01-01 | wc -l) == 2 ]]
+    [[ -s out/new.wav ]]
+}
+
+@test "render.mk renders again when a render failed" {
+    head -c 50 presets/0128* > presets/torn.fxp
+    run -2 make -f "$root/examples/render.mk" PRESETS=presets OUT=out
+    [[ $(jq -r .error_kind out/torn*.json) == corrupt ]]
+    rm presets/torn.fxp
+    run -0 make -f "$root/examples/render.mk" PRESETS=presets OUT=out
+    [[ $(find out -name '*.wav' | wc -l) == 4 ]]
+}
+
+@test "jq-in-the-middle.sh chooses, sets fields and keeps its own" {
+    mv presets/0128* "presets/Fat Bass.fxp"
+    mv presets/0129* "presets/Wide PAD.fxp"
+    mv presets/0130* "presets/Draft 7.fxp"
+    run -0 --separate-stderr "$root/examples/jq-in-the-middle.sh" presets out "$amsynth"
+    (( ${#lines[@]} == 3 ))
+    [[ -z $stderr ]]
+    [[ $(jq -r '[.kind, .note, .frames] | @tsv' out.ndjson | sort) == \
+        $'bass\t36\t55125\nother\t\t88200\npad\t60\t220500' ]]
+    [[ $(find out -name '*.wav' | wc -l) == 3 ]]
+}
