@@ -42,7 +42,7 @@ Options parse_options(int argc, char** argv) {
                      "Gives every record an output_path that no other record of the stream has.",
                      "preset-scan presets | assign-paths -o out --template '{folder}/{preset}'");
     line.text("o,output-dir", "DIR", folder, "folder that the paths lie in; it is not created");
-    line.text("t,template", "T", name, "the name, of " + placeholder_list());
+    line.text("t,template", "T", name, "name: " + placeholder_list());
     line.text("filename-template", "T", filename, "the same as --template");
     line.flag("u,unicode", unicode, "keep the letters of every script, not only A-Z a-z 0-9 _ -");
     if (!line.parse(argc, argv).empty())
