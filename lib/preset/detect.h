@@ -4,6 +4,7 @@
 // Which format a preset has, by its first bytes, whatever its suffix says.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -12,8 +13,9 @@ namespace patchpipe {
 /// How many bytes detect_preset_format() wants to see.
 inline constexpr std::size_t detection_size = 16;
 
-/// The value of preset_format: "fxp", "fxb", "vstpreset" or "serum2"; "state" for a state in JUCE's
-/// envelope; empty for what is none of these.
+/// The value of preset_format: "fxp", "fxb", "vstpreset" or "serum2" (any XferJson container, a
+/// plug-in's bare state too: serum_content() tells); "state" for a state in JUCE's envelope; empty
+/// for what is none of these.
 [[nodiscard]] std::string detect_preset_format(std::string_view bytes);
 
 /// The same for a file. Throws Error not-found or io.

@@ -209,6 +209,16 @@ std::optional<std::string> serum_metadata_text(std::string_view metadata, std::s
     }
 }
 
+std::vector<std::string> serum_metadata_texts(std::string_view metadata, std::string_view key) {
+    try {
+        const Record record{std::string(metadata)};
+        const auto array = record.raw(key);
+        return array ? json_texts(*array) : std::vector<std::string>();
+    } catch (const Error&) {
+        return {};
+    }
+}
+
 SerumContent serum_content(std::string_view metadata, std::string_view name) {
     const auto file_type = serum_metadata_text(metadata, "fileType");
     if (file_type == "SerumPreset") return SerumContent::preset;

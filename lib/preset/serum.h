@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace patchpipe {
 
@@ -28,6 +29,10 @@ enum class SerumContent { preset, state };
 /// A field of the metadata; nothing if it is absent or no string.
 [[nodiscard]] std::optional<std::string> serum_metadata_text(std::string_view metadata,
                                                              std::string_view key);
+
+/// The strings in an array of the metadata, without what is no string; none if it is absent.
+[[nodiscard]] std::vector<std::string> serum_metadata_texts(std::string_view metadata,
+                                                            std::string_view key);
 
 /// The CBOR of a preset in the shape of the processor's state. cbor must have been checked
 /// (check_cbor). Throws Error corrupt unless it is a map.

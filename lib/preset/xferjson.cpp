@@ -71,6 +71,12 @@ void check_frame(std::string_view payload, std::string_view name) {
 
 bool is_xferjson(std::string_view bytes) { return bytes.starts_with(magic); }
 
+std::size_t xferjson_head_size(std::string_view head) {
+    if (!is_xferjson(head) || head.size() < metadata_at) return 0;
+    const auto size = read_little_endian<std::uint64_t>(head.substr(magic.size()));
+    return size > largest_xferjson_metadata ? 0 : metadata_at + size;
+}
+
 std::string_view parse_xferjson_metadata(std::string_view bytes, std::string_view name) {
     if (!magic.starts_with(bytes.substr(0, magic.size())))
         corrupt(name, "does not begin with 'XferJson'; it is no preset or state of Serum 2");

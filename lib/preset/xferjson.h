@@ -42,6 +42,10 @@ struct XferJson {
 [[nodiscard]] std::string_view parse_xferjson_metadata(std::string_view bytes,
                                                        std::string_view name);
 
+/// How many bytes of a file are needed for its metadata, by its first bytes; 0 if they do not tell,
+/// or if the metadata is too large.
+[[nodiscard]] std::size_t xferjson_head_size(std::string_view head);
+
 /// The CBOR, of exactly cbor_size bytes. Throws Error corrupt.
 [[nodiscard]] std::string decompress_cbor(const XferJson& container, std::string_view name);
 

@@ -51,4 +51,19 @@ std::string read_file(const std::string& path, std::size_t largest) {
     return bytes;
 }
 
+std::string read_file_head(const std::string& path, std::size_t most) {
+    const auto file = open_file(path);
+    std::string bytes(most, '\0');
+    std::size_t size = 0;
+    while (size < most) {
+        const auto got = ::read(file.get(), bytes.data() + size, most - size);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw Error(ErrorKind::io, path, system_message(errno));
+        if (got == 0) break;
+        size += static_cast<std::size_t>(got);
+    }
+    bytes.resize(size);
+    return bytes;
+}
+
 }  // namespace patchpipe

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A whole file in memory, if it is not too large. Not here: lines (stream.h), writing.
+// A whole file in memory, if it is not too large, or its head. Not here: lines (stream.h), writing.
 #pragma once
 
 #include <cstddef>
@@ -12,5 +12,8 @@ namespace patchpipe {
 /// The file's bytes; a pipe is read to its end. Throws Error: not-found, io with the system's words
 /// (a folder is one case), unsupported if there are more than largest bytes.
 [[nodiscard]] std::string read_file(const std::string& path, std::size_t largest);
+
+/// The file's first bytes, as many as it has but no more than most. Throws as read_file does.
+[[nodiscard]] std::string read_file_head(const std::string& path, std::size_t most);
 
 }  // namespace patchpipe

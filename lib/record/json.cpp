@@ -4,9 +4,11 @@
 #include "record/json.h"
 
 #include <simdjson.h>
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <stdexcept>
 
 namespace patchpipe {
 namespace {
@@ -30,12 +32,10 @@ std::string escape(unsigned char c) {
     return {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
 }
 
-constexpr auto needs_escape = [] {
-    std::array<bool, 256> table{};
-    for (int byte = 0; byte < 0x20; ++byte) table[byte] = true;
-    table['"'] = table['\\'] = table[0x7f] = true;
-    return table;
-}();
+constexpr auto must_escape = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f || c == '"' || c == '\\';
+};
 
 template <typename Number>
 std::string shortest(Number value) {
@@ -47,17 +47,17 @@ std::string shortest(Number value) {
 }  // namespace
 
 std::string json_text(std::string_view text) {
-    std::string out = "\"";
+    std::string out;
     out.reserve(text.size() + 2);
-    std::size_t plain_begin = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const auto byte = static_cast<unsigned char>(text[at]);
-        if (!needs_escape[byte]) continue;
-        out.append(text, plain_begin, at - plain_begin);
-        out += escape(byte);
-        plain_begin = at + 1;
+    out += '"';
+    while (!text.empty()) {
+        const auto* const plain_end = std::find_if(text.begin(), text.end(), must_escape);
+        out.append(text.begin(), plain_end);
+        text.remove_prefix(static_cast<std::size_t>(plain_end - text.begin()));
+        if (text.empty()) break;
+        out += escape(static_cast<unsigned char>(text.front()));
+        text.remove_prefix(1);
     }
-    out.append(text, plain_begin);
     out += '"';
     return out;
 }
@@ -67,6 +67,27 @@ std::string json_number(double value) { return std::isfinite(value) ? shortest(v
 std::string json_number(std::int64_t value) { return shortest(value); }
 
 std::string json_flag(bool value) { return value ? "true" : "false"; }
+
+std::vector<std::string> json_texts(std::string_view array) {
+    simdjson::dom::parser parser;
+    simdjson::dom::array items;
+    std::vector<std::string> texts;
+    if (parser.parse(array.data(), array.size()).get(items)) return texts;
+    for (const auto item : items) {
+        std::string_view text;
+        if (!item.get(text)) texts.emplace_back(text);
+    }
+    return texts;
+}
+
+std::string json_compact(std::string_view json) {
+    std::string compact(json.size(), '\0');
+    std::size_t size = 0;
+    if (simdjson::minify(json.data(), json.size(), compact.data(), size))
+        throw std::invalid_argument("json_compact: not JSON");
+    compact.resize(size);
+    return compact;
+}
 
 bool is_utf8(std::string_view bytes) { return simdjson::validate_utf8(bytes.data(), bytes.size()); }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace patchpipe {
 
@@ -17,6 +18,13 @@ namespace patchpipe {
 [[nodiscard]] std::string json_number(double value);
 [[nodiscard]] std::string json_number(std::int64_t value);
 [[nodiscard]] std::string json_flag(bool value);
+
+/// The strings in a JSON array, in order, without what is no string; none if the text is no array.
+[[nodiscard]] std::vector<std::string> json_texts(std::string_view array);
+
+/// JSON without the space between its parts; numbers stay as they are written. The text must be
+/// JSON.
+[[nodiscard]] std::string json_compact(std::string_view json);
 
 /// True if the bytes are well-formed UTF-8.
 [[nodiscard]] bool is_utf8(std::string_view bytes);
