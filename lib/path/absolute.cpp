@@ -3,6 +3,7 @@
 
 #include "path/absolute.h"
 
+#include <cstring>
 #include <filesystem>
 
 #include "record/error.h"
@@ -22,7 +23,10 @@ std::string absolute_path(std::string_view path) {
     return text;
 }
 
-std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+std::string_view file_name(std::string_view path) {
+    const auto* const slash = static_cast<const char*>(::memrchr(path.data(), '/', path.size()));
+    return slash ? std::string_view(slash + 1, path.data() + path.size()) : path;
+}
 
 std::string_view folder_of(std::string_view path) {
     const auto slash = path.rfind('/');

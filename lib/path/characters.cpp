@@ -38,8 +38,10 @@ bool is_ascii(std::string_view text) {
 }  // namespace
 
 std::string lower_ascii(std::string_view text) {
-    std::string lower(text);
-    for (auto& c : lower) c = static_cast<char>(c + (c >= 'A' && c <= 'Z' ? 'a' - 'A' : 0));
+    std::string lower(text.size(), ' ');
+    std::transform(text.begin(), text.end(), lower.begin(), [](char c) {
+        return static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+    });
     return lower;
 }
 
