@@ -177,6 +177,25 @@ print(a.shape, a.dtype, a.max() > 0.4)'
     [[ ! -e out.wav ]]
 }
 
+@test "a preset that changes nothing is flagged, and an error when a change is required" {
+    first=$(echo "$presets"/0000*) second=$(echo "$presets"/0001*)
+    run -0 render-one --fxp "$amsynth" "$(plain_job "{\"preset_path\": \"$first\"}")" "$(plain_job "{\"preset_path\": \"$second\"}")"
+    [[ $(field unchanged) == $'true\nnull' ]]
+    run -1 render-one --fxp "$amsynth" --require-change "$(plain_job "{\"preset_path\": \"$first\"}")"
+    [[ $(field error_kind) == preset-rejected && $(field error) == "$first: changed nothing in amsynth"* ]]
+    run -0 render-one --fxp "$amsynth" --require-change "$(plain_job "{\"preset_path\": \"$second\"}")"
+}
+
+@test "a state that the plug-in refuses is an error, not the sound it had" {
+    /usr/bin/python3 - "$BATS_FILE_TMPDIR"/chunks/0002* <<'PYTHON'
+import sys
+data = open(sys.argv[1], "rb").read()
+open("refused.fxp", "wb").write(data.replace(b"plain_synth 1", b"other_synth 1"))
+PYTHON
+    run -1 render-one --fxp "$chunks" "$(plain_job "{\"preset_path\": \"$PWD/refused.fxp\"}")"
+    [[ $(field error_kind) == preset-rejected && $(field error) == "$PWD/refused.fxp: the plug-in refused"* ]]
+}
+
 @test "an fxp is refused for a VST3, with the reason" {
     run -1 --separate-stderr render-one --fxp "$macro" "$(plain_job "{\"preset_path\": \"$(echo "$presets"/0000*)\"}")"
     [[ $(field error_kind) == wrong-plugin && $(field error) == *"Patchpipe Macro Synth, a VST3"*"VST2"* ]]

@@ -49,6 +49,7 @@ class HostServer {
             start_juce();
             instrument_ = open_instrument(find_plugin(*setup.text("plugin_path")),
                                           settings_.sample_rate, settings_.block_size);
+            state_.emplace(*instrument_);
         } catch (const Error& error) {
             send_message(fds_.socket, error_fields(error));
             return false;
@@ -78,7 +79,8 @@ class HostServer {
         try {
             const Record job(message);
             if (message == probe_message) return run_probe(*instrument_, settings_, board_);
-            auto fields = run_job(*instrument_, read_render_job(job), board_, fds_.audio_stdout);
+            auto fields =
+                run_job(*instrument_, *state_, read_render_job(job), board_, fds_.audio_stdout);
             if (!snapshot_) silence();
             return fields;
         } catch (const Error& error) {
@@ -130,6 +132,7 @@ class HostServer {
     BlockSettings settings_{};
     bool snapshot_ = false;
     std::unique_ptr<Instrument> instrument_;
+    std::optional<StateWatch> state_;
 };
 
 }  // namespace

@@ -51,6 +51,9 @@ class Instrument {
     /// messages. Throws Error unsupported, corrupt, wrong-plugin or preset-rejected.
     virtual void load_preset(std::string_view format, const std::string& path,
                              std::string_view bytes) = 0;
+    /// What the plug-in says of its present sound: its state, or its parameters if it keeps none.
+    [[nodiscard]] virtual std::string state() = 0;
+
     /// Loads a state that the plug-in (or serum-unwrap) saved.
     virtual void load_state(const std::string& path, std::string_view bytes) = 0;
 

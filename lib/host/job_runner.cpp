@@ -3,8 +3,10 @@
 
 #include "host/job_runner.h"
 
+#include <xxhash.h>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include "audio/audio_writer.h"
 #include "audio/meter.h"
@@ -24,16 +26,27 @@ using Milliseconds = std::chrono::duration<double, std::milli>;
 // A preset with samples in it can have tens of megabytes.
 constexpr std::size_t largest_preset = std::size_t{512} << 20;
 
-void load(Instrument& instrument, const RenderJob& job) {
-    if (job.state_path) {
-        instrument.load_state(*job.state_path, read_file(*job.state_path, largest_preset));
-    } else if (job.preset_path) {
-        const auto bytes = read_file(*job.preset_path, largest_preset);
-        instrument.load_preset(detect_preset_format(bytes), *job.preset_path, bytes);
-    } else {
-        return;
-    }
+std::uint64_t hash_of(Instrument& instrument) {
+    const auto state = instrument.state();
+    return XXH3_64bits(state.data(), state.size());
+}
+
+// True if the plug-in took over something: a preset that it ignores sounds like the one before.
+bool load(Instrument& instrument, StateWatch& state, const RenderJob& job) {
+    const auto& path = job.state_path ? job.state_path : job.preset_path;
+    if (!path) return true;
+    const auto bytes = read_file(*path, largest_preset);
+    if (job.state_path)
+        instrument.load_state(*path, bytes);
+    else
+        instrument.load_preset(detect_preset_format(bytes), *path, bytes);
     instrument.settle();
+    const bool changed = state.changed(instrument);
+    if (!changed && job.require_change)
+        throw Error(ErrorKind::preset_rejected, *path,
+                    "changed nothing in " + instrument.info().name +
+                        ": it is the initial sound, or the plug-in ignored it");
+    return changed;
 }
 
 Score score_of(const RenderJob& job) {
@@ -65,11 +78,18 @@ void add_measures(Record& fields, const Meter& meter, const RenderJob& job) {
 
 }  // namespace
 
-std::string run_job(Instrument& instrument, const RenderJob& job, SharedBoard& board,
-                    int audio_stdout) {
+StateWatch::StateWatch(Instrument& instrument) : hash_(hash_of(instrument)) {}
+
+bool StateWatch::changed(Instrument& instrument) {
+    const auto before = std::exchange(hash_, hash_of(instrument));
+    return hash_ != before;
+}
+
+std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& job,
+                    SharedBoard& board, int audio_stdout) {
     const auto start = Clock::now();
     board->phase = Phase::loading_preset;
-    load(instrument, job);
+    const bool changed = load(instrument, state, job);
     const auto score = score_of(job);
     const auto loaded = Clock::now();
 
@@ -100,6 +120,7 @@ std::string run_job(Instrument& instrument, const RenderJob& job, SharedBoard& b
     fields.set("channels", json_number(std::int64_t{channels}));
     add_measures(fields, meter, job);
     fields.set("latency_frames", json_number(std::int64_t{instrument.latency_frames()}));
+    if (!changed) fields.set("unchanged", "true");
     fields.set("load_ms", milliseconds(loaded - start));
     fields.set("render_ms", milliseconds(rendered - loaded - writing));
     fields.set("write_ms", milliseconds(writing + (Clock::now() - rendered)));

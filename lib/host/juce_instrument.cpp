@@ -86,6 +86,14 @@ class JuceInstrument : public Instrument {
         refuse_format(format, path);
     }
 
+    std::string state() override {
+        if (effect_) return effect_state(*effect_);
+        if (vst3_) return vst3_->save();
+        juce::MemoryBlock state;
+        plugin_->getStateInformation(state);
+        return {static_cast<const char*>(state.getData()), state.getSize()};
+    }
+
     void load_state(const std::string& path, std::string_view bytes) override {
         if (vst3_) return vst3_->load_juce_state(path, bytes);
         plugin_->setStateInformation(bytes.data(), static_cast<int>(bytes.size()));

@@ -32,6 +32,7 @@ RenderJob read_render_job(const Record& record) {
         .depth = depth_named(text_setting(record, "bit_depth")),
         .output_path = record.text("output_path").value_or(""),
         .skip_existing = flag_setting(record, "skip_existing"),
+        .require_change = flag_setting(record, "require_change"),
     };
     if (job.output_path.empty())
         throw Error(ErrorKind::bad_record, "output_path",

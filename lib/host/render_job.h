@@ -22,7 +22,7 @@ struct RenderJob {
     AudioFormat::Container container;
     AudioFormat::Depth depth;
     std::string output_path;
-    bool skip_existing;
+    bool skip_existing, require_change;
 
     /// True if the audio goes to the tool's standard output (/dev/stdout, /dev/fd/1).
     [[nodiscard]] bool to_stdout() const;

@@ -144,7 +144,9 @@ void Renderer::render(Record& record) {
             throw Error(ErrorKind::corrupt, *job.preset_path, "is no preset of a known format");
         record.set("preset_format", json_text(*job.preset_format));
     }
-    record.set_all(render_in(session_for(job), record, timeout_of(job)));
+    auto message = record;
+    if (settings_.require_change) message.set("require_change", "true");
+    record.set_all(render_in(session_for(job), message, timeout_of(job)));
 }
 
 }  // namespace patchpipe

@@ -32,6 +32,7 @@ struct RendererSettings {
     Isolation isolation = Isolation::automatic;
     std::optional<double> timeout;  ///< seconds a job; default 60 plus ten times its length
     bool skip_existing = false;
+    bool require_change = false;  ///< a preset that changes nothing is an error
     bool plugin_output = false;
 };
 

@@ -19,6 +19,8 @@ std::intptr_t dispatch(AEffect& effect, int opcode, int index = 0, std::intptr_t
     return effect.dispatcher(&effect, opcode, index, value, pointer, 0.0F);
 }
 
+constexpr int program_only = 1;  // not the whole bank
+
 bool keeps_state(const AEffect& effect) { return (effect.flags & effFlagsProgramChunks) != 0; }
 
 // Tells the plug-in that a program changes, as its host would in a menu.
@@ -34,6 +36,12 @@ class ProgramChange {
  private:
     AEffect& effect_;
 };
+
+std::vector<float> parameters(AEffect& effect) {
+    std::vector<float> values;
+    for (int i = 0; i < effect.numParams; ++i) values.push_back(effect.getParameter(&effect, i));
+    return values;
+}
 
 void check_id(const AEffect& effect, const std::string& plugin_name, const std::string& path,
               const FxHeader& header) {
@@ -58,15 +66,14 @@ void set_state(AEffect& effect, const std::string& path, std::string_view state)
     if (!keeps_state(effect))
         throw Error(ErrorKind::preset_rejected, path,
                     "holds a state, but the plug-in takes parameters only");
-    constexpr int program_only = 1;
-    dispatch(effect, effSetChunk, program_only, static_cast<std::intptr_t>(state.size()),
-             const_cast<char*>(state.data()));
-}
-
-std::vector<float> parameters(AEffect& effect) {
-    std::vector<float> values;
-    for (int i = 0; i < effect.numParams; ++i) values.push_back(effect.getParameter(&effect, i));
-    return values;
+    const auto before = effect_state(effect);
+    const auto answer =
+        dispatch(effect, effSetChunk, program_only, static_cast<std::intptr_t>(state.size()),
+                 const_cast<char*>(state.data()));
+    // Many plug-ins answer 0 to every state; it means no only if nothing has happened, and the
+    // state was not the present one all along.
+    if (answer == 0 && before != state && effect_state(effect) == before)
+        throw Error(ErrorKind::preset_rejected, path, "the plug-in refused the state in it");
 }
 
 }  // namespace
@@ -91,6 +98,17 @@ void load_fxp(AEffect& effect, const std::string& plugin_name, const std::string
         set_state(effect, path, fxp.state);
 }
 
+std::string effect_state(AEffect& effect) {
+    if (!keeps_state(effect)) {
+        const auto values = parameters(effect);
+        return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)};
+    }
+    void* state = nullptr;  // the plug-in's own memory, until the next call
+    const auto size = dispatch(effect, effGetChunk, program_only, 0, &state);
+    if (size <= 0 || !state) return "";
+    return {static_cast<const char*>(state), static_cast<std::size_t>(size)};
+}
+
 std::string save_fxp(AEffect& effect, const std::string& name) {
     const bool has_state = keeps_state(effect);
     Fxp fxp;
@@ -103,12 +121,10 @@ std::string save_fxp(AEffect& effect, const std::string& name) {
         fxp.parameters = parameters(effect);
         return write_fxp(fxp);
     }
-    void* state = nullptr;
-    constexpr int program_only = 1;
-    const auto size = dispatch(effect, effGetChunk, program_only, 0, &state);
-    if (size <= 0 || !state)
+    const auto state = effect_state(effect);
+    if (state.empty())
         throw Error(ErrorKind::preset_rejected, name, "the plug-in gave no state for this program");
-    fxp.state = std::string_view(static_cast<const char*>(state), static_cast<std::size_t>(size));
+    fxp.state = state;
     return write_fxp(fxp);
 }
 

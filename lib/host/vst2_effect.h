@@ -20,6 +20,9 @@ namespace patchpipe {
 void load_fxp(AEffect& effect, const std::string& plugin_name, const std::string& path,
               std::string_view bytes);
 
+/// The current program's state if the plug-in keeps any, else its parameters as bytes.
+[[nodiscard]] std::string effect_state(AEffect& effect);
+
 /// The current program as an fxp of that program name: its state if the plug-in has any, else its
 /// parameters.
 [[nodiscard]] std::string save_fxp(AEffect& effect, const std::string& name);

@@ -49,6 +49,7 @@ const std::vector<Setting> table = {
      .choices = {"16", "24", "32f"},
      .default_json = "\"16\""},
     {.key = "skip_existing", .type = SettingType::flag, .default_json = "false"},
+    {.key = "require_change", .type = SettingType::flag, .default_json = "false"},
     {.key = "midi_path", .type = SettingType::text},
     {.key = "midi_duration", .type = SettingType::real, .max = longest_seconds, .unit = "seconds"},
     {.key = "plugin_path", .type = SettingType::text},

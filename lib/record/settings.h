@@ -28,7 +28,7 @@ struct Setting {
 };
 
 /// Every setting: note, velocity, duration, tail, sample_rate, block_size, format, bit_depth,
-/// skip_existing, midi_path, midi_duration, plugin_path.
+/// skip_existing, require_change, midi_path, midi_duration, plugin_path.
 [[nodiscard]] std::span<const Setting> settings();
 
 /// The setting of that key. It must be in the table.
