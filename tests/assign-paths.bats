@@ -213,10 +213,11 @@ END
 
 @test "a second run over the result changes nothing" {
     presets x.fxp X.fxp x_1.fxp Бас.fxp con.fxp | assign-paths -o out >once
-    assign-paths -o out <once | cmp - once
+    assign-paths -o out <once >twice
+    cmp once twice
 }
 
-@test "the extension is the record's format, and differs are no collision" {
+@test "the extension is the record's format, and files of two formats do not collide" {
     printf '%s\n' '{"format":"npy"}' '{"format":"wav"}' '{}' '{"format":"npy"}' >in
     diff <(paths <in) <(printf '%s\n' init.npy init.wav init_1.wav init_1.npy)
 }

@@ -201,7 +201,7 @@ bound() {
     local start=$PWD name depth
     name=$(printf 'd%.0s' {1..200})
     cd lib
-    for depth in {1..22}; do
+    for _ in {1..22}; do
         mkdir "$name"
         cd -P "$name" 2>/dev/null || break
     done
@@ -254,4 +254,74 @@ END
 @test "- can be given once" {
     run -2 --separate-stderr preset-scan - - <<<x
     [[ $stderr == *"-: given twice"* ]]
+}
+
+# Presets as their formats have them, written without our code.
+make_presets() {
+    mkdir -p lib
+    /usr/bin/python3 - <<'END'
+import json, struct
+import cbor2, zstandard
+
+def fxp(name, plugin, chunk=b"state"):
+    body = b"FPCh" + struct.pack(">i4siI28sI", 1, plugin, 1, 0, name, len(chunk)) + chunk
+    return b"CcnK" + struct.pack(">I", len(body)) + body
+
+def serum(metadata):
+    text, payload = json.dumps(metadata).encode(), cbor2.dumps({"a": 1})
+    return (b"XferJson\0" + struct.pack("<Q", len(text)) + text +
+            struct.pack("<II", len(payload), 2) + zstandard.compress(payload))
+
+def vstpreset(info):
+    chunks = [(b"Comp", b"state"), (b"Info", info)]
+    head, body, entries = 48, b"", b""
+    for name, data in chunks:
+        entries += name + struct.pack("<qq", head + len(body), len(data))
+        body += data
+    return (b"VST3" + struct.pack("<i", 1) + b"0123456789ABCDEF0123456789abcdef" +
+            struct.pack("<q", head + len(body)) + body + b"List" + struct.pack("<i", 2) + entries)
+
+write = lambda name, data: open("lib/" + name, "wb").write(data)
+write("1.fxp", fxp(b"Warm Pad", b"amsy"))
+write("2.fxp", fxp(b"", b"amsy"))
+write("3.SerumPreset", serum({"fileType": "SerumPreset", "presetName": "Grüße \"x\"",
+                              "presetAuthor": "J/D", "tags": ["Bass", "Wavetable"]}))
+write("4.vstpreset", vstpreset(
+    b'<?xml version="1.0" encoding="utf-8"?><MetaInfo>'
+    b'<Attribute id="Name" value="Soft &amp; low" type="string" flags=""/></MetaInfo>'))
+write("5.fxp", fxp(b"cut", b"amsy")[:40])
+write("6.fxp", b"just text\n" * 20)
+write("7.fxp", fxp(b"last", b"amsy"))
+END
+}
+
+@test "--meta adds what the headers say" {
+    make_presets
+    rm lib/[56].fxp
+    run -0 --separate-stderr preset-scan --meta lib
+    diff <(jq -c 'del(.preset_path, .preset_format, .presets_root)' <<<"$output") - <<'END'
+{"preset_name":"Warm Pad","plugin_id":"amsy"}
+{"plugin_id":"amsy"}
+{"preset_name":"Grüße \"x\"","preset_author":"J/D","tags":["Bass","Wavetable"]}
+{"preset_name":"Soft & low","plugin_id":"0123456789ABCDEF0123456789abcdef"}
+{"preset_name":"last","plugin_id":"amsy"}
+END
+    [[ -z $stderr ]]
+}
+
+@test "--meta makes an error record of what cannot be read, and goes on" {
+    make_presets
+    run -1 --separate-stderr preset-scan --meta lib
+    diff <(jq -r '[.preset_path[-5:], .error_kind // "-"] | join(" ")' <<<"$output") - <<'END'
+1.fxp -
+2.fxp -
+reset -
+reset -
+5.fxp corrupt
+6.fxp unsupported
+7.fxp -
+END
+    [[ $(jq -r 'select(.error_kind == "corrupt") | .error' <<<"$output") == "$PWD/lib/5.fxp: "* ]]
+    run -0 preset-scan lib
+    [[ ${#lines[@]} == 7 ]]
 }

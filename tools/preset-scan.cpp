@@ -16,6 +16,7 @@
 #include "path/absolute.h"
 #include "path/discover.h"
 #include "path/preset_files.h"
+#include "preset/metadata.h"
 #include "record/filter.h"
 #include "record/json.h"
 
@@ -25,14 +26,15 @@ namespace {
 
 struct Options {
     std::vector<std::string> paths;
-    bool not_recursive = false;
+    bool not_recursive = false, meta = false;
 };
 
 Options parse_options(int argc, char** argv) {
     Options options;
-    CommandLine line("preset-scan", "[--no-recursive] PATH...",
+    CommandLine line("preset-scan", "[--meta] [--no-recursive] PATH...",
                      "Finds presets by their names and writes one record for each.",
                      "preset-scan presets | job-grid --note 36,60 | assign-paths -o out");
+    line.flag("meta", options.meta, "read the headers: name, author, tags and plug-in");
     line.flag("no-recursive", options.not_recursive, "leave out the folders within a folder");
     options.paths = line.parse(argc, argv);
     if (options.paths.empty())
@@ -84,12 +86,29 @@ std::optional<Error> objection(const std::string& path) {
                   "not the name of a preset; those end in " + preset_suffix_list());
 }
 
+// Makes it an error record if the file cannot be read.
+void add_metadata(Record& record, const std::string& path) try {
+    const auto metadata = read_metadata(path);
+    std::string tags;
+    for (const auto& tag : metadata.tags) tags += (tags.empty() ? "" : ",") + json_text(tag);
+    if (metadata.name) record.set("preset_name", json_text(*metadata.name));
+    if (metadata.author) record.set("preset_author", json_text(*metadata.author));
+    if (!tags.empty()) record.set("tags", "[" + tags + "]");
+    if (metadata.plugin_id) record.set("plugin_id", json_text(*metadata.plugin_id));
+} catch (const Error& error) {
+    record.set_error(error);
+}
+
 void write_record(Scan& scan, const std::string& path, std::string_view format,
                   const std::string& root) {
     ++scan.found;
     auto line = "{\"preset_path\":" + json_text(path) + ",\"preset_format\":" + json_text(format);
     if (!root.empty()) line += ",\"presets_root\":" + json_text(root);
-    scan.out.lines().write(line += "}");
+    line += "}";
+    if (!scan.options.meta) return scan.out.lines().write(line);
+    Record record(line);
+    add_metadata(record, path);
+    scan.out.write(record);
 }
 
 void scan_path(Scan& scan, const std::string& given) {
