@@ -11,6 +11,7 @@
 
 #include "preset/cbor.h"
 #include "preset/cbor_json.h"
+#include "preset/juce_state.h"
 #include "preset/md5.h"
 #include "preset/xferjson.h"
 #include "record/error.h"
@@ -247,6 +248,9 @@ std::string build_serum_component(std::string_view processor_cbor, const SerumVe
 }
 
 std::string serum_preset_cbor(std::string_view bytes, std::string_view name) {
+    if (is_juce_state(bytes))
+        throw Error(ErrorKind::unsupported, name,
+                    "is a state from a JUCE host already, and no preset; give the .SerumPreset");
     const auto container = parse_xferjson(bytes, name);
     if (serum_content(container.metadata, name) == SerumContent::state)
         throw Error(ErrorKind::unsupported, name,

@@ -1,0 +1,119 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "preset/serum_document.h"
+
+#include "preset/cbor.h"
+#include "preset/cbor_json.h"
+#include "preset/hex.h"
+#include "preset/juce_state.h"
+#include "preset/md5.h"
+#include "preset/xferjson.h"
+#include "record/error.h"
+#include "record/json.h"
+#include "record/record.h"
+
+namespace patchpipe {
+namespace {
+
+[[noreturn]] void bad_json(std::string_view name, const std::string& what) {
+    throw Error(ErrorKind::bad_record, name, what);
+}
+
+// What holds the XferJson container, and what stands beside it.
+JuceState open_envelope(std::string_view bytes, std::string_view name) {
+    if (!is_juce_state(bytes)) return {std::string(bytes), {}};
+    auto state = parse_juce_state(bytes, name);
+    if (!is_xferjson(state.component))
+        throw Error(ErrorKind::unsupported, name,
+                    "holds the state of another plug-in than Serum 2");
+    return state;
+}
+
+Record parse_document(std::string_view json, std::string_view name) {
+    try {
+        return Record(std::string(json));
+    } catch (const Error& error) {
+        bad_json(name, error.what());
+    }
+}
+
+// The JSON of a member that must be an object.
+std::string_view object_member(const Record& document, std::string_view key,
+                               std::string_view name) {
+    const auto json = document.raw(key);
+    if (!json || json->front() != '{')
+        bad_json(name, "has no object '" + std::string(key) +
+                           "'; give JSON as serum-unwrap --to json prints it");
+    return *json;
+}
+
+std::string build_container(const SerumDocument& document, std::string_view name) {
+    if (document.cbor.size() > largest_cbor)
+        throw Error(ErrorKind::unsupported, name,
+                    "comes to " + std::to_string(document.cbor.size()) +
+                        " bytes of CBOR; the most that is written is " +
+                        std::to_string(largest_cbor));
+    const auto payload = compress_cbor(document.cbor);
+    Record metadata(document.metadata);
+    metadata.set("hash", json_text(md5_hex(payload)));
+    return build_xferjson({.metadata = metadata.line(),
+                           .cbor_size = static_cast<std::uint32_t>(document.cbor.size()),
+                           .payload = payload});
+}
+
+}  // namespace
+
+SerumDocument read_serum_document(std::string_view bytes, std::string_view name) {
+    auto envelope = open_envelope(bytes, name);
+    const auto container = parse_xferjson(envelope.component, name);
+    (void)serum_content(container.metadata, name);
+    SerumDocument document{.metadata = json_compact(container.metadata),
+                           .cbor = decompress_cbor(container, name),
+                           .controller = std::move(envelope.controller)};
+    check_cbor(document.cbor, name);
+    return document;
+}
+
+std::string read_serum_metadata(std::string_view bytes, std::string_view name) {
+    const auto envelope = open_envelope(bytes, name);
+    const auto container = parse_xferjson(envelope.component, name);
+    (void)serum_content(container.metadata, name);
+    return json_compact(container.metadata);
+}
+
+std::string serum_document_to_json(const SerumDocument& document) {
+    auto json = "{\"metadata\":" + document.metadata + ",\"data\":" + cbor_to_json(document.cbor);
+    if (document.controller) json += ",\"controller\":" + json_text(to_hex(*document.controller));
+    return json + "}";
+}
+
+SerumDocument serum_document_from_json(std::string_view json, std::string_view name) {
+    const auto record = parse_document(json, name);
+    SerumDocument document;
+    document.metadata = json_compact(object_member(record, "metadata", name));
+    (void)serum_content(document.metadata, name);
+    document.cbor = json_to_cbor(object_member(record, "data", name), name);
+    if (const auto digits = record.text("controller")) {
+        document.controller = from_hex(*digits);
+        if (!document.controller)
+            bad_json(name, "'controller' must be an even number of hexadecimal digits");
+    }
+    return document;
+}
+
+std::string build_serum_preset(const SerumDocument& document, std::string_view name) {
+    if (serum_content(document.metadata, name) == SerumContent::state)
+        throw Error(ErrorKind::unsupported, name,
+                    "is the JSON of a state, and no preset can be made of it; use --to state");
+    return build_container(document, name);
+}
+
+std::string build_serum_state(const SerumDocument& document, std::string_view name,
+                              const SerumVersions& versions) {
+    if (serum_content(document.metadata, name) == SerumContent::state)
+        return build_container(document, name);
+    return build_serum_component(serum_processor_cbor(document.cbor, name, versions), versions);
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,52 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A preset or state of Serum 2 taken apart, and its JSON form:
+// {"metadata":{...},"data":{...},"controller":"hexadecimal digits"}. Not here: the shapes of the
+// data (serum.h), how JSON stands for CBOR (cbor_json.h).
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "preset/serum.h"
+
+namespace patchpipe {
+
+/// Bytes of a preset or state: the most that CBOR of largest_cbor comes to, in base64 too.
+inline constexpr std::size_t largest_serum_file = std::size_t{256} << 20;
+
+/// Bytes of the JSON form.
+inline constexpr std::size_t largest_serum_json = std::size_t{1} << 30;
+
+struct SerumDocument {
+    std::string metadata;                   // one JSON object, without space
+    std::string cbor;                       // checked
+    std::optional<std::string> controller;  // a JUCE envelope's IEditController state, as it is
+};
+
+/// Takes a preset or a state apart; the state may be bare or in JUCE's envelope. name stands in
+/// messages. Throws Error as parse_xferjson, decompress_cbor, check_cbor, serum_content and
+/// parse_juce_state do.
+[[nodiscard]] SerumDocument read_serum_document(std::string_view bytes, std::string_view name);
+
+/// Its metadata alone: the payload is not looked at. Throws the same.
+[[nodiscard]] std::string read_serum_metadata(std::string_view bytes, std::string_view name);
+
+[[nodiscard]] std::string serum_document_to_json(const SerumDocument& document);
+
+/// Throws Error bad-record for what is no JSON of that form, and as serum_content does.
+[[nodiscard]] SerumDocument serum_document_from_json(std::string_view json, std::string_view name);
+
+/// The bytes of a .SerumPreset; the metadata's hash is made anew. Throws Error unsupported if the
+/// document is a state: what a preset has more cannot be had back.
+[[nodiscard]] std::string build_serum_preset(const SerumDocument& document, std::string_view name);
+
+/// The plug-in's IComponent state: a preset is brought into the processor's shape, a state stays as
+/// it is but for the hash.
+[[nodiscard]] std::string build_serum_state(const SerumDocument& document, std::string_view name,
+                                            const SerumVersions& versions = {});
+
+}  // namespace patchpipe

@@ -1,0 +1,309 @@
+#!/usr/bin/python3
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""usage: make-fixtures.py FOLDER
+
+Writes preset files of every format that the tools read, right ones and wrong ones, from the
+description of the formats in patchpipe-formats(5). The same bytes every time.
+"""
+
+import hashlib
+import json
+import math
+import pathlib
+import struct
+import sys
+
+import cbor2
+import zstandard
+
+JUCE_ALPHABET = ".ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+"
+
+
+class Encoded:
+    """CBOR bytes that stand as they are, for what cbor2 does not write."""
+
+    def __init__(self, *parts):
+        self.bytes = b"".join(parts)
+
+
+def single(value):
+    return Encoded(b"\xfa", struct.pack(">f", value))
+
+
+def half(value):
+    return Encoded(b"\xf9", struct.pack(">e", value))
+
+
+def cbor(value):
+    return cbor2.dumps(value, default=lambda encoder, item: encoder.write(item.bytes))
+
+
+# Serum 2: the XferJson container and what is in it
+
+
+def preset_metadata(**changes):
+    metadata = {
+        "fileType": "SerumPreset",
+        "hash": "",
+        "presetAuthor": "Ada \"Ohm\" Ölund",
+        "presetDescription": "two\nlines",
+        "presetName": "Täst / Bass",
+        "product": "Serum2",
+        "productVersion": "2.1.4",
+        "tags": ["Bass", "Wavetable"],
+        "url": "https://xferrecords.com/",
+        "vendor": "Xfer Records",
+        "version": 10.0,
+    }
+    return {key: value for key, value in {**metadata, **changes}.items() if value is not None}
+
+
+def container(metadata, payload, size=None, version=2, frame=None, text=None):
+    frame = zstandard.ZstdCompressor().compress(payload) if frame is None else frame
+    if metadata is not None:
+        metadata = {**metadata, "hash": hashlib.md5(frame).hexdigest()}
+        text = json.dumps(metadata, separators=(",", ":"), ensure_ascii=False).encode()
+    size = len(payload) if size is None else size
+    head = b"XferJson\0" + struct.pack("<Q", len(text)) + text
+    return head + struct.pack("<II", size, version) + frame
+
+
+def small_map():
+    return {
+        "Arp0": {"plainParams": "default"},
+        "Env0": {"plainParams": {"kParamCurve1": single(50.0), "kParamCurve2": 66.6}},
+        "Macro0": {"name": "Wobble", "plainParams": {"kParamValue": single(25.0)}},
+        "SerumGUI": {"x": 1},
+        "fileType": "SerumPreset",
+        "presetName": "Täst / Bass",
+        "productVersion": "2.1.4",
+        "version": single(10.0),
+    }
+
+
+def full_map():
+    """Every rule, every kind of item, and names that only look like those of a rule."""
+    clip = {
+        "displayLength_Beats": 4.0,
+        "gridWidth_Beats": 0.25,
+        "gridYOffset_Rows": 3,
+        "laneTabs": [1, 2],
+        "name": "a clip",
+        "clip": {"notes": [{"plainParams": "default", "name": "kept"}]},
+    }
+    rules = {
+        "Arp0": {"plainParams": "default"},
+        "Arp1": {"activeClip": -1, "plainParams": {"kParamRate": 2.0}},
+        "Arp12": {},
+        "Arp": {"plainParams": {}},
+        "ArpClip0": {"clip": {}, "name": "kept", "plainParams": "default"},
+        "Arp2": "no map",
+        "FXRack0": {"FX": [{"plainParams": "default"}], "displayName": "x", "plainParams": {}},
+        "FXRack10": {"displayName": ""},
+        "FXRackX": {"displayName": "kept"},
+        "LFO0": {"curveDisplayName": "kept", "name": "kept"},
+        "Macro0": {"name": "Wobble", "plainParams": {"kParamValue": single(25.0)}},
+        "Macro7": {"name": {"even": "a map"}},
+        "Macro": {"name": "kept"},
+        "MacroBank": {"name": "kept"},
+        "Macro1b": {"name": "kept"},
+        "MidiClip3": clip,
+        "MidiClipboard": dict(clip),
+        "PitchQuantizer0": {"scale": [0, 2, 0], "scaleName": "Major"},
+        "Deep": {"a": [[{"b": {"plainParams": "default"}}], "default"], "Macro0": {"name": "kept"}},
+        "plainParams": "default",
+        "Other": {"plainParams": "not the default", "default": "default"},
+        "killEnvsGracefullyCompat": False,
+        "productVersion": "1.0.0",
+        "version": 3,
+    }
+    dropped = ["fileType", "presetName", "presetAuthor", "presetDescription", "arpBankDisplayName",
+               "clipBankDisplayName", "ClipPlayer", "Filter", "SerumGUI", "GranularOsc",
+               "MultiSampleOsc", "Osc", "SpectralOsc", "WTOsc"]
+    items = {
+        "floats": [half(0.5), half(-0.0), single(0.1), single(-0.0), 0.1, 0.5, 10.0, 1e300, 5e-324],
+        "special": [math.nan, math.inf, -math.inf, half(math.inf),
+                    Encoded(b"\xfa\x7f\xc0\x12\x34"), Encoded(b"\xfb\x7f\xf0", bytes(5), b"\1"),
+                    Encoded(b"\xf9\x7e\x01")],
+        "integers": [0, 23, 24, 255, 256, 65536, 2**32, 2**53 + 1, 2**64 - 1,
+                     -1, -24, -25, -(2**32), -(2**63), -(2**64)],
+        "wide": [Encoded(b"\x18\5"), Encoded(b"\x19\0\5"), Encoded(b"\x1a\0\0\0\5"),
+                 Encoded(b"\x1b\0\0\0\0\0\0\0\5"), Encoded(b"\x38\5"), Encoded(b"\x39\1\0"),
+                 Encoded(b"\x3b\0\0\0\0\0\1\0\0")],
+        "others": [True, False, None, cbor2.undefined, b"", b"\0\xffbytes", "", "ü\n\"\\\0"],
+        "not UTF-8": Encoded(b"\x63a\xffb"),
+        "tags": [cbor2.CBORTag(1000, {"plainParams": "default"}), cbor2.CBORTag(55799, 1)],
+        "keys": {1: "one", -1: "minus one", b"\1": "bytes", 1.5: None, "text": 0},
+        "$float32": 1.5,
+        "like an escape": {"$float32": 1.5},
+        "two of them": {"$a": 1, "$b": 2},
+        "indefinite": Encoded(b"\x9f\1\x9f\xff\xbf\x61a\2\x6bplainParams\x67default\xff",
+                              b"\x7f\x62de\x65fault\xff\x5f\x41a\x41b\xff\xff"),
+        "long": "x" * 70000,
+        "many": list(range(300)),
+    }
+    return {**rules, **{key: {"gone": 1} for key in dropped}, **items}
+
+
+def nested(levels):
+    return b"\x81" * (levels - 1) + b"\0"
+
+
+def juce_base64(data):
+    bits = int.from_bytes(data, "little")
+    count = (len(data) * 8 + 5) // 6
+    return f"{len(data)}." + "".join(JUCE_ALPHABET[bits >> 6 * i & 63] for i in range(count))
+
+
+def envelope(component, controller=None, element="IComponent"):
+    xml = '<?xml version="1.0" encoding="UTF-8"?> <VST3PluginState>'
+    xml += f"<{element}>{juce_base64(component)}</{element}>"
+    if controller is not None:
+        xml += f"<IEditController>{juce_base64(controller)}</IEditController>"
+    xml = (xml + "</VST3PluginState>").encode()
+    return b"VC2!" + struct.pack("<I", len(xml)) + xml + b"\0"
+
+
+def serum_presets():
+    small, full = cbor(small_map()), cbor(full_map())
+    meta = preset_metadata()
+    frame = zstandard.ZstdCompressor().compress(small)
+    unsized = zstandard.ZstdCompressor(write_content_size=False).compress(small)
+    good = container(meta, small)
+    yield "small", good
+    yield "full", container(meta, full)
+    yield "empty-map", container(meta, b"\xa0")
+    yield "indefinite-map", container(meta, b"\xbf" + small[1:] + b"\xff")
+    yield "unsized-frame", container(meta, small, frame=unsized)
+    yield "deepest", container(meta, cbor({"deep": Encoded(nested(63))}))
+    yield "spaced-metadata", container(
+        None, small, text=json.dumps(meta, indent=2).encode(), frame=frame)
+    # Wrong ones, by the sentence that they must lead to.
+    yield "bad-magic", b"XferJsom" + good[8:]
+    yield "bad-metadata-size", good[:9] + struct.pack("<Q", 2**63) + good[17:]
+    yield "bad-metadata-cut", good[:9] + struct.pack("<Q", len(good)) + good[17:]
+    yield "bad-metadata-json", container(None, small, text=b'{"fileType":"SerumPreset"', frame=frame)
+    yield "bad-metadata-array", container(None, small, text=b'["SerumPreset"]', frame=frame)
+    yield "bad-metadata-utf8", container(None, small, text=b'{"fileType":"\xff"}', frame=frame)
+    yield "bad-version", container(meta, small, version=3)
+    yield "bad-type", container(preset_metadata(fileType="XferArpBank"), small)
+    yield "bad-no-type", container(preset_metadata(fileType=None), small)
+    yield "bad-size-small", container(meta, small, size=len(small) - 1)
+    yield "bad-size-large", container(meta, small, size=len(small) + 1)
+    yield "bad-size-huge", container(meta, small, size=2**32 - 1)
+    yield "bad-size-above-bound", container(meta, small, size=(50 << 20) + 1)
+    yield "bad-unsized-small", container(meta, small, size=len(small) - 1, frame=unsized)
+    yield "bad-unsized-large", container(meta, small, size=len(small) + 1, frame=unsized)
+    yield "bad-no-frame", container(meta, small, frame=b"")
+    yield "bad-frame-cut", good[:-1]
+    yield "bad-frame-magic", container(meta, small, frame=b"\0" + frame[1:])
+    # Its first block says that it is of the reserved type.
+    yield "bad-frame-block", container(meta, small, frame=frame[:7] + b"\xff" + frame[8:])
+    yield "bad-trailing", good + b"\0"
+    yield "bad-two-frames", container(meta, small + small, frame=frame + frame)
+    yield "bad-cbor-empty", container(meta, b"")
+    yield "bad-cbor-array", container(meta, cbor([1, 2]))
+    yield "bad-cbor-cut", container(meta, small[:-1])
+    yield "bad-cbor-trailing", container(meta, small + b"\0")
+    yield "bad-cbor-count", container(meta, b"\xbb" + b"\x0f" * 8)
+    yield "bad-cbor-text", container(meta, b"\xa1\x61a\x7b" + b"\x0f" * 8)
+    yield "bad-cbor-break", container(meta, b"\xa1\x61a\xff")
+    yield "bad-cbor-chunk", container(meta, b"\xa1\x61a\x7f\x41b\xff")
+    yield "bad-cbor-chunk-nested", container(meta, b"\xa1\x61a\x7f\x7f\xff\xff")
+    yield "bad-cbor-half-entry", container(meta, b"\xbf\x61a\xff")
+    yield "bad-cbor-simple", container(meta, b"\xa1\x61a\xe0")
+    yield "bad-cbor-deep", container(meta, cbor({"deep": Encoded(nested(64))}))
+    yield "bad-cbor-very-deep", container(meta, b"\xa1\x61a" + nested(2_000_000))
+
+
+def serum_states():
+    metadata = {"component": "processor", "hash": "", "product": "Serum2", "productVersion": "2.1.4",
+                "url": "https://xferrecords.com/", "vendor": "Xfer Records", "version": 10.0}
+    component = container(metadata, cbor({"component": "processor", "version": single(10.0)}))
+    controller = container({**metadata, "component": "controller"}, cbor({"presetName": "Init"}))
+    xml = envelope(component)[8:-1]
+    yield "state", envelope(component, controller)
+    yield "state-alone", envelope(component)
+    yield "state-of-another", envelope(b"not XferJson")
+    yield "state-without-component", envelope(component, element="IOther")
+    yield "state-bad-base64", envelope(component).replace(b".XYV", b".X/V")
+    yield "state-bad-count", envelope(component).replace(b"<IComponent>", b"<IComponent>9")
+    yield "state-bad-xml", b"VC2!" + struct.pack("<I", 10) + b"<VST3Plugi"
+    yield "state-bad-size", b"VC2!" + struct.pack("<I", len(xml) + 2) + xml + b"\0"
+    yield "component", component
+    yield "controller", controller
+
+
+# VST2 and VST3
+
+
+def fxp(kind, content, plugin=b"amsy", count=0, name=b"Warm Pad", size=0, magic=b"CcnK"):
+    head = magic + struct.pack(">I", size) + kind + struct.pack(">I", 1) + plugin
+    return head + struct.pack(">II", 7, count) + name.ljust(28, b"\0") + content
+
+
+def floats(*values):
+    return struct.pack(f">{len(values)}f", *values)
+
+
+def chunk(data):
+    return struct.pack(">I", len(data)) + data
+
+
+def fx_files():
+    yield "chunk.fxp", fxp(b"FPCh", chunk(b"a state"), count=0xE80)
+    yield "parameters.fxp", fxp(b"FxCk", floats(0, 0.5, 1), count=3, plugin=b"XfsX")
+    yield "bank.fxb", fxp(b"FBCh", b"", name=b"") + bytes(100) + chunk(b"a bank")
+    yield "programs.fxb", fxp(b"FxBk", b"", name=b"", count=2) + bytes(100)
+    yield "name-full.fxp", fxp(b"FPCh", chunk(b"s"), name=b"n" * 28)
+    yield "name-latin1.fxp", fxp(b"FPCh", chunk(b"s"), name=b"Fl\xfcte")
+    yield "name-cut.fxp", fxp(b"FPCh", chunk(b"s"), name=b"n" * 27 + b"\xc3")
+    yield "name-none.fxp", fxp(b"FPCh", chunk(b"s"), name=b"", plugin=b"\0\1\2\3")
+
+
+def vstpreset(class_id, chunks, version=1):
+    body, entries = b"", b""
+    for name, data in chunks:
+        entries += name + struct.pack("<qq", 48 + len(body), len(data))
+        body += data
+    head = b"VST3" + struct.pack("<i", version) + class_id + struct.pack("<q", 48 + len(body))
+    return head + body + b"List" + struct.pack("<i", len(chunks)) + entries
+
+
+def vst3_files():
+    info = ('<?xml version="1.0" encoding="utf-8"?>\r\n<MetaInfo>\r\n'
+            '\t<Attribute id="MediaType" value="VstPreset" type="string"/>\r\n'
+            "\t<Attribute id='Name' value='Pad &amp; &quot;Str&#246;m&quot;'/>\r\n"
+            '\t<Attribute id="MediaAuthor" value="Ada"></Attribute>\r\n'
+            '\t<Attribute id="MusicalCategory" value="Pad|Soft"/>\r\n'
+            '\t<Attribute id="MusicalInstrument" value="Soft"/>\r\n</MetaInfo>').encode()
+    class_id = b"56534558667350736572756D20320000"
+    chunks = [(b"Comp", b"component"), (b"Cont", b"controller"), (b"Info", info)]
+    yield "full.vstpreset", vstpreset(class_id, chunks)
+    yield "bare.vstpreset", vstpreset(class_id.lower(), chunks[:1])
+    yield "version.vstpreset", vstpreset(class_id, chunks, version=2)
+    yield "no-component.vstpreset", vstpreset(class_id, chunks[1:])
+    yield "no-class.vstpreset", vstpreset(b"x" * 32, chunks)
+
+
+def all_fixtures():
+    for name, data in serum_presets():
+        yield name + ".SerumPreset", data
+    for name, data in serum_states():
+        yield name + ".bin", data
+    yield from fx_files()
+    yield from vst3_files()
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    folder = pathlib.Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in all_fixtures():
+        (folder / name).write_bytes(data)
+
+
+if __name__ == "__main__":
+    main()

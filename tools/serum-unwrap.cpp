@@ -1,0 +1,166 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Takes a Serum 2 preset, gives the plug-in's state or what is in it; or takes records and writes
+// the states of their presets.
+
+#include <unistd.h>
+#include <cmath>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/options.h"
+#include "cli/tool.h"
+#include "file/output.h"
+#include "file/whole_file.h"
+#include "path/absolute.h"
+#include "preset/detect.h"
+#include "preset/juce_state.h"
+#include "preset/md5.h"
+#include "preset/serum.h"
+#include "preset/serum_document.h"
+#include "record/file.h"
+#include "record/filter.h"
+#include "record/json.h"
+
+using namespace patchpipe;
+
+namespace {
+
+struct Options {
+    std::string to = "state";
+    std::optional<std::string> file, output, state_dir;
+    SerumVersions versions;
+};
+
+void check_combination(const Options& options, std::size_t operands) {
+    if (options.state_dir) {
+        if (operands > 0)
+            throw UsageError("--state-dir: reads records from standard input and takes no FILE");
+        if (options.to != "state" || options.output)
+            throw UsageError("--state-dir: writes states into its folder; leave out --to and -o");
+        if (options.state_dir->empty() || !is_utf8(*options.state_dir))
+            throw UsageError("--state-dir: the folder's name must be UTF-8 and not empty");
+    } else if (operands != 1) {
+        throw UsageError(operands == 0 ? "name a FILE, - for standard input, or --state-dir DIR"
+                                       : "takes one FILE; --state-dir converts many");
+    }
+}
+
+Options parse_options(int argc, char** argv) {
+    Options options;
+    std::optional<std::string> product;
+    double format = std::nan("");  // not given
+    CommandLine line("serum-unwrap", "[--to FORM] [-o OUT] FILE | --state-dir DIR",
+                     "Turns Serum 2 presets into states that the plug-in loads, or into JSON.",
+                     "serum-unwrap --to json Bass.SerumPreset | jq .metadata.presetAuthor");
+    line.choice("t,to", options.to, {"state", "component", "cbor", "json", "metadata"},
+                "what to give; default state");
+    line.text("o,output", "OUT", options.output, "the file to write; default standard output");
+    line.text("state-dir", "DIR", options.state_dir,
+              "filter records: write states to DIR and add state_path");
+    line.text("product-version", "VERSION", product, "the Serum of the state; default 2.1.4");
+    line.number("format-version", "NUMBER", format, 0, 1e6,
+                "the version of the state; default 10.0");
+    const auto operands = line.parse(argc, argv);
+    check_combination(options, operands.size());
+    if (!operands.empty()) options.file = operands.front();
+    const bool keeps_versions = options.to == "json" || options.to == "metadata";
+    if (keeps_versions && (product || !std::isnan(format)))
+        throw UsageError("--to " + options.to +
+                         ": prints what is there; leave out --product-version and "
+                         "--format-version");
+    if (product && !is_utf8(*product)) throw UsageError("--product-version: must be UTF-8");
+    if (product) options.versions.product = *product;
+    if (!std::isnan(format)) options.versions.format = format;
+    return options;
+}
+
+std::string to_state(std::string_view bytes, const std::string& name,
+                     const SerumVersions& versions) {
+    return build_juce_state({serum_preset_to_component(bytes, name, versions), {}});
+}
+
+std::string unwrap(const Options& options, std::string_view bytes, const std::string& name) {
+    if (options.to == "json")
+        return serum_document_to_json(read_serum_document(bytes, name)) + "\n";
+    if (options.to == "metadata") return read_serum_metadata(bytes, name) + "\n";
+    if (options.to == "cbor")
+        return serum_processor_cbor(serum_preset_cbor(bytes, name), name, options.versions);
+    if (options.to == "component") return serum_preset_to_component(bytes, name, options.versions);
+    return to_state(bytes, name, options.versions);
+}
+
+ExitStatus unwrap_file(const Options& options) {
+    if (options.to != "json" && options.to != "metadata")
+        refuse_terminal(options.output, "--to " + options.to);
+    const auto bytes = read_input(*options.file, largest_serum_file);
+    write_output(options.output, unwrap(options, bytes, input_name(*options.file)));
+    return ExitStatus::ok;
+}
+
+// Writes states for a stream of records. Only the last preset is remembered: after job-grid the
+// records of one preset follow each other.
+class StateFilter {
+ public:
+    explicit StateFilter(const Options& options)
+        : folder_(absolute_path(*options.state_dir)), versions_(options.versions) {
+        std::error_code error;
+        std::filesystem::create_directories(folder_, error);
+        if (error || ::access(folder_.c_str(), W_OK | X_OK) != 0)
+            throw UsageError("--state-dir: " + folder_ + ": cannot write there: " +
+                             system_message(error ? error.value() : errno));
+    }
+
+    void process(Record& record, RecordWriter& out) {
+        const auto preset = record.text("preset_path");
+        if (preset && !record.raw("state_path") && is_serum_preset(record, *preset))
+            record.set("state_path", json_text(state_of(*preset)));
+        out.write(record);
+    }
+
+ private:
+    // By the record, else by content. Whatever else may be wrong with the file is not ours to say.
+    static bool is_serum_preset(const Record& record, const std::string& preset) {
+        if (record.text("preset_format") == "serum2") return true;
+        try {
+            return detect_preset_file(preset) == "serum2";
+        } catch (const Error&) {
+            return false;
+        }
+    }
+
+    const std::string& state_of(const std::string& preset) {
+        if (preset == last_preset_) return last_state_;
+        const auto bytes = read_file(preset, largest_serum_file);
+        const auto state = to_state(bytes, preset, versions_);
+        const auto path = folder_ + "/" + state_name(bytes) + ".state";
+        write_whole_file(path, state);
+        last_state_ = path;
+        last_preset_ = preset;
+        return last_state_;
+    }
+
+    // Of the preset's content and the versions: it does not depend on where the preset lies.
+    [[nodiscard]] std::string state_name(const std::string& bytes) const {
+        return md5_hex(bytes + '\0' + versions_.product + '\0' + json_number(versions_.format));
+    }
+
+    std::string folder_, last_preset_, last_state_;
+    SerumVersions versions_;
+};
+
+ExitStatus run(int argc, char** argv) {
+    const auto options = parse_options(argc, argv);
+    if (!options.state_dir) return unwrap_file(options);
+    StateFilter states(options);
+    return filter([&](Record& record, RecordWriter& out) { states.process(record, out); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return run_tool("serum-unwrap", [&] { return run(argc, argv); });
+}
