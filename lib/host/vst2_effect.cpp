@@ -62,17 +62,20 @@ void set_parameters(AEffect& effect, const std::string& path, const std::vector<
         effect.setParameter(&effect, static_cast<int>(i), values[i]);
 }
 
+// The plug-in's answer: 0 may be a refusal.
+bool give_state(AEffect& effect, std::string_view state) {
+    return dispatch(effect, effSetChunk, program_only, static_cast<std::intptr_t>(state.size()),
+                    const_cast<char*>(state.data())) != 0;
+}
+
 void set_state(AEffect& effect, const std::string& path, std::string_view state) {
     if (!keeps_state(effect))
         throw Error(ErrorKind::preset_rejected, path,
                     "holds a state, but the plug-in takes parameters only");
     const auto before = effect_state(effect);
-    const auto answer =
-        dispatch(effect, effSetChunk, program_only, static_cast<std::intptr_t>(state.size()),
-                 const_cast<char*>(state.data()));
-    // Many plug-ins answer 0 to every state; it means no only if nothing has happened, and the
-    // state was not the present one all along.
-    if (answer == 0 && before != state && effect_state(effect) == before)
+    if (give_state(effect, state) || effect_state(effect) != before) return;
+    // Many plug-ins answer 0 to every state. One that takes its own with another answer means it.
+    if (give_state(effect, before))
         throw Error(ErrorKind::preset_rejected, path, "the plug-in refused the state in it");
 }
 
