@@ -62,6 +62,16 @@ sys.stdout.buffer.write(b"".join(p + b"\n" for p in sorted(paths, key=lambda p: 
     [[ $(field presets_root) == "${PWD%/lib/a}/link/a-b" ]]
 }
 
+@test "two dots after a link lead where the record says" {
+    make_library
+    mkdir -p far/away
+    ln -s far/away link
+    run -2 --separate-stderr preset-scan link/../lib/a.fxp link/../away
+    [[ -z $output && $stderr == "preset-scan: link/../away: no such file or folder"* ]]
+    run -0 preset-scan link/../lib/a.fxp
+    [[ $(field preset_path) == "$PWD/lib/a.fxp" ]]
+}
+
 @test "operands are scanned in the order given, one given twice twice" {
     make_library
     run -0 preset-scan lib/B lib/a.fxp lib/a-b lib/B

@@ -65,16 +65,19 @@ bool is_folder(const std::string& path) {
 }
 
 // Why there is nothing to scan; nothing if there is.
-std::optional<Error> objection(const std::string& path) {
+std::optional<Error> objection(const std::string& given) {
     const auto object = [&](ErrorKind kind, const std::string& why) {
-        return std::optional<Error>(std::in_place, kind, path, why);
+        return std::optional<Error>(std::in_place, kind, given, why);
     };
-    struct stat status;
-    if (path.find('\0') != path.npos)
+    if (given.find('\0') != given.npos)
         return object(ErrorKind::bad_record, "paths end in newlines or in NULs, not in both");
-    if (::stat(path.c_str(), &status) != 0)
-        return errno == ENOENT ? object(ErrorKind::not_found, "no such file or folder")
-                               : object(ErrorKind::io, system_message(errno));
+    // Of the path that will stand in the record: "link/.." may be another one for the system.
+    const auto path = absolute_path(given);
+    struct stat status;
+    if (given.empty() || ::stat(path.c_str(), &status) != 0)
+        return given.empty() || errno == ENOENT
+                   ? object(ErrorKind::not_found, "no such file or folder")
+                   : object(ErrorKind::io, system_message(errno));
     if (S_ISDIR(status.st_mode)) {
         if (::access(path.c_str(), R_OK | X_OK) == 0) return {};
         return object(ErrorKind::io, system_message(errno));
