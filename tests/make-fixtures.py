@@ -199,7 +199,7 @@ def serum_presets():
     yield "bad-frame-cut", good[:-1]
     yield "bad-frame-magic", container(meta, small, frame=b"\0" + frame[1:])
     # Its first block says that it is of the reserved type.
-    yield "bad-frame-block", container(meta, small, frame=frame[:7] + b"\xff" + frame[8:])
+    yield "bad-frame-block", container(meta, small, frame=frame[:6] + b"\xff" + frame[7:])
     yield "bad-trailing", good + b"\0"
     yield "bad-two-frames", container(meta, small + small, frame=frame + frame)
     yield "bad-cbor-empty", container(meta, b"")

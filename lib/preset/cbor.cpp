@@ -177,8 +177,8 @@ void check_cbor(std::string_view cbor, std::string_view name) {
     reader.skip();
     if (!reader.at_end())
         throw Error(ErrorKind::corrupt, name,
-                    "has " + std::to_string(cbor.size() - reader.position()) +
-                        " bytes too many after its CBOR item; the file is damaged");
+                    "its CBOR goes on after its one item, at byte " +
+                        std::to_string(reader.position()) + "; the file is damaged");
 }
 
 void CborWriter::head(CborKind kind, std::uint64_t argument, std::uint8_t width) {

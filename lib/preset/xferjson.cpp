@@ -57,7 +57,7 @@ void check_frame(std::string_view payload, std::string_view name) {
     const auto size = ZSTD_findFrameCompressedSize(payload.data(), payload.size());
     if (ZSTD_isError(size)) fail_zstd(size, name);
     if (size < payload.size())
-        corrupt(name, bytes_text(payload.size() - size) +
+        corrupt(name, "has " + bytes_text(payload.size() - size) +
                           " too many after its zstd frame; the file is damaged");
 }
 
