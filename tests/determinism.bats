@@ -53,11 +53,11 @@ setup_file() {
 }
 
 @test "reuse is another matter: what came before is heard" {
-    preset_jobs fresh | render-one --fxp "$amsynth" >fresh.ndjson
-    preset_jobs reused | render-one --fxp "$amsynth" --isolation reuse >reused.ndjson
+    preset_jobs out | jq -c '.output_path = "/dev/null"' >jobs.ndjson
+    render-one --fxp "$amsynth" <jobs.ndjson | jq -r .audio_hash >fresh
+    render-one --fxp "$amsynth" --isolation reuse <jobs.ndjson >reused.ndjson
     [[ $(jq -r '.status + .isolation' reused.ndjson | sort -u) == okreuse ]]
-    run -1 diff -rq fresh reused
-    [[ $output == *differ* ]]
+    run -1 diff fresh <(jq -r .audio_hash reused.ndjson)
 }
 
 @test "Nekobi is the same over notes in any order" {

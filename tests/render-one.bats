@@ -277,14 +277,51 @@ PYTHON
     [[ $(field error_kind) == io && $(field error) == "$PWD/a/b: "* ]]
 }
 
-@test "what is there is skipped when asked, and nothing else" {
-    echo old >out.wav
-    run -0 render-one -p "$plain" --skip-existing "$(plain_job '{}')" "$(plain_job "{\"output_path\": \"$PWD/b.wav\"}")"
-    [[ $(field status) == $'skipped\nok' && $(cat out.wav) == old ]]
+@test "a file that was made from the same is skipped when asked, and nothing else" {
+    run -0 render-one -p "$plain" "$(plain_job '{}')"
+    for job in '{}' '{"note": 48, "skip_existing": true, "something": "else"}'; do
+        run -0 render-one -p "$plain" --skip-existing "$(plain_job "$job")"
+        [[ $(field status) == skipped ]]
+    done
     run -0 render-one -p "$plain" "$(plain_job '{"skip_existing": true}')"
     [[ $(field status) == skipped ]]
     run -0 render-one -p "$plain" "$(plain_job '{}')"
+    [[ $(field status) == ok ]]
+}
+
+@test "another setting, preset, MIDI file or plug-in renders a file again" {
+    cp "$BATS_FILE_TMPDIR"/plain/0000* preset.fxp
+    /usr/bin/python3 -c 'import mido; s = mido.MidiFile(); s.tracks.append(mido.MidiTrack([mido.Message("note_on", note=60, time=9)])); s.save("a.mid")'
+    with='"preset_path": "'$PWD/preset.fxp'", "skip_existing": true'
+    again() {
+        run -0 render-one --fxp "$plain" "$(plain_job "{$with $1}")"
+        [[ $(field status) == ok ]] || fail "not rendered again: $1"
+        run -0 render-one --fxp "$plain" "$(plain_job "{$with $1}")"
+        [[ $(field status) == skipped ]] || fail "not skipped: $1"
+    }
+    again ''
+    for setting in '"note": 50' '"velocity": 1' '"duration": 0.5' '"tail": 0' '"sample_rate": 48000' \
+        '"block_size": 64' '"bit_depth": "24"' '"midi_path": "'"$PWD"'/a.mid", "midi_duration": 1'; do
+        again ", $setting"
+    done
+    again ''
+    cp "$BATS_FILE_TMPDIR"/plain/0001* preset.fxp
+    again ''
+    cp "$plain" changed.so
+    echo >>changed.so
+    plain=$PWD/changed.so again ''
+}
+
+@test "a file of the same name that patchpipe did not make is rendered" {
+    echo old >out.wav
+    run -0 render-one -p "$plain" --skip-existing "$(plain_job '{}')"
     [[ $(field status) == ok && $(soxi -s out.wav) == 88200 ]]
+}
+
+@test "an npy file, which has no place for what made it, is skipped by its name" {
+    echo old >out.wav
+    run -0 render-one -p "$plain" --skip-existing "$(plain_job '{"format": "npy"}')"
+    [[ $(field status) == skipped && $(<out.wav) == old ]]
 }
 
 @test "a job of the original's form renders as it is" {

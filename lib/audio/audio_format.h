@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace patchpipe {
@@ -16,8 +17,9 @@ struct AudioFormat {
     Container container = Container::wav;
     Depth depth = Depth::pcm16;  // npy is float32 whatever stands here
     int channels = 2;
-    int sample_rate = 44100;  // Hz; npy does not hold it
-    std::int64_t frames = 0;  // the whole length, known from the start
+    int sample_rate = 44100;   // Hz; npy does not hold it
+    std::int64_t frames = 0;   // the whole length, known from the start
+    std::string comment = {};  // UTF-8; npy has no place for it
 };
 
 /// A record's format ("wav", "npy") and bit_depth ("16", "24", "32f"). Anything else throws Error

@@ -90,6 +90,7 @@ class WavEncoder::File {
                         std::to_string(format.sample_rate) + " Hz: " + sf_strerror(nullptr));
         // Its chunk has the time of day in it.
         sf_command(file_, SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
+        if (!format.comment.empty()) add_comment(format.comment);
         in_header_ = false;
     }
 
@@ -118,6 +119,12 @@ class WavEncoder::File {
 
  private:
     static File& of(void* self) { return *static_cast<File*>(self); }
+
+    void add_comment(const std::string& comment) {
+        check(sf_set_string(file_, SF_STR_COMMENT, comment.c_str()) == 0);
+        // Moves the first frame behind it, as long as there is none.
+        sf_command(file_, SFC_UPDATE_HEADER_NOW, nullptr, 0);
+    }
 
     sf_count_t seek(sf_count_t offset, int whence) {
         position_ = offset + (whence == SEEK_CUR ? position_ : whence == SEEK_END ? end_ : 0);

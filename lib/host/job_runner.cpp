@@ -96,9 +96,10 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
     board->phase = Phase::rendering;
     const int channels = instrument.channels();
     WholeFile file(job.to_stdout() ? "/dev/fd/" + std::to_string(audio_stdout) : job.output_path);
-    AudioWriter writer(file.fd(),
-                       {job.container, job.depth, channels, job.sample_rate, score.frames},
-                       job.block_size, job.output_path);
+    AudioWriter writer(
+        file.fd(),
+        {job.container, job.depth, channels, job.sample_rate, score.frames, job.provenance},
+        job.block_size, job.output_path);
     Meter meter(channels, job.block_size);
     Milliseconds writing{0};
     render(instrument, score, {job.sample_rate, job.block_size},

@@ -31,6 +31,7 @@ RenderJob read_render_job(const Record& record) {
         .container = container_named(text_setting(record, "format")),
         .depth = depth_named(text_setting(record, "bit_depth")),
         .output_path = record.text("output_path").value_or(""),
+        .provenance = record.text("provenance").value_or(""),
         .skip_existing = flag_setting(record, "skip_existing"),
         .require_change = flag_setting(record, "require_change"),
     };

@@ -22,6 +22,7 @@ struct RenderJob {
     AudioFormat::Container container;
     AudioFormat::Depth depth;
     std::string output_path;
+    std::string provenance;  ///< for the file's comment; the renderer sets it
     bool skip_existing, require_change;
 
     /// True if the audio goes to the tool's standard output (/dev/stdout, /dev/fd/1).

@@ -4,9 +4,10 @@
 #include "host/renderer.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "host/plugin_file.h"
+#include "host/plugin_hash.h"
+#include "host/provenance.h"
 #include "preset/detect.h"
 #include "record/json.h"
 
@@ -133,20 +134,30 @@ milliseconds Renderer::timeout_of(const RenderJob& job) const {
     return std::chrono::ceil<milliseconds>(std::chrono::duration<double>(seconds));
 }
 
+const std::string& Renderer::hash_of(Session& session) {
+    if (session.plugin_hash.empty())
+        session.plugin_hash = plugin_hash(find_plugin(session.host.plugin_path));
+    return session.plugin_hash;
+}
+
 void Renderer::render(Record& record) {
     auto job = read_render_job(record);
-    const bool skip = job.skip_existing || settings_.skip_existing;
-    if (skip && std::filesystem::is_regular_file(job.output_path))
-        return record.set("status", json_text("skipped"));
     if (job.preset_path && !job.state_path) {
         job.preset_format = detect_preset_file(*job.preset_path);
         if (job.preset_format->empty())
             throw Error(ErrorKind::corrupt, *job.preset_path, "is no preset of a known format");
         record.set("preset_format", json_text(*job.preset_format));
     }
+    auto& session = session_for(job);
+    const bool reuse = settings_.isolation == Isolation::reuse;
+    const auto made_from = provenance(job, hash_of(session), reuse ? "reuse" : "");
+    const bool skip = job.skip_existing || settings_.skip_existing;
+    if (skip && is_made_from(job, made_from)) return record.set("status", json_text("skipped"));
+
     auto message = record;
+    message.set("provenance", json_text(made_from));
     if (settings_.require_change) message.set("require_change", "true");
-    record.set_all(render_in(session_for(job), message, timeout_of(job)));
+    record.set_all(render_in(session, message, timeout_of(job)));
 }
 
 }  // namespace patchpipe

@@ -52,10 +52,12 @@ class Renderer {
         std::optional<Error> failure;  // the plug-in cannot be loaded: said again for every job
         std::optional<Isolation> isolation;
         std::unique_ptr<HostProcess> process;
+        std::string plugin_hash;  // empty until it is wanted
     };
 
     [[nodiscard]] std::string plugin_for(const RenderJob& job) const;
     [[nodiscard]] Session& session_for(const RenderJob& job);
+    [[nodiscard]] const std::string& hash_of(Session& session);
     [[nodiscard]] Isolation isolation_of(Session& session);
     [[nodiscard]] std::unique_ptr<HostProcess> start(Session& session, bool snapshot);
     [[nodiscard]] HostProcess& standing_host(Session& session);

@@ -1,0 +1,65 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/provenance.h"
+
+#include <filesystem>
+
+#include "audio/wav_comment.h"
+#include "record/content_hash.h"
+#include "record/file.h"
+#include "record/json.h"
+
+namespace patchpipe {
+namespace {
+
+std::string file_hash(const std::string& path) {
+    constexpr std::size_t largest = std::size_t{512} << 20;
+    return json_text(content_hash(read_file(path, largest)));
+}
+
+std::string depth_name(AudioFormat::Depth depth) {
+    switch (depth) {
+        case AudioFormat::Depth::pcm16:
+            return "16";
+        case AudioFormat::Depth::pcm24:
+            return "24";
+        case AudioFormat::Depth::float32:
+            break;
+    }
+    return "32f";
+}
+
+}  // namespace
+
+std::string provenance(const RenderJob& job, const std::string& plugin_hash,
+                       const std::string& isolation) {
+    Record made("{\"made_by\":\"patchpipe\"}");
+    made.set("plugin_hash", json_text(plugin_hash));
+    if (job.state_path)
+        made.set("state_hash", file_hash(*job.state_path));
+    else if (job.preset_path)
+        made.set("preset_hash", file_hash(*job.preset_path));
+    if (job.midi_path) {
+        made.set("midi_hash", file_hash(*job.midi_path));
+        made.set("midi_duration", json_number(job.midi_duration));
+    } else {
+        made.set("note", json_number(std::int64_t{job.note}));
+        made.set("velocity", json_number(std::int64_t{job.velocity}));
+        made.set("duration", json_number(job.duration));
+    }
+    made.set("tail", json_number(job.tail));
+    made.set("sample_rate", json_number(std::int64_t{job.sample_rate}));
+    made.set("block_size", json_number(std::int64_t{job.block_size}));
+    made.set("bit_depth", json_text(depth_name(job.depth)));
+    if (!isolation.empty()) made.set("isolation", json_text(isolation));
+    return made.line();
+}
+
+bool is_made_from(const RenderJob& job, const std::string& provenance) {
+    if (!std::filesystem::is_regular_file(job.output_path)) return false;
+    if (job.container != AudioFormat::Container::wav) return true;
+    return wav_comment(job.output_path) == provenance;
+}
+
+}  // namespace patchpipe
