@@ -155,11 +155,11 @@ std::string_view CborReader::skip() {
 }
 
 void CborReader::skip_item(int depth) {
+    if (depth > deepest_cbor)
+        corrupt("is nested deeper than " + std::to_string(deepest_cbor) + " levels");
     auto item = next();
     const bool is_map = item.kind == CborKind::map;
     if (!is_map && item.kind != CborKind::array && item.kind != CborKind::tag) return;
-    if (depth == deepest_cbor)
-        corrupt("is nested deeper than " + std::to_string(deepest_cbor) + " levels");
     if (item.kind == CborKind::tag) return skip_item(depth + 1);
     while (more(item)) {
         skip_item(depth + 1);

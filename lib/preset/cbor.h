@@ -14,7 +14,8 @@
 
 namespace patchpipe {
 
-/// Items within items deeper than this are refused, so that recursion over checked CBOR is safe.
+/// Items within items, the outermost counted; deeper ones are refused, so that recursion over
+/// checked CBOR is safe.
 inline constexpr int deepest_cbor = 64;
 
 enum class CborKind {

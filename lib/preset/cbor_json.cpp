@@ -363,7 +363,12 @@ std::string json_to_cbor(std::string_view json, std::string_view name) {
         throw Error(ErrorKind::bad_record, name,
                     std::string("not JSON: ") + simdjson::error_message(error));
     auto cbor = JsonReader(name).read(value);
-    check_cbor(cbor, name);
+    try {
+        check_cbor(cbor, name);
+    } catch (const Error&) {
+        throw Error(ErrorKind::bad_record, name,
+                    "is nested deeper than " + std::to_string(deepest_cbor) + " levels");
+    }
     return cbor;
 }
 

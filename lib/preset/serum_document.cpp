@@ -48,6 +48,15 @@ std::string_view object_member(const Record& document, std::string_view key,
     return *json;
 }
 
+std::optional<std::string> controller_member(const Record& document, std::string_view name) {
+    const auto json = document.raw("controller");
+    if (!json) return {};
+    auto state = json->front() == '"' ? from_hex(json->substr(1, json->size() - 2)) : std::nullopt;
+    if (!state)
+        bad_json(name, "'controller' must be a string of hexadecimal digits, two for a byte");
+    return state;
+}
+
 std::string build_container(const SerumDocument& document, std::string_view name) {
     if (document.cbor.size() > largest_cbor)
         throw Error(ErrorKind::unsupported, name,
@@ -94,11 +103,7 @@ SerumDocument serum_document_from_json(std::string_view json, std::string_view n
     document.metadata = json_compact(object_member(record, "metadata", name));
     (void)serum_content(document.metadata, name);
     document.cbor = json_to_cbor(object_member(record, "data", name), name);
-    if (const auto digits = record.text("controller")) {
-        document.controller = from_hex(*digits);
-        if (!document.controller)
-            bad_json(name, "'controller' must be an even number of hexadecimal digits");
-    }
+    document.controller = controller_member(record, name);
     return document;
 }
 

@@ -1,0 +1,235 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+load helper
+
+# Files that Serum 2 itself has written; not everybody has them.
+real=$root/../shared/fixtures/serum
+
+setup_file() { "$root/tests/make-fixtures.py" "$BATS_FILE_TMPDIR/made"; }
+
+setup() { made=$BATS_FILE_TMPDIR/made; }
+
+need_real_files() { [[ -d $real ]] || skip "Serum's own files are not beside the checkout"; }
+
+oracle() { "$root/tests/serum-oracle.py" "$@"; }
+
+# The data that becomes of JSON data, as serum-unwrap prints it.
+through_preset() { # JSON
+    serum-wrap <<< '{"metadata":{"fileType":"SerumPreset"},"data":'"$1"'}' |
+        serum-unwrap --to json - | sed 's/.*"data"://; s/}$//'
+}
+
+@test "a preset comes back from its JSON item by item" {
+    for name in small full empty-map indefinite-map unsized-frame deepest spaced-metadata; do
+        echo "$name"
+        serum-unwrap --to json "$made/$name.SerumPreset" | serum-wrap > copy
+        oracle same "$made/$name.SerumPreset" copy
+        serum-unwrap --to json "$made/$name.SerumPreset" > json
+        serum-wrap --to preset json | cmp copy
+        serum-unwrap --to json copy | diff <(jq .data json) <(jq .data /dev/stdin)
+    done
+}
+
+@test "a state comes back from its JSON, with its controller's state" {
+    for name in state state-alone component controller; do
+        echo "$name"
+        serum-unwrap --to json "$made/$name.bin" > json
+        serum-wrap --to state json > copy
+        [[ $(head -c 4 copy) == 'VC2!' ]]
+        oracle same "$made/$name.bin" copy
+        serum-wrap --to component json > copy
+        [[ $(head -c 8 copy) == XferJson ]]
+        [[ $name == state ]] || oracle same "$made/$name.bin" copy
+    done
+}
+
+@test "Serum's own files come back" {
+    need_real_files
+    serum-unwrap --to json "$real/test_preset.SerumPreset" | serum-wrap > copy
+    oracle same "$real/test_preset.SerumPreset" copy
+    serum-unwrap --to json "$real/serum_2.1.4_default_state.bin" | serum-wrap --to state > copy
+    oracle same "$real/serum_2.1.4_default_state.bin" copy
+}
+
+@test "a state of a preset's JSON is that which serum-unwrap makes" {
+    for options in '' '--product-version 3.0 --format-version 11.5'; do
+        for form in state component; do
+            # shellcheck disable=SC2086
+            serum-unwrap --to json "$made/small.SerumPreset" | serum-wrap --to "$form" $options |
+                cmp - <(serum-unwrap --to "$form" $options "$made/small.SerumPreset")
+        done
+    done
+    serum-unwrap --to json "$made/full.SerumPreset" | serum-wrap --to state > state
+    oracle state "$made/full.SerumPreset" state
+}
+
+@test "an edit changes what it names and nothing else" {
+    serum-unwrap --to json "$made/small.SerumPreset" |
+        sed 's/"kParamValue":25.0/"kParamValue":75.5/; s/"presetAuthor":"[^,]*",/"presetAuthor":"Eve",/' |
+        serum-wrap -o edited.SerumPreset
+    serum-unwrap --to metadata edited.SerumPreset | jq -e '.presetAuthor == "Eve"'
+    diff <(serum-unwrap --to json "$made/small.SerumPreset" | jq .data) \
+        <(serum-unwrap --to json edited.SerumPreset | jq .data) > differences || true
+    [[ $(grep -c '^[<>]' differences) == 2 ]]
+    grep -F '"kParamValue": 75.5' differences
+}
+
+@test "spaces and line ends in the JSON do not matter" {
+    serum-unwrap --to json "$made/small.SerumPreset" > json
+    /usr/bin/python3 -c 'import json, sys; json.dump(json.load(sys.stdin), sys.stdout, indent=1)' \
+        < json | serum-wrap > copy
+    oracle same "$made/small.SerumPreset" copy
+}
+
+@test "numbers get the width that Serum gives them, and keep the one that they are given" {
+    # Each line: what is given, what comes back if that is something else.
+    while read -r given expected; do
+        echo "$given"
+        [[ $(through_preset '{"a":'"$given"'}') == '{"a":'"${expected:-$given}"'}' ]]
+    done << 'END'
+10.0
+1
+-0.0
+0.1
+0.5
+1E2 100.0
+5e-324
+{"$float64":0.5}
+{"$float64":0.1} 0.1
+{"$float32":0.5} 0.5
+{"$float32":0.1} 0.10000000149011612
+{"$float64":1} {"$float64":1.0}
+{"$float16":"3800"}
+{"$float32":"7fc00000"}
+{"$float64":"fff0000000000000"}
+{"$float64":"3FE0000000000000"} {"$float64":0.5}
+{"$int8":5}
+{"$int64":-5}
+{"$int8":300} 300
+18446744073709551615
+-9223372036854775808
+{"$negative":18446744073709551615}
+{"$negative":4} -5
+END
+}
+
+@test "what JSON has not stands under a '\$' key" {
+    while read -r data; do
+        echo "$data"
+        [[ $(through_preset "$data") == "$data" ]]
+    done << 'END'
+{"b":{"$bytes":""},"c":{"$bytes":"00ff"},"d":{"$text":"61ff"}}
+{"u":{"$undefined":true},"t":{"$tag":[1000,[{"$tag":[18446744073709551615,null]}]]}}
+{"m":{"$map":[[1,2],["a",{"$map":[["$x",{}]]}],[{"$bytes":"00"},[]]]}}
+{"$a":1,"$b":{"$undefined":true}}
+{"twice":1,"twice":2}
+END
+    # These need none, and come back without.
+    [[ $(through_preset '{"a":{"$map":[["b",1]]},"c":{"$text":"64"}}') == '{"a":{"b":1},"c":"d"}' ]]
+}
+
+@test "a key with '\$' and a value that does not go with it is refused" {
+    while read -r value; do
+        echo "$value"
+        run -1 --separate-stderr serum-wrap \
+            <<< '{"metadata":{"fileType":"SerumPreset"},"data":{"a":'"$value"'}}'
+        [[ -z $output && $stderr == 'serum-wrap: standard input: '*'the one key "$'* ]]
+    done << 'END'
+{"$unknown":1}
+{"$":1}
+{"$bytes":"0"}
+{"$bytes":"0g"}
+{"$bytes":1}
+{"$text":null}
+{"$undefined":false}
+{"$float16":0.5}
+{"$float32":"00"}
+{"$float64":true}
+{"$int8":1.0}
+{"$int32":"1"}
+{"$negative":-1}
+{"$tag":[1]}
+{"$tag":[-1,2]}
+{"$tag":{"a":1}}
+{"$map":{"a":1}}
+{"$map":[[1,2,3]]}
+{"$map":[1]}
+END
+}
+
+@test "JSON of another form is refused with a sentence" {
+    while IFS='~' read -r json sentence; do
+        echo "$json"
+        run -1 --separate-stderr serum-wrap <<< "$json"
+        [[ -z $output && $stderr == "serum-wrap: standard input: "*"$sentence"* ]]
+        [[ $stderr != *$'\n'* ]]
+    done << 'END'
+nonsense~not JSON
+[1]~not a JSON object
+~not JSON
+{"data":{}}~no object 'metadata'
+{"metadata":[],"data":{}}~no object 'metadata'
+{"metadata":{"fileType":"SerumPreset"}}~no object 'data'
+{"metadata":{"fileType":"SerumPreset"},"data":[1]}~no object 'data'
+{"metadata":{},"data":{}}~neither a fileType nor a component
+{"metadata":{"fileType":"XferArpBank"},"data":{}}~of the type "XferArpBank"
+{"metadata":{"component":"processor"},"data":{}}~no preset can be made of it
+{"metadata":{"fileType":"SerumPreset"},"data":{},"controller":"0"}~hexadecimal digits
+{"metadata":{"fileType":"SerumPreset"},"data":{},"controller":1}~hexadecimal digits
+{"metadata":{"fileType":"SerumPreset"},"data":{"a":123456789012345678901}}~not JSON
+END
+}
+
+@test "JSON that is cut short, at whatever length, is refused" {
+    serum-unwrap --to json "$made/state.bin" > json
+    size=$(($(stat -c %s json) - 1)) # the newline can be missed
+    for ((length = 0; length < size; ++length)); do
+        status=0
+        head -c "$length" json | serum-wrap --to state > out 2> err || status=$?
+        if ((status != 1)) || [[ -s out || $(wc -l < err) != 1 ]]; then
+            fail "cut at $length: status $status, $(< err)"
+        fi
+    done
+}
+
+@test "depth has its bound, and beyond it is a sentence" {
+    nest() { printf '%*s' "$1" '' | tr ' ' "$2"; }
+    data='{"a":'$(nest 63 '[')$(nest 63 ']')'}'
+    [[ $(through_preset "$data") == "$data" ]]
+    for depth in 64 1000 100000; do
+        echo '{"metadata":{"fileType":"SerumPreset"},"data":{"a":'"$(nest $depth '[')$(nest $depth ']')"'}}' > json
+        run -1 --separate-stderr serum-wrap json
+        [[ -z $output && $stderr == "serum-wrap: json: "*" deep"* ]]
+    done
+}
+
+@test "the hash is that of the new payload" {
+    serum-wrap <<< '{"metadata":{"fileType":"SerumPreset","hash":"old","x":1},"data":{}}' > preset
+    size=$(od -An -t u8 -j 9 -N 8 preset)
+    hash=$(tail -c +$((17 + size + 8 + 1)) preset | md5sum)
+    [[ $(serum-unwrap --to metadata preset) == \
+        '{"fileType":"SerumPreset","hash":"'"${hash%% *}"'","x":1}' ]]
+}
+
+@test "-o makes the file whole or not at all" {
+    serum-unwrap --to json "$made/small.SerumPreset" > json
+    serum-wrap -o a/b.SerumPreset json
+    serum-wrap json | cmp a/b.SerumPreset
+    run -1 serum-wrap -o a/b.SerumPreset <<< '{}'
+    serum-wrap json | cmp a/b.SerumPreset
+    [[ $(ls -A a) == b.SerumPreset ]]
+}
+
+@test "bytes do not go to a terminal, and JSON does not come from one" {
+    serum-unwrap --to json "$made/small.SerumPreset" > json
+    run -2 script -qec "serum-wrap json" /dev/null
+    [[ $output == *"--to preset is not for a terminal"* ]]
+    run -2 script -qec "serum-wrap -o out" /dev/null
+    [[ $output == *"standard input is a terminal"* && ! -e out ]]
+    run -2 --separate-stderr serum-wrap json json
+    [[ $stderr == "serum-wrap: takes one FILE"* ]]
+    run -2 --separate-stderr serum-wrap not-there
+    [[ $stderr == "serum-wrap: not-there: "* ]]
+}
