@@ -225,8 +225,8 @@ PYTHON
 }
 
 @test "a plug-in that cannot be loaded is an error for each job" {
-    cp "$(command -v jq)" "$PWD/jq.so"
-    run -1 --separate-stderr render-one --plugin "$PWD/jq.so" "$(plain_job '{}')" "$(plain_job '{}')"
+    g++ -shared -fPIC -o broken.so -x c++ - <<<'int gone(); extern "C" int VSTPluginMain() { return gone(); }'
+    run -1 --separate-stderr render-one --plugin broken.so "$(plain_job '{}')" "$(plain_job '{}')"
     [[ $(field error_kind | sort -u) == plugin-load && ${#lines[@]} == 2 ]]
 }
 
@@ -381,6 +381,6 @@ PYTHON
 @test "an LV2 plug-in renders by its URI" {
     run -0 --separate-stderr render-one -p http://drobilla.net/plugins/mda/Piano "$(plain_job '{}')"
     jq -e '.plugin == "MDA Piano" and .peak > 0.01 and .frames == 88200' <<<"$output"
-    run -1 render-one -p http://nowhere.example/plugin "$(plain_job '{}')"
-    [[ $(field error_kind) == plugin-load ]]
+    run -1 render-one "$(plain_job '{"plugin_path": "http://nowhere.example/plugin"}')"
+    [[ $(field error_kind) == not-found ]]
 }

@@ -3,10 +3,10 @@
 
 // The instrument that JUCE hosts: VST2, VST3 and LV2.
 
-#include <dlfcn.h>
 #include <juce_audio_processors/juce_audio_processors.h>
 #include <optional>
 
+#include "host/binary.h"
 #include "host/instrument.h"
 #include "host/juce_runtime.h"
 #include "host/vst2_effect.h"
@@ -54,7 +54,7 @@ class JuceInstrument : public Instrument {
         if (format_ == PluginFormat::vst3) vst3_.emplace(*plugin_);
         const auto description = plugin_->getPluginDescription();
         info_ = {description.name.toStdString(), description.manufacturerName.toStdString(),
-                 description.version.toStdString(), format_name()};
+                 description.version.toStdString(), std::string(to_string(format_))};
         // JUCE was not asked to describe it, and goes by its file.
         if (effect_ && !effect_name(*effect_).empty()) info_.name = effect_name(*effect_);
     }
@@ -142,18 +142,6 @@ class JuceInstrument : public Instrument {
     }
 
  private:
-    std::string format_name() const {
-        switch (format_) {
-            case PluginFormat::vst2:
-                return "VST2";
-            case PluginFormat::vst3:
-                return "VST3";
-            case PluginFormat::lv2:
-                return "LV2";
-        }
-        return "";
-    }
-
     void use_main_output_only() {
         auto layout = plugin_->getBusesLayout();
         for (int bus = 1; bus < layout.outputBuses.size(); ++bus)
@@ -181,14 +169,13 @@ class JuceInstrument : public Instrument {
     juce::MidiBuffer midi_;
 };
 
-// JUCE says only "unable to load"; the loader says why.
-void check_binary(const PluginFile& file) {
-    if (file.format != PluginFormat::vst2) return;
-    void* library = dlopen(file.identifier.c_str(), RTLD_LAZY | RTLD_LOCAL);  // stays open for JUCE
-    if (!library) throw Error(ErrorKind::plugin_load, file.identifier, dlerror());
-    if (!dlsym(library, "VSTPluginMain") && !dlsym(library, "main"))
-        throw Error(ErrorKind::plugin_load, file.identifier,
-                    "is a library but no VST2 plug-in: it has no VSTPluginMain");
+// JUCE looks into fixed folders only.
+std::unique_ptr<juce::AudioPluginFormat> lv2_format() {
+    auto format = std::make_unique<juce::LV2PluginFormat>();
+    const auto folders = juce::SystemStats::getEnvironmentVariable("LV2_PATH", {});
+    if (folders.isNotEmpty())
+        format->searchPathsForPlugins(folders.replaceCharacter(':', ';'), true, false);
+    return format;
 }
 
 std::unique_ptr<juce::AudioPluginFormat> format_for(const PluginFile& file) {
@@ -198,7 +185,7 @@ std::unique_ptr<juce::AudioPluginFormat> format_for(const PluginFile& file) {
         case PluginFormat::vst3:
             return std::make_unique<juce::VST3PluginFormat>();
         case PluginFormat::lv2:
-            return std::make_unique<juce::LV2PluginFormat>();
+            return lv2_format();
     }
     return {};
 }
@@ -253,7 +240,7 @@ void warm_up(Instrument& instrument, int sample_rate, int block_size) {
 
 std::unique_ptr<Instrument> open_instrument(const PluginFile& file, int sample_rate,
                                             int block_size) {
-    check_binary(file);
+    load_binary(file.binary);
     const auto format = format_for(file);
     juce::String why;
     auto plugin = format->createInstanceFromDescription(describe(*format, file), sample_rate,

@@ -6,18 +6,21 @@
 
 #include <string>
 
-namespace patchpipe {
+#include "host/plugin_format.h"
 
-enum class PluginFormat { vst2, vst3, lv2 };
+namespace patchpipe {
 
 struct PluginFile {
     PluginFormat format;
     /// Absolute path of the VST2 binary or of the VST3 bundle; the URI of an LV2 plug-in.
     std::string identifier;
+    /// Absolute path of what will be loaded.
+    std::string binary;
 };
 
-/// path is a VST2 binary or a folder with one, a VST3 bundle or the binary in it, or an LV2 URI.
-/// Throws Error not-found, or unsupported for what is no plug-in.
+/// path is a VST2 binary or a folder with one, a VST3 bundle or the binary in it, or the URI of an
+/// installed LV2. The binary is looked at (binary.h), but not loaded. Throws Error not-found, io,
+/// unsupported for what is no plug-in for this machine, plugin-load for one that is damaged.
 [[nodiscard]] PluginFile find_plugin(const std::string& path);
 
 }  // namespace patchpipe

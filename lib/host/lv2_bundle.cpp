@@ -1,0 +1,95 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/lv2_bundle.h"
+
+#include <fcntl.h>
+#include <lilv/lilv.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "path/absolute.h"
+#include "record/descriptor.h"
+
+namespace patchpipe {
+namespace {
+
+template <auto function>
+struct Free {
+    template <typename Pointer>
+    void operator()(Pointer* pointer) const {
+        function(pointer);
+    }
+};
+using World = std::unique_ptr<LilvWorld, Free<lilv_world_free>>;
+using Node = std::unique_ptr<LilvNode, Free<lilv_node_free>>;
+using Path = std::unique_ptr<char, Free<lilv_free>>;
+
+// lilv complains on standard error about any bundle that is damaged, wanted or not.
+class Quiet {
+ public:
+    Quiet() : kept_(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)) {
+        const Descriptor null(open("/dev/null", O_WRONLY | O_CLOEXEC));
+        dup2(null.get(), STDERR_FILENO);
+    }
+    ~Quiet() { dup2(kept_.get(), STDERR_FILENO); }
+    Quiet(const Quiet&) = delete;
+    Quiet& operator=(const Quiet&) = delete;
+
+ private:
+    Descriptor kept_;
+};
+
+std::string path_of(const LilvNode* file_uri) {
+    if (!file_uri || !lilv_node_is_uri(file_uri)) return "";
+    const Path path(lilv_file_uri_parse(lilv_node_as_uri(file_uri), nullptr));
+    return path ? path.get() : "";
+}
+
+std::string some_of(std::vector<std::string> names) {
+    constexpr std::size_t most = 3;
+    std::sort(names.begin(), names.end());
+    std::string list;
+    for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
+        list += (i > 0 ? ", " : "") + names[i];
+    if (names.size() > most) list += " and " + std::to_string(names.size() - most) + " more";
+    return list;
+}
+
+}  // namespace
+
+std::optional<Lv2Plugin> find_lv2(const std::string& uri) {
+    const Quiet quiet;
+    const World world(lilv_world_new());
+    const Node name(lilv_new_uri(world.get(), uri.c_str()));
+    if (!name) return {};
+    lilv_world_load_all(world.get());
+    const auto* plugin =
+        lilv_plugins_get_by_uri(lilv_world_get_all_plugins(world.get()), name.get());
+    if (!plugin) return {};
+    const Node state(lilv_new_uri(world.get(), "http://lv2plug.in/ns/ext/state#interface"));
+    return Lv2Plugin{path_of(lilv_plugin_get_library_uri(plugin)),
+                     lilv_plugin_has_extension_data(plugin, state.get())};
+}
+
+std::string lv2_uris_in(const std::string& folder, const std::string& binary) {
+    const Quiet quiet;
+    const World world(lilv_world_new());
+    const auto path = absolute_path(folder) + "/";
+    const Node bundle(lilv_new_file_uri(world.get(), nullptr, path.c_str()));
+    lilv_world_load_bundle(world.get(), bundle.get());
+    std::vector<std::string> uris;
+    const auto* plugins = lilv_world_get_all_plugins(world.get());
+    for (auto* i = lilv_plugins_begin(plugins); !lilv_plugins_is_end(plugins, i);
+         i = lilv_plugins_next(plugins, i)) {
+        const auto* plugin = lilv_plugins_get(plugins, i);
+        if (binary.empty() || path_of(lilv_plugin_get_library_uri(plugin)) == binary)
+            uris.emplace_back(lilv_node_as_uri(lilv_plugin_get_uri(plugin)));
+    }
+    return some_of(std::move(uris));
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,24 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What LV2 bundles say of the plug-ins in them, by the copy of lilv in JUCE. No plug-in is loaded.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace patchpipe {
+
+struct Lv2Plugin {
+    std::string binary;  ///< absolute path; empty if the bundle names none
+    bool has_state;      ///< it saves more than its parameters
+};
+
+/// The installed plug-in of that URI; nothing if there is none. LV2_PATH says where to look.
+[[nodiscard]] std::optional<Lv2Plugin> find_lv2(const std::string& uri);
+
+/// The URIs of the plug-ins in a bundle, in words: the first three, and how many more there are.
+/// With a binary, only of those that are in it. Empty if there are none.
+[[nodiscard]] std::string lv2_uris_in(const std::string& folder, const std::string& binary = "");
+
+}  // namespace patchpipe
