@@ -23,13 +23,6 @@ struct Options {
     std::vector<std::string> jobs;
 };
 
-Isolation isolation_named(const std::string& name) {
-    if (name == "snapshot") return Isolation::snapshot;
-    if (name == "process") return Isolation::process;
-    if (name == "reuse") return Isolation::reuse;
-    return Isolation::automatic;
-}
-
 Options parse_options(int argc, char** argv) {
     Options options;
     auto& settings = options.settings;
@@ -53,7 +46,7 @@ Options parse_options(int argc, char** argv) {
     line.flag("v,verbose", settings.plugin_output, "let what plug-ins print through to stderr");
     options.jobs = line.parse(argc, argv);
 
-    settings.isolation = isolation_named(isolation);
+    settings.isolation = *isolation_named(isolation);
     if (timeout > 0) settings.timeout = timeout;
     if (plugin) settings.plugin = *plugin;
     if (fxp) settings.plugins["fxp"] = *fxp;

@@ -3,31 +3,18 @@
 
 #include "host/plugin_hash.h"
 
-#include <sys/utsname.h>
-#include <filesystem>
-
+#include "file/mapped_file.h"
 #include "record/content_hash.h"
-#include "record/file.h"
 
 namespace patchpipe {
-namespace {
 
-std::string binary_of_bundle(const std::string& bundle) {
-    namespace fs = std::filesystem;
-    if (!fs::is_directory(bundle)) return bundle;
-    utsname machine{};
-    uname(&machine);
-    const fs::path path(bundle);
-    return path / "Contents" / (std::string(machine.machine) + "-linux") /
-           (path.stem().string() + ".so");
+std::string binary_hash(const PluginFile& file) {
+    return content_hash(MappedFile(file.binary).bytes());
 }
 
-}  // namespace
-
 std::string plugin_hash(const PluginFile& file) {
-    if (file.format == PluginFormat::lv2) return file.identifier;
-    constexpr std::size_t largest = std::size_t{2} << 30;
-    return content_hash(read_file(binary_of_bundle(file.identifier), largest));
+    const auto hash = binary_hash(file);
+    return file.format == PluginFormat::lv2 ? hash + " " + file.identifier : hash;
 }
 
 }  // namespace patchpipe

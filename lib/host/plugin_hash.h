@@ -10,8 +10,12 @@
 
 namespace patchpipe {
 
-/// The content_hash() of a VST2's file or of the binary for this machine in a VST3 bundle. An LV2
-/// is known by its URI alone, and that is what it gives. Throws Error not-found or io.
+/// The content_hash() of the file that is loaded: a VST2's, an LV2's, or the binary for this
+/// machine in a VST3 bundle. Throws Error not-found or io.
+[[nodiscard]] std::string binary_hash(const PluginFile& file);
+
+/// Tells one plug-in from another: the hash of its binary, and for an LV2 its URI after a space,
+/// since a binary may hold several. Throws Error not-found or io.
 [[nodiscard]] std::string plugin_hash(const PluginFile& file);
 
 }  // namespace patchpipe

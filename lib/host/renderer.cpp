@@ -8,6 +8,7 @@
 #include "host/plugin_file.h"
 #include "host/plugin_hash.h"
 #include "host/provenance.h"
+#include "host/verdict_cache.h"
 #include "preset/detect.h"
 #include "record/json.h"
 
@@ -18,20 +19,6 @@ using std::chrono::milliseconds;
 
 // Loaded plug-ins kept at a time; job lists that mix more load some of them again.
 constexpr std::size_t most_sessions = 8;
-
-std::string_view to_string(Isolation isolation) {
-    switch (isolation) {
-        case Isolation::automatic:
-            return "auto";
-        case Isolation::snapshot:
-            return "snapshot";
-        case Isolation::process:
-            return "process";
-        case Isolation::reuse:
-            return "reuse";
-    }
-    return "auto";
-}
 
 bool died(const Record& fields) {
     const auto kind = fields.text("error_kind");
@@ -96,9 +83,12 @@ HostProcess& Renderer::standing_host(Session& session) {
     return *session.process;
 }
 
-// The verdict rests on a fixed probe, never on the user's jobs or their order.
+// The verdict rests on plugin-probe's certificate or on a fixed probe, never on the user's jobs or
+// their order.
 Isolation Renderer::isolation_of(Session& session) {
     if (settings_.isolation != Isolation::automatic) return settings_.isolation;
+    if (session.isolation) return *session.isolation;
+    session.isolation = cached_verdict(hash_of(session));
     if (session.isolation) return *session.isolation;
     session.isolation = Isolation::process;
     try {

@@ -14,17 +14,11 @@
 #include <vector>
 
 #include "host/host_process.h"
+#include "host/isolation.h"
 #include "host/render_job.h"
 #include "record/record.h"
 
 namespace patchpipe {
-
-enum class Isolation {
-    automatic,  ///< snapshot if it gives the same bits as process for the plug-in, else process
-    snapshot,   ///< a forked child of a loaded plug-in for every job
-    process,    ///< a fresh process for every job
-    reuse,      ///< one process for all jobs: what one leaves behind, the next may hear
-};
 
 struct RendererSettings {
     std::map<std::string, std::string> plugins;  ///< preset format to plug-in path

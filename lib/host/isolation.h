@@ -1,0 +1,25 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the jobs of a plug-in share of it.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace patchpipe {
+
+enum class Isolation {
+    automatic,  ///< snapshot if it gives the same bits as process for the plug-in, else process
+    snapshot,   ///< a forked child of a loaded plug-in for every job
+    process,    ///< a fresh process for every job
+    reuse,      ///< one process for all jobs: what one leaves behind, the next may hear
+};
+
+/// "auto", "snapshot", "process" or "reuse", as in options and records.
+[[nodiscard]] std::string_view to_string(Isolation isolation);
+
+/// The isolation of that name; nothing for a name that is none.
+[[nodiscard]] std::optional<Isolation> isolation_named(std::string_view name);
+
+}  // namespace patchpipe

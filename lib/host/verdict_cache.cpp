@@ -1,0 +1,66 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/verdict_cache.h"
+
+#include <cstdlib>
+
+#include "file/whole_file.h"
+#include "record/content_hash.h"
+#include "record/file.h"
+#include "record/json.h"
+#include "record/record.h"
+
+namespace patchpipe {
+namespace {
+
+// A folder that is not named from the root does not count, says the XDG base directory
+// specification.
+std::string cache_folder() {
+    const auto named = [](const char* variable) -> std::string {
+        const char* value = std::getenv(variable);
+        return value && value[0] == '/' ? value : "";
+    };
+    if (const auto cache = named("XDG_CACHE_HOME"); !cache.empty()) return cache;
+    const auto home = named("HOME");
+    return home.empty() ? "" : home + "/.cache";
+}
+
+// Empty if there is no place for it.
+std::string entry_path(const std::string& plugin_hash) {
+    const auto folder = cache_folder();
+    if (folder.empty()) return "";
+    const auto hash = content_hash(plugin_hash);
+    return folder + "/patchpipe/verdicts/" + hash.substr(hash.find(':') + 1) + ".json";
+}
+
+}  // namespace
+
+std::optional<Isolation> cached_verdict(const std::string& plugin_hash) try {
+    constexpr std::size_t largest = 1 << 16;
+    const auto path = entry_path(plugin_hash);
+    if (path.empty()) return {};
+    const auto line = read_file(path, largest);
+    const Record entry(line.substr(0, line.find('\n')));
+    if (entry.text("plugin_hash") != plugin_hash || entry.text("patchpipe") != PATCHPIPE_VERSION)
+        return {};
+    const auto verdict = isolation_named(entry.text("verdict").value_or(""));
+    if (verdict == Isolation::snapshot || verdict == Isolation::process) return verdict;
+    return {};
+} catch (const Error&) {
+    return {};  // missing or damaged: there is no entry
+}
+
+void keep_verdict(const std::string& plugin_hash, Isolation verdict) {
+    const auto path = entry_path(plugin_hash);
+    if (path.empty())
+        throw Error(ErrorKind::io, "verdict",
+                    "is not kept: neither XDG_CACHE_HOME nor HOME names a folder");
+    Record entry("{}");
+    entry.set("plugin_hash", json_text(plugin_hash));
+    entry.set("patchpipe", json_text(PATCHPIPE_VERSION));
+    entry.set("verdict", json_text(to_string(verdict)));
+    write_whole_file(path, entry.line() + "\n");
+}
+
+}  // namespace patchpipe
