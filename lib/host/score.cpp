@@ -4,6 +4,7 @@
 #include "host/score.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace patchpipe {
@@ -12,7 +13,12 @@ namespace {
 using Byte = std::uint8_t;
 
 constexpr Byte note_off = 0x80, note_on = 0x90, control_change = 0xb0;
-constexpr Byte sustain_pedal = 64, all_sound_off = 120, all_notes_off = 123;
+constexpr Byte sustain = 64, sostenuto = 66, hold_2 = 69, all_sound_off = 120, all_notes_off = 123;
+
+// Of the pedals, those under which a note goes on after its note-off.
+bool holds_notes(Byte controller) {
+    return controller == sustain || controller == sostenuto || controller == hold_2;
+}
 
 ScoreEvent on(std::int64_t frame, int number, int velocity) {
     return {frame, {note_on, static_cast<Byte>(number), static_cast<Byte>(velocity)}};
@@ -22,37 +28,47 @@ ScoreEvent off(std::int64_t frame, int number) {
     return {frame, {note_off, static_cast<Byte>(number), 0}};
 }
 
-// Follows what a song holds down: notes and sustain pedals.
+// Follows what a song holds down. A note that was begun twice wants two note-offs: there are
+// instruments that sound it twice.
 class Held {
  public:
     void follow(const ScoreEvent& event) {
         if (event.bytes.size() < 3) return;
         const Byte kind = event.bytes[0] & 0xf0, channel = event.bytes[0] & 0x0f;
         const Byte number = event.bytes[1], value = event.bytes[2];
-        if (kind == note_on || kind == note_off)
-            hold(notes_, {channel, number}, kind == note_on && value > 0);
-        if (kind == control_change && number == sustain_pedal)
-            hold(pedals_, {channel, number}, value >= 64);
+        if (kind == note_on && value > 0)
+            ++notes_[{channel, number}];
+        else if (kind == note_on || kind == note_off)
+            end_note({channel, number});
+        else if (kind == control_change && holds_notes(number))
+            move_pedal({channel, number}, value >= 64);
     }
 
     void release(std::int64_t frame, std::vector<ScoreEvent>& events) const {
-        for (const auto& [channel, number] : notes_)
-            events.push_back({frame, {static_cast<Byte>(note_off | channel), number, 0}});
+        for (const auto& [key, count] : notes_)
+            events.insert(events.end(), static_cast<std::size_t>(count),
+                          {frame, {static_cast<Byte>(note_off | key.first), key.second, 0}});
         for (const auto& [channel, number] : pedals_)
             events.push_back({frame, {static_cast<Byte>(control_change | channel), number, 0}});
     }
 
  private:
-    using Keys = std::set<std::pair<Byte, Byte>>;
+    using Key = std::pair<Byte, Byte>;  // the MIDI channel and the number on it
 
-    static void hold(Keys& keys, std::pair<Byte, Byte> key, bool down) {
-        if (down)
-            keys.insert(key);
-        else
-            keys.erase(key);
+    void end_note(Key key) {
+        const auto note = notes_.find(key);
+        if (note != notes_.end() && --note->second == 0) notes_.erase(note);
     }
 
-    Keys notes_, pedals_;
+    void move_pedal(Key key, bool down) {
+        if (down)
+            pedals_.insert(key);
+        else
+            pedals_.erase(key);
+    }
+
+    std::map<Key, int> notes_;
+    std::set<Key> pedals_;
 };
 
 }  // namespace

@@ -1,0 +1,172 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// usage: render-loop SETTINGS [FRAMES_FILE]
+// Runs the render loop of lib/host with an instrument that is none: its samples count, and it tells
+// what it is asked. SETTINGS is a JSON object with sample_rate, block_size, latency_frames and
+// one_controller_a_block. With midi_path in it that song is played; with frames that many, and the
+// events are lines on standard input, FRAME and the bytes in hexadecimal; else a note. Prints a
+// JSON line for every block and one for the result, whose float32 frames go to FRAMES_FILE.
+
+#include <sys/time.h>
+#include <array>
+#include <fstream>
+#include <iostream>
+#include <limits>
+#include <sstream>
+#include <stdexcept>
+
+#include "audio/meter.h"
+#include "cli/tool.h"
+#include "host/render.h"
+#include "host/score.h"
+#include "preset/hex.h"
+#include "record/json.h"
+#include "record/settings.h"
+
+using namespace patchpipe;
+
+// JUCE's VST2 host asks this one for the time of day; lib/host/host_clock.h says why.
+extern "C" int __wrap_gettimeofday(timeval* now, void*);
+
+namespace {
+
+constexpr int channel_count = 2;
+
+// Sample after sample it gives 0, 1, 2 ... over both channels, from the first frame it ever
+// renders; but a note-on of number 126 puts NaN on its frame, and 127 infinity.
+class CountingInstrument : public Instrument {
+ public:
+    explicit CountingInstrument(const Record& settings)
+        : latency_(static_cast<int>(settings.integer("latency_frames").value_or(0))),
+          one_controller_a_block_(settings.flag("one_controller_a_block").value_or(false)),
+          block_size_(static_cast<int>(number_setting(settings, "block_size"))) {}
+
+    const PluginInfo& info() const override { return info_; }
+    int channels() const override { return channel_count; }
+    int latency_frames() const override { return latency_; }
+    bool one_controller_a_block() const override { return one_controller_a_block_; }
+    void load_preset(std::string_view, const std::string&, std::string_view) override {}
+    void load_state(const std::string&, std::string_view) override {}
+    std::string state() override { return {}; }
+    void settle() override {}
+    int program_count() const override { return 0; }
+    std::string program_name(int) const override { return {}; }
+    void select_program(int) override {}
+    std::string save_preset(const std::string&) override { return {}; }
+    std::string preset_suffix() const override { return {}; }
+
+    const float* const* process(int frames, std::span<const BlockEvent> events,
+                                const Transport& transport) override {
+        if (frames < 1 || frames > block_size_)
+            throw std::logic_error("a block of " + std::to_string(frames) + " frames");
+        for (int channel = 0; channel < channel_count; ++channel) {
+            auto& samples = samples_[static_cast<std::size_t>(channel)];
+            samples.clear();  // what was given before is not valid any more
+            for (int i = 0; i < frames; ++i)
+                samples.push_back(static_cast<float>((count_ + i) * channel_count + channel));
+            pointers_[static_cast<std::size_t>(channel)] = samples.data();
+        }
+        count_ += frames;
+        for (const auto& event : events) spoil(event, frames);
+        print_block(frames, events, transport);
+        return pointers_.data();
+    }
+
+ private:
+    void spoil(const BlockEvent& event, int frames) {
+        if (event.offset < 0 || event.offset >= frames)
+            throw std::logic_error("an event at " + std::to_string(event.offset) + " of " +
+                                   std::to_string(frames) + " frames");
+        if (event.bytes.size() != 3 || event.bytes[0] != 0x90 || event.bytes[1] < 126) return;
+        using Limits = std::numeric_limits<float>;
+        samples_[0][static_cast<std::size_t>(event.offset)] =
+            event.bytes[1] == 126 ? Limits::quiet_NaN() : Limits::infinity();
+    }
+
+    static void print_block(int frames, std::span<const BlockEvent> events,
+                            const Transport& transport) {
+        timeval clock{};
+        __wrap_gettimeofday(&clock, nullptr);
+        std::cout << "{\"frame\":" << transport.frame << ",\"frames\":" << frames
+                  << ",\"events\":[";
+        for (const auto& event : events) {
+            const std::string_view bytes(reinterpret_cast<const char*>(event.bytes.data()),
+                                         event.bytes.size());
+            std::cout << (&event == events.data() ? "[" : ",[") << event.offset << ","
+                      << json_text(to_hex(bytes)) << "]";
+        }
+        const auto& music = transport.music;
+        std::cout << "],\"seconds\":" << json_number(transport.seconds)
+                  << ",\"ppq\":" << json_number(music.ppq)
+                  << ",\"bar_start_ppq\":" << json_number(music.bar_start_ppq)
+                  << ",\"bpm\":" << json_number(music.bpm) << ",\"signature\":"
+                  << json_text(std::to_string(music.numerator) + "/" +
+                               std::to_string(music.denominator))
+                  << ",\"playing\":" << json_flag(transport.playing)
+                  << ",\"clock_us\":" << clock.tv_sec * 1000000 + clock.tv_usec << "}\n";
+    }
+
+    PluginInfo info_;
+    int latency_;
+    bool one_controller_a_block_;
+    int block_size_;
+    std::int64_t count_ = 0;
+    std::array<std::vector<float>, channel_count> samples_;
+    std::array<const float*, channel_count> pointers_{};
+};
+
+Score read_score(std::int64_t frames) {
+    Score score;
+    score.frames = frames;
+    for (std::string line; std::getline(std::cin, line);) {
+        std::istringstream words(line);
+        std::int64_t frame = 0;
+        std::string digits;
+        words >> frame >> digits;
+        const auto bytes = from_hex(digits).value_or("");
+        score.events.push_back({frame, {bytes.begin(), bytes.end()}});
+    }
+    return score;
+}
+
+Score score_of(const Record& settings) {
+    const auto sample_rate = static_cast<int>(number_setting(settings, "sample_rate"));
+    const auto tail = number_setting(settings, "tail");
+    if (const auto path = settings.text("midi_path"))
+        return song_score(read_midi_file(*path), number_setting(settings, "midi_duration"), tail,
+                          sample_rate);
+    if (const auto frames = settings.integer("frames")) return read_score(*frames);
+    const Note note{static_cast<int>(number_setting(settings, "note")),
+                    static_cast<int>(number_setting(settings, "velocity")),
+                    number_setting(settings, "duration")};
+    return note_score(note, tail, sample_rate);
+}
+
+ExitStatus run(const std::string& settings_text, const std::string& frames_path) {
+    const Record settings(settings_text);
+    const BlockSettings blocks{static_cast<int>(number_setting(settings, "sample_rate")),
+                               static_cast<int>(number_setting(settings, "block_size"))};
+    CountingInstrument instrument(settings);
+    std::ofstream file(frames_path, std::ios::binary);
+    Meter meter(channel_count, blocks.block_size);
+    std::int64_t rendered = 0;
+    render(instrument, score_of(settings), blocks, [&](const float* const* channels, int frames) {
+        if (frames < 1) throw std::logic_error("the sink got an empty block");
+        meter.add(channels, frames);
+        rendered += frames;
+        for (int i = 0; i < frames; ++i)
+            for (int channel = 0; channel < channel_count; ++channel)
+                file.write(reinterpret_cast<const char*>(channels[channel] + i), sizeof(float));
+    });
+    std::cout << "{\"rendered\":" << rendered
+              << ",\"non_finite_samples\":" << meter.non_finite_samples()
+              << ",\"peak\":" << json_number(meter.peak()) << "}\n";
+    return ExitStatus::ok;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return run_tool("render-loop", [&] { return run(argv[1], argc > 2 ? argv[2] : "/dev/null"); });
+}
