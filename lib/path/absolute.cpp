@@ -24,6 +24,7 @@ std::string absolute_path(std::string_view path) {
 }
 
 std::string_view file_name(std::string_view path) {
+    if (path.empty()) return path;  // it may have no data, which memrchr must not get
     const auto* const slash = static_cast<const char*>(::memrchr(path.data(), '/', path.size()));
     return slash ? std::string_view(slash + 1, path.data() + path.size()) : path;
 }
