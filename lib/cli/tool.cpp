@@ -15,9 +15,20 @@ namespace {
 
 std::string tool_name = "patchpipe";
 
+// As one write, so that lines of several processes do not mix.
+void say(const std::string& text) {
+    const auto line = tool_name + ": " + text + "\n";
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
 ExitStatus fail(ExitStatus status, std::string_view message) {
     warn(message);
     return status;
+}
+
+ExitStatus fail_usage(std::string_view message) {
+    say(printable(message) + "\n  try: " + tool_name + " --help");
+    return ExitStatus::usage;
 }
 
 ExitStatus status_of(const Error& error) {
@@ -38,8 +49,7 @@ ExitStatus guarded(const std::function<ExitStatus()>& body) {
         write_all(STDOUT_FILENO, print.text);
         return ExitStatus::ok;
     } catch (const UsageError& error) {
-        return fail(ExitStatus::usage,
-                    error.what() + std::string("\n  try: " + tool_name + " --help"));
+        return fail_usage(error.what());
     } catch (const Error& error) {
         return fail(status_of(error), error.what());
     }
@@ -47,10 +57,7 @@ ExitStatus guarded(const std::function<ExitStatus()>& body) {
 
 }  // namespace
 
-void warn(std::string_view message) {
-    const auto line = tool_name + ": " + std::string(message) + "\n";
-    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
-}
+void warn(std::string_view message) { say(printable(message)); }
 
 int run_tool(std::string_view name, const std::function<ExitStatus()>& body) {
     tool_name = name;

@@ -18,7 +18,8 @@ namespace patchpipe {
 /// SIGPIPE is ignored from here on.
 [[nodiscard]] int run_tool(std::string_view name, const std::function<ExitStatus()>& body);
 
-/// "tool: message" on standard error, as one write. run_tool sets the name.
+/// "tool: message" on standard error, as one write of one line: what a terminal would not show as
+/// text is made printable. run_tool sets the name.
 void warn(std::string_view message);
 
 }  // namespace patchpipe

@@ -59,8 +59,7 @@ std::string printable(std::string_view text) {
 }
 
 Error::Error(ErrorKind kind, std::string_view subject, std::string_view message)
-    : std::runtime_error(subject.empty() ? std::string(message)
-                                         : printable(subject) + ": " + std::string(message)),
+    : std::runtime_error((subject.empty() ? "" : printable(subject) + ": ") + printable(message)),
       kind_(kind) {}
 
 std::string system_message(int error_number) {

@@ -44,7 +44,7 @@ enum class ErrorKind {
 /// The kind of that name; io for a name that is none.
 [[nodiscard]] ErrorKind kind_named(std::string_view name);
 
-/// Ends the current record. what() is the sentence for people: "subject: message", the subject made
+/// Ends the current record. what() is the sentence for people: "subject: message", both made
 /// printable, the message saying what is wrong and what to do.
 class Error : public std::runtime_error {
  public:
