@@ -25,7 +25,7 @@ EXAMPLES := $(wildcard examples/*)
 
 include make/packages.mk
 
-OUTER_GOALS := help deps check-deps check lint demo uninstall dist distcheck clean
+OUTER_GOALS := help deps check-deps check lint fuzz demo uninstall dist distcheck clean
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(OUTER_GOALS),$(MAKECMDGOALS)),all),)
 include make/build.mk
 endif
@@ -37,7 +37,7 @@ deps:
 	@make/install-packages.sh $(BUILD_PACKAGES)
 
 check-deps:
-	@make/install-packages.sh $(BUILD_PACKAGES) $(CHECK_PACKAGES)
+	@make/install-packages.sh $(BUILD_PACKAGES) $(CHECK_PACKAGES) $(FUZZ_PACKAGES)
 
 ## make check        install what is missing, build, run every test
 ## make check T=NAME the same for tests/NAME.bats alone
@@ -46,9 +46,17 @@ check: check-deps
 	@$(MAKE) check-build
 	@tests/run $(T)
 
+## make fuzz         look for input that breaks a parser, 60 seconds for each; FUZZ_SECONDS=60 T=NAME
+FUZZ_SECONDS ?= 60
+.PHONY: fuzz
+fuzz:
+	@make/install-packages.sh $(BUILD_PACKAGES) $(FUZZ_PACKAGES)
+	@$(MAKE) fuzz-targets
+	@tests/fuzz/run $(FUZZ_SECONDS) $(T)
+
 ## make lint         check format, scripts and manual pages
 CXX_FILES = $(shell find lib tools tests -name '*.cpp' -o -name '*.h')
-SHELL_FILES = $(wildcard tools/*.sh make/*.sh .ci/run tests/run tests/*.bash tests/*.bats \
+SHELL_FILES = $(wildcard tools/*.sh make/*.sh .ci/run tests/run tests/fuzz/run tests/*.bash tests/*.bats \
 	tests/*/*.sh examples/*.sh)
 .PHONY: lint
 lint: check-deps

@@ -49,10 +49,13 @@ $(SCRIPTS:%=$B/bin/%): $B/bin/%: tools/%.sh VERSION
 
 -include $(LIB_OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d)
 
-# Plug-ins and programs for the tests; the plug-ins only if a test file that will run names them.
+# Programs, plug-ins and fuzz targets for the tests; the last two only if a test file that will run
+# names them.
 -include make/plugins.mk
 -include make/test-programs.mk
+-include make/fuzz.mk
 TEST_FILES := $(if $(T),$(T:%=tests/%.bats),$(wildcard tests/*.bats))
 .PHONY: check-build
 check-build: all $(TEST_PROGRAMS) \
-	$(if $(shell grep -ls tests/plugins $(TEST_FILES)),$(TEST_PLUGINS))
+	$(if $(shell grep -ls tests/plugins $(TEST_FILES)),$(TEST_PLUGINS)) \
+	$(if $(shell grep -ls build/fuzz $(TEST_FILES)),$(FUZZ_TARGETS))

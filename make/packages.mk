@@ -14,3 +14,6 @@ BUILD_PACKAGES := g++ pkg-config juce-modules-source fst-dev libfreetype-dev lib
 CHECK_PACKAGES := git bats parallel procps strace clang-format shellcheck mandoc \
 	zynaddsubfx-vst dpf-plugins-vst mda-lv2 lilv-utils sox xxhash \
 	python3-cbor2 python3-zstandard python3-mido python3-numpy
+
+# To fuzz them, which the tests do for a moment too: a compiler with libFuzzer.
+FUZZ_PACKAGES := clang-14 libclang-rt-14-dev

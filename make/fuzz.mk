@@ -1,0 +1,38 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The fuzz targets: tests/fuzz/NAME.cpp becomes build/fuzz/NAME, with libFuzzer around it. What they
+# need of lib/ is compiled once more, with the sanitizers; JUCE and other libraries are taken as
+# they are.
+
+FUZZ_CXX ?= clang++-14
+FUZZ_CHECKS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FUZZ_TARGETS := $(patsubst tests/fuzz/%.cpp,$B/fuzz/%,$(wildcard tests/fuzz/*.cpp))
+FUZZ_SOURCES := $(wildcard lib/record/*.cpp lib/preset/*.cpp lib/path/*.cpp lib/midi/*.cpp) \
+	lib/audio/audio_format.cpp lib/cli/number_list.cpp lib/host/render_job.cpp lib/host/score.cpp
+FUZZ_LIB_OBJECTS := $(FUZZ_SOURCES:%.cpp=$B/fuzz/%.o)
+FUZZ_TARGET_OBJECTS := $(FUZZ_TARGETS:$B/fuzz/%=$B/fuzz/targets/%.o)
+FUZZ_OBJECTS := $(FUZZ_LIB_OBJECTS) $(FUZZ_TARGET_OBJECTS)
+
+.PHONY: fuzz-targets
+fuzz-targets: $(FUZZ_TARGETS)
+
+$B/fuzz/lib/midi/%.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS)
+$(FUZZ_LIB_OBJECTS): $B/fuzz/%.o: %.cpp
+$(FUZZ_TARGET_OBJECTS): $B/fuzz/targets/%.o: tests/fuzz/%.cpp
+
+$(FUZZ_OBJECTS):
+	@mkdir -p $(@D)
+	@echo 'FUZZ $(@:$B/fuzz/%.o=%)'
+	@$(FUZZ_CXX) $(OUR_CXXFLAGS) -Itests -fsanitize=fuzzer-no-link $(FUZZ_CHECKS) -c -o $@ \
+		$(filter %.cpp,$^)
+
+$B/fuzz/libpatchpipe.a: $(FUZZ_LIB_OBJECTS)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(FUZZ_TARGETS): $B/fuzz/%: $B/fuzz/targets/%.o $B/fuzz/libpatchpipe.a $B/libjuce.a
+	@echo 'LINK $*'
+	@$(FUZZ_CXX) -fsanitize=fuzzer $(FUZZ_CHECKS) -Wl,--gc-sections -o $@ $^ $(LIBS)
+
+-include $(FUZZ_OBJECTS:.o=.d)

@@ -1,0 +1,30 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Input: CBOR, as it is in a preset once decompressed. Its JSON is JSON and comes back as CBOR with
+// the same JSON; what the rules for Serum make of it is CBOR, and stays as it is the second time.
+
+#include "preset/cbor.h"
+#include "fuzz/fuzz.h"
+#include "preset/cbor_json.h"
+#include "preset/serum.h"
+#include "record/record.h"
+
+using namespace patchpipe;
+using namespace patchpipe::fuzz;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto cbor = as_text(data, size);
+    if (!accepted([&] { check_cbor(cbor, "input"); })) return 0;
+    const auto json = cbor_to_json(cbor);
+    (void)Record("{\"data\":" + json + "}");
+    const auto back = json_to_cbor(json, "its JSON");
+    check_cbor(back, "CBOR of its JSON");
+    expect(cbor_to_json(back) == json, "JSON and back says the same");
+
+    std::string state;
+    if (!accepted([&] { state = serum_processor_cbor(cbor, "input"); })) return 0;
+    check_cbor(state, "the state");
+    expect(serum_processor_cbor(state, "the state") == state, "a state is a state already");
+    return 0;
+}

@@ -1,0 +1,167 @@
+#!/usr/bin/python3
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""usage: make-corpus.py FOLDER
+
+Writes what the fuzz targets start from, FOLDER/TARGET/NAME: right inputs, and wrong ones that lead
+into different corners. Run it again when a format or a target is new; the inputs named found-... are
+not its own, they are what the fuzzers found.
+"""
+
+import importlib.util
+import io
+import json
+import pathlib
+import struct
+import sys
+
+import mido
+
+HERE = pathlib.Path(__file__).parent
+LARGEST = 3000  # bytes: a small seed is mutated more often where it matters
+
+
+def load(path):
+    spec = importlib.util.spec_from_file_location(path.stem.replace("-", "_"), path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+fixtures = load(HERE.parent / "make-fixtures.py")
+
+
+def xferjson():
+    wanted = ["small", "empty-map", "unsized-frame", "indefinite-map", "bad-two-frames",
+              "bad-no-type", "bad-size-small", "bad-frame-block"]
+    presets = dict(fixtures.serum_presets())
+    yield from ((name, presets[name]) for name in wanted)
+    yield "component", dict(fixtures.serum_states())["component"]
+
+
+def cbor_maps():
+    """The map with every rule and kind of item in parts, without what is only long."""
+    full = fixtures.full_map()
+    floats = {key: full[key] for key in ("floats", "special", "$float32", "like an escape")}
+    rules = {key: value for key, value in full.items()
+             if not isinstance(value, list) and key not in floats and key != "long"}
+    others = {key: full[key] for key in ("integers", "wide", "others", "tags", "keys", "indefinite")}
+    return {"small": fixtures.small_map(), "rules": rules, "floats": floats, "items": others}
+
+
+def cbor():
+    for name, value in cbor_maps().items():
+        yield name, fixtures.cbor(value)
+    yield "deepest", fixtures.nested(64)
+    yield "indefinite", b"\xbf\x61a\x9f\x7f\x61b\xff\xff\xff"
+
+
+def juce_state():
+    states = dict(fixtures.serum_states())
+    wanted = ["state", "state-alone", "state-of-another", "state-without-component",
+              "state-bad-base64"]
+    yield from ((name, states[name]) for name in wanted)
+    yield "empty-element", b"VC2!\x30\0\0\0 <VST3PluginState>\n<A/>\n<IComponent>0.</IComponent>"
+    yield "base64", fixtures.juce_base64(b"bytes").encode()
+
+
+def serum_json():
+    data = {"Arp0": {"plainParams": "default"}, "a": [0, -1, 1.5, 0.1, True, None, "ü\n"],
+            "b": {"$float64": 0.5}, "c": {"$float16": "3c00"}, "d": {"$bytes": "00ff"},
+            "e": {"$tag": [5, {"$undefined": True}]}, "f": {"$map": [[1, 2], [{"$text": "ff"}, 3]]},
+            "g": {"$int16": 5}, "h": {"$negative": 18446744073709551615}, "i": {"$float32": "7fc01234"}}
+    preset = {"metadata": {"fileType": "SerumPreset", "hash": ""}, "data": data}
+    state = {"metadata": {"component": "processor"}, "data": {"version": 10.0}, "controller": "00ff"}
+    for name, document in (("preset", preset), ("state", state)):
+        yield name, json.dumps(document, ensure_ascii=False).encode()
+    yield "spaced", json.dumps(preset, indent=1).encode()
+    yield "wrong-escape", b'{"metadata":{"fileType":"SerumPreset"},"data":{"$bytes":"0"}}'
+
+
+def midi():
+    for index, (file_type, ticks) in enumerate([(0, 96), (1, 480), (1, 15360)]):
+        song = mido.MidiFile(type=file_type, ticks_per_beat=ticks)
+        for _ in range(1 + file_type):
+            track = mido.MidiTrack()
+            track.append(mido.MetaMessage("set_tempo", tempo=400000 + index, time=index))
+            track.append(mido.MetaMessage("time_signature", numerator=7, denominator=8))
+            for note in (60, 60, 64):
+                track.append(mido.Message("note_on", note=note, velocity=90, time=48))
+                track.append(mido.Message("control_change", control=64, value=127 - note))
+                track.append(mido.Message("note_off", note=note, time=48))
+            track.append(mido.Message("sysex", data=[1, 2, 3]))
+            track.append(mido.Message("pitchwheel", pitch=-100))
+            song.tracks.append(track)
+        out = io.BytesIO()
+        song.save(file=out)
+        yield f"type-{file_type}-{ticks}", out.getvalue()
+    track = bytes.fromhex("00f003014283600af7024344 00f7024ff7 0090 3c40 10 3c00 00ff2f00".replace(" ", ""))
+    for name, division in (("smpte-25", 0xE728), ("smpte-29", 0xE304), ("quarter-1", 1)):
+        head = struct.pack(">4sIHHH", b"MThd", 6, 0, 1, division)
+        other = b"XFIH" + struct.pack(">I", 2) + b"ok"
+        yield name, head + other + b"MTrk" + struct.pack(">I", len(track)) + track
+
+
+def records():
+    full = {"preset_path": "/p/A/B.fxp", "presets_root": "/p", "preset_format": "fxp", "note": 60,
+            "velocity": 100, "duration": 0.5, "tail": 1, "sample_rate": 48000, "block_size": 64,
+            "format": "wav", "bit_depth": "24", "output_path": "/o/x.wav", "skip_existing": True}
+    yield "full", json.dumps(full).encode()
+    yield "midi", b' { "midi_path" : "/a.mid","midi_duration":12.5,"output_path":"/dev/stdout"} '
+    yield "escapes", rb'{"n\u006fte":1,"preset_path":"\ud83d\ude00\\\"\n","status":"error"}'
+    yield "twice", b'{"note":1,"note":2,"status":"ok","error":null,"error_kind":5}'
+    yield "numbers", b'{"note":48.0,"tail":1e999,"x":[-0.0,1E+2,12345678901234567890123],"duration":1e-3}'
+    yield "empty", b"{}"
+
+
+def names():
+    lines = [b'{"preset_path":"/p/A/../B/W\xc3\xa4rm.fxp","presets_root":"/p","note":60}',
+             b'{"preset_path":"/p/con.fxp","preset_name":"../../etc\\u0000\\n\\u001b[31m"}',
+             b'{"preset_path":"/p/CON.fxp","preset_author":"a/b\\\\c"}', b"lpt1.x", b"...", b"{}"]
+    for name, template in (("preset", b"{preset}"), ("folders", b"{folder}/{subpath}/{preset}_{note}"),
+                           ("texts", b"{author}/x{name}-{velocity}.wav/{preset}"), ("open", b"a{b")):
+        yield name, b"\n".join([template, *lines])
+    yield "long", b"{preset}\n" + json.dumps(
+        {"preset_path": "/" + "ä" * 150 + ".fxp"}, ensure_ascii=False).encode()
+
+
+def metadata():
+    files = {**dict(fixtures.fx_files()), **dict(fixtures.vst3_files())}
+    wanted = ["chunk.fxp", "bank.fxb", "name-latin1.fxp", "name-none.fxp", "full.vstpreset",
+              "bare.vstpreset"]
+    yield from ((name, files[name]) for name in wanted)
+    presets = dict(fixtures.serum_presets())
+    yield from ((name + ".SerumPreset", presets[name]) for name in ("small", "bad-type"))
+
+
+def lines():
+    yield "lines", b'{"a":1}\n\n \t\r\nlast'
+    yield "paths", b"/a/b.fxp\0c\nd\0\0"
+    yield "long", b"x" * 2000 + b"\n" + b"y" * 900
+
+
+def arguments():
+    for index, text in enumerate(["36-84:12,60", "0-127", "0x10", "1e3", "true", "32f", "npy", "-1",
+                                  "0.1", "65536", "5-3", "ä/b"]):
+        yield str(index), text.encode()
+
+
+TARGETS = {"arguments": arguments, "cbor": cbor, "fxp": fixtures.fx_files, "juce-state": juce_state,
+           "lines": lines, "metadata": metadata, "midi": midi, "names": names, "record": records,
+           "serum-json": serum_json, "vstpreset": fixtures.vst3_files, "xferjson": xferjson}
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    for target, seeds in TARGETS.items():
+        folder = pathlib.Path(sys.argv[1]) / target
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in seeds():
+            if len(data) > LARGEST:
+                sys.exit(f"{target}/{name}: {len(data)} bytes; make it smaller")
+            (folder / name).write_bytes(data)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Input: a file that preset-scan --meta reads. What it says of itself can stand in a record.
+
+#include "preset/metadata.h"
+#include "fuzz/fuzz.h"
+#include "record/record.h"
+
+using namespace patchpipe;
+using namespace patchpipe::fuzz;
+
+namespace {
+
+void check_text(const std::string& text) {
+    expect(!text.empty(), "what a file leaves empty is absent");
+    Record record("{}");
+    record.set("text", json_text(text));
+    expect(Record(record.line()).text("text") == text, "a text can stand in a record");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const MemoryFile file(as_text(data, size));
+    PresetMetadata metadata;
+    if (!accepted([&] { metadata = read_metadata(file.path()); })) return 0;
+    check_text(metadata.format);
+    for (const auto& text : {metadata.name, metadata.author, metadata.plugin_id})
+        if (text) check_text(*text);
+    for (const auto& tag : metadata.tags) check_text(tag);
+    return 0;
+}

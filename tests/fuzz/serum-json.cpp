@@ -1,0 +1,29 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Input: JSON for serum-wrap. What is taken gives the same JSON again, and a preset and a state
+// that can be read.
+
+#include "fuzz/fuzz.h"
+#include "preset/serum_document.h"
+
+using namespace patchpipe;
+using namespace patchpipe::fuzz;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto json = as_text(data, size);
+    SerumDocument document;
+    if (!accepted([&] { document = serum_document_from_json(json, "input"); })) return 0;
+    const auto printed = serum_document_to_json(document);
+    const auto again = serum_document_from_json(printed, "printed");
+    expect(again.cbor == document.cbor, "the data survives");
+    expect(again.metadata == document.metadata, "the metadata survives");
+    expect(again.controller == document.controller, "the controller's state survives");
+
+    std::string preset, state;
+    if (accepted([&] { preset = build_serum_preset(document, "input"); }))
+        expect(read_serum_document(preset, "preset").cbor == document.cbor, "the preset holds it");
+    if (accepted([&] { state = build_serum_state(document, "input"); }))
+        (void)read_serum_document(state, "state");
+    return 0;
+}

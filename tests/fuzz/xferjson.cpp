@@ -1,0 +1,36 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Input: a .SerumPreset file, or a plug-in's bare state. What is read can be turned into a state
+// and packed again. The CBOR in it is compressed, so cbor.cpp has the better grip on that.
+
+#include "preset/xferjson.h"
+#include "fuzz/fuzz.h"
+#include "preset/serum_document.h"
+#include "record/record.h"
+
+using namespace patchpipe;
+using namespace patchpipe::fuzz;
+
+namespace {
+
+void check_document(const SerumDocument& document) {
+    expect(Record(document.metadata).line() == document.metadata, "the metadata is an object");
+    std::string packed;
+    if (!accepted([&] { packed = build_serum_preset(document, "input"); })) return;
+    const auto again = read_serum_document(packed, "packed");
+    expect(again.cbor == document.cbor, "the CBOR survives");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto bytes = as_text(data, size);
+    accepted([&] { check_document(read_serum_document(bytes, "input")); });
+    accepted([&] { (void)read_serum_metadata(bytes, "input"); });
+    std::string state;
+    if (!accepted([&] { state = serum_preset_to_component(bytes, "input"); })) return 0;
+    expect(is_xferjson(state), "a state is a container");
+    (void)read_serum_document(state, "state");
+    return 0;
+}
