@@ -24,16 +24,16 @@ meta() { # FILE JQ-FILTER
 # A copy of the fixture with bytes changed.
 patch_file() { # FIXTURE OFFSET HEX COPY
     cp "$made/$1" "$4"
-    printf '%b' "$(sed 's/../\\x&/g' <<< "$3")" | dd of="$4" bs=1 seek="$2" conv=notrunc status=none
+    unhex <<< "$3" | dd of="$4" bs=1 seek="$2" conv=notrunc status=none
 }
 
 @test "a program has the state or the parameters that stand in its file" {
-    preset_parser "$made/chunk.fxp" "$made/parameters.fxp" > read
+    preset_parser "$made/chunk.fxp" "$made/parameters.fxp" > out
     jq -es '.[0] | .program_name == "Warm Pad" and .plugin == "'"'amsy'"' (0x616d7379)"
-        and .plugin_version == 7 and .count == 3712 and .parameters == []' read
-    [[ $(jq -r .state read | head -n 1) == "$(hex 'a state')" ]]
+        and .plugin_version == 7 and .count == 3712 and .parameters == []' out
+    [[ $(jq -r .state out | head -n 1) == "$(hex 'a state')" ]]
     jq -es '.[1] | .parameters == [0, 0.5, 1] and .state == "" and .count == 3
-        and .plugin == "'"'XfsX'"' (0x58667358)"' read
+        and .plugin == "'"'XfsX'"' (0x58667358)"' out
 }
 
 @test "what is written is the same file with the right size in it" {
@@ -85,9 +85,9 @@ patch_file() { # FIXTURE OFFSET HEX COPY
         '["Pad & \"Ström\"","Ada",["Pad","Soft"],"56534558667350736572756D20320000"]' ]]
     [[ $(meta "$made/bare.vstpreset" '[.preset_name, .preset_author, .tags, .status]') == \
         '[null,null,null,null]' ]]
-    preset_parser "$made/full.vstpreset" > read
-    [[ $(jq -r .component read) == "$(hex component)" ]]
-    [[ $(jq -r .controller read) == "$(hex controller)" ]]
+    preset_parser "$made/full.vstpreset" > out
+    [[ $(jq -r .component out) == "$(hex component)" ]]
+    [[ $(jq -r .controller out) == "$(hex controller)" ]]
 }
 
 @test "class ids are the same in both byte orders and letter cases" {

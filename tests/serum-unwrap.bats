@@ -23,19 +23,19 @@ check_state() { # PRESET
     oracle state "$1" state
     [[ $(head -c 4 state) == 'VC2!' ]]
     serum-unwrap --to state "$1" | cmp state
-    serum-unwrap --to component "$1" > component
-    oracle state "$1" component
-    [[ $(head -c 8 component) == XferJson ]]
-    serum-unwrap --to cbor "$1" > cbor
-    oracle cbor "$1" cbor
+    serum-unwrap --to component "$1" > out.component
+    oracle state "$1" out.component
+    [[ $(head -c 8 out.component) == XferJson ]]
+    serum-unwrap --to cbor "$1" > out.cbor
+    oracle cbor "$1" out.cbor
 }
 
 check_json() { # FILE
-    serum-unwrap --to json "$1" > json
-    oracle json "$1" json
-    serum-unwrap --to metadata "$1" > metadata
-    diff <(jq -S .metadata json) <(jq -S . metadata)
-    (($(wc -l < metadata) == 1))
+    serum-unwrap --to json "$1" > out.json
+    oracle json "$1" out.json
+    serum-unwrap --to metadata "$1" > out.metadata
+    diff <(jq -S .metadata out.json) <(jq -S . out.metadata)
+    (($(wc -l < out.metadata) == 1))
 }
 
 @test "a preset becomes the state that the rules describe" {
@@ -70,14 +70,14 @@ check_json() { # FILE
     need_real_files
     for file in "$real"/*.SerumPreset "$real"/*.bin; do
         check_json "$file"
-        run -1 grep -F '$' json
+        run -1 grep -F '$' out.json
     done
 }
 
 @test "metadata stays as it is written, on one line" {
-    serum-unwrap --to metadata "$made/spaced-metadata.SerumPreset" > metadata
-    grep -F '"presetName":"T\u00e4st / Bass"' metadata
-    grep -F '"version":10.0}' metadata
+    serum-unwrap --to metadata "$made/spaced-metadata.SerumPreset" > out.metadata
+    grep -F '"presetName":"T\u00e4st / Bass"' out.metadata
+    grep -F '"version":10.0}' out.metadata
     serum-unwrap --to metadata "$made/controller.bin" | jq -e '.component == "controller"'
 }
 
@@ -189,7 +189,7 @@ records_of() { jq -Rc --arg folder "$PWD" '{preset_path: "\($folder)/\(.)", pres
         done
         run -1 --separate-stderr serum-unwrap --state-dir states \
             < <(cd "$name" && seq 0 $((size - 1)) | records_of)
-        [[ -z $stderr && -z $(ls states) ]]
+        [[ -z $stderr && -z $(find states -type f) ]]
         (($(grep -c '"status":"error","error_kind":"corrupt"' <<< "$output") == size))
         ((${#lines[@]} == size))
     done
@@ -230,10 +230,10 @@ END
     cp "$made/small.SerumPreset" b/y
     printf '{"preset_path":"%s"}\n' "$PWD/a/x.SerumPreset" b/y a/x.SerumPreset > records
     run -0 --separate-stderr serum-unwrap --state-dir states < records
-    [[ $(field state_path | sort -u | wc -l) == 1 && $(ls states | wc -l) == 1 ]]
+    [[ $(field state_path | sort -u | wc -l) == 1 && $(find states -type f | wc -l) == 1 ]]
     oracle state b/y "$(field state_path | head -n 1)"
     run -0 serum-unwrap --state-dir states --format-version 11 < records
-    [[ $(ls states | wc -l) == 2 ]]
+    [[ $(find states -type f | wc -l) == 2 ]]
     oracle state b/y "$(field state_path | head -n 1)" 2.1.4 11.0
 }
 
@@ -283,7 +283,7 @@ END
 @test "FILE may be standard input or a FIFO" {
     serum-unwrap "$made/small.SerumPreset" > expected
     serum-unwrap - < "$made/small.SerumPreset" | cmp expected
-    cat "$made/small.SerumPreset" | serum-unwrap - | cmp expected
+    head -c 9999 "$made/small.SerumPreset" | serum-unwrap - | cmp expected
     mkfifo fifo
     cat "$made/small.SerumPreset" > fifo &
     serum-unwrap fifo | cmp expected

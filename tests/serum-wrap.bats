@@ -26,20 +26,20 @@ through_preset() { # JSON
         echo "$name"
         serum-unwrap --to json "$made/$name.SerumPreset" | serum-wrap > copy
         oracle same "$made/$name.SerumPreset" copy
-        serum-unwrap --to json "$made/$name.SerumPreset" > json
-        serum-wrap --to preset json | cmp copy
-        serum-unwrap --to json copy | diff <(jq .data json) <(jq .data /dev/stdin)
+        serum-unwrap --to json "$made/$name.SerumPreset" > out.json
+        serum-wrap --to preset out.json | cmp copy
+        serum-unwrap --to json copy | diff <(jq .data out.json) <(jq .data /dev/stdin)
     done
 }
 
 @test "a state comes back from its JSON, with its controller's state" {
     for name in state state-alone component controller; do
         echo "$name"
-        serum-unwrap --to json "$made/$name.bin" > json
-        serum-wrap --to state json > copy
+        serum-unwrap --to json "$made/$name.bin" > out.json
+        serum-wrap --to state out.json > copy
         [[ $(head -c 4 copy) == 'VC2!' ]]
         oracle same "$made/$name.bin" copy
-        serum-wrap --to component json > copy
+        serum-wrap --to component out.json > copy
         [[ $(head -c 8 copy) == XferJson ]]
         [[ $name == state ]] || oracle same "$made/$name.bin" copy
     done
@@ -61,8 +61,8 @@ through_preset() { # JSON
                 cmp - <(serum-unwrap --to "$form" $options "$made/small.SerumPreset")
         done
     done
-    serum-unwrap --to json "$made/full.SerumPreset" | serum-wrap --to state > state
-    oracle state "$made/full.SerumPreset" state
+    serum-unwrap --to json "$made/full.SerumPreset" | serum-wrap --to state > out.state
+    oracle state "$made/full.SerumPreset" out.state
 }
 
 @test "an edit changes what it names and nothing else" {
@@ -77,9 +77,9 @@ through_preset() { # JSON
 }
 
 @test "spaces and line ends in the JSON do not matter" {
-    serum-unwrap --to json "$made/small.SerumPreset" > json
+    serum-unwrap --to json "$made/small.SerumPreset" > out.json
     /usr/bin/python3 -c 'import json, sys; json.dump(json.load(sys.stdin), sys.stdout, indent=1)' \
-        < json | serum-wrap > copy
+        < out.json | serum-wrap > copy
     oracle same "$made/small.SerumPreset" copy
 }
 
@@ -183,11 +183,11 @@ END
 }
 
 @test "JSON that is cut short, at whatever length, is refused" {
-    serum-unwrap --to json "$made/state.bin" > json
-    size=$(($(stat -c %s json) - 1)) # the newline can be missed
+    serum-unwrap --to json "$made/state.bin" > out.json
+    size=$(($(stat -c %s out.json) - 1)) # the newline can be missed
     for ((length = 0; length < size; ++length)); do
         status=0
-        head -c "$length" json | serum-wrap --to state > out 2> err || status=$?
+        head -c "$length" out.json | serum-wrap --to state > out 2> err || status=$?
         if ((status != 1)) || [[ -s out || $(wc -l < err) != 1 ]]; then
             fail "cut at $length: status $status, $(< err)"
         fi
@@ -199,9 +199,9 @@ END
     data='{"a":'$(nest 63 '[')$(nest 63 ']')'}'
     [[ $(through_preset "$data") == "$data" ]]
     for depth in 64 1000 100000; do
-        echo '{"metadata":{"fileType":"SerumPreset"},"data":{"a":'"$(nest $depth '[')$(nest $depth ']')"'}}' > json
-        run -1 --separate-stderr serum-wrap json
-        [[ -z $output && $stderr == "serum-wrap: json: "*" deep"* ]]
+        echo '{"metadata":{"fileType":"SerumPreset"},"data":{"a":'"$(nest $depth '[')$(nest $depth ']')"'}}' > out.json
+        run -1 --separate-stderr serum-wrap out.json
+        [[ -z $output && $stderr == "serum-wrap: out.json: "*" deep"* ]]
     done
 }
 
@@ -214,22 +214,39 @@ END
 }
 
 @test "-o makes the file whole or not at all" {
-    serum-unwrap --to json "$made/small.SerumPreset" > json
-    serum-wrap -o a/b.SerumPreset json
-    serum-wrap json | cmp a/b.SerumPreset
+    serum-unwrap --to json "$made/small.SerumPreset" > out.json
+    serum-wrap -o a/b.SerumPreset out.json
+    serum-wrap out.json | cmp a/b.SerumPreset
     run -1 serum-wrap -o a/b.SerumPreset <<< '{}'
-    serum-wrap json | cmp a/b.SerumPreset
+    serum-wrap out.json | cmp a/b.SerumPreset
     [[ $(ls -A a) == b.SerumPreset ]]
 }
 
 @test "bytes do not go to a terminal, and JSON does not come from one" {
-    serum-unwrap --to json "$made/small.SerumPreset" > json
-    run -2 script -qec "serum-wrap json" /dev/null
+    serum-unwrap --to json "$made/small.SerumPreset" > out.json
+    run -2 script -qec "serum-wrap out.json" /dev/null
     [[ $output == *"--to preset is not for a terminal"* ]]
     run -2 script -qec "serum-wrap -o out" /dev/null
     [[ $output == *"standard input is a terminal"* && ! -e out ]]
-    run -2 --separate-stderr serum-wrap json json
+    run -2 --separate-stderr serum-wrap out.json out.json
     [[ $stderr == "serum-wrap: takes one FILE"* ]]
     run -2 --separate-stderr serum-wrap not-there
     [[ $stderr == "serum-wrap: not-there: "* ]]
+}
+
+@test "the examples of the manual page do what they say" {
+    cp "$made/small.SerumPreset" Bass.SerumPreset
+    # As they stand there, up to what takes Serum itself.
+    sed -n '/^\.Sh EXAMPLES/,/^\.Sh DIAGNOSTICS/ { /^\.Bd -literal/,/^\.Ed/ { /^\.[BE]d/d; p } }' \
+        "$root/man/serum-wrap.1" | sed '/^preset-scan/d; s/\\e/\\/g' > examples
+    (($(wc -l < examples) > 8))
+    bash -e examples
+    serum-unwrap --to metadata Eve/Bass.SerumPreset | jq -e '.presetAuthor == "Eve"'
+    for percent in 0 50 100; do
+        serum-unwrap --to json variants/Bass-$percent.SerumPreset > out.json
+        grep -F '"kParamValue":'$percent.0 out.json
+        diff <(serum-unwrap --to json Bass.SerumPreset | sed 's/"kParamValue":25.0/"kParamValue":'$percent'.0/' |
+            jq .data) <(jq .data out.json)
+    done
+    [[ $(find variants -type f | wc -l) == 11 ]]
 }

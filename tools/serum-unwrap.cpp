@@ -60,7 +60,7 @@ Options parse_options(int argc, char** argv) {
                 "what to give; default state");
     line.text("o,output", "OUT", options.output, "the file to write; default standard output");
     line.text("state-dir", "DIR", options.state_dir,
-              "filter records: write states to DIR and add state_path");
+              "filter records: write states to DIR, add state_path");
     line.text("product-version", "VERSION", product, "the Serum of the state; default 2.1.4");
     line.number("format-version", "NUMBER", format, 0, 1e6,
                 "the version of the state; default 10.0");
