@@ -61,6 +61,8 @@ std::string_view to_string(Phase phase) {
             return "loading the plug-in";
         case Phase::idle:
             return "waiting for a job";
+        case Phase::describing:
+            return "describing itself";
         case Phase::loading_preset:
             return "loading the preset";
         case Phase::rendering:

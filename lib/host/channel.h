@@ -15,7 +15,15 @@
 namespace patchpipe {
 
 /// What a process with a plug-in in it is doing.
-enum class Phase : int { starting, opening, idle, loading_preset, rendering, finishing };
+enum class Phase : int {
+    starting,
+    opening,
+    idle,
+    describing,
+    loading_preset,
+    rendering,
+    finishing
+};
 
 /// In words, after "while": "loading the plug-in", "rendering" and so on.
 [[nodiscard]] std::string_view to_string(Phase phase);

@@ -92,10 +92,31 @@ Record HostProcess::render(const Record& job, milliseconds timeout) {
     return ask(job.line(), timeout, settings_.snapshot ? grace_of_parent : milliseconds{0});
 }
 
-std::string HostProcess::probe() {
-    const auto fields = ask(probe_message, settings_.load_timeout, grace_of_parent);
+std::string HostProcess::probe() { return probe("{}"); }
+
+std::string HostProcess::probe(const ProbeNote& note) {
+    Record settings("{}");
+    if (note.program) settings.set("program", json_number(std::int64_t{*note.program}));
+    settings.set("note", json_number(std::int64_t{note.note}));
+    settings.set("velocity", json_number(std::int64_t{note.velocity}));
+    return probe(settings.line());
+}
+
+std::string HostProcess::probe(std::string_view settings) {
+    const auto message = std::string(probe_word) + std::string(settings);
+    const auto fields = ask(message, settings_.load_timeout, grace_of_parent);
     throw_if_error(fields);
     return *fields.text("audio_hash");
+}
+
+Record HostProcess::describe(bool parameters, bool programs) {
+    Record wanted("{}");
+    wanted.set("parameters", json_flag(parameters));
+    wanted.set("programs", json_flag(programs));
+    auto fields =
+        ask(std::string(describe_word) + wanted.line(), settings_.load_timeout, milliseconds{0});
+    throw_if_error(fields);
+    return fields;
 }
 
 Record HostProcess::ask(std::string_view message, milliseconds timeout, milliseconds grace) {

@@ -24,6 +24,12 @@ struct HostSettings {
     std::chrono::milliseconds load_timeout{60000};
 };
 
+/// A short note, for comparing ways of rendering.
+struct ProbeNote {
+    std::optional<int> program;  ///< to select first
+    int note, velocity;
+};
+
 class HostProcess {
  public:
     /// Starts it, with address randomisation off and huge pages for malloc: plug-ins that seed
@@ -35,12 +41,19 @@ class HostProcess {
     /// if the process ended over it; it is of no use then.
     [[nodiscard]] Record render(const Record& job, std::chrono::milliseconds timeout);
 
-    /// Renders the probe from the initial state: its audio_hash.
+    /// Renders the probe from the initial state, or a single note: its audio_hash. Throws as
+    /// render() does, and Error for what goes wrong in rendering.
     [[nodiscard]] std::string probe();
+    [[nodiscard]] std::string probe(const ProbeNote& note);
+
+    /// What the plug-in says of itself (describe.h), with all parameters and program names if they
+    /// are wanted. Throws as probe() does.
+    [[nodiscard]] Record describe(bool parameters, bool programs);
 
     [[nodiscard]] bool ended() const { return ended_; }
 
  private:
+    [[nodiscard]] std::string probe(std::string_view settings);
     [[nodiscard]] Record ask(std::string_view message, std::chrono::milliseconds timeout,
                              std::chrono::milliseconds grace);
 

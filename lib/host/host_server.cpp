@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "host/child.h"
+#include "host/describe.h"
 #include "host/host_protocol.h"
 #include "host/job_runner.h"
 #include "host/juce_runtime.h"
@@ -77,10 +78,7 @@ class HostServer {
 
     std::string run(const std::string& message) {
         try {
-            const Record job(message);
-            if (message == probe_message) return run_probe(*instrument_, settings_, board_);
-            auto fields =
-                run_job(*instrument_, *state_, read_render_job(job), board_, fds_.audio_stdout);
+            auto fields = run_message(message);
             if (!snapshot_) silence();
             return fields;
         } catch (const Error& error) {
@@ -91,6 +89,20 @@ class HostServer {
                                           std::string(to_string(board_->phase)) + ": " +
                                           error.what()));
         }
+    }
+
+    std::string run_message(std::string_view message) {
+        if (message.starts_with(probe_word)) {
+            message.remove_prefix(probe_word.size());
+            return run_probe(*instrument_, settings_, board_, Record(message));
+        }
+        if (message.starts_with(describe_word)) {
+            message.remove_prefix(describe_word.size());
+            board_->phase = Phase::describing;
+            return describe(*instrument_, Record(message));
+        }
+        return run_job(*instrument_, *state_, read_render_job(Record(message)), board_,
+                       fds_.audio_stdout);
     }
 
     // What still sounds must not reach the next job.

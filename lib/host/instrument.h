@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "host/plugin_file.h"
 #include "midi/time_map.h"
@@ -19,6 +20,18 @@ namespace patchpipe {
 struct PluginInfo {
     std::string name, vendor, version;
     std::string format;  ///< "VST2", "VST3" or "LV2"
+    std::string id;      ///< VST2: "'amsy' (0x616d7379)"; VST3: the class id; LV2: the URI
+    bool is_instrument = false;
+    bool keeps_state = false;  ///< more than its parameters' values
+    int inputs = 0;            ///< audio channels that it takes; they are silent
+};
+
+/// A parameter as the plug-in shows it.
+struct Parameter {
+    std::string id;  ///< VST2: its index; VST3: its number; LV2: its symbol
+    std::string name, unit;
+    double value = 0;  ///< normalised, 0 to 1
+    std::string text;  ///< the value in words
 };
 
 /// Where the host's transport stands at the first frame of a block.
@@ -64,6 +77,8 @@ class Instrument {
     /// Renders a block of at most the prepared size. The channels stay valid until the next call.
     virtual const float* const* process(int frames, std::span<const BlockEvent> events,
                                         const Transport& transport) = 0;
+
+    [[nodiscard]] virtual std::vector<Parameter> parameters() const { return {}; }
 
     [[nodiscard]] virtual int program_count() const = 0;
     [[nodiscard]] virtual std::string program_name(int program) const = 0;

@@ -55,6 +55,14 @@ Score score_of(const RenderJob& job) {
     return song_score(read_midi_file(*job.midi_path), job.midi_duration, job.tail, job.sample_rate);
 }
 
+Score score_of_probe(const Record& probe, int sample_rate) {
+    const auto note = probe.integer("note");
+    if (!note) return probe_score(sample_rate);
+    const auto velocity = static_cast<int>(*probe.integer("velocity"));
+    constexpr double duration = 0.3, tail = 0.2;
+    return note_score({static_cast<int>(*note), velocity, duration}, tail, sample_rate);
+}
+
 // Milliseconds to the microsecond: what is below is noise.
 std::string milliseconds(Milliseconds time) {
     return json_number(std::round(time.count() * 1000) / 1000);
@@ -129,10 +137,15 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
     return fields.line();
 }
 
-std::string run_probe(Instrument& instrument, const BlockSettings& settings, SharedBoard& board) {
+std::string run_probe(Instrument& instrument, const BlockSettings& settings, SharedBoard& board,
+                      const Record& probe) {
+    if (const auto program = probe.integer("program")) {
+        instrument.select_program(static_cast<int>(*program));
+        instrument.settle();
+    }
     board->phase = Phase::rendering;
     Meter meter(instrument.channels(), settings.block_size);
-    render(instrument, probe_score(settings.sample_rate), settings,
+    render(instrument, score_of_probe(probe, settings.sample_rate), settings,
            [&](const float* const* block, int frames) { meter.add(block, frames); });
     Record fields("{\"status\":\"ok\"}");
     fields.set("audio_hash", json_text(meter.audio_hash()));

@@ -33,8 +33,9 @@ class StateWatch {
 [[nodiscard]] std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& job,
                                   SharedBoard& board, int audio_stdout);
 
-/// Renders the probe from the instrument's present state; the fields are status and audio_hash.
+/// Renders the probe from the instrument's present state, or, if probe has note and velocity, that
+/// note, after selecting program if it has one. The fields are status and audio_hash.
 [[nodiscard]] std::string run_probe(Instrument& instrument, const BlockSettings& settings,
-                                    SharedBoard& board);
+                                    SharedBoard& board, const Record& probe);
 
 }  // namespace patchpipe

@@ -9,6 +9,7 @@
 #include "host/binary.h"
 #include "host/instrument.h"
 #include "host/juce_runtime.h"
+#include "host/lv2_bundle.h"
 #include "host/vst2_effect.h"
 #include "host/vst3_component.h"
 #include "record/error.h"
@@ -52,11 +53,7 @@ class JuceInstrument : public Instrument {
         : plugin_(std::move(plugin)), format_(file.format) {
         if (format_ == PluginFormat::vst2) effect_ = find_effect(*plugin_);
         if (format_ == PluginFormat::vst3) vst3_.emplace(*plugin_);
-        const auto description = plugin_->getPluginDescription();
-        info_ = {description.name.toStdString(), description.manufacturerName.toStdString(),
-                 description.version.toStdString(), std::string(to_string(format_))};
-        // JUCE was not asked to describe it, and goes by its file.
-        if (effect_ && !effect_name(*effect_).empty()) info_.name = effect_name(*effect_);
+        take_info(file);
     }
 
     // The order matters: VST3 takes "offline" over only while it is inactive, and VST2 plug-ins
@@ -68,8 +65,8 @@ class JuceInstrument : public Instrument {
         plugin_->setNonRealtime(true);
         plugin_->setPlayHead(&play_head_);
         plugin_->prepareToPlay(sample_rate, block_size);
-        const int inputs = plugin_->getTotalNumInputChannels();
-        buffer_.setSize(std::max(inputs, plugin_->getTotalNumOutputChannels()), block_size);
+        info_.inputs = plugin_->getTotalNumInputChannels();
+        buffer_.setSize(std::max(info_.inputs, plugin_->getTotalNumOutputChannels()), block_size);
         pump_messages();
     }
 
@@ -121,6 +118,21 @@ class JuceInstrument : public Instrument {
         return buffer_.getArrayOfReadPointers();
     }
 
+    std::vector<Parameter> parameters() const override {
+        std::vector<Parameter> parameters;
+        for (int i = 0; i < plugin_->getParameters().size(); ++i) {
+            const auto* parameter = plugin_->getHostedParameter(i);
+            auto id = parameter->getParameterID();
+            if (format_ == PluginFormat::lv2) id = id.replace("sym:", "");  // JUCE's own prefix
+            parameters.push_back({.id = id.toStdString(),
+                                  .name = parameter->getName(name_length).toStdString(),
+                                  .unit = parameter->getLabel().toStdString(),
+                                  .value = parameter->getValue(),
+                                  .text = parameter->getCurrentValueAsText().toStdString()});
+        }
+        return parameters;
+    }
+
     int program_count() const override { return plugin_->getNumPrograms(); }
     std::string program_name(int program) const override {
         return plugin_->getProgramName(program).toStdString();
@@ -142,6 +154,35 @@ class JuceInstrument : public Instrument {
     }
 
  private:
+    static constexpr int name_length = 256;  // characters of a parameter's name
+
+    void take_info(const PluginFile& file) {
+        const auto description = plugin_->getPluginDescription();
+        info_ = {.name = description.name.toStdString(),
+                 .vendor = description.manufacturerName.toStdString(),
+                 .version = description.version.toStdString(),
+                 .format = std::string(to_string(format_)),
+                 .id = file.identifier,
+                 .is_instrument = description.isInstrument};
+        if (vst3_) info_.id = vst3_->class_id();
+        info_.keeps_state = vst3_.has_value();
+        if (format_ == PluginFormat::lv2) take_lv2_info();
+        if (!effect_) return;
+        info_.id = effect_id(*effect_);
+        info_.keeps_state = keeps_state(*effect_);
+        // JUCE was not asked to describe it, and goes by its file.
+        if (!effect_name(*effect_).empty()) info_.name = effect_name(*effect_);
+    }
+
+    // JUCE gives no version, and takes a plug-in that names a general class first for an effect.
+    void take_lv2_info() {
+        const auto lv2 = find_lv2(info_.id);
+        if (!lv2) return;
+        info_.version = lv2->version;
+        info_.is_instrument = info_.is_instrument || lv2->is_instrument;
+        info_.keeps_state = lv2->keeps_state;
+    }
+
     void use_main_output_only() {
         auto layout = plugin_->getBusesLayout();
         for (int bus = 1; bus < layout.outputBuses.size(); ++bus)

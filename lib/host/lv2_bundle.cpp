@@ -5,6 +5,8 @@
 
 #include <fcntl.h>
 #include <lilv/lilv.h>
+#include <lv2/core/lv2.h>
+#include <lv2/state/state.h>
 #include <unistd.h>
 #include <algorithm>
 #include <cstdlib>
@@ -26,6 +28,7 @@ struct Free {
 };
 using World = std::unique_ptr<LilvWorld, Free<lilv_world_free>>;
 using Node = std::unique_ptr<LilvNode, Free<lilv_node_free>>;
+using Nodes = std::unique_ptr<LilvNodes, Free<lilv_nodes_free>>;
 using Path = std::unique_ptr<char, Free<lilv_free>>;
 
 // lilv complains on standard error about any bundle that is damaged, wanted or not.
@@ -49,6 +52,14 @@ std::string path_of(const LilvNode* file_uri) {
     return path ? path.get() : "";
 }
 
+// The first value that the bundle gives for it; empty if there is none.
+std::string value_of(LilvWorld& world, const LilvPlugin& plugin, const char* predicate) {
+    const Node key(lilv_new_uri(&world, predicate));
+    const Nodes values(lilv_plugin_get_value(&plugin, key.get()));
+    const auto* first = lilv_nodes_get_first(values.get());
+    return first ? lilv_node_as_string(first) : "";
+}
+
 std::string some_of(std::vector<std::string> names) {
     constexpr std::size_t most = 3;
     std::sort(names.begin(), names.end());
@@ -70,9 +81,16 @@ std::optional<Lv2Plugin> find_lv2(const std::string& uri) {
     const auto* plugin =
         lilv_plugins_get_by_uri(lilv_world_get_all_plugins(world.get()), name.get());
     if (!plugin) return {};
-    const Node state(lilv_new_uri(world.get(), "http://lv2plug.in/ns/ext/state#interface"));
-    return Lv2Plugin{path_of(lilv_plugin_get_library_uri(plugin)),
-                     lilv_plugin_has_extension_data(plugin, state.get())};
+    const auto minor = value_of(*world, *plugin, LV2_CORE__minorVersion);
+    const auto micro = value_of(*world, *plugin, LV2_CORE__microVersion);
+    const Node state(lilv_new_uri(world.get(), LV2_STATE__interface));
+    const Node type(lilv_new_uri(world.get(), LILV_NS_RDF "type"));
+    const Node instrument(lilv_new_uri(world.get(), LV2_CORE__InstrumentPlugin));
+    return Lv2Plugin{
+        .binary = path_of(lilv_plugin_get_library_uri(plugin)),
+        .version = minor.empty() || micro.empty() ? "" : minor + "." + micro,
+        .is_instrument = lilv_world_ask(world.get(), name.get(), type.get(), instrument.get()),
+        .keeps_state = lilv_plugin_has_extension_data(plugin, state.get())};
 }
 
 std::string lv2_uris_in(const std::string& folder, const std::string& binary) {

@@ -10,8 +10,10 @@
 namespace patchpipe {
 
 struct Lv2Plugin {
-    std::string binary;  ///< absolute path; empty if the bundle names none
-    bool has_state;      ///< it saves more than its parameters
+    std::string binary;   ///< absolute path; empty if the bundle names none
+    std::string version;  ///< "minor.micro"; empty if the bundle gives none
+    bool is_instrument;
+    bool keeps_state;  ///< more than its parameters' values
 };
 
 /// The installed plug-in of that URI; nothing if there is none. LV2_PATH says where to look.

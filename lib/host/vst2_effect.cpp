@@ -21,8 +21,6 @@ std::intptr_t dispatch(AEffect& effect, int opcode, int index = 0, std::intptr_t
 
 constexpr int program_only = 1;  // not the whole bank
 
-bool keeps_state(const AEffect& effect) { return (effect.flags & effFlagsProgramChunks) != 0; }
-
 // Tells the plug-in that a program changes, as its host would in a menu.
 class ProgramChange {
  public:
@@ -80,6 +78,12 @@ void set_state(AEffect& effect, const std::string& path, std::string_view state)
 }
 
 }  // namespace
+
+std::string effect_id(const AEffect& effect) {
+    return show_plugin_id(static_cast<std::uint32_t>(effect.uniqueID));
+}
+
+bool keeps_state(const AEffect& effect) { return (effect.flags & effFlagsProgramChunks) != 0; }
 
 std::string effect_name(AEffect& effect) {
     for (const int opcode : {effGetEffectName, effGetProductString}) {

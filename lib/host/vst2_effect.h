@@ -15,6 +15,12 @@ namespace patchpipe {
 /// The name that the plug-in gives itself; empty if it gives none.
 [[nodiscard]] std::string effect_name(AEffect& effect);
 
+/// Its unique id as in fxp.h: "'amsy' (0x616d7379)".
+[[nodiscard]] std::string effect_id(const AEffect& effect);
+
+/// True if it gives its state as a whole, false if its parameters are all of it.
+[[nodiscard]] bool keeps_state(const AEffect& effect);
+
 /// Loads an fxp, state or parameters. plugin_name and path are for messages. Throws Error corrupt,
 /// unsupported (a bank), wrong-plugin (another fxID) or preset-rejected.
 void load_fxp(AEffect& effect, const std::string& plugin_name, const std::string& path,

@@ -26,6 +26,9 @@ class Vst3Presets {
     void load_vstpreset(const std::string& path, std::string_view bytes);
     void load_juce_state(const std::string& path, std::string_view bytes);
 
+    /// 32 hexadecimal digits.
+    [[nodiscard]] const std::string& class_id() const { return class_id_; }
+
     /// The current sound as a .vstpreset.
     [[nodiscard]] std::string save() const;
 
@@ -33,7 +36,7 @@ class Vst3Presets {
     void restore(const std::string& path, std::string_view component, std::string_view controller);
 
     juce::AudioPluginInstance& plugin_;
-    std::string class_id_;  // 32 hexadecimal digits
+    std::string class_id_;
 };
 
 }  // namespace patchpipe
