@@ -9,7 +9,10 @@ PLUGIN_EXPORTS := tests/plugins/exports.map
 PLUGIN_LDFLAGS := -shared -Wl,-z,defs -Wl,--gc-sections -Wl,--version-script,$(PLUGIN_EXPORTS)
 PLAIN_SYNTHS := $(PLUGIN_DIR)/plain_synth.so $(PLUGIN_DIR)/plain_synth_chunks.so
 MACRO_SYNTH := $(PLUGIN_DIR)/MacroSynth.vst3/Contents/$(shell uname -m)-linux/MacroSynth.so
-TEST_PLUGINS := $(PLAIN_SYNTHS) $(MACRO_SYNTH)
+FAULT_SYNTH := $(PLUGIN_DIR)/fault_synth.so
+FAULT_VST3 := $(PLUGIN_DIR)/FaultSynth.vst3/Contents/$(shell uname -m)-linux/FaultSynth.so
+FAULT_LV2 := $(PLUGIN_DIR)/FaultSynth.lv2/manifest.ttl
+TEST_PLUGINS := $(PLAIN_SYNTHS) $(MACRO_SYNTH) $(FAULT_SYNTH) $(FAULT_VST3) $(FAULT_LV2)
 
 .PHONY: test-plugins
 test-plugins: $(TEST_PLUGINS)
@@ -20,14 +23,17 @@ PLAIN_FACES := $(PLAIN_SYNTHS:.so=.o)
 MACRO_OBJECTS := $(addprefix $(PLUGIN_DIR)/,macro_synth.o macro_voices.o macro_state.o)
 MACRO_LIB_OBJECTS := $(addprefix $(PLUGIN_DIR)/lib/,preset/cbor.o preset/hex.o preset/md5.o \
 	preset/xferjson.o record/error.o record/json.o record/record.o)
-PLUGIN_OBJECTS := $(PLAIN_FACES) $(PLAIN_OBJECTS) $(MACRO_OBJECTS) $(MACRO_LIB_OBJECTS)
+FAULT_OBJECTS := $(addprefix $(PLUGIN_DIR)/,fault_core.o fault_synth.o)
+PLUGIN_OBJECTS := $(PLAIN_FACES) $(PLAIN_OBJECTS) $(MACRO_OBJECTS) $(MACRO_LIB_OBJECTS) \
+	$(FAULT_OBJECTS)
 
 $(PLAIN_FACES): PLUGIN_CPPFLAGS := -Wno-cpp -isystem $(VST2)
 $(PLUGIN_DIR)/plain_synth_chunks.o: PLUGIN_CPPFLAGS += -DCHUNKS=1
 $(PLUGIN_DIR)/macro_synth.o: PLUGIN_CPPFLAGS = $(MACRO_CPPFLAGS)
+$(PLUGIN_DIR)/fault_synth.o: PLUGIN_CPPFLAGS = $(FAULT_CPPFLAGS)
 
 $(PLAIN_FACES): tests/plugins/plain_synth.cpp
-$(PLAIN_OBJECTS) $(MACRO_OBJECTS): $(PLUGIN_DIR)/%.o: tests/plugins/%.cpp
+$(PLAIN_OBJECTS) $(MACRO_OBJECTS) $(FAULT_OBJECTS): $(PLUGIN_DIR)/%.o: tests/plugins/%.cpp
 $(MACRO_LIB_OBJECTS): $(PLUGIN_DIR)/lib/%.o: lib/%.cpp
 
 $(PLUGIN_OBJECTS):
@@ -40,15 +46,28 @@ $(PLAIN_SYNTHS): %.so: %.o $(PLAIN_OBJECTS) $(PLUGIN_EXPORTS)
 	@echo 'LINK $(@F)'
 	@$(CXX) $(CXXFLAGS) $(LDFLAGS) $(PLUGIN_LDFLAGS) -o $@ $(filter %.o,$^)
 
-# JUCE's client for VST3 is two sources, compiled for this plug-in alone.
+# JUCE's clients are compiled for each plug-in anew, with what they want to know of it.
 MACRO_CPPFLAGS = -include tests/plugins/plugin_defines.h $(JUCE_CPPFLAGS)
+FAULT_CPPFLAGS = -include tests/plugins/fault_defines.h -Itests/plugins $(JUCE_CPPFLAGS)
 JUCE_CLIENT_OBJECTS := $(addprefix $(PLUGIN_DIR)/juce_audio_plugin_client_,VST3.o utils.o)
-$(JUCE_CLIENT_OBJECTS): $(PLUGIN_DIR)/%.o: $(JUCE)/juce_audio_plugin_client/%.cpp \
-		tests/plugins/plugin_defines.h
+FAULT_CLIENT_OBJECTS := $(addprefix $(PLUGIN_DIR)/fault/juce_audio_plugin_client_,VST3.o LV2.o \
+	utils.o)
+FAULT_VST2_CLIENT := $(PLUGIN_DIR)/fault_vst2_client.o
+
+$(JUCE_CLIENT_OBJECTS): $(PLUGIN_DIR)/%.o: $(JUCE)/juce_audio_plugin_client/%.cpp
+$(JUCE_CLIENT_OBJECTS): CLIENT_CPPFLAGS = $(MACRO_CPPFLAGS)
+$(JUCE_CLIENT_OBJECTS): tests/plugins/plugin_defines.h
+$(FAULT_CLIENT_OBJECTS): $(PLUGIN_DIR)/fault/%.o: $(JUCE)/juce_audio_plugin_client/%.cpp
+$(FAULT_VST2_CLIENT): tests/plugins/fault_vst2_client.cpp tests/plugins/fault_core.h
+$(FAULT_CLIENT_OBJECTS) $(FAULT_VST2_CLIENT): CLIENT_CPPFLAGS = $(FAULT_CPPFLAGS)
+$(FAULT_CLIENT_OBJECTS) $(FAULT_VST2_CLIENT): tests/plugins/fault_defines.h \
+	tests/plugins/JuceLV2Defines.h
+
+$(JUCE_CLIENT_OBJECTS) $(FAULT_CLIENT_OBJECTS) $(FAULT_VST2_CLIENT):
 	@mkdir -p $(@D)
-	@echo 'JUCE $(*F)'
+	@echo 'JUCE $(@:$(PLUGIN_DIR)/%.o=%)'
 	@$(CXX) -std=c++20 -O1 -w -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
-		$(MACRO_CPPFLAGS) -c -o $@ $<
+		$(CLIENT_CPPFLAGS) -c -o $@ $(filter %.cpp,$^)
 
 $(MACRO_SYNTH): $(MACRO_OBJECTS) $(MACRO_LIB_OBJECTS) $(JUCE_CLIENT_OBJECTS) $B/libjuce.a \
 		$(PLUGIN_EXPORTS)
@@ -56,5 +75,28 @@ $(MACRO_SYNTH): $(MACRO_OBJECTS) $(MACRO_LIB_OBJECTS) $(JUCE_CLIENT_OBJECTS) $B/
 	@echo 'LINK $(@F)'
 	@$(CXX) $(CXXFLAGS) $(LDFLAGS) $(PLUGIN_LDFLAGS) -o $@ $(filter %.o %.a,$^) \
 		-Wl,--as-needed -lzstd -lcbor -lsimdjson -lmd $(JUCE_LIBS)
+
+# One binary with the entry points of all three formats; a VST3 and an LV2 are folders around it.
+$(FAULT_SYNTH): $(FAULT_OBJECTS) $(FAULT_VST2_CLIENT) $(FAULT_CLIENT_OBJECTS) $B/libjuce.a \
+		$(PLUGIN_EXPORTS)
+	@echo 'LINK $(@F)'
+	@$(CXX) $(CXXFLAGS) $(LDFLAGS) $(PLUGIN_LDFLAGS) -o $@ $(filter %.o %.a,$^) \
+		-Wl,--as-needed $(JUCE_LIBS)
+
+$(FAULT_VST3): $(FAULT_SYNTH)
+	@mkdir -p $(@D)
+	@cp --remove-destination $< $@
+
+# What an LV2 says of itself stands in files beside it, which JUCE's client writes when it is asked.
+LV2_DUMP := $(PLUGIN_DIR)/lv2_turtle_dump
+$(LV2_DUMP): $(JUCE)/juce_audio_plugin_client/LV2/juce_LV2TurtleDumpProgram.cpp
+	@mkdir -p $(@D)
+	@echo 'JUCE $(@F)'
+	@$(CXX) -std=c++20 -O1 -w -o $@ $< -ldl
+
+$(FAULT_LV2): $(FAULT_SYNTH) $(LV2_DUMP)
+	@mkdir -p $(@D)
+	@cp --remove-destination $< $(@D)/FaultSynth.so
+	@env -u FAULT_ON_LOAD -u DISPLAY $(abspath $(LV2_DUMP)) $(abspath $(@D))/FaultSynth.so
 
 -include $(PLUGIN_OBJECTS:.o=.d)

@@ -1,0 +1,281 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fault_core.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+#include <limits>
+#include <mutex>
+#include <numbers>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace patchpipe {
+namespace {
+
+constexpr std::string_view state_head = "fault_synth 1\n";
+constexpr int latency_of_fault = 100;
+constexpr std::int64_t bad_frame = 1000;  // of a note: where the one NaN or infinite sample is
+
+void write_to_nowhere() {
+    volatile int* volatile nowhere = nullptr;
+    *nowhere = 1;
+}
+
+void write_to_stdout() {
+    std::printf("{\"status\":\"ok\",\"from\":\"printf\"}\n");
+    std::fflush(stdout);
+    std::cout << "{\"status\":\"ok\",\"from\":\"cout\"}" << std::endl;
+    constexpr std::string_view straight = "{\"status\":\"ok\",\"from\":\"write\"}\n";
+    if (write(STDOUT_FILENO, straight.data(), straight.size()) < 0) return;
+}
+
+void flood_stderr() {
+    const std::string line(1023, 'x');
+    for (int i = 0; i < 8 * 1024; ++i) std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+void leak() {
+    constexpr std::size_t bytes = 50'000'000;
+    auto* memory = static_cast<volatile char*>(std::malloc(bytes));
+    for (std::size_t i = 0; memory && i < bytes; i += 4096) memory[i] = 1;
+}
+
+// Reading it is no defined behaviour, which is the point; the compiler must not know.
+__attribute__((noipa)) void copy_bytes(std::uint8_t* to, const void* from, std::size_t bytes) {
+    std::memcpy(to, from, bytes);
+}
+
+// What others have left in freed blocks of several sizes.
+std::vector<std::uint8_t> uninitialised_memory() {
+    std::vector<std::uint8_t> copy;
+    for (std::size_t bytes = 32; bytes <= 1024; bytes *= 2) {
+        void* memory = std::malloc(bytes);
+        const auto at = copy.size();
+        copy.resize(at + bytes);
+        copy_bytes(copy.data() + at, memory, bytes);
+        std::free(memory);
+    }
+    return copy;
+}
+
+std::uint64_t clock_ticks() {
+    return static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch() /
+                                      std::chrono::nanoseconds(1));
+}
+
+double noise(std::uint64_t& seed) {
+    seed = seed * 6364136223846793005U + 1442695040888963407U;
+    return static_cast<double>(seed >> 40) / (1 << 24) - 0.5;
+}
+
+std::size_t row_named(std::string_view name) {
+    for (std::size_t i = 0; i < fault_table.size(); ++i)
+        if (fault_table[i].name == name) return i;
+    std::fprintf(stderr, "fault synth: FAULT_ON_LOAD names no fault\n");
+    return 0;
+}
+
+}  // namespace
+
+class SampleThread {
+ public:
+    SampleThread() : thread_([this] { run(); }) {}
+    ~SampleThread() {
+        {
+            const std::lock_guard lock(mutex_);
+            ends_ = true;
+        }
+        changed_.notify_all();
+        thread_.join();
+    }
+
+    /// True if the thread has brought the samples. It is asked in vain only once: a thread that is
+    /// not there now will not be there for the next note.
+    bool bring() {
+        std::unique_lock lock(mutex_);
+        if (gone_) return false;
+        wanted_ = true;
+        changed_.notify_all();
+        gone_ = !changed_.wait_for(lock, std::chrono::seconds(1), [&] { return !wanted_; });
+        return !gone_;
+    }
+
+ private:
+    void run() {
+        std::unique_lock lock(mutex_);
+        while (!ends_) {
+            changed_.wait(lock, [&] { return wanted_ || ends_; });
+            wanted_ = false;
+            changed_.notify_all();
+        }
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool wanted_ = false, ends_ = false, gone_ = false;
+    std::thread thread_;
+};
+
+bool FaultCore::answer_ = false;
+
+FaultCore::FaultCore() : thread_(std::make_unique<SampleThread>()) {
+    if (const char* name = std::getenv("FAULT_ON_LOAD")) first_ = row_named(name);
+    reach(Stage::load);
+    if (row().stage == Stage::load) first_ = 0;
+    latency_ = has(Fault::latency) ? latency_of_fault : 0;
+}
+
+FaultCore::~FaultCore() { reach(Stage::teardown); }
+
+const FaultRow& FaultCore::row() const {
+    return program_ == 0 ? fault_table[first_] : fault_table[static_cast<std::size_t>(program_)];
+}
+
+void FaultCore::choose(int program) {
+    if (program >= 0 && program < fault_programs) program_ = program;
+}
+
+void FaultCore::reach(Stage stage) {
+    if (row().stage != stage) return;
+    switch (row().fault) {
+        case Fault::segv:
+            write_to_nowhere();
+            break;
+        case Fault::abort:
+            std::abort();
+        case Fault::exit_0:
+            std::exit(0);
+        case Fault::exit_3:
+            std::exit(3);
+        case Fault::hang:
+            for (;;) pause();
+        case Fault::stdout_text:
+            write_to_stdout();
+            break;
+        case Fault::stderr_flood:
+            flood_stderr();
+            break;
+        case Fault::leak:
+            leak();
+            break;
+        case Fault::latency:
+            latency_ = latency_of_fault;
+            break;
+        default:
+            break;
+    }
+}
+
+void FaultCore::load_state(std::string_view state) {
+    answer_ = false;
+    if (!state.starts_with(state_head)) return;
+    const auto number = state.substr(state_head.size());
+    int program = -1;
+    std::from_chars(number.data(), number.data() + number.size(), program);
+    if (program >= 0 && program < fault_programs) load_program(program);
+}
+
+void FaultCore::load_program(int program) {
+    const int before = program_;
+    choose(program);
+    latency_ = 0;
+    reach(Stage::preset);
+    const bool refused = has(Fault::refuse);
+    if (refused || has(Fault::ignore)) choose(before);
+    answer_ = !refused && !has(Fault::shrug);
+}
+
+std::string FaultCore::state() const {
+    return std::string(state_head) + std::to_string(program_) + "\n";
+}
+
+void FaultCore::prepare(double sample_rate) {
+    sample_rate_ = sample_rate;
+    reset();
+}
+
+void FaultCore::reset() {
+    voices_.clear();
+    delay_.assign(latency_of_fault, 0);
+    delay_at_ = 0;
+}
+
+void FaultCore::note_on(int note, float velocity) {
+    static int leftovers = 0;
+    reach(Stage::process);
+    note_off(note);
+    double pitch = note;
+    if (has(Fault::leftovers)) pitch += leftovers++;
+    if (has(Fault::clock)) seed_ = clock_ticks();
+    if (has(Fault::heap)) heap_ = uninitialised_memory();
+    if (has(Fault::thread) && !thread_->bring()) return;
+    voices_.push_back({.note = note,
+                       .level = 0.5 * velocity,
+                       .turns = 0,
+                       .turns_a_frame = 440 * std::exp2((pitch - 69) / 12) / sample_rate_,
+                       .frame = 0});
+}
+
+void FaultCore::note_off(int note) {
+    if (has(Fault::held)) return;
+    std::erase_if(voices_, [&](const Voice& voice) { return voice.note == note; });
+}
+
+// The tone: a cosine that falls by 60 dB in two seconds, so its first frame is its greatest.
+double FaultCore::sample(Voice& voice) {
+    const double tone = voice.level * std::cos(2 * std::numbers::pi * voice.turns);
+    voice.turns += voice.turns_a_frame;
+    voice.turns -= std::floor(voice.turns);
+    voice.level *= std::exp2(-10 / (2 * sample_rate_));
+    const auto frame = voice.frame++;
+    switch (row().fault) {
+        case Fault::nan:
+            return frame == bad_frame ? std::numeric_limits<double>::quiet_NaN() : tone;
+        case Fault::infinite:
+            return frame == bad_frame ? std::numeric_limits<double>::infinity() : tone;
+        case Fault::clip:
+            return 3 * tone;
+        case Fault::silent:
+            return 0;
+        case Fault::random:
+            return voice.level * (std::rand() / (RAND_MAX + 1.0) - 0.5);
+        case Fault::clock:
+            return voice.level * noise(seed_);
+        case Fault::heap:
+            return voice.level * (heap_[static_cast<std::size_t>(frame) % heap_.size()] / 256.0);
+        default:
+            return tone;
+    }
+}
+
+// Always through the delay line, which the faults of latency make longer than nothing.
+float FaultCore::delayed(float value) {
+    const float late = std::exchange(delay_[delay_at_], value);
+    delay_at_ = (delay_at_ + 1) % delay_.size();
+    return has(Fault::latency) || has(Fault::late_latency) ? late : value;
+}
+
+void FaultCore::render(float* left, float* right, int frames) {
+    constexpr float denormal = 1e-40F;
+    latency_ = has(Fault::latency) || has(Fault::late_latency) ? latency_of_fault : 0;
+    for (int i = 0; i < frames; ++i) {
+        double sum = 0;
+        for (auto& voice : voices_) sum += sample(voice);
+        left[i] = delayed(static_cast<float>(sum));
+        if (has(Fault::denormal)) left[i] = voices_.empty() ? 0 : denormal;
+        if (!has(Fault::mono)) right[i] = left[i];
+    }
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,132 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The faults of the fault synth, one a program: its name, when it strikes, what it does, and what
+// comes of it. The last rows are no programs: they strike while the plug-in is loaded, before there
+// is a program, and only if the environment variable FAULT_ON_LOAD names them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+namespace patchpipe {
+
+/// When a fault strikes: never by itself but where the samples are made (sound), while the plug-in
+/// is loaded, when a state is loaded, at a note-on, or when the plug-in is taken down.
+enum class Stage { sound, load, preset, process, teardown };
+
+enum class Fault {
+    none,
+    // Ends of the process, or of its progress.
+    segv,
+    abort,
+    exit_0,
+    exit_3,
+    hang,
+    // The tone is right, and something else happens.
+    stdout_text,
+    stderr_flood,
+    leak,
+    messages,
+    // Other samples than the tone's.
+    nan,
+    infinite,
+    denormal,
+    clip,
+    silent,
+    mono,
+    held,
+    random,
+    clock,
+    heap,
+    leftovers,
+    thread,
+    // The tone, late.
+    latency,
+    late_latency,
+    // A state that is not taken, or not admitted to be.
+    refuse,
+    ignore,
+    shrug,
+};
+
+struct FaultRow {
+    const char* name;  ///< at most 24 bytes, as VST2 has it
+    Stage stage;
+    Fault fault;
+    const char* seen;
+};
+
+inline constexpr std::array<FaultRow, 43> fault_table{{
+    {"well-behaved", Stage::sound, Fault::none, "a decaying tone, the same bits always"},
+
+    {"preset-segv", Stage::preset, Fault::segv, "killed by SIGSEGV while loading the preset"},
+    {"preset-abort", Stage::preset, Fault::abort, "killed by SIGABRT while loading the preset"},
+    {"preset-exit-0", Stage::preset, Fault::exit_0, "exited with status 0 while loading it"},
+    {"preset-exit-3", Stage::preset, Fault::exit_3, "exited with status 3 while loading it"},
+    {"preset-hang", Stage::preset, Fault::hang, "did not come back while loading the preset"},
+
+    {"process-segv", Stage::process, Fault::segv, "killed by SIGSEGV while rendering"},
+    {"process-abort", Stage::process, Fault::abort, "killed by SIGABRT while rendering"},
+    {"process-exit-0", Stage::process, Fault::exit_0, "exited with status 0 while rendering"},
+    {"process-exit-3", Stage::process, Fault::exit_3, "exited with status 3 while rendering"},
+    {"process-hang", Stage::process, Fault::hang, "did not come back while rendering"},
+
+    {"teardown-segv", Stage::teardown, Fault::segv, "the tone: nothing is taken down"},
+    {"teardown-abort", Stage::teardown, Fault::abort, "the tone: nothing is taken down"},
+    {"teardown-exit-0", Stage::teardown, Fault::exit_0, "the tone: nothing is taken down"},
+    {"teardown-exit-3", Stage::teardown, Fault::exit_3, "the tone: nothing is taken down"},
+    {"teardown-hang", Stage::teardown, Fault::hang, "the tone: nothing is taken down"},
+
+    {"stdout", Stage::process, Fault::stdout_text, "the tone, and a line on stdout in three ways"},
+    {"stderr", Stage::process, Fault::stderr_flood, "the tone, and 8 MiB on stderr"},
+    {"leak", Stage::process, Fault::leak, "the tone, and 50 MB more memory at every note"},
+    {"messages", Stage::sound, Fault::messages,
+     "the tone, and in every block a message for the message thread of the plug-in's own JUCE"},
+
+    {"nan", Stage::sound, Fault::nan, "one sample of the tone is NaN"},
+    {"infinite", Stage::sound, Fault::infinite, "one sample of the tone is infinite"},
+    {"denormal", Stage::sound, Fault::denormal, "1e-40 for as long as the note is held"},
+    {"clip", Stage::sound, Fault::clip, "the tone three times as loud: it begins with 1.5"},
+    {"silent", Stage::sound, Fault::silent, "no sound at all"},
+    {"mono", Stage::sound, Fault::mono, "the tone on the left, nothing written on the right"},
+    {"held", Stage::sound, Fault::held, "the tone goes on after its note-off"},
+
+    {"random", Stage::sound, Fault::random, "noise from rand()"},
+    {"clock", Stage::sound, Fault::clock, "noise seeded with the time of the note-on"},
+    {"heap", Stage::sound, Fault::heap, "what was in the memory that malloc() gives at a note-on"},
+    {"leftovers", Stage::sound, Fault::leftovers, "every such note is a semitone above the last"},
+
+    {"thread", Stage::sound, Fault::thread,
+     "the tone, from samples that the plug-in's own thread brings after the note-on; silence "
+     "where that thread does not run"},
+
+    {"latency", Stage::preset, Fault::latency,
+     "the tone, 100 frames late, reported as soon as the state is loaded"},
+    {"late-latency", Stage::process, Fault::late_latency,
+     "the tone, 100 frames late, reported in the block after the state is loaded"},
+
+    {"refuse", Stage::preset, Fault::refuse,
+     "the sound that was there before the state; a VST2 says so with 0"},
+    {"ignore", Stage::preset, Fault::ignore,
+     "the sound that was there before the state, and the plug-in says that it took it"},
+    {"shrug", Stage::preset, Fault::shrug,
+     "the tone, though a VST2 answers 0 to this and every later state, as JUCE's do"},
+
+    {"load-segv", Stage::load, Fault::segv, "killed by SIGSEGV while loading the plug-in"},
+    {"load-abort", Stage::load, Fault::abort, "killed by SIGABRT while loading the plug-in"},
+    {"load-exit-0", Stage::load, Fault::exit_0, "exited with status 0 while loading the plug-in"},
+    {"load-exit-3", Stage::load, Fault::exit_3, "exited with status 3 while loading the plug-in"},
+    {"load-hang", Stage::load, Fault::hang, "did not come back while loading the plug-in"},
+    {"load-stdout", Stage::load, Fault::stdout_text,
+     "a line on stdout while the plug-in is loaded"},
+}};
+
+constexpr int count_programs() {
+    int programs = 0;
+    for (const auto& row : fault_table) programs += row.stage == Stage::load ? 0 : 1;
+    return programs;
+}
+inline constexpr int fault_programs = count_programs();
+
+}  // namespace patchpipe
