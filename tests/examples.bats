@@ -55,3 +55,30 @@ setup() {
         $'bass\t36\t55125\nother\t\t88200\npad\t60\t220500' ]]
     [[ $(find out -name '*.wav' | wc -l) == 3 ]]
 }
+
+@test "one-file.sh makes one file of another in every way there is" {
+    "$root/tests/make-fixtures.py" made
+    /usr/bin/python3 - <<'END'
+import mido
+file = mido.MidiFile(ticks_per_beat=480)
+track = mido.MidiTrack()
+file.tracks.append(track)
+track.append(mido.Message('note_on', note=50, time=0))
+track.append(mido.Message('note_off', note=50, time=480))
+file.save('tune.mid')
+END
+    run -0 --separate-stderr "$root/examples/one-file.sh" out made/small.SerumPreset presets/0128* "$amsynth" tune.mid
+    [[ -z $output && -z $stderr ]]
+    cd out
+    [[ $(head -c 4 preset.state) == 'VC2!' && $(head -c 8 preset.component) == XferJson ]]
+    diff <(jq -S .metadata preset.json) <(jq -S . preset-metadata.json)
+    serum-unwrap --to json copy.SerumPreset | cmp - preset.json
+    serum-unwrap --to json copy.state | diff <(jq -S .data state.json) <(jq -S .data -)
+    [[ $(serum-unwrap --to metadata renamed.SerumPreset | jq -r .presetName) == Renamed ]]
+    [[ $(jq -r .preset_format headers.ndjson) == $'serum2\nfxp' ]]
+    [[ $(jq .midi_duration length.ndjson) == 0.5 ]]
+    [[ $(cat note.ndjson exact.ndjson numpy.ndjson tune.ndjson flac.ndjson | jq -r .status | uniq -c) == *"5 ok" ]]
+    [[ $(soxi -s note.wav) == 88200 && $(soxi -b exact.wav) == 32 && $(soxi -s tune.wav) == 66150 ]]
+    [[ $(sox note.wav -t raw - | md5sum) == "$(sox note.flac -t raw - | md5sum)" ]]
+    /usr/bin/python3 -c 'import numpy; assert numpy.load("numpy.npy").shape == (2, 88200)'
+}

@@ -1,0 +1,44 @@
+#!/bin/bash
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# usage: one-file.sh FOLDER SERUM_PRESET FXP PLUGIN MIDI_FILE
+#
+# One file in, one file out: every conversion in a line of its own, into FOLDER. FXP is a preset of
+# PLUGIN, a VST2.
+set -euo pipefail
+
+serum=$(realpath "$2") fxp=$(realpath "$3") plugin=$(realpath "$4") midi=$(realpath "$5")
+mkdir -p "$1"
+cd "$1"
+
+# A Serum 2 preset to what a host hands the plug-in, to the processor's part of it, to its CBOR.
+serum-unwrap "$serum" -o preset.state
+serum-unwrap --to component "$serum" -o preset.component
+serum-unwrap --to cbor "$serum" -o preset.cbor
+
+# Preset or state to JSON.
+serum-unwrap --to metadata "$serum" -o preset-metadata.json
+serum-unwrap --to json "$serum" -o preset.json
+serum-unwrap --to json preset.state -o state.json
+
+# JSON to preset or state; jq edits on the way.
+serum-wrap preset.json -o copy.SerumPreset
+serum-wrap --to state preset.json -o copy.state
+jq -c '.metadata.presetName = "Renamed"' preset.json | serum-wrap -o renamed.SerumPreset
+
+# What a preset says of itself, and how long a MIDI file is.
+preset-scan --meta "$serum" "$fxp" >headers.ndjson
+midi-duration "$midi" >length.ndjson
+
+# A note to a file. The record of the result says what came out.
+job() { jq -nc --arg preset_path "$fxp" --arg output_path "$1" '$ARGS.named'; }
+render-one --fxp "$plugin" "$(job note.wav)" >note.ndjson
+job exact.wav | job-grid --note 36 --set bit_depth=32f | render-one --fxp "$plugin" >exact.ndjson
+job numpy.npy | job-grid --set format=npy | render-one --fxp "$plugin" >numpy.ndjson
+
+# A MIDI file to audio.
+job tune.wav | job-grid --set "midi_path=$midi" | midi-duration | render-one --fxp "$plugin" >tune.ndjson
+
+# Straight into another program: no file in between.
+render-one --fxp "$plugin" "$(job /dev/stdout)" 2>flac.ndjson | sox -t wav - note.flac
