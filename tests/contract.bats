@@ -16,7 +16,7 @@ filters=(
     "serum-unwrap --state-dir states"
     "render-one"
 )
-makers=(preset-scan serum-wrap preset-export render-presets)
+makers=(preset-scan serum-wrap preset-export render-presets plugin-probe wav-diff)
 
 # A field that the filter reads.
 declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path

@@ -14,7 +14,7 @@ PATH=$here:$PATH
 declare -A given=()
 readonly value_options=" fxp serum2 vstpreset plugin note velocity duration tail sample-rate \
 block-size bit-depth format midi template workers results isolation timeout "
-readonly flag_options=" unicode skip-existing no-recursive dry-run verbose "
+readonly flag_options=" unicode skip-existing require-change no-recursive dry-run verbose "
 
 print_help() {
     cat <<'END'
@@ -41,6 +41,7 @@ example: render-presets presets out --fxp /usr/lib/vst/amsynth_vst.so --note 60
       --no-recursive       leave folders within PRESETS alone
       --no-recurse         the same
       --skip-existing      leave files alone that are there
+      --require-change     a preset that changes nothing in the plug-in has failed
       --dry-run            say what would be rendered and render nothing
       --results FILE       records of all jobs (default OUTPUT/results.ndjson)
   -j, --workers N          renders at a time (default one a processor; -1: all but one)
@@ -159,7 +160,9 @@ check_options() {
     for name in fxp serum2 vstpreset plugin isolation timeout; do
         [[ ! -v given[$name] ]] || render+=("--$name=${given[$name]}")
     done
-    [[ ! -v given[skip-existing] ]] || render+=(--skip-existing)
+    for name in skip-existing require-change; do
+        [[ ! -v given[$name] ]] || render+=("--$name")
+    done
     check job-grid "${grid[@]}"
     check assign-paths "${paths[@]}"
     check render-one "${render[@]}"
