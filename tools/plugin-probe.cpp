@@ -1,0 +1,128 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Takes plug-ins, loads each one in a process of its own, gives a record that says what it is.
+
+#include <unistd.h>
+#include <chrono>
+#include <cmath>
+
+#include "cli/options.h"
+#include "cli/tool.h"
+#include "host/certify.h"
+#include "host/host_server.h"
+#include "host/plugin_file.h"
+#include "host/plugin_hash.h"
+#include "host/verdict_cache.h"
+#include "path/absolute.h"
+#include "record/filter.h"
+#include "record/json.h"
+
+using namespace patchpipe;
+
+namespace {
+
+struct Options {
+    bool parameters = false, programs = false, certify = false, verbose = false;
+    double timeout = 60;  // seconds
+    std::vector<std::string> plugins;
+};
+
+Options parse_options(int argc, char** argv) {
+    Options options;
+    CommandLine line("plugin-probe", "[OPTION]... PLUGIN...",
+                     "Loads plug-ins, each in a process of its own, and says what they are.",
+                     "plugin-probe /usr/lib/vst/*.so | jq -r 'select(.is_instrument) | .name'");
+    line.flag("params", options.parameters, "list the parameters");
+    line.flag("programs", options.programs, "list the names of the programs");
+    line.flag("certify", options.certify, "find out whether render-one may use snapshots of it");
+    line.number("timeout", "SECONDS", options.timeout, 0.001, 1e6,
+                "for loading and for each answer; default 60");
+    line.flag("v,verbose", options.verbose, "let what plug-ins print through to stderr");
+    options.plugins = line.parse(argc, argv);
+    if (options.plugins.empty()) throw UsageError("takes plug-ins as operands; name one");
+    return options;
+}
+
+using Milliseconds = std::chrono::duration<double, std::milli>;
+
+std::string milliseconds(Milliseconds time) {
+    return json_number(std::round(time.count() * 1000) / 1000);
+}
+
+std::string trial_json(const Trial& trial) {
+    Record fields("{}");
+    fields.set("identical", json_number(std::int64_t{trial.identical}));
+    fields.set("ms_per_job",
+               trial.rendered > 0 ? milliseconds(trial.time / trial.rendered) : "null");
+    if (trial.error) fields.set("error", json_text(*trial.error));
+    return fields.line();
+}
+
+// The verdict is of use without being kept; without a cache render-one probes for itself.
+void keep(const std::string& plugin_hash, Isolation verdict) try {
+    keep_verdict(plugin_hash, verdict);
+} catch (const Error& error) {
+    warn(error.what());
+}
+
+void add_certificate(Record& record, const HostSettings& settings, const PluginFile& file) {
+    const auto programs = static_cast<int>(record.integer("programs").value_or(0));
+    const auto certificate = certify(settings, programs);
+    Record fields("{}");
+    fields.set("jobs", json_number(std::int64_t{certificate.jobs}));
+    fields.set("snapshot", trial_json(certificate.snapshot));
+    fields.set("process", trial_json(certificate.process));
+    fields.set("reuse", trial_json(certificate.reuse));
+    record.set("certify", fields.line());
+    record.set("verdict", json_text(to_string(certificate.verdict())));
+    keep(plugin_hash(file), certificate.verdict());
+}
+
+void probe(const Options& options, const std::string& plugin, Record& record) {
+    const auto file = find_plugin(plugin);
+    HostSettings settings{.plugin_path = file.identifier, .plugin_output = options.verbose};
+    settings.load_timeout = std::chrono::ceil<std::chrono::milliseconds>(
+        std::chrono::duration<double>(options.timeout));
+    settings.snapshot = false;
+    record.set("plugin_path", json_text(file.identifier));
+    const auto start = std::chrono::steady_clock::now();
+    HostProcess host(settings);
+    const Milliseconds load_time = std::chrono::steady_clock::now() - start;
+    record.set_all(host.describe(options.parameters, options.programs));
+    record.set("binary_hash", json_text(binary_hash(file)));
+    record.set("load_ms", milliseconds(load_time));
+    if (options.certify) add_certificate(record, settings, file);
+    record.set("status", json_text("ok"));
+}
+
+ExitStatus run(int argc, char** argv) {
+    const auto options = parse_options(argc, argv);
+    RecordWriter out(STDOUT_FILENO);
+    bool unnameable = false;
+    for (const auto& plugin : options.plugins) {
+        if (!is_utf8(plugin)) {
+            warn(printable(plugin) +
+                 ": the name is not UTF-8, which a record requires; rename the plug-in");
+            unnameable = true;
+            continue;
+        }
+        Record record("{}");
+        record.set("plugin_path", json_text(plugin));
+        try {
+            probe(options, plugin, record);
+        } catch (const Error& error) {
+            record.set_error(error);
+        }
+        out.write(record);
+        out.flush();  // the next plug-in may take a minute
+    }
+    return unnameable ? ExitStatus::some_failed : out.status();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    serve_if_host(argc, argv);
+    return run_tool("plugin-probe", [&] { return run(argc, argv); });
+}
