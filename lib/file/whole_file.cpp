@@ -69,21 +69,19 @@ WholeFile::WholeFile(std::string path) : path_(std::move(path)) {
     }
     if (path_.empty() || path_.ends_with('/')) fail(path_.empty() ? ENOENT : EISDIR);
     struct stat info {};
-    if (::stat(path_.c_str(), &info) == 0) {
-        if (S_ISDIR(info.st_mode)) fail(EISDIR);
-        if (!S_ISREG(info.st_mode)) {
-            open_straight();
-            return;
-        }
-    } else if (errno != ENOENT) {
-        fail(errno);
+    const bool exists = ::stat(path_.c_str(), &info) == 0;
+    if (!exists && errno != ENOENT) fail(errno);
+    if (exists && S_ISDIR(info.st_mode)) fail(EISDIR);
+    if (exists && !S_ISREG(info.st_mode)) {
+        open_straight();
+        return;
     }
-    target_ = resolve_links(path_);
+    target_ = exists ? resolve_links(path_) : path_;
     folder_ = folder_part(target_);
-    std::error_code error;
-    std::filesystem::create_directories(folder_, error);
-    if (error) fail(error.value());
-    open_unnamed();
+    // Folders are there more often than not: they are made only when opening has failed.
+    if (try_open()) return;
+    if (errno == ENOENT) make_folder();
+    if (!try_open()) fail(errno);
 }
 
 WholeFile::~WholeFile() {
@@ -97,21 +95,27 @@ void WholeFile::open_straight() {
     if (fd_ < 0) fail(errno);
 }
 
-void WholeFile::open_unnamed() {
-    // Linking it later goes through /proc.
-    if (::access("/proc/self/fd", X_OK) == 0)
-        fd_ = ::open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+void WholeFile::make_folder() const {
+    std::error_code error;
+    std::filesystem::create_directories(folder_, error);
+    if (error) fail(error.value());
+}
+
+bool WholeFile::try_open() {
+    // Giving an unnamed file its name goes through /proc.
+    static const bool has_proc = ::access("/proc/self/fd", X_OK) == 0;
+    if (has_proc) fd_ = ::open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
     if (fd_ < 0) open_temporary();
+    return fd_ >= 0;
 }
 
 void WholeFile::open_temporary() {
+    std::string name;
     do {
-        temporary_ = temporary_name(folder_);
-        fd_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        name = temporary_name(folder_);
+        fd_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     } while (fd_ < 0 && errno == EEXIST);
-    if (fd_ >= 0) return;
-    temporary_.clear();
-    fail(errno);
+    if (fd_ >= 0) temporary_ = name;
 }
 
 void WholeFile::write(std::string_view bytes) {

@@ -39,8 +39,9 @@ class WholeFile {
 
  private:
     void open_straight();
-    void open_unnamed();
+    [[nodiscard]] bool try_open();  // errno says why not
     void open_temporary();
+    void make_folder() const;
     void link_unnamed();
     void check_written() const;
     [[noreturn]] void fail(int error_number) const;

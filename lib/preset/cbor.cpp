@@ -4,6 +4,8 @@
 #include "preset/cbor.h"
 
 #include <cbor.h>
+#include <algorithm>
+#include <array>
 #include <bit>
 
 #include "preset/byte_order.h"
@@ -148,15 +150,19 @@ bool CborReader::more(CborItem& container) {
     return false;
 }
 
-std::string_view CborReader::skip() {
+bool CborReader::at_text() const {
+    constexpr int text_type = 3;
+    return !at_end() && static_cast<unsigned char>(cbor_[at_]) >> 5 == text_type;
+}
+
+std::string_view CborReader::skip(int depth) {
     const auto begin = at_;
-    skip_item(1);
+    skip_item(depth);
     return cbor_.substr(begin, at_ - begin);
 }
 
 void CborReader::skip_item(int depth) {
-    if (depth > deepest_cbor)
-        corrupt("is nested deeper than " + std::to_string(deepest_cbor) + " levels");
+    check_depth(depth);
     auto item = next();
     const bool is_map = item.kind == CborKind::map;
     if (!is_map && item.kind != CborKind::array && item.kind != CborKind::tag) return;
@@ -172,25 +178,34 @@ void CborReader::corrupt(const std::string& what) const {
                 "its CBOR " + what + ", at byte " + std::to_string(at_) + "; the file is damaged");
 }
 
+void CborReader::check_depth(int depth) const {
+    if (depth > deepest_cbor)
+        corrupt("is nested deeper than " + std::to_string(deepest_cbor) + " levels");
+}
+
+void CborReader::check_end() const {
+    if (!at_end()) corrupt("goes on after its one item");
+}
+
 void check_cbor(std::string_view cbor, std::string_view name) {
     CborReader reader(cbor, name);
     reader.skip();
-    if (!reader.at_end())
-        throw Error(ErrorKind::corrupt, name,
-                    "its CBOR goes on after its one item, at byte " +
-                        std::to_string(reader.position()) + "; the file is damaged");
+    reader.check_end();
 }
 
 void CborWriter::head(CborKind kind, std::uint64_t argument, std::uint8_t width) {
+    insert_head(out_.size(), kind, argument, width);
+}
+
+void CborWriter::insert_head(std::size_t position, CborKind kind, std::uint64_t argument,
+                             std::uint8_t width) {
+    std::array<char, 9> bytes;
     const int major = major_type(kind) << 5;
     width = std::max(width, least_width(argument));
-    if (width == 0) {
-        out_ += static_cast<char>(major | static_cast<int>(argument));
-        return;
-    }
-    out_ += static_cast<char>(major | (24 + std::countr_zero(width)));
-    for (int shift = 8 * (width - 1); shift >= 0; shift -= 8)
-        out_ += static_cast<char>(argument >> shift);
+    bytes[0] = static_cast<char>(
+        major | (width == 0 ? static_cast<int>(argument) : 24 + std::countr_zero(width)));
+    for (std::size_t i = width; i > 0; --i, argument >>= 8) bytes[i] = static_cast<char>(argument);
+    out_.insert(position, bytes.data(), width + std::size_t{1});
 }
 
 void CborWriter::text(std::string_view text) {

@@ -55,10 +55,16 @@ class CborReader {
     /// array, two of a map. Counts container.argument down, and takes an indefinite one's break.
     [[nodiscard]] bool more(CborItem& container);
 
-    /// Reads the next item with all that is in it and returns its bytes. Throws Error corrupt too
-    /// if it goes deeper than deepest_cbor.
-    std::string_view skip();
+    /// Reads the next item with all that is in it and returns its bytes. depth is that of the item,
+    /// 1 for the outermost.
+    std::string_view skip(int depth = 1);
 
+    /// Throw Error corrupt if an item at that depth is one too deep, and if not all has been read.
+    void check_depth(int depth) const;
+    void check_end() const;
+
+    /// True if the next item is a text.
+    [[nodiscard]] bool at_text() const;
     [[nodiscard]] std::size_t position() const { return at_; }
     [[nodiscard]] bool at_end() const { return at_ == cbor_.size(); }
 
@@ -89,6 +95,11 @@ class CborWriter {
     void real(double value);
     /// Items that are CBOR already.
     void raw(std::string_view encoded) { out_ += encoded; }
+    /// A head before what was written since size() was position.
+    void insert_head(std::size_t position, CborKind kind, std::uint64_t argument,
+                     std::uint8_t width = 0);
+
+    [[nodiscard]] std::size_t size() const { return out_.size(); }
 
     [[nodiscard]] std::string take() { return std::move(out_); }
 

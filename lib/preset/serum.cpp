@@ -59,10 +59,12 @@ struct Addition {
 struct MapEdit {
     Keys drop = {};
     std::vector<Addition> add = {};
+
+    [[nodiscard]] bool empty() const { return drop.empty() && add.empty(); }
 };
 
-bool contains(Keys keys, const std::optional<std::string>& key) {
-    return key && std::find(keys.begin(), keys.end(), *key) != keys.end();
+bool contains(Keys keys, std::string_view key) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
 // "Macro0" is of the family Macro, "MacroBank" and "Macro" are not.
@@ -114,6 +116,8 @@ MapEdit processor_edit(const SerumVersions& versions) {
                     {"version", encoded_version(versions.format), true}}};
 }
 
+constexpr int module_depth = 2;  // of the values in the outermost map
+
 // Copies a preset's CBOR item by item into the processor's shape. What no rule names is copied
 // byte for byte, so unknown keys pass and numbers keep their width.
 class Converter {
@@ -121,72 +125,80 @@ class Converter {
     Converter(std::string_view cbor, std::string_view name) : in_(cbor, name) {}
 
     std::string convert(const MapEdit& edit) {
-        copy_map(in_.next(), edit, true);
+        edit_map(in_.next(), edit, 1);
+        in_.check_end();
         return out_.take();
     }
 
  private:
-    struct Count {
-        std::size_t kept = 0;
-        std::vector<bool> present;  // for each addition
+    struct Key {
+        std::string_view name;  // empty if the key is no text; valid until the next item is read
+        std::string_view encoded;
     };
 
-    // Looks ahead over the map's entries and stays where it is.
-    Count count_entries(CborItem map, const MapEdit& edit) const {
-        auto ahead = in_;
-        Count count{.present = std::vector<bool>(edit.add.size())};
-        while (ahead.more(map)) {
-            const auto key = cbor_text(ahead.skip());
-            ahead.skip();
-            if (contains(edit.drop, key)) continue;
-            ++count.kept;
-            for (std::size_t i = 0; i < edit.add.size(); ++i)
-                if (edit.add[i].key == key) count.present[i] = true;
-        }
-        return count;
+    Key read_key(int depth) {
+        if (!in_.at_text()) return {"", in_.skip(depth)};
+        const auto item = in_.next();
+        return {item.content, item.encoded};
     }
 
-    void copy_map(CborItem map, const MapEdit& edit, bool is_top) {
-        const auto count = count_entries(map, edit);
-        const auto missing = std::count(count.present.begin(), count.present.end(), false);
-        out_.head(CborKind::map, count.kept + static_cast<std::size_t>(missing));
-        while (in_.more(map)) copy_entry(edit, is_top);
+    // How many entries there will be is known behind the last one: the head is put before them.
+    void edit_map(CborItem map, const MapEdit& edit, int depth) {
+        const auto begin = out_.size();
+        std::size_t count = 0;
+        std::vector<bool> present(edit.add.size());
+        while (in_.more(map)) {
+            const auto key = read_key(depth + 1);
+            if (contains(edit.drop, key.name)) {
+                in_.skip(depth + 1);
+                continue;
+            }
+            ++count;
+            out_.raw(key.encoded);
+            edit_value(key.name, edit, depth + 1, present);
+        }
         for (std::size_t i = 0; i < edit.add.size(); ++i) {
-            if (count.present[i]) continue;
+            if (present[i]) continue;
+            ++count;
             out_.text(edit.add[i].key);
             out_.raw(edit.add[i].value);
         }
+        out_.insert_head(begin, CborKind::map, count);
     }
 
-    void copy_entry(const MapEdit& edit, bool is_top) {
-        const auto encoded_key = in_.skip();
-        const auto key = cbor_text(encoded_key);
-        if (contains(edit.drop, key)) {
-            in_.skip();
+    void edit_value(std::string_view key, const MapEdit& edit, int depth,
+                    std::vector<bool>& present) {
+        for (std::size_t i = 0; i < edit.add.size(); ++i) {
+            if (edit.add[i].key != key) continue;
+            present[i] = true;
+            if (!edit.add[i].replaces) continue;
+            out_.raw(edit.add[i].value);
+            in_.skip(depth);
             return;
         }
-        out_.raw(encoded_key);
-        for (const auto& addition : edit.add) {
-            if (!addition.replaces || addition.key != key) continue;
-            out_.raw(addition.value);
-            in_.skip();
-            return;
-        }
-        copy_value(key, is_top && key ? module_edit(*key) : MapEdit{});
+        copy_value(key, depth, depth == module_depth ? module_edit(key) : MapEdit{});
     }
 
-    void copy_value(const std::optional<std::string>& key, const MapEdit& edit = {}) {
+    void copy_value(std::string_view key, int depth, const MapEdit& edit = {}) {
+        in_.check_depth(depth);
+        const bool may_be_default = key == "plainParams";
         auto item = in_.next();
         const bool is_map = item.kind == CborKind::map;
-        if (is_map && (!edit.drop.empty() || !edit.add.empty())) return copy_map(item, edit, false);
-        if (key == "plainParams" && item.kind == CborKind::text && item.content == "default")
+        if (is_map && !edit.empty()) return edit_map(item, edit, depth);
+        if (may_be_default && item.kind == CborKind::text && item.content == "default")
             return out_.head(CborKind::map, 0);
         out_.raw(item.encoded);
-        if (item.kind == CborKind::tag) return copy_value({});
+        if (item.kind == CborKind::tag) return copy_value("", depth + 1);
         if (!is_map && item.kind != CborKind::array) return;
         const bool has_break = item.indefinite;
-        while (in_.more(item)) is_map ? copy_entry({}, false) : copy_value({});
+        while (in_.more(item)) is_map ? copy_entry(depth + 1) : copy_value("", depth + 1);
         if (has_break) out_.raw("\xff");
+    }
+
+    void copy_entry(int depth) {
+        const auto key = read_key(depth);
+        out_.raw(key.encoded);
+        copy_value(key.name, depth);
     }
 
     CborReader in_;
@@ -255,9 +267,7 @@ std::string serum_preset_cbor(std::string_view bytes, std::string_view name) {
     if (serum_content(container.metadata, name) == SerumContent::state)
         throw Error(ErrorKind::unsupported, name,
                     "is a state of Serum 2 already, and no preset; give the .SerumPreset");
-    auto cbor = decompress_cbor(container, name);
-    check_cbor(cbor, name);
-    return cbor;
+    return decompress_cbor(container, name);
 }
 
 std::string serum_preset_to_component(std::string_view bytes, std::string_view name,

@@ -34,8 +34,8 @@ enum class SerumContent { preset, state };
 [[nodiscard]] std::vector<std::string> serum_metadata_texts(std::string_view metadata,
                                                             std::string_view key);
 
-/// The CBOR of a preset in the shape of the processor's state. cbor must have been checked
-/// (check_cbor). Throws Error corrupt unless it is a map.
+/// The CBOR of a preset in the shape of the processor's state. It is checked on the way: throws
+/// Error corrupt as check_cbor does, and unless it is a map.
 [[nodiscard]] std::string serum_processor_cbor(std::string_view cbor, std::string_view name,
                                                const SerumVersions& versions = {});
 
@@ -43,11 +43,12 @@ enum class SerumContent { preset, state };
 [[nodiscard]] std::string build_serum_component(std::string_view processor_cbor,
                                                 const SerumVersions& versions = {});
 
-/// A .SerumPreset file's checked CBOR, still in the preset's shape. Throws Error as
-/// parse_xferjson, decompress_cbor and check_cbor do, and unsupported for a state.
+/// A .SerumPreset file's CBOR, still in the preset's shape and not checked. Throws Error as
+/// parse_xferjson and decompress_cbor do, and unsupported for a state.
 [[nodiscard]] std::string serum_preset_cbor(std::string_view bytes, std::string_view name);
 
-/// A .SerumPreset file as the plug-in's IComponent state. Throws as serum_preset_cbor does.
+/// A .SerumPreset file as the plug-in's IComponent state. Throws as serum_preset_cbor and
+/// serum_processor_cbor do.
 [[nodiscard]] std::string serum_preset_to_component(std::string_view bytes, std::string_view name,
                                                     const SerumVersions& versions = {});
 

@@ -5,6 +5,8 @@
 
 #include <zstd.h>
 #include <zstd_errors.h>
+#include <new>
+#include <stdexcept>
 
 #include "preset/byte_order.h"
 #include "record/error.h"
@@ -39,6 +41,23 @@ void check_version(std::uint32_t version, std::string_view name) {
                 "XferJson format version " + std::to_string(version) +
                     " is not known, only version 2 is; save the preset with Serum 2");
 }
+
+// What zstd works in. Made once in a thread: for a small frame, making it takes longer than the
+// work.
+template <typename Zstd, auto create, auto destroy>
+class Context {
+ public:
+    Context() {
+        if (!zstd_) throw std::bad_alloc();
+    }
+    ~Context() { destroy(zstd_); }
+    Context(const Context&) = delete;
+    Context& operator=(const Context&) = delete;
+    [[nodiscard]] Zstd* get() const { return zstd_; }
+
+ private:
+    Zstd* zstd_ = create();
+};
 
 [[noreturn]] void fail_zstd(std::size_t error, std::string_view name) {
     switch (ZSTD_getErrorCode(error)) {
@@ -119,8 +138,10 @@ std::string decompress_cbor(const XferJson& container, std::string_view name) {
     const auto told = ZSTD_getFrameContentSize(payload.data(), payload.size());
     if (told != ZSTD_CONTENTSIZE_UNKNOWN && told != ZSTD_CONTENTSIZE_ERROR && told != declared)
         wrong_size(name, declared, std::to_string(told));
+    thread_local const Context<ZSTD_DCtx, ZSTD_createDCtx, ZSTD_freeDCtx> context;
     std::string cbor(declared, '\0');
-    const auto size = ZSTD_decompress(cbor.data(), cbor.size(), payload.data(), payload.size());
+    const auto size = ZSTD_decompressDCtx(context.get(), cbor.data(), cbor.size(), payload.data(),
+                                          payload.size());
     if (ZSTD_isError(size)) {
         if (ZSTD_getErrorCode(size) == ZSTD_error_dstSize_tooSmall)
             wrong_size(name, declared, "more");
@@ -131,9 +152,10 @@ std::string decompress_cbor(const XferJson& container, std::string_view name) {
 }
 
 std::string compress_cbor(std::string_view cbor) {
+    thread_local const Context<ZSTD_CCtx, ZSTD_createCCtx, ZSTD_freeCCtx> context;
     std::string frame(ZSTD_compressBound(cbor.size()), '\0');
-    const auto size =
-        ZSTD_compress(frame.data(), frame.size(), cbor.data(), cbor.size(), ZSTD_CLEVEL_DEFAULT);
+    const auto size = ZSTD_compressCCtx(context.get(), frame.data(), frame.size(), cbor.data(),
+                                        cbor.size(), ZSTD_CLEVEL_DEFAULT);
     if (ZSTD_isError(size))
         throw std::runtime_error(std::string("zstd: ") + ZSTD_getErrorName(size));
     frame.resize(size);
