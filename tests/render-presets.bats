@@ -131,8 +131,11 @@ END
     render-presets "$library" out --fxp "$amsynth" --results elsewhere/r.ndjson
     [[ $(wc -l < elsewhere/r.ndjson) == 6 && ! -e out/results.ndjson ]]
     [[ $(stat -c %a elsewhere/r.ndjson) == 644 ]]
-    run -0 --separate-stderr bash -c 'render-presets "$library" out --fxp "$0" --results >(jq -s length >&2)' "$amsynth"
-    [[ $stderr == 6 ]]
+    mkfifo fifo
+    timeout 60 jq -s length fifo > count 3>&- &
+    render-presets "$library" out --fxp "$amsynth" --results fifo
+    wait $!
+    [[ $(< count) == 6 ]]
 }
 
 @test "a preset that fails is named with the reason, the others are rendered, and the status is 1" {
@@ -144,6 +147,11 @@ END
     [[ $stderr == "FAIL torn?apart.fxp: "*[a-z]* ]]
     (( ${#stderr_lines[@]} == 1 ))
     [[ $(jq -r 'select(.status == "error") | .error_kind' out/results.ndjson) == corrupt ]]
+}
+
+@test "with --require-change a preset that changes nothing has failed" {
+    run -1 --separate-stderr render-presets "$library" out --fxp "$amsynth" --require-change
+    [[ $output == "Done: 5 rendered, 0 skipped, 1 failed." && $stderr == "FAIL 0000 "*"changed nothing"* ]]
 }
 
 @test "one preset may be given in place of a folder" {
