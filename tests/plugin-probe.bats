@@ -211,8 +211,10 @@ threaded_synth() {
 # Makes an entry say process where the truth is snapshot, so that one can see who goes by it.
 forge() { sed -i 's/"verdict":"snapshot"/"verdict":"process"/' "$verdicts"/*; }
 
-isolation_of() {
-    render-one -p "$1" '{"output_path":"/dev/null","duration":0.1,"tail":0}' | jq -r .isolation
+# goes_by ISOLATION PLUGIN: what auto chooses for it.
+goes_by() {
+    run -0 --separate-stderr render-one -p "$2" '{"output_path":"/dev/null","duration":0.1,"tail":0}'
+    [[ $(field isolation) == "$1" ]] || fail "not by $1: $output"
 }
 
 @test "render-one goes by a verdict that is kept, for this binary alone" {
@@ -220,19 +222,19 @@ isolation_of() {
         rm -rf "$verdicts"
         plugin-probe --certify "$plugin"
         forge
-        [[ $(isolation_of "$plugin") == process ]]
+        goes_by process "$plugin"
     done
     rm -rf "$verdicts"
     cp "$plain" mine.so
     plugin-probe --certify mine.so
     forge
     # The same bytes elsewhere are the same plug-in.
-    [[ $(isolation_of "$plain") == process ]]
+    goes_by process "$plain"
     # An update is another one: something is appended, which no loader looks at.
     echo >>mine.so
-    [[ $(isolation_of mine.so) == snapshot ]]
+    goes_by snapshot mine.so
     # Another plug-in in the same bundle is another one.
-    [[ $(isolation_of "$nekobi") == snapshot ]]
+    goes_by snapshot "$nekobi"
 }
 
 @test "an option goes before a verdict that is kept" {
@@ -252,22 +254,22 @@ isolation_of() {
         "${good/\{/\{\"verdict\":\"process\",}"; do
         echo "entry: $bad"
         printf '%s\n' "$bad" >"$entry"
-        [[ $(isolation_of "$plain") == snapshot ]]
+        goes_by snapshot "$plain"
     done
     size=${#good}
     for ((n = 0; n < size; n += 7)); do
         printf '%s' "${good:0:n}" >"$entry"
-        [[ $(isolation_of "$plain") == snapshot ]]
+        goes_by snapshot "$plain"
     done
     rm "$entry"
     mkdir "$entry"
-    [[ $(isolation_of "$plain") == snapshot ]]
+    goes_by snapshot "$plain"
     rmdir "$entry"
     ln -s "$entry" "$entry"
-    [[ $(isolation_of "$plain") == snapshot ]]
+    goes_by snapshot "$plain"
     rm "$entry"
     echo "$good" >"$entry"
-    [[ $(isolation_of "$plain") == process ]]
+    goes_by process "$plain"
 }
 
 @test "verdicts go to ~/.cache without XDG_CACHE_HOME, and nowhere without a home" {

@@ -110,7 +110,6 @@ std::string folder_of_this_machine() {
 
 // Hosts take the library in the machine's folder that is called like the bundle, and no other.
 fs::path binary_of_vst3(const fs::path& bundle) {
-    if (!fs::is_directory(bundle)) return bundle;  // for inspect_binary() to say what it is
     const auto wanted = folder_of_this_machine();
     const auto folder = bundle / "Contents" / wanted;
     if (!fs::is_directory(folder)) refuse_vst3_for_others(bundle, wanted);
@@ -126,7 +125,6 @@ fs::path binary_of_vst3(const fs::path& bundle) {
 PluginFile find_vst3(const fs::path& bundle) {
     const auto binary = binary_of_vst3(bundle);
     inspect_binary(binary.string(), PluginFormat::vst3);
-    if (binary == bundle) refuse(bundle, "is a library where a VST3 has a folder; give its bundle");
     return {PluginFormat::vst3, bundle.string(), binary.string()};
 }
 
@@ -159,7 +157,7 @@ PluginFile find_plugin(const std::string& path) try {
     auto file = fs::absolute(path).lexically_normal();
     if (!file.has_filename()) file = file.parent_path();
     const auto bundle = enclosing_bundle(file);
-    if (bundle.extension() == ".vst3") return find_vst3(bundle);
+    if (bundle.extension() == ".vst3" && fs::is_directory(bundle)) return find_vst3(bundle);
     if (file.extension() == ".lv2") refuse_lv2_bundle(file);
     return find_vst2(file);
 } catch (const fs::filesystem_error& error) {
