@@ -16,6 +16,11 @@ endif
 PREFIX ?= /usr/local
 DESTDIR ?=
 B := build
+# JUCE and the plug-ins of the tests are here, also when ours is built with the sanitizers.
+PLAIN := $B
+ifneq ($(SANITIZE),)
+B := $(PLAIN)/sanitize
+endif
 
 VERSION := $(file < VERSION)
 TOOLS := $(patsubst tools/%.cpp,%,$(wildcard tools/*.cpp))
@@ -41,10 +46,12 @@ check-deps:
 
 ## make check        install what is missing, build, run every test
 ## make check T=NAME the same for tests/NAME.bats alone
+## make check SANITIZE=1  the same with AddressSanitizer and UndefinedBehaviorSanitizer in our code
 .PHONY: check
 check: check-deps
-	@$(MAKE) check-build
-	@tests/run $(T)
+	@$(MAKE) check-build SANITIZE=
+	@$(if $(SANITIZE),$(MAKE) check-build)
+	@$(if $(SANITIZE),PATCHPIPE_SANITIZE=1) tests/run $(T)
 
 ## make fuzz         look for input that breaks a parser, 60 seconds for each; FUZZ_SECONDS=60 T=NAME
 FUZZ_SECONDS ?= 60

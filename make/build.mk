@@ -19,6 +19,12 @@ include make/juce.mk
 # lib/ is one archive: the linker takes from it, and from JUCE's, only what a tool uses.
 OUR_CXXFLAGS = -std=c++20 -Wall -Wextra -Werror -MMD -MP -Ilib -DPATCHPIPE_VERSION='"$(VERSION)"' \
 	$(CXXFLAGS)
+# SANITIZE=1: into build/sanitize; what is found ends the process. The warning is no use then, GCC
+# takes the sanitizers' own code for an omission.
+ifneq ($(SANITIZE),)
+override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer -Wno-maybe-uninitialized
+endif
 LIBS := -Wl,--as-needed -lsndfile -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(JUCE_LIBS)
 LIB_SOURCES := $(wildcard lib/*/*.cpp)
 LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$B/%.o)
@@ -36,7 +42,7 @@ $B/libpatchpipe.a: $(LIB_OBJECTS)
 	@ar rcs $@ $^
 
 # --wrap: lib/host/host_clock.h says why.
-$(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $B/libjuce.a
+$(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a
 	@mkdir -p $(@D)
 	@echo 'LINK $*'
 	@$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,--gc-sections,--wrap=gettimeofday -o $@ \
@@ -50,10 +56,12 @@ $(SCRIPTS:%=$B/bin/%): $B/bin/%: tools/%.sh VERSION
 -include $(LIB_OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d)
 
 # Programs, plug-ins and fuzz targets for the tests; the last two only if a test file that will run
-# names them.
--include make/plugins.mk
+# names them, and never with SANITIZE=1: plug-ins are hosted as they come.
 -include make/test-programs.mk
+ifeq ($(SANITIZE),)
+-include make/plugins.mk
 -include make/fuzz.mk
+endif
 TEST_FILES := $(if $(T),$(T:%=tests/%.bats),$(wildcard tests/*.bats))
 .PHONY: check-build
 check-build: all $(TEST_PROGRAMS) \

@@ -31,7 +31,7 @@ $B/fuzz/libpatchpipe.a: $(FUZZ_LIB_OBJECTS)
 	@rm -f $@
 	@ar rcs $@ $^
 
-$(FUZZ_TARGETS): $B/fuzz/%: $B/fuzz/targets/%.o $B/fuzz/libpatchpipe.a $B/libjuce.a
+$(FUZZ_TARGETS): $B/fuzz/%: $B/fuzz/targets/%.o $B/fuzz/libpatchpipe.a $(PLAIN)/libjuce.a
 	@echo 'LINK $*'
 	@$(FUZZ_CXX) -fsanitize=fuzzer $(FUZZ_CHECKS) -Wl,--gc-sections -o $@ $^ $(LIBS)
 

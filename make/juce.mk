@@ -22,14 +22,14 @@ JUCE_LIBS := -lfreetype -lpng -ljpeg -lz -ldl -lrt -lpthread
 
 JUCE_SOURCES := $(foreach m,$(JUCE_MODULES),$(JUCE)/$m/$m.cpp) \
 	$(JUCE)/juce_audio_processors/juce_audio_processors_lv2_libs.cpp
-JUCE_OBJECTS := $(JUCE_SOURCES:$(JUCE)/%.cpp=$B/juce/%.o)
+JUCE_OBJECTS := $(JUCE_SOURCES:$(JUCE)/%.cpp=$(PLAIN)/juce/%.o)
 
-$(JUCE_OBJECTS): $B/juce/%.o: $(JUCE)/%.cpp $(wildcard $(VST2)/pluginterfaces/vst2.x/*.h)
+$(JUCE_OBJECTS): $(PLAIN)/juce/%.o: $(JUCE)/%.cpp $(wildcard $(VST2)/pluginterfaces/vst2.x/*.h)
 	@mkdir -p $(@D)
 	@echo 'JUCE $(*F)'
 	@$(CXX) -std=c++20 -O2 -w -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
 		$(JUCE_CPPFLAGS) -DJUCE_STANDALONE_APPLICATION=1 -c -o $@ $<
 
-$B/libjuce.a: $(JUCE_OBJECTS)
+$(PLAIN)/libjuce.a: $(JUCE_OBJECTS)
 	@rm -f $@
 	@ar rcs $@ $^

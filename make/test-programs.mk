@@ -15,7 +15,7 @@ $(TEST_PROGRAM_OBJECTS): $B/%.o: %.cpp
 	@echo 'C++  $*'
 	@$(CXX) $(OUR_CXXFLAGS) -c -o $@ $<
 
-$(TEST_PROGRAMS): $B/tests/%: $B/tests/programs/%.o $B/libpatchpipe.a $B/libjuce.a
+$(TEST_PROGRAMS): $B/tests/%: $B/tests/programs/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a
 	@echo 'LINK $*'
 	@$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ $(LIBS)
 

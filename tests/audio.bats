@@ -9,7 +9,7 @@ load helper
 
 # audio_writer FORMAT BIT_DEPTH CHANNELS FRAMES [BLOCK_SIZE]: float32 frames to an audio file; the
 # meter's record goes to standard error.
-audio_writer() { "$root/build/tests/audio-writer" "$1" "$2" "$3" 44100 "$4" "${5:-64}"; }
+audio_writer() { "$built/tests/audio-writer" "$1" "$2" "$3" 44100 "$4" "${5:-64}"; }
 
 # samples EXPRESSION: what the expression gives, as float32. There are n(COUNT), the same noise every
 # time, and numpy as np.

@@ -9,7 +9,10 @@ bats_require_minimum_version 1.5.0
 
 # Of the checkout; where the tools are may be said from outside, to test installed ones.
 root=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
-bin=${PATCHPIPE_BIN:-$root/build/bin}
+# Where ours is built, for the tests with or without the sanitizers; plug-ins for the tests are in
+# build/tests/plugins for both.
+built=$root/build${PATCHPIPE_SANITIZE:+/sanitize}
+bin=${PATCHPIPE_BIN:-$built/bin}
 
 # bats reads a test file once before it starts the tests: cleaned then, the environment is clean for
 # all of them, and what setup_file exports stays.
@@ -22,6 +25,13 @@ if [[ -z ${BATS_TEST_TMPDIR:-} ]]; then
     done
 fi
 export PATH=$bin:/usr/local/bin:/usr/bin:/bin LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
+
+# What the sanitizers find is for tests/run, whoever may hear standard error; the status is none that
+# a test expects.
+if [[ -n ${PATCHPIPE_SANITIZE:-} ]]; then
+    ASAN_OPTIONS=exitcode=99${PATCHPIPE_RUN:+:log_path=$PATCHPIPE_RUN/sanitizer/report}
+    export ASAN_OPTIONS UBSAN_OPTIONS=$ASAN_OPTIONS:print_stacktrace=1
+fi
 
 # Not set while bats only counts the tests; the file's folder while setup_file runs.
 scratch=${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:-}}
@@ -37,6 +47,9 @@ fi
 # An instrument of 3,712 programs that renders in milliseconds.
 # shellcheck disable=SC2034
 amsynth=/usr/lib/vst/amsynth_vst.so
+
+# For a test that makes no sense with the sanitizers; the reason says why.
+without_sanitizers() { [[ -z ${PATCHPIPE_SANITIZE:-} ]] || skip "$*"; }
 
 # Ends the test with a sentence.
 fail() {

@@ -105,6 +105,7 @@ clone() {
 sample() { sed 's/^+//' > tests/sample.bats; }
 
 @test "the runner counts what passed, failed and was skipped" {
+    unset PATCHPIPE_SANITIZE
     mkdir tests
     cp "$root"/tests/{run,helper.bash} tests
     sample <<'END'
@@ -122,6 +123,7 @@ END
 }
 
 @test "the runner fails when a test leaves a process or a file behind, and ends the process" {
+    unset PATCHPIPE_SANITIZE
     mkdir tests
     cp "$root"/tests/{run,helper.bash} tests
     sample <<< '+@test "leaves a process" { sleep 1234567 3>&- & }'
@@ -131,4 +133,17 @@ END
     sample <<< '+@test "leaves a file" { touch "$TMPDIR/left-behind"; }'
     run -1 tests/run
     [[ $output == *"#   "*/left-behind* && $output == *"1 passed, 1 failed"* ]]
+}
+
+@test "the runner fails when a sanitizer has found something in a process that nobody heard" {
+    mkdir tests
+    cp "$root"/tests/{run,helper.bash} tests
+    echo 'int main(int argc, char**) { return __INT_MAX__ + argc; }' > overflow.cpp
+    g++ -fsanitize=undefined -o overflow overflow.cpp
+    sample <<END
++load helper
++@test "does not look at the status" { $PWD/overflow 2> /dev/null || true; }
+END
+    PATCHPIPE_SANITIZE=1 run -1 tests/run sample
+    [[ $output == *"not ok - the sanitizers find nothing"*"signed integer overflow"*"2 passed, 1 failed" ]]
 }

@@ -7,7 +7,7 @@
 load helper
 load midi/files
 
-midi_song() { timeout 20 "$root/build/tests/midi-song" "$@"; }
+midi_song() { timeout 20 "$built/tests/midi-song" "$@"; }
 
 # The events of a file, "SECONDS:BYTE,BYTE,..." on one line.
 events() { midi_song "$1" | jq -r 'select(.bytes) | "\(.seconds):\(.bytes | map(tostring) | join(","))"' | xargs; }
@@ -19,7 +19,7 @@ positions() {
 
 @test "events and their times are mido's in 60 files" {
     /usr/bin/python3 "$root/tests/midi/random_files.py" 60
-    run -0 /usr/bin/python3 "$root/tests/midi/same_events.py" "$root/build/tests/midi-song" random-*.mid
+    run -0 /usr/bin/python3 "$root/tests/midi/same_events.py" "$built/tests/midi-song" random-*.mid
     [[ ${#lines[@]} -eq 1 && $output == "60 "[1-9][0-9][0-9][0-9] ]]
 }
 

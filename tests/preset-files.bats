@@ -11,7 +11,7 @@ setup_file() { "$root/tests/make-fixtures.py" "$BATS_FILE_TMPDIR/made"; }
 
 setup() { made=$BATS_FILE_TMPDIR/made; }
 
-preset_parser() { "$root/build/tests/preset-parser" "$@"; }
+preset_parser() { "$built/tests/preset-parser" "$@"; }
 
 unhex() { /usr/bin/python3 -c 'import sys; sys.stdout.buffer.write(bytes.fromhex(input()))'; }
 

@@ -9,7 +9,7 @@
 load helper
 load midi/files
 
-render_loop() { timeout 60 "$root/build/tests/render-loop" "$@"; }
+render_loop() { timeout 60 "$built/tests/render-loop" "$@"; }
 
 # blocks SETTINGS: the blocks that the events on standard input are played in, on one line, each as
 # FRAME+FRAMES and the events in it as OFFSET:BYTES.
@@ -34,7 +34,7 @@ frames, latency = map(int, sys.argv[1:])
 numpy.arange(2 * latency, 2 * (latency + frames), dtype="<f4").tofile(sys.stdout.buffer)' "$1" "${2:-0}"
 }
 
-oracle() { /usr/bin/python3 "$root/tests/render-loop/$1" "$root/build/tests/render-loop" "${@:2}"; }
+oracle() { /usr/bin/python3 "$root/tests/render-loop/$1" "$built/tests/render-loop" "${@:2}"; }
 
 @test "a render has exactly its frames, whatever the length and the block size" {
     for frames in 0 1 6 7 8 511 512 513 1025 44101; do
@@ -207,7 +207,7 @@ oracle() { /usr/bin/python3 "$root/tests/render-loop/$1" "$root/build/tests/rend
 
 @test "a song's events, its end and its length are as calculated for 60 songs" {
     /usr/bin/python3 "$root/tests/midi/random_files.py" 60
-    run -0 oracle same_songs.py "$root/build/tests/midi-song" random-*.mid
+    run -0 oracle same_songs.py "$built/tests/midi-song" random-*.mid
     [[ ${#lines[@]} -eq 1 && $output == "60 "[1-9][0-9][0-9][0-9]*" "[1-9][0-9]*" "[1-9]* ]]
 }
 
