@@ -99,10 +99,12 @@ parse_options() {
         esac
         name=${option#--}
         name=${name%%=*}
-        if [[ $option == --* && $flag_options == *" $name "* ]]; then
+        if [[ $option != --* || $name == *" "* ]]; then
+            usage_error "option '${option%%=*}' does not exist"
+        elif [[ $flag_options == *" $name "* ]]; then
             [[ $option != *=* ]] || usage_error "--$name: takes no value"
             take "$name" yes
-        elif [[ $option == --* && $value_options == *" $name "* ]]; then
+        elif [[ $value_options == *" $name "* ]]; then
             if [[ $option == *=* ]]; then
                 value=${option#*=}
             else
@@ -170,7 +172,7 @@ check_options() {
 
 # Every format that was found needs a plug-in that plays it.
 check_formats() {
-    local format option missing=""
+    local format option suffix missing=""
     for format in $(jq -r .preset_format "$work/presets" | sort -u); do
         option=$format
         case $format in
