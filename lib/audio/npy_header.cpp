@@ -3,7 +3,65 @@
 
 #include "audio/npy_header.h"
 
+#include <algorithm>
+
+#include "audio/npy_dictionary.h"
+#include "record/error.h"
+
 namespace patchpipe {
+namespace {
+
+constexpr std::string_view magic = "\x93NUMPY";
+
+std::size_t little_endian(std::string_view bytes) {
+    std::size_t value = 0;
+    for (std::size_t i = bytes.size(); i-- > 0;)
+        value = value << 8 | static_cast<unsigned char>(bytes[i]);
+    return value;
+}
+
+// The dictionary's bytes within the beginning of the file.
+std::string_view find_dictionary(const std::string& path, std::string_view begin) {
+    const auto cut_short = [&] {
+        return Error(ErrorKind::corrupt, path,
+                     "is cut short within its npy header; write it again");
+    };
+    if (begin.size() < magic.size() + 2) throw cut_short();
+    const int version = static_cast<unsigned char>(begin[magic.size()]);
+    if (version < 1 || version > 3)
+        throw Error(ErrorKind::unsupported, path,
+                    "is of npy version " + std::to_string(version) + "; 1 to 3 can be read");
+    const std::size_t length_size = version == 1 ? 2 : 4;
+    begin.remove_prefix(magic.size() + 2);
+    if (begin.size() < length_size) throw cut_short();
+    const auto length = little_endian(begin.substr(0, length_size));
+    begin.remove_prefix(length_size);
+    if (length > largest_npy_header - 16)
+        throw Error(ErrorKind::corrupt, path,
+                    "announces an npy header of " + std::to_string(length) +
+                        " bytes, which is not needed for samples; write the file again");
+    if (begin.size() < length) throw cut_short();
+    return begin.substr(0, length);
+}
+
+void check_samples(const std::string& path, const NpyDictionary& array) {
+    const auto unsupported = [&](const std::string& what) {
+        return Error(ErrorKind::unsupported, path, what);
+    };
+    if (array.descr != "<f4")
+        throw unsupported("holds " +
+                          (array.descr.empty() ? "structures"
+                                               : "'" + printable(array.descr.substr(0, 40)) + "'") +
+                          "; save it as float32 ('<f4')");
+    if (array.shape.size() != 2)
+        throw unsupported("has " + std::to_string(array.shape.size()) +
+                          " dimensions; shape it as (channels, frames)");
+    if (array.shape[0] < 1 || array.shape[0] > most_npy_channels)
+        throw unsupported("has " + std::to_string(array.shape[0]) + " channels, must have 1 to " +
+                          std::to_string(most_npy_channels) + "; shape it as (channels, frames)");
+}
+
+}  // namespace
 
 std::string npy_header(int channels, std::int64_t frames) {
     constexpr std::size_t prefix = 10, alignment = 64;  // of the data in the file
@@ -13,11 +71,24 @@ std::string npy_header(int channels, std::int64_t frames) {
     dictionary.append((alignment - used % alignment) % alignment, ' ');
     dictionary += '\n';
 
-    std::string header = "\x93NUMPY\x01";
-    header += '\0';
+    std::string header(magic);
+    header += {'\1', '\0'};
     header += static_cast<char>(dictionary.size() & 0xff);
     header += static_cast<char>(dictionary.size() >> 8);
     return header + dictionary;
+}
+
+bool is_npy(std::string_view begin) { return begin.starts_with(magic); }
+
+NpyHeader read_npy_header(const std::string& path, std::string_view begin) {
+    const auto dictionary = find_dictionary(path, begin);
+    const auto array = parse_npy_dictionary(path, dictionary);
+    check_samples(path, array);
+    const auto data = dictionary.data() + dictionary.size() - begin.data();
+    return {.channels = static_cast<int>(array.shape[0]),
+            .frames = array.shape[1],
+            .frame_by_frame = array.fortran_order,
+            .data_begin = static_cast<std::size_t>(data)};
 }
 
 }  // namespace patchpipe

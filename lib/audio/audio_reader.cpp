@@ -1,0 +1,195 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "audio/audio_reader.h"
+
+#include <fcntl.h>
+#include <sndfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <cstdlib>
+#include <vector>
+
+#include "audio/npy_header.h"
+#include "audio/piece_writer.h"
+#include "record/error.h"
+
+static_assert(std::endian::native == std::endian::little, "npy samples are taken as they lie");
+
+namespace patchpipe {
+namespace {
+
+Error io_error(const std::string& path) {
+    return Error(ErrorKind::io, path, system_message(errno));
+}
+
+struct stat status_of(const std::string& path, int fd) {
+    struct stat info {};
+    if (::fstat(fd, &info) != 0) throw io_error(path);
+    return info;
+}
+
+Descriptor nameless_file() {
+    const char* folder = std::getenv("TMPDIR");
+    auto name = std::string(folder && *folder ? folder : "/tmp") + "/patchpipe.XXXXXX";
+    Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
+    if (file.get() < 0 || ::unlink(name.c_str()) != 0) throw io_error(name);
+    return file;
+}
+
+// libsndfile goes back and forth in a file, so a pipe is kept first.
+Descriptor keep(const std::string& path, int pipe) {
+    auto file = nameless_file();
+    PieceWriter writer(file.get(), "temporary file");
+    std::string piece(1 << 16, '\0');
+    for (;;) {
+        const auto got = ::read(pipe, piece.data(), piece.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw io_error(path);
+        if (got == 0) break;
+        writer.write({piece.data(), static_cast<std::size_t>(got)});
+    }
+    writer.flush();
+    if (::lseek(file.get(), 0, SEEK_SET) != 0) throw io_error(path);
+    return file;
+}
+
+Descriptor open_audio(const std::string& path) {
+    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0 && (errno == ENOENT || errno == ENOTDIR))
+        throw Error(ErrorKind::not_found, path, "there is no such file");
+    if (file.get() < 0) throw io_error(path);
+    const auto mode = status_of(path, file.get()).st_mode;
+    if (S_ISREG(mode)) return file;
+    if (S_ISFIFO(mode)) return keep(path, file.get());
+    throw Error(ErrorKind::unsupported, path,
+                S_ISDIR(mode) ? "is a folder; name a file in it" : "is neither a file nor a pipe");
+}
+
+// As many bytes as there are, at most size.
+std::size_t read_at(const std::string& path, int fd, void* bytes, std::size_t size,
+                    std::int64_t offset) {
+    std::size_t done = 0;
+    while (done < size) {
+        const auto got = ::pread(fd, static_cast<char*>(bytes) + done, size - done,
+                                 offset + static_cast<std::int64_t>(done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw io_error(path);
+        if (got == 0) break;
+        done += static_cast<std::size_t>(got);
+    }
+    return done;
+}
+
+std::string read_begin(const std::string& path, int fd) {
+    std::string bytes(largest_npy_header, '\0');
+    bytes.resize(read_at(path, fd, bytes.data(), bytes.size(), 0));
+    return bytes;
+}
+
+}  // namespace
+
+class AudioReader::SoundFile {
+ public:
+    SoundFile(const std::string& path, int fd)
+        : path_(path), file_(sf_open_fd(fd, SFM_READ, &info_, SF_FALSE)) {
+        if (!file_)
+            throw Error(ErrorKind::unsupported, path,
+                        "is no audio that can be read; libsndfile says: " + words(nullptr));
+    }
+    ~SoundFile() { sf_close(file_); }
+    SoundFile(const SoundFile&) = delete;
+    SoundFile& operator=(const SoundFile&) = delete;
+
+    [[nodiscard]] const SF_INFO& info() const { return info_; }
+
+    int read(double* samples, int frames) {
+        const auto got = sf_readf_double(file_, samples, frames);
+        if (got < frames && sf_error(file_) != SF_ERR_NO_ERROR)
+            throw Error(ErrorKind::corrupt, path_,
+                        "cannot be read to its end; libsndfile says: " + words(file_));
+        return static_cast<int>(got);
+    }
+
+ private:
+    static std::string words(SNDFILE* file) { return printable(sf_strerror(file)); }
+
+    const std::string& path_;
+    SF_INFO info_{};
+    SNDFILE* file_;
+};
+
+class AudioReader::NpyFile {
+ public:
+    NpyFile(const std::string& path, int fd, const NpyHeader& header)
+        : path_(path), fd_(fd), header_(header) {
+        const auto size = status_of(path, fd).st_size;
+        const auto data = size - static_cast<std::int64_t>(header.data_begin);
+        if (header.frames > data / (sample_size * header.channels))
+            throw Error(ErrorKind::corrupt, path,
+                        "is cut short: its npy header announces " +
+                            std::to_string(header.channels) + " channels of " +
+                            std::to_string(header.frames) + " frames; write it again");
+    }
+
+    [[nodiscard]] int channels() const { return header_.channels; }
+
+    int read(double* samples, int frames) {
+        const auto count = static_cast<int>(std::min<std::int64_t>(frames, header_.frames - at_));
+        const auto stride = static_cast<std::int64_t>(header_.channels);
+        if (header_.frame_by_frame) {
+            take(at_ * stride, static_cast<std::size_t>(count * stride), samples, 1);
+        } else {
+            for (std::int64_t channel = 0; channel < stride; ++channel)
+                take(channel * header_.frames + at_, static_cast<std::size_t>(count),
+                     samples + channel, static_cast<std::size_t>(stride));
+        }
+        at_ += count;
+        return count;
+    }
+
+ private:
+    static constexpr std::int64_t sample_size = sizeof(float);
+
+    // count samples of the file from index on, into every stride-th place.
+    void take(std::int64_t index, std::size_t count, double* out, std::size_t stride) {
+        piece_.resize(count);
+        const auto size = count * sizeof(float);
+        const auto offset = static_cast<std::int64_t>(header_.data_begin) + index * sample_size;
+        if (read_at(path_, fd_, piece_.data(), size, offset) < size)
+            throw Error(ErrorKind::io, path_, "became shorter while it was read");
+        for (std::size_t i = 0; i < count; ++i) out[i * stride] = piece_[i];
+    }
+
+    const std::string& path_;
+    int fd_;
+    NpyHeader header_;
+    std::int64_t at_ = 0;  // frames
+    std::vector<float> piece_;
+};
+
+AudioReader::AudioReader(const std::string& path) : path_(path), file_(open_audio(path)) {
+    const auto begin = read_begin(path_, file_.get());
+    if (is_npy(begin))
+        npy_ = std::make_unique<NpyFile>(path_, file_.get(), read_npy_header(path_, begin));
+    else
+        sound_ = std::make_unique<SoundFile>(path_, file_.get());
+}
+
+AudioReader::~AudioReader() = default;
+
+int AudioReader::channels() const { return npy_ ? npy_->channels() : sound_->info().channels; }
+
+std::optional<int> AudioReader::sample_rate() const {
+    if (npy_) return {};
+    return sound_->info().samplerate;
+}
+
+int AudioReader::read(double* samples, int frames) {
+    return npy_ ? npy_->read(samples, frames) : sound_->read(samples, frames);
+}
+
+}  // namespace patchpipe
