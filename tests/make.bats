@@ -89,15 +89,14 @@ clone() {
 }
 
 @test "a tool that hosts no plug-in links no GUI code and no library for it" {
-    for source in $(grep -L '#include "host/' "$root"/tools/*.cpp); do
-        tool=$bin/$(basename "$source" .cpp)
+    while read -r tool; do
         echo "tool: $tool"
         run -0 nm -C "$tool"
         [[ $output == *" main"* ]]
         [[ $output != *"juce::Component"* && $output != *"juce::AudioProcessor"* ]]
         run -0 ldd "$tool"
         [[ $output != *libfreetype* && $output != *libX11* && $output != *libpng* ]]
-    done
+    done < <(grep -L '#include "host/' "$root"/tools/*.cpp | sed "s|.*/|$bin/|; s|\.cpp||")
 }
 
 # A test file for the runner from lines on standard input; the + keeps bats from taking them for

@@ -208,7 +208,7 @@ bound() {
 
 @test "a path that is too long for the system is reported and the scan goes on" {
     mkdir lib
-    local start=$PWD name depth
+    local start=$PWD name
     name=$(printf 'd%.0s' {1..200})
     cd lib
     for _ in {1..22}; do
