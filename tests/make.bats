@@ -6,8 +6,9 @@
 
 load helper
 
-# A clone with the built tools in it, so that nothing is compiled.
+# A clone without build/: nothing is compiled there.
 clone() {
+    [[ -e $root/.git ]] || skip "a release is no git checkout"
     git clone -q "$root" clone
     cd clone || return
     git config user.name test
