@@ -13,8 +13,8 @@ void start_juce();
 void pump_messages();
 
 /// Call first in a forked child. JUCE's queue wakes its loop through a socket pair, which parent
-/// and children would share: a child could take another's byte and wait for ever. It gets a pair
-/// of its own under the same descriptors, one that never blocks.
+/// and children would share; so does that of every plug-in with a JUCE of its own. Each gets a pair
+/// of its own (inner_pipes.h).
 void own_message_queue();
 
 }  // namespace patchpipe
