@@ -1,0 +1,497 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What a person sees of a plug-in that misbehaves: the record of the job, the exit status, and that
+# the other jobs of the batch came out as if nothing had been. The plug-in is the fault synth, which
+# has a preset for each fault (tests/plugins/fault_table.h).
+
+load helper
+
+synth=$root/build/tests/plugins/fault_synth.so
+vst3=$root/build/tests/plugins/FaultSynth.vst3
+lv2=urn:patchpipe:fault-synth
+plain=$root/build/tests/plugins/plain_synth.so
+
+# An LV2 is found by its URI in the folders for LV2 bundles, of which one is the user's own.
+own_lv2_folder() {
+    mkdir -p "$HOME/.lv2"
+    ln -s "$root/build/tests/plugins/FaultSynth.lv2" "$HOME/.lv2/"
+}
+
+setup() {
+    without_sanitizers 'they have something to say themselves of a plug-in that crashes'
+    own_lv2_folder
+    # JUCE makes a folder there while it opens an LV2, and a plug-in that crashes leaves it.
+    mkdir tmp
+    export TMPDIR=$PWD/tmp
+}
+
+# A state of the LV2 that chooses the program of that number, as its own presets do.
+lv2_state() {
+    cat <<TURTLE
+@prefix lv2: <http://lv2plug.in/ns/lv2core#> .
+@prefix pset: <http://lv2plug.in/ns/ext/presets#> .
+@prefix state: <http://lv2plug.in/ns/ext/state#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<$lv2:preset> a pset:Preset ; lv2:appliesTo <$lv2> ;
+    state:state [ <$lv2:Program> "$1"^^xsd:int ] .
+TURTLE
+}
+
+setup_file() {
+    own_lv2_folder
+    preset-export -o vst2 "$synth" | jq -r '"\(.program) \(.preset_name)"' >programs
+    preset-export -o vst3 "$vst3" >/dev/null
+    mkdir lv2
+    while read -r number name; do lv2_state "$number" >"lv2/$name.ttl"; done <programs
+    for format in vst2 vst3 lv2; do
+        mkdir "good.$format"
+        { neighbour 1 "$format" && neighbour 2 "$format"; } |
+            jq -c --arg out "$PWD/good.$format" '.output_path = "\($out)/\(.id).wav"' |
+            render_with "$format" --isolation process >"good.$format/results"
+    done
+    # The tone that several faults leave as it is.
+    job vst2 well-behaved "{\"output_path\": \"$PWD/tone.wav\"}" | render_with vst2 | jq -r .audio_hash >tone
+}
+
+presets=$BATS_FILE_TMPDIR
+
+# The path of a fault's preset.
+preset() {
+    case $1 in
+        vst2) echo "$presets"/vst2/*" $2.fxp" ;;
+        vst3) echo "$presets"/vst3/*" $2.vstpreset" ;;
+        lv2) echo "$presets/lv2/$2.ttl" ;;
+    esac
+}
+
+# A job: FORMAT FAULT [FIELDS]. With FAULT - it has no preset.
+job() {
+    jq -nc --arg format "$1" --arg fault "$2" --arg path "$(preset "$1" "$2")" --arg out "$PWD/out" \
+        --argjson more "${3:-null}" '
+        {id: $fault, note: 60, velocity: 127, duration: 0.1, tail: 0.05, output_path: "\($out)/\($fault).wav"}
+        + if $fault == "-" then {} elif $format == "lv2" then {state_path: $path} else {preset_path: $path} end
+        + $more'
+}
+
+neighbour() { job "$2" well-behaved "{\"id\": \"neighbour-$1\", \"note\": $((45 + 9 * $1)),
+    \"velocity\": $((40 * $1)), \"output_path\": \"$PWD/out/neighbour-$1.wav\"}"; }
+
+plugin_of() {
+    case $1 in
+        vst2) echo "$synth" ;;
+        vst3) echo "$vst3" ;;
+        lv2) echo "$lv2" ;;
+    esac
+}
+
+# Renders standard input: render_with FORMAT [OPTION]...
+render_with() { render-one --plugin "$(plugin_of "$1")" --timeout 2 "${@:2}"; }
+
+# The neighbours in the records of $output sound, to the last bit, as in processes of their own where
+# no fault was near: check_neighbours FORMAT.
+check_neighbours() {
+    local sounds='select(.id | startswith("neighbour")) | [.id, .status, .frames, .audio_hash] | @tsv'
+    diff <(jq -r "$sounds" "$presets/good.$1/results") <(jq -r "$sounds" <<<"$output")
+}
+
+# Renders a fault between two neighbours, checks these, and leaves the fault's own record in
+# $output: around STATUS FORMAT FAULT [OPTION]...
+around() {
+    local status_wanted=$1 format=$2 fault=$3 files=(neighbour-1.wav neighbour-2.wav) file
+    rm -rf out
+    { neighbour 1 "$format" && job "$format" "$fault" && neighbour 2 "$format"; } >queue
+    run "-$status_wanted" --separate-stderr render_with "$format" "${@:4}" <queue
+    echo "$format $fault: $output"
+    [[ ${#lines[@]} == 3 ]]
+    check_neighbours "$format"
+    if [[ "${*:4}" != *reuse* ]]; then  # which a file says of itself
+        for file in "${files[@]}"; do cmp "out/$file" "$presets/good.$format/$file"; done
+    fi
+    output=${lines[1]}
+    [[ $(field status) == error ]] || files+=("$fault.wav")
+    diff <(printf '%s\n' "${files[@]}" | sort) <(find out -type f -printf '%f\n' | sort)
+}
+
+# The fault's record is an error of this kind and says so: check_error KIND TEXT
+check_error() { [[ $(field error_kind) == "$1" && $(field error) == *"$2"* ]]; }
+
+# The fault's record is well, and the audio is the tone that it should be.
+check_tone() { [[ $(field status) == ok && $(field audio_hash) == $(<"$presets/tone") ]]; }
+
+check_two_tones() { [[ $(field audio_hash) == $(<"$presets/tone")$'\n'$(<"$presets/tone") ]]; }
+
+# Renders two jobs without a preset, the plug-in having the fault from the start, and leaves their
+# records in $output: from_start STATUS FORMAT FAULT [OPTION]...
+from_start() {
+    { job "$2" - '{"id": 1}' && job "$2" - '{"id": 2, "output_path": "/dev/null"}'; } >queue
+    run "-$1" --separate-stderr env FAULT_ON_LOAD="$3" render-one --plugin "$(plugin_of "$2")" \
+        --timeout 2 "${@:4}" <queue
+    echo "$2 $3: $output"
+    [[ ${#lines[@]} == 2 ]]
+}
+
+# The samples of a channel of out/$1.wav for which an expression holds of i, x: where FAULT CHANNEL EXPRESSION
+where() {
+    /usr/bin/python3 - "$@" <<'PYTHON'
+import sys, wave
+import numpy
+fault, channel, expression = sys.argv[1:]
+with wave.open(f"out/{fault}.wav") as w:
+    data = numpy.frombuffer(w.readframes(w.getnframes()), "<i2").reshape(-1, w.getnchannels())
+print(*[i for i, x in enumerate(data[:, int(channel)]) if eval(expression)])
+PYTHON
+}
+
+declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
+    [exit-0]='exited with status 0' [exit-3]='exited with status 3')
+
+@test "the well-behaved tone is the same bits in every format, isolation and order" {
+    for what in 'vst2 snapshot' 'vst2 process' 'vst2 reuse' 'vst3 auto' 'vst3 reuse' 'lv2 auto' 'lv2 reuse'; do
+        around 0 "${what% *}" well-behaved --isolation "${what#* }"
+        check_tone
+    done
+    [[ $(jq -r .audio_hash "$presets"/good.*/results | sort | uniq -c | awk '{print $1}' | xargs) == "3 3" ]]
+}
+
+@test "every fault is a preset, and no other program of the plug-in is" {
+    [[ $(find "$presets/vst2" -name '*.fxp' | wc -l) == $(wc -l <"$presets/programs") ]]
+    diff <(cd "$presets" && basename -s .fxp vst2/*) <(cd "$presets" && basename -s .vstpreset vst3/*)
+}
+
+@test "a plug-in that dies while it is loaded is an error for each of its jobs and for no other's" {
+    for how in "${!ends[@]}"; do
+        rm -rf out
+        job vst2 - "{\"id\": \"before\", \"plugin_path\": \"$plain\"}" >queue
+        job vst2 - >>queue
+        job vst2 - "{\"id\": \"after\", \"plugin_path\": \"$plain\"}" >>queue
+        run -1 --separate-stderr env FAULT_ON_LOAD="load-$how" render-one --plugin "$synth" <queue
+        [[ $(field status) == $'ok\nerror\nok' ]]
+        output=${lines[1]} check_error crash "$synth: crashed while loading the plug-in (${ends[$how]})"
+    done
+    for format in vst3 lv2; do
+        from_start 1 "$format" load-segv
+        [[ $(field error_kind) == $'crash\ncrash' ]]
+        check_error $'crash\ncrash' "$(plugin_of "$format"): crashed while loading the plug-in (killed by SIGSEGV)"
+    done
+}
+
+@test "a plug-in that hangs while it is loaded is waited for once" {
+    for format in vst2 vst3 lv2; do
+        from_start 1 "$format" load-hang
+        [[ $(field error_kind) == $'timeout\ntimeout' ]]
+        [[ $(field error) == *"did not finish within 2 seconds while loading the plug-in"* ]]
+    done
+}
+
+@test "a plug-in that crashes while loading a preset costs that one job" {
+    for how in "${!ends[@]}"; do
+        around 1 vst2 "preset-$how"
+        check_error crash "crashed while loading the preset (${ends[$how]})"
+    done
+    for format in vst3 lv2; do
+        around 1 "$format" preset-segv
+        check_error crash "crashed while loading the preset (killed by SIGSEGV)"
+    done
+}
+
+@test "a plug-in that crashes while rendering costs that one job" {
+    for how in "${!ends[@]}"; do
+        around 1 vst2 "process-$how"
+        check_error crash "crashed while rendering (${ends[$how]})"
+    done
+    for format in vst3 lv2; do
+        around 1 "$format" process-abort
+        check_error crash "crashed while rendering (killed by SIGABRT)"
+    done
+}
+
+@test "a crash costs one job in every isolation" {
+    for isolation in snapshot process reuse; do
+        around 1 vst2 preset-exit-0 --isolation "$isolation"
+        check_error crash "exited with status 0"
+        around 1 vst2 process-segv --isolation "$isolation"
+        check_error crash "killed by SIGSEGV"
+    done
+}
+
+@test "a plug-in that hangs while loading a preset costs that one job" {
+    for format in vst2 lv2; do
+        around 1 "$format" preset-hang
+        check_error timeout "did not finish within 2 seconds while loading the preset"
+    done
+}
+
+@test "a plug-in that hangs while rendering costs that one job" {
+    for format in vst2 vst3; do
+        around 1 "$format" process-hang
+        check_error timeout "did not finish within 2 seconds while rendering"
+    done
+    around 1 vst2 process-hang --isolation reuse
+    check_error timeout "did not finish within 2 seconds while rendering"
+}
+
+@test "a plug-in that would crash or hang in its destructor renders" {
+    for how in "${!ends[@]}" hang; do
+        around 0 vst2 "teardown-$how"
+        check_tone
+    done
+    for what in 'vst2 reuse' 'vst3 snapshot' 'vst3 process' 'lv2 snapshot' 'lv2 process'; do
+        around 0 "${what% *}" teardown-segv --isolation "${what#* }"
+        check_tone
+    done
+}
+
+@test "a VST2 or VST3 whose every instance crashes in its destructor renders" {
+    for format in vst2 vst3; do
+        from_start 0 "$format" teardown-segv
+        check_two_tones
+    done
+}
+
+# JUCE makes an LV2 anew when it is prepared, and takes down the one before.
+@test "an LV2 whose every instance crashes in its destructor is said to crash while it is loaded" {
+    from_start 1 lv2 teardown-segv
+    check_error $'crash\ncrash' "crashed while loading the plug-in (killed by SIGSEGV)"
+}
+
+@test "a plug-in that would crash or hang in its destructor exports its programs" {
+    for program in teardown-segv teardown-exit-0 teardown-exit-3 teardown-hang; do
+        number=$(awk -v name="$program" '$2 == name { print $1 }' "$presets/programs")
+        run -0 timeout 5 preset-export -o exported --programs "0,$number" "$synth"
+        [[ ${#lines[@]} == 2 ]]
+        cmp exported/*" $program.fxp" "$(preset vst2 "$program")"
+    done
+}
+
+@test "what a plug-in writes to standard output is no record" {
+    for format in vst2 vst3 lv2; do
+        around 0 "$format" stdout
+        check_tone
+        [[ -z $stderr ]]
+    done
+    around 0 vst2 stdout -v
+    [[ $stderr == *printf* && $stderr == *cout* && $stderr == *write* ]]
+    from_start 0 vst2 load-stdout
+    [[ -z $stderr ]]
+}
+
+@test "what a plug-in writes to standard output is not in the audio that goes there" {
+    job vst2 stdout '{"output_path": "/dev/stdout"}' | render_with vst2 2>record >printed.wav
+    job vst2 well-behaved '{"output_path": "/dev/stdout"}' | render_with vst2 2>/dev/null >quiet.wav
+    [[ $(jq -r .status record) == ok && $(soxi -s printed.wav) == 6615 ]]
+    cmp <(sox printed.wav -t raw -) <(sox quiet.wav -t raw -)
+}
+
+@test "a flood on standard error drowns nothing" {
+    around 0 vst2 stderr
+    check_tone
+    [[ -z $stderr ]]
+    render_with vst2 -v <queue 2>flood >results
+    [[ $(jq -r .status results) == $'ok\nok\nok' && $(wc -c <flood) -ge $((8 << 20)) ]]
+    # And where nobody reads it.
+    render_with vst2 -v <queue 2> >(head -c 1 >/dev/null) >results
+    [[ $(jq -r .status results) == $'ok\nok\nok' ]]
+}
+
+@test "a plug-in that leaks with every render does not grow" {
+    for i in {1..12}; do job vst2 leak "{\"output_path\": \"/dev/null\", \"id\": $i}"; done >queue
+    megabytes() {
+        /usr/bin/python3 - "$@" <<'PYTHON'
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdin=open("queue"), stdout=open("results", "w"), check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+PYTHON
+    }
+    run -0 megabytes render-one --plugin "$synth" --isolation snapshot
+    echo "with a snapshot $output MB"
+    ((output < 150))
+    [[ $(jq -r .audio_hash results | uniq) == $(<"$presets/tone") ]]
+    # Which would be seen.
+    run -0 megabytes render-one --plugin "$synth" --isolation reuse
+    echo "in one process $output MB"
+    ((output > 400))
+}
+
+@test "a thousand children of a plug-in with a JUCE of its own do not fill its queue" {
+    for format in vst2 vst3 lv2; do
+        job "$format" messages '{"output_path": "/dev/null", "duration": 0.01, "tail": 0}' |
+            jq -c 'range(1000) as $id | . + {id: $id}' |
+            timeout 100 render-one --plugin "$(plugin_of "$format")" --isolation snapshot --timeout 20 >results
+        [[ $(jq -r '.status + .audio_hash' results | sort | uniq -c) =~ ^\ *1000\ ok[^$'\n']*$ ]]
+        # A fork in the moment in which a thread of JUCE's holds a lock costs that child, and no job.
+        (($(grep -c '"isolation":"snapshot"' results) >= 990))
+    done
+}
+
+@test "one sample that is no number is an error, and no file is written" {
+    for format in vst2 vst3 lv2; do
+        around 1 "$format" nan
+        check_error non-finite "Patchpipe Fault Synth: gave 2 samples that are no numbers"
+    done
+    around 1 vst2 infinite
+    check_error non-finite "Patchpipe Fault Synth: gave 2 samples that are no numbers"
+}
+
+@test "denormal samples are silence to 16 bits, and are kept as they are in 32" {
+    around 0 vst2 denormal
+    jq -e '.silent and .peak > 0 and .peak < 1e-38 and .rms_db < -700' <<<"$output"
+    [[ -z $(where denormal 0 'x != 0') ]]
+    job vst2 denormal '{"format": "npy", "bit_depth": "32f"}' | render_with vst2 >results
+    jq -e '.silent == false' results
+    run -0 /usr/bin/python3 -c 'import numpy; a = numpy.load("out/denormal.wav"); print(numpy.unique(a), (a != 0).sum())'
+    [[ $output == "[0.e+00 1.e-40] 8820" ]]
+}
+
+@test "samples beyond full scale are counted and cut off, not wrapped round" {
+    around 0 vst2 clip
+    jq -e '.peak == 1.5 and .clipped_samples > 100' <<<"$output"
+    [[ $(where clip 0 'x == 32767' | wc -w) -gt 100 && $(where clip 0 'i == 0 and x == 32767') == 0 ]]
+    [[ $(field clipped_samples) == $(($(where clip 0 'abs(int(x)) >= 32767' | wc -w) * 2)) ]]
+}
+
+@test "silence is said to be silence" {
+    for format in vst2 vst3 lv2; do
+        around 0 "$format" silent
+        jq -e '.silent and .peak == 0 and .rms_db == null' <<<"$output"
+    done
+}
+
+@test "an output that the plug-in leaves alone is silent" {
+    for format in vst2 vst3 lv2; do
+        around 0 "$format" mono
+        [[ $(field channels) == 2 && -z $(where mono 1 'x != 0') ]]
+        cmp <(sox out/mono.wav -t raw - remix 1) <(sox "$presets/tone.wav" -t raw - remix 1)
+    done
+}
+
+@test "a note that does not end is cut at the exact frame, and is not heard in the next job" {
+    for isolation in snapshot process reuse; do
+        around 0 vst2 held --isolation "$isolation"
+        [[ $(field frames) == 6615 && $(soxi -s out/held.wav) == 6615 ]]
+        [[ -n $(where held 0 'i >= 6605 and x != 0') ]]
+    done
+}
+
+@test "noise from rand() is the same in every job, order and run" {
+    for fault in random well-behaved random silent random; do job vst2 "$fault" '{"output_path": "/dev/null"}'; done >queue
+    render_with vst2 <queue >results
+    tac queue | render_with vst2 >>results
+    [[ $(jq -r 'select(.id == "random") | .status + .audio_hash' results | sort -u | wc -l) == 1 ]]
+    around 0 vst2 random
+    [[ $(field audio_hash) == $(jq -r 'select(.id == "random").audio_hash' results | sort -u) ]]
+}
+
+@test "noise from the clock differs every time, and its neighbours do not" {
+    around 0 vst2 clock
+    first=$(field audio_hash)
+    around 0 vst2 clock
+    [[ $(field audio_hash) != "$first" && $(field silent) == false ]]
+    # Nothing can be gained from a snapshot then.
+    from_start 0 vst2 clock
+    [[ $(field isolation) == $'process\nprocess' && $(field audio_hash | sort -u | wc -l) == 2 ]]
+}
+
+@test "what a plug-in finds in memory that it never wrote is the same for the same job" {
+    for fault in heap well-behaved heap preset-segv heap; do job vst2 "$fault"; done >queue
+    tac queue >reversed
+    run -1 render_with vst2 --isolation snapshot <queue
+    echo "$output" >results
+    run -1 render_with vst2 --isolation snapshot <reversed
+    echo "$output" >>results
+    [[ $(jq -r 'select(.id == "heap") | .status + .audio_hash' results | sort | uniq -c) =~ ^\ *6\ ok[^$'\n']*$ ]]
+}
+
+@test "what a plug-in keeps in a static from note to note does not reach the next job" {
+    for fault in leftovers well-behaved leftovers leftovers; do job vst2 "$fault" '{"output_path": "/dev/null"}'; done >queue
+    for isolation in snapshot process; do render_with vst2 --isolation "$isolation" <queue; done >results
+    [[ $(jq -r 'select(.id == "leftovers").audio_hash' results | sort -u) == $(<"$presets/tone") ]]
+    # Which would be heard.
+    render_with vst2 --isolation reuse <queue >results
+    [[ $(jq -r 'select(.id == "leftovers").audio_hash' results | sort -u | wc -l) == 3 ]]
+}
+
+@test "a plug-in whose samples come from a thread of its own gets a process for each job" {
+    for format in vst2 vst3 lv2; do
+        from_start 0 "$format" thread
+        [[ $(field isolation) == $'process\nprocess' ]]
+        check_two_tones
+    done
+}
+
+@test "a preset whose samples come from a thread of the plug-in sounds in a process for each job" {
+    for format in vst2 vst3 lv2; do
+        around 0 "$format" thread --isolation process
+        check_tone
+    done
+}
+
+@test "a preset whose samples come from a thread of the plug-in sounds with auto" {
+    around 0 vst2 thread
+    check_tone
+}
+
+@test "a latency that comes with the preset is taken out, to the frame" {
+    for what in 'vst2 snapshot' 'vst2 process' 'vst2 reuse' 'vst3 snapshot' 'vst3 process' 'vst3 reuse' 'lv2 snapshot'; do
+        around 0 "${what% *}" latency --isolation "${what#* }"
+        [[ $(field latency_frames) == 100 ]]
+        check_tone
+    done
+}
+
+@test "a latency that is reported a block after the preset is taken out, to the frame" {
+    for format in vst2 vst3 lv2; do
+        around 0 "$format" late-latency
+        [[ $(field latency_frames) == 100 ]]
+        check_tone
+    done
+}
+
+@test "a latency that the plug-in has from the start is taken out, to the frame" {
+    for format in vst2 vst3 lv2; do
+        for fault in latency late-latency; do
+            from_start 0 "$format" "$fault"
+            [[ $(field latency_frames) == $'100\n100' ]]
+            check_two_tones
+        done
+    done
+}
+
+@test "a VST2 that answers 0 to a state and keeps its sound has rejected the preset" {
+    around 1 vst2 refuse
+    check_error preset-rejected "$(preset vst2 refuse): the plug-in refused"
+}
+
+@test "a plug-in that ignores a preset without a word is found out" {
+    for what in 'vst2 ignore' 'vst3 ignore' 'lv2 ignore' 'vst3 refuse'; do
+        around 0 "${what% *}" "${what#* }"
+        [[ $(field unchanged) == true ]]
+        check_tone
+        job "${what% *}" "${what#* }" >queue
+        run -1 render_with "${what% *}" --require-change <queue
+        check_error preset-rejected "changed nothing in Patchpipe Fault Synth"
+    done
+}
+
+@test "a VST2 that answers 0 to every state has not rejected those that it takes" {
+    around 0 vst2 shrug
+    [[ $(field unchanged) == null ]]
+    check_tone
+    # It answers so from the start, as all do that are made with JUCE, and ignores this one.
+    { job vst2 ignore && job vst2 clip; } >queue
+    run -0 env FAULT_ON_LOAD=shrug render-one --plugin "$synth" <queue
+    [[ $(field unchanged) == $'true\nnull' && $(field peak) == $'0.5\n1.5' ]]
+}
+
+@test "an LV2 is found in the folders of LV2_PATH" {
+    rm "$HOME/.lv2/FaultSynth.lv2"
+    job lv2 well-behaved >queue
+    run -0 env LV2_PATH="$root/build/tests/plugins" render-one --plugin "$lv2" <queue
+    check_tone
+}
+
+@test "a plug-in that is killed leaves no temporary files" {
+    from_start 1 lv2 load-segv
+    [[ -z $(find tmp -mindepth 1) ]]
+}
