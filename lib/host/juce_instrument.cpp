@@ -72,7 +72,11 @@ class JuceInstrument : public Instrument {
 
     const PluginInfo& info() const override { return info_; }
     int channels() const override { return plugin_->getMainBusNumOutputChannels(); }
-    int latency_frames() const override { return std::max(0, plugin_->getLatencySamples()); }
+    int latency_frames() const override {
+        if (effect_) return std::max(0, effect_latency(*effect_));
+        if (vst3_) return std::max(0, vst3_->latency_frames());
+        return std::max(0, plugin_->getLatencySamples());
+    }
     bool one_controller_a_block() const override { return format_ == PluginFormat::vst3; }
 
     void load_preset(std::string_view format, const std::string& path,

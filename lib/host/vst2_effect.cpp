@@ -105,6 +105,8 @@ void load_fxp(AEffect& effect, const std::string& plugin_name, const std::string
         set_state(effect, path, fxp.state);
 }
 
+int effect_latency(const AEffect& effect) { return effect.initialDelay; }
+
 std::string effect_state(AEffect& effect) {
     if (!keeps_state(effect)) {
         const auto values = parameters(effect);

@@ -4,6 +4,8 @@
 #include "host/vst3_component.h"
 
 #include <juce_audio_processors/juce_audio_processors.h>
+#include <pluginterfaces/vst/ivstaudioprocessor.h>
+#include <pluginterfaces/vst/ivstcomponent.h>
 
 #include "preset/juce_state.h"
 #include "preset/serum.h"
@@ -24,6 +26,13 @@ struct PresetDoor : juce::ExtensionsVisitor {
             saved = client.getPreset();
         else
             accepted = client.setPreset(loaded_from);
+    }
+};
+
+struct ComponentFinder : juce::ExtensionsVisitor {
+    Steinberg::Vst::IComponent* component = nullptr;
+    void visitVST3Client(const VST3Client& client) override {
+        component = client.getIComponentPtr();
     }
 };
 
@@ -67,6 +76,13 @@ void Vst3Presets::restore(const std::string& path, std::string_view component,
     if (!door.accepted)
         throw Error(ErrorKind::preset_rejected, path,
                     plugin_.getName().toStdString() + " refused the state in it");
+}
+
+int Vst3Presets::latency_frames() const {
+    ComponentFinder finder;
+    plugin_.getExtensions(finder);
+    Steinberg::FUnknownPtr<Steinberg::Vst::IAudioProcessor> processor(finder.component);
+    return processor ? static_cast<int>(processor->getLatencySamples()) : 0;
 }
 
 std::string Vst3Presets::save() const { return save_preset(plugin_); }

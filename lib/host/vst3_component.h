@@ -29,6 +29,10 @@ class Vst3Presets {
     /// 32 hexadecimal digits.
     [[nodiscard]] const std::string& class_id() const { return class_id_; }
 
+    /// What the plug-in itself says: JUCE keeps an old number until a message arrives, which may
+    /// come from a thread that a forked child has not.
+    [[nodiscard]] int latency_frames() const;
+
     /// The current sound as a .vstpreset.
     [[nodiscard]] std::string save() const;
 
