@@ -115,7 +115,7 @@ class StateFilter {
     }
 
     void process(Record& record, RecordWriter& out) {
-        const auto preset = record.text("preset_path");
+        const auto preset = record.path("preset_path");
         if (preset && !record.raw("state_path") && is_serum_preset(record, *preset))
             record.set("state_path", json_text(state_of(*preset)));
         out.write(record);

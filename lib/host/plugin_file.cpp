@@ -13,6 +13,7 @@
 #include "host/binary.h"
 #include "host/lv2_bundle.h"
 #include "record/error.h"
+#include "record/json.h"
 
 namespace patchpipe {
 namespace {
@@ -156,6 +157,8 @@ PluginFile find_plugin(const std::string& path) try {
     check_is_there(path);
     auto file = fs::absolute(path).lexically_normal();
     if (!file.has_filename()) file = file.parent_path();
+    if (!is_utf8(file.string()))
+        refuse(path, "is not UTF-8, which hosts and records require; rename it");
     const auto bundle = enclosing_bundle(file);
     if (bundle.extension() == ".vst3" && fs::is_directory(bundle)) return find_vst3(bundle);
     if (file.extension() == ".lv2") refuse_lv2_bundle(file);

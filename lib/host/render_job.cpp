@@ -17,10 +17,10 @@ RenderJob read_render_job(const Record& record) {
         return static_cast<int>(number_setting(record, key));
     };
     RenderJob job{
-        .preset_path = record.text("preset_path"),
-        .state_path = record.text("state_path"),
-        .midi_path = record.text("midi_path"),
-        .plugin_path = record.text("plugin_path"),
+        .preset_path = record.path("preset_path"),
+        .state_path = record.path("state_path"),
+        .midi_path = record.path("midi_path"),
+        .plugin_path = record.path("plugin_path"),
         .preset_format = record.text("preset_format"),
         .note = whole("note"),
         .velocity = whole("velocity"),
@@ -30,7 +30,7 @@ RenderJob read_render_job(const Record& record) {
         .block_size = whole("block_size"),
         .container = container_named(text_setting(record, "format")),
         .depth = depth_named(text_setting(record, "bit_depth")),
-        .output_path = record.text("output_path").value_or(""),
+        .output_path = record.path("output_path").value_or(""),
         .provenance = record.text("provenance").value_or(""),
         .skip_existing = flag_setting(record, "skip_existing"),
         .require_change = flag_setting(record, "require_change"),

@@ -201,6 +201,13 @@ std::optional<std::string> Record::text(std::string_view key) const {
     return decode_text(*json);
 }
 
+std::optional<std::string> Record::path(std::string_view key) const {
+    auto value = text(key);
+    if (value && value->find('\0') != value->npos)
+        throw Error(ErrorKind::bad_record, key, "holds a NUL character, which no path can");
+    return value;
+}
+
 std::optional<double> Record::number(std::string_view key) const {
     const auto json = raw(key);
     if (!json) return {};

@@ -23,6 +23,8 @@ class Record {
     /// The field's value; nothing if the key is absent or null. Each throws Error bad-record if the
     /// value has another type, or if the key stands twice.
     [[nodiscard]] std::optional<std::string> text(std::string_view key) const;
+    /// A text that holds no NUL: the system would take one for the path's end.
+    [[nodiscard]] std::optional<std::string> path(std::string_view key) const;
     [[nodiscard]] std::optional<double> number(std::string_view key) const;
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key) const;
     [[nodiscard]] std::optional<bool> flag(std::string_view key) const;

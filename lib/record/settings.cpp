@@ -94,6 +94,7 @@ std::optional<std::string> complaint(const Setting& setting, double value) {
 
 std::optional<std::string> complaint(const Setting& setting, std::string_view value) {
     const auto& choices = setting.choices;
+    if (choices.empty() && value.find('\0') != value.npos) return "must not hold a NUL character";
     if (choices.empty() && !value.empty()) return {};
     if (choices.empty()) return "must not be empty";
     if (std::find(choices.begin(), choices.end(), value) != choices.end()) return {};
