@@ -12,6 +12,7 @@
 #include "midi/chunks.h"
 #include "midi/tick_clock.h"
 #include "midi/track.h"
+#include "record/error.h"
 #include "record/file.h"
 
 namespace patchpipe {
@@ -32,7 +33,12 @@ Timeline read_timeline(const std::string& path, bool (*wanted)(const Message&)) 
         find_midi_chunks(path, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
     Timeline timeline{.division = chunks.division, .messages = {}};
     const auto take = [&](const Message& message) {
-        if (wanted(message)) timeline.messages.push_back(message);
+        if (!wanted(message)) return;
+        if (timeline.messages.size() == most_midi_events)
+            throw Error(ErrorKind::unsupported, path,
+                        "has more than " + std::to_string(most_midi_events) +
+                            " events, the most that are played; thin it out");
+        timeline.messages.push_back(message);
     };
     for (std::size_t i = 0; i < chunks.tracks.size(); ++i) {
         const double end = read_midi_track(path, i + 1, chunks.tracks[i], take);

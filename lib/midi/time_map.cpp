@@ -35,7 +35,8 @@ Position TimeMap::position_at(double seconds) const {
 }
 
 std::int64_t frame_at(double seconds, double sample_rate) {
-    return std::llround(seconds * sample_rate);
+    constexpr double last = 9e18;  // a file can name times that have no frame
+    return std::llround(std::min(seconds * sample_rate, last));
 }
 
 }  // namespace patchpipe

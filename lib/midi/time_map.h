@@ -38,6 +38,7 @@ struct TimeMap {
 };
 
 /// The frame nearest to a time, rounded this once: 380 s at 44.1 kHz is beyond a float's exactness.
+/// No frame is beyond 9e18.
 [[nodiscard]] std::int64_t frame_at(double seconds, double sample_rate);
 
 }  // namespace patchpipe
