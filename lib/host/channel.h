@@ -28,9 +28,12 @@ enum class Phase : int {
 /// In words, after "while": "loading the plug-in", "rendering" and so on.
 [[nodiscard]] std::string_view to_string(Phase phase);
 
+/// How far the child of a job is with its reply.
+enum class Reply : int { none, sending, sent };
+
 struct Board {
     std::atomic<Phase> phase{Phase::starting};
-    std::atomic<bool> replied{false};         ///< the child of this job has sent its reply
+    std::atomic<Reply> reply{Reply::none};
     std::atomic<std::int64_t> timeout_ms{0};  ///< of this job; the parent does not read the job
 };
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "host/host_protocol.h"
+#include "host/plugin_file.h"
 #include "record/json.h"
 
 namespace patchpipe {
@@ -84,12 +85,19 @@ HostProcess::HostProcess(const HostSettings& settings) : settings_(settings) {
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         throw Error(ErrorKind::io, "socketpair", system_message(errno));
     socket_ = Descriptor(pair[0]);
+    // JUCE unpacks LV2's own descriptions there, and leaves them if it is killed.
+    if (is_lv2_uri(settings.plugin_path)) temporary_.emplace();
     const Descriptor other_end(pair[1]);
     const auto parent = getpid();
     const auto pid = fork();
-    if (pid == 0) become_host(other_end.get(), board_.fd(), settings, parent);
+    if (pid == 0) {
+        if (temporary_) setenv("TMPDIR", temporary_->path().c_str(), 1);
+        become_host(other_end.get(), board_.fd(), settings, parent);
+    }
     process_.emplace(pid);
-    throw_if_error(ask(setup_message(settings_), settings_.load_timeout, milliseconds{0}));
+    const auto reply = ask(setup_message(settings_), settings_.load_timeout, milliseconds{0});
+    throw_if_error(reply);
+    has_threads_ = reply.flag("has_threads").value_or(false);
 }
 
 Record HostProcess::render(const Record& job, milliseconds timeout) {

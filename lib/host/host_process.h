@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "file/temporary_folder.h"
 #include "host/channel.h"
 #include "host/child.h"
 #include "record/descriptor.h"
@@ -52,16 +53,20 @@ class HostProcess {
 
     [[nodiscard]] bool ended() const { return ended_; }
 
+    /// True if the plug-in keeps threads, which its forked children do not have.
+    [[nodiscard]] bool has_threads() const { return has_threads_; }
+
  private:
     [[nodiscard]] std::string probe(std::string_view settings);
     [[nodiscard]] Record ask(std::string_view message, std::chrono::milliseconds timeout,
                              std::chrono::milliseconds grace);
 
     HostSettings settings_;
+    std::optional<TemporaryFolder> temporary_;  // for an LV2 plug-in
     SharedBoard board_;
     Descriptor socket_;
     std::optional<Child> process_;
-    bool ended_ = false;
+    bool ended_ = false, has_threads_ = false;
 };
 
 }  // namespace patchpipe

@@ -7,6 +7,8 @@
 #include <unistd.h>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <iterator>
 
 #include "host/child.h"
 #include "host/describe.h"
@@ -14,6 +16,7 @@
 #include "host/job_runner.h"
 #include "host/juce_runtime.h"
 #include "host/score.h"
+#include "record/json.h"
 
 namespace patchpipe {
 namespace {
@@ -22,6 +25,11 @@ std::string error_fields(const Error& error) {
     Record fields("{}");
     fields.set_error(error);
     return fields.line();
+}
+
+bool has_threads() {
+    const std::filesystem::directory_iterator threads("/proc/self/task"), end;
+    return std::distance(threads, end) > 1;
 }
 
 class HostServer {
@@ -56,7 +64,9 @@ class HostServer {
             return false;
         }
         board_->phase = Phase::idle;
-        return send_message(fds_.socket, "{\"status\":\"ok\"}");
+        Record ready("{\"status\":\"ok\"}");
+        ready.set("has_threads", json_flag(has_threads()));
+        return send_message(fds_.socket, ready.line());
     }
 
     // Only looks: the job is read where it is rendered, so that the memory of the parent, and with
@@ -71,8 +81,9 @@ class HostServer {
         if (!message) _exit(1);
         board_->phase = Phase::loading_preset;
         const auto reply = run(*message);
-        board_->replied = true;
+        board_->reply = Reply::sending;
         send_message(fds_.socket, reply);
+        board_->reply = Reply::sent;
         board_->phase = Phase::idle;
     }
 
@@ -112,7 +123,7 @@ class HostServer {
     }
 
     void answer_in_child() {
-        board_->replied = false;
+        board_->reply = Reply::none;
         const auto parent = getpid();
         const auto pid = fork();
         if (pid == 0) {
@@ -121,21 +132,30 @@ class HostServer {
             answer();
             _exit(0);
         }
-        if (pid < 0) return refuse(Error(ErrorKind::io, "fork", system_message(errno)));
+        if (pid < 0) return refuse_job(Error(ErrorKind::io, "fork", system_message(errno)));
         Child child(pid);
         const std::chrono::milliseconds timeout(board_->timeout_ms);
         const bool hung =
             wait_for(-1, child.pidfd(), Deadline::clock::now() + timeout) == Wait::timed_out;
         if (hung) child.kill();
         const auto how = child.end();
-        if (!board_->replied)
-            refuse(death_of(instrument_->info().name, board_->phase, hung, timeout, how));
+        if (board_->reply != Reply::sent) {
+            if (socket_is_unclear()) _exit(1);  // the other end sees it, and starts anew
+            const auto death =
+                death_of(instrument_->info().name, board_->phase, hung, timeout, how);
+            send_message(fds_.socket, error_fields(death));
+        }
         board_->phase = Phase::idle;
     }
 
-    // Answers for a child; one that died before it took the job has left it in the socket.
-    void refuse(const Error& error) {
-        if (board_->phase == Phase::idle) (void)receive_message(fds_.socket);
+    // A child that was killed while it took its job or gave its reply leaves a part in the socket,
+    // and nobody can tell which.
+    bool socket_is_unclear() const {
+        return board_->phase == Phase::idle || board_->reply == Reply::sending;
+    }
+
+    void refuse_job(const Error& error) {
+        (void)receive_message(fds_.socket);
         send_message(fds_.socket, error_fields(error));
     }
 

@@ -20,10 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_uri(const std::string& path) {
-    return path.find("://") != path.npos || path.starts_with("urn:");
-}
-
 [[noreturn]] void refuse(const fs::path& path, const std::string& why) {
     throw Error(ErrorKind::unsupported, path.string(), why);
 }
@@ -152,8 +148,12 @@ PluginFile find_lv2_plugin(const std::string& uri) {
 
 }  // namespace
 
+bool is_lv2_uri(const std::string& path) {
+    return path.find("://") != path.npos || path.starts_with("urn:");
+}
+
 PluginFile find_plugin(const std::string& path) try {
-    if (is_uri(path)) return find_lv2_plugin(path);
+    if (is_lv2_uri(path)) return find_lv2_plugin(path);
     check_is_there(path);
     auto file = fs::absolute(path).lexically_normal();
     if (!file.has_filename()) file = file.parent_path();

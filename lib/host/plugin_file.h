@@ -18,6 +18,9 @@ struct PluginFile {
     std::string binary;
 };
 
+/// True for what names an LV2 plug-in: a URI, not a path.
+[[nodiscard]] bool is_lv2_uri(const std::string& path);
+
 /// path is a VST2 binary or a folder with one, a VST3 bundle or the binary in it, or the URI of an
 /// installed LV2. The binary is looked at (binary.h), but not loaded. Throws Error not-found, io,
 /// unsupported for what is no plug-in for this machine, plugin-load for one that is damaged.

@@ -20,6 +20,11 @@ using std::chrono::milliseconds;
 // Loaded plug-ins kept at a time; job lists that mix more load some of them again.
 constexpr std::size_t most_sessions = 8;
 
+// The probe of auto cannot know that a preset loads its samples on a thread.
+bool needs_threads(const HostProcess& host, const Record& fields) {
+    return host.has_threads() && fields.flag("silent") == true;
+}
+
 bool died(const Record& fields) {
     const auto kind = fields.text("error_kind");
     return fields.is_error() && (kind == "crash" || kind == "timeout");
@@ -64,16 +69,20 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
     return *sessions_.back();
 }
 
-// A plug-in that could not be loaded once is not tried again: it may have taken a minute to fail.
+// A plug-in that could not be loaded is not tried again: it may have taken a minute to fail. A
+// process that was killed says little of the plug-in, and one that could not be made says nothing.
 std::unique_ptr<HostProcess> Renderer::start(Session& session, bool snapshot) {
     if (session.failure) throw *session.failure;
     auto settings = session.host;
     settings.snapshot = snapshot;
-    try {
-        return std::make_unique<HostProcess>(settings);
-    } catch (const Error& error) {
-        session.failure = error;
-        throw;
+    for (bool first = true;; first = false) {
+        try {
+            return std::make_unique<HostProcess>(settings);
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::crash && first) continue;
+            if (error.kind() != ErrorKind::io) session.failure = error;
+            throw;
+        }
     }
 }
 
@@ -90,14 +99,16 @@ Isolation Renderer::isolation_of(Session& session) {
     if (session.isolation) return *session.isolation;
     session.isolation = cached_verdict(hash_of(session));
     if (session.isolation) return *session.isolation;
-    session.isolation = Isolation::process;
+    auto verdict = Isolation::process;
     try {
         const auto forked = standing_host(session).probe();
-        if (start(session, false)->probe() == forked) session.isolation = Isolation::snapshot;
-    } catch (const Error&) {
-        if (session.failure) throw;  // else only the probe failed: jobs get a process each
+        if (start(session, false)->probe() == forked) verdict = Isolation::snapshot;
+    } catch (const Error& error) {
+        // Else only the probe failed: jobs get a process each.
+        if (session.failure || error.kind() == ErrorKind::io) throw;
     }
-    if (session.isolation == Isolation::process) session.process.reset();
+    session.isolation = verdict;
+    if (verdict == Isolation::process) session.process.reset();
     return *session.isolation;
 }
 
@@ -111,12 +122,20 @@ Record Renderer::render_in_fresh_process(Session& session, const Record& job,
 Record Renderer::render_in(Session& session, const Record& job, milliseconds timeout) {
     const auto isolation = isolation_of(session);
     if (isolation == Isolation::process) return render_in_fresh_process(session, job, timeout);
-    auto fields = standing_host(session).render(job, timeout);
-    // A child may die of having been forked: what counts is how the job fares on its own.
-    if (isolation == Isolation::snapshot && died(fields))
-        return render_in_fresh_process(session, job, timeout);
-    if (!fields.is_error()) fields.set("isolation", json_text(to_string(isolation)));
-    return fields;
+    const bool automatic = settings_.isolation == Isolation::automatic;
+    auto& host = standing_host(session);
+    try {
+        auto fields = host.render(job, timeout);
+        if (!fields.is_error()) fields.set("isolation", json_text(to_string(isolation)));
+        if (isolation == Isolation::reuse ||
+            !(died(fields) || (automatic && needs_threads(host, fields))))
+            return fields;
+    } catch (const Error&) {
+        if (isolation == Isolation::reuse) throw;
+    }
+    // A child may die of having been forked, or wait in vain for a thread that it has not, and its
+    // parent may die of what others do: what counts is how the job fares on its own.
+    return render_in_fresh_process(session, job, timeout);
 }
 
 milliseconds Renderer::timeout_of(const RenderJob& job) const {
