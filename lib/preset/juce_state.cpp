@@ -59,10 +59,13 @@ class XmlReader {
         return true;
     }
 
-    // The name in the next start tag; its content follows.
+    // The name in the next start tag; its content follows. A '<' in it is no XML, and with many the
+    // search for the end tag would take time without end.
     std::string take_start_tag() {
         if (!take("<")) fail();
-        return std::string(take_until(">"));
+        const auto name = take_until(">");
+        if (name.find('<') != name.npos) fail();
+        return std::string(name);
     }
 
     std::string_view take_until(const std::string& end) {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
+#include <utility>
 
 #include "preset/byte_order.h"
 #include "preset/detect.h"
@@ -36,9 +38,19 @@ std::optional<std::string> unless_empty(std::optional<std::string> text) {
     return text;
 }
 
-void add_tag(PresetMetadata& metadata, const std::string& tag) {
-    auto& tags = metadata.tags;
-    if (!tag.empty() && std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(tag);
+// The tags in their order, each once, without empty ones.
+std::vector<std::string> distinct(std::vector<std::string> tags) {
+    std::unordered_set<std::string> seen{""};
+    std::erase_if(tags, [&](const std::string& tag) { return !seen.insert(tag).second; });
+    return tags;
+}
+
+void append_parts(std::vector<std::string>& tags, std::string_view text) {
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const auto end = std::min(text.find('|', begin), text.size());
+        tags.emplace_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
 }
 
 std::string plugin_id_text(std::uint32_t id) {
@@ -74,7 +86,7 @@ PresetMetadata read_serum(std::string head, const std::string& path) {
     PresetMetadata metadata;
     metadata.name = unless_empty(serum_metadata_text(json, "presetName"));
     metadata.author = unless_empty(serum_metadata_text(json, "presetAuthor"));
-    for (const auto& tag : serum_metadata_texts(json, "tags")) add_tag(metadata, tag);
+    metadata.tags = distinct(serum_metadata_texts(json, "tags"));
     return metadata;
 }
 
@@ -105,14 +117,11 @@ PresetMetadata parse_vstpreset_info(std::string_view xml) {
         const auto& text = value->second;
         if (id->second == "Name") metadata.name = unless_empty(text);
         if (id->second == "MediaAuthor") metadata.author = unless_empty(text);
-        const bool is_tag = std::find(tag_attributes.begin(), tag_attributes.end(), id->second) !=
-                            tag_attributes.end();
-        for (std::size_t begin = 0; is_tag && begin <= text.size();) {
-            const auto end = std::min(text.find('|', begin), text.size());
-            add_tag(metadata, text.substr(begin, end - begin));
-            begin = end + 1;
-        }
+        if (std::find(tag_attributes.begin(), tag_attributes.end(), id->second) !=
+            tag_attributes.end())
+            append_parts(metadata.tags, text);
     }
+    metadata.tags = distinct(std::move(metadata.tags));
     return metadata;
 }
 
