@@ -30,7 +30,7 @@ EXAMPLES := $(wildcard examples/*)
 
 include make/packages.mk
 
-OUTER_GOALS := help deps check-deps check lint fuzz demo uninstall dist distcheck clean
+OUTER_GOALS := help deps check-deps check lint fuzz demo bench uninstall dist distcheck clean
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(OUTER_GOALS),$(MAKECMDGOALS)),all),)
 include make/build.mk
 endif
@@ -76,6 +76,14 @@ lint: check-deps
 demo: deps
 	@$(MAKE) all
 	@make/demo.sh $B/demo
+
+## make bench        measure every claim of speed beside other programs; BENCH_SCALE=quick
+BENCH_SCALE ?= full
+.PHONY: bench
+bench:
+	@make/install-packages.sh $(BUILD_PACKAGES) $(CHECK_PACKAGES) $(BENCH_PACKAGES)
+	@$(MAKE) all bench-plugins
+	@BENCH_SCALE=$(BENCH_SCALE) BENCH_RUNS=$(BENCH_RUNS) tests/bench/run.sh
 
 ## make install      into $(DESTDIR)$(PREFIX), /usr/local by default; make uninstall takes it away
 INSTALLED := $(foreach t,$(TOOLS) $(SCRIPTS),$B/bin/$t:bin/$t) \

@@ -9,6 +9,7 @@ PLUGIN_EXPORTS := tests/plugins/exports.map
 PLUGIN_LDFLAGS := -shared -Wl,-z,defs -Wl,--gc-sections -Wl,--version-script,$(PLUGIN_EXPORTS)
 PLAIN_SYNTHS := $(PLUGIN_DIR)/plain_synth.so $(PLUGIN_DIR)/plain_synth_chunks.so
 MACRO_SYNTH := $(PLUGIN_DIR)/MacroSynth.vst3/Contents/$(shell uname -m)-linux/MacroSynth.so
+BALLAST_SYNTH := $(PLUGIN_DIR)/plain_synth_ballast.so
 FAULT_SYNTH := $(PLUGIN_DIR)/fault_synth.so
 FAULT_VST3 := $(PLUGIN_DIR)/FaultSynth.vst3/Contents/$(shell uname -m)-linux/FaultSynth.so
 FAULT_LV2 := $(PLUGIN_DIR)/FaultSynth.lv2/manifest.ttl
@@ -17,15 +18,20 @@ TEST_PLUGINS := $(PLAIN_SYNTHS) $(MACRO_SYNTH) $(FAULT_SYNTH) $(FAULT_VST3) $(FA
 .PHONY: test-plugins
 test-plugins: $(TEST_PLUGINS)
 
+# What `make bench` loads.
+.PHONY: bench-plugins
+bench-plugins: $(BALLAST_SYNTH) $(MACRO_SYNTH)
+
 # Ours, and the part of lib/ that reads Serum's states: the tools' own objects are not PIC.
 PLAIN_OBJECTS := $(addprefix $(PLUGIN_DIR)/,plain_programs.o plain_voices.o)
 PLAIN_FACES := $(PLAIN_SYNTHS:.so=.o)
+BALLAST_OBJECT := $(PLUGIN_DIR)/ballast.o
 MACRO_OBJECTS := $(addprefix $(PLUGIN_DIR)/,macro_synth.o macro_voices.o macro_state.o)
 MACRO_LIB_OBJECTS := $(addprefix $(PLUGIN_DIR)/lib/,preset/cbor.o preset/hex.o preset/md5.o \
 	preset/xferjson.o record/error.o record/json.o record/record.o)
 FAULT_OBJECTS := $(addprefix $(PLUGIN_DIR)/,fault_core.o fault_synth.o)
-PLUGIN_OBJECTS := $(PLAIN_FACES) $(PLAIN_OBJECTS) $(MACRO_OBJECTS) $(MACRO_LIB_OBJECTS) \
-	$(FAULT_OBJECTS)
+PLUGIN_OBJECTS := $(PLAIN_FACES) $(PLAIN_OBJECTS) $(BALLAST_OBJECT) $(MACRO_OBJECTS) \
+	$(MACRO_LIB_OBJECTS) $(FAULT_OBJECTS)
 
 $(PLAIN_FACES): PLUGIN_CPPFLAGS := -Wno-cpp -isystem $(VST2)
 $(PLUGIN_DIR)/plain_synth_chunks.o: PLUGIN_CPPFLAGS += -DCHUNKS=1
@@ -33,7 +39,8 @@ $(PLUGIN_DIR)/macro_synth.o: PLUGIN_CPPFLAGS = $(MACRO_CPPFLAGS)
 $(PLUGIN_DIR)/fault_synth.o: PLUGIN_CPPFLAGS = $(FAULT_CPPFLAGS)
 
 $(PLAIN_FACES): tests/plugins/plain_synth.cpp
-$(PLAIN_OBJECTS) $(MACRO_OBJECTS) $(FAULT_OBJECTS): $(PLUGIN_DIR)/%.o: tests/plugins/%.cpp
+$(PLAIN_OBJECTS) $(BALLAST_OBJECT) $(MACRO_OBJECTS) $(FAULT_OBJECTS): $(PLUGIN_DIR)/%.o: \
+	tests/plugins/%.cpp
 $(MACRO_LIB_OBJECTS): $(PLUGIN_DIR)/lib/%.o: lib/%.cpp
 
 $(PLUGIN_OBJECTS):
@@ -42,7 +49,9 @@ $(PLUGIN_OBJECTS):
 	@$(CXX) $(OUR_CXXFLAGS) -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
 		$(PLUGIN_CPPFLAGS) -c -o $@ $(filter %.cpp,$^)
 
+$(BALLAST_SYNTH): $(PLUGIN_DIR)/plain_synth.o $(PLAIN_OBJECTS) $(BALLAST_OBJECT) $(PLUGIN_EXPORTS)
 $(PLAIN_SYNTHS): %.so: %.o $(PLAIN_OBJECTS) $(PLUGIN_EXPORTS)
+$(PLAIN_SYNTHS) $(BALLAST_SYNTH):
 	@echo 'LINK $(@F)'
 	@$(CXX) $(CXXFLAGS) $(LDFLAGS) $(PLUGIN_LDFLAGS) -o $@ $(filter %.o,$^)
 

@@ -1,0 +1,128 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A library of amsynth's own presets: how long a preset takes, and whether it repeats."""
+
+import pathlib
+import struct
+
+from measure import PEERS, PYTHON, Case, Comparison, has_peer, prepare, size, target, workplace
+from orders import count_differences
+
+AMSYNTH = "/usr/lib/vst/amsynth_vst.so"
+SUBJECT = "library"
+PRESETS = size(500, 40)
+FEW = size(60, 6)  # for what takes a process a preset
+REPEATED = size(100, 12)
+PEER = f"{PYTHON} {PEERS}/dawdreamer_render.py {AMSYNTH}"
+
+
+def end_chunks():
+    """Puts a NUL behind each chunk. amsynth reads past the end of one that has none, and then dies
+    in DawDreamer after some hundred presets, of what lies there."""
+    for path in pathlib.Path("presets").iterdir():
+        data = bytearray(path.read_bytes() + b"\0")
+        for at in 4, 56:  # the sizes of all that follows and of the chunk
+            struct.pack_into(">I", data, at, struct.unpack_from(">I", data, at)[0] + 1)
+        path.write_bytes(data)
+
+
+def write_jobs():
+    """jobs: 2 s of each preset. to-null: the same without files. few: the first. long: 4 s, which
+    take amsynth 10 ms or more."""
+    prepare(f"preset-export -o presets --programs 128-{127 + PRESETS} {AMSYNTH}")
+    end_chunks()
+    prepare(
+        "preset-scan presets | assign-paths -o out > jobs;"
+        """ jq -c '.output_path = "/dev/null"' jobs > to-null;"""
+        f" sed -n 1,{FEW}p jobs > few;"
+        " job-grid --set tail=3 < to-null > all-long;"
+        f" render-one --isolation reuse --fxp {AMSYNTH} < all-long |"
+        " jq -c 'select(.render_ms >= 10) | {preset_path, tail, output_path}' > long"
+    )
+
+
+def ours(isolation, jobs="jobs", workers=1):
+    command = f"render-one --isolation {isolation} --fxp {AMSYNTH} < {jobs} > results"
+    if workers > 1:
+        command = f"xargs -a <(seq {workers}) -P {workers} -I{{}} " + command
+    return Case(command, lines(jobs), memory=True)
+
+
+def lines(path):
+    return sum(1 for _ in open(path))
+
+
+def speed(with_peer):
+    cases = {
+        "render-one, snapshot": ours("snapshot"),
+        "render-one, snapshot, two workers": ours("snapshot", workers=2),
+        "render-one, auto": ours("auto"),
+        "render-one, reuse": ours("reuse"),
+        "render-one, reuse, two workers": ours("reuse", workers=2),
+        "render-one, process": ours("process", "few"),
+        "render-one, process, two workers": ours("process", "few", workers=2),
+        "render-one, snapshot, no files": ours("snapshot", "to-null"),
+        "render-one, snapshot, 10 ms or more": ours("snapshot", "long"),
+        "render-one, reuse, 10 ms or more": ours("reuse", "long"),
+    }
+    if with_peer:
+        for name, command, jobs in (
+            ("hot-swapping", f"{PEER} < jobs", PRESETS),
+            ("hot-swapping, no files", f"{PEER} --no-files < jobs", PRESETS),
+            ("a Python process a preset", one_process_each("few"), FEW),
+        ):
+            cases[f"DawDreamer, {name}"] = Case(command, jobs, memory=True)
+    return Comparison(SUBJECT, cases)
+
+
+def one_process_each(jobs):
+    return f"xargs -d '\\n' -n 1 {PEER} < {jobs}"
+
+
+def compare_speed(measured, with_peer):
+    what, snapshot = "snapshot render of a library", "render-one, snapshot"
+    reuse = measured.ratio(f"{snapshot}, 10 ms or more", "render-one, reuse, 10 ms or more")
+    target(what, "one reused instance, jobs of 10 ms or more", "≤", 1.15, **reuse)
+    measured.ratio(snapshot, "render-one, reuse")
+    measured.ratio("render-one, auto", snapshot)
+    fresh = measured.ratio("render-one, process", snapshot)
+    target(what, "a fresh render-one process a preset", "≥", 10, **fresh)
+    if with_peer:
+        fresh = measured.ratio("DawDreamer, a Python process a preset", snapshot)
+        target(what, "a fresh Python process with DawDreamer a preset", "≥", 10, **fresh)
+        swap = measured.ratio("DawDreamer, hot-swapping", snapshot)
+        target(what, "DawDreamer hot-swapping presets, same files", "≥", 1, **swap)
+        measured.ratio("DawDreamer, hot-swapping, no files", f"{snapshot}, no files")
+    workers = measured.ratio(snapshot, f"{snapshot}, two workers")
+    target("two workers on two cores", "one worker, snapshot", "≥", 1.85, workers["wall"])
+    for isolation in "reuse", "process":
+        measured.ratio(f"render-one, {isolation}", f"render-one, {isolation}, two workers")
+
+
+def determinism(with_peer):
+    commands = {
+        f"render-one, {isolation}":
+            f"render-one --isolation {isolation} --fxp {AMSYNTH} < {{jobs}} > results"
+        for isolation in ("snapshot", "process", "reuse")
+    }
+    if with_peer:
+        commands["DawDreamer, hot-swapping"] = f"{PEER} < {{jobs}}"
+        commands["DawDreamer, a Python process a preset"] = one_process_each("{jobs}")
+    differ = {
+        name: count_differences(SUBJECT, name, command, REPEATED)
+        for name, command in commands.items()
+    }
+    theirs = differ.get("DawDreamer, hot-swapping", "not measured")
+    target("files that differ in reverse order, snapshot", f"DawDreamer hot-swapping: {theirs}",
+           "≤", 0, differ["render-one, snapshot"], unit=f" of {REPEATED}")
+
+
+def main():
+    with_peer = has_peer(SUBJECT, "dawdreamer")
+    with workplace():
+        write_jobs()
+        compare_speed(speed(with_peer), with_peer)
+        determinism(with_peer)
+
+
+main()

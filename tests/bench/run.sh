@@ -1,0 +1,53 @@
+#!/bin/bash
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# usage: [BENCH_SCALE=quick] [BENCH_RUNS=N] tests/bench/run.sh [SUBJECT...]
+# Measures every subject, or those named, and writes results.ndjson, RESULTS.md and growth.svg:
+# beside this script if it was every subject at full scale, else into build/bench.
+set -euo pipefail
+
+bench=$(cd "${0%/*}" && pwd)
+build=$(cd "$bench/../.." && pwd)/build
+scale=${BENCH_SCALE:-full}
+subjects=(library vst3 job_time filters growth)
+peers=(dawdreamer pedalboard serum2-preset-loader)
+if [[ $scale != full && $scale != quick ]]; then
+    echo "bench: BENCH_SCALE: '$scale' is neither full nor quick" >&2
+    exit 2
+fi
+
+out=$build/bench
+[[ $scale == quick || $# -gt 0 ]] || out=$bench
+(($# == 0)) || subjects=("$@")
+
+# Other people's libraries, in a Python of the benchmark's own. One that cannot be installed is
+# missing in the tables.
+install_peers() {
+    local venv=$build/bench/venv peer
+    [[ -x $venv/bin/pip ]] || /usr/bin/python3 -m venv "$venv"
+    for peer in "${peers[@]}"; do
+        "$venv/bin/pip" install -q "$peer" >&2 || echo "bench: $peer cannot be installed" >&2
+    done
+}
+
+# In an environment made from nothing, and a home that nobody else sees.
+measure() {
+    local home=$build/bench/home
+    mkdir -p "$home"
+    env -i PATH="${PATCHPIPE_BIN:-$build/bin}:/usr/bin:/bin" LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 \
+        HOME="$home" XDG_DATA_HOME="$home" XDG_CACHE_HOME="$home" \
+        BENCH_BUILD="$build" BENCH_SCALE="$scale" BENCH_RUNS="${BENCH_RUNS:-}" \
+        /usr/bin/python3 "$bench/$1.py"
+}
+
+mkdir -p "$build/bench"
+install_peers
+partial=$build/bench/results.partial
+for subject in machine "${subjects[@]}"; do measure "$subject"; done >"$partial"
+mv "$partial" "$out/results.ndjson"
+/usr/bin/python3 "$bench/table.py" <"$out/results.ndjson" >"$out/RESULTS.md"
+if grep -q '"growth"' "$out/results.ndjson"; then
+    /usr/bin/python3 "$bench/plot.py" <"$out/results.ndjson" >"$out/growth.svg"
+fi
+echo "bench: the tables are in ${out#"$PWD/"}/RESULTS.md" >&2

@@ -1,0 +1,58 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The presets of a VST3, our MacroSynth: the same .vstpreset files for everybody."""
+
+import pathlib
+import subprocess
+
+from inputs import serum_preset, vstpreset
+from measure import BUILD, PEERS, PYTHON, Case, Comparison, has_peer, prepare, size, workplace
+from orders import count_differences
+
+SUBJECT = "vst3"
+MACRO_SYNTH = BUILD / "tests/plugins/MacroSynth.vst3"
+CLASS_ID = "ABCDEF019182FAEB507061744D616372"
+PRESETS = size(300, 30)
+REPEATED = size(100, 12)
+
+
+def write_presets():
+    pathlib.Path("presets").mkdir()
+    for number in range(PRESETS):
+        pathlib.Path("one").write_bytes(serum_preset(number))
+        unwrap = ["serum-unwrap", "--to", "component", "one"]
+        state = subprocess.run(unwrap, check=True, capture_output=True).stdout
+        pathlib.Path("presets", f"{number:04}.vstpreset").write_bytes(vstpreset(CLASS_ID, state))
+
+
+def commands():
+    """What renders the jobs in {jobs}, by name."""
+    found = {
+        f"render-one, {isolation}":
+            f"render-one --isolation {isolation} --vstpreset {MACRO_SYNTH} < {{jobs}} > results"
+        for isolation in ("snapshot", "reuse")
+    }
+    for name, module in ("DawDreamer", "dawdreamer"), ("pedalboard", "pedalboard"):
+        if has_peer(SUBJECT, module):
+            program = PEERS / f"{module}_render.py"
+            found[f"{name}, hot-swapping"] = f"{PYTHON} {program} {MACRO_SYNTH} < {{jobs}}"
+    return found
+
+
+def main():
+    with workplace():
+        write_presets()
+        prepare("preset-scan presets | assign-paths -o out > jobs")
+        programs = commands()
+        measured = Comparison(SUBJECT, {
+            name: Case(command.format(jobs="jobs"), PRESETS, memory=True)
+            for name, command in programs.items()
+        })
+        for name in programs:
+            if name != "render-one, snapshot":
+                measured.ratio(name, "render-one, snapshot")
+        for name, command in programs.items():
+            count_differences(SUBJECT, name, command, REPEATED)
+
+
+main()
