@@ -1,0 +1,118 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What the tools cost, in instructions and system calls: unlike times these are the same on a busy
+# machine, so that a change that makes a tool slower is seen. The figures are those of Debian 12's
+# compiler and libraries on x86-64; a tenth more fails, less is welcome. Speed itself: make bench.
+
+load helper
+
+plain=$root/build/tests/plugins/plain_synth.so
+many=1000
+
+setup_file() {
+    PYTHONPATH=$root/tests/bench /usr/bin/python3 - "$many" <<'PYTHON'
+import sys
+from inputs import *
+count = int(sys.argv[1])
+write_records("records", count)
+write_midi_files("midi", 100)
+write_records("midi-records", count, "midi")
+write_tree("presets", count)
+write_serum_presets("serum", 20)
+PYTHON
+    mkdir empty
+}
+
+setup() {
+    without_sanitizers "the figures are those of the tools as they are built for use"
+    [[ $(uname -m) == x86_64 ]] || skip "the figures are those of x86-64"
+    cd "$BATS_FILE_TMPDIR" || return
+}
+
+# Of the tool and its arguments, in an environment of its own. simdjson and libc have code for each
+# kind of processor; the figures are of what every processor has.
+instructions() {
+    env -i PATH="$PATH" SIMDJSON_FORCE_IMPLEMENTATION=westmere \
+        GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX,-AVX2,-BMI1,-BMI2,-LZCNT,-MOVBE,-ERMS \
+        valgrind --tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null \
+        --log-file="$BATS_TEST_TMPDIR/valgrind" "$@" >"$BATS_TEST_TMPDIR/out"
+    sed -n 's/,//g; s/.*I *refs: *//p' "$BATS_TEST_TMPDIR/valgrind"
+}
+
+# compare FOUND FIGURE WHAT: fails if it is more than a tenth above the figure.
+compare() {
+    echo "$3: $1, the figure is $2"
+    (($1 * 10 <= $2 * 11)) || fail "$3: $1, which is more than the figure, $2, and a tenth.
+Look for what has become slower: valgrind --tool=callgrind shows where instructions go, strace -f -c
+which system calls there are. If it is the price of something worth it, write $1 in the place of $2
+into tests/instructions.bats, and say in the commit what it is the price of."
+}
+
+# to_start FIGURE TOOL [ARGUMENT...]: with nothing on standard input.
+to_start() {
+    local figure=$1
+    shift
+    compare "$(instructions "$@" </dev/null)" "$figure" "instructions of $1 to start"
+}
+
+# per_record COUNT FIGURE TOOL [ARGUMENT...]: for each of so many records on standard input.
+per_record() {
+    local count=$1 figure=$2 all start
+    shift 2
+    all=$(instructions "$@")
+    [[ $(wc -l <"$BATS_TEST_TMPDIR/out") == "$count" ]] || fail "wrote other than $count records"
+    start=$(instructions "$@" </dev/null)
+    compare $(((all - start) / count)) "$figure" "instructions of $1 a record"
+}
+
+@test "the filters start up in so many instructions" {
+    to_start 4650000 job-grid
+    to_start 5090000 assign-paths -o out
+    to_start 4740000 midi-duration
+    to_start 5180000 preset-scan empty
+    to_start 5230000 serum-unwrap --state-dir none
+}
+
+@test "job-grid takes so many instructions a record" {
+    per_record "$many" 10030 job-grid --note 60 --set tail=2 <records
+}
+
+@test "assign-paths takes so many instructions a record" {
+    per_record "$many" 16500 assign-paths -o /out <records
+}
+
+@test "midi-duration takes so many instructions a record" {
+    per_record "$many" 11880 midi-duration <midi-records
+}
+
+@test "preset-scan takes so many instructions a file" {
+    # By a name that is as long wherever the folder is: it is in every record.
+    all=$(instructions preset-scan /dev/fd/9 9<presets)
+    start=$(instructions preset-scan /dev/fd/9 9<empty)
+    compare $(((all - start) / many)) 4000 "instructions of preset-scan a file"
+}
+
+@test "serum-unwrap takes so many instructions a preset" {
+    preset-scan serum >serum-records
+    per_record 20 692000 serum-unwrap --state-dir "$BATS_TEST_TMPDIR/states" <serum-records
+}
+
+# calls_per_job FIGURE ISOLATION: of all processes of render-one, for a job of a millisecond.
+calls_per_job() {
+    local count calls=()
+    for count in 10 50; do
+        seq "$count" | sed 's|.*|{"duration":0.001,"tail":0,"output_path":"/dev/null"}|' >tiny
+        env -i PATH="$PATH" HOME="$HOME" strace -f -c -U calls -o counts \
+            render-one --isolation "$2" -p "$plain" <tiny >results
+        [[ $(grep -c '"status":"ok"' results) == "$count" ]] || fail "jobs failed"
+        calls+=("$(sed -n 's/ *total$//p' counts)")
+    done
+    compare $(((calls[1] - calls[0]) / 40)) "$1" "system calls of render-one for a job, $2"
+}
+
+@test "render-one makes so many system calls a job" {
+    calls_per_job 70 snapshot
+    calls_per_job 28 reuse
+}
