@@ -32,10 +32,23 @@ std::string escape(unsigned char c) {
     return {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
 }
 
-constexpr auto must_escape = [](char c) {
+// U+0080 to U+009F are C2 80 to C2 9F: control characters that some terminals obey.
+constexpr char lead_of_control = '\xc2';
+
+constexpr auto may_need_escape = [](char c) {
     const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f || c == '"' || c == '\\';
+    return byte < 0x20 || byte == 0x7f || c == '"' || c == '\\' || c == lead_of_control;
 };
+
+// Takes one character that may need it from the front of text.
+void append_escaped(std::string& out, std::string_view& text) {
+    const bool led = text.front() == lead_of_control && text.size() > 1;
+    if (led && static_cast<unsigned char>(text[1]) >= 0xa0)
+        out += text.substr(0, 2);
+    else
+        out += escape(static_cast<unsigned char>(text[led ? 1 : 0]));
+    text.remove_prefix(led ? 2 : 1);
+}
 
 template <typename Number>
 std::string shortest(Number value) {
@@ -51,12 +64,11 @@ std::string json_text(std::string_view text) {
     out.reserve(text.size() + 2);
     out += '"';
     while (!text.empty()) {
-        const auto* const plain_end = std::find_if(text.begin(), text.end(), must_escape);
+        const auto* const plain_end = std::find_if(text.begin(), text.end(), may_need_escape);
         out.append(text.begin(), plain_end);
         text.remove_prefix(static_cast<std::size_t>(plain_end - text.begin()));
         if (text.empty()) break;
-        out += escape(static_cast<unsigned char>(text.front()));
-        text.remove_prefix(1);
+        append_escaped(out, text);
     }
     out += '"';
     return out;
