@@ -53,13 +53,13 @@ example: render-presets presets out --fxp /usr/lib/vst/amsynth_vst.so --note 60
 END
 }
 
-# die STATUS MESSAGE
+# die STATUS MESSAGE [HINT]: what the message quotes must not write to the terminal as it likes.
 die() {
-    echo "render-presets: $2" >&2
+    echo "render-presets: ${2//[[:cntrl:]]/?}${3-}" >&2
     exit "$1"
 }
 
-usage_error() { die 2 "$1"$'\n  try: render-presets --help'; }
+usage_error() { die 2 "$1" $'\n  try: render-presets --help'; }
 
 # Standard input to standard output. As in every tool, a reader that went away is no error and
 # anything else is.
@@ -181,7 +181,7 @@ check_formats() {
         esac
         [[ $value_options == *" $option "* ]] || option=plugin
         [[ -v given[$option] || -v given[plugin] ]] ||
-            missing+=${missing:+$'\n'}"found .$suffix files but --$option was not given"
+            missing+=${missing:+; }"found .$suffix files but --$option was not given"
     done
     [[ -z $missing ]] || usage_error "$missing"
 }
@@ -191,7 +191,7 @@ list_jobs() {
     preset-scan "${scan[@]}" -- "$presets" >"$work/presets" 2>"$work/errors"
     scan_status=$?
     if ((scan_status == 0)) && [[ ! -s $work/presets ]]; then
-        emit <<<"No presets found in $presets."
+        emit <<<"No presets found in ${presets//[[:cntrl:]]/?}."
         exit 0
     fi
     cat "$work/errors" >&2
