@@ -26,12 +26,10 @@ struct Options {
     Alphabet alphabet = Alphabet::ascii;
 };
 
-std::string output_folder(const std::optional<std::string>& given) {
+std::string parse_folder(const std::optional<std::string>& given) {
     if (!given) throw UsageError("-o DIR is missing: the folder that the paths shall lie in");
     if (given->empty()) throw UsageError("-o: names no folder; write -o . for this one");
-    const auto folder = absolute_path(*given);
-    if (!is_utf8(folder))
-        throw UsageError("-o: '" + printable(folder) + "' is not UTF-8, which JSON requires");
+    const auto folder = output_folder("-o", *given);
     return folder == "/" ? folder : folder + "/";
 }
 
@@ -51,7 +49,7 @@ Options parse_options(int argc, char** argv) {
     if (name && filename)
         throw UsageError("--template and --filename-template are one option; give it once");
     if (filename) name = filename;
-    return {.folder = output_folder(folder),
+    return {.folder = parse_folder(folder),
             .name = NameTemplate(name.value_or("{preset}")),
             .alphabet = unicode ? Alphabet::unicode : Alphabet::ascii};
 }

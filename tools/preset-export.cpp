@@ -88,6 +88,7 @@ void export_program(Instrument& instrument, int program, const std::string& fold
 
 ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
+    const auto folder = output_folder("-o", options.output_dir);
     const auto file = find_plugin(options.plugin);
     const PluginOutput streams(options.verbose);
     RecordWriter out(streams.records());
@@ -100,7 +101,6 @@ ExitStatus run(int argc, char** argv) {
     const int last = instrument.program_count() - 1;
     const auto all = "0-" + std::to_string(last);
     programs = parse_number_list("--programs", options.programs.value_or(all), 0, last);
-    const auto folder = absolute_path(options.output_dir);
     for (const int program : programs) export_program(instrument, program, folder, out);
     out.flush();
     return out.status();

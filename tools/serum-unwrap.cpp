@@ -41,8 +41,8 @@ void check_combination(const Options& options, std::size_t operands) {
             throw UsageError("--state-dir: reads records from standard input and takes no FILE");
         if (options.to != "state" || options.output)
             throw UsageError("--state-dir: writes states into its folder; leave out --to and -o");
-        if (options.state_dir->empty() || !is_utf8(*options.state_dir))
-            throw UsageError("--state-dir: the folder's name must be UTF-8 and not empty");
+        if (options.state_dir->empty())
+            throw UsageError("--state-dir: names no folder; write --state-dir . for this one");
     } else if (operands != 1) {
         throw UsageError(operands == 0 ? "name a FILE, - for standard input, or --state-dir DIR"
                                        : "takes one FILE; --state-dir converts many");
@@ -106,7 +106,7 @@ ExitStatus unwrap_file(const Options& options) {
 class StateFilter {
  public:
     explicit StateFilter(const Options& options)
-        : folder_(absolute_path(*options.state_dir)), versions_(options.versions) {
+        : folder_(output_folder("--state-dir", *options.state_dir)), versions_(options.versions) {
         std::error_code error;
         std::filesystem::create_directories(folder_, error);
         if (error || ::access(folder_.c_str(), W_OK | X_OK) != 0)

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "record/error.h"
+#include "record/json.h"
 
 namespace patchpipe {
 
@@ -21,6 +22,14 @@ std::string absolute_path(std::string_view path) {
     auto text = whole.lexically_normal().string();
     if (text.size() > 1 && text.back() == '/') text.pop_back();
     return text;
+}
+
+std::string output_folder(std::string_view option, std::string_view path) {
+    auto folder = absolute_path(path);
+    if (!is_utf8(folder))
+        throw UsageError(std::string(option) + ": '" + printable(folder) +
+                         "' is not UTF-8, which JSON requires; name another folder");
+    return folder;
 }
 
 std::string_view file_name(std::string_view path) {
