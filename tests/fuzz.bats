@@ -9,9 +9,7 @@ load helper
 fuzz=$root/build/fuzz
 corpus=$root/tests/fuzz/corpus
 
-setup_file() {
-    without_sanitizers "the fuzz targets have them in any build"
-}
+setup() { without_sanitizers "the fuzz targets have them in any build"; }
 
 targets() { find "$root/tests/fuzz" -name '*.cpp' -printf '%f\n' | sed 's/\.cpp$//' | sort; }
 
