@@ -11,6 +11,7 @@
 #include "host/juce_runtime.h"
 #include "host/lv2_bundle.h"
 #include "host/vst2_effect.h"
+#include "host/vst3_classes.h"
 #include "host/vst3_component.h"
 #include "record/error.h"
 
@@ -238,6 +239,7 @@ std::unique_ptr<juce::AudioPluginFormat> format_for(const PluginFile& file) {
 // What JUCE needs to know to open a plug-in. For a VST2 its path is enough; asking JUCE would load
 // the plug-in once more only to describe it.
 juce::PluginDescription describe(juce::AudioPluginFormat& format, const PluginFile& file) {
+    if (file.format == PluginFormat::vst3) return describe_vst3(format, file);
     juce::PluginDescription description;
     description.fileOrIdentifier = file.identifier;
     description.pluginFormatName = format.getName();
@@ -248,10 +250,8 @@ juce::PluginDescription describe(juce::AudioPluginFormat& format, const PluginFi
         if (one->isInstrument) return *one;
     if (!found.isEmpty()) return *found[0];
     throw Error(ErrorKind::plugin_load, file.identifier,
-                file.format == PluginFormat::lv2
-                    ? "no LV2 plug-in with this URI is installed; lv2ls lists them, LV2_PATH names "
-                      "the folders"
-                    : "holds no VST3 plug-in that can be loaded here");
+                "no LV2 plug-in with this URI is installed; lv2ls lists them, LV2_PATH names the "
+                "folders");
 }
 
 // A short note makes a synth build its tables once for all jobs (Serum 2's first render is ten
