@@ -14,8 +14,8 @@ namespace patchpipe {
 /// directory. Throws Error io if the working directory is gone.
 [[nodiscard]] std::string absolute_path(std::string_view path);
 
-/// The same for a folder that an option names and that will stand in records. Throws UsageError, the
-/// option's name in front, if it is not UTF-8.
+/// The same for a folder that an option names and that will stand in records. Throws UsageError,
+/// the option's name in front, if it is not UTF-8.
 [[nodiscard]] std::string output_folder(std::string_view option, std::string_view path);
 
 /// The part after the last slash, all of it if there is none.
