@@ -85,6 +85,20 @@ std::uint8_t argument_width(char first) {
     return info >= 24 && info <= 27 ? static_cast<std::uint8_t>(1 << (info - 24)) : 0;
 }
 
+// One whose number, below 24, is in the first byte. libcbor takes those from 6 to 20 for no item.
+bool is_short_tag(char first) {
+    const auto byte = static_cast<unsigned char>(first);
+    return byte >> 5 == 6 && (byte & 0x1f) < 24;
+}
+
+CborItem short_tag(std::string_view encoded) {
+    CborItem item;
+    item.kind = CborKind::tag;
+    item.argument = static_cast<unsigned char>(encoded.front()) & 0x1f;
+    item.encoded = encoded;
+    return item;
+}
+
 // The bits as they stand: the conversion of a NaN may have changed some.
 std::uint64_t float_bits(std::string_view encoded) {
     std::uint64_t bits = 0;
@@ -110,6 +124,7 @@ CborItem CborReader::next() {
     if (at_end()) corrupt("ends within an item");
     const auto rest = cbor_.substr(at_);
     if (rest.front() == break_byte) corrupt("has a break where no array or map is open");
+    if (is_short_tag(rest.front())) return short_tag(cbor_.substr(at_++, 1));
     CborItem item;
     const auto result = cbor_stream_decode(reinterpret_cast<cbor_data>(rest.data()), rest.size(),
                                            &callbacks, &item);

@@ -13,18 +13,31 @@
 using namespace patchpipe;
 using namespace patchpipe::fuzz;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const auto cbor = as_text(data, size);
-    if (!accepted([&] { check_cbor(cbor, "input"); })) return 0;
+namespace {
+
+void check_json(std::string_view cbor) {
     const auto json = cbor_to_json(cbor);
     (void)Record("{\"data\":" + json + "}");
     const auto back = json_to_cbor(json, "its JSON");
     check_cbor(back, "CBOR of its JSON");
     expect(cbor_to_json(back) == json, "JSON and back says the same");
+}
 
-    std::string state;
-    if (!accepted([&] { state = serum_processor_cbor(cbor, "input"); })) return 0;
+void check_state(const std::string& state) {
     check_cbor(state, "the state");
     expect(serum_processor_cbor(state, "the state") == state, "a state is a state already");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto cbor = as_text(data, size);
+    const bool is_cbor = accepted([&] { check_cbor(cbor, "input"); });
+    const bool is_map = is_cbor && CborReader(cbor, "input").next().kind == CborKind::map;
+    std::string state;
+    const bool converts = accepted([&] { state = serum_processor_cbor(cbor, "input"); });
+    expect(converts == is_map, "the conversion checks as the check does");
+    if (is_cbor) check_json(cbor);
+    if (converts) check_state(state);
     return 0;
 }
