@@ -114,5 +114,5 @@ calls_per_job() {
 
 @test "render-one makes so many system calls a job" {
     calls_per_job 70 snapshot
-    calls_per_job 28 reuse
+    calls_per_job 30 reuse
 }

@@ -82,8 +82,9 @@ def start_up():
         "assign-paths": ["assign-paths", "-o", "out"],
         "serum-unwrap": ["serum-unwrap", "--state-dir", "states"],
     }
+    rest = "render-one", "serum-wrap", "preset-export", "plugin-probe", "wav-diff", "render-presets"
     others = {
-        "render-one": ["render-one"],
+        **{f"{tool} --version": [tool, "--version"] for tool in rest},
         "true": ["true"],
         "jq": ["jq", "-c", "."],
         "Python": ["/usr/bin/python3", "-c", "pass"],
