@@ -70,11 +70,15 @@ def print_conditions(records):
     print("- " + ", ".join(versions) + ".")
 
 
-def print_subject(name, records):
-    print(f"## {name[0].upper()}{name[1:]}\n")
+def print_missing(records):
     for record in records:
         if record["kind"] == "missing":
-            print("**Missing: {case}**, {why}.\n".format(**record))
+            print("**Missing in {subject}: {case}**, {why}; no rows.\n".format(**record))
+
+
+def print_subject(name, records):
+    print(f"## {name[0].upper()}{name[1:]}\n")
+    print_missing(records)
     for kind in "time", "ratio", "order", "part", "growth":
         print_table(kind, records)
     if any(record["kind"] == "growth" for record in records):
@@ -86,6 +90,7 @@ def main():
     print_conditions(records)
     print("\n## Targets\n")
     print_table("target", records)
+    print_missing(records)
     for name in dict.fromkeys(record["subject"] for record in records if "subject" in record):
         print_subject(name, [record for record in records if record.get("subject") == name])
 
