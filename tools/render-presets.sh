@@ -290,7 +290,9 @@ summarise() {
     summary="Done: $rendered rendered, $skipped skipped, $failed failed."
 }
 
+# A second signal must not end it half way: timeout(1), for one, sends two.
 clean_up() {
+    trap '' HUP INT TERM
     ((${#pids[@]} == 0)) || kill "${pids[@]}" 2>/dev/null
     [[ -z $records ]] || exec {records}>&-
     wait
