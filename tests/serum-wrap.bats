@@ -146,6 +146,7 @@ END
 {"$undefined":false}
 {"$float16":0.5}
 {"$float32":"00"}
+{"$float32":1e39}
 {"$float64":true}
 {"$int8":1.0}
 {"$int32":"1"}
