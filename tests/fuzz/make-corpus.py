@@ -146,9 +146,52 @@ def arguments():
         yield str(index), text.encode()
 
 
-TARGETS = {"arguments": arguments, "cbor": cbor, "fxp": fixtures.fx_files, "juce-state": juce_state,
-           "lines": lines, "metadata": metadata, "midi": midi, "names": names, "record": records,
-           "serum-json": serum_json, "vstpreset": fixtures.vst3_files, "xferjson": xferjson}
+def npy():
+    """Two channels of three frames, in either order of indices, and headers that are refused."""
+    def array(shape, order="False", descr="'<f4'", version=1, data=24):
+        text = "{'descr': %s, 'fortran_order': %s, 'shape': %s, }" % (descr, order, shape)
+        length = struct.pack("<H" if version == 1 else "<I", len(text) + 1)
+        return b"\x93NUMPY" + bytes([version, 0]) + length + text.encode() + b"\n" + bytes(data)
+    yield "channels-first", array("(2, 3)")
+    yield "fortran", array("(2, 3)", order="True")
+    yield "version-2", array("(1, 6)", version=2)
+    yield "cut-short", array("(2, 3000000000)")
+    yield "one-dimension", array("(6,)")
+    yield "structure", array("(2, 3)", descr="[('a', '<f4'), ('b', '<f4')]")
+
+
+def elf():
+    """A library with a symbol, by either kind of hash table; a program; another machine's."""
+    names = b"\0VSTPluginMain\0libc.so.6\0"
+    gnu = 5381
+    for c in b"VSTPluginMain":
+        gnu = (gnu * 33 + c) & 0xFFFFFFFF
+
+    def library(tag, table, kind=3, machine=62):
+        begin = 64 + 2 * 56
+        strings = begin + 6 * 16
+        symbols = strings + len(names)
+        hashes = symbols + 2 * 24
+        dynamic = [(1, 15), (5, strings), (6, symbols), (tag, hashes), (29, 15), (0, 0)]
+        body = b"".join(struct.pack("<QQ", *entry) for entry in dynamic) + names
+        body += bytes(24) + struct.pack("<IBBHQQ", 1, 0x12, 0, 7, 0, 0) + table
+        size = begin + len(body)
+        head = b"\x7fELF\2\1\1".ljust(16, b"\0") + struct.pack(
+            "<HHIQQQIHHHHHH", kind, machine, 1, 0, 64, 0, 0, 64, 56, 2, 0, 0, 0)
+        load = struct.pack("<IIQQQQQQ", 1, 5, 0, 0, 0, size, size, 4096)
+        dyn = struct.pack("<IIQQQQQQ", 2, 6, begin, begin, begin, 96, 96, 8)
+        return head + load + dyn + body
+    gnu_table = struct.pack("<IIIIQII", 1, 1, 1, 0, 2**64 - 1, 1, gnu | 1)
+    yield "gnu-hash", library(0x6FFFFEF5, gnu_table)
+    yield "hash", library(4, struct.pack("<IIIII", 1, 2, 1, 0, 0))
+    yield "program", library(4, b"", kind=2)
+    yield "aarch64", library(4, b"", machine=183)
+
+
+TARGETS = {"arguments": arguments, "cbor": cbor, "elf": elf, "fxp": fixtures.fx_files,
+           "juce-state": juce_state, "lines": lines, "metadata": metadata, "midi": midi,
+           "names": names, "npy": npy, "record": records, "serum-json": serum_json,
+           "vstpreset": fixtures.vst3_files, "xferjson": xferjson}
 
 
 def main():
