@@ -30,7 +30,7 @@ EXAMPLES := $(wildcard examples/*)
 
 include make/packages.mk
 
-OUTER_GOALS := help deps check-deps check lint fuzz demo bench uninstall dist distcheck clean
+OUTER_GOALS := help deps check-deps check lint fuzz soak demo bench uninstall dist distcheck clean
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(OUTER_GOALS),$(MAKECMDGOALS)),all),)
 include make/build.mk
 endif
@@ -60,6 +60,16 @@ fuzz:
 	@make/install-packages.sh $(BUILD_PACKAGES) $(FUZZ_PACKAGES)
 	@$(MAKE) fuzz-targets
 	@tests/fuzz/run $(FUZZ_SECONDS) $(T)
+
+## make soak         20,000 jobs, one in fifty at fault, by four workers; SOAK_JOBS=20000
+SOAK_JOBS ?= 20000
+.PHONY: soak
+soak: check-deps
+	@$(MAKE) check-build
+	@rm -rf $B/soak && mkdir $B/soak
+	@cd $B/soak && PATH='$(CURDIR)/$B/bin:/usr/bin:/bin' PLUGINS='$(CURDIR)/$B/tests/plugins' \
+		/usr/bin/python3 $(CURDIR)/tests/soak/soak.py $(SOAK_JOBS)
+	@rm -rf $B/soak
 
 ## make lint         check format, scripts and manual pages
 CXX_FILES = $(shell find lib tools tests -name '*.cpp' -o -name '*.h')
