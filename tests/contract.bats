@@ -94,7 +94,7 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
         echo "$filter"
         run -1 --separate-stderr "${words[@]}" < in
         (( ${#lines[@]} == 3 ))
-        [[ ${lines[0]} == '{"status":"error","error_kind":"bad-record","error":"line 1: '*'"line":1}' ]]
+        [[ ${lines[0]} == '{"status":"error","error_kind":"bad-record","error":"line 1: '*'; it begins with: nonsense","line":1}' ]]
         [[ ${lines[1]} == '{"preset_path":"/nowhere/x.fxp","note":'* ]]
         [[ ${lines[2]} == '{"status":"error","k":1}' ]]
     done

@@ -79,7 +79,7 @@ class RenderOne {
             run(Record(line));
         } catch (const Error& error) {
             status_ = ExitStatus::some_failed;
-            out_.write(bad_line_record(error, line_number));
+            out_.write(bad_line_record(error, line, line_number));
         }
     }
 

@@ -13,9 +13,10 @@ void RecordWriter::write(const Record& record) {
     lines_.write(record.line());
 }
 
-void RecordWriter::write_error_line(const Error& error, std::int64_t line_number) {
+void RecordWriter::write_error_line(const Error& error, std::string_view line,
+                                    std::int64_t line_number) {
     failed_ = true;
-    lines_.write(bad_line_record(error, line_number));
+    lines_.write(bad_line_record(error, line, line_number));
 }
 
 ExitStatus RecordWriter::status() const {
@@ -52,7 +53,7 @@ ExitStatus filter(const Process& process) {
                 throw Error(ErrorKind::bad_record, "", "longer than 64 MiB; no record is");
             process_line(*line, process, writer);
         } catch (const Error& error) {
-            writer.write_error_line(error, line_number);
+            writer.write_error_line(error, *line, line_number);
         }
     }
     writer.flush();

@@ -277,9 +277,23 @@ bool Record::is_error() const {
     return status && view(status->begin, status->end) == "\"error\"";
 }
 
-std::string bad_line_record(const Error& error, std::int64_t line_number) {
-    return "{\"status\":\"error\",\"error_kind\":\"bad-record\",\"error\":" +
-           json_text("line " + std::to_string(line_number) + ": " + error.what()) +
+namespace {
+
+// Enough to find the line by where workers share their input and none knows its number in it.
+std::string beginning_of(std::string_view line) {
+    constexpr std::size_t most = 60;
+    if (line.size() <= most) return printable(line);
+    auto end = most;
+    while (end > 0 && (line[end] & 0xc0) == 0x80) --end;  // not within a character
+    return printable(line.substr(0, end)) + "...";
+}
+
+}  // namespace
+
+std::string bad_line_record(const Error& error, std::string_view line, std::int64_t line_number) {
+    const auto sentence = "line " + std::to_string(line_number) + ": " + error.what() +
+                          "; it begins with: " + beginning_of(line);
+    return "{\"status\":\"error\",\"error_kind\":\"bad-record\",\"error\":" + json_text(sentence) +
            ",\"line\":" + json_number(line_number) + "}";
 }
 

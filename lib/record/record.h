@@ -72,7 +72,9 @@ class Record {
 };
 
 /// The record that stands for a line which is none:
-/// {"status":"error","error_kind":"bad-record","error":...,"line":N}
-[[nodiscard]] std::string bad_line_record(const Error& error, std::int64_t line_number);
+/// {"status":"error","error_kind":"bad-record","error":...,"line":N}. The error quotes how the line
+/// begins.
+[[nodiscard]] std::string bad_line_record(const Error& error, std::string_view line,
+                                          std::int64_t line_number);
 
 }  // namespace patchpipe
