@@ -185,6 +185,26 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
     done
 }
 
+@test "a plug-in that could be loaded before is tried again after it could not" {
+    cp "$plain" synth.so
+    mkfifo queue answers
+    FAULT_ON_LOAD=load-segv render-one --plugin "$PWD/synth.so" --isolation process <queue >answers &
+    exec {to}>queue {from}<answers
+    ask() {
+        job vst2 - '{"output_path": "/dev/null"}' >&"$to"
+        read -r output <&"$from"
+    }
+    ask && [[ $(field status) == ok ]]
+    cp --remove-destination "$synth" synth.so
+    ask && check_error crash 'crashed while loading the plug-in'
+    cp --remove-destination "$plain" synth.so
+    ask && [[ $(field status) == ok ]]
+    exec {to}>&-
+    status=0
+    wait $! || status=$?
+    [[ $status == 1 ]]
+}
+
 @test "a plug-in that crashes while loading a preset costs that one job" {
     for how in "${!ends[@]}"; do
         around 1 vst2 "preset-$how"

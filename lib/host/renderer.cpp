@@ -69,18 +69,21 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
     return *sessions_.back();
 }
 
-// A plug-in that could not be loaded is not tried again: it may have taken a minute to fail. A
-// process that was killed says little of the plug-in, and one that could not be made says nothing.
+// A plug-in that could not be loaded is not tried again: it may have taken a minute to fail. But if
+// it could before, what came in between is nothing that the next jobs should pay for. A process
+// that was killed says little of the plug-in, and one that could not be made says nothing.
 std::unique_ptr<HostProcess> Renderer::start(Session& session, bool snapshot) {
     if (session.failure) throw *session.failure;
     auto settings = session.host;
     settings.snapshot = snapshot;
     for (bool first = true;; first = false) {
         try {
-            return std::make_unique<HostProcess>(settings);
+            auto process = std::make_unique<HostProcess>(settings);
+            session.loaded = true;
+            return process;
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::crash && first) continue;
-            if (error.kind() != ErrorKind::io) session.failure = error;
+            if (error.kind() != ErrorKind::io && !session.loaded) session.failure = error;
             throw;
         }
     }

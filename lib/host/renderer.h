@@ -43,6 +43,7 @@ class Renderer {
     // Everything that one plug-in at one rate and block size needs.
     struct Session {
         HostSettings host;
+        bool loaded = false;           // at least once
         std::optional<Error> failure;  // the plug-in cannot be loaded: said again for every job
         std::optional<Isolation> isolation;
         std::unique_ptr<HostProcess> process;
