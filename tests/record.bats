@@ -163,6 +163,7 @@ END
 }
 
 @test "memory does not grow with the number of records" {
+    without_sanitizers 'they keep for a while what was freed'
     for count in 1000 1000000; do
         yes '{"preset_path":"/presets/some/folder/name of a preset.fxp","x":1}' | head -n "$count" |
             /usr/bin/python3 -c '
