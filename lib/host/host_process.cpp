@@ -28,14 +28,15 @@ constexpr int first_descriptor = 100;
 
 int inherited(int fd) { return fcntl(fd, F_DUPFD, first_descriptor); }
 
-// malloc reads these once, when a process starts. hugetlb asks for huge pages. perturb=255 fills
+// malloc reads these once, when a process starts. hugetlb asks for huge pages, and has them only
+// where blocks lie together: so no block below 32 MB is a mapping of its own. perturb=255 fills
 // what it gives with the complement, zeros: a plug-in that reads what it never wrote would find
 // what earlier allocations left, which differ from job to job. Its per-thread cache would not fill.
 void tune_malloc() {
     const char* given = std::getenv("GLIBC_TUNABLES");
     const std::string tunables = (given ? std::string(given) + ":" : "") +
-                                 "glibc.malloc.hugetlb=1:glibc.malloc.perturb=255:"
-                                 "glibc.malloc.tcache_count=0";
+                                 "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:"
+                                 "glibc.malloc.perturb=255:glibc.malloc.tcache_count=0";
     setenv("GLIBC_TUNABLES", tunables.c_str(), 1);
 }
 
