@@ -174,6 +174,7 @@ nonsense~not JSON
 {"metadata":[],"data":{}}~no object 'metadata'
 {"metadata":{"fileType":"SerumPreset"}}~no object 'data'
 {"metadata":{"fileType":"SerumPreset"},"data":[1]}~no object 'data'
+{"metadata":{"fileType":"SerumPreset"},"data":{"$negative":5}}~'data' is one value
 {"metadata":{},"data":{}}~neither a fileType nor a component
 {"metadata":{"fileType":"XferArpBank"},"data":{}}~of the type "XferArpBank"
 {"metadata":{"component":"processor"},"data":{}}~no preset can be made of it

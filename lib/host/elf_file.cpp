@@ -151,7 +151,9 @@ bool ElfLibrary::defines(std::string_view symbol) const {
 
 bool ElfLibrary::is_definition(std::uint64_t index, std::string_view symbol) const {
     const auto entry = read_item<ElfW(Sym)>(symbols_, index);
-    return entry.st_shndx != SHN_UNDEF && string(entry.st_name) == symbol;
+    if (entry.st_shndx == SHN_UNDEF) return false;
+    const auto name = from(strings_, entry.st_name);
+    return name.starts_with(symbol) && name.size() > symbol.size() && name[symbol.size()] == '\0';
 }
 
 // Bucket count, index of the first symbol, size of the Bloom filter in words, its shift; the
@@ -176,10 +178,11 @@ bool ElfLibrary::defines_by_gnu_hash(std::string_view symbol) const {
 // Bucket count, symbol count; the buckets; for each symbol the next one in its chain, 0 at the end.
 bool ElfLibrary::defines_by_hash(std::string_view symbol) const {
     using Word = std::uint32_t;
-    const auto buckets = read_item<Word>(hash_, 0), count = read_item<Word>(hash_, 1);
+    const auto buckets = read_item<Word>(hash_, 0);
     if (buckets == 0) return false;
     auto index = read_item<Word>(hash_, 2 + std::uint64_t{hash_of(symbol) % buckets});
-    for (std::uint64_t steps = 0; index != 0 && steps < count; ++steps) {
+    const auto most = hash_.size() / sizeof(Word);  // a chain that is longer goes round
+    for (std::uint64_t steps = 0; index != 0 && steps < most; ++steps) {
         if (is_definition(index, symbol)) return true;
         index = read_item<Word>(hash_, 2 + std::uint64_t{buckets} + index);
     }

@@ -103,6 +103,9 @@ SerumDocument serum_document_from_json(std::string_view json, std::string_view n
     document.metadata = json_compact(object_member(record, "metadata", name));
     (void)serum_content(document.metadata, name);
     document.cbor = json_to_cbor(object_member(record, "data", name), name);
+    // An object may also stand for a number or a float that JSON does not have.
+    if (CborReader(document.cbor, name).next().kind != CborKind::map)
+        bad_json(name, "'data' is one value; it must be an object with the preset's members");
     document.controller = controller_member(record, name);
     return document;
 }
