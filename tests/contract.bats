@@ -169,6 +169,13 @@ END
         run -3 --separate-stderr bash -c '"$@" >&-' - "$tool" --help
         [[ $stderr == "$tool: standard output: "* ]]
     done
+    # Whatever file is opened next must not take its place.
+    for filter in "${filters[@]}"; do
+        read -ra words <<< "$filter"
+        echo "$filter"
+        run -3 --separate-stderr bash -c '"$@" >&-' - "${words[@]}" <<< '{"note":1}'
+        [[ $stderr == "${words[0]}: standard output: Bad file descriptor" ]]
+    done
 }
 
 @test "a reader that goes away ends a tool quietly with status 0" {

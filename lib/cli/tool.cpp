@@ -3,6 +3,7 @@
 
 #include "cli/tool.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 #include <csignal>
 #include <string>
@@ -55,13 +56,24 @@ ExitStatus guarded(const std::function<ExitStatus()>& body) {
     }
 }
 
+// A stream that was closed from the start stays unusable: the next file to be opened would else
+// take its number, and what is written for people or programs would go there.
+void occupy_closed_streams() {
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::fcntl(fd, F_GETFD) < 0)
+            (void)!::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 }  // namespace
 
 void warn(std::string_view message) { say(printable(message)); }
 
 int run_tool(std::string_view name, const std::function<ExitStatus()>& body) {
     tool_name = name;
+    // Writes fail instead, and say why; what we exec inherits that.
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+    occupy_closed_streams();
     auto status = ExitStatus::ok;
     try {
         status = guarded(body);
