@@ -62,10 +62,11 @@ bool send_message(int socket, std::string_view message);
 
 using Deadline = std::chrono::steady_clock::time_point;
 
-enum class Wait { ready, died, timed_out };
+enum class Wait { ready, died, timed_out, interrupted };
 
 /// Waits until the socket is readable (ready), the process behind pidfd ends (died), or the
-/// deadline passes. A message that a dead process left is ready. socket -1: only the process.
-[[nodiscard]] Wait wait_for(int socket, int pidfd, Deadline deadline);
+/// deadline passes, or the third descriptor is readable (interrupted). A message that a dead
+/// process left is ready. A descriptor of -1 is not waited for.
+[[nodiscard]] Wait wait_for(int socket, int pidfd, Deadline deadline, int interruption = -1);
 
 }  // namespace patchpipe

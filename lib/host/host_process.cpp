@@ -48,8 +48,13 @@ void redirect_standard_streams(bool plugin_output) {
     dup2(STDERR_FILENO, STDOUT_FILENO);
 }
 
-[[noreturn]] void become_host(int socket, int board, const HostSettings& settings, pid_t parent) {
+[[noreturn]] void become_host(int socket, int board, const HostSettings& settings, pid_t parent,
+                              const TemporaryFolder* unpacked) {
     die_with_parent(parent);
+    if (unpacked) {
+        setenv(unpack_variable, unpacked->path().c_str(), 1);
+        unpacked->release_signals();
+    }
     const auto fds = std::to_string(inherited(socket)) + "," + std::to_string(inherited(board)) +
                      "," + std::to_string(inherited(STDOUT_FILENO));
     redirect_standard_streams(settings.plugin_output);
@@ -82,21 +87,24 @@ void throw_if_error(const Record& fields) {
 }  // namespace
 
 HostProcess::HostProcess(const HostSettings& settings) : settings_(settings) {
+    // JUCE unpacks LV2's own descriptions there, and leaves them if it is killed.
+    std::optional<TemporaryFolder> unpacked;
+    if (is_lv2_uri(settings.plugin_path)) unpacked.emplace();
+    open(unpacked ? &*unpacked : nullptr);
+}
+
+void HostProcess::open(const TemporaryFolder* unpacked) {
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         throw Error(ErrorKind::io, "socketpair", system_message(errno));
     socket_ = Descriptor(pair[0]);
-    // JUCE unpacks LV2's own descriptions there, and leaves them if it is killed.
-    if (is_lv2_uri(settings.plugin_path)) temporary_.emplace();
     const Descriptor other_end(pair[1]);
     const auto parent = getpid();
     const auto pid = fork();
-    if (pid == 0) {
-        if (temporary_) setenv("TMPDIR", temporary_->path().c_str(), 1);
-        become_host(other_end.get(), board_.fd(), settings, parent);
-    }
+    if (pid == 0) become_host(other_end.get(), board_.fd(), settings_, parent, unpacked);
     process_.emplace(pid);
-    const auto reply = ask(setup_message(settings_), settings_.load_timeout, milliseconds{0});
+    const auto reply = ask(setup_message(settings_), settings_.load_timeout, milliseconds{0},
+                           unpacked ? unpacked->interruption_fd() : -1);
     throw_if_error(reply);
     has_threads_ = reply.flag("has_threads").value_or(false);
 }
@@ -132,16 +140,17 @@ Record HostProcess::describe(bool parameters, bool programs) {
     return fields;
 }
 
-Record HostProcess::ask(std::string_view message, milliseconds timeout, milliseconds grace) {
+Record HostProcess::ask(std::string_view message, milliseconds timeout, milliseconds grace,
+                        int interruption) {
     board_->timeout_ms = timeout.count();
     send_message(socket_.get(), message);
-    const auto wait =
-        wait_for(socket_.get(), process_->pidfd(), Deadline::clock::now() + timeout + grace);
+    const auto wait = wait_for(socket_.get(), process_->pidfd(),
+                               Deadline::clock::now() + timeout + grace, interruption);
     if (wait == Wait::ready)
         if (auto reply = receive_message(socket_.get())) return Record(std::move(*reply));
     ended_ = true;
     const bool hung = wait == Wait::timed_out;
-    if (hung) process_->kill();
+    if (hung || wait == Wait::interrupted) process_->kill();
     const auto how = process_->end();
     throw death_of(settings_.plugin_path, board_->phase, hung, timeout, how);
 }

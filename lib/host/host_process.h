@@ -58,11 +58,11 @@ class HostProcess {
 
  private:
     [[nodiscard]] std::string probe(std::string_view settings);
+    void open(const TemporaryFolder* unpacked);
     [[nodiscard]] Record ask(std::string_view message, std::chrono::milliseconds timeout,
-                             std::chrono::milliseconds grace);
+                             std::chrono::milliseconds grace, int interruption = -1);
 
     HostSettings settings_;
-    std::optional<TemporaryFolder> temporary_;  // for an LV2 plug-in
     SharedBoard board_;
     Descriptor socket_;
     std::optional<Child> process_;

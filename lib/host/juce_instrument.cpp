@@ -4,9 +4,11 @@
 // The instrument that JUCE hosts: VST2, VST3 and LV2.
 
 #include <juce_audio_processors/juce_audio_processors.h>
+#include <cstdlib>
 #include <optional>
 
 #include "host/binary.h"
+#include "host/host_protocol.h"
 #include "host/instrument.h"
 #include "host/juce_runtime.h"
 #include "host/lv2_bundle.h"
@@ -215,9 +217,24 @@ class JuceInstrument : public Instrument {
     juce::MidiBuffer midi_;
 };
 
+// Has what LV2 itself comes with unpacked into the folder that our parent removes.
+std::unique_ptr<juce::LV2PluginFormat> unpacked_lv2_format() {
+    const char* folder = std::getenv(unpack_variable);
+    if (!folder) return std::make_unique<juce::LV2PluginFormat>();
+    const char* given = std::getenv("TMPDIR");
+    const auto before = given ? std::optional<std::string>(given) : std::nullopt;
+    setenv("TMPDIR", folder, 1);
+    auto format = std::make_unique<juce::LV2PluginFormat>();
+    if (before)
+        setenv("TMPDIR", before->c_str(), 1);
+    else
+        unsetenv("TMPDIR");
+    return format;
+}
+
 // JUCE looks into fixed folders only.
 std::unique_ptr<juce::AudioPluginFormat> lv2_format() {
-    auto format = std::make_unique<juce::LV2PluginFormat>();
+    auto format = unpacked_lv2_format();
     const auto folders = juce::SystemStats::getEnvironmentVariable("LV2_PATH", {});
     if (folders.isNotEmpty())
         format->searchPathsForPlugins(folders.replaceCharacter(':', ';'), true, false);
