@@ -229,14 +229,17 @@ dry_run() {
 open_results() {
     mkdir -p -- "$output" "$(dirname -- "$results")" || exit 3
     partial=$work/results
-    [[ -e $results && ! -f $results ]] || partial=$(mktemp -- "$results.XXXXXX") || exit 3
+    [[ ! -e $results || -f $results ]] || return 0
+    partial=$(mktemp -u -- "$results.XXXXXX")
+    (set -o noclobber && : >"$partial") 2>/dev/null ||
+        die 3 "$results: the records could not be written; is its folder writable?"
 }
 
 close_results() {
     if [[ $partial == "$work/results" ]]; then
         cat "$partial" >"$results"
     else
-        chmod "$(printf '%o' $((0666 & ~$(umask))))" "$partial" && mv -- "$partial" "$results"
+        mv -- "$partial" "$results"
     fi || die 3 "$results: the records could not be written"
 }
 
@@ -306,11 +309,13 @@ main() {
     check_options
 
     pids=() records="" partial="" stopped="" failed=0
-    work=$(mktemp -d -t patchpipe.XXXXXX) || exit 3
+    # Its name first: a signal may come as soon as it is there.
+    work=$(mktemp -u -d -t patchpipe.XXXXXX)
     trap clean_up EXIT
     trap 'exit 129' HUP
     trap 'exit 130' INT
     trap 'exit 143' TERM
+    mkdir -m 700 -- "$work" || exit 3
     list_jobs
     total=$(wc -l <"$work/jobs")
 
