@@ -7,13 +7,13 @@
 # else. tests/interruptions/audit.py says what that is. Other and more moments than the 50 that are
 # always the same, for an hour by hand, each time with a seed of its own, which is printed:
 #
-#     INTERRUPTION_MOMENTS=2000 INTERRUPTION_SEED=$RANDOM bats tests/interruptions.bats
+#     PATCHPIPE_MOMENTS=2000 PATCHPIPE_SEED=$RANDOM bats tests/interruptions.bats
 
 load helper
 
 plain=$root/build/tests/plugins/plain_synth.so
 scripts=$root/tests/interruptions
-moments=${INTERRUPTION_MOMENTS:-50} seed=${INTERRUPTION_SEED:-1}
+moments=${PATCHPIPE_MOMENTS:-50} seed=${PATCHPIPE_SEED:-1}
 made=$BATS_FILE_TMPDIR
 
 # Two hundred jobs, of which twenty are long enough to be written in pieces, and three ways to render
