@@ -76,22 +76,22 @@ per_record() {
 }
 
 @test "job-grid takes so many instructions a record" {
-    per_record "$many" 10030 job-grid --note 60 --set tail=2 <records
+    per_record "$many" 7890 job-grid --note 60 --set tail=2 <records
 }
 
 @test "assign-paths takes so many instructions a record" {
-    per_record "$many" 16500 assign-paths -o /out <records
+    per_record "$many" 13900 assign-paths -o /out <records
 }
 
 @test "midi-duration takes so many instructions a record" {
-    per_record "$many" 11880 midi-duration <midi-records
+    per_record "$many" 9500 midi-duration <midi-records
 }
 
 @test "preset-scan takes so many instructions a file" {
     # By a name that is as long wherever the folder is: it is in every record.
     all=$(instructions preset-scan /dev/fd/9 9<presets)
     start=$(instructions preset-scan /dev/fd/9 9<empty)
-    compare $(((all - start) / many)) 4000 "instructions of preset-scan a file"
+    compare $(((all - start) / many)) 3630 "instructions of preset-scan a file"
 }
 
 @test "serum-unwrap takes so many instructions a preset" {

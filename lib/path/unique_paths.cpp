@@ -16,7 +16,7 @@ UniquePaths::Slot UniquePaths::hashed(std::string_view path) {
 }
 
 // The slot that it has, or the free one where it belongs.
-UniquePaths::Slot& UniquePaths::find(std::vector<Slot>& slots, const Slot& wanted) {
+UniquePaths::Slot& UniquePaths::find(Slots& slots, const Slot& wanted) {
     const auto mask = slots.size() - 1;
     auto at = wanted.low & mask;
     while (slots[at].next_suffix != 0 &&
@@ -26,7 +26,7 @@ UniquePaths::Slot& UniquePaths::find(std::vector<Slot>& slots, const Slot& wante
 }
 
 void UniquePaths::grow() {
-    std::vector<Slot> larger(slots_.size() * 2);
+    Slots larger(slots_.size() * 2);
     for (const auto& slot : slots_)
         if (slot.next_suffix != 0) find(larger, slot) = slot;
     slots_ = std::move(larger);

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "path/huge_pages.h"
+
 namespace patchpipe {
 
 class UniquePaths {
@@ -29,12 +31,15 @@ class UniquePaths {
         std::uint32_t next_suffix = 0;  // that is tried when the path comes again; 0: a free slot
     };
 
+    // Of a power of two of slots, searched from low on.
+    using Slots = std::vector<Slot, HugePages<Slot>>;
+
     static Slot hashed(std::string_view path);
-    static Slot& find(std::vector<Slot>& slots, const Slot& wanted);
+    static Slot& find(Slots& slots, const Slot& wanted);
     bool take(const Slot& path);
     void grow();
 
-    std::vector<Slot> slots_ = std::vector<Slot>(1024);  // a power of two; searched from low on
+    Slots slots_ = Slots(1024);
     std::size_t used_ = 0;
 };
 

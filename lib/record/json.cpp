@@ -35,10 +35,14 @@ std::string escape(unsigned char c) {
 // U+0080 to U+009F are C2 80 to C2 9F: control characters that some terminals obey.
 constexpr char lead_of_control = '\xc2';
 
-constexpr auto may_need_escape = [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f || c == '"' || c == '\\' || c == lead_of_control;
-};
+constexpr auto escape_table = [] {
+    std::array<bool, 256> table{};
+    for (unsigned byte = 0; byte < 0x20; ++byte) table[byte] = true;
+    for (const unsigned char byte : {'\x7f', '"', '\\', lead_of_control}) table[byte] = true;
+    return table;
+}();
+
+constexpr auto may_need_escape = [](char c) { return escape_table[static_cast<unsigned char>(c)]; };
 
 // Takes one character that may need it from the front of text.
 void append_escaped(std::string& out, std::string_view& text) {

@@ -59,15 +59,19 @@ std::string blank_numbers(std::string json) {
 constexpr std::size_t spare = 512;
 static_assert(spare >= simdjson::SIMDJSON_PADDING);
 
+simdjson::dom::parser& parser() {
+    thread_local simdjson::dom::parser parser;
+    return parser;
+}
+
 // The DOM parser: the on-demand one lets bad literals, bad escapes and a second document through.
 // Without spare bytes behind the text it makes a copy first.
 simdjson::dom::element parse(std::string_view json, bool has_spare = false) {
-    thread_local simdjson::dom::parser parser;
     simdjson::dom::element value;
-    auto error = parser.parse(json.data(), json.size(), !has_spare).get(value);
+    auto error = parser().parse(json.data(), json.size(), !has_spare).get(value);
     // It refuses a number that fits no machine type, which is JSON all the same.
     if (error == simdjson::NUMBER_ERROR &&
-        !parser.parse(blank_numbers(std::string(json))).get(value))
+        !parser().parse(blank_numbers(std::string(json))).get(value))
         error = simdjson::SUCCESS;
     if (error)
         throw Error(ErrorKind::bad_record, "",
@@ -79,64 +83,10 @@ simdjson::dom::element parse(std::string_view json, bool has_spare = false) {
     throw Error(ErrorKind::bad_record, key, "must be " + std::string(expected));
 }
 
-// Walks over JSON that the parser has accepted, so it needs to know only where things end.
-class Scanner {
- public:
-    explicit Scanner(std::string_view json) : json_(json) {}
-
-    void skip_space() {
-        // Outside strings nothing in JSON stands below the space but other white space.
-        while (at_ < json_.size() && json_[at_] <= ' ') ++at_;
-    }
-
-    bool take(char c) {
-        skip_space();
-        if (at_ >= json_.size() || json_[at_] != c) return false;
-        ++at_;
-        return true;
-    }
-
-    // One value from here on, without the space around it.
-    std::pair<std::size_t, std::size_t> take_value() {
-        skip_space();
-        const auto begin = at_;
-        int depth = 0;
-        do {
-            const char c = json_[at_];
-            if (c == '"') {
-                skip_string();
-            } else if (c == '{' || c == '[') {
-                ++depth;
-                ++at_;
-            } else if (c == '}' || c == ']') {
-                --depth;
-                ++at_;
-            } else if (depth > 0) {
-                ++at_;
-            } else {
-                at_ = std::min(json_.find_first_of(",}] \t\r\n", at_), json_.size());
-            }
-        } while (depth > 0);
-        return {begin, at_};
-    }
-
- private:
-    void skip_string() {
-        do at_ = json_.find('"', at_ + 1);
-        while (is_escaped());
-        ++at_;
-    }
-
-    // True if an odd number of backslashes stands before.
-    [[nodiscard]] bool is_escaped() const {
-        auto first = at_;
-        while (json_[first - 1] == '\\') --first;
-        return (at_ - first) % 2 == 1;
-    }
-
-    std::string_view json_;
-    std::size_t at_ = 0;
-};
+// Where the tokens of the JSON begin that was parsed last: brackets, colons, commas, strings,
+// numbers and words. The parser finds them on its way; to look for them again would take as long
+// as all else.
+const std::uint32_t* token_positions() { return parser().implementation->structural_indexes.get(); }
 
 std::string decode_text(std::string_view quoted) {
     if (quoted.find('\\') == quoted.npos) return std::string(quoted.substr(1, quoted.size() - 2));
@@ -153,15 +103,32 @@ Record::Record(std::string_view line) {
     scan_members();
 }
 
+// The index of the token behind the value that begins with a token.
+std::size_t Record::behind_value(const std::uint32_t* tokens, std::size_t index) const {
+    int depth = 0;
+    do {
+        const char c = line_[tokens[index++]];
+        if (c == '{' || c == '[') ++depth;
+        if (c == '}' || c == ']') --depth;
+    } while (depth > 0);
+    return index;
+}
+
+// Where the token that begins before a place ends. In JSON no character below the space stands
+// outside strings but other white space.
+std::size_t Record::end_before(std::size_t place) const {
+    while (line_[place - 1] <= ' ') --place;
+    return place;
+}
+
 void Record::scan_members() {
     members_.reserve(16);
-    Scanner scanner(line_);
-    scanner.take('{');
-    while (!scanner.take('}')) {
-        scanner.take(',');
-        const auto [key_begin, key_end] = scanner.take_value();
-        scanner.take(':');
-        const auto [begin, end] = scanner.take_value();
+    const auto* const tokens = token_positions();
+    for (std::size_t at = 0; line_[tokens[at]] != '}' && line_[tokens[at + 1]] != '}';) {
+        const std::size_t key_begin = tokens[at + 1], colon = tokens[at + 2];
+        const std::size_t begin = tokens[at + 3];
+        at = behind_value(tokens, at + 3);
+        const auto key_end = end_before(colon), end = end_before(tokens[at]);
         const bool escaped = view(key_begin, key_end).find('\\') != line_.npos;
         members_.push_back({key_begin, key_end, begin, end, escaped});
     }

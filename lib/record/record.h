@@ -54,6 +54,8 @@ class Record {
         bool escaped_key;
     };
 
+    [[nodiscard]] std::size_t behind_value(const std::uint32_t* tokens, std::size_t index) const;
+    [[nodiscard]] std::size_t end_before(std::size_t place) const;
     void scan_members();
     void splice(const Member* found, std::string_view key, std::string_view json);
     [[nodiscard]] std::string_view view(std::size_t begin, std::size_t end) const {

@@ -1,0 +1,33 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Memory for a large table that is looked up at random: with pages of 2 MB the processor finds a
+// place in it without walking the page tables first.
+#pragma once
+
+#include <sys/mman.h>
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+namespace patchpipe {
+
+/// An allocator for std::vector. It asks the kernel for huge pages, which may give others.
+template <typename Item>
+struct HugePages {
+    using value_type = Item;
+    static constexpr std::size_t page = std::size_t{2} << 20;
+
+    static Item* allocate(std::size_t count) {
+        const auto size = (count * sizeof(Item) + page - 1) / page * page;
+        void* const memory = std::aligned_alloc(page, size);
+        if (!memory) throw std::bad_alloc();
+        (void)madvise(memory, size, MADV_HUGEPAGE);
+        return static_cast<Item*>(memory);
+    }
+    static void deallocate(Item* memory, std::size_t /*count*/) { std::free(memory); }
+
+    bool operator==(const HugePages&) const = default;
+};
+
+}  // namespace patchpipe
