@@ -143,14 +143,15 @@ std::string build_juce_state(const JuceState& state) {
 
 std::string to_juce_base64(std::string_view bytes) {
     auto text = std::to_string(bytes.size()) + ".";
-    text.reserve(text.size() + characters_for(bytes.size()));
+    auto at = text.size();
+    text.resize(at + characters_for(bytes.size()));
     std::uint32_t bits = 0;
     int count = 0;
     for (const char c : bytes) {
         bits |= std::uint32_t{static_cast<unsigned char>(c)} << count;
-        for (count += 8; count >= 6; count -= 6, bits >>= 6) text += alphabet[bits & 63];
+        for (count += 8; count >= 6; count -= 6, bits >>= 6) text[at++] = alphabet[bits & 63];
     }
-    if (count > 0) text += alphabet[bits];
+    if (count > 0) text[at] = alphabet[bits];
     return text;
 }
 
