@@ -11,10 +11,10 @@ import fcntl
 import json
 import os
 import pathlib
-import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from typing import NamedTuple
 
@@ -95,11 +95,15 @@ def _time_jobs(words, stderr, feed):
 
 
 def _cpu_seconds(pid):
-    """Of a process, its children, and those of them that have ended."""
+    """Of a process, its children, and those of them that have ended. One that ends meanwhile has
+    next to nothing yet."""
     process = pathlib.Path(f"/proc/{pid}")
-    fields = (process / "stat").read_text().rsplit(")")[-1].split()
-    ticks = sum(int(field) for field in fields[11:15])
-    children = " ".join(path.read_text() for path in process.glob("task/*/children")).split()
+    try:
+        fields = (process / "stat").read_text().rsplit(")")[-1].split()
+        ticks = sum(int(field) for field in fields[11:15])
+        children = " ".join(path.read_text() for path in process.glob("task/*/children")).split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
     return ticks / os.sysconf("SC_CLK_TCK") + sum(map(_cpu_seconds, children))
 
 
@@ -190,14 +194,13 @@ def say(words):
 
 @contextlib.contextmanager
 def workplace():
-    """An empty current folder, which goes away with all that was put into it."""
-    folder = BUILD / "bench/work"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    os.chdir(folder)
-    yield folder
-    os.chdir("/")
-    shutil.rmtree(folder)
+    """An empty current folder in memory, which goes away with all that was put into it. A disk
+    would be measured with the programs, and not the same for each: for minutes after a run ext4
+    looks at every inode that the run before it freed."""
+    with tempfile.TemporaryDirectory(prefix="patchpipe-bench.", dir="/dev/shm") as folder:
+        os.chdir(folder)
+        yield pathlib.Path(folder)
+        os.chdir("/")
 
 
 def prepare(command):
