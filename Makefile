@@ -67,7 +67,7 @@ SOAK_JOBS ?= 20000
 soak: check-deps
 	@$(MAKE) check-build
 	@rm -rf $B/soak && mkdir $B/soak
-	@cd $B/soak && PATH='$(CURDIR)/$B/bin:/usr/bin:/bin' PLUGINS='$(CURDIR)/$B/tests/plugins' \
+	@cd $B/soak && PATH='$(CURDIR)/$B/bin:/usr/bin:/bin' PLUGINS='$(CURDIR)/$(PLAIN)/tests/plugins' \
 		/usr/bin/python3 $(CURDIR)/tests/soak/soak.py $(SOAK_JOBS)
 	@rm -rf $B/soak
 

@@ -46,8 +46,8 @@ hostile_names() {
     for file in "$BATS_FILE_TMPDIR"/files/*.{fxp,vstpreset}; do
         echo "${file##*/}"
         run -0 --separate-stderr within_mib 60 "$built/tests/preset-parser" "$file"
-        [[ $(field error_kind) == corrupt && $(field error) == "$file: "*declares*  ||
-            $(field error) == "$file: its chunk"* ]]
+        [[ $(field error_kind) == corrupt ]]
+        [[ $(field error) == "$file: "*declares* || $(field error) == "$file: its chunk"* ]]
     done
 }
 

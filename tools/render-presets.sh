@@ -40,7 +40,7 @@ example: render-presets presets out --fxp /usr/lib/vst/amsynth_vst.so --note 60
       --unicode            keep the letters of every script in the names
       --no-recursive       leave folders within PRESETS alone
       --no-recurse         the same
-      --skip-existing      leave files alone that are there
+      --skip-existing      leave files alone that were made from the same
       --require-change     a preset that changes nothing in the plug-in has failed
       --dry-run            say what would be rendered and render nothing
       --results FILE       records of all jobs (default OUTPUT/results.ndjson)

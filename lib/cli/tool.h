@@ -15,7 +15,8 @@ namespace patchpipe {
 /// Runs body and returns the process's exit status: the body's, 0 for --help, --version and when
 /// the reader of standard output went away, 2 for UsageError and for a thing that is not there,
 /// 1 for any other Error, 3 when output cannot be written and for anything unforeseen.
-/// SIGPIPE is ignored from here on.
+/// From here on SIGPIPE and SIGXFSZ are ignored, so that writing fails instead, and a standard
+/// stream that was closed fails when it is used.
 [[nodiscard]] int run_tool(std::string_view name, const std::function<ExitStatus()>& body);
 
 /// "tool: message" on standard error, as one write of one line: what a terminal would not show as

@@ -13,7 +13,7 @@ namespace patchpipe {
 
 /// The hashes of the preset, state or MIDI file and of the plug-in, and the settings that the audio
 /// depends on. No paths: the same contents elsewhere make the same file. isolation is "reuse" for
-/// a render that others may have coloured, else empty. Throws Error not-found or io.
+/// a render that others may have coloured, else empty. Throws Error not-found, unsupported or io.
 [[nodiscard]] std::string provenance(const RenderJob& job, const std::string& plugin_hash,
                                      const std::string& isolation);
 

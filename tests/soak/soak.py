@@ -13,9 +13,9 @@ import collections
 import json
 import os
 import pathlib
-import statistics
 import subprocess
 import sys
+import time
 
 PLUGINS = os.environ["PLUGINS"]
 AMSYNTH = "/usr/lib/vst/amsynth_vst.so"
@@ -24,7 +24,7 @@ MACRO_SYNTH = f"{PLUGINS}/MacroSynth.vst3"
 FAULT_EVERY = 50
 TIMEOUT = 5  # seconds; what hangs costs it twice, in a snapshot and in a process
 WINDOW = 1000  # jobs, at either end
-SAMPLE_EVERY = 10  # records
+SAMPLE_EVERY = 0.01  # seconds
 GROWTH_MB = 1
 
 # What becomes of a job at fault. The first are presets of the fault synth.
@@ -87,12 +87,12 @@ class Jobs:
 
 
 def resident_mb(pid):
-    """None if the process is gone."""
+    """0 if the process has ended."""
     try:
         with open(f"/proc/{pid}/statm") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
-    except (OSError, IndexError):
-        return None
+    except OSError:
+        return 0
 
 
 def children(pid):
@@ -107,8 +107,7 @@ def take_memory(workers, at, memory):
     """Notes what every worker and every plug-in's host takes, once AT records are there."""
     for worker in workers:
         for pid in [worker.pid, *children(worker.pid)]:
-            size = resident_mb(pid)
-            if size is not None:
+            if size := resident_mb(pid):
                 name = "render-one" if pid == worker.pid else "a plug-in's host"
                 memory[f"{name} {pid}"].append((at, size))
 
@@ -117,21 +116,21 @@ def render(jobs, worker_count):
     """The records of all workers, and what each process took: {name: [(records so far, MB)]}."""
     pathlib.Path("jobs").write_text("".join(line + "\n" for line in jobs.lines))
     command = ["render-one", "--fxp", AMSYNTH, "--timeout", str(TIMEOUT)]
-    read_end, write_end = os.pipe()
-    with open("jobs") as queue:
-        workers = [subprocess.Popen(command, stdin=queue, stdout=write_end)
+    with open("jobs") as queue, open("results", "w") as results:
+        workers = [subprocess.Popen(command, stdin=queue, stdout=results)
                    for _ in range(worker_count)]
-    os.close(write_end)
-    records, memory = [], collections.defaultdict(list)
-    with open(read_end, encoding="utf-8") as results:
-        for line in results:
-            records.append(json.loads(line))
-            if len(records) % SAMPLE_EVERY == 0:
-                take_memory(workers, len(records), memory)
+    memory = collections.defaultdict(list)
+    with open("results", "rb") as results:
+        done = 0
+        while any(worker.poll() is None for worker in workers):
+            time.sleep(SAMPLE_EVERY)
+            done += results.read().count(b"\n")
+            take_memory(workers, done, memory)
     statuses = {worker.wait() for worker in workers}
     if not statuses <= {0, 1}:
         sys.exit(f"soak: render-one ended with one of the statuses {statuses}")
-    return records, memory
+    with open("results", encoding="utf-8") as results:
+        return [json.loads(line) for line in results], memory
 
 
 def number_of(record):
@@ -165,7 +164,7 @@ def check_files(jobs):
         yield f"files that are missing: {wanted - there}; that should not be there: {there - wanted}"
 
 
-def check_memory(memory, count):
+def check_memory(memory, count, worker_count):
     """Says what each process took at either end, and yields those that grew."""
     window = min(WINDOW, count // 4)
     judged = 0
@@ -175,21 +174,23 @@ def check_memory(memory, count):
         if not first or not last:
             continue
         judged += name.startswith("render-one")
-        before, after = statistics.median(first), statistics.median(last)
+        before, after = max(first), max(last)
         print(f"{name}: {before:.1f} MB in the first {window} jobs, {after:.1f} MB in the last")
         if after > before + GROWTH_MB:
             yield f"{name} has grown by {after - before:.1f} MB"
-    if judged == 0:
-        yield "no render-one was there from the first jobs to the last"
+    if judged != worker_count:
+        yield f"{judged} of {worker_count} workers were there from the first jobs to the last"
 
 
 def main():
     count = int(sys.argv[1])
+    worker_count = int(sys.argv[2]) if len(sys.argv) > 2 else 4
     jobs = Jobs(count)
-    records, memory = render(jobs, int(sys.argv[2]) if len(sys.argv) > 2 else 4)
+    records, memory = render(jobs, worker_count)
     outcomes = collections.Counter(r.get("error_kind", r["status"]) for r in records)
     print(f"{count} jobs, {len(records)} records: {dict(outcomes)}")
-    wrong = [*check_records(jobs, records), *check_files(jobs), *check_memory(memory, count)]
+    wrong = [*check_records(jobs, records), *check_files(jobs),
+             *check_memory(memory, count, worker_count)]
     if wrong:
         sys.exit("\n".join(["soak:", *wrong[:20]]))
 
