@@ -51,6 +51,14 @@ amsynth=/usr/lib/vst/amsynth_vst.so
 # For a test that makes no sense with the sanitizers; the reason says why.
 without_sanitizers() { [[ -z ${PATCHPIPE_SANITIZE:-} ]] || skip "$*"; }
 
+# For tests in which a plug-in crashes or exits: that is its fault, and the sanitizers, which take it
+# for ours, are to leave it as it is. What they find in our own code they say all the same.
+let_plugins_crash() {
+    [[ -n ${PATCHPIPE_SANITIZE:-} ]] || return 0
+    ASAN_OPTIONS+=:handle_segv=0:handle_abort=0:handle_sigbus=0:handle_sigill=0:detect_leaks=0
+    UBSAN_OPTIONS=$ASAN_OPTIONS:print_stacktrace=1
+}
+
 # Ends the test with a sentence.
 fail() {
     echo "$*"
