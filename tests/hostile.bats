@@ -297,3 +297,14 @@ END
     shows_no_control_characters
     [[ $stderr == "render-one: "*'\x1b[2J\x0ax.fxp: preset_format says \x1b[2Jodd\x0a, but'* ]]
 }
+
+@test "an output path that no file system takes is an error of its job, and the others are rendered" {
+    ln -s loop loop
+    jq -nc --arg out "$PWD" '("x" * 300, "loop/x", "good") |
+        {output_path: "\($out)/\(.).wav", skip_existing: true, duration: 0.1, tail: 0}' >list
+    run -1 --separate-stderr render-one --plugin "$amsynth" <list
+    [[ -z $stderr && $(field status) == $'error\nerror\nok' && -s good.wav ]]
+    [[ $(field error_kind) == $'io\nio\nnull' ]]
+    jq -es '(.[0].error | endswith("File name too long")) and
+        (.[1].error | endswith("Too many levels of symbolic links"))' <<<"$output"
+}

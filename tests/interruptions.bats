@@ -212,6 +212,18 @@ COMMANDS
     finish
 }
 
+# Whether a file is there cannot be seen then.
+@test "a folder that nobody may enter makes errors of its jobs, and the others are rendered" {
+    mkdir -m 000 out
+    jq -c 'if .note % 10 == 0 then .output_path |= sub("/out/"; "/other/") else . end' list >mixed
+    mv mixed list
+    run -1 bound render-one --isolation snapshot --fxp "$plain" --skip-existing <list
+    [[ $(field status | sort | uniq -c | xargs) == "180 error 20 ok" ]]
+    [[ $(jq -r .error_kind <<<"$output" | sort -u | xargs) == "io null" ]]
+    [[ $(find other -type f | wc -l) == 20 && -z $(find out -type f) ]]
+    chmod 755 out
+}
+
 @test "a read-only file system stays as it is" {
     on_file_system size=64m <<'COMMANDS'
 head -n 50 list | render-one --fxp "$plain" >/dev/null

@@ -4,7 +4,6 @@
 // Takes jobs, renders each one with a plug-in into a file, gives one result record a job.
 
 #include <unistd.h>
-#include <filesystem>
 
 #include "cli/options.h"
 #include "cli/tool.h"

@@ -8,7 +8,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <iterator>
+#include <system_error>
 
 #include "host/child.h"
 #include "host/describe.h"
@@ -27,9 +27,14 @@ std::string error_fields(const Error& error) {
     return fields.line();
 }
 
+// Where /proc cannot be read there may be some.
 bool has_threads() {
-    const std::filesystem::directory_iterator threads("/proc/self/task"), end;
-    return std::distance(threads, end) > 1;
+    std::error_code why;
+    int count = 0;
+    for (std::filesystem::directory_iterator thread("/proc/self/task", why), end;
+         !why && thread != end; thread.increment(why))
+        ++count;
+    return why || count > 1;
 }
 
 class HostServer {

@@ -4,6 +4,7 @@
 #include "host/provenance.h"
 
 #include <filesystem>
+#include <system_error>
 
 #include "audio/wav_comment.h"
 #include "record/content_hash.h"
@@ -57,7 +58,9 @@ std::string provenance(const RenderJob& job, const std::string& plugin_hash,
 }
 
 bool is_made_from(const RenderJob& job, const std::string& provenance) {
-    if (!std::filesystem::is_regular_file(job.output_path)) return false;
+    // What cannot be seen is not there: writing it says why.
+    std::error_code unseen;
+    if (!std::filesystem::is_regular_file(job.output_path, unseen)) return false;
     if (job.container != AudioFormat::Container::wav) return true;
     return wav_comment(job.output_path) == provenance;
 }
