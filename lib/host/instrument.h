@@ -67,7 +67,9 @@ class Instrument {
     /// What the plug-in says of its present sound: its state, or its parameters if it keeps none.
     [[nodiscard]] virtual std::string state() = 0;
 
-    /// Loads a state that the plug-in (or serum-unwrap) saved.
+    /// Loads a state that a host (or serum-unwrap) saved: an fxp or an fxb with a state for a VST2,
+    /// JUCE's envelope for a VST3, Turtle for an LV2. path is for messages. Throws as
+    /// load_preset().
     virtual void load_state(const std::string& path, std::string_view bytes) = 0;
 
     /// Lets what a preset load left to messages and to the next blocks happen, then clears voices,

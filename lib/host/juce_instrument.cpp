@@ -12,6 +12,7 @@
 #include "host/instrument.h"
 #include "host/juce_runtime.h"
 #include "host/lv2_bundle.h"
+#include "host/lv2_state.h"
 #include "host/vst2_effect.h"
 #include "host/vst3_classes.h"
 #include "host/vst3_component.h"
@@ -99,7 +100,9 @@ class JuceInstrument : public Instrument {
     }
 
     void load_state(const std::string& path, std::string_view bytes) override {
+        if (effect_) return load_fx_state(*effect_, info_.name, path, bytes);
         if (vst3_) return vst3_->load_juce_state(path, bytes);
+        check_lv2_state(bytes, path, info_.id);
         plugin_->setStateInformation(bytes.data(), static_cast<int>(bytes.size()));
     }
 

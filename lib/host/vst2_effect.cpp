@@ -19,7 +19,8 @@ std::intptr_t dispatch(AEffect& effect, int opcode, int index = 0, std::intptr_t
     return effect.dispatcher(&effect, opcode, index, value, pointer, 0.0F);
 }
 
-constexpr int program_only = 1;  // not the whole bank
+// What a state is of: the index of effGetChunk and effSetChunk.
+enum class Part { bank = 0, program = 1 };
 
 // Tells the plug-in that a program changes, as its host would in a menu.
 class ProgramChange {
@@ -60,21 +61,40 @@ void set_parameters(AEffect& effect, const std::string& path, const std::vector<
         effect.setParameter(&effect, static_cast<int>(i), values[i]);
 }
 
-// The plug-in's answer: 0 may be a refusal.
-bool give_state(AEffect& effect, std::string_view state) {
-    return dispatch(effect, effSetChunk, program_only, static_cast<std::intptr_t>(state.size()),
-                    const_cast<char*>(state.data())) != 0;
+std::string state_of(AEffect& effect, Part part) {
+    void* state = nullptr;  // the plug-in's own memory, until the next call
+    const auto size = dispatch(effect, effGetChunk, static_cast<int>(part), 0, &state);
+    if (size <= 0 || !state) return "";
+    return {static_cast<const char*>(state), static_cast<std::size_t>(size)};
 }
 
-void set_state(AEffect& effect, const std::string& path, std::string_view state) {
+// The plug-in's answer: 0 may be a refusal.
+bool give_state(AEffect& effect, Part part, std::string_view state) {
+    return dispatch(effect, effSetChunk, static_cast<int>(part),
+                    static_cast<std::intptr_t>(state.size()), const_cast<char*>(state.data())) != 0;
+}
+
+void set_state(AEffect& effect, const std::string& path, Part part, std::string_view state) {
     if (!keeps_state(effect))
         throw Error(ErrorKind::preset_rejected, path,
                     "holds a state, but the plug-in takes parameters only");
-    const auto before = effect_state(effect);
-    if (give_state(effect, state) || effect_state(effect) != before) return;
+    const auto before = state_of(effect, part);
+    if (give_state(effect, part, state) || state_of(effect, part) != before) return;
     // Many plug-ins answer 0 to every state. One that takes its own with another answer means it.
-    if (give_state(effect, before))
+    if (give_state(effect, part, before))
         throw Error(ErrorKind::preset_rejected, path, "the plug-in refused the state in it");
+}
+
+void load(AEffect& effect, const std::string& plugin_name, const std::string& path,
+          const Fxp& fxp) {
+    check_id(effect, plugin_name, path, fxp.header);
+    if (fxp.header.kind == FxKind::bank_state)
+        return set_state(effect, path, Part::bank, fxp.state);
+    const ProgramChange change(effect);
+    if (fxp.header.kind == FxKind::parameters)
+        set_parameters(effect, path, fxp.parameters);
+    else
+        set_state(effect, path, Part::program, fxp.state);
 }
 
 }  // namespace
@@ -96,13 +116,12 @@ std::string effect_name(AEffect& effect) {
 
 void load_fxp(AEffect& effect, const std::string& plugin_name, const std::string& path,
               std::string_view bytes) {
-    const auto fxp = parse_fxp(bytes, path);
-    check_id(effect, plugin_name, path, fxp.header);
-    const ProgramChange change(effect);
-    if (fxp.header.kind == FxKind::parameters)
-        set_parameters(effect, path, fxp.parameters);
-    else
-        set_state(effect, path, fxp.state);
+    load(effect, plugin_name, path, parse_fxp(bytes, path));
+}
+
+void load_fx_state(AEffect& effect, const std::string& plugin_name, const std::string& path,
+                   std::string_view bytes) {
+    load(effect, plugin_name, path, parse_fx_state(bytes, path));
 }
 
 int effect_latency(const AEffect& effect) { return effect.initialDelay; }
@@ -112,10 +131,7 @@ std::string effect_state(AEffect& effect) {
         const auto values = parameters(effect);
         return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)};
     }
-    void* state = nullptr;  // the plug-in's own memory, until the next call
-    const auto size = dispatch(effect, effGetChunk, program_only, 0, &state);
-    if (size <= 0 || !state) return "";
-    return {static_cast<const char*>(state), static_cast<std::size_t>(size)};
+    return state_of(effect, Part::program);
 }
 
 std::string save_fxp(AEffect& effect, const std::string& name) {

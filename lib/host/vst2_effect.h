@@ -26,6 +26,10 @@ namespace patchpipe {
 void load_fxp(AEffect& effect, const std::string& plugin_name, const std::string& path,
               std::string_view bytes);
 
+/// The same for a state that a host saved: an fxp, or an fxb with the state of the whole plug-in.
+void load_fx_state(AEffect& effect, const std::string& plugin_name, const std::string& path,
+                   std::string_view bytes);
+
 /// In frames, as it stands now; JUCE keeps an old number until the plug-in sends a message.
 [[nodiscard]] int effect_latency(const AEffect& effect);
 

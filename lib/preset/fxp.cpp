@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view magic = "CcnK";
 constexpr std::size_t name_at = 28, name_size = 28, content_at = 56;
+constexpr std::size_t bank_content_at = 156;
 
 [[noreturn]] void corrupt(std::string_view name, const std::string& why) {
     throw Error(ErrorKind::corrupt, name, why);
@@ -78,15 +79,15 @@ std::vector<float> read_parameters(std::string_view bytes, std::uint32_t count,
     return values;
 }
 
-std::string_view read_state(std::string_view bytes, std::string_view name) {
-    const auto held = bytes.size() - content_at;
-    if (held < 4) corrupt(name, "ends before the size of its state; it is cut short");
-    const auto size = number_at(bytes, content_at);
+std::string_view read_state(std::string_view bytes, std::size_t at, std::string_view name) {
+    if (bytes.size() < at + 4) corrupt(name, "ends before the size of its state; it is cut short");
+    const auto held = bytes.size() - at;
+    const auto size = number_at(bytes, at);
     if (size > held - 4)
         corrupt(name, "declares a state of " + std::to_string(size) + " bytes and holds " +
                           std::to_string(held - 4) + "; it is cut short");
     if (size == 0) corrupt(name, "holds an empty state; save the program again");
-    return bytes.substr(content_at + 4, size);
+    return bytes.substr(at + 4, size);
 }
 
 // What fits into the field with a NUL behind it, not cut within a character.
@@ -123,14 +124,21 @@ Fxp parse_fxp(std::string_view bytes, std::string_view name) {
             fxp.parameters = read_parameters(bytes, fxp.header.count, name);
             break;
         case FxKind::state:
-            fxp.state = read_state(bytes, name);
+            fxp.state = read_state(bytes, content_at, name);
             break;
         case FxKind::bank_parameters:
         case FxKind::bank_state:
-            throw Error(ErrorKind::unsupported, name,
-                        "is a bank of programs; save the program that you want as an .fxp");
+            throw Error(
+                ErrorKind::unsupported, name,
+                "is a bank of programs, which is not rendered; export its programs as .fxp");
     }
     return fxp;
+}
+
+Fxp parse_fx_state(std::string_view bytes, std::string_view name) {
+    const auto header = read_fx_header(bytes, name);
+    if (header.kind != FxKind::bank_state) return parse_fxp(bytes, name);
+    return {header, {}, read_state(bytes, bank_content_at, name)};
 }
 
 std::string write_fxp(const Fxp& fxp) {

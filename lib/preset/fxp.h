@@ -29,7 +29,7 @@ struct FxHeader {
     std::string program_name;  ///< UTF-8, made from Latin-1 where it was none; empty for a bank
 };
 
-/// A program has either parameters or a state.
+/// A program has either parameters or a state, a bank here a state.
 struct Fxp {
     FxHeader header;
     std::vector<float> parameters;  ///< normalised, finite
@@ -45,6 +45,10 @@ inline constexpr std::size_t fx_header_size = 56;
 /// A program. Throws Error corrupt, and unsupported for a bank. The size that the header states is
 /// not looked at: real files have 0 there.
 [[nodiscard]] Fxp parse_fxp(std::string_view bytes, std::string_view name);
+
+/// What a host saves as a plug-in's state: a program, or a bank with the state of the whole
+/// plug-in. Throws Error corrupt, and unsupported for a bank of parameters.
+[[nodiscard]] Fxp parse_fx_state(std::string_view bytes, std::string_view name);
 
 /// The file's bytes. header.kind says whether state or parameters are written; of parameters, the
 /// count is theirs and not header.count. A name that is too long is cut after a whole character.

@@ -33,5 +33,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto bytes = as_text(data, size);
     accepted([&] { check_header(read_fx_header(bytes, "input")); });
     accepted([&] { check_program(parse_fxp(bytes, "input")); });
+    accepted([&] { (void)parse_fx_state(bytes, "input"); });
     return 0;
 }

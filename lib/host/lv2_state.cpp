@@ -1,0 +1,111 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/lv2_state.h"
+
+#include <lv2/atom/atom.h>
+#include <lv2/core/lv2.h>
+#include <lv2/presets/presets.h>
+#include <lv2/state/state.h>
+#include <serd/serd.h>
+#include <sord/sord.h>
+#include <memory>
+
+#include "record/error.h"
+
+namespace patchpipe {
+namespace {
+
+template <auto function>
+struct Free {
+    template <typename Pointer>
+    void operator()(Pointer* pointer) const {
+        function(pointer);
+    }
+};
+
+const std::uint8_t* raw(const char* text) { return reinterpret_cast<const std::uint8_t*>(text); }
+
+constexpr const char* rdf_type = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+
+// lilv knows these without being told.
+constexpr const char* prefixes[][2] = {{"atom", LV2_ATOM_PREFIX},
+                                       {"lv2", LV2_CORE_PREFIX},
+                                       {"pset", LV2_PRESETS_PREFIX},
+                                       {"rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"},
+                                       {"rdfs", "http://www.w3.org/2000/01/rdf-schema#"},
+                                       {"state", LV2_STATE_PREFIX},
+                                       {"xsd", "http://www.w3.org/2001/XMLSchema#"}};
+
+// The statements of a Turtle document. Nodes live as long as it does.
+class Turtle {
+ public:
+    Turtle() {
+        sord_world_set_error_sink(world_.get(), &note_error, this);
+        serd_reader_set_error_sink(reader_.get(), &note_error, this);
+        for (const auto& [name, start] : prefixes)
+            serd_env_set_prefix_from_strings(env_.get(), raw(name), raw(start));
+    }
+    Turtle(const Turtle&) = delete;
+    Turtle& operator=(const Turtle&) = delete;
+
+    // False for what is no Turtle to its end.
+    bool read(const std::string& text) {
+        const auto status = serd_reader_read_string(reader_.get(), raw(text.c_str()));
+        return status <= SERD_FAILURE && !failed_;
+    }
+    std::string failure() const {
+        if (line_ > 0) return "line " + std::to_string(line_) + " is no Turtle";
+        return "a URI in it is not absolute, or has a prefix that is not declared";
+    }
+
+    const SordNode* uri(const char* text) { return sord_new_uri(world_.get(), raw(text)); }
+    const SordNode* subject_of(const SordNode* predicate, const SordNode* object) {
+        return sord_get(model_.get(), nullptr, predicate, object, nullptr);
+    }
+    const SordNode* object_of(const SordNode* subject, const SordNode* predicate) {
+        return sord_get(model_.get(), subject, predicate, nullptr, nullptr);
+    }
+    bool says(const SordNode* subject, const SordNode* predicate, const SordNode* object) {
+        return sord_ask(model_.get(), subject, predicate, object, nullptr);
+    }
+
+ private:
+    static SerdStatus note_error(void* handle, const SerdError* error) {
+        auto& self = *static_cast<Turtle*>(handle);
+        if (!self.failed_) self.line_ = error->line;
+        self.failed_ = true;
+        return SERD_SUCCESS;
+    }
+
+    std::unique_ptr<SordWorld, Free<sord_world_free>> world_{sord_world_new()};
+    std::unique_ptr<SordModel, Free<sord_free>> model_{sord_new(world_.get(), SORD_SPO, false)};
+    std::unique_ptr<SerdEnv, Free<serd_env_free>> env_{serd_env_new(nullptr)};
+    std::unique_ptr<SerdReader, Free<serd_reader_free>> reader_{
+        sord_new_reader(model_.get(), env_.get(), SERD_TURTLE, nullptr)};
+    bool failed_ = false;
+    unsigned line_ = 0;  // of the first error, if it is one of the text
+};
+
+[[noreturn]] void corrupt(const std::string& path, const std::string& why) {
+    throw Error(ErrorKind::corrupt, path, "is no state of an LV2 plug-in: " + why);
+}
+
+}  // namespace
+
+void check_lv2_state(std::string_view bytes, const std::string& path, const std::string& uri) {
+    if (bytes.find('\0') != bytes.npos) corrupt(path, "it is no text");
+    Turtle turtle;
+    if (!turtle.read(std::string(bytes))) corrupt(path, turtle.failure());
+    const auto* preset = turtle.subject_of(turtle.uri(rdf_type), turtle.uri(LV2_PRESETS__Preset));
+    if (!preset) corrupt(path, "no pset:Preset is in it");
+    const auto* applies_to = turtle.uri(LV2_CORE__appliesTo);
+    const auto* plugin = turtle.object_of(preset, applies_to);
+    if (!plugin || turtle.says(preset, applies_to, turtle.uri(uri.c_str()))) return;
+    throw Error(ErrorKind::wrong_plugin, path,
+                "belongs to the plug-in " +
+                    printable(reinterpret_cast<const char*>(sord_node_get_string(plugin))) +
+                    ", but this is " + uri + "; give the plug-in that the state was made with");
+}
+
+}  // namespace patchpipe

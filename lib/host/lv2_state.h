@@ -1,0 +1,18 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Whether a file is the state of an LV2 plug-in, by the copies of serd and sord in JUCE, which
+// itself takes any file without a word. Not here: loading one.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace patchpipe {
+
+/// A state is Turtle with absolute URIs and a pset:Preset in it, which hosts save and bundles hold.
+/// uri is that of the plug-in that is to take it; path is for messages. Throws Error corrupt, or
+/// wrong-plugin for a state that names another plug-in and not this one.
+void check_lv2_state(std::string_view bytes, const std::string& path, const std::string& uri);
+
+}  // namespace patchpipe

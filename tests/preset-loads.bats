@@ -1,0 +1,127 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What is refused as a preset or as a state, by which reason, and that it costs the job next to it
+# nothing. The files are those of our own synths, with a few bytes changed.
+
+load helper
+
+plain=$root/build/tests/plugins/plain_synth.so
+chunks=$root/build/tests/plugins/plain_synth_chunks.so
+fault=$root/build/tests/plugins/FaultSynth.vst3
+lv2=urn:patchpipe:fault-synth
+made=$BATS_FILE_TMPDIR
+export LV2_PATH=$root/build/tests/plugins
+
+setup_file() {
+    preset-export -o plain --programs 0-1 "$plain" >/dev/null
+    preset-export -o chunks --programs 0-1 "$chunks" >/dev/null
+    preset-export -o fault --programs 0-1 "$fault" >/dev/null
+    mv plain/0001* plain.fxp
+    mv chunks/0001* chunks.fxp
+    mv fault/0001* fault.vstpreset
+}
+
+# Changes the bytes of a file as a Python expression over them says: changed FILE EXPRESSION COPY
+changed() {
+    /usr/bin/python3 - "$@" <<'PYTHON'
+import struct, sys
+with open(sys.argv[1], "rb") as file:
+    b = file.read()
+with open(sys.argv[3], "wb") as copy:
+    copy.write(eval(sys.argv[2]))
+PYTHON
+}
+
+# Renders a file as the field says between two jobs without a preset, which fare well, and checks
+# that its record is an error of this kind: refused PLUGIN FIELD FILE KIND TEXT...
+refused() {
+    local job text
+    job=$(jq -nc --arg key "$2" --arg path "$PWD/$3" '{duration: 0.1, tail: 0, output_path: "/dev/null"} |
+        ., .[$key] = $path, .')
+    run -1 --separate-stderr render-one --plugin "$1" --timeout 20 <<<"$job"
+    echo "$2 $3: $output"
+    [[ $(field status) == $'ok\nerror\nok' && $(field audio_hash | sort -u | wc -l) == 2 ]]
+    output=${lines[1]}
+    [[ $(field error_kind) == "$4" && $(field error) == "$PWD/$3: "* ]]
+    for text in "${@:5}"; do [[ $(field error) == *"$text"* ]] || fail "it does not say $text"; done
+}
+
+# Renders a file as the field says and gives the hash of the audio: sound PLUGIN FIELD FILE
+sound() {
+    jq -nc --arg key "$2" --arg path "$3" '{duration: 0.1, tail: 0, output_path: "/dev/null"} | .[$key] = $path' |
+        render-one --plugin "$1" | jq -er .audio_hash
+}
+
+# A state of the LV2, which makes it three times as loud: lv2_state PLUGIN-URI
+lv2_state() {
+    local program
+    program=$(grep -o '^    {"[a-z0-9-]*"' "$root/tests/plugins/fault_table.h" | grep -n '"clip"')
+    cat <<TURTLE
+<urn:a-state> a pset:Preset ; lv2:appliesTo <$1> ; state:state [ <$lv2:Program> "$((${program%%:*} - 1))"^^xsd:int ] .
+TURTLE
+}
+
+@test "a state_path of a VST2 may be a program, or a bank with the plug-in's state" {
+    for synth in plain chunks; do
+        [[ $(sound "${!synth}" state_path "$made/$synth.fxp") == $(sound "${!synth}" preset_path "$made/$synth.fxp") ]]
+    done
+    # Four programs of which the first, which plays, is that of the preset.
+    /usr/bin/python3 - "$made/chunks.fxp" <<'PYTHON'
+import struct, sys
+preset = open(sys.argv[1], "rb").read()
+head, program = preset[60:].split(b"\n", 1)
+state = head[:-1] + b"4\n" + program * 4
+bank = preset[:8] + b"FBCh" + preset[12:28] + bytes(128) + struct.pack(">I", len(state)) + state
+open("bank.fxb", "wb").write(bank)
+open("cut.fxb", "wb").write(bank[:-1])
+open("headless.fxb", "wb").write(bank[:158])
+open("refused.fxb", "wb").write(bank.replace(b"plain_synth 1 4", b"plain_synth 1 9"))
+open("other.fxb", "wb").write(bank.replace(b"PpPc", b"none"))
+open("parameters.fxb", "wb").write(bank.replace(b"FBCh", b"FxBk"))
+PYTHON
+    [[ $(sound "$chunks" state_path "$PWD/bank.fxb") == $(sound "$chunks" preset_path "$made/chunks.fxp") ]]
+    refused "$chunks" state_path cut.fxb corrupt 'it is cut short'
+    refused "$chunks" state_path headless.fxb corrupt 'it is cut short'
+    refused "$chunks" state_path refused.fxb preset-rejected 'refused the state in it'
+    refused "$chunks" state_path other.fxb wrong-plugin "'none'" "'PpPc' (0x50705063)"
+    refused "$chunks" state_path parameters.fxb unsupported 'is a bank of programs'
+}
+
+@test "what is no state of a VST2 is refused as its state" {
+    echo 'Dear diary, no state is in here, and none will be in the lines below.' >text.txt
+    changed "$made/plain.fxp" 'b[:28]' short.fxp
+    changed "$made/plain.fxp" 'b[:24] + b"\x7f\xff\xff\xff" + b[28:]' counts.fxp
+    : >empty
+    for synth in plain chunks; do
+        refused "${!synth}" state_path text.txt corrupt 'it is no VST2 preset or bank'
+        refused "${!synth}" state_path short.fxp corrupt 'ends within its header'
+        refused "${!synth}" state_path counts.fxp corrupt 'declares 2147483647 parameters'
+        refused "${!synth}" state_path empty corrupt 'ends within its header'
+    done
+    changed "$made/plain.fxp" 'b.replace(b"PpPl", b"none")' other.fxp
+    refused "$plain" state_path other.fxp wrong-plugin "'none' (0x6e6f6e65)" "'PpPl' (0x5070506c)"
+    changed "$made/chunks.fxp" 'b.replace(b"PpPc", b"none")' other.fxp
+    refused "$chunks" state_path other.fxp wrong-plugin "'none' (0x6e6f6e65)" "'PpPc' (0x50705063)"
+}
+
+@test "what is no state of an LV2 is refused as its state" {
+    lv2_state "$lv2" >good.ttl
+    run -0 render-one --plugin "$lv2" "{\"state_path\": \"$PWD/good.ttl\", \"output_path\": \"/dev/null\"}"
+    jq -e '.peak == 1.5' <<<"$output"
+    echo 'Dear diary, this is no Turtle.' >text.txt
+    head -c 100 "$made/chunks.fxp" >binary
+    : >empty
+    echo '<urn:x> a lv2:Plugin .' >another.ttl
+    head -c -10 good.ttl >cut.ttl
+    sed 's/urn:a-state//' good.ttl >relative.ttl
+    refused "$lv2" state_path text.txt corrupt 'line 1 is no Turtle'
+    refused "$lv2" state_path binary corrupt 'it is no text'
+    refused "$lv2" state_path empty corrupt 'no pset:Preset is in it'
+    refused "$lv2" state_path another.ttl corrupt 'no pset:Preset is in it'
+    refused "$lv2" state_path cut.ttl corrupt 'is no state of an LV2 plug-in'
+    refused "$lv2" state_path relative.ttl corrupt 'a URI in it is not absolute'
+    lv2_state urn:none >other.ttl
+    refused "$lv2" state_path other.ttl wrong-plugin 'belongs to the plug-in urn:none' "this is $lv2"
+}
