@@ -125,3 +125,28 @@ PYTHON
     lv2_state urn:none >other.ttl
     refused "$lv2" state_path other.ttl wrong-plugin 'belongs to the plug-in urn:none' "this is $lv2"
 }
+
+@test "a bank or a state that is given as a preset is told what to do with it" {
+    "$root/tests/make-fixtures.py" fixtures
+    cp fixtures/bank.fxb fixtures/programs.fxb .
+    jq -nr '"VC2!" + "x" * 100' >state.bin
+    for plugin in "$plain" "$fault"; do
+        refused "$plugin" preset_path bank.fxb unsupported \
+            'is a bank of programs, which is not rendered; export its programs as .fxp'
+        refused "$plugin" preset_path programs.fxb unsupported 'is a bank of programs'
+        refused "$plugin" preset_path state.bin unsupported 'is a state, not a preset; give it as state_path'
+    done
+    for file in bank.fxb state.bin; do
+        run -1 render-one --fxp "$plain" "{\"preset_path\": \"$PWD/$file\", \"output_path\": \"/dev/null\"}"
+        [[ $(field error_kind) == unsupported && $(field error) == *": is a "* && $output != *"--"* ]]
+    done
+}
+
+@test "where a format has no plug-in, the error names an option that there is" {
+    for format in fxp serum2 vstpreset lv2 fxb; do
+        run -1 render-one "{\"state_path\": \"/s\", \"preset_format\": \"$format\", \"output_path\": \"/dev/null\"}"
+        option=$(field error | grep -o -- '--[a-z0-9]*')
+        [[ $(field error_kind) == unsupported && $(render-one --help) == *"$option"* ]]
+        case $format in lv2 | fxb) [[ $option == --plugin ]] ;; *) [[ $option == "--$format" ]] ;; esac
+    done
+}

@@ -41,8 +41,10 @@ std::string Renderer::plugin_for(const RenderJob& job) const {
     if (format.empty())
         throw Error(ErrorKind::bad_record, "plugin_path",
                     "is missing, and so is --plugin; a job without a preset needs one of them");
+    const bool has_option = format == "fxp" || format == "serum2" || format == "vstpreset";
     throw Error(ErrorKind::unsupported, job.preset_path.value_or(format),
-                "no plug-in was given for " + format + " presets; give one with --" + format);
+                "no plug-in was given for " + format + " presets; give one with --" +
+                    (has_option ? format : "plugin"));
 }
 
 Renderer::Session& Renderer::session_for(const RenderJob& job) {
@@ -159,6 +161,7 @@ void Renderer::render(Record& record) {
         if (job.preset_format->empty())
             throw Error(ErrorKind::corrupt, *job.preset_path, "is no preset of a known format");
         record.set("preset_format", json_text(*job.preset_format));
+        check_is_preset(*job.preset_format, *job.preset_path);
     }
     auto& session = session_for(job);
     const bool reuse = settings_.isolation == Isolation::reuse;

@@ -5,6 +5,7 @@
 
 #include "preset/juce_state.h"
 #include "preset/xferjson.h"
+#include "record/error.h"
 #include "record/file.h"
 
 namespace patchpipe {
@@ -22,6 +23,15 @@ std::string detect_preset_format(std::string_view bytes) {
 
 std::string detect_preset_file(const std::string& path) {
     return detect_preset_format(read_file_head(path, detection_size));
+}
+
+void check_is_preset(std::string_view format, std::string_view path) {
+    if (format == "fxb")
+        throw Error(ErrorKind::unsupported, path,
+                    "is a bank of programs, which is not rendered; export its programs as .fxp");
+    if (format == "state")
+        throw Error(ErrorKind::unsupported, path,
+                    "is a state, not a preset; give it as state_path");
 }
 
 }  // namespace patchpipe

@@ -21,4 +21,8 @@ inline constexpr std::size_t detection_size = 16;
 /// The same for a file. Throws Error not-found or io.
 [[nodiscard]] std::string detect_preset_file(const std::string& path);
 
+/// Throws Error unsupported, which says what to do, if a file of that format is known but is no
+/// preset: "fxb", a bank, and "state". path is for the message.
+void check_is_preset(std::string_view format, std::string_view path);
+
 }  // namespace patchpipe
