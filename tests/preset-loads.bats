@@ -63,6 +63,42 @@ lv2_state() {
 TURTLE
 }
 
+@test "a parameter preset with more parameters than the plug-in has is rejected" {
+    changed "$made/plain.fxp" 'b[:24] + struct.pack(">I", 4) + b[28:] + b[-4:]' more.fxp
+    refused "$plain" preset_path more.fxp preset-rejected 'has 4 parameters, but the plug-in only 3'
+}
+
+@test "a state for a plug-in that takes parameters only is rejected" {
+    changed "$made/chunks.fxp" 'b.replace(b"PpPc", b"PpPl")' state.fxp
+    refused "$plain" preset_path state.fxp preset-rejected 'the plug-in takes parameters only'
+}
+
+@test "parameters for a plug-in that keeps a state are taken, as hosts do" {
+    changed "$made/plain.fxp" 'b.replace(b"PpPl", b"PpPc")' parameters.fxp
+    [[ $(sound "$chunks" preset_path "$PWD/parameters.fxp") == $(sound "$plain" preset_path "$made/plain.fxp") ]]
+}
+
+@test "a preset of another VST2 is refused with both ids, as text and as numbers" {
+    changed "$made/plain.fxp" 'b.replace(b"PpPl", b"Pp\0\xff")' other.fxp
+    refused "$plain" preset_path other.fxp wrong-plugin "'Pp\x00\xff' (0x507000ff)" "'PpPl' (0x5070506c)"
+}
+
+@test "a preset of another VST3 is refused with both class ids" {
+    id=$(head -c 40 "$made/fault.vstpreset" | tail -c 32)
+    changed "$made/fault.vstpreset" 'b[:8] + b"0123456789ABCDEF" + b[24:]' other.vstpreset
+    refused "$fault" preset_path other.vstpreset wrong-plugin "0123456789ABCDEF${id:16}" "is $id"
+}
+
+@test "a component state that a VST3 refuses is an error" {
+    /usr/bin/python3 - "$made/fault.vstpreset" <<'PYTHON'
+import struct, sys
+head = open(sys.argv[1], "rb").read()[:40]
+listed = b"List" + struct.pack("<i", 1) + b"Comp" + struct.pack("<qq", 48, 0)
+open("empty.vstpreset", "wb").write(head + struct.pack("<q", 48) + listed)
+PYTHON
+    refused "$fault" preset_path empty.vstpreset preset-rejected 'refused the state in it'
+}
+
 @test "a state_path of a VST2 may be a program, or a bank with the plug-in's state" {
     for synth in plain chunks; do
         [[ $(sound "${!synth}" state_path "$made/$synth.fxp") == $(sound "${!synth}" preset_path "$made/$synth.fxp") ]]
