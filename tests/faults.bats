@@ -495,6 +495,40 @@ PYTHON
     done
 }
 
+@test "a preset that is ignored is found out under reuse, whatever the job before left" {
+    /usr/bin/python3 - <<'PYTHON'
+import mido
+song = mido.MidiFile()
+song.tracks.append(mido.MidiTrack([mido.Message("note_on", note=60, velocity=127),
+    mido.Message("program_change", program=2, time=20), mido.MetaMessage("end_of_track", time=20)]))
+song.save("moves.mid")
+PYTHON
+    moves=$(midi-duration "$PWD/moves.mid")
+    # A preset whose job then moves what the state keeps, as a controller does; a job without one.
+    for first in clip -; do
+        { job vst2 "$first" "$moves" && job vst2 ignore; } >queue
+        run -0 render_with vst2 --isolation reuse <queue
+        [[ $(field status) == $'ok\nok' && $(field unchanged) == $'null\ntrue' ]]
+        run -1 render_with vst2 --isolation reuse --require-change <queue
+        [[ $(field error_kind) == $'null\npreset-rejected' ]]
+    done
+}
+
+@test "a preset that is taken counts as taken at every note under reuse" {
+    # What it meets there is itself, what a job moved, and itself after one that was ignored.
+    { job vst2 clip && job vst2 clip '{"note": 72}' && job vst2 ignore && job vst2 clip &&
+        job vst2 held && job vst2 clip; } >queue
+    run -0 render_with vst2 --isolation reuse <queue
+    [[ $(field unchanged) == $'null\nnull\ntrue\nnull\nnull\nnull' ]]
+    grep -v ignore queue >taken
+    run -0 render_with vst2 --isolation reuse --require-change <taken
+    [[ $(field status | sort -u) == ok ]]
+    # One that was ignored the first time is ignored the second.
+    { job vst2 clip && job vst2 ignore && job vst2 ignore '{"note": 72}'; } >queue
+    run -0 render_with vst2 --isolation reuse <queue
+    [[ $(field unchanged) == $'null\ntrue\ntrue' ]]
+}
+
 @test "a VST2 that answers 0 to every state has not rejected those that it takes" {
     around 0 vst2 shrug
     [[ $(field unchanged) == null ]]

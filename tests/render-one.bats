@@ -186,6 +186,14 @@ print(a.shape, a.dtype, a.max() > 0.4)'
     run -0 render-one --fxp "$amsynth" --require-change "$(plain_job "{\"preset_path\": \"$second\"}")"
 }
 
+@test "a preset at several notes is no preset that changes nothing, in any isolation" {
+    job-grid --note 48,60,72 <<<"$(plain_job "{\"preset_path\": \"$(echo "$presets"/0001*)\"}")" >jobs
+    for isolation in snapshot process reuse; do
+        run -0 render-one --fxp "$amsynth" --isolation "$isolation" --require-change <jobs
+        [[ $(field status | uniq -c) =~ ^\ *3\ ok$ && $(field unchanged | sort -u) == null ]]
+    done
+}
+
 @test "a state that the plug-in refuses is an error, not the sound it had" {
     /usr/bin/python3 - "$BATS_FILE_TMPDIR"/chunks/0002* <<'PYTHON'
 import sys

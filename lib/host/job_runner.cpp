@@ -6,7 +6,6 @@
 #include <xxhash.h>
 #include <chrono>
 #include <cmath>
-#include <utility>
 
 #include "audio/audio_writer.h"
 #include "audio/meter.h"
@@ -26,22 +25,20 @@ using Milliseconds = std::chrono::duration<double, std::milli>;
 // A preset with samples in it can have tens of megabytes.
 constexpr std::size_t largest_preset = std::size_t{512} << 20;
 
-std::uint64_t hash_of(Instrument& instrument) {
-    const auto state = instrument.state();
-    return XXH3_64bits(state.data(), state.size());
-}
+std::uint64_t hash_of(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
 // True if the plug-in took over something: a preset that it ignores sounds like the one before.
 bool load(Instrument& instrument, StateWatch& state, const RenderJob& job) {
     const auto& path = job.state_path ? job.state_path : job.preset_path;
     if (!path) return true;
     const auto bytes = read_file(*path, largest_preset);
-    if (job.state_path)
-        instrument.load_state(*path, bytes);
-    else
-        instrument.load_preset(detect_preset_format(bytes), *path, bytes);
-    instrument.settle();
-    const bool changed = state.changed(instrument);
+    const bool changed = state.changed_by(instrument, bytes, [&] {
+        if (job.state_path)
+            instrument.load_state(*path, bytes);
+        else
+            instrument.load_preset(detect_preset_format(bytes), *path, bytes);
+        instrument.settle();
+    });
     if (!changed && job.require_change)
         throw Error(ErrorKind::preset_rejected, *path,
                     "changed nothing in " + instrument.info().name +
@@ -86,11 +83,17 @@ void add_measures(Record& fields, const Meter& meter, const RenderJob& job) {
 
 }  // namespace
 
-StateWatch::StateWatch(Instrument& instrument) : hash_(hash_of(instrument)) {}
+StateWatch::StateWatch(Instrument& instrument) : before_(hash_of(instrument.state())) {}
 
-bool StateWatch::changed(Instrument& instrument) {
-    const auto before = std::exchange(hash_, hash_of(instrument));
-    return hash_ != before;
+bool StateWatch::changed_by(Instrument& instrument, std::string_view bytes,
+                            const std::function<void()>& load) {
+    const auto before = before_ ? *before_ : hash_of(instrument.state());
+    before_.reset();  // the load may throw half way
+    load();
+    const Taken now{hash_of(bytes), hash_of(instrument.state())};
+    if (now.state == before) return taken_ == now;
+    taken_ = now;
+    return true;
 }
 
 std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& job,
@@ -102,6 +105,7 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
     const auto loaded = Clock::now();
 
     board->phase = Phase::rendering;
+    state.forget();
     const int channels = instrument.channels();
     WholeFile file(job.to_stdout() ? "/dev/fd/" + std::to_string(audio_stdout) : job.output_path);
     AudioWriter writer(

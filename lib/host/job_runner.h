@@ -5,7 +5,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "host/channel.h"
 #include "host/instrument.h"
@@ -14,15 +17,27 @@
 
 namespace patchpipe {
 
-/// Remembers a plug-in's state by its hash, to tell whether loading a preset did anything.
+/// Tells by the hash of a plug-in's state whether loading a preset did anything.
 class StateWatch {
  public:
+    /// Takes the hash once for the first load: that of every child, if children are made of this.
     explicit StateWatch(Instrument& instrument);
-    /// True if the state is not what it was when this was last asked.
-    [[nodiscard]] bool changed(Instrument& instrument);
+
+    /// Runs load, which gives these bytes to the instrument. True if the state is another than it
+    /// was just before, or if it was that of these very bytes already, because they made it so.
+    [[nodiscard]] bool changed_by(Instrument& instrument, std::string_view bytes,
+                                  const std::function<void()>& load);
+    /// To be called before the instrument plays, which may move parameters.
+    void forget() { before_.reset(); }
 
  private:
-    std::uint64_t hash_;
+    struct Taken {
+        std::uint64_t bytes, state;
+        bool operator==(const Taken&) const = default;
+    };
+
+    std::optional<std::uint64_t> before_;  // while it is still true
+    std::optional<Taken> taken_;           // by the last load that changed the state
 };
 
 /// Runs the job and returns the fields of its result as a JSON object: status, frames, channels,

@@ -78,6 +78,8 @@ void FaultSynth::processBlock(juce::AudioBuffer<float>& audio, juce::MidiBuffer&
             core_.note_off(message.getNoteNumber());
         else if (message.isAllNotesOff() || message.isAllSoundOff())
             core_.end_all_notes();
+        else if (message.isProgramChange() && message.getProgramChangeNumber() < fault_programs)
+            *fault_ = message.getProgramChangeNumber();
     }
     render_to(audio.getNumSamples());
     setLatencySamples(core_.latency_frames());
