@@ -479,6 +479,14 @@ PYTHON
     done
 }
 
+@test "a latency that is reported only with the note is neither taken out nor said to be" {
+    for what in 'vst2 snapshot' 'vst2 process' 'vst2 reuse' 'vst3 snapshot' 'lv2 snapshot'; do
+        around 0 "${what% *}" note-latency --isolation "${what#* }"
+        [[ $(field latency_frames) == 0 ]]
+        check_tone
+    done
+}
+
 @test "a VST2 that answers 0 to a state and keeps its sound has rejected the preset" {
     around 1 vst2 refuse
     check_error preset-rejected "$(preset vst2 refuse): the plug-in refused"

@@ -114,13 +114,13 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
         job.block_size, job.output_path);
     Meter meter(channels, job.block_size);
     Milliseconds writing{0};
-    render(instrument, score, {job.sample_rate, job.block_size},
-           [&](const float* const* block, int frames) {
-               const auto before = Clock::now();
-               meter.add(block, frames);
-               writer.write(block, frames);
-               writing += Clock::now() - before;
-           });
+    const auto sink = [&](const float* const* block, int frames) {
+        const auto before = Clock::now();
+        meter.add(block, frames);
+        writer.write(block, frames);
+        writing += Clock::now() - before;
+    };
+    const int latency = render(instrument, score, {job.sample_rate, job.block_size}, sink);
     const auto rendered = Clock::now();
 
     board->phase = Phase::finishing;
@@ -132,7 +132,7 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
     fields.set("frames", json_number(score.frames));
     fields.set("channels", json_number(std::int64_t{channels}));
     add_measures(fields, meter, job);
-    fields.set("latency_frames", json_number(std::int64_t{instrument.latency_frames()}));
+    fields.set("latency_frames", json_number(std::int64_t{latency}));
     if (!changed) fields.set("unchanged", "true");
     fields.set("load_ms", milliseconds(loaded - start));
     fields.set("render_ms", milliseconds(rendered - loaded - writing));

@@ -48,9 +48,9 @@ void emit(const float* const* channels, int channel_count, int frames, std::int6
 
 }  // namespace
 
-void render(Instrument& instrument, const Score& score, const BlockSettings& settings,
-            const Sink& sink) {
-    const std::int64_t latency = instrument.latency_frames();
+int render(Instrument& instrument, const Score& score, const BlockSettings& settings,
+           const Sink& sink) {
+    const int latency = instrument.latency_frames();
     const auto total = score.frames + latency;
     Events pending = score.events;
     std::vector<BlockEvent> block_events;
@@ -71,6 +71,7 @@ void render(Instrument& instrument, const Score& score, const BlockSettings& set
         emit(channels, instrument.channels(), frames, latency - begin, sink);
         begin = end;
     }
+    return latency;
 }
 
 }  // namespace patchpipe

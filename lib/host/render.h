@@ -36,9 +36,10 @@ struct BlockSettings {
 /// Takes a block of the result. The channels are valid during the call.
 using Sink = std::function<void(const float* const* channels, int frames)>;
 
-/// Renders exactly score.frames frames into the sink. The instrument's latency is taken out: that
-/// many frames more are rendered, and the first ones dropped.
-void render(Instrument& instrument, const Score& score, const BlockSettings& settings,
-            const Sink& sink);
+/// Renders exactly score.frames frames into the sink. The latency that the instrument reports
+/// before it plays is taken out: that many frames more are rendered, and the first ones dropped.
+/// Returns that latency in frames.
+int render(Instrument& instrument, const Score& score, const BlockSettings& settings,
+           const Sink& sink);
 
 }  // namespace patchpipe

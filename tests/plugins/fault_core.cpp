@@ -170,6 +170,7 @@ void FaultCore::reach(Stage stage) {
             leak();
             break;
         case Fault::latency:
+        case Fault::note_latency:
             latency_ = latency_of_fault;
             break;
         default:
@@ -268,7 +269,8 @@ float FaultCore::delayed(float value) {
 
 void FaultCore::render(float* left, float* right, int frames) {
     constexpr float denormal = 1e-40F;
-    latency_ = has(Fault::latency) || has(Fault::late_latency) ? latency_of_fault : 0;
+    const bool late = has(Fault::latency) || has(Fault::late_latency);
+    if (!has(Fault::note_latency)) latency_ = late ? latency_of_fault : 0;
     for (int i = 0; i < frames; ++i) {
         double sum = 0;
         for (auto& voice : voices_) sum += sample(voice);

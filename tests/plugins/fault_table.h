@@ -44,6 +44,7 @@ enum class Fault {
     // The tone, late.
     latency,
     late_latency,
+    note_latency,
     // A state that is not taken, or not admitted to be.
     refuse,
     ignore,
@@ -57,7 +58,7 @@ struct FaultRow {
     const char* seen;
 };
 
-inline constexpr std::array<FaultRow, 43> fault_table{{
+inline constexpr std::array<FaultRow, 44> fault_table{{
     {"well-behaved", Stage::sound, Fault::none, "a decaying tone, the same bits always"},
 
     {"preset-segv", Stage::preset, Fault::segv, "killed by SIGSEGV while loading the preset"},
@@ -105,6 +106,8 @@ inline constexpr std::array<FaultRow, 43> fault_table{{
      "the tone, 100 frames late, reported as soon as the state is loaded"},
     {"late-latency", Stage::process, Fault::late_latency,
      "the tone, 100 frames late, reported in the block after the state is loaded"},
+    {"note-latency", Stage::process, Fault::note_latency,
+     "the tone, in time, and from its note-on a report that it is 100 frames late"},
 
     {"refuse", Stage::preset, Fault::refuse,
      "the sound that was there before the state; a VST2 says so with 0"},
