@@ -245,6 +245,28 @@ goes_by() {
     goes_by snapshot "$nekobi"
 }
 
+@test "the verdict on a plug-in that is updated meanwhile is not kept" {
+    # At each start another byte is appended, which no loader looks at.
+    make_plugin updated.so '
+        #include <fstream>
+        #include "'"$root"'/lib/host/vst2/pluginterfaces/vst2.x/aeffectx.h"
+        extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
+            std::ofstream("'"$PWD"'/updated.so", std::ios::app) << "x";
+            static AEffect effect{};
+            effect.magic = kEffectMagic;
+            effect.dispatcher = [](AEffect*, int, int, VstIntPtr, void*, float) -> VstIntPtr { return 0; };
+            effect.setParameter = [](AEffect*, int, float) {};
+            effect.getParameter = [](AEffect*, int) { return 0.0F; };
+            effect.processReplacing = [](AEffect*, float**, float**, int) {};
+            effect.numOutputs = 1;
+            effect.flags = effFlagsCanReplacing | effFlagsIsSynth;
+            return &effect;
+        }'
+    run -0 --separate-stderr plugin-probe --certify updated.so
+    [[ $(field verdict) == snapshot && ! -e $verdicts ]]
+    [[ $stderr == "plugin-probe: $PWD/updated.so: was changed while it was certified; "* ]]
+}
+
 @test "an option goes before a verdict that is kept" {
     plugin-probe --certify "$plain"
     forge

@@ -59,15 +59,21 @@ std::string trial_json(const Trial& trial) {
     return fields.line();
 }
 
-// The verdict is of use without being kept; without a cache render-one probes for itself.
-void keep(const std::string& plugin_hash, Isolation verdict) try {
-    keep_verdict(plugin_hash, verdict);
+// The verdict is of use without being kept; without a cache render-one probes for itself. A binary
+// that took the place of the one with this hash meanwhile may have had a part in it.
+void keep(const PluginFile& file, const std::string& certified_hash, Isolation verdict) try {
+    if (plugin_hash(file) != certified_hash)
+        throw Error(
+            ErrorKind::io, file.identifier,
+            "was changed while it was certified; the verdict is not kept, certify it again");
+    keep_verdict(certified_hash, verdict);
 } catch (const Error& error) {
     warn(error.what());
 }
 
 void add_certificate(Record& record, const HostSettings& settings, const PluginFile& file) {
     const auto programs = static_cast<int>(record.integer("programs").value_or(0));
+    const auto hash = plugin_hash(file);
     const auto certificate = certify(settings, programs);
     Record fields("{}");
     fields.set("jobs", json_number(std::int64_t{certificate.jobs}));
@@ -76,7 +82,7 @@ void add_certificate(Record& record, const HostSettings& settings, const PluginF
     fields.set("reuse", trial_json(certificate.reuse));
     record.set("certify", fields.line());
     record.set("verdict", json_text(to_string(certificate.verdict())));
-    keep(plugin_hash(file), certificate.verdict());
+    keep(file, hash, certificate.verdict());
 }
 
 void probe(const Options& options, const std::string& plugin, Record& record) {
