@@ -117,6 +117,22 @@ EOF2
     [[ $(soxi -V1 -e out.wav) == "Floating Point PCM" && $(soxi -V1 -s out.wav) == 1002 ]]
 }
 
+@test "depths and containers differ by the rounding, half a step at most" {
+    for channels in 1 3; do
+        samples 'np.clip(n(30000) / 4, -0.99, 0.99)' > noise.f32
+        for kind in 'wav 16' 'wav 24' 'wav 32f' 'npy 32f'; do
+            # shellcheck disable=SC2086
+            audio_writer $kind "$channels" $((30000 / channels)) < noise.f32 > "${kind/ /.}" 2> /dev/null
+        done
+        wav-diff wav.32f npy.32f
+        wav-diff --tolerance 0.0000152587890625 wav.32f wav.16
+        wav-diff --tolerance 0.000000059604644775390625 npy.32f wav.24
+        # Which is reached: a little less is not enough.
+        run -1 wav-diff --tolerance 0.000015 wav.32f wav.16
+        run -1 wav-diff --tolerance 0.000000055 npy.32f wav.24
+    done
+}
+
 @test "two runs give the same bytes: no time of day in the header" {
     samples 'n(100)' > noise.f32
     for depth in 16 24 32f; do

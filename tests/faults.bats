@@ -51,6 +51,8 @@ setup_file() {
             jq -c --arg out "$PWD/good.$format" '.output_path = "\($out)/\(.id).wav"' |
             render_with "$format" --isolation process >"good.$format/results"
     done
+    job vst2 - "{\"plugin_path\": \"$plain\", \"output_path\": \"$PWD/bystander.wav\"}" |
+        render_with vst2 --isolation process | jq -r .audio_hash >bystander
     # The tone that several faults leave as it is.
     job vst2 well-behaved "{\"output_path\": \"$PWD/tone.wav\"}" | render_with vst2 | jq -r .audio_hash >tone
 }
@@ -77,6 +79,9 @@ job() {
 
 neighbour() { job "$2" well-behaved "{\"id\": \"neighbour-$1\", \"note\": $((45 + 9 * $1)),
     \"velocity\": $((40 * $1)), \"output_path\": \"$PWD/out/neighbour-$1.wav\"}"; }
+
+# A job between those of a plug-in that has a fault from the start, for one that has none: bystander NAME
+bystander() { job vst2 - "{\"id\": \"$1\", \"plugin_path\": \"$plain\", \"output_path\": \"$PWD/out/$1.wav\"}"; }
 
 plugin_of() {
     case $1 in
@@ -106,6 +111,7 @@ around() {
     echo "$format $fault: $output"
     [[ ${#lines[@]} == 3 ]]
     check_neighbours "$format"
+    for file in "${files[@]}"; do wav-diff "$presets/good.$format/$file" "out/$file"; done
     if [[ "${*:4}" != *reuse* ]]; then  # which a file says of itself
         for file in "${files[@]}"; do cmp "out/$file" "$presets/good.$format/$file"; done
     fi
@@ -120,16 +126,29 @@ check_error() { [[ $(field error_kind) == "$1" && $(field error) == *"$2"* ]]; }
 # The fault's record is well, and the audio is the tone that it should be.
 check_tone() { [[ $(field status) == ok && $(field audio_hash) == $(<"$presets/tone") ]]; }
 
+check_bystander() { [[ $(field status) == ok && $(field audio_hash) == $(<"$presets/bystander") ]]; }
+
 check_two_tones() { [[ $(field audio_hash) == $(<"$presets/tone")$'\n'$(<"$presets/tone") ]]; }
 
-# Renders two jobs without a preset, the plug-in having the fault from the start, and leaves their
-# records in $output: from_start STATUS FORMAT FAULT [OPTION]...
+# The file results has so many jobs of the well-behaved program, and each is the tone.
+check_well_behaved() {
+    [[ $(jq -r 'select(.id == "well-behaved") | .status + .audio_hash' results | uniq -c) =~ ^\ *$1\ ok$(<"$presets/tone")$ ]]
+}
+
+# Renders two jobs without a preset, the plug-in having the fault from the start, before and after
+# them one of another plug-in, checks these, and leaves the two records in $output:
+# from_start STATUS FORMAT FAULT [OPTION]...
 from_start() {
-    { job "$2" - '{"id": 1}' && job "$2" - '{"id": 2, "output_path": "/dev/null"}'; } >queue
+    rm -rf out
+    { bystander before && job "$2" - '{"id": 1}' && job "$2" - '{"id": 2, "output_path": "/dev/null"}' &&
+        bystander after; } >queue
     run "-$1" --separate-stderr env FAULT_ON_LOAD="$3" render-one --plugin "$(plugin_of "$2")" \
         --timeout 2 "${@:4}" <queue
     echo "$2 $3: $output"
-    [[ ${#lines[@]} == 2 ]]
+    [[ ${#lines[@]} == 4 ]]
+    for place in 0 3; do output=${lines[place]} check_bystander; done
+    for name in before after; do cmp "out/$name.wav" "$presets/bystander.wav"; done
+    output=${lines[1]}$'\n'${lines[2]}
 }
 
 # The samples of a channel of out/$1.wav for which an expression holds of i, x: where FAULT CHANNEL EXPRESSION
@@ -162,17 +181,11 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
 
 @test "a plug-in that dies while it is loaded is an error for each of its jobs and for no other's" {
     for how in "${!ends[@]}"; do
-        rm -rf out
-        job vst2 - "{\"id\": \"before\", \"plugin_path\": \"$plain\"}" >queue
-        job vst2 - >>queue
-        job vst2 - "{\"id\": \"after\", \"plugin_path\": \"$plain\"}" >>queue
-        run -1 --separate-stderr env FAULT_ON_LOAD="load-$how" render-one --plugin "$synth" <queue
-        [[ $(field status) == $'ok\nerror\nok' ]]
-        output=${lines[1]} check_error crash "$synth: crashed while loading the plug-in (${ends[$how]})"
+        from_start 1 vst2 "load-$how"
+        check_error $'crash\ncrash' "$synth: crashed while loading the plug-in (${ends[$how]})"
     done
     for format in vst3 lv2; do
         from_start 1 "$format" load-segv
-        [[ $(field error_kind) == $'crash\ncrash' ]]
         check_error $'crash\ncrash' "$(plugin_of "$format"): crashed while loading the plug-in (killed by SIGSEGV)"
     done
 }
@@ -194,11 +207,11 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
         job vst2 - '{"output_path": "/dev/null"}' >&"$to"
         read -r output <&"$from"
     }
-    ask && [[ $(field status) == ok ]]
+    ask && check_bystander
     cp --remove-destination "$synth" synth.so
     ask && check_error crash 'crashed while loading the plug-in'
     cp --remove-destination "$plain" synth.so
-    ask && [[ $(field status) == ok ]]
+    ask && check_bystander
     exec {to}>&-
     status=0
     wait $! || status=$?
@@ -294,6 +307,7 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
     around 0 vst2 stdout -v
     [[ $stderr == *printf* && $stderr == *cout* && $stderr == *write* ]]
     from_start 0 vst2 load-stdout
+    check_two_tones
     [[ -z $stderr ]]
 }
 
@@ -301,7 +315,7 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
     job vst2 stdout '{"output_path": "/dev/stdout"}' | render_with vst2 2>record >printed.wav
     job vst2 well-behaved '{"output_path": "/dev/stdout"}' | render_with vst2 2>/dev/null >quiet.wav
     [[ $(jq -r .status record) == ok && $(soxi -s printed.wav) == 6615 ]]
-    cmp <(sox printed.wav -t raw -) <(sox quiet.wav -t raw -)
+    wav-diff quiet.wav printed.wav
 }
 
 @test "a flood on standard error drowns nothing" {
@@ -310,13 +324,20 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
     [[ -z $stderr ]]
     render_with vst2 -v <queue 2>flood >results
     [[ $(jq -r .status results) == $'ok\nok\nok' && $(wc -c <flood) -ge $((8 << 20)) ]]
+    output=$(<results) check_neighbours vst2
     # And where nobody reads it.
     render_with vst2 -v <queue 2> >(head -c 1 >/dev/null) >results
     [[ $(jq -r .status results) == $'ok\nok\nok' ]]
+    output=$(<results) check_neighbours vst2
 }
 
 @test "a plug-in that leaks with every render does not grow" {
-    for i in {1..12}; do job vst2 leak "{\"output_path\": \"/dev/null\", \"id\": $i}"; done >queue
+    { neighbour 1 vst2 && job vst2 leak | jq -c '.output_path = "/dev/null" | range(12) as $id | .id = "\($id)"' &&
+        neighbour 2 vst2; } >queue
+    check_leaks() {
+        [[ $(jq -r 'select(.output_path == "/dev/null").audio_hash' results | uniq -c) =~ ^\ *12\ $(<"$presets/tone")$ ]]
+        output=$(<results) check_neighbours vst2
+    }
     megabytes() {
         /usr/bin/python3 - "$@" <<'PYTHON'
 import resource, subprocess, sys
@@ -327,20 +348,23 @@ PYTHON
     run -0 megabytes render-one --plugin "$synth" --isolation snapshot
     echo "with a snapshot $output MB"
     ((output < 150))
-    [[ $(jq -r .audio_hash results | uniq) == $(<"$presets/tone") ]]
+    check_leaks
     # Which would be seen.
     run -0 megabytes render-one --plugin "$synth" --isolation reuse
     echo "in one process $output MB"
     ((output > 400))
+    check_leaks
 }
 
 # The queue has room for 278.
 @test "six hundred children of a plug-in with a JUCE of its own do not fill its queue" {
+    brief='{"output_path": "/dev/null", "duration": 0.01, "tail": 0}'
+    good=$(job vst2 well-behaved "$brief" | render_with vst2 --isolation process | jq -r .audio_hash)
     for format in vst2 vst3 lv2; do
-        job "$format" messages '{"output_path": "/dev/null", "duration": 0.01, "tail": 0}' |
+        job "$format" messages "$brief" |
             jq -c 'range(600) as $id | . + {id: $id}' |
             timeout 100 render-one --plugin "$(plugin_of "$format")" --isolation snapshot --timeout 20 >results
-        [[ $(jq -r '.status + .audio_hash' results | sort | uniq -c) =~ ^\ *600\ ok[^$'\n']*$ ]]
+        [[ $(jq -r '.status + .audio_hash' results | sort | uniq -c) =~ ^\ *600\ ok$good$ ]]
         # A fork in the moment in which a thread of JUCE's holds a lock costs that child, and no job.
         (($(grep -c '"isolation":"snapshot"' results) >= 590))
     done
@@ -383,7 +407,9 @@ PYTHON
     for format in vst2 vst3 lv2; do
         around 0 "$format" mono
         [[ $(field channels) == 2 && -z $(where mono 1 'x != 0') ]]
-        cmp <(sox out/mono.wav -t raw - remix 1) <(sox "$presets/tone.wav" -t raw - remix 1)
+        sox -D out/mono.wav left.wav remix 1
+        sox -D "$presets/tone.wav" tone.wav remix 1
+        wav-diff tone.wav left.wav
     done
 }
 
@@ -400,6 +426,7 @@ PYTHON
     render_with vst2 <queue >results
     tac queue | render_with vst2 >>results
     [[ $(jq -r 'select(.id == "random") | .status + .audio_hash' results | sort -u | wc -l) == 1 ]]
+    check_well_behaved 2
     around 0 vst2 random
     [[ $(field audio_hash) == $(jq -r 'select(.id == "random").audio_hash' results | sort -u) ]]
 }
@@ -422,15 +449,18 @@ PYTHON
     run -1 render_with vst2 --isolation snapshot <reversed
     echo "$output" >>results
     [[ $(jq -r 'select(.id == "heap") | .status + .audio_hash' results | sort | uniq -c) =~ ^\ *6\ ok[^$'\n']*$ ]]
+    check_well_behaved 2
 }
 
 @test "what a plug-in keeps in a static from note to note does not reach the next job" {
     for fault in leftovers well-behaved leftovers leftovers; do job vst2 "$fault" '{"output_path": "/dev/null"}'; done >queue
     for isolation in snapshot process; do render_with vst2 --isolation "$isolation" <queue; done >results
     [[ $(jq -r 'select(.id == "leftovers").audio_hash' results | sort -u) == $(<"$presets/tone") ]]
+    check_well_behaved 2
     # Which would be heard.
     render_with vst2 --isolation reuse <queue >results
     [[ $(jq -r 'select(.id == "leftovers").audio_hash' results | sort -u | wc -l) == 3 ]]
+    check_well_behaved 1
 }
 
 @test "a plug-in whose samples come from a thread of its own gets a process for each job" {

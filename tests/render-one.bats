@@ -158,6 +158,24 @@ print(a.shape, a.dtype, a.max() > 0.4)'
     [[ $output == "(2, 26460) float32 True" ]]
 }
 
+@test "bit depths and containers hold the same audio, to half a step of their own" {
+    while read -r name fields; do
+        run -0 render-one -p "$plain" "$(plain_job "{\"output_path\": \"$PWD/$name\", $fields}")"
+    done <<'JOBS'
+16.wav "bit_depth": "16"
+24.wav "bit_depth": "24"
+32f.wav "bit_depth": "32f"
+32f.npy "bit_depth": "32f", "format": "npy"
+16.npy "bit_depth": "16", "format": "npy"
+JOBS
+    wav-diff 32f.wav 32f.npy
+    wav-diff 32f.wav 16.npy  # which holds float32 whatever the depth
+    run -0 wav-diff --tolerance 0.0000152587890625 32f.wav 16.wav
+    jq -e '.max_difference > 1e-6' <<<"$output"
+    run -0 wav-diff --tolerance 0.000000059604644775390625 32f.wav 24.wav
+    jq -e '.max_difference > 1e-9' <<<"$output"
+}
+
 @test "a preset of the plug-in's own programs sounds like the program" {
     for kind in plain chunks; do
         : >"$kind.hashes"
@@ -187,9 +205,9 @@ print(a.shape, a.dtype, a.max() > 0.4)'
 }
 
 @test "a preset at several notes is no preset that changes nothing, in any isolation" {
-    job-grid --note 48,60,72 <<<"$(plain_job "{\"preset_path\": \"$(echo "$presets"/0001*)\"}")" >jobs
+    job-grid --note 48,60,72 <<<"$(plain_job "{\"preset_path\": \"$(echo "$presets"/0001*)\"}")" >queue
     for isolation in snapshot process reuse; do
-        run -0 render-one --fxp "$amsynth" --isolation "$isolation" --require-change <jobs
+        run -0 render-one --fxp "$amsynth" --isolation "$isolation" --require-change <queue
         [[ $(field status | uniq -c) =~ ^\ *3\ ok$ && $(field unchanged | sort -u) == null ]]
     done
 }
