@@ -39,7 +39,8 @@ Options parse_options(int argc, char** argv) {
                 "what jobs share of a loaded plug-in");
     line.number("timeout", "SECONDS", timeout, 0.001, 1e6,
                 "for a job; default 60 + 10 x its length");
-    line.flag("skip-existing", settings.skip_existing, "skip jobs whose file is there, made from the same");
+    line.flag("skip-existing", settings.skip_existing,
+              "skip jobs whose file is there, made from the same");
     line.flag("require-change", settings.require_change,
               "a preset that changes nothing is an error");
     line.flag("v,verbose", settings.plugin_output, "let what plug-ins print through to stderr");
