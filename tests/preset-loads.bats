@@ -154,7 +154,7 @@ PYTHON
     sed 's/urn:a-state//' good.ttl >relative.ttl
     refused "$lv2" state_path text.txt corrupt 'line 1 is no Turtle'
     refused "$lv2" state_path binary corrupt 'it is no text'
-    refused "$lv2" state_path empty corrupt 'no pset:Preset is in it'
+    refused "$lv2" state_path empty corrupt 'it is empty'
     refused "$lv2" state_path another.ttl corrupt 'no pset:Preset is in it'
     refused "$lv2" state_path cut.ttl corrupt 'is no state of an LV2 plug-in'
     refused "$lv2" state_path relative.ttl corrupt 'a URI in it is not absolute'

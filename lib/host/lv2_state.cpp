@@ -94,6 +94,7 @@ class Turtle {
 }  // namespace
 
 void check_lv2_state(std::string_view bytes, const std::string& path, const std::string& uri) {
+    if (bytes.find_first_not_of(" \t\r\n") == bytes.npos) corrupt(path, "it is empty");
     if (bytes.find('\0') != bytes.npos) corrupt(path, "it is no text");
     Turtle turtle;
     if (!turtle.read(std::string(bytes))) corrupt(path, turtle.failure());
