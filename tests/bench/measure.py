@@ -149,7 +149,7 @@ class Comparison:
         """How many times as long `slow` takes, a job: the median of what each round says."""
         values = {
             field: statistics.median(
-                a / max(b, 1e-6) for a, b in zip(self.each(slow, field), self.each(fast, field))
+                a / max(b, 1e-9) for a, b in zip(self.each(slow, field), self.each(fast, field))
             )
             for field in ("wall", "cpu")
         }
