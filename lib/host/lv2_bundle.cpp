@@ -13,19 +13,13 @@
 #include <memory>
 #include <vector>
 
+#include "host/free.h"
 #include "path/absolute.h"
 #include "record/descriptor.h"
 
 namespace patchpipe {
 namespace {
 
-template <auto function>
-struct Free {
-    template <typename Pointer>
-    void operator()(Pointer* pointer) const {
-        function(pointer);
-    }
-};
 using World = std::unique_ptr<LilvWorld, Free<lilv_world_free>>;
 using Node = std::unique_ptr<LilvNode, Free<lilv_node_free>>;
 using Nodes = std::unique_ptr<LilvNodes, Free<lilv_nodes_free>>;

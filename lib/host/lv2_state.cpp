@@ -11,18 +11,11 @@
 #include <sord/sord.h>
 #include <memory>
 
+#include "host/free.h"
 #include "record/error.h"
 
 namespace patchpipe {
 namespace {
-
-template <auto function>
-struct Free {
-    template <typename Pointer>
-    void operator()(Pointer* pointer) const {
-        function(pointer);
-    }
-};
 
 const std::uint8_t* raw(const char* text) { return reinterpret_cast<const std::uint8_t*>(text); }
 
