@@ -44,7 +44,7 @@ if [[ -n $scratch ]]; then
     cd "$scratch" || exit
 fi
 
-# An instrument of 3,712 programs that renders in milliseconds.
+# An instrument of some 3,600 programs that renders in milliseconds.
 # shellcheck disable=SC2034
 amsynth=/usr/lib/vst/amsynth_vst.so
 
