@@ -25,6 +25,18 @@ AudioFormat::Depth depth_named(std::string_view bit_depth) {
                 "must be 16, 24 or 32f, is '" + std::string(bit_depth) + "'");
 }
 
+int bytes_per_sample(AudioFormat::Depth depth) {
+    switch (depth) {
+        case AudioFormat::Depth::pcm16:
+            return 2;
+        case AudioFormat::Depth::pcm24:
+            return 3;
+        case AudioFormat::Depth::float32:
+            break;
+    }
+    return 4;
+}
+
 float one_step(AudioFormat::Depth depth) {
     switch (depth) {
         case AudioFormat::Depth::pcm16:

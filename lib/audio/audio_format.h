@@ -27,6 +27,9 @@ struct AudioFormat {
 [[nodiscard]] AudioFormat::Container container_named(std::string_view format);
 [[nodiscard]] AudioFormat::Depth depth_named(std::string_view bit_depth);
 
+/// In a file: 2, 3 or 4.
+[[nodiscard]] int bytes_per_sample(AudioFormat::Depth depth);
+
 /// The least level that is not silence: 1/32768, 1/8388608, and for float32 the smallest number
 /// above 0.
 [[nodiscard]] float one_step(AudioFormat::Depth depth);

@@ -11,8 +11,6 @@
 #include <new>
 #include <numeric>
 
-#include "audio/interleave.h"
-
 static_assert(std::endian::native == std::endian::little, "samples are hashed as they lie");
 
 namespace patchpipe {
@@ -59,19 +57,13 @@ Levels levels_of(std::span<const float> samples) {
 
 void Meter::FreeState::operator()(XXH3_state_s* state) const { XXH3_freeState(state); }
 
-Meter::Meter(int channels, int max_block_frames)
-    : channels_(channels),
-      interleaved_(static_cast<std::size_t>(channels) * static_cast<std::size_t>(max_block_frames)),
-      hash_(XXH3_createState()) {
+Meter::Meter() : hash_(XXH3_createState()) {
     if (!hash_ || XXH3_128bits_reset(hash_.get()) != XXH_OK) throw std::bad_alloc();
 }
 
-void Meter::add(const float* const* channels, int frames) {
-    const auto size = static_cast<std::size_t>(channels_) * static_cast<std::size_t>(frames);
-    if (size > interleaved_.size()) interleaved_.resize(size);
-    interleave(channels, channels_, frames, interleaved_.data());
-    XXH3_128bits_update(hash_.get(), interleaved_.data(), size * sizeof(float));
-    measure({interleaved_.data(), size});
+void Meter::add(std::span<const float> samples) {
+    XXH3_128bits_update(hash_.get(), samples.data(), samples.size_bytes());
+    measure(samples);
 }
 
 void Meter::measure(std::span<const float> samples) {

@@ -10,7 +10,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "audio/audio_format.h"
 
@@ -20,10 +19,10 @@ namespace patchpipe {
 
 class Meter {
  public:
-    Meter(int channels, int max_block_frames);
+    Meter();
 
-    /// One pointer a channel, each to that many frames.
-    void add(const float* const* channels, int frames);
+    /// Interleaved frames.
+    void add(std::span<const float> samples);
 
     /// The greatest magnitude, linear; 1.0 is full scale. NaN does not count.
     [[nodiscard]] double peak() const { return peak_; }
@@ -46,10 +45,8 @@ class Meter {
 
     void measure(std::span<const float> samples);
 
-    int channels_;
     std::int64_t samples_ = 0, clipped_ = 0, non_finite_ = 0;
     double peak_ = 0, sum_of_squares_ = 0;
-    std::vector<float> interleaved_;
     std::unique_ptr<XXH3_state_s, FreeState> hash_;
 };
 

@@ -13,13 +13,15 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t piece = 1 << 16;  // and what a pipe holds
+// Less would be more calls; more would be more memory that a forked child has to be given first.
+constexpr std::size_t piece = 1 << 14;
 
 }  // namespace
 
 PieceWriter::PieceWriter(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}
 
 void PieceWriter::write(std::string_view bytes) {
+    if (gathered_.empty()) gathered_.reserve(piece + bytes.size());
     gathered_ += bytes;
     if (gathered_.size() >= piece) flush();
 }

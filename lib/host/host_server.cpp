@@ -123,7 +123,7 @@ class HostServer {
 
     // What still sounds must not reach the next job.
     void silence() {
-        render(*instrument_, silencing_score(), settings_, [](const float* const*, int) {});
+        render(*instrument_, silencing_score(), settings_, [](std::span<const float>) {});
         instrument_->settle();
     }
 

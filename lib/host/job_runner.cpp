@@ -111,13 +111,13 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
     AudioWriter writer(
         file.fd(),
         {job.container, job.depth, channels, job.sample_rate, score.frames, job.provenance},
-        job.block_size, job.output_path);
-    Meter meter(channels, job.block_size);
+        job.output_path);
+    Meter meter;
     Milliseconds writing{0};
-    const auto sink = [&](const float* const* block, int frames) {
+    const auto sink = [&](std::span<const float> samples) {
         const auto before = Clock::now();
-        meter.add(block, frames);
-        writer.write(block, frames);
+        meter.add(samples);
+        writer.write(samples);
         writing += Clock::now() - before;
     };
     const int latency = render(instrument, score, {job.sample_rate, job.block_size}, sink);
@@ -148,9 +148,9 @@ std::string run_probe(Instrument& instrument, const BlockSettings& settings, Sha
         instrument.settle();
     }
     board->phase = Phase::rendering;
-    Meter meter(instrument.channels(), settings.block_size);
+    Meter meter;
     render(instrument, score_of_probe(probe, settings.sample_rate), settings,
-           [&](const float* const* block, int frames) { meter.add(block, frames); });
+           [&](std::span<const float> samples) { meter.add(samples); });
     Record fields("{\"status\":\"ok\"}");
     fields.set("audio_hash", json_text(meter.audio_hash()));
     return fields.line();

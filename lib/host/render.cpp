@@ -36,14 +36,15 @@ Transport transport_at(const Score& score, std::int64_t frame, int sample_rate) 
             .playing = true};
 }
 
-// Hands on what lies behind the latency.
-void emit(const float* const* channels, int channel_count, int frames, std::int64_t drop,
-          const Sink& sink) {
-    if (drop >= frames) return;
-    if (drop <= 0) return sink(channels, frames);
-    std::vector<const float*> shifted(channels, channels + channel_count);
-    for (auto& channel : shifted) channel += drop;
-    sink(shifted.data(), frames - static_cast<int>(drop));
+// Appends frames begin to end of the channels, one frame after the other.
+void interleave(const float* const* channels, int channel_count, std::size_t begin, std::size_t end,
+                std::vector<float>& out) {
+    const auto stride = static_cast<std::size_t>(channel_count);
+    out.resize((end - begin) * stride);
+    for (std::size_t channel = 0; channel < stride; ++channel) {
+        const float* in = channels[channel] + begin;
+        for (std::size_t i = 0; i < end - begin; ++i) out[i * stride + channel] = in[i];
+    }
 }
 
 }  // namespace
@@ -54,6 +55,7 @@ int render(Instrument& instrument, const Score& score, const BlockSettings& sett
     const auto total = score.frames + latency;
     Events pending = score.events;
     std::vector<BlockEvent> block_events;
+    std::vector<float> samples;
     for (std::int64_t begin = 0; begin < total;) {
         auto end = std::min(begin + settings.block_size, total);
         if (instrument.one_controller_a_block()) end = next_split(pending, begin, end);
@@ -68,7 +70,12 @@ int render(Instrument& instrument, const Score& score, const BlockSettings& sett
         set_host_clock(transport.seconds);
         const auto frames = static_cast<int>(end - begin);
         const auto* channels = instrument.process(frames, block_events, transport);
-        emit(channels, instrument.channels(), frames, latency - begin, sink);
+        const auto drop = std::max<std::int64_t>(latency - begin, 0);
+        if (drop < frames) {
+            interleave(channels, instrument.channels(), static_cast<std::size_t>(drop),
+                       static_cast<std::size_t>(frames), samples);
+            sink(samples);
+        }
         begin = end;
     }
     return latency;

@@ -33,8 +33,8 @@ struct BlockSettings {
     int block_size;  ///< frames; only the last block, and one before a split, is shorter
 };
 
-/// Takes a block of the result. The channels are valid during the call.
-using Sink = std::function<void(const float* const* channels, int frames)>;
+/// Takes a block of the result, interleaved; never an empty one. It is valid during the call.
+using Sink = std::function<void(std::span<const float> samples)>;
 
 /// Renders exactly score.frames frames into the sink. The latency that the instrument reports
 /// before it plays is taken out: that many frames more are rendered, and the first ones dropped.

@@ -26,16 +26,15 @@ Number number(std::string_view text) {
     return value;
 }
 
-// The samples of standard input, one array a channel; fewer frames at the end of the input.
-std::vector<std::vector<float>> read_block(int channels, int block_size) {
-    std::vector<float> frames(static_cast<std::size_t>(channels * block_size));
-    std::cin.read(reinterpret_cast<char*>(frames.data()),
-                  static_cast<std::streamsize>(frames.size() * sizeof(float)));
-    const auto width = static_cast<std::size_t>(channels);
-    const auto got = static_cast<std::size_t>(std::cin.gcount()) / sizeof(float) / width;
-    std::vector<std::vector<float>> block(width, std::vector<float>(got));
-    for (std::size_t i = 0; i < got * width; ++i) block[i % width][i / width] = frames[i];
-    return block;
+// The next frames of standard input; fewer at its end.
+std::vector<float> read_block(int channels, int block_size) {
+    std::vector<float> samples(static_cast<std::size_t>(channels * block_size));
+    std::cin.read(reinterpret_cast<char*>(samples.data()),
+                  static_cast<std::streamsize>(samples.size() * sizeof(float)));
+    const auto frame_bytes = sizeof(float) * static_cast<std::size_t>(channels);
+    samples.resize(static_cast<std::size_t>(std::cin.gcount()) / frame_bytes *
+                   static_cast<std::size_t>(channels));
+    return samples;
 }
 
 void report(const Meter& meter, AudioFormat::Depth depth) {
@@ -55,15 +54,13 @@ ExitStatus run(const std::vector<std::string>& operands) {
                              .sample_rate = number<int>(operands.at(3)),
                              .frames = number<std::int64_t>(operands.at(4))};
     const int block_size = number<int>(operands.at(5));
-    AudioWriter writer(STDOUT_FILENO, format, block_size, "standard output");
-    Meter meter(format.channels, block_size);
+    AudioWriter writer(STDOUT_FILENO, format, "standard output");
+    Meter meter;
     for (;;) {
-        const auto block = read_block(format.channels, block_size);
-        if (block[0].empty()) break;
-        std::vector<const float*> channels;
-        for (const auto& channel : block) channels.push_back(channel.data());
-        meter.add(channels.data(), static_cast<int>(block[0].size()));
-        writer.write(channels.data(), static_cast<int>(block[0].size()));
+        const auto samples = read_block(format.channels, block_size);
+        if (samples.empty()) break;
+        meter.add(samples);
+        writer.write(samples);
     }
     writer.close();
     report(meter, format.depth);

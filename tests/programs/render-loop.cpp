@@ -149,15 +149,14 @@ ExitStatus run(const std::string& settings_text, const std::string& frames_path)
                                static_cast<int>(number_setting(settings, "block_size"))};
     CountingInstrument instrument(settings);
     std::ofstream file(frames_path, std::ios::binary);
-    Meter meter(channel_count, blocks.block_size);
+    Meter meter;
     std::int64_t rendered = 0;
-    render(instrument, score_of(settings), blocks, [&](const float* const* channels, int frames) {
-        if (frames < 1) throw std::logic_error("the sink got an empty block");
-        meter.add(channels, frames);
-        rendered += frames;
-        for (int i = 0; i < frames; ++i)
-            for (int channel = 0; channel < channel_count; ++channel)
-                file.write(reinterpret_cast<const char*>(channels[channel] + i), sizeof(float));
+    render(instrument, score_of(settings), blocks, [&](std::span<const float> samples) {
+        if (samples.empty()) throw std::logic_error("the sink got an empty block");
+        meter.add(samples);
+        rendered += static_cast<std::int64_t>(samples.size()) / channel_count;
+        file.write(reinterpret_cast<const char*>(samples.data()),
+                   static_cast<std::streamsize>(samples.size_bytes()));
     });
     std::cout << "{\"rendered\":" << rendered
               << ",\"non_finite_samples\":" << meter.non_finite_samples()

@@ -1,0 +1,57 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "audio/samples.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+static_assert(std::endian::native == std::endian::little, "samples are written as they lie");
+
+namespace patchpipe {
+namespace {
+
+// libsndfile itself, given floats and told to clip, rounds down: what is just below 0 becomes -1.
+// The number added and taken away leaves Real no room for a fraction, so the processor rounds to
+// the nearest integer, ties to even. The order of min's and max's operands lets NaN end as the
+// lowest value.
+template <typename Real>
+std::int32_t nearest_step(float sample, Real full_scale, Real no_fraction) {
+    const Real scaled = std::min(full_scale - 1, std::max(-full_scale, sample * full_scale));
+    return static_cast<std::int32_t>(scaled + no_fraction - no_fraction);
+}
+
+void put_16_bits(std::span<const float> samples, char* out) {
+    for (const float sample : samples) {
+        const auto step = static_cast<std::int16_t>(nearest_step(sample, 0x1p15F, 0x1.8p23F));
+        std::memcpy(out, &step, sizeof step);
+        out += sizeof step;
+    }
+}
+
+void put_24_bits(std::span<const float> samples, char* out) {
+    for (const float sample : samples) {
+        const auto step = nearest_step(sample, 0x1p23, 0x1.8p52);
+        std::memcpy(out, &step, 3);
+        out += 3;
+    }
+}
+
+}  // namespace
+
+void append_samples(std::span<const float> samples, AudioFormat::Depth depth, std::string& bytes) {
+    const auto size = samples.size() * static_cast<std::size_t>(bytes_per_sample(depth));
+    bytes.resize(bytes.size() + size);
+    char* out = bytes.data() + bytes.size() - size;
+    switch (depth) {
+        case AudioFormat::Depth::pcm16:
+            return put_16_bits(samples, out);
+        case AudioFormat::Depth::pcm24:
+            return put_24_bits(samples, out);
+        case AudioFormat::Depth::float32:
+            std::memcpy(out, samples.data(), size);
+    }
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,153 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// libsndfile writes a header, then frames, and at the end goes back and writes the header again
+// with the lengths in it. Here that header is wanted first. So a file of the same length is written
+// without being kept, only its last frame in fact: the header at its end is the right one.
+
+#include "audio/wav_ends.h"
+
+#include <sndfile.h>
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+#include "record/error.h"
+
+namespace patchpipe {
+namespace {
+
+[[noreturn]] void unsupported(const std::string& what) {
+    throw Error(ErrorKind::unsupported, "format wav", what);
+}
+
+int sndfile_depth(AudioFormat::Depth depth) {
+    switch (depth) {
+        case AudioFormat::Depth::pcm16:
+            return SF_FORMAT_PCM_16;
+        case AudioFormat::Depth::pcm24:
+            return SF_FORMAT_PCM_24;
+        case AudioFormat::Depth::float32:
+            break;
+    }
+    return SF_FORMAT_FLOAT;
+}
+
+// A RIFF file's length has 32 bits; the header takes less than a kilobyte of it.
+void check_length(const AudioFormat& format) {
+    constexpr std::int64_t most_bytes = 0xffffffff - 1024;
+    const auto most_frames =
+        most_bytes / (std::int64_t{format.channels} * bytes_per_sample(format.depth));
+    if (format.frames > most_frames)
+        unsupported("holds less than 4 GiB, which is " + std::to_string(most_frames) +
+                    " frames, not " + std::to_string(format.frames) +
+                    "; use npy, or a shorter length");
+}
+
+// Of a file that libsndfile writes, what comes before the data and what comes from there on, as
+// far as it is written at all.
+class Ends {
+ public:
+    void begin_data() { in_header_ = false; }
+
+    [[nodiscard]] const std::string& header() const { return header_; }
+    [[nodiscard]] const std::string& rest() const { return rest_; }
+
+    // For libsndfile: how it writes to this, which must stay where it is.
+    static SF_VIRTUAL_IO functions() {
+        return {.get_filelen = [](void* self) { return of(self).end_; },
+                .seek = [](sf_count_t offset, int whence,
+                           void* self) { return of(self).seek(offset, whence); },
+                .read = [](void*, sf_count_t, void*) { return sf_count_t{0}; },
+                .write = [](const void* bytes, sf_count_t size,
+                            void* self) { return of(self).write(bytes, size); },
+                .tell = [](void* self) { return of(self).position_; }};
+    }
+
+ private:
+    static Ends& of(void* self) { return *static_cast<Ends*>(self); }
+
+    sf_count_t seek(sf_count_t offset, int whence) {
+        position_ = offset + (whence == SEEK_CUR ? position_ : whence == SEEK_END ? end_ : 0);
+        return position_;
+    }
+
+    sf_count_t write(const void* bytes, sf_count_t size) {
+        const std::string_view piece(static_cast<const char*>(bytes),
+                                     static_cast<std::size_t>(size));
+        const auto at = static_cast<std::size_t>(position_);
+        if (in_header_ || at < header_.size()) {
+            header_.resize(std::max(header_.size(), at + piece.size()));
+            header_.replace(at, piece.size(), piece);
+        } else {
+            rest_ += piece;
+        }
+        position_ += size;
+        end_ = std::max(end_, position_);
+        return size;
+    }
+
+    std::string header_, rest_;
+    bool in_header_ = true;
+    sf_count_t position_ = 0, end_ = 0;
+};
+
+class Sndfile {
+ public:
+    Sndfile(const AudioFormat& format, Ends& ends) {
+        auto io = Ends::functions();
+        SF_INFO info{};
+        info.samplerate = format.sample_rate;
+        info.channels = format.channels;
+        info.format = SF_FORMAT_WAV | sndfile_depth(format.depth);
+        file_.reset(sf_open_virtual(&io, SFM_WRITE, &info, &ends));
+        if (!file_)
+            unsupported("libsndfile refuses " + std::to_string(format.channels) + " channels at " +
+                        std::to_string(format.sample_rate) + " Hz: " + sf_strerror(nullptr));
+        // Its chunk has the time of day in it.
+        sf_command(file_.get(), SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
+    }
+
+    void set_comment(const std::string& comment) {
+        check(sf_set_string(file_.get(), SF_STR_COMMENT, comment.c_str()) == 0);
+        // Moves the first frame behind it, as long as there is none.
+        sf_command(file_.get(), SFC_UPDATE_HEADER_NOW, nullptr, 0);
+    }
+
+    void write_silent_frame(std::int64_t at, int channels) {
+        const std::vector<float> silence(static_cast<std::size_t>(channels));
+        check(sf_seek(file_.get(), at, SEEK_SET) == at);
+        check(sf_writef_float(file_.get(), silence.data(), 1) == 1);
+    }
+
+    void close() { check(sf_close(file_.release()) == 0); }
+
+ private:
+    struct Close {
+        void operator()(SNDFILE* file) const { sf_close(file); }
+    };
+
+    void check(bool done) const {
+        if (!done) throw std::logic_error(std::string("libsndfile: ") + sf_strerror(file_.get()));
+    }
+
+    std::unique_ptr<SNDFILE, Close> file_;
+};
+
+}  // namespace
+
+WavEnds wav_ends(const AudioFormat& format) {
+    check_length(format);
+    Ends ends;
+    Sndfile file(format, ends);
+    if (!format.comment.empty()) file.set_comment(format.comment);
+    ends.begin_data();
+    if (format.frames > 0) file.write_silent_frame(format.frames - 1, format.channels);
+    file.close();
+    const auto frame_bytes = format.channels * bytes_per_sample(format.depth);
+    return {ends.header(),
+            ends.rest().substr(format.frames > 0 ? static_cast<std::size_t>(frame_bytes) : 0)};
+}
+
+}  // namespace patchpipe
