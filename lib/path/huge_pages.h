@@ -12,20 +12,24 @@
 
 namespace patchpipe {
 
-/// An allocator for std::vector. It asks the kernel for huge pages, which may give others.
+/// An allocator for std::vector. It asks the kernel for huge pages, which may give others, unless
+/// the table is smaller than one. Items without initialisers are left as the memory comes.
 template <typename Item>
 struct HugePages {
     using value_type = Item;
     static constexpr std::size_t page = std::size_t{2} << 20;
 
     static Item* allocate(std::size_t count) {
-        const auto size = (count * sizeof(Item) + page - 1) / page * page;
-        void* const memory = std::aligned_alloc(page, size);
+        const auto size = count * sizeof(Item);
+        const auto whole = (size + page - 1) / page * page;
+        void* const memory = size < page ? std::malloc(size) : std::aligned_alloc(page, whole);
         if (!memory) throw std::bad_alloc();
-        (void)madvise(memory, size, MADV_HUGEPAGE);
+        if (size >= page) (void)madvise(memory, whole, MADV_HUGEPAGE);
         return static_cast<Item*>(memory);
     }
     static void deallocate(Item* memory, std::size_t /*count*/) { std::free(memory); }
+    static void construct(Item* item) { ::new (item) Item; }
+    static void construct(Item* item, const Item& value) { ::new (item) Item(value); }
 
     bool operator==(const HugePages&) const = default;
 };

@@ -10,34 +10,37 @@
 
 namespace patchpipe {
 
-UniquePaths::Slot UniquePaths::hashed(std::string_view path) {
+UniquePaths::Key UniquePaths::key_of(std::string_view path) {
     const auto hash = XXH3_128bits(path.data(), path.size());
-    return {hash.low64, static_cast<std::uint32_t>(hash.high64), 1};
+    return {hash.low64, static_cast<std::uint8_t>(hash.high64 | 0x80)};
 }
 
-// The slot that it has, or the free one where it belongs.
-UniquePaths::Slot& UniquePaths::find(Slots& slots, const Slot& wanted) {
+std::size_t UniquePaths::Table::find(const Key& key) const {
     const auto mask = slots.size() - 1;
-    auto at = wanted.low & mask;
-    while (slots[at].next_suffix != 0 &&
-           (slots[at].low != wanted.low || slots[at].high != wanted.high))
+    auto at = key.hash & mask;
+    while (tags[at] != 0 && (tags[at] != key.tag || slots[at].hash != key.hash))
         at = (at + 1) & mask;
-    return slots[at];
+    return at;
 }
 
 void UniquePaths::grow() {
-    Slots larger(slots_.size() * 2);
-    for (const auto& slot : slots_)
-        if (slot.next_suffix != 0) find(larger, slot) = slot;
-    slots_ = std::move(larger);
+    Table larger(table_.slots.size() * 2);
+    for (std::size_t at = 0; at < table_.slots.size(); ++at) {
+        if (table_.tags[at] == 0) continue;
+        const auto to = larger.find({table_.slots[at].hash, table_.tags[at]});
+        larger.tags[to] = table_.tags[at];
+        larger.slots[to] = table_.slots[at];
+    }
+    table_ = std::move(larger);
 }
 
 // False if it was taken before.
-bool UniquePaths::take(const Slot& path) {
-    if (used_ * 3 > slots_.size() * 2) grow();
-    auto& slot = find(slots_, path);
-    if (slot.next_suffix != 0) return false;
-    slot = path;
+bool UniquePaths::take(const Key& key) {
+    if (used_ * 4 > table_.slots.size() * 3) grow();
+    const auto at = table_.find(key);
+    if (table_.tags[at] != 0) return false;
+    table_.tags[at] = key.tag;
+    table_.slots[at] = {key.hash, 1};
     ++used_;
     return true;
 }
@@ -46,17 +49,17 @@ std::string UniquePaths::claim(std::string path, std::string_view extension) {
     path += extension;
     const auto folded = folded_form(path);
     path.resize(path.size() - extension.size());
-    const auto wanted = hashed(folded);
+    const auto wanted = key_of(folded);
     if (take(wanted)) return path;
     // Suffixes below the next one were taken when an earlier path came to this name.
-    auto next = find(slots_, wanted).next_suffix;
+    auto next = table_.slots[table_.find(wanted)].next_suffix;
     std::string suffix, suffixed;
     do {
         suffix = "_" + std::to_string(next++);
         suffixed = folded;
         suffixed.insert(folded.size() - extension.size(), suffix);
-    } while (!take(hashed(suffixed)));
-    find(slots_, wanted).next_suffix = next;
+    } while (!take(key_of(suffixed)));
+    table_.slots[table_.find(wanted)].next_suffix = next;
     return path + suffix;
 }
 
