@@ -59,7 +59,7 @@ def compare_memory(peaks):
         target(f"memory of {name}, {last:,} jobs", f"{first:,} jobs", "≤", 1.25,
                peaks[name, last] / peaks[name, first])
     grown = (peaks["assign-paths", last] - peaks["assign-paths", first]) * 2**20
-    target(f"memory of assign-paths, {last:,} jobs", "its manual", "≤", 72,
+    target(f"memory of assign-paths, {last:,} jobs", "its manual", "≤", 52,
            grown / (last - first), unit=" bytes a job")
 
 
