@@ -68,12 +68,13 @@ class Ends {
  private:
     static Ends& of(void* self) { return *static_cast<Ends*>(self); }
 
-    sf_count_t seek(sf_count_t offset, int whence) {
+    sf_count_t seek(sf_count_t offset, int whence) noexcept {
         position_ = offset + (whence == SEEK_CUR ? position_ : whence == SEEK_END ? end_ : 0);
         return position_;
     }
 
-    sf_count_t write(const void* bytes, sf_count_t size) {
+    // No exception may go through libsndfile, which is C.
+    sf_count_t write(const void* bytes, sf_count_t size) noexcept {
         const std::string_view piece(static_cast<const char*>(bytes),
                                      static_cast<std::size_t>(size));
         const auto at = static_cast<std::size_t>(position_);
