@@ -111,6 +111,8 @@ options=()
     long=a$(printf '低%.0s' {1..100})
     # 1 + 65 * 3 bytes
     [[ $(stems "$long") == "${long:0:66}" ]]
+    long=con.$(printf 'x%.0s' {1..191})
+    [[ $(stems "${long}y" "${long}yz") == "con_${long:3}|con_${long:3}_1" ]]
     long=$(printf 'x%.0s' {1..195})
     [[ $(stems "$long..y" "${long}éy") == "$long|${long}_1" ]]
 }

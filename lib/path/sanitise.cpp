@@ -64,9 +64,9 @@ void strip_end(std::string& name, Alphabet alphabet) {
     name.erase(name.find_last_not_of(loose) + 1);
 }
 
-void cut(std::string& name) {
-    if (name.size() <= longest_name) return;
-    auto end = longest_name;
+void cut(std::string& name, std::size_t longest) {
+    if (name.size() <= longest) return;
+    auto end = longest;
     while ((name[end] & 0xc0) == 0x80) --end;  // inside a UTF-8 sequence
     name.erase(end);
 }
@@ -84,10 +84,14 @@ bool is_device(std::string_view base) {
            std::find(superscripts.begin(), superscripts.end(), number) != superscripts.end();
 }
 
-void avoid_device(std::string& name) {
+void avoid_device(std::string& name, Alphabet alphabet) {
     auto base = std::string_view(name).substr(0, name.find('.'));
     base = base.substr(0, base.find_last_not_of(' ') + 1);
-    if (is_device(base)) name.insert(base.size(), "_");
+    if (!is_device(base)) return;
+    const auto behind_word = base.size();
+    cut(name, longest_name - 1);
+    strip_end(name, alphabet);
+    name.insert(behind_word, "_");
 }
 
 std::string short_hash(std::string_view text) {
@@ -100,9 +104,9 @@ std::string short_hash(std::string_view text) {
 
 std::string sanitised(std::string_view text, Alphabet alphabet) {
     auto name = alphabet == Alphabet::ascii ? to_ascii_name(text) : to_unicode_name(text);
-    cut(name);
+    cut(name, longest_name);
     strip_end(name, alphabet);
-    avoid_device(name);
+    avoid_device(name, alphabet);
     return name;
 }
 
