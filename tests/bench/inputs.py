@@ -71,7 +71,7 @@ def write_midi_files(folder, count):
     """Two seconds of one note each, at a tempo of its own."""
     os.makedirs(folder)
     for number in range(count):
-        tempo = struct.pack(">I", 500000 + 1000 * number)[1:]
+        tempo = struct.pack(">I", 500000 + 1000 * (number % 10000))[1:]
         note = b"\0\x90\x30\x64" + b"\x8f\0\x80\x30\0"
         track = b"\0\xff\x51\x03" + tempo + note + b"\0\xff\x2f\0"
         head = b"MThd" + struct.pack(">IHHH", 6, 0, 1, 480)
@@ -79,8 +79,9 @@ def write_midi_files(folder, count):
         pathlib.Path(folder, f"{number:03}.mid").write_bytes(head + track)
 
 
-def write_records(path, count, midi_folder=None):
-    """Job records of about 300 bytes, with fields of the user's and letters that JSON escapes."""
+def write_records(path, count, midi_folder=None, midi_files=100):
+    """Job records of about 300 bytes, with fields of the user's and letters that JSON escapes. They
+    name the files of write_midi_files() in turn."""
     with open(path, "w") as file:
         for n in range(count):
             folder = f"/presets/Bank {n // 100000:02}/Folder {n // 1000:04}"
@@ -95,5 +96,5 @@ def write_records(path, count, midi_folder=None):
                 "weights": [n / 7, 1e-7 * n, -n],
             }
             if midi_folder:
-                record["midi_path"] = f"{midi_folder}/{n % 100:03}.mid"
+                record["midi_path"] = f"{midi_folder}/{n % midi_files:03}.mid"
             file.write(json.dumps(record, ensure_ascii=False) + "\n")

@@ -19,7 +19,8 @@ def output_of(*words):
 
 def line_of(path, pattern):
     with open(path) as file:
-        return re.search(pattern, file.read(), re.MULTILINE)[1]
+        found = re.search(pattern, file.read(), re.MULTILINE)
+    return found and found[1]
 
 
 def package_versions():
@@ -41,7 +42,7 @@ def peer_versions():
 def main():
     write(
         kind="machine",
-        processor=line_of("/proc/cpuinfo", r"^model name\s*: (.*)$"),
+        processor=line_of("/proc/cpuinfo", r"^model name\s*: (.*)$") or platform.machine(),
         processors=os.cpu_count(),
         memory_gb=round(int(line_of("/proc/meminfo", r"^MemTotal: *(\d+)")) / 2**20),
         kernel=platform.release(),

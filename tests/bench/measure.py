@@ -11,18 +11,30 @@ import fcntl
 import json
 import os
 import pathlib
+import shlex
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from typing import NamedTuple
+import wave
+from typing import Callable, NamedTuple
 
 BUILD = pathlib.Path(os.environ["BENCH_BUILD"])
 PYTHON = BUILD / "bench/venv/bin/python"
-PEERS = pathlib.Path(__file__).parent / "peers"
 QUICK = os.environ.get("BENCH_SCALE", "full") == "quick"
 RUNS = int(os.environ.get("BENCH_RUNS") or (2 if QUICK else 5))
+
+
+def word(path):
+    """A path as a word of a command."""
+    return shlex.quote(str(path))
+
+
+def peer(program, python=PYTHON):
+    """The command of one of peers/."""
+    return f"{word(python)} {word(pathlib.Path(__file__).parent / 'peers' / program)}"
 
 
 def size(full, quick):
@@ -34,7 +46,7 @@ class Sample(NamedTuple):
     """One run: seconds by the clock, seconds of all processors (user and system, children too)."""
 
     wall: float
-    cpu: float
+    cpu: float | None = None
     peak_mb: float | None = None  # of the largest process
     records: list = []
 
@@ -44,6 +56,8 @@ class Case(NamedTuple):
 
     command: str | list
     jobs: int = 1  # how many it does
+    lines: int | None = None  # how many it must print; it is tried once before it is measured
+    check: Callable | None = None  # what is called after each run, untimed, to look at its files
     memory: bool = False  # whether its peak is wanted
     before: str | None = None  # what is to be done before each run, untimed
     feed: list | None = None  # the lines of its jobs: then only what comes after the first is timed
@@ -85,47 +99,46 @@ def _time_jobs(words, stderr, feed):
         process.stdin.write("".join(line + "\n" for line in feed))
         process.stdin.flush()
         records = [process.stdout.readline()]
-        start, used = time.perf_counter(), _cpu_seconds(process.pid)
+        start = time.perf_counter()
         records += [process.stdout.readline() for _ in feed[1:]]
-        wall, cpu = time.perf_counter() - start, _cpu_seconds(process.pid) - used
+        wall = time.perf_counter() - start
         process.stdin.close()
     if not records[-1]:
-        return Sample(wall, cpu), process.returncode or "0, but too few results"
-    return Sample(wall, cpu, records=[json.loads(record) for record in records]), process.returncode
-
-
-def _cpu_seconds(pid):
-    """Of a process, its children, and those of them that have ended. One that ends meanwhile has
-    next to nothing yet."""
-    process = pathlib.Path(f"/proc/{pid}")
-    try:
-        fields = (process / "stat").read_text().rsplit(")")[-1].split()
-        ticks = sum(int(field) for field in fields[11:15])
-        children = " ".join(path.read_text() for path in process.glob("task/*/children")).split()
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
-    return ticks / os.sysconf("SC_CLK_TCK") + sum(map(_cpu_seconds, children))
+        return Sample(wall), process.returncode or "0, but too few results"
+    return Sample(wall, records=[json.loads(record) for record in records]), process.returncode
 
 
 class Comparison:
-    """Cases of one subject that take turns. Writes their medians, and ratios of two on request."""
+    """Cases of one subject that take turns, another one first in each round. Writes their medians,
+    and ratios of two on request."""
 
     def __init__(self, subject, cases, runs=RUNS, warm_up=False):
         self.subject, self.cases = subject, cases
         self.samples = {name: [] for name in cases}
+        for name, case in cases.items():
+            _try_out(name, case)
         for round_number in range(-1 if warm_up else 0, runs):
             if round_number % max(1, runs // 5) == 0:
                 say(f"{subject}: round {round_number + 1} of {runs}")
-            for name, case in cases.items():
-                if case.before:
-                    prepare(case.before)
-                sample = run(case)
+            first = round_number % len(cases)
+            names = list(cases)
+            for name in names[first:] + names[:first]:
+                sample = self._take_turn(cases[name])
                 if round_number >= 0:
                     self.samples[name].append(sample)
         for name in cases:
             self._write_time(name)
 
-    def each(self, name, field):
+    @staticmethod
+    def _take_turn(case):
+        if case.before:
+            prepare(case.before)
+        sample = run(case)
+        if case.check:
+            case.check()
+        return sample
+
+    def each(self, name, field="wall"):
         """What a job of the case took, one value a run."""
         return [getattr(sample, field) / self.cases[name].jobs for sample in self.samples[name]]
 
@@ -133,36 +146,68 @@ class Comparison:
         return statistics.median(self.each(name, field))
 
     def _write_time(self, name):
-        peaks = [sample.peak_mb for sample in self.samples[name] if sample.peak_mb is not None]
+        samples = self.samples[name]
+        peaks = [sample.peak_mb for sample in samples if sample.peak_mb is not None]
         write(
             kind="time",
             subject=self.subject,
             case=name,
-            runs=len(self.samples[name]),
+            runs=len(samples),
             jobs=self.cases[name].jobs,
-            wall_ms=1000 * self.median(name, "wall"),
-            cpu_ms=1000 * self.median(name, "cpu"),
+            cpu_ms=None if samples[0].cpu is None else 1000 * self.median(name, "cpu"),
             peak_mb=statistics.median(peaks) if peaks else None,
+            **spread([1000 * wall for wall in self.each(name)], "wall_ms"),
         )
 
     def ratio(self, slow, fast):
         """How many times as long `slow` takes, a job: the median of what each round says."""
-        values = {
-            field: statistics.median(
-                a / max(b, 1e-9) for a, b in zip(self.each(slow, field), self.each(fast, field))
-            )
+        wall, cpu = (
+            [a / max(b, 1e-9) for a, b in zip(self.each(slow, field), self.each(fast, field))]
             for field in ("wall", "cpu")
-        }
+        )
+        values = {**spread(wall), "cpu": statistics.median(cpu)}
         write(kind="ratio", subject=self.subject, case=slow, against=fast, **values)
         return values
 
 
-def target(what, against, sign, limit, wall, cpu=None, unit="×"):
+def spread(values, name="wall"):
+    """The median under that name, the least and the greatest."""
+    return {name: statistics.median(values), "low": min(values), "high": max(values)}
+
+
+def _try_out(name, case):
+    """What is measured must do its work."""
+    if case.jobs == 0:
+        sys.exit(f"bench: {name}: there is nothing to do for it")
+    if case.lines is not None:
+        prepare(f'found=$({case.command} | wc -l); [[ $found == {case.lines} ]] ||'
+                f' {{ echo "printed $found lines, not {case.lines}" >&2; exit 1; }}')
+
+
+def files_in(folder, suffix, count):
+    """The files there with that suffix; ends the benchmark unless there are so many."""
+    paths = sorted(pathlib.Path(folder).glob("*" + suffix))
+    if len(paths) != count:
+        sys.exit(f"bench: {folder}: has {len(paths)} files *{suffix}, not {count}")
+    return paths
+
+
+def check_audio(folder, count, seconds):
+    """Ends the benchmark unless so many WAV files lie there, all stereo in 16 bits and as long."""
+    wanted = 2, 2, seconds * 44100
+    for path in files_in(folder, ".wav", count):
+        with wave.open(str(path), "rb") as file:
+            found = file.getsampwidth(), file.getnchannels(), file.getnframes()
+        if found != wanted:
+            sys.exit(f"bench: {path}: bytes a sample, channels, frames: {found}, not {wanted}")
+
+
+def target(what, against, sign, limit, wall, unit="×", **more):
     """A row of the first table: a speed that was promised, and the one that was found. What counts
     is wall, the figure by the clock; sign is ≤ or ≥."""
     reached = wall <= limit if sign == "≤" else wall >= limit
     goal = f"{sign} {limit}{unit}"
-    write(kind="target", what=what, against=against, goal=goal, wall=wall, cpu=cpu, reached=reached)
+    write(kind="target", what=what, against=against, goal=goal, wall=wall, reached=reached, **more)
 
 
 def missing(subject, case, why):
@@ -171,12 +216,14 @@ def missing(subject, case, why):
 
 
 def has_peer(subject, module):
-    """Whether the benchmark's Python has the module; if not, the table says so."""
-    program = f"import importlib.util as u, sys; sys.exit(u.find_spec('{module}') is None)"
-    found = PYTHON.exists() and subprocess.run([PYTHON, "-c", program]).returncode == 0
-    if not found:
-        missing(subject, module, "could not be installed")
-    return found
+    """Whether the benchmark's Python can import the module; if not, the table says why."""
+    if not PYTHON.exists():
+        missing(subject, module, "as Python's venv could not be made")
+        return False
+    tried = subprocess.run([PYTHON, "-c", f"import {module}"], capture_output=True, text=True)
+    if tried.returncode != 0:
+        missing(subject, module, (tried.stderr.splitlines() or ["cannot be imported"])[-1])
+    return tried.returncode == 0
 
 
 def write(**record):
@@ -193,14 +240,25 @@ def say(words):
 
 
 @contextlib.contextmanager
-def workplace():
+def workplace(megabytes, files):
     """An empty current folder in memory, which goes away with all that was put into it. A disk
     would be measured with the programs, and not the same for each: for minutes after a run ext4
-    looks at every inode that the run before it freed."""
-    with tempfile.TemporaryDirectory(prefix="patchpipe-bench.", dir="/dev/shm") as folder:
+    looks at every inode that the run before it freed. So much must fit."""
+    for number in signal.SIGTERM, signal.SIGHUP:
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    parent = os.environ.get("BENCH_DIR") or "/dev/shm"
+    room = os.statvfs(parent)
+    free_mb, free_files = room.f_bavail * room.f_frsize >> 20, room.f_favail
+    if free_mb < megabytes or (room.f_files and free_files < files):
+        sys.exit(f"bench: {parent}: has room for {free_mb} MB and {free_files} files, and {megabytes}"
+                 f" MB and {files} files are wanted; name another folder with BENCH_DIR")
+    with tempfile.TemporaryDirectory(prefix="patchpipe-bench.", dir=parent,
+                                     ignore_cleanup_errors=True) as folder:
         os.chdir(folder)
-        yield pathlib.Path(folder)
-        os.chdir("/")
+        try:
+            yield pathlib.Path(folder)
+        finally:
+            os.chdir("/")
 
 
 def prepare(command):

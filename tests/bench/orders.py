@@ -4,6 +4,7 @@
 
 import json
 import pathlib
+import sys
 import wave
 
 from measure import prepare, say, write
@@ -11,8 +12,8 @@ from measure import prepare, say, write
 
 def count_differences(subject, name, command, count):
     """Renders the first `count` jobs of the file jobs twice, by a command that has {jobs} for the
-    file of jobs. Writes, and returns, how many of the audio files differ in a sample or more. How
-    many different ones there are is written too: a program that ignores presets repeats well."""
+    file of jobs. Writes, and returns, how many of the audio files differ in a sample or more. All
+    presets must sound different: a program that ignores them repeats well."""
     say(f"{subject}: {name}, in order and in reverse order")
     with open("jobs") as file:
         jobs = [json.loads(line) for line in file][:count]
@@ -25,6 +26,8 @@ def count_differences(subject, name, command, count):
     differ = sum(sound != _audio("backward/" + file) for file, sound in zip(names, sounds))
     different = len(set(sounds))
     write(kind="order", subject=subject, case=name, files=count, differ=differ, sounds=different)
+    if different != count:
+        sys.exit(f"bench: {name}: {count} presets came to {different} different sounds")
     return differ
 
 

@@ -2,24 +2,45 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: [BENCH_SCALE=quick] [BENCH_RUNS=N] tests/bench/run.sh [SUBJECT...]
+# usage: [BENCH_SCALE=quick] [BENCH_RUNS=N] [BENCH_DIR=FOLDER] tests/bench/run.sh [SUBJECT...]
 # Measures every subject, or those named, and writes results.ndjson, RESULTS.md and growth.svg:
-# beside this script if it was every subject at full scale, else into build/bench.
+# beside this script if it was every subject at full scale, else into build/bench. It needs what
+# 'make all bench-plugins' builds; 'make bench' runs that first.
 set -euo pipefail
 
 bench=$(cd "${0%/*}" && pwd)
 build=$(cd "$bench/../.." && pwd)/build
 scale=${BENCH_SCALE:-full}
 subjects=(library vst3 job_time filters growth)
-peers=(dawdreamer pedalboard serum2-preset-loader)
+peers=(dawdreamer==0.9.0 pedalboard==0.9.26 serum2-preset-loader==0.5.0)
 if [[ $scale != full && $scale != quick ]]; then
     echo "bench: BENCH_SCALE: '$scale' is neither full nor quick" >&2
     exit 2
 fi
 
+for subject; do
+    [[ " ${subjects[*]} " == *" $subject "* ]] && continue
+    echo "bench: no subject '$subject'; there are: ${subjects[*]}" >&2
+    exit 2
+done
+if [[ ! -e $build/tests/plugins/plain_synth_ballast.so ]]; then
+    echo "bench: nothing is built; run 'make all bench-plugins' first, or 'make bench'" >&2
+    exit 2
+fi
 out=$build/bench
 [[ $scale == quick || $# -gt 0 ]] || out=$bench
 (($# == 0)) || subjects=("$@")
+
+# What went before is still in the figure of the processes that run.
+wait_for_quiet() {
+    local load
+    for _ in {1..18}; do
+        read -r load _ </proc/loadavg
+        [[ $load != 0.[0-3]* ]] || return 0
+        sleep 10
+    done
+    echo "bench: the machine is busy with something else; figures will be off" >&2
+}
 
 # Other people's libraries, in a Python of the benchmark's own. One that cannot be installed is
 # missing in the tables.
@@ -38,12 +59,14 @@ measure() {
     env -i PATH="${PATCHPIPE_BIN:-$build/bin}:/usr/bin:/bin" LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 \
         HOME="$home" XDG_DATA_HOME="$home" XDG_CACHE_HOME="$home" \
         BENCH_BUILD="$build" BENCH_SCALE="$scale" BENCH_RUNS="${BENCH_RUNS:-}" \
+        BENCH_DIR="${BENCH_DIR:-}" \
         /usr/bin/python3 "$bench/$1.py"
 }
 
 mkdir -p "$build/bench"
 install_peers
 partial=$build/bench/results.partial
+[[ $scale == quick ]] || wait_for_quiet
 for subject in machine "${subjects[@]}"; do measure "$subject"; done >"$partial"
 mv "$partial" "$out/results.ndjson"
 /usr/bin/python3 "$bench/table.py" <"$out/results.ndjson" >"$out/RESULTS.md"

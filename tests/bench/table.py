@@ -26,18 +26,22 @@ def milliseconds(value):
 
 NAME, AGAINST, PART = ("program", "case", str), ("against", "against", str), ("part", "part", str)
 PEAK = ("peak MB", "peak_mb", number)
+LOW, HIGH = ("least", "low", number), ("most", "high", number)
 # For each kind of record: the head of a column, the key, and how its value is shown.
 COLUMNS = {
-    "time": (NAME, ("jobs", "jobs", number), ("each, clock", "wall_ms", milliseconds),
-             ("each, CPU", "cpu_ms", milliseconds), PEAK),
-    "ratio": (NAME, AGAINST, ("times as long, clock", "wall", number), ("CPU", "cpu", number)),
+    "time": (NAME, ("jobs", "jobs", number), ("runs", "runs", number),
+             ("each, clock", "wall_ms", milliseconds), ("least", "low", milliseconds),
+             ("most", "high", milliseconds), ("each, CPU", "cpu_ms", milliseconds), PEAK),
+    "ratio": (NAME, AGAINST, ("times as long, clock", "wall", number), LOW, HIGH,
+              ("CPU", "cpu", number)),
     "order": (NAME, ("files", "files", number), ("differ in reverse order", "differ", number),
               ("different sounds", "sounds", number)),
-    "part": (NAME, PART, ("clock", "wall_ms", milliseconds), ("CPU", "cpu_ms", milliseconds)),
+    "part": (NAME, PART, ("reuse", "reuse_ms", milliseconds),
+             ("snapshot", "snapshot_ms", milliseconds)),
     "growth": (NAME, ("jobs", "jobs", number), ("seconds, clock", "wall_s", number),
                ("seconds, CPU", "cpu_s", number), PEAK),
     "target": (("what", "what", str), AGAINST, ("to reach", "goal", str),
-               ("by the clock", "wall", number), ("by CPU time", "cpu", number),
+               ("by the clock", "wall", number), LOW, HIGH, ("by CPU time", "cpu", number),
                ("reached", "reached", lambda reached: "yes" if reached else "**no**")),
 }
 
@@ -65,7 +69,7 @@ def print_conditions(records):
     print("# Speed\n\nWritten by `make bench`; [README.md](README.md) says how to read it.\n")
     print("- Machine: {processor}, {processors} processors, {memory_gb} GB;".format(**machine))
     print("  {system}, Linux {kernel}.".format(**machine))
-    print("- Scale {scale}; medians of {runs} runs.".format(**machine))
+    print("- Scale {scale}; medians of {runs} runs, if nothing else stands there.".format(**machine))
     print("- Processes that wanted a processor before it began: {load_before}.".format(**machine))
     print("- " + ", ".join(versions) + ".")
 

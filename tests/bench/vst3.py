@@ -6,11 +6,12 @@ import pathlib
 import subprocess
 
 from inputs import serum_preset, vstpreset
-from measure import BUILD, PEERS, PYTHON, Case, Comparison, has_peer, prepare, size, workplace
+from measure import (BUILD, Case, Comparison, check_audio, has_peer, peer, prepare, size, word,
+                     workplace)
 from orders import count_differences
 
 SUBJECT = "vst3"
-MACRO_SYNTH = BUILD / "tests/plugins/MacroSynth.vst3"
+MACRO_SYNTH = word(BUILD / "tests/plugins/MacroSynth.vst3")
 CLASS_ID = "ABCDEF019182FAEB507061744D616372"
 PRESETS = size(300, 30)
 REPEATED = size(100, 12)
@@ -34,18 +35,20 @@ def commands():
     }
     for name, module in ("DawDreamer", "dawdreamer"), ("pedalboard", "pedalboard"):
         if has_peer(SUBJECT, module):
-            program = PEERS / f"{module}_render.py"
-            found[f"{name}, hot-swapping"] = f"{PYTHON} {program} {MACRO_SYNTH} < {{jobs}}"
+            program = peer(f"{module}_render.py")
+            found[f"{name}, hot-swapping"] = f"{program} {MACRO_SYNTH} < {{jobs}}"
     return found
 
 
 def main():
-    with workplace():
+    with workplace(megabytes=300, files=2000):
         write_presets()
         prepare("preset-scan presets | assign-paths -o out > jobs")
         programs = commands()
         measured = Comparison(SUBJECT, {
-            name: Case(command.format(jobs="jobs"), PRESETS, memory=True)
+            name: Case(command.format(jobs="jobs"), PRESETS, memory=True,
+                       before="rm -rf out; mkdir out",
+                       check=lambda: check_audio("out", PRESETS, 2))
             for name, command in programs.items()
         })
         for name in programs:
