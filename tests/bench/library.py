@@ -50,8 +50,8 @@ def write_jobs():
             return
 
 
-# Into a folder of its own each time: to replace a file takes longer than to make one.
 def with_files(command, count):
+    """Into a new folder each time: to replace a file takes longer than to make one."""
     return Case(command, count, memory=True, before="rm -rf out; mkdir out",
                 check=lambda: check_audio("out", count, 2))
 
