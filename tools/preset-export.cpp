@@ -97,10 +97,12 @@ ExitStatus run(int argc, char** argv) {
     // Never taken down: many plug-ins crash in their destructors, and all is written by then.
     Instrument& instrument = *open_instrument(file, sample_rate, block_size).release();
 
-    std::vector<int> programs;
     const int last = instrument.program_count() - 1;
+    if (last < 0)
+        throw Error(ErrorKind::unsupported, options.plugin,
+                    "has no programs to export; save its sounds as presets from a host");
     const auto all = "0-" + std::to_string(last);
-    programs = parse_number_list("--programs", options.programs.value_or(all), 0, last);
+    const auto programs = parse_number_list("--programs", options.programs.value_or(all), 0, last);
     for (const int program : programs) export_program(instrument, program, folder, out);
     out.flush();
     return out.status();
