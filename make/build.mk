@@ -33,7 +33,7 @@ TOOL_OBJECTS := $(TOOLS:%=$B/tools/%.o)
 $B/lib/host/%.o $B/lib/midi/%.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS) -Wno-cpp
 # Loops over samples: several at a time, which GCC's -O2 does not do by itself, nor while the
 # processor's floating-point exceptions count.
-$B/lib/audio/%.o $B/lib/host/render.o: OUR_CXXFLAGS += -fvect-cost-model=dynamic -fno-trapping-math
+$B/lib/audio/%.o: OUR_CXXFLAGS += -fvect-cost-model=dynamic -fno-trapping-math
 
 $(LIB_OBJECTS) $(TOOL_OBJECTS): $B/%.o: %.cpp VERSION
 	@mkdir -p $(@D)

@@ -16,7 +16,6 @@
 #include "host/vst2_effect.h"
 #include "host/vst3_classes.h"
 #include "host/vst3_component.h"
-#include "preset/detect.h"
 #include "record/error.h"
 
 namespace patchpipe {
@@ -86,7 +85,6 @@ class JuceInstrument : public Instrument {
 
     void load_preset(std::string_view format, const std::string& path,
                      std::string_view bytes) override {
-        check_is_preset(format, path);
         if (format == "fxp" && effect_) return load_fxp(*effect_, info_.name, path, bytes);
         if (format == "serum2" && vst3_) return vst3_->load_serum_preset(path, bytes);
         if (format == "vstpreset" && vst3_) return vst3_->load_vstpreset(path, bytes);

@@ -128,9 +128,8 @@ Fxp parse_fxp(std::string_view bytes, std::string_view name) {
             break;
         case FxKind::bank_parameters:
         case FxKind::bank_state:
-            throw Error(
-                ErrorKind::unsupported, name,
-                "is a bank of programs, which is not rendered; export its programs as .fxp");
+            throw Error(ErrorKind::unsupported, name,
+                        "is a bank of programs; give one of them as an .fxp");
     }
     return fxp;
 }

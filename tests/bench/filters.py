@@ -30,7 +30,7 @@ def scan(count):
         "Python, rglob": f"{peer('find_presets.py', SYSTEM_PYTHON)} tree",
     }
     presets = count - count // 10
-    measured = Comparison(subject, cases_of(commands, count, presets), warm_up=True)
+    measured = Comparison(subject, cases_of(commands, count, presets))
     found = measured.ratio("preset-scan", "find -name")
     measured.ratio("Python, rglob", "preset-scan")
     target(f"preset-scan of {count:,} files", "find -name", "≤", 2, **found)
@@ -76,7 +76,7 @@ def songs():
         "midi-duration": "midi-duration < songs-records",
         "jq -c .": "jq -c . < songs-records",
     }
-    measured = Comparison(subject, cases_of(commands, SONGS, SONGS), warm_up=True)
+    measured = Comparison(subject, cases_of(commands, SONGS, SONGS))
     measured.ratio("jq -c .", "midi-duration")
     shutil.rmtree("songs")
 
