@@ -145,6 +145,37 @@ END
         <(printf '%s.wav\n' x b_x lib_a_b_x x_1 x_2 x_3 x_4)
 }
 
+@test "{subdir} mirrors the folders below the root, each name made fit by itself" {
+    cat >in <<'END'
+{"preset_path":"/lib/Bank A/Sub.wav/Warm Pad.fxp","presets_root":"/lib"}
+{"preset_path":"/lib/Bank A/CON/???/Warm Pad.fxp","presets_root":"/lib/"}
+{"preset_path":"/lib/Warm Pad.fxp","presets_root":"/lib"}
+{"preset_path":"/lib/Bank A/Warm Pad.fxp"}
+{"preset_path":"/lib/.. /Warm Pad.fxp","presets_root":"/lib"}
+END
+    local hash dots
+    hash=$(printf '???' | md5sum | head -c 8)
+    dots=$(printf '.. ' | md5sum | head -c 8)
+    diff <(paths --template '{subdir}/{preset}' <in) <(printf '%s.wav\n' Bank_A/Sub_wav/Warm_Pad \
+        "Bank_A/CON_/folder_$hash/Warm_Pad" Warm_Pad Warm_Pad_1 "folder_$dots/Warm_Pad")
+    diff <(paths --unicode --template 'x/{subdir}/{note}' <in) <(printf '%s.wav\n' \
+        'x/Bank A/Sub.wav_/48' "x/Bank A/CON_/folder_$hash/48" x/48 x/48_1 "x/folder_$dots/48")
+    diff <(paths --template 'lib-{subdir}_{preset}' <in) <(printf '%s.wav\n' lib-Bank_A/Sub_wav_Warm_Pad \
+        "lib-Bank_A/CON_/folder_${hash}_Warm_Pad" lib_Warm_Pad lib_Warm_Pad_1 "lib-folder_${dots}_Warm_Pad")
+}
+
+@test "{format} is the preset's format, by its record or else by its suffix" {
+    cat >in <<'END'
+{"preset_path":"/lib/a.fxp","preset_format":"fxp","format":"npy"}
+{"preset_path":"/lib/a.SerumPreset"}
+{"preset_path":"/lib/a.bin","preset_format":"serum2"}
+{"preset_path":"/lib/a.bin"}
+{}
+END
+    diff <(paths --template '{format}/{preset}' <in) \
+        <(printf '%s\n' fxp/a.npy serum2/a.wav serum2/a_1.wav a.wav init.wav)
+}
+
 @test "an empty value takes the separators beside it along, an empty folder goes" {
     local template
     while read -r template expected; do
@@ -194,7 +225,7 @@ END
         echo "$template"
         run -2 --separate-stderr assign-paths -o out --template "$template" <<<'{}'
         [[ -z $output ]]
-        [[ $stderr == *"{preset} {note} {velocity} {folder} {subpath} {name} {author}"* ]]
+        [[ $stderr == *"{preset} {note} {velocity} {folder} {subpath} {subdir} {name} {author} {format}"* ]]
     done
 }
 

@@ -38,7 +38,7 @@ Options parse_options(int argc, char** argv) {
     bool unicode = false;
     CommandLine line("assign-paths", "-o DIR [--template T] [--unicode]",
                      "Gives every record an output_path that no other record of the stream has.",
-                     "preset-scan presets | assign-paths -o out --template '{folder}/{preset}'");
+                     "preset-scan presets | assign-paths -o out --template '{subdir}/{preset}'");
     line.text("o,output-dir", "DIR", folder, "folder that the paths lie in; it is not created");
     line.text("t,template", "T", name, "name: " + placeholder_list());
     line.text("filename-template", "T", filename, "the same as --template");

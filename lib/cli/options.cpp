@@ -39,6 +39,18 @@ std::string plain_quotes(std::string text) {
     return text;
 }
 
+// Lines of at most 100 columns, broken at spaces; those after the first are indented.
+std::string wrapped(std::string text, std::size_t indent) {
+    constexpr std::size_t columns = 100;
+    for (std::size_t line = 0; text.size() - line > columns;) {
+        const auto space = text.rfind(' ', line + columns);
+        if (space <= line + indent) break;
+        text.replace(space, 1, "\n" + std::string(indent, ' '));
+        line = space + 1;
+    }
+    return text;
+}
+
 }  // namespace
 
 CommandLine::CommandLine(std::string_view tool, std::string_view synopsis, std::string_view about,
@@ -135,7 +147,7 @@ std::string CommandLine::help() const {
     for (const auto& row : rows) {
         auto left = left_column(row.names, row.argument);
         left.resize(width + 2, ' ');
-        text += left + row.help + "\n";
+        text += wrapped(left + row.help, left.size()) + "\n";
     }
     return text;
 }

@@ -9,6 +9,7 @@
 
 #include "path/absolute.h"
 #include "path/characters.h"
+#include "path/preset_files.h"
 #include "record/json.h"
 #include "record/settings.h"
 
@@ -29,13 +30,21 @@ std::string folder_name(const Record& record) {
     return std::string(file_name(folder_of(path)));
 }
 
-std::string subpath(const Record& record) {
+std::string subdir(const Record& record) {
     const auto path = record.text("preset_path").value_or("");
     const auto root = record.text("presets_root");
-    if (!root) return {};
-    std::string folders(folder_of(within(path, *root)));
+    return root ? std::string(folder_of(within(path, *root))) : "";
+}
+
+std::string subpath(const Record& record) {
+    auto folders = subdir(record);
     std::replace(folders.begin(), folders.end(), '/', '_');
     return folders;
+}
+
+std::string format(const Record& record) {
+    if (auto named = record.text("preset_format")) return std::move(*named);
+    return std::string(preset_format(record.text("preset_path").value_or("")).value_or(""));
 }
 
 std::string whole_number(const Record& record, std::string_view key) {
@@ -50,8 +59,9 @@ std::string author(const Record& record) { return record.text("preset_author").v
 constexpr std::array placeholders = {
     Placeholder{"preset", preset_stem, "preset"},  Placeholder{"note", note, "note"},
     Placeholder{"velocity", velocity, "velocity"}, Placeholder{"folder", folder_name, "folder"},
-    Placeholder{"subpath", subpath, "folder"},     Placeholder{"name", name, "preset"},
-    Placeholder{"author", author, "author"},
+    Placeholder{"subpath", subpath, "folder"},     Placeholder{"subdir", subdir, "folder", true},
+    Placeholder{"name", name, "preset"},           Placeholder{"author", author, "author"},
+    Placeholder{"format", format, "format"},
 };
 
 const Placeholder& find_placeholder(std::string_view name) {
@@ -73,17 +83,34 @@ void drop_trailing_separators(std::string& text, std::size_t from) {
 }
 
 // A folder must not have the name of a file that another record gets: only files end in ".wav".
-std::string folder_unlike_file(std::string name) {
+std::string folder_unlike_file(std::string_view name) {
     const auto lower = lower_ascii(name);
     for (const auto format : setting("format").choices)
-        if (lower.ends_with("." + std::string(format))) return name + "_";
-    return name;
+        if (lower.ends_with("." + std::string(format))) return std::string(name) + "_";
+    return std::string(name);
+}
+
+// Each name of a path by itself, without those that are empty.
+template <typename Sanitise>
+std::string each_name(std::string_view path, const Sanitise& sanitise) {
+    std::string names;
+    for (std::size_t at = 0; at < path.size();) {
+        const auto name = path.substr(at, path.find('/', at) - at);
+        at += name.size() + 1;
+        const auto sane = name.empty() ? "" : sanitise(name);
+        if (!sane.empty()) names += (names.empty() ? "" : "/") + sane;
+    }
+    return names;
 }
 
 std::string sanitised_value(const Placeholder& placeholder, const Record& record,
                             Alphabet alphabet) {
     const auto value = placeholder.value(record);
-    return value.empty() ? value : sanitised_or_hash(value, alphabet, placeholder.word);
+    const auto sanitise = [&](std::string_view name) {
+        return sanitised_or_hash(name, alphabet, placeholder.word);
+    };
+    if (placeholder.makes_folders) return each_name(value, sanitise);
+    return value.empty() ? value : sanitise(value);
 }
 
 }  // namespace
@@ -142,17 +169,19 @@ std::string NameTemplate::expand_component(const Component& parts, const Record&
         text += value;
         literal_begin = text.size();
     }
-    return sanitised(text, alphabet);
+    return each_name(text, [&](std::string_view name) { return sanitised(name, alphabet); });
 }
 
 std::string NameTemplate::expand(const Record& record, Alphabet alphabet) const {
     std::string path;
     for (const auto& folder : folders_) {
-        const auto name = expand_component(folder, record, alphabet);
-        if (!name.empty()) path += folder_unlike_file(name) + "/";
+        const auto names = expand_component(folder, record, alphabet);
+        if (!names.empty()) path += each_name(names, folder_unlike_file) + "/";
     }
     const auto file = expand_component(file_, record, alphabet);
-    if (!file.empty()) return path + file;
+    if (const auto folders = folder_of(file); !folders.empty())
+        path += each_name(folders, folder_unlike_file) + "/";
+    if (!file.empty()) return path.append(file_name(file));
     return path + sanitised_or_hash(preset_stem(record), alphabet, "preset");
 }
 

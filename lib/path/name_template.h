@@ -16,7 +16,8 @@ namespace patchpipe {
 struct Placeholder {
     std::string_view name;
     std::string (*value)(const Record& record);  // as it came, not sanitised
-    std::string_view word;  // stands before the hash of a value without letters
+    std::string_view word;       // stands before the hash of a value without letters
+    bool makes_folders = false;  // the '/' in its value separates folders
 };
 
 class NameTemplate {
@@ -25,10 +26,10 @@ class NameTemplate {
     /// ends in '/', or has an empty, "." or ".." component.
     explicit NameTemplate(std::string_view text);
 
-    /// The name without an extension, "Bank/Warm_60". Each value is sanitised by itself: the '/' in
-    /// it makes no folder. An empty value takes the separators beside it along, and a folder that
-    /// comes out empty is left out; a file name that does is {preset} instead. Throws Error
-    /// bad-record if a field that is used has another type or is out of range.
+    /// The name without an extension, "Bank/Warm_60". Each value is sanitised by itself: a '/' in
+    /// it makes no folder, except in {subdir}. An empty value takes the separators beside it along,
+    /// and a folder that comes out empty is left out; a file name that does is {preset} instead.
+    /// Throws Error bad-record if a field that is used has another type or is out of range.
     [[nodiscard]] std::string expand(const Record& record, Alphabet alphabet) const;
 
  private:
