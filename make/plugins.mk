@@ -13,7 +13,9 @@ BALLAST_SYNTH := $(PLUGIN_DIR)/plain_synth_ballast.so
 FAULT_SYNTH := $(PLUGIN_DIR)/fault_synth.so
 FAULT_VST3 := $(PLUGIN_DIR)/FaultSynth.vst3/Contents/$(shell uname -m)-linux/FaultSynth.so
 FAULT_LV2 := $(PLUGIN_DIR)/FaultSynth.lv2/manifest.ttl
-TEST_PLUGINS := $(PLAIN_SYNTHS) $(MACRO_SYNTH) $(FAULT_SYNTH) $(FAULT_VST3) $(FAULT_LV2)
+CORNERS_LV2 := $(PLUGIN_DIR)/Corners.lv2/Corners.so
+TEST_PLUGINS := $(PLAIN_SYNTHS) $(MACRO_SYNTH) $(FAULT_SYNTH) $(FAULT_VST3) $(FAULT_LV2) \
+	$(CORNERS_LV2)
 
 .PHONY: test-plugins
 test-plugins: $(TEST_PLUGINS)
@@ -30,17 +32,19 @@ MACRO_OBJECTS := $(addprefix $(PLUGIN_DIR)/,macro_synth.o macro_voices.o macro_s
 MACRO_LIB_OBJECTS := $(addprefix $(PLUGIN_DIR)/lib/,preset/cbor.o preset/hex.o preset/md5.o \
 	preset/xferjson.o record/error.o record/json.o record/record.o)
 FAULT_OBJECTS := $(addprefix $(PLUGIN_DIR)/,fault_core.o fault_synth.o)
+CORNERS_OBJECT := $(PLUGIN_DIR)/corners.o
 PLUGIN_OBJECTS := $(PLAIN_FACES) $(PLAIN_OBJECTS) $(BALLAST_OBJECT) $(MACRO_OBJECTS) \
-	$(MACRO_LIB_OBJECTS) $(FAULT_OBJECTS)
+	$(MACRO_LIB_OBJECTS) $(FAULT_OBJECTS) $(CORNERS_OBJECT)
 
 $(PLAIN_FACES): PLUGIN_CPPFLAGS := -Wno-cpp -isystem $(VST2)
 $(PLUGIN_DIR)/plain_synth_chunks.o: PLUGIN_CPPFLAGS += -DCHUNKS=1
 $(PLUGIN_DIR)/macro_synth.o: PLUGIN_CPPFLAGS = $(MACRO_CPPFLAGS)
 $(PLUGIN_DIR)/fault_synth.o: PLUGIN_CPPFLAGS = $(FAULT_CPPFLAGS)
+$(CORNERS_OBJECT): PLUGIN_CPPFLAGS = $(JUCE_CPPFLAGS)
 
 $(PLAIN_FACES): tests/plugins/plain_synth.cpp
-$(PLAIN_OBJECTS) $(BALLAST_OBJECT) $(MACRO_OBJECTS) $(FAULT_OBJECTS): $(PLUGIN_DIR)/%.o: \
-	tests/plugins/%.cpp
+$(PLAIN_OBJECTS) $(BALLAST_OBJECT) $(MACRO_OBJECTS) $(FAULT_OBJECTS) $(CORNERS_OBJECT): \
+	$(PLUGIN_DIR)/%.o: tests/plugins/%.cpp
 $(MACRO_LIB_OBJECTS): $(PLUGIN_DIR)/lib/%.o: lib/%.cpp
 
 $(PLUGIN_OBJECTS):
@@ -107,5 +111,11 @@ $(FAULT_LV2): $(FAULT_SYNTH) $(LV2_DUMP)
 	@mkdir -p $(@D)
 	@cp --remove-destination $< $(@D)/FaultSynth.so
 	@env -u FAULT_ON_LOAD -u DISPLAY $(abspath $(LV2_DUMP)) $(abspath $(@D))/FaultSynth.so
+
+$(CORNERS_LV2): $(CORNERS_OBJECT) tests/plugins/corners.lv2/manifest.ttl $(PLUGIN_EXPORTS)
+	@mkdir -p $(@D)
+	@echo 'LINK $(@F)'
+	@cp $(filter %.ttl,$^) $(@D)
+	@$(CXX) $(CXXFLAGS) $(LDFLAGS) $(PLUGIN_LDFLAGS) -o $@ $(filter %.o,$^)
 
 -include $(PLUGIN_OBJECTS:.o=.d)

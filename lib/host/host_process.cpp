@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "host/host_environment.h"
 #include "host/host_protocol.h"
 #include "host/plugin_file.h"
 #include "record/json.h"
@@ -27,18 +28,6 @@ constexpr milliseconds grace_of_parent{10000};
 constexpr int first_descriptor = 100;
 
 int inherited(int fd) { return fcntl(fd, F_DUPFD, first_descriptor); }
-
-// malloc reads these once, when a process starts. hugetlb asks for huge pages, and has them only
-// where blocks lie together: so no block below 32 MB is a mapping of its own. perturb=255 fills
-// what it gives with the complement, zeros: a plug-in that reads what it never wrote would find
-// what earlier allocations left, which differ from job to job. Its per-thread cache would not fill.
-void tune_malloc() {
-    const char* given = std::getenv("GLIBC_TUNABLES");
-    const std::string tunables = (given ? std::string(given) + ":" : "") +
-                                 "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:"
-                                 "glibc.malloc.perturb=255:glibc.malloc.tcache_count=0";
-    setenv("GLIBC_TUNABLES", tunables.c_str(), 1);
-}
 
 // Plug-ins may print and read as they like, but neither records nor jobs.
 void redirect_standard_streams(bool plugin_output) {
@@ -59,9 +48,7 @@ void redirect_standard_streams(bool plugin_output) {
                      "," + std::to_string(inherited(STDOUT_FILENO));
     redirect_standard_streams(settings.plugin_output);
     personality(ADDR_NO_RANDOMIZE);
-    tune_malloc();
-    unsetenv("DISPLAY");  // nothing here has a window, and an X server would only be in the way
-    unsetenv("WAYLAND_DISPLAY");
+    set_host_environment();
     std::string option(host_option), numbers(fds), name("patchpipe-host");
     char* argv[] = {name.data(), option.data(), numbers.data(), nullptr};
     execv("/proc/self/exe", argv);

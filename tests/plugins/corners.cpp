@@ -1,0 +1,115 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Small LV2 synths on the C interface, one for each expectation that a host may fail to meet. Each
+// plays a cosine at half the velocity while a note is held if its expectation is met; if not, it
+// fails as real plug-ins do. corners.lv2/manifest.ttl describes their ports.
+#include <lv2/atom/atom.h>
+#include <lv2/atom/util.h>
+#include <lv2/core/lv2.h>
+#include <lv2/midi/midi.h>
+#include <lv2/urid/urid.h>
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <numbers>
+#include <string_view>
+
+namespace {
+
+enum Port : std::uint32_t { midi_in, audio_out, port_count };
+
+template <class T>
+T* feature(const LV2_Feature* const* features, std::string_view uri) {
+    for (; *features; ++features)
+        if ((*features)->URI == uri) return static_cast<T*>((*features)->data);
+    return nullptr;
+}
+
+class Corner {
+ public:
+    Corner(double rate, const LV2_Feature* const* features) : rate_(rate) {
+        const auto* map = feature<LV2_URID_Map>(features, LV2_URID__map);
+        midi_event_ = map->map(map->handle, LV2_MIDI__MidiEvent);
+    }
+    virtual ~Corner() = default;
+    Corner(const Corner&) = delete;
+    Corner& operator=(const Corner&) = delete;
+
+    void connect(std::uint32_t port, void* data) { ports_.at(port) = data; }
+
+    virtual void run(std::uint32_t frames) {
+        std::uint32_t frame = 0;
+        LV2_ATOM_SEQUENCE_FOREACH(static_cast<const LV2_Atom_Sequence*>(ports_[midi_in]), event) {
+            frame = play_until(frame, static_cast<std::uint32_t>(event->time.frames));
+            if (event->body.type == midi_event_)
+                take(reinterpret_cast<const std::uint8_t*>(event + 1));
+        }
+        play_until(frame, frames);
+    }
+
+ protected:
+    [[nodiscard]] float* audio(Port port) const { return static_cast<float*>(ports_.at(port)); }
+
+ private:
+    void take(const std::uint8_t* message) {
+        const auto kind = message[0] & 0xf0;
+        if (kind == 0x90) level_ = message[2] / 254.0;
+        if (kind == 0x80) level_ = 0;
+        turns_a_frame_ = 440 * std::exp2((message[1] - 69) / 12.0) / rate_;
+        turns_ = 0;
+    }
+
+    std::uint32_t play_until(std::uint32_t frame, std::uint32_t end) {
+        for (; frame < end; ++frame, turns_ += turns_a_frame_)
+            audio(audio_out)[frame] =
+                static_cast<float>(level_ * std::cos(2 * std::numbers::pi * turns_));
+        return frame;
+    }
+
+    double rate_, level_ = 0, turns_ = 0, turns_a_frame_ = 0;
+    LV2_URID midi_event_;
+    std::array<void*, port_count> ports_{};
+};
+
+// Aborts without a display, as a QApplication does.
+class QtCorner : public Corner {
+ public:
+    QtCorner(double rate, const LV2_Feature* const* features) : Corner(rate, features) {
+        const char* given = std::getenv("QT_QPA_PLATFORM");
+        const std::string_view platform = given ? given : "xcb";
+        if (platform == "offscreen" || platform == "minimal") return;
+        std::fprintf(stderr, "could not connect to display\n");
+        std::abort();
+    }
+};
+
+Corner& corner(LV2_Handle handle) { return *static_cast<Corner*>(handle); }
+
+template <class T>
+LV2_Descriptor descriptor(const char* uri) {
+    return {uri,
+            [](const LV2_Descriptor*, double rate, const char*,
+               const LV2_Feature* const* features) -> LV2_Handle { return new T(rate, features); },
+            [](LV2_Handle handle, std::uint32_t port, void* data) {
+                corner(handle).connect(port, data);
+            },
+            nullptr,
+            [](LV2_Handle handle, std::uint32_t frames) { corner(handle).run(frames); },
+            nullptr,
+            [](LV2_Handle handle) { delete &corner(handle); },
+            nullptr};
+}
+
+const LV2_Descriptor corners[] = {
+    descriptor<QtCorner>("urn:patchpipe:corner-qt"),
+};
+
+}  // namespace
+
+LV2_SYMBOL_EXPORT const LV2_Descriptor* lv2_descriptor(std::uint32_t index) {
+    return index < std::size(corners) ? &corners[index] : nullptr;
+}
