@@ -110,10 +110,11 @@ def full_map():
         "Macro1b": {"name": "kept"},
         "MidiClip3": clip,
         "MidiClipboard": dict(clip),
-        "PitchQuantizer0": {"scale": [0, 2, 0], "scaleName": "Major"},
+        "PitchQuantizer0": {"scale": [0, 2, 0], "scaleName": "Major", "plainParams": "default"},
         "Deep": {"a": [[{"b": {"plainParams": "default"}}], "default"], "Macro0": {"name": "kept"}},
         "plainParams": "default",
         "Other": {"plainParams": "not the default", "default": "default"},
+        "component": "preset",
         "killEnvsGracefullyCompat": False,
         "productVersion": "1.0.0",
         "version": 3,
@@ -165,6 +166,65 @@ def envelope(component, controller=None, element="IComponent"):
     return b"VC2!" + struct.pack("<I", len(xml)) + xml + b"\0"
 
 
+# What a preset's data may hold as its pair of versions; None for a key that is not there.
+GOOD_MARKERS = {
+    "4.0": ("2.0.12", single(4.0)),
+    "7.0": ("2.0.22", single(7.0)),
+    "10.0": ("2.1.4", single(10.0)),
+    "11.0": ("2.1.5", single(11.0)),
+    "integer": ("2.0.12", 4),
+    "wide-integer": ("2.0.12", Encoded(b"\x1b\0\0\0\0\0\0\0\7")),
+    "odd-integer": ("2.1.5", 999_999),
+    "half": ("2.1.4", half(10.0)),
+    "double": ("2.1.4", 10.0),
+    "no-single": ("2.1.4", 10.1),
+    "least": ("2.1.4", 5e-324),
+    "greatest": ("2.1.4", 999_999.9999999999),
+    "other-product": ("täst", single(10.0)),
+    "chunked-product": (Encoded(b"\x7f\x622.\x631.5\xff"), single(11.0)),
+    "missing": (None, None),
+}
+BAD_MARKERS = {
+    "product-only": ("2.1.4", None),
+    "version-only": (None, single(10.0)),
+    "product-empty": ("", single(10.0)),
+    "product-number": (2.1, single(10.0)),
+    "product-null": (Encoded(b"\xf6"), single(10.0)),
+    "product-bytes": (b"2.1.4", single(10.0)),
+    "product-not-utf8": (Encoded(b"\x62\xff\xfe"), single(10.0)),
+    "version-text": ("2.1.4", "10.0"),
+    "version-true": ("2.1.4", True),
+    "version-null": ("2.1.4", Encoded(b"\xf6")),
+    "version-nan": ("2.1.4", math.nan),
+    "version-infinite": ("2.1.4", math.inf),
+    "version-negative": ("2.1.4", -1),
+    "version-negative-float": ("2.1.4", single(-10.0)),
+    "version-zero": ("2.1.4", 0),
+    "version-zero-float": ("2.1.4", single(0.0)),
+    "version-million": ("2.1.4", 1_000_000),
+    "version-million-float": ("2.1.4", single(1e6)),
+    "version-array": ("2.1.4", [10.0]),
+}
+
+
+def marked_map(product, version):
+    """Keys around the markers, so that their places show."""
+    entries = {"Macro0": {"plainParams": "default"}, "productVersion": product, "tags": [],
+               "version": version, "zz": 0}
+    return cbor({key: value for key, value in entries.items() if value is not None})
+
+
+def marked_presets():
+    # The header tells another version: the data's own decides.
+    meta = preset_metadata(productVersion="9.9.9", version=99.0)
+    for name, markers in GOOD_MARKERS.items():
+        yield "version-" + name, container(meta, marked_map(*markers))
+    for name, markers in BAD_MARKERS.items():
+        yield "bad-marker-" + name, container(meta, marked_map(*markers))
+    twice = b"\xa3\x67version\xfa\x41\x20\0\0" + cbor({"productVersion": "2.1.4", "version": 11.0})[1:]
+    yield "bad-marker-twice", container(meta, twice)
+
+
 def serum_presets():
     small, full = cbor(small_map()), cbor(full_map())
     meta = preset_metadata()
@@ -179,6 +239,7 @@ def serum_presets():
     yield "deepest", container(meta, cbor({"deep": Encoded(nested(63))}))
     yield "spaced-metadata", container(
         None, small, text=json.dumps(meta, indent=2).encode(), frame=frame)
+    yield from marked_presets()
     # Wrong ones, by the sentence that they must lead to.
     yield "bad-magic", b"XferJsom" + good[8:]
     yield "bad-metadata-size", good[:9] + struct.pack("<Q", 2**63) + good[17:]

@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""usage: serum-oracle.py state PRESET STATE [PRODUCT-VERSION FORMAT-VERSION]
+"""usage: serum-oracle.py state PRESET STATE [PRODUCT-VERSION [FORMAT-VERSION]]
        serum-oracle.py cbor PRESET CBOR
        serum-oracle.py json FILE JSON
        serum-oracle.py same FILE FILE
 
-state: STATE (in JUCE's envelope or bare) is what the rules of patchpipe-formats(5) make of PRESET.
+state: STATE (in JUCE's envelope or bare) is what the rules of patchpipe-formats(5) make of PRESET;
+a version that is given replaces the preset's own, an empty one does not.
 cbor: CBOR is the map of that state. json: JSON is what serum-unwrap --to json must print of FILE.
 same: both hold the same CBOR items, in the same order and width, and the same controller state.
 The rules, the containers, the widths and the JSON are written here a second time, in another
@@ -15,6 +16,7 @@ where they differ.
 """
 
 import hashlib
+import itertools
 import json
 import math
 import pathlib
@@ -30,7 +32,6 @@ FAMILIES = {
     "Macro": ["name"],
     "FXRack": ["displayName"],
     "MidiClip": ["displayLength_Beats", "gridWidth_Beats", "gridYOffset_Rows", "laneTabs", "name"],
-    "PitchQuantizer": ["scaleName"],
 }
 DROPPED = ("fileType presetName presetAuthor presetDescription arpBankDisplayName "
            "clipBankDisplayName ClipPlayer Filter SerumGUI GranularOsc MultiSampleOsc Osc "
@@ -142,45 +143,64 @@ def module(name, value):
     return value
 
 
+def float_item(value):
+    narrow = struct.unpack(">f", struct.pack(">f", value))[0] == value
+    return ("float", 4, struct.pack(">f", value)) if narrow else (
+        "float", 8, struct.pack(">d", value))
+
+
+def float_value(item):
+    return struct.unpack({2: ">e", 4: ">f", 8: ">d"}[item[1]], item[2])[0]
+
+
+def markers(preset, product, version):
+    """The state's productVersion and version as items, after the preset's own or those given."""
+    own = {name_of(key): value for key, value in preset[1:]}
+    assert ("productVersion" in own) == ("version" in own), "the pair is not whole"
+    own_version = own.get("version", float_item(11.0))
+    if own_version[0] == "unsigned":
+        own_version = float_item(float(own_version[2]))
+    assert own_version[0] == "float" and 0 < float_value(own_version) < 1e6, own_version
+    return (text(product) if product else own.get("productVersion", text("2.1.5")),
+            float_item(float(version)) if version else own_version)
+
+
 def processor(preset, product, version):
-    """The map of the processor's state as a dict: the order of its top level is free."""
+    """The state's map: its entries in their order."""
     state = {key: module(name_of(key), value)
              for key, value in expand(preset)[1:] if name_of(key) not in DROPPED}
     state[text("component")] = text("processor")
-    state[text("killEnvsGracefullyCompat")] = ("simple", 0, 21)
-    state[text("productVersion")] = text(product)
-    narrow = struct.unpack(">f", struct.pack(">f", version))[0] == version
-    state[text("version")] = ("float", 4, struct.pack(">f", version)) if narrow else (
-        "float", 8, struct.pack(">d", version))
-    return state
+    state[text("productVersion")], state[text("version")] = markers(preset, product, version)
+    return list(state.items())
 
 
-def check_map(preset_cbor, cbor, product, version):
+def check_map(preset_cbor, cbor, product="", version=""):
     items = items_of(cbor)
     assert items[0] == "map" and len(items[1:]) == len(dict(items[1:])), "a key stands twice"
-    found, expected = dict(items[1:]), processor(items_of(preset_cbor), product, version)
-    for key in {**found, **expected}:
-        assert found.get(key) == expected.get(key), (key, found.get(key), expected.get(key))
+    expected = processor(items_of(preset_cbor), product, version)
+    for found, wanted in itertools.zip_longest(items[1:], expected):
+        assert found == wanted, (found, wanted)
     decoded = cbor2.loads(cbor, str_errors="replace")
     assert len(decoded) == len(expected), "cbor2 reads another number of keys"
     return decoded
 
 
-def check_state(preset, state, product="2.1.4", version="10.0"):
+def check_state(preset, state, product="", version=""):
     metadata, frame, cbor, controller = open_file(state)
-    decoded = check_map(open_file(preset)[2], cbor, product, float(version))
+    decoded = check_map(open_file(preset)[2], cbor, product, version)
     assert controller is None
-    assert decoded["component"] == "processor" and decoded["killEnvsGracefullyCompat"] is True
-    assert isinstance(decoded["version"], float) and decoded["version"] == float(version)
+    assert decoded["component"] == "processor" and isinstance(decoded["version"], float)
     assert isinstance(metadata["version"], float)
     assert metadata == {
         "component": "processor", "hash": hashlib.md5(frame).hexdigest(), "product": "Serum2",
-        "productVersion": product, "url": "https://xferrecords.com/", "vendor": "Xfer Records",
-        "version": float(version)}, metadata
+        "productVersion": decoded["productVersion"], "url": "https://xferrecords.com/",
+        "vendor": "Xfer Records", "version": decoded["version"]}, metadata
+    assert not product or decoded["productVersion"] == product
+    assert not version or decoded["version"] == float(version)
 
 
 def check_cbor(preset, path):
-    check_map(open_file(preset)[2], pathlib.Path(path).read_bytes(), "2.1.4", 10.0)
+    check_map(open_file(preset)[2], pathlib.Path(path).read_bytes())
 
 
 def least_width(number):

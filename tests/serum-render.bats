@@ -64,6 +64,25 @@ initial_sound() { render-one -p "$macro" '{"output_path": "/dev/null"}' | jq -r 
     [[ -s $(field state_path) && $(field audio_hash) == "$(<direct)" ]]
 }
 
+@test "a file that was rendered by other rules of conversion is rendered again" {
+    make_preset one.SerumPreset 0 80
+    job=$(jq -nc --arg p "$PWD/one.SerumPreset" --arg o "$PWD/out.wav" \
+        '{preset_path: $p, output_path: $o, skip_existing: true}')
+    run -0 render-one --serum2 "$macro" "$job"
+    run -0 render-one --serum2 "$macro" "$job"
+    [[ $(field status) == skipped ]]
+    grep -aq '"serum_rules":2,' out.wav
+    sed -i 's/"serum_rules":2,/"serum_rules":1,/' out.wav
+    run -0 render-one --serum2 "$macro" "$job"
+    [[ $(field status) == ok ]]
+    # A state is what it is, however it was made.
+    serum-unwrap -o one.state one.SerumPreset
+    run -0 render-one --serum2 "$macro" "$(jq -c --arg s "$PWD/one.state" \
+        'del(.preset_path) + {state_path: $s, preset_format: "serum2"}' <<<"$job")"
+    [[ $(field status) == ok ]]
+    run -1 grep -a serum_rules out.wav
+}
+
 @test "a preset's own bytes given as a state change nothing, and a required change says so" {
     make_preset one.SerumPreset 0 80
     # In an envelope, as a host would that does not know better.

@@ -50,12 +50,43 @@ check_json() { # FILE
     check_state "$real/test_preset.SerumPreset"
 }
 
-@test "the versions in the state are settings" {
-    for versions in '3.0.0 12.5' '2.1.10 0.1' ' 1e5'; do
-        product=${versions% *} format=${versions##* }
-        serum-unwrap --product-version "$product" --format-version "$format" \
-            "$made/full.SerumPreset" > state
-        oracle state "$made/full.SerumPreset" state "$product" "$format"
+@test "a state keeps the versions in the preset's data, whatever its metadata says" {
+    for preset in "$made"/version-*.SerumPreset; do
+        echo "$preset"
+        check_state "$preset"
+    done
+    serum-unwrap --to component "$made/version-integer.SerumPreset" > state
+    serum-unwrap --to metadata state | grep -F '"productVersion":"2.0.12",'
+    serum-unwrap --to metadata state | grep -F '"version":4.0}'
+    serum-unwrap --to component "$made/version-missing.SerumPreset" > state
+    serum-unwrap --to metadata state | grep -F '"productVersion":"2.1.5",'
+    serum-unwrap --to metadata state | grep -F '"version":11.0}'
+}
+
+@test "a pair of versions that is not whole, or no pair of versions, is damage" {
+    for preset in "$made"/bad-marker-*.SerumPreset; do
+        echo "$preset"
+        for options in '' '--product-version 2.1.5' '--format-version 11' \
+            '--product-version 2.1.5 --format-version 11'; do
+            # shellcheck disable=SC2086
+            run -1 --separate-stderr serum-unwrap $options "$preset"
+            [[ -z $output && $stderr == "serum-unwrap: $preset: "*ersion* ]]
+        done
+        # It can be looked at, and mended.
+        serum-unwrap --to json "$preset" | jq -e '.data | has("productVersion") or has("version")'
+    done
+}
+
+@test "a version that is given replaces the preset's own, and only that one" {
+    for name in full version-4.0 version-missing version-integer; do
+        for versions in '3.0.0 12.5' '2.1.10 0.1' '- 1e5' '2.1.4 -'; do
+            product=${versions% *} format=${versions##* }
+            options=()
+            [[ $product == - ]] && product='' || options+=(--product-version "$product")
+            [[ $format == - ]] && format='' || options+=(--format-version "$format")
+            serum-unwrap "${options[@]}" "$made/$name.SerumPreset" > state
+            oracle state "$made/$name.SerumPreset" state "$product" "$format"
+        done
     done
 }
 
@@ -104,6 +135,9 @@ declare -gA defects=(
     [bad-frame-block]='zstd frame is damaged'
     [bad-trailing]='has 1 byte too many after its zstd frame'
     [bad-two-frames]='bytes too many after its zstd frame'
+    [bad-marker-product-only]="has 'productVersion' and no 'version'"
+    [bad-marker-version-only]="has 'version' and no 'productVersion'"
+    [bad-marker-twice]="has 'version' twice"
     [bad-cbor-empty]='CBOR ends within an item, at byte 0'
     [bad-cbor-array]='CBOR is no map'
     [bad-cbor-cut]='CBOR ends within an item'
@@ -124,8 +158,12 @@ declare -gA defects=(
         name=$(basename "$file" .SerumPreset)
         echo "$name"
         run -1 --separate-stderr serum-unwrap "$file"
-        # shellcheck disable=SC2154
-        [[ -z $output && $stderr == "serum-unwrap: $file: "*"${defects[$name]}"* ]]
+        case $name in
+            bad-marker-product-[!o]*) sentence="the 'productVersion' in its data" ;;
+            bad-marker-version-[!o]*) sentence="the 'version' in its data" ;;
+            *) sentence=${defects[$name]:?} ;;
+        esac
+        [[ -z $output && $stderr == "serum-unwrap: $file: "*"$sentence"* ]]
         [[ $stderr != *$'\n'* ]]
     done
 }
@@ -133,7 +171,7 @@ declare -gA defects=(
 @test "the JSON of what is damaged is refused as well" {
     # A payload that is no map can be shown, and metadata alone can be had from a damaged payload.
     for file in "$made"/bad-*.SerumPreset; do
-        [[ $file != */bad-cbor-array.* ]] || continue
+        [[ $file != */bad-cbor-array.* && $file != */bad-marker-* ]] || continue
         run -1 --separate-stderr serum-unwrap --to json "$file"
         [[ -z $output && $stderr == "serum-unwrap: $file: "* ]]
     done
@@ -235,7 +273,21 @@ END
     oracle state b/y "$(field state_path | head -n 1)"
     run -0 serum-unwrap --state-dir states --format-version 11 < records
     [[ $(find states -type f | wc -l) == 2 ]]
-    oracle state b/y "$(field state_path | head -n 1)" 2.1.4 11.0
+    oracle state b/y "$(field state_path | head -n 1)" '' 11.0
+    run -0 serum-unwrap --state-dir states --product-version 2.1.5 --format-version 11 < records
+    [[ $(find states -type f | wc -l) == 3 ]]
+}
+
+@test "a state that other rules made does not lend its name" {
+    preset=$made/version-10.0.SerumPreset
+    # How states were named when the rules put 2.1.4 and 10 into all of them.
+    old=$(cat "$preset" <(printf '\0%s\0%s' 2.1.4 10) | md5sum)
+    mkdir states
+    echo old > "states/${old%% *}.state"
+    run -0 serum-unwrap --state-dir states --product-version 2.1.4 --format-version 10 \
+        < <(printf '{"preset_path":"%s"}\n' "$preset")
+    [[ $(< "states/${old%% *}.state") == old ]]
+    oracle state "$preset" "$(field state_path)"
 }
 
 @test "the filter adds an absolute state_path and leaves all else as it came" {
@@ -350,7 +402,8 @@ END
 @test "options that do not go together are refused before any work" {
     for line in '' 'a b' '--state-dir s a' '--state-dir s --to json' '--state-dir s -o x' \
         '--to json --format-version 11 a' '--to metadata --product-version 3 a' '--to wav a' \
-        '--format-version x a' '--format-version -1 a'; do
+        '--format-version x a' '--format-version -1 a' '--format-version 0 a' \
+        '--format-version 1000000 a' '--product-version= a'; do
         echo "$line"
         # shellcheck disable=SC2086
         run -2 --separate-stderr serum-unwrap $line < /dev/null

@@ -5,7 +5,6 @@
 // the states of their presets.
 
 #include <unistd.h>
-#include <cmath>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -51,8 +50,6 @@ void check_combination(const Options& options, std::size_t operands) {
 
 Options parse_options(int argc, char** argv) {
     Options options;
-    std::optional<std::string> product;
-    double format = std::nan("");  // not given
     CommandLine line("serum-unwrap", "[--to FORM] [-o OUT] FILE | --state-dir DIR",
                      "Turns Serum 2 presets into states that the plug-in loads, or into JSON.",
                      "serum-unwrap --to json Bass.SerumPreset | jq .metadata.presetAuthor");
@@ -61,20 +58,19 @@ Options parse_options(int argc, char** argv) {
     line.text("o,output", "OUT", options.output, "the file to write; default standard output");
     line.text("state-dir", "DIR", options.state_dir,
               "filter records: write states to DIR, add state_path");
-    line.text("product-version", "VERSION", product, "the Serum of the state; default 2.1.4");
-    line.number("format-version", "NUMBER", format, 0, 1e6,
-                "the version of the state; default 10.0");
+    line.text("product-version", "VERSION", options.versions.product,
+              "the Serum of the state; default the preset's own");
+    line.number("format-version", "NUMBER", options.versions.format, 0, 1e6,
+                "the version of the state; default the preset's own");
     const auto operands = line.parse(argc, argv);
     check_combination(options, operands.size());
     if (!operands.empty()) options.file = operands.front();
     const bool keeps_versions = options.to == "json" || options.to == "metadata";
-    if (keeps_versions && (product || !std::isnan(format)))
+    if (keeps_versions && (options.versions.product || options.versions.format))
         throw UsageError("--to " + options.to +
                          ": prints what is there; leave out --product-version and "
                          "--format-version");
-    if (product && !is_utf8(*product)) throw UsageError("--product-version: must be UTF-8");
-    if (product) options.versions.product = *product;
-    if (!std::isnan(format)) options.versions.format = format;
+    check_serum_versions(options.versions);
     return options;
 }
 
@@ -87,8 +83,7 @@ std::string unwrap(const Options& options, std::string_view bytes, const std::st
     if (options.to == "json")
         return serum_document_to_json(read_serum_document(bytes, name)) + "\n";
     if (options.to == "metadata") return read_serum_metadata(bytes, name) + "\n";
-    if (options.to == "cbor")
-        return serum_processor_cbor(serum_preset_cbor(bytes, name), name, options.versions);
+    if (options.to == "cbor") return serum_preset_to_processor(bytes, name, options.versions).cbor;
     if (options.to == "component") return serum_preset_to_component(bytes, name, options.versions);
     return to_state(bytes, name, options.versions);
 }
@@ -143,9 +138,12 @@ class StateFilter {
         return last_state_;
     }
 
-    // Of the preset's content and the versions: it does not depend on where the preset lies.
+    // Of the preset's content and all else that the state depends on, and not of where the preset
+    // is. No product version holds a NUL, and none that is given is empty.
     [[nodiscard]] std::string state_name(const std::string& bytes) const {
-        return md5_hex(bytes + '\0' + versions_.product + '\0' + json_number(versions_.format));
+        const auto format = versions_.format ? json_number(*versions_.format) : "";
+        return md5_hex(md5_hex(bytes) + '\0' + versions_.product.value_or("") + '\0' + format +
+                       '\0' + json_number(std::int64_t{serum_rules_version}));
     }
 
     std::string folder_, last_preset_, last_state_;

@@ -26,22 +26,20 @@ struct Options {
 
 Options parse_options(int argc, char** argv) {
     Options options;
-    std::optional<std::string> product;
     CommandLine line("serum-wrap", "[--to FORM] [-o OUT] [FILE]",
                      "Makes Serum 2 presets and states from the JSON of serum-unwrap.",
                      "serum-unwrap --to json a.SerumPreset | serum-wrap -o b.SerumPreset");
     line.choice("t,to", options.to, {"preset", "state", "component"},
                 "what to make; default preset");
     line.text("o,output", "OUT", options.output, "the file to write; default standard output");
-    line.text("product-version", "VERSION", product,
-              "the Serum of a state made from a preset; default 2.1.4");
+    line.text("product-version", "VERSION", options.versions.product,
+              "the Serum of a state made from a preset; default its own");
     line.number("format-version", "NUMBER", options.versions.format, 0, 1e6,
-                "the version of that state; default 10.0");
+                "the version of that state; default the preset's own");
     const auto operands = line.parse(argc, argv);
     if (operands.size() > 1) throw UsageError("takes one FILE, or JSON on standard input");
     if (!operands.empty()) options.file = operands.front();
-    if (product && !is_utf8(*product)) throw UsageError("--product-version: must be UTF-8");
-    if (product) options.versions.product = *product;
+    check_serum_versions(options.versions);
     return options;
 }
 

@@ -51,6 +51,15 @@ std::string wrapped(std::string text, std::size_t indent) {
     return text;
 }
 
+double number_in_range(const std::string& option, const std::string& value, double min,
+                       double max) {
+    const auto parsed = parse_number(value);
+    if (!parsed || *parsed < min || *parsed > max)
+        throw UsageError("--" + option + ": must be " + json_number(min) + " to " +
+                         json_number(max) + ", is '" + value + "'");
+    return *parsed;
+}
+
 }  // namespace
 
 CommandLine::CommandLine(std::string_view tool, std::string_view synopsis, std::string_view about,
@@ -86,11 +95,15 @@ void CommandLine::texts(std::string_view names, std::string_view argument,
 void CommandLine::number(std::string_view names, std::string_view argument, double& target,
                          double min, double max, std::string_view help) {
     declare(names, argument, help, [=, &target, name = long_name(names)](const std::string& value) {
-        const auto parsed = parse_number(value);
-        if (!parsed || *parsed < min || *parsed > max)
-            throw UsageError("--" + name + ": must be " + json_number(min) + " to " +
-                             json_number(max) + ", is '" + value + "'");
-        target = *parsed;
+        target = number_in_range(name, value, min, max);
+    });
+}
+
+void CommandLine::number(std::string_view names, std::string_view argument,
+                         std::optional<double>& target, double min, double max,
+                         std::string_view help) {
+    declare(names, argument, help, [=, &target, name = long_name(names)](const std::string& value) {
+        target = number_in_range(name, value, min, max);
     });
 }
 

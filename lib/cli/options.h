@@ -37,6 +37,8 @@ class CommandLine {
     /// Refuses what is outside min..max, or no decimal number.
     void number(std::string_view names, std::string_view argument, double& target, double min,
                 double max, std::string_view help);
+    void number(std::string_view names, std::string_view argument, std::optional<double>& target,
+                double min, double max, std::string_view help);
     void choice(std::string_view names, std::string& target,
                 const std::vector<std::string>& choices, std::string_view help);
 

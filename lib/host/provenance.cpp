@@ -7,16 +7,16 @@
 #include <system_error>
 
 #include "audio/wav_comment.h"
+#include "file/mapped_file.h"
+#include "preset/serum_rules.h"
 #include "record/content_hash.h"
-#include "record/file.h"
 #include "record/json.h"
 
 namespace patchpipe {
 namespace {
 
 std::string file_hash(const std::string& path) {
-    constexpr std::size_t largest = std::size_t{512} << 20;
-    return json_text(content_hash(read_file(path, largest)));
+    return json_text(content_hash(MappedFile(path).bytes()));
 }
 
 std::string depth_name(AudioFormat::Depth depth) {
@@ -37,10 +37,13 @@ std::string provenance(const RenderJob& job, const std::string& plugin_hash,
                        const std::string& isolation) {
     Record made("{\"made_by\":\"patchpipe\"}");
     made.set("plugin_hash", json_text(plugin_hash));
-    if (job.state_path)
+    if (job.state_path) {
         made.set("state_hash", file_hash(*job.state_path));
-    else if (job.preset_path)
+    } else if (job.preset_path) {
         made.set("preset_hash", file_hash(*job.preset_path));
+        if (job.preset_format == "serum2")
+            made.set("serum_rules", json_number(std::int64_t{serum_rules_version}));
+    }
     if (job.midi_path) {
         made.set("midi_hash", file_hash(*job.midi_path));
         made.set("midi_duration", json_number(job.midi_duration));

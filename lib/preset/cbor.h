@@ -99,6 +99,8 @@ class CborWriter {
     void insert_head(std::size_t position, CborKind kind, std::uint64_t argument,
                      std::uint8_t width = 0);
 
+    /// Makes room, so that writing that many bytes in all copies none of them again.
+    void reserve(std::size_t size) { out_.reserve(size); }
     [[nodiscard]] std::size_t size() const { return out_.size(); }
 
     [[nodiscard]] std::string take() { return std::move(out_); }

@@ -118,10 +118,10 @@ std::string build_serum_preset(const SerumDocument& document, std::string_view n
 }
 
 std::string build_serum_state(const SerumDocument& document, std::string_view name,
-                              const SerumVersions& versions) {
+                              const SerumVersions& replaced) {
     if (serum_content(document.metadata, name) == SerumContent::state)
         return build_container(document, name);
-    return build_serum_component(serum_processor_cbor(document.cbor, name, versions), versions);
+    return build_serum_component(convert_serum_preset(document.cbor, name, replaced));
 }
 
 }  // namespace patchpipe

@@ -47,6 +47,6 @@ struct SerumDocument {
 /// The plug-in's IComponent state: a preset is brought into the processor's shape, a state stays as
 /// it is but for the hash.
 [[nodiscard]] std::string build_serum_state(const SerumDocument& document, std::string_view name,
-                                            const SerumVersions& versions = {});
+                                            const SerumVersions& replaced = {});
 
 }  // namespace patchpipe
