@@ -87,6 +87,20 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
     done
 }
 
+@test "a byte order mark at the start of the stream is skipped" {
+    for filter in "${filters[@]}"; do
+        read -ra words <<< "$filter"
+        echo "$filter"
+        run -1 --separate-stderr "${words[@]}" < <(printf '\xef\xbb\xbf{"status":"error"}\n')
+        [[ $output == '{"status":"error"}' && -z $stderr ]]
+        run -0 --separate-stderr "${words[@]}" < <(printf '\xef\xbb\xbf\r\n')
+        [[ -z $output && -z $stderr ]]
+    done
+    touch a.fxp
+    run -0 --separate-stderr preset-scan - < <(printf '\xef\xbb\xbfa.fxp\n')
+    [[ $(field preset_path) == "$PWD/a.fxp" ]]
+}
+
 @test "a bad line becomes a bad record, the rest is processed, and the status is 1" {
     printf '%s\n' nonsense '{"preset_path":"/nowhere/x.fxp","note":1}' '{"status":"error","k":1}' > in
     for filter in "${filters[@]}"; do

@@ -158,6 +158,15 @@ print(a.shape, a.dtype, a.max() > 0.4)'
     [[ $output == "(2, 26460) float32 True" ]]
 }
 
+@test "a bit depth may be a number" {
+    for depth in 16 24; do
+        run -0 render-one -p "$plain" "$(plain_job "{\"bit_depth\": $depth}")"
+        [[ $(soxi -b out.wav) == "$depth" ]]
+    done
+    run -1 render-one -p "$plain" "$(plain_job '{"bit_depth": 32}')"
+    [[ $(field error) == "bit_depth: must be 16, 24 or 32f, is '32'" ]]
+}
+
 @test "bit depths and containers hold the same audio, to half a step of their own" {
     while read -r name fields; do
         run -0 render-one -p "$plain" "$(plain_job "{\"output_path\": \"$PWD/$name\", $fields}")"
@@ -224,7 +233,10 @@ PYTHON
 
 @test "an fxp is refused for a VST3, with the reason" {
     run -1 --separate-stderr render-one --fxp "$macro" "$(plain_job "{\"preset_path\": \"$(echo "$presets"/0000*)\"}")"
-    [[ $(field error_kind) == wrong-plugin && $(field error) == *"Patchpipe Macro Synth, a VST3"*"VST2"* ]]
+    [[ $(field error_kind) == wrong-plugin && $(field error) == *": is an fxp preset, which Patchpipe Macro Synth, a VST3 plug-in, "*"VST2"* ]]
+    run -1 --separate-stderr render-one --plugin http://drobilla.net/plugins/mda/Piano \
+        "$(plain_job "{\"preset_path\": \"$(echo "$presets"/0000*)\"}")"
+    [[ $(field error) == *": is an fxp preset, which MDA Piano, an LV2 plug-in, cannot load"* ]]
 }
 
 @test "a damaged preset is corrupt and renders nothing" {

@@ -117,7 +117,7 @@ std::string stem_of(const std::string& path) {
         refuse(path, "is the binary of an LV2 plug-in; give the plug-in's URI" +
                          (uris.empty() ? ", which lv2ls lists" : ": " + uris));
     }
-    refuse(path, "is a " + std::string(found.name) +
+    refuse(path, "is " + with_article(found.name) +
                      " plug-in, a format that is not supported; install the synth as VST2, VST3 or "
                      "LV2");
 }

@@ -201,8 +201,8 @@ class JuceInstrument : public Instrument {
     }
 
     [[noreturn]] void refuse_format(std::string_view format, const std::string& path) const {
-        std::string why = "is a " + std::string(format) + " preset, which " + info_.name + ", a " +
-                          info_.format + " plug-in, cannot load; ";
+        std::string why = "is " + with_article(format) + " preset, which " + info_.name + ", " +
+                          with_article(info_.format) + " plug-in, cannot load; ";
         if (format == "fxp")
             why += "give the synth's VST2 (a VST3 would take it and play the wrong sound)";
         else

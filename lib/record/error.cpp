@@ -58,6 +58,15 @@ std::string printable(std::string_view text) {
     return shown;
 }
 
+std::string with_article(std::string_view word) {
+    constexpr std::string_view vowels = "aeiouAEIOU";
+    // A word without a vowel is spelt out: "el vee two".
+    const bool spelt = word.find_first_of(vowels) == word.npos;
+    const auto open = spelt ? std::string_view("aefhilmnorsxAEFHILMNORSX") : vowels;
+    const bool vowel = !word.empty() && open.find(word.front()) != open.npos;
+    return (vowel ? "an " : "a ") + std::string(word);
+}
+
 Error::Error(ErrorKind kind, std::string_view subject, std::string_view message)
     : std::runtime_error((subject.empty() ? "" : printable(subject) + ": ") + printable(message)),
       kind_(kind) {}

@@ -41,6 +41,9 @@ enum class ErrorKind {
 /// and so does every byte above 0x7f if the text is not UTF-8.
 [[nodiscard]] std::string printable(std::string_view text);
 
+/// The word behind the article that is spoken before it: "a VST3", "an LV2", "an fxp".
+[[nodiscard]] std::string with_article(std::string_view word);
+
 /// The kind of that name; io for a name that is none.
 [[nodiscard]] ErrorKind kind_named(std::string_view name);
 

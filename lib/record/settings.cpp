@@ -75,6 +75,14 @@ std::string listed(const std::vector<std::string_view>& choices) {
     return words;
 }
 
+// A choice may be written as a number, as in "bit_depth":24.
+std::optional<std::string> choice_or_text(const Setting& setting, const Record& record) {
+    const auto json = record.raw(setting.key);
+    if (json && !setting.choices.empty() && json->find_first_of("-0123456789") == 0)
+        return std::string(*json);
+    return record.text(setting.key);
+}
+
 std::string default_of(const Setting& setting) { return std::string(setting.default_json); }
 
 }  // namespace
@@ -132,7 +140,7 @@ double number_setting(const Record& record, std::string_view key) {
 
 std::string text_setting(const Record& record, std::string_view key) {
     const auto& entry = setting(key);
-    const auto value = record.text(key);
+    const auto value = choice_or_text(entry, record);
     if (!value) {
         const auto quoted = default_of(entry);
         return quoted.empty() ? quoted : quoted.substr(1, quoted.size() - 2);

@@ -68,7 +68,10 @@ SharedLineReader::SharedLineReader(int fd) : fd_(fd), lock_(fd, O_RDONLY), kind_
 
 std::optional<std::string> SharedLineReader::next() {
     const auto held = lock_.hold();
-    return take_line();
+    auto line = take_line();
+    // No worker knows which line was the stream's first; no record begins with the mark.
+    if (line) line->erase(0, line->size() - without_byte_order_mark(*line).size());
+    return line;
 }
 
 std::optional<std::string> SharedLineReader::take_line() {

@@ -23,6 +23,11 @@ void write_all(int fd, std::string_view bytes) {
     }
 }
 
+std::string_view without_byte_order_mark(std::string_view text) {
+    constexpr std::string_view mark = "\xef\xbb\xbf";
+    return text.starts_with(mark) ? text.substr(mark.size()) : text;
+}
+
 void LineWriter::write(std::string_view line) {
     buffer_ += line;
     buffer_ += '\n';
@@ -42,7 +47,7 @@ void LineReader::detect_nul() {
     if (fill() && buffer_.find('\0') != buffer_.npos) line_end_ = '\0';
 }
 
-std::optional<std::string_view> LineReader::next() {
+std::optional<std::string_view> LineReader::take_line() {
     cut_ = false;
     std::size_t searched = begin_;
     for (;;) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "record/error.h"
 
@@ -24,6 +25,9 @@ class WriteFailed : public std::runtime_error {
 /// A line longer than this is not read into memory: it is cut there and the rest is dropped.
 inline constexpr std::size_t longest_line = std::size_t{64} << 20;
 
+/// The text without the UTF-8 byte order mark that programs of Windows put before it.
+[[nodiscard]] std::string_view without_byte_order_mark(std::string_view text);
+
 /// Gathers lines and writes them in large pieces.
 class LineWriter {
  public:
@@ -39,7 +43,8 @@ class LineWriter {
     std::string buffer_;
 };
 
-/// Reads lines of any length up to longest_line; a last line that nothing ends counts.
+/// Reads lines of any length up to longest_line; a last line that nothing ends counts, and a byte
+/// order mark before the first does not.
 class LineReader {
  public:
     /// Before it waits for more input it flushes the writer, so that no record sits in a buffer
@@ -51,12 +56,16 @@ class LineReader {
     void detect_nul();
 
     /// The next line without its newline, valid until the next call. Throws Error io.
-    std::optional<std::string_view> next();
+    std::optional<std::string_view> next() {
+        const auto line = take_line();
+        return line && std::exchange(first_, false) ? without_byte_order_mark(*line) : line;
+    }
 
     /// True if the line that next() gave last was cut at longest_line.
     [[nodiscard]] bool cut() const { return cut_; }
 
  private:
+    std::optional<std::string_view> take_line();
     bool fill();
 
     int fd_;
@@ -64,6 +73,7 @@ class LineReader {
     std::string buffer_;
     std::size_t begin_ = 0;
     char line_end_ = '\n';
+    bool first_ = true;
     bool ended_ = false;
     bool cut_ = false;
 };
