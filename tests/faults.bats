@@ -15,7 +15,6 @@ plain=$root/build/tests/plugins/plain_synth.so
 
 # An LV2 is found by its URI in the folders for LV2 bundles, of which one is the user's own.
 own_lv2_folder() {
-    mkdir -p "$HOME/.lv2"
     ln -s "$root/build/tests/plugins/FaultSynth.lv2" "$HOME/.lv2/"
 }
 
@@ -577,7 +576,10 @@ PYTHON
     [[ $(field unchanged) == $'true\nnull' && $(field peak) == $'0.5\n1.5' ]]
 }
 
-@test "an LV2 is found in the folders of LV2_PATH" {
+@test "an LV2 is found in the folders of LV2_PATH, and without one in those that the system has" {
+    job lv2 well-behaved >queue
+    run -0 env -u LV2_PATH render-one --plugin "$lv2" <queue
+    check_tone
     rm "$HOME/.lv2/FaultSynth.lv2"
     job lv2 well-behaved >queue
     run -0 env LV2_PATH="$root/build/tests/plugins" render-one --plugin "$lv2" <queue
