@@ -44,11 +44,13 @@ $B/libpatchpipe.a: $(LIB_OBJECTS)
 	@rm -f $@
 	@ar rcs $@ $^
 
-# --wrap: lib/host/host_clock.h says why.
+# --wrap: lib/host/host_clock.h says why. --export-dynamic-symbol: for lib/host/host_memory.h; those
+# that no library of ours uses would be left out.
 $(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a
 	@mkdir -p $(@D)
 	@echo 'LINK $*'
-	@$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,--gc-sections,--wrap=gettimeofday -o $@ \
+	@$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,--gc-sections,--wrap=gettimeofday \
+		-Wl,--export-dynamic-symbol=memalign,--export-dynamic-symbol=pvalloc -o $@ \
 		-Wl,--start-group $^ -Wl,--end-group $(LIBS)
 
 $(SCRIPTS:%=$B/bin/%): $B/bin/%: tools/%.sh VERSION

@@ -112,7 +112,7 @@ $(FAULT_LV2): $(FAULT_SYNTH) $(LV2_DUMP)
 	@cp --remove-destination $< $(@D)/FaultSynth.so
 	@env -u FAULT_ON_LOAD -u DISPLAY $(abspath $(LV2_DUMP)) $(abspath $(@D))/FaultSynth.so
 
-$(CORNERS_LV2): $(CORNERS_OBJECT) tests/plugins/corners.lv2/manifest.ttl $(PLUGIN_EXPORTS)
+$(CORNERS_LV2): $(CORNERS_OBJECT) $(wildcard tests/plugins/corners.lv2/*.ttl) $(PLUGIN_EXPORTS)
 	@mkdir -p $(@D)
 	@echo 'LINK $(@F)'
 	@cp $(filter %.ttl,$^) $(@D)

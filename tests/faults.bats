@@ -451,6 +451,14 @@ PYTHON
     check_well_behaved 2
 }
 
+@test "what the user has malloc() fill memory with is what a plug-in finds" {
+    without_sanitizers "they have a malloc of their own"
+    for settings in '' glibc.malloc.perturb=85; do
+        job vst2 heap | GLIBC_TUNABLES=$settings render_with vst2
+    done >results
+    [[ $(jq .silent results) == $'true\nfalse' ]]
+}
+
 @test "what a plug-in keeps in a static from note to note does not reach the next job" {
     for fault in leftovers well-behaved leftovers leftovers; do job vst2 "$fault" '{"output_path": "/dev/null"}'; done >queue
     for isolation in snapshot process; do render_with vst2 --isolation "$isolation" <queue; done >results

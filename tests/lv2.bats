@@ -17,3 +17,19 @@ export LV2_PATH=$root/build/tests/plugins
     run -1 --separate-stderr env QT_QPA_PLATFORM=vnc plugin-probe urn:patchpipe:corner-qt
     [[ $(field error_kind) == crash ]]
 }
+
+# play CORNER: its peak while it plays a note; silence is 0.
+play() {
+    run -0 --separate-stderr render-one -v --timeout 20 -p "urn:patchpipe:corner-$1" \
+        '{"note": 69, "velocity": 127, "duration": 0.2, "tail": 0.1, "output_path": "/dev/null"}'
+    field peak
+}
+
+@test "memory is filled when it is taken, not when blocks beside it grow" {
+    [[ $(play growing) == 0.5 ]]
+}
+
+@test "memory that a plug-in takes holds zeros, whatever function gives it" {
+    without_sanitizers "they have a malloc of their own"
+    [[ $(play memory) == 0.5 ]]
+}

@@ -12,6 +12,7 @@
 
 #include "host/child.h"
 #include "host/describe.h"
+#include "host/host_memory.h"
 #include "host/host_protocol.h"
 #include "host/job_runner.h"
 #include "host/juce_runtime.h"
@@ -177,6 +178,7 @@ class HostServer {
 void serve_if_host(int argc, char** argv) {
     const auto fds = host_descriptors(argc, argv);
     if (!fds) return;
+    zero_new_memory();
     std::signal(SIGPIPE, SIG_IGN);
     HostServer(*fds).serve();
     // Without destructors: many plug-ins crash in their teardown.
