@@ -356,10 +356,87 @@ PYTHON
     [[ $(field status) == ok && $(soxi -s out.wav) == 88200 ]]
 }
 
-@test "an npy file, which has no place for what made it, is skipped by its name" {
+# What is the same for every run of a job.
+lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<<"$1"; }
+
+@test "the record of a skipped file has everything that was measured when it was made" {
+    cp "$BATS_FILE_TMPDIR"/plain/0000* preset.fxp
+    for depth in 16 24 32f; do
+        job=$(plain_job '{"preset_path": "'"$PWD"'/preset.fxp", "bit_depth": "'$depth'"}')
+        made=$(render-one --fxp "$plain" "$job")
+        run -0 render-one --fxp "$plain" --skip-existing "$job"
+        [[ $(field status) == skipped && $(field peak) == 0.* ]]
+        diff <(lasting "$made") <(lasting "$output")
+    done
+}
+
+@test "what a skipped preset left unchanged is still said, and is still an error where it must be" {
+    job=$(plain_job '{"preset_path": "'"$(echo "$BATS_FILE_TMPDIR"/plain/0000*)"'"}')
+    render-one --fxp "$plain" "$job" >made
+    [[ $(jq .unchanged made) == true ]]
+    run -0 render-one --fxp "$plain" --skip-existing "$job"
+    [[ $(field status) == skipped && $(field unchanged) == true ]]
+    run -1 render-one --fxp "$plain" --skip-existing --require-change "$job"
+    [[ $(field error_kind) == preset-rejected ]]
+}
+
+@test "a file that lost its end is rendered again" {
+    job=$(plain_job '{"duration": 1, "tail": 0.5}')
+    render-one -p "$plain" "$job" >/dev/null
+    cp out.wav whole.wav
+    size=$(stat -c %s out.wav)
+    # Where the note has faded out there are zeros anyway: what is before them counts.
+    for lost in 1 1000 $((size - 2000)); do
+        head -c -"$lost" whole.wav >out.wav
+        run -0 render-one -p "$plain" --skip-existing "$job"
+        [[ $(field status) == ok ]] || fail "believed without its last $lost bytes"
+        cmp out.wav whole.wav
+    done
+    for lost in $((size / 2)) $((size - 2000)); do
+        { head -c -"$lost" whole.wav && head -c "$lost" /dev/zero; } >out.wav
+        run -0 render-one -p "$plain" --skip-existing "$job"
+        [[ $(field status) == ok ]] || fail "believed with zeros for its last $lost bytes"
+        cmp out.wav whole.wav
+    done
+    echo >>out.wav
+    run -0 render-one -p "$plain" --skip-existing "$job"
+    [[ $(field status) == ok ]]
+    run -0 render-one -p "$plain" --skip-existing "$job"
+    [[ $(field status) == skipped ]]
+}
+
+@test "a file of silence is skipped too" {
+    /usr/bin/python3 -c 'import mido; s = mido.MidiFile(); s.tracks.append(mido.MidiTrack()); s.save("rest.mid")'
+    job=$(plain_job '{"midi_path": "'"$PWD"'/rest.mid", "midi_duration": 0.5}')
+    run -0 render-one -p "$plain" "$job"
+    [[ $(field silent) == true ]]
+    run -0 render-one -p "$plain" --skip-existing "$job"
+    [[ $(field status) == skipped && $(field rms_db) == null && $(field silent) == true ]]
+}
+
+@test "a file with nothing but what it was made from is rendered again, for its measures" {
+    render-one -p "$plain" '{"output_path": "/dev/stdout"}' 2>/dev/null | cat >out.wav
+    [[ $(tr -d '\0' <out.wav | head -c 1000) == *'"made_by":"patchpipe"'* ]]
+    run -0 render-one -p "$plain" --skip-existing "$(plain_job '{}')"
+    [[ $(field status) == ok ]]
+    # The samples are the same, wherever they went.
+    render-one -p "$plain" '{"output_path": "/dev/stdout"}' 2>/dev/null | wav-diff -q out.wav /dev/stdin
+}
+
+@test "an npy file, which has no place for a note, is skipped by its length and measured again" {
+    job=$(plain_job '{"format": "npy", "duration": 0.5, "tail": 0.1}')
     echo old >out.wav
-    run -0 render-one -p "$plain" --skip-existing "$(plain_job '{"format": "npy"}')"
-    [[ $(field status) == skipped && $(<out.wav) == old ]]
+    run -0 render-one -p "$plain" --skip-existing "$job"
+    [[ $(field status) == ok ]]
+    made=$output
+    run -0 render-one -p "$plain" --skip-existing "$job"
+    [[ $(field status) == skipped && $(field frames) == 26460 ]]
+    diff <(lasting "$made" | jq 'del(.latency_frames, .plugin)') <(lasting "$output")
+    run -0 render-one -p "$plain" --skip-existing "$(jq -c '.tail = 0.2' <<<"$job")"
+    [[ $(field status) == ok ]]
+    truncate -s -4 out.wav
+    run -0 render-one -p "$plain" --skip-existing "$(jq -c '.tail = 0.2' <<<"$job")"
+    [[ $(field status) == ok ]]
 }
 
 @test "a job of the original's form renders as it is" {

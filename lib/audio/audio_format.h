@@ -4,6 +4,7 @@
 // What an audio file is to be: container, depth, channels, rate and length. Not here: writing it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ struct AudioFormat {
     int sample_rate = 44100;   // Hz; npy does not hold it
     std::int64_t frames = 0;   // the whole length, known from the start
     std::string comment = {};  // UTF-8; npy has no place for it
+    /// Bytes to keep for a longer comment, which AudioWriter::close() may put in; see there.
+    std::size_t comment_room = 0;
 };
 
 /// A record's format ("wav", "npy") and bit_depth ("16", "24", "32f"). Anything else throws Error

@@ -136,6 +136,7 @@ class AudioReader::NpyFile {
     }
 
     [[nodiscard]] int channels() const { return header_.channels; }
+    [[nodiscard]] std::int64_t frames() const { return header_.frames; }
 
     int read(double* samples, int frames) {
         const auto count = static_cast<int>(std::min<std::int64_t>(frames, header_.frames - at_));
@@ -182,6 +183,8 @@ AudioReader::AudioReader(const std::string& path) : path_(path), file_(open_audi
 AudioReader::~AudioReader() = default;
 
 int AudioReader::channels() const { return npy_ ? npy_->channels() : sound_->info().channels; }
+
+std::int64_t AudioReader::frames() const { return npy_ ? npy_->frames() : sound_->info().frames; }
 
 std::optional<int> AudioReader::sample_rate() const {
     if (npy_) return {};

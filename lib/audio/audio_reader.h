@@ -5,6 +5,7 @@
 // does not grow with the length. Not here: comparing (audio_difference.h).
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,8 @@ class AudioReader {
 
     /// 1 to 1024.
     [[nodiscard]] int channels() const;
+    /// As the header says.
+    [[nodiscard]] std::int64_t frames() const;
     /// In Hz; an npy file has none.
     [[nodiscard]] std::optional<int> sample_rate() const;
 

@@ -30,6 +30,9 @@ class WholeFile {
     /// Stays this object's; a child made by fork() may write to it while the parent commits.
     [[nodiscard]] int fd() const { return fd_; }
 
+    /// True if what is written is out at once, and there is no going back in it.
+    [[nodiscard]] bool straight() const { return straight_; }
+
     /// All of it, after what was written before. Throws Error io. SIGPIPE must be ignored.
     void write(std::string_view bytes);
 

@@ -11,6 +11,7 @@
 #include "audio/meter.h"
 #include "file/whole_file.h"
 #include "host/render.h"
+#include "host/rendered_file.h"
 #include "host/score.h"
 #include "preset/detect.h"
 #include "record/file.h"
@@ -72,15 +73,6 @@ void check_finite(const Meter& meter, const Instrument& instrument) {
                     " samples that are no numbers (NaN or infinite); no file was written");
 }
 
-void add_measures(Record& fields, const Meter& meter, const RenderJob& job) {
-    const auto rms = meter.rms_db();
-    fields.set("peak", json_number(meter.peak()));
-    fields.set("rms_db", rms ? json_number(std::round(*rms * 1000) / 1000) : "null");
-    fields.set("clipped_samples", json_number(meter.clipped_samples()));
-    fields.set("silent", json_flag(meter.silent(job.depth)));
-    fields.set("audio_hash", json_text(meter.audio_hash()));
-}
-
 }  // namespace
 
 StateWatch::StateWatch(Instrument& instrument) : before_(hash_of(instrument.state())) {}
@@ -108,10 +100,15 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
     state.forget();
     const int channels = instrument.channels();
     WholeFile file(job.to_stdout() ? "/dev/fd/" + std::to_string(audio_stdout) : job.output_path);
-    AudioWriter writer(
-        file.fd(),
-        {job.container, job.depth, channels, job.sample_rate, score.frames, job.provenance},
-        job.output_path);
+    AudioWriter writer(file.fd(), file.straight() ? Medium::stream : Medium::file,
+                       {.container = job.container,
+                        .depth = job.depth,
+                        .channels = channels,
+                        .sample_rate = job.sample_rate,
+                        .frames = score.frames,
+                        .comment = job.provenance,
+                        .comment_room = note_room(job.provenance, instrument.info().name)},
+                       job.output_path);
     Meter meter;
     Milliseconds writing{0};
     const auto sink = [&](std::span<const float> samples) {
@@ -125,19 +122,21 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
 
     board->phase = Phase::finishing;
     check_finite(meter, instrument);
-    writer.close();
+    Record result("{}");
+    result.set("frames", json_number(score.frames));
+    result.set("channels", json_number(std::int64_t{channels}));
+    set_measures(result, meter, job.depth);
+    result.set("latency_frames", json_number(std::int64_t{latency}));
+    if (!changed) result.set("unchanged", "true");
+    result.set("plugin", json_text(instrument.info().name));
+    writer.close([&](const FileTail& tail) { return render_note(job.provenance, result, tail); });
     file.commit();
 
     Record fields("{\"status\":\"ok\"}");
-    fields.set("frames", json_number(score.frames));
-    fields.set("channels", json_number(std::int64_t{channels}));
-    add_measures(fields, meter, job);
-    fields.set("latency_frames", json_number(std::int64_t{latency}));
-    if (!changed) fields.set("unchanged", "true");
+    fields.set_all(result);
     fields.set("load_ms", milliseconds(loaded - start));
     fields.set("render_ms", milliseconds(rendered - loaded - writing));
     fields.set("write_ms", milliseconds(writing + (Clock::now() - rendered)));
-    fields.set("plugin", json_text(instrument.info().name));
     return fields.line();
 }
 

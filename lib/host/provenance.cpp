@@ -3,10 +3,6 @@
 
 #include "host/provenance.h"
 
-#include <filesystem>
-#include <system_error>
-
-#include "audio/wav_comment.h"
 #include "file/mapped_file.h"
 #include "preset/serum_rules.h"
 #include "record/content_hash.h"
@@ -58,14 +54,6 @@ std::string provenance(const RenderJob& job, const std::string& plugin_hash,
     made.set("bit_depth", json_text(depth_name(job.depth)));
     if (!isolation.empty()) made.set("isolation", json_text(isolation));
     return made.line();
-}
-
-bool is_made_from(const RenderJob& job, const std::string& provenance) {
-    // What cannot be seen is not there: writing it says why.
-    std::error_code unseen;
-    if (!std::filesystem::is_regular_file(job.output_path, unseen)) return false;
-    if (job.container != AudioFormat::Container::wav) return true;
-    return wav_comment(job.output_path) == provenance;
 }
 
 }  // namespace patchpipe

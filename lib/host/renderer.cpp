@@ -8,6 +8,7 @@
 #include "host/plugin_file.h"
 #include "host/plugin_hash.h"
 #include "host/provenance.h"
+#include "host/rendered_file.h"
 #include "host/verdict_cache.h"
 #include "preset/detect.h"
 #include "record/json.h"
@@ -154,6 +155,16 @@ const std::string& Renderer::hash_of(Session& session) {
     return session.plugin_hash;
 }
 
+std::optional<Record> Renderer::result_at_hand(const RenderJob& job,
+                                               const std::string& made_from) const {
+    if (!job.skip_existing && !settings_.skip_existing) return {};
+    auto known = known_result(job, made_from);
+    const bool require_change = job.require_change || settings_.require_change;
+    // Rendered again, it is the error that it has to be.
+    if (known && require_change && known->flag("unchanged") == true) return {};
+    return known;
+}
+
 void Renderer::render(Record& record) {
     auto job = read_render_job(record);
     if (job.preset_path && !job.state_path) {
@@ -166,8 +177,10 @@ void Renderer::render(Record& record) {
     auto& session = session_for(job);
     const bool reuse = settings_.isolation == Isolation::reuse;
     const auto made_from = provenance(job, hash_of(session), reuse ? "reuse" : "");
-    const bool skip = job.skip_existing || settings_.skip_existing;
-    if (skip && is_made_from(job, made_from)) return record.set("status", json_text("skipped"));
+    if (const auto known = result_at_hand(job, made_from)) {
+        record.set_all(*known);
+        return record.set("status", json_text("skipped"));
+    }
 
     auto message = record;
     message.set("provenance", json_text(made_from));

@@ -60,6 +60,9 @@ class Renderer {
                                                  std::chrono::milliseconds timeout);
     [[nodiscard]] Record render_in(Session& session, const Record& job,
                                    std::chrono::milliseconds timeout);
+    // What an earlier run noted in the job's file, if the job may be skipped for it.
+    [[nodiscard]] std::optional<Record> result_at_hand(const RenderJob& job,
+                                                       const std::string& made_from) const;
     [[nodiscard]] std::chrono::milliseconds timeout_of(const RenderJob& job) const;
 
     RendererSettings settings_;

@@ -54,7 +54,7 @@ ExitStatus run(const std::vector<std::string>& operands) {
                              .sample_rate = number<int>(operands.at(3)),
                              .frames = number<std::int64_t>(operands.at(4))};
     const int block_size = number<int>(operands.at(5));
-    AudioWriter writer(STDOUT_FILENO, format, "standard output");
+    AudioWriter writer(STDOUT_FILENO, Medium::stream, format, "standard output");
     Meter meter;
     for (;;) {
         const auto samples = read_block(format.channels, block_size);

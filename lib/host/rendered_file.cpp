@@ -1,0 +1,115 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/rendered_file.h"
+
+#include <cmath>
+#include <filesystem>
+#include <system_error>
+#include <vector>
+
+#include "audio/audio_comment.h"
+#include "audio/audio_reader.h"
+#include "midi/time_map.h"
+#include "record/json.h"
+
+namespace patchpipe {
+namespace {
+
+constexpr std::string_view result_member = ",\"result\":";
+
+// The longest that "result" and "file" can be without the plug-in's name, and some spare bytes.
+constexpr std::size_t room_for_results = 512;
+
+// The provenance without its closing brace: a note goes on from there.
+std::string_view opened(std::string_view provenance) {
+    return provenance.substr(0, provenance.size() - 1);
+}
+
+bool is_note_of(std::string_view comment, std::string_view provenance) {
+    const auto begin = opened(provenance);
+    return comment.starts_with(begin) && comment.substr(begin.size()).starts_with(result_member);
+}
+
+FileTail tail_from(const Record& file) {
+    return {.bytes = file.integer("bytes").value_or(-1),
+            .from = file.integer("hashed_from").value_or(-1),
+            .to = file.integer("hashed_to").value_or(-1),
+            .hash = file.text("hash").value_or("")};
+}
+
+// Any comment may be in a file: what is no note is no error.
+std::optional<Record> read_note(const std::string& path, std::string_view comment) try {
+    const Record note(comment);
+    const auto result = note.raw("result"), file = note.raw("file");
+    if (!result || !file || !has_tail(path, tail_from(Record(*file)))) return {};
+    return Record(*result);
+} catch (const Error&) {
+    return {};
+}
+
+Meter measured(AudioReader& reader) {
+    constexpr int block_frames = 4096;
+    const auto channels = static_cast<std::size_t>(reader.channels());
+    std::vector<double> block(channels * block_frames);
+    std::vector<float> samples;
+    Meter meter;
+    while (const int frames = reader.read(block.data(), block_frames)) {
+        samples.assign(block.begin(),
+                       block.begin() + static_cast<std::ptrdiff_t>(
+                                           channels * static_cast<std::size_t>(frames)));
+        meter.add(samples);
+    }
+    return meter;
+}
+
+// What cannot be read, or is no npy file of that length, is rendered again.
+std::optional<Record> measured_npy(const RenderJob& job) try {
+    AudioReader reader(job.output_path);
+    const auto frames = frame_at(job.length(), job.sample_rate);
+    if (reader.sample_rate() || reader.frames() != frames) return {};
+    Record result("{}");
+    result.set("frames", json_number(frames));
+    result.set("channels", json_number(std::int64_t{reader.channels()}));
+    set_measures(result, measured(reader), job.depth);
+    return result;
+} catch (const Error&) {
+    return {};
+}
+
+}  // namespace
+
+void set_measures(Record& fields, const Meter& meter, AudioFormat::Depth depth) {
+    const auto rms = meter.rms_db();
+    fields.set("peak", json_number(meter.peak()));
+    fields.set("rms_db", rms ? json_number(std::round(*rms * 1000) / 1000) : "null");
+    fields.set("clipped_samples", json_number(meter.clipped_samples()));
+    fields.set("silent", json_flag(meter.silent(depth)));
+    fields.set("audio_hash", json_text(meter.audio_hash()));
+}
+
+std::size_t note_room(std::string_view provenance, std::string_view plugin) {
+    return provenance.size() + json_text(plugin).size() + room_for_results;
+}
+
+std::string render_note(std::string_view provenance, const Record& result, const FileTail& tail) {
+    Record file("{}");
+    file.set("bytes", json_number(tail.bytes));
+    file.set("hashed_from", json_number(tail.from));
+    file.set("hashed_to", json_number(tail.to));
+    file.set("hash", json_text(tail.hash));
+    return std::string(opened(provenance)) + std::string(result_member) + result.line() +
+           ",\"file\":" + file.line() + "}";
+}
+
+std::optional<Record> known_result(const RenderJob& job, std::string_view provenance) {
+    // What cannot be seen is not there: writing it says why.
+    std::error_code unseen;
+    if (!std::filesystem::is_regular_file(job.output_path, unseen)) return {};
+    if (job.container == AudioFormat::Container::npy) return measured_npy(job);
+    const auto comment = audio_comment(job.output_path);
+    if (!comment || !is_note_of(*comment, provenance)) return {};
+    return read_note(job.output_path, *comment);
+}
+
+}  // namespace patchpipe
