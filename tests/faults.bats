@@ -248,6 +248,27 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
     done
 }
 
+@test "what a plug-in printed last stands in the error of the job that it died over" {
+    for isolation in snapshot process reuse; do
+        around 1 vst2 process-words --isolation "$isolation"
+        check_error crash \
+            '(killed by SIGABRT); it printed: The licence server / \x1b[1mdoes not answer'
+        (( $(field error | wc -c) < 600 ))
+        [[ -z $stderr ]]
+    done
+    around 1 vst2 process-words -v
+    [[ $(field error) == *"(killed by SIGABRT)" && $stderr == *"does not answer"* ]]
+}
+
+@test "what a plug-in printed in another job stands in no error" {
+    for isolation in snapshot reuse; do
+        { job vst2 stdout && job vst2 process-abort; } >queue
+        run -1 render_with vst2 --isolation "$isolation" <queue
+        output=${lines[1]}
+        [[ $(field error) == *"(killed by SIGABRT)" ]]
+    done
+}
+
 @test "a plug-in that hangs while loading a preset costs that one job" {
     for format in vst2 lv2; do
         around 1 "$format" preset-hang

@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "host/last_words.h"
+
 namespace patchpipe {
 
 /// What a process with a plug-in in it is doing.
@@ -66,7 +68,8 @@ enum class Wait { ready, died, timed_out, interrupted };
 
 /// Waits until the socket is readable (ready), the process behind pidfd ends (died), or the
 /// deadline passes, or the third descriptor is readable (interrupted). A message that a dead
-/// process left is ready. A descriptor of -1 is not waited for.
-[[nodiscard]] Wait wait_for(int socket, int pidfd, Deadline deadline, int interruption = -1);
+/// process left is ready. A descriptor of -1 is not waited for. Meanwhile words listen.
+[[nodiscard]] Wait wait_for(int socket, int pidfd, Deadline deadline, int interruption = -1,
+                            LastWords* words = nullptr);
 
 }  // namespace patchpipe

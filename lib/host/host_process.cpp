@@ -30,14 +30,15 @@ constexpr int first_descriptor = 100;
 int inherited(int fd) { return fcntl(fd, F_DUPFD, first_descriptor); }
 
 // Plug-ins may print and read as they like, but neither records nor jobs.
-void redirect_standard_streams(bool plugin_output) {
+void redirect_standard_streams(const LastWords& words, bool plugin_output) {
     const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     dup2(null, STDIN_FILENO);
-    if (!plugin_output) dup2(null, STDERR_FILENO);
+    if (!plugin_output) dup2(words.writing_end(), STDERR_FILENO);
     dup2(STDERR_FILENO, STDOUT_FILENO);
 }
 
-[[noreturn]] void become_host(int socket, int board, const HostSettings& settings, pid_t parent,
+[[noreturn]] void become_host(int socket, int board, const LastWords& words,
+                              const HostSettings& settings, pid_t parent,
                               const TemporaryFolder* unpacked) {
     die_with_parent(parent);
     if (unpacked) {
@@ -46,7 +47,7 @@ void redirect_standard_streams(bool plugin_output) {
     }
     const auto fds = std::to_string(inherited(socket)) + "," + std::to_string(inherited(board)) +
                      "," + std::to_string(inherited(STDOUT_FILENO));
-    redirect_standard_streams(settings.plugin_output);
+    redirect_standard_streams(words, settings.plugin_output);
     personality(ADDR_NO_RANDOMIZE);
     set_host_environment();
     std::string option(host_option), numbers(fds), name("patchpipe-host");
@@ -64,11 +65,13 @@ std::string setup_message(const HostSettings& settings) {
     return setup.line();
 }
 
-// The Error that an error record stands for.
+Error error_of(const Record& fields) {
+    return Error(kind_named(fields.text("error_kind").value_or("")), "",
+                 fields.text("error").value_or(""));
+}
+
 void throw_if_error(const Record& fields) {
-    if (!fields.is_error()) return;
-    throw Error(kind_named(fields.text("error_kind").value_or("")), "",
-                fields.text("error").value_or(""));
+    if (fields.is_error()) throw error_of(fields);
 }
 
 }  // namespace
@@ -88,7 +91,7 @@ void HostProcess::open(const TemporaryFolder* unpacked) {
     const Descriptor other_end(pair[1]);
     const auto parent = getpid();
     const auto pid = fork();
-    if (pid == 0) become_host(other_end.get(), board_.fd(), settings_, parent, unpacked);
+    if (pid == 0) become_host(other_end.get(), board_.fd(), words_, settings_, parent, unpacked);
     process_.emplace(pid);
     const auto reply = ask(setup_message(settings_), settings_.load_timeout, milliseconds{0},
                            unpacked ? unpacked->interruption_fd() : -1);
@@ -130,16 +133,31 @@ Record HostProcess::describe(bool parameters, bool programs) {
 Record HostProcess::ask(std::string_view message, milliseconds timeout, milliseconds grace,
                         int interruption) {
     board_->timeout_ms = timeout.count();
+    words_.forget();
     send_message(socket_.get(), message);
     const auto wait = wait_for(socket_.get(), process_->pidfd(),
-                               Deadline::clock::now() + timeout + grace, interruption);
+                               Deadline::clock::now() + timeout + grace, interruption, &words_);
     if (wait == Wait::ready)
-        if (auto reply = receive_message(socket_.get())) return Record(std::move(*reply));
+        if (auto message = receive_message(socket_.get())) {
+            Record reply(std::move(*message));
+            if (reply.is_error()) reply.set_error(with_last_words(error_of(reply)));
+            return reply;
+        }
     ended_ = true;
     const bool hung = wait == Wait::timed_out;
     if (hung || wait == Wait::interrupted) process_->kill();
     const auto how = process_->end();
-    throw death_of(settings_.plugin_path, board_->phase, hung, timeout, how);
+    throw with_last_words(death_of(settings_.plugin_path, board_->phase, hung, timeout, how));
+}
+
+Error HostProcess::with_last_words(const Error& error) {
+    words_.listen();
+    const auto words = words_.text();
+    const bool tells = error.kind() == ErrorKind::crash || error.kind() == ErrorKind::timeout ||
+                       error.kind() == ErrorKind::plugin_load;
+    return tells && !words.empty()
+               ? Error(error.kind(), "", std::string(error.what()) + "; it printed: " + words)
+               : error;
 }
 
 }  // namespace patchpipe

@@ -12,6 +12,7 @@
 #include "file/temporary_folder.h"
 #include "host/channel.h"
 #include "host/child.h"
+#include "host/last_words.h"
 #include "record/descriptor.h"
 #include "record/record.h"
 
@@ -39,7 +40,8 @@ class HostProcess {
     explicit HostProcess(const HostSettings& settings);
 
     /// The fields of the job's result, or of an error, as one record. Throws Error crash or timeout
-    /// if the process ended over it; it is of no use then.
+    /// if the process ended over it; it is of no use then. What the plug-in printed before it died,
+    /// hung or could not be loaded stands in the error, unless it was let through.
     [[nodiscard]] Record render(const Record& job, std::chrono::milliseconds timeout);
 
     /// Renders the probe from the initial state, or a single note: its audio_hash. Throws as
@@ -61,9 +63,11 @@ class HostProcess {
     void open(const TemporaryFolder* unpacked);
     [[nodiscard]] Record ask(std::string_view message, std::chrono::milliseconds timeout,
                              std::chrono::milliseconds grace, int interruption = -1);
+    [[nodiscard]] Error with_last_words(const Error& error);
 
     HostSettings settings_;
     SharedBoard board_;
+    LastWords words_;
     Descriptor socket_;
     std::optional<Child> process_;
     bool ended_ = false, has_threads_ = false;

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
@@ -180,6 +181,8 @@ void serve_if_host(int argc, char** argv) {
     if (!fds) return;
     zero_new_memory();
     std::signal(SIGPIPE, SIG_IGN);
+    // What the plug-in prints leaves before the plug-in can die.
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
     HostServer(*fds).serve();
     // Without destructors: many plug-ins crash in their teardown.
     _exit(0);

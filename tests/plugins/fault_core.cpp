@@ -40,9 +40,9 @@ void write_to_stdout() {
     if (write(STDOUT_FILENO, straight.data(), straight.size()) < 0) return;
 }
 
-void flood_stderr() {
+void flood_stderr(int kibibytes) {
     const std::string line(1023, 'x');
-    for (int i = 0; i < 8 * 1024; ++i) std::fprintf(stderr, "%s\n", line.c_str());
+    for (int i = 0; i < kibibytes; ++i) std::fprintf(stderr, "%s\n", line.c_str());
 }
 
 void leak() {
@@ -160,11 +160,16 @@ void FaultCore::reach(Stage stage) {
             std::exit(3);
         case Fault::hang:
             for (;;) pause();
+        case Fault::last_words:
+            flood_stderr(40);
+            std::printf("The licence server\n");
+            std::fprintf(stderr, "\x1b[1mdoes not answer");
+            std::abort();
         case Fault::stdout_text:
             write_to_stdout();
             break;
         case Fault::stderr_flood:
-            flood_stderr();
+            flood_stderr(8 * 1024);
             break;
         case Fault::leak:
             leak();

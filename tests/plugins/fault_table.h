@@ -23,6 +23,7 @@ enum class Fault {
     exit_0,
     exit_3,
     hang,
+    last_words,
     // The tone is right, and something else happens.
     stdout_text,
     stderr_flood,
@@ -58,7 +59,7 @@ struct FaultRow {
     const char* seen;
 };
 
-inline constexpr std::array<FaultRow, 44> fault_table{{
+inline constexpr std::array<FaultRow, 45> fault_table{{
     {"well-behaved", Stage::sound, Fault::none, "a decaying tone, the same bits always"},
 
     {"preset-segv", Stage::preset, Fault::segv, "killed by SIGSEGV while loading the preset"},
@@ -72,6 +73,8 @@ inline constexpr std::array<FaultRow, 44> fault_table{{
     {"process-exit-0", Stage::process, Fault::exit_0, "exited with status 0 while rendering"},
     {"process-exit-3", Stage::process, Fault::exit_3, "exited with status 3 while rendering"},
     {"process-hang", Stage::process, Fault::hang, "did not come back while rendering"},
+    {"process-words", Stage::process, Fault::last_words,
+     "40 KiB on stderr and two last lines, then killed by SIGABRT while rendering"},
 
     {"teardown-segv", Stage::teardown, Fault::segv, "the tone: nothing is taken down"},
     {"teardown-abort", Stage::teardown, Fault::abort, "the tone: nothing is taken down"},

@@ -29,7 +29,8 @@ GROWTH_MB = 1
 
 # What becomes of a job at fault. The first are presets of the fault synth.
 FAULTS = {
-    "process-segv": "crash", "preset-abort": "crash", "process-exit-0": "crash",
+    "process-segv": "crash", "process-words": "crash", "preset-abort": "crash",
+    "process-exit-0": "crash",
     "preset-exit-3": "crash", "process-hang": "timeout", "preset-hang": "timeout",
     "nan": "non-finite", "infinite": "non-finite", "refuse": "preset-rejected",
     "leak": "ok", "stderr": "ok", "stdout": "ok", "teardown-segv": "ok",
