@@ -44,12 +44,12 @@ $B/libpatchpipe.a: $(LIB_OBJECTS)
 	@rm -f $@
 	@ar rcs $@ $^
 
-# --wrap: lib/host/host_clock.h says why. --export-dynamic-symbol: for lib/host/host_memory.h; those
-# that no library of ours uses would be left out.
+# --wrap: for what JUCE calls; lib/host/host_clock.h and lv2_bundle.h say why.
+# --export-dynamic-symbol: for lib/host/host_memory.h; no library of ours uses these two.
 $(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a
 	@mkdir -p $(@D)
 	@echo 'LINK $*'
-	@$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,--gc-sections,--wrap=gettimeofday \
+	@$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,--gc-sections,--wrap=gettimeofday,--wrap=lilv_world_load_all \
 		-Wl,--export-dynamic-symbol=memalign,--export-dynamic-symbol=pvalloc -o $@ \
 		-Wl,--start-group $^ -Wl,--end-group $(LIBS)
 

@@ -33,3 +33,55 @@ play() {
     without_sanitizers "they have a malloc of their own"
     [[ $(play memory) == 0.5 ]]
 }
+
+# A bundle of that name in bundles/, with the manifest on standard input.
+make_bundle() {
+    mkdir -p "bundles/$1"
+    cat >"bundles/$1/manifest.ttl"
+}
+
+@test "a plug-in is found however its manifest spells the URI" {
+    make_bundle whole.lv2 <<<'<http://synth.example/whole> a <http://lv2plug.in/ns/lv2core#Plugin> .'
+    make_bundle prefix.lv2 <<'END'
+@prefix lv2: <http://lv2plug.in/ns/lv2core#> .
+PREFIX s: <http://synth.example/pre>
+s:fix a lv2:Plugin .
+END
+    export LV2_PATH=$PWD/none:$PWD/bundles
+    run -1 plugin-probe http://synth.example/{whole,prefix,other}
+    [[ $(field error_kind) == $'unsupported\nunsupported\nnot-found' ]]
+    # A folder in the home, where LV2_PATH does not name others.
+    mkdir -p "$HOME/.lv2"
+    cp -r bundles/whole.lv2 "$HOME/.lv2"
+    run -1 env -u LV2_PATH plugin-probe http://synth.example/whole
+    [[ $(field error_kind) == unsupported ]]
+}
+
+@test "bundles that do not name a plug-in are not opened for it" {
+    mkdir -p bundles/bad.lv2
+    g++ -shared -fPIC -o bundles/bad.lv2/bad.so -x c++ - <<'END'
+#include <cstdlib>
+extern "C" int lv2_dyn_manifest_open(void**, const void* const*) { std::abort(); }
+END
+    make_bundle bad.lv2 <<'END'
+@prefix dman: <http://lv2plug.in/ns/ext/dynmanifest#> .
+@prefix lv2: <http://lv2plug.in/ns/lv2core#> .
+<urn:patchpipe:dynamic> a dman:DynManifest ; lv2:binary <bad.so> .
+END
+    run -0 --separate-stderr env LV2_PATH="$PWD/bundles:$LV2_PATH" plugin-probe urn:patchpipe:corner-memory
+    [[ -z $stderr ]]
+}
+
+@test "presets in bundles of their own are programs of the plug-in" {
+    make_bundle presets.lv2 <<'END'
+@prefix lv2: <http://lv2plug.in/ns/lv2core#> .
+@prefix pset: <http://lv2plug.in/ns/ext/presets#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<urn:patchpipe:one> a pset:Preset ; lv2:appliesTo <urn:patchpipe:corner-memory> ; rdfs:label "One" .
+<urn:patchpipe:two> a pset:Preset ; lv2:appliesTo <urn:patchpipe:corner-memory> ; rdfs:label "Two" .
+END
+    run -0 env LV2_PATH="$PWD/bundles:$LV2_PATH" plugin-probe urn:patchpipe:corner-memory
+    [[ $(field programs) == 2 ]]
+    run -0 plugin-probe urn:patchpipe:corner-memory
+    [[ $(field programs) == 0 ]]
+}

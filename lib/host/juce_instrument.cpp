@@ -235,15 +235,6 @@ std::unique_ptr<juce::LV2PluginFormat> unpacked_lv2_format() {
     return format;
 }
 
-// JUCE looks into fixed folders only.
-std::unique_ptr<juce::AudioPluginFormat> lv2_format() {
-    auto format = unpacked_lv2_format();
-    const auto folders = juce::SystemStats::getEnvironmentVariable("LV2_PATH", {});
-    if (folders.isNotEmpty())
-        format->searchPathsForPlugins(folders.replaceCharacter(':', ';'), true, false);
-    return format;
-}
-
 std::unique_ptr<juce::AudioPluginFormat> format_for(const PluginFile& file) {
     switch (file.format) {
         case PluginFormat::vst2:
@@ -251,7 +242,8 @@ std::unique_ptr<juce::AudioPluginFormat> format_for(const PluginFile& file) {
         case PluginFormat::vst3:
             return std::make_unique<juce::VST3PluginFormat>();
         case PluginFormat::lv2:
-            return lv2_format();
+            let_juce_find_lv2(file.identifier);
+            return unpacked_lv2_format();
     }
     return {};
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "host/free.h"
+#include "host/lv2_search.h"
 #include "path/absolute.h"
 #include "record/descriptor.h"
 
@@ -54,6 +55,15 @@ std::string value_of(LilvWorld& world, const LilvPlugin& plugin, const char* pre
     return first ? lilv_node_as_string(first) : "";
 }
 
+void load_bundles_naming(LilvWorld& world, const std::string& uri) {
+    for (const auto& path : lv2_bundles_naming(uri)) {
+        const Node bundle(lilv_new_file_uri(&world, nullptr, path.c_str()));
+        lilv_world_load_bundle(&world, bundle.get());
+    }
+}
+
+std::string hosted_uri;  // of the plug-in that JUCE is to find
+
 std::string some_of(std::vector<std::string> names) {
     constexpr std::size_t most = 3;
     std::sort(names.begin(), names.end());
@@ -71,7 +81,7 @@ std::optional<Lv2Plugin> find_lv2(const std::string& uri) {
     const World world(lilv_world_new());
     const Node name(lilv_new_uri(world.get(), uri.c_str()));
     if (!name) return {};
-    lilv_world_load_all(world.get());
+    load_bundles_naming(*world, uri);
     const auto* plugin =
         lilv_plugins_get_by_uri(lilv_world_get_all_plugins(world.get()), name.get());
     if (!plugin) return {};
@@ -86,6 +96,8 @@ std::optional<Lv2Plugin> find_lv2(const std::string& uri) {
         .is_instrument = lilv_world_ask(world.get(), name.get(), type.get(), instrument.get()),
         .keeps_state = lilv_plugin_has_extension_data(plugin, state.get())};
 }
+
+void let_juce_find_lv2(const std::string& uri) { hosted_uri = uri; }
 
 std::string lv2_uris_in(const std::string& folder, const std::string& binary) {
     const Quiet quiet;
@@ -105,3 +117,7 @@ std::string lv2_uris_in(const std::string& folder, const std::string& binary) {
 }
 
 }  // namespace patchpipe
+
+extern "C" void __wrap_lilv_world_load_all(LilvWorld* world) {
+    patchpipe::load_bundles_naming(*world, patchpipe::hosted_uri);
+}

@@ -1,7 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What LV2 bundles say of the plug-ins in them, by the copy of lilv in JUCE. No plug-in is loaded.
+// What LV2 bundles say of the plug-ins in them, by the copy of lilv in JUCE. No plug-in is loaded,
+// and only the bundles that matter to a plug-in are read (lv2_search.h).
 #pragma once
 
 #include <optional>
@@ -18,6 +19,11 @@ struct Lv2Plugin {
 
 /// The installed plug-in of that URI; nothing if there is none. LV2_PATH says where to look.
 [[nodiscard]] std::optional<Lv2Plugin> find_lv2(const std::string& uri);
+
+/// JUCE's next LV2PluginFormat knows the plug-in of that URI, and reads only what matters to it. By
+/// itself JUCE would read every bundle in folders of its own choice; the linker turns its
+/// lilv_world_load_all() to ours.
+void let_juce_find_lv2(const std::string& uri);
 
 /// The URIs of the plug-ins in a bundle, in words: the first three, and how many more there are.
 /// With a binary, only of those that are in it. Empty if there are none.

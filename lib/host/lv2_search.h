@@ -1,0 +1,23 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Which LV2 bundles matter to a plug-in, by a quick look at their manifests: reading all bundles
+// that are installed costs more than to load most plug-ins, and some bundles run code to describe
+// themselves.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace patchpipe {
+
+/// Absolute paths of the bundles, ending in a slash, whose manifests may name the plug-in: its own
+/// and those with presets for it, and maybe a few others. In the order of the folders in LV2_PATH
+/// (or ~/.lv2, /usr/lib/lv2, /usr/local/lib/lv2), sorted within each.
+[[nodiscard]] std::vector<std::string> lv2_bundles_naming(const std::string& uri);
+
+/// False only if the Turtle text cannot contain the URI, neither whole nor with a prefix.
+[[nodiscard]] bool may_name(std::string_view turtle, std::string_view uri);
+
+}  // namespace patchpipe
