@@ -251,8 +251,8 @@ END
 }
 
 @test "the extension is the record's format, and files of two formats do not collide" {
-    printf '%s\n' '{"format":"npy"}' '{"format":"wav"}' '{}' '{"format":"npy"}' >in
-    diff <(paths <in) <(printf '%s\n' init.npy init.wav init_1.wav init_1.npy)
+    printf '%s\n' '{"format":"npy"}' '{"format":"wav"}' '{}' '{"format":"npy"}' '{"format":"flac"}' '{"format":"ogg"}' >in
+    diff <(paths <in) <(printf '%s\n' init.npy init.wav init_1.wav init_1.npy init.flac init.ogg)
 }
 
 @test "a field of a wrong type or range makes an error record, and takes no name" {

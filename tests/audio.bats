@@ -35,7 +35,7 @@ measure() {
 
 @test "a pipe gets the same bytes as a file, whatever the block size" {
     samples 'n(3 * 5003)' > noise.f32
-    for kind in "wav 16" "wav 24" "wav 32f" "npy 16"; do
+    for kind in "wav 16" "wav 24" "wav 32f" "npy 16" "flac 16" "flac 24" "ogg 16"; do
         for channels in 1 3; do
             frames=$((15009 / channels))
             # shellcheck disable=SC2086
@@ -135,13 +135,68 @@ EOF2
 
 @test "two runs give the same bytes: no time of day in the header" {
     samples 'n(100)' > noise.f32
-    for depth in 16 24 32f; do
-        audio_writer wav "$depth" 1 100 < noise.f32 > one.wav 2> /dev/null
+    for kind in "wav 16" "wav 24" "wav 32f" "flac 16" "ogg 16"; do
+        # shellcheck disable=SC2086
+        audio_writer $kind 1 100 < noise.f32 > one 2> /dev/null
         second=$(date +%s)
         while (($(date +%s) == second)); do sleep 0.1; done
-        audio_writer wav "$depth" 1 100 < noise.f32 > two.wav 2> /dev/null
-        cmp one.wav two.wav
+        # shellcheck disable=SC2086
+        audio_writer $kind 1 100 < noise.f32 > two 2> /dev/null
+        cmp one two
     done
+}
+
+@test "FLAC has the very samples of a WAV file, loud ones and those that are no numbers too" {
+    samples 'np.concatenate([n(30000), [1.22, -1.22, np.inf, -np.inf, 1e30, np.nan]])' > noise.f32
+    for depth in 16 24; do
+        for channels in 1 2 6; do
+            audio_writer wav "$depth" "$channels" $((30006 / channels)) < noise.f32 > out.wav 2> /dev/null
+            audio_writer flac "$depth" "$channels" $((30006 / channels)) < noise.f32 > out.flac 2> /dev/null
+            wav-diff out.wav out.flac
+            [[ $(soxi -V1 -b out.flac) == "$depth" && $(soxi -V1 -r out.flac) == 44100 ]]
+        done
+    done
+}
+
+@test "FLAC and Ogg have exactly the frames and channels, also none and one" {
+    for frames in 0 1 7 4096 44100; do
+        for channels in 1 2 6; do
+            samples "n($((frames * channels))) / 4" > noise.f32
+            for format in flac ogg; do
+                audio_writer "$format" 16 "$channels" "$frames" < noise.f32 > "out.$format" 2> /dev/null
+                echo "$format: $channels channels, $frames frames"
+                # As wav-diff sees them; sox refuses files of no frames.
+                wav-diff "out.$format" "out.$format" |
+                    jq -e --argjson f "$frames" --argjson c "$channels" '.frames_a == $f and .channels_a == $c'
+            done
+        done
+    done
+    [[ $(soxi -V1 -s out.ogg) == 44100 && $(soxi -V1 -s out.flac) == 44100 ]]
+}
+
+# Whose decoder drops every page with a wrong checksum.
+@test "Ogg sounds like what went in, to other programs too" {
+    samples 'np.sin(np.arange(88200) / 30) * 0.7' > sine.f32
+    audio_writer ogg 16 2 44100 < sine.f32 > out.ogg 2> /dev/null
+    audio_writer wav 32f 2 44100 < sine.f32 > sine.wav 2> /dev/null
+    sox out.ogg -e float -b 32 decoded.wav
+    run wav-diff sine.wav decoded.wav
+    jq -e '.frames_b == 44100 and .rms_difference_db < -40' <<< "$output"
+}
+
+@test "what is no number, or far too loud, is clipped in Ogg" {
+    samples '[np.nan, np.inf, -np.inf, 1e30] * 2000' > bad.f32
+    audio_writer ogg 16 1 8000 < bad.f32 > out.ogg 2> /dev/null
+    [[ $(sox out.ogg -n stat 2>&1 | grep -c 'nan') == 0 && $(soxi -V1 -s out.ogg) == 8000 ]]
+}
+
+@test "FLAC in float is refused, and channels that a container does not have" {
+    run -1 --separate-stderr audio_writer flac 32f 1 10 < /dev/null
+    [[ -z $output && $stderr == *"bit_depth: is 32f, and FLAC holds whole numbers only"* ]]
+    run -1 --separate-stderr audio_writer flac 16 9 10 < <(head -c 360 /dev/zero)
+    [[ -z $output && $stderr == *"format flac: libsndfile refuses 9 channels at 44100 Hz"* ]]
+    run -1 --separate-stderr audio_writer ogg 16 300 10 < <(head -c 12000 /dev/zero)
+    [[ -z $output && $stderr == *"format ogg: libsndfile refuses 300 channels at 44100 Hz"* ]]
 }
 
 @test "npy is an array of channels times frames in float32" {
@@ -186,7 +241,7 @@ True" ]]
 
 @test "a full disk is an io error with the reason" {
     head -c 4000000 /dev/zero > zero.f32
-    for kind in wav npy; do
+    for kind in wav npy flac ogg; do
         status=0
         audio_writer "$kind" 16 1 1000000 < zero.f32 > /dev/full 2> error || status=$?
         [[ $status -eq 3 && $(< error) == "audio-writer: standard output: No space left on device" ]]
@@ -194,9 +249,10 @@ True" ]]
 }
 
 @test "a reader that goes away is an io error" {
-    head -c 4000000 /dev/zero > zero.f32
-    for kind in wav npy; do
-        { audio_writer "$kind" 32f 1 1000000 < zero.f32 2> error || echo $? > status; } | head -c 100 > begin
+    samples 'n(1000000) / 4' > noise.f32
+    for kind in "wav 32f" "npy 32f" "flac 16" "ogg 16"; do
+        # shellcheck disable=SC2086
+        { audio_writer $kind 1 1000000 < noise.f32 2> error || echo $? > status; } | head -c 100 > begin
         [[ $(< status) -eq 3 && $(stat -c %s begin) -eq 100 ]]
         [[ $(< error) == "audio-writer: standard output: the reader went away" ]]
     done

@@ -361,8 +361,8 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
 
 @test "the record of a skipped file has everything that was measured when it was made" {
     cp "$BATS_FILE_TMPDIR"/plain/0000* preset.fxp
-    for depth in 16 24 32f; do
-        job=$(plain_job '{"preset_path": "'"$PWD"'/preset.fxp", "bit_depth": "'$depth'"}')
+    for kind in wav/16 wav/24 wav/32f flac/16 flac/24 ogg/16; do
+        job=$(plain_job '{"preset_path": "'"$PWD"'/preset.fxp", "format": "'${kind%/*}'", "bit_depth": "'${kind#*/}'"}')
         made=$(render-one --fxp "$plain" "$job")
         run -0 render-one --fxp "$plain" --skip-existing "$job"
         [[ $(field status) == skipped && $(field peak) == 0.* ]]
@@ -403,6 +403,31 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
     [[ $(field status) == ok ]]
     run -0 render-one -p "$plain" --skip-existing "$job"
     [[ $(field status) == skipped ]]
+}
+
+@test "FLAC and Ogg files that lost their end are rendered again, and so is a file in another format" {
+    for format in flac ogg; do
+        job=$(plain_job '{"format": "'$format'", "duration": 0.5}')
+        render-one -p "$plain" "$job" >/dev/null
+        cp out.wav whole
+        truncate -s -1 out.wav
+        run -0 render-one -p "$plain" --skip-existing "$job"
+        [[ $(field status) == ok ]]
+        { head -c -3000 whole && head -c 3000 /dev/zero; } >out.wav
+        run -0 render-one -p "$plain" --skip-existing "$job"
+        [[ $(field status) == ok ]]
+        cmp out.wav whole
+        run -0 render-one -p "$plain" --skip-existing "$(jq -c '.format = "wav"' <<<"$job")"
+        [[ $(field status) == ok ]]
+    done
+}
+
+@test "a file that may not grow is an error of its job in every format" {
+    for format in wav npy flac ogg; do
+        job=$(plain_job '{"format": "'$format'", "duration": 20, "output_path": "'"$PWD/new.$format"'"}')
+        run -1 bash -c 'ulimit -f 16 && exec render-one -p "$0" "$1"' "$plain" "$job"
+        [[ $(field error_kind) == io && $(field error) == *"File too large" && ! -e new.$format ]]
+    done
 }
 
 @test "a file of silence is skipped too" {

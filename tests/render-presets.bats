@@ -197,6 +197,7 @@ no-such-folder out --fxp "$amsynth"|no-such-folder: there is no such folder
 "${good[@]}" --block-size x|block_size
 "${good[@]}" --bit-depth 8|bit_depth
 "${good[@]}" --format mp3|format
+"${good[@]}" --format flac --bit-depth 32f|FLAC has no 32f
 "${good[@]}" --template '{nothing}'|{nothing}
 "${good[@]}" --isolation none|isolation
 "${good[@]}" --timeout 0|timeout

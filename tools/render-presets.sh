@@ -34,7 +34,7 @@ example: render-presets presets out --fxp /usr/lib/vst/amsynth_vst.so --note 60
       --sample-rate HZ     (default 44100)
       --block-size FRAMES  (default 512)
       --bit-depth DEPTH    16, 24 or 32f (default 16)
-      --format FORMAT      wav or npy (default wav)
+      --format FORMAT      wav, npy, flac or ogg (default wav)
       --template T         names of the files (default {preset}), see assign-paths(1)
       --filename-template T  the same
       --unicode            keep the letters of every script in the names
@@ -137,6 +137,8 @@ check_options() {
     [[ -e $presets ]] || die 2 "$presets: there is no such folder"
     [[ -d $output || ! -e $output ]] || die 2 "$output: is no folder; name one for the audio files"
     [[ ! -v given[note] || ! -v given[midi] ]] || usage_error "--note and --midi exclude each other"
+    [[ ${given[format]-} != flac || ${given[bit-depth]-} != 32f ]] ||
+        usage_error "--bit-depth: FLAC has no 32f; use 16 or 24, or --format wav"
 
     workers=${given[workers]:-$(nproc)}
     [[ $workers != -1 ]] || workers=$(nproc --ignore=1)

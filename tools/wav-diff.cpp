@@ -29,8 +29,9 @@ Options parse_options(int argc, char** argv) {
     constexpr double most_tolerance = 1000;
     Options options;
     CommandLine line("wav-diff", "[OPTION]... A B",
-                     "Compares two audio files, WAV or npy, sample by sample. The exit status is 0 "
-                     "if\nthey are equal, 1 if they differ, 2 if one of them cannot be read.",
+                     "Compares two audio files, WAV, FLAC, Ogg or npy, sample by sample. The exit "
+                     "status is 0 if\nthey are equal, 1 if they differ, 2 if one of them cannot be "
+                     "read.",
                      "wav-diff --tolerance 0.0001 before.wav after.wav");
     line.number("t,tolerance", "X", options.tolerance, 0, most_tolerance,
                 "count a difference of up to X as none; full scale is 1 (default 0)");

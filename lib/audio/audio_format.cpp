@@ -13,8 +13,10 @@ namespace patchpipe {
 AudioFormat::Container container_named(std::string_view format) {
     if (format == "wav") return AudioFormat::Container::wav;
     if (format == "npy") return AudioFormat::Container::npy;
+    if (format == "flac") return AudioFormat::Container::flac;
+    if (format == "ogg") return AudioFormat::Container::ogg;
     throw Error(ErrorKind::bad_record, "format",
-                "must be wav or npy, is '" + std::string(format) + "'");
+                "must be wav, npy, flac or ogg, is '" + std::string(format) + "'");
 }
 
 AudioFormat::Depth depth_named(std::string_view bit_depth) {
@@ -23,6 +25,12 @@ AudioFormat::Depth depth_named(std::string_view bit_depth) {
     if (bit_depth == "32f") return AudioFormat::Depth::float32;
     throw Error(ErrorKind::bad_record, "bit_depth",
                 "must be 16, 24 or 32f, is '" + std::string(bit_depth) + "'");
+}
+
+void check_depth(AudioFormat::Container container, AudioFormat::Depth depth) {
+    if (container == AudioFormat::Container::flac && depth == AudioFormat::Depth::float32)
+        throw Error(ErrorKind::bad_record, "bit_depth",
+                    "is 32f, and FLAC holds whole numbers only; use 16 or 24, or format wav");
 }
 
 int bytes_per_sample(AudioFormat::Depth depth) {

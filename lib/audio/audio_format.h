@@ -12,11 +12,11 @@
 namespace patchpipe {
 
 struct AudioFormat {
-    enum class Container { wav, npy };
+    enum class Container { wav, npy, flac, ogg };
     enum class Depth { pcm16, pcm24, float32 };
 
     Container container = Container::wav;
-    Depth depth = Depth::pcm16;  // npy is float32 whatever stands here
+    Depth depth = Depth::pcm16;  // of WAV and FLAC; npy is float32, Ogg Vorbis has none
     int channels = 2;
     int sample_rate = 44100;   // Hz; npy does not hold it
     std::int64_t frames = 0;   // the whole length, known from the start
@@ -25,10 +25,13 @@ struct AudioFormat {
     std::size_t comment_room = 0;
 };
 
-/// A record's format ("wav", "npy") and bit_depth ("16", "24", "32f"). Anything else throws Error
-/// bad-record.
+/// A record's format ("wav", "npy", "flac", "ogg") and bit_depth ("16", "24", "32f"). Anything else
+/// throws Error bad-record.
 [[nodiscard]] AudioFormat::Container container_named(std::string_view format);
 [[nodiscard]] AudioFormat::Depth depth_named(std::string_view bit_depth);
+
+/// Throws Error bad-record for FLAC in float32, which it does not have.
+void check_depth(AudioFormat::Container container, AudioFormat::Depth depth);
 
 /// In a file: 2, 3 or 4.
 [[nodiscard]] int bytes_per_sample(AudioFormat::Depth depth);

@@ -10,11 +10,12 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
-#include <cstdlib>
 #include <vector>
 
 #include "audio/npy_header.h"
 #include "audio/piece_writer.h"
+#include "file/nameless_file.h"
+#include "file/offset.h"
 #include "record/error.h"
 
 static_assert(std::endian::native == std::endian::little, "npy samples are taken as they lie");
@@ -30,14 +31,6 @@ struct stat status_of(const std::string& path, int fd) {
     struct stat info {};
     if (::fstat(fd, &info) != 0) throw io_error(path);
     return info;
-}
-
-Descriptor nameless_file() {
-    const char* folder = std::getenv("TMPDIR");
-    auto name = std::string(folder && *folder ? folder : "/tmp") + "/patchpipe.XXXXXX";
-    Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
-    if (file.get() < 0 || ::unlink(name.c_str()) != 0) throw io_error(name);
-    return file;
 }
 
 // libsndfile goes back and forth in a file, so a pipe is kept first.
@@ -67,27 +60,6 @@ Descriptor open_audio(const std::string& path) {
     if (S_ISFIFO(mode)) return keep(path, file.get());
     throw Error(ErrorKind::unsupported, path,
                 S_ISDIR(mode) ? "is a folder; name a file in it" : "is neither a file nor a pipe");
-}
-
-// As many bytes as there are, at most size.
-std::size_t read_at(const std::string& path, int fd, void* bytes, std::size_t size,
-                    std::int64_t offset) {
-    std::size_t done = 0;
-    while (done < size) {
-        const auto got = ::pread(fd, static_cast<char*>(bytes) + done, size - done,
-                                 offset + static_cast<std::int64_t>(done));
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) throw io_error(path);
-        if (got == 0) break;
-        done += static_cast<std::size_t>(got);
-    }
-    return done;
-}
-
-std::string read_begin(const std::string& path, int fd) {
-    std::string bytes(largest_npy_header, '\0');
-    bytes.resize(read_at(path, fd, bytes.data(), bytes.size(), 0));
-    return bytes;
 }
 
 }  // namespace
@@ -160,7 +132,7 @@ class AudioReader::NpyFile {
         piece_.resize(count);
         const auto size = count * sizeof(float);
         const auto offset = static_cast<std::int64_t>(header_.data_begin) + index * sample_size;
-        if (read_at(path_, fd_, piece_.data(), size, offset) < size)
+        if (read_at(fd_, offset, piece_.data(), size, path_) < size)
             throw Error(ErrorKind::io, path_, "became shorter while it was read");
         for (std::size_t i = 0; i < count; ++i) out[i * stride] = piece_[i];
     }
@@ -173,7 +145,7 @@ class AudioReader::NpyFile {
 };
 
 AudioReader::AudioReader(const std::string& path) : path_(path), file_(open_audio(path)) {
-    const auto begin = read_begin(path_, file_.get());
+    const auto begin = read_at(file_.get(), 0, largest_npy_header, path_);
     if (is_npy(begin))
         npy_ = std::make_unique<NpyFile>(path_, file_.get(), read_npy_header(path_, begin));
     else

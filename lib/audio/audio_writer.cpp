@@ -7,8 +7,11 @@
 #include <utility>
 
 #include "audio/npy_header.h"
+#include "audio/packed_audio.h"
 #include "audio/samples.h"
 #include "audio/wav_ends.h"
+#include "file/nameless_file.h"
+#include "file/offset.h"
 
 namespace patchpipe {
 namespace {
@@ -18,25 +21,34 @@ std::string padded(std::string text, std::size_t size) {
     return text;
 }
 
+bool is_packed(AudioFormat::Container container) {
+    return container == AudioFormat::Container::flac || container == AudioFormat::Container::ogg;
+}
+
 }  // namespace
 
 AudioWriter::AudioWriter(int fd, Medium medium, const AudioFormat& format, std::string name)
     : fd_(fd),
       name_(std::move(name)),
-      depth_(format.depth),
       samples_left_(format.frames * format.channels),
+      depth_(format.depth),
       out_(fd, name_) {
     if (format.channels < 1 || format.frames < 0)
         throw std::logic_error("an audio file of no channels, or of a negative length");
-    if (format.container == AudioFormat::Container::npy) {
-        depth_ = AudioFormat::Depth::float32;
-        out_.write(npy_header(format.channels, format.frames));
-    } else {
-        write_wav_header(medium, format);
-    }
+    check_depth(format.container, format.depth);
+    if (is_packed(format.container))
+        begin_packed(medium, format);
+    else
+        begin_plain(medium, format);
 }
 
-void AudioWriter::write_wav_header(Medium medium, AudioFormat format) {
+AudioWriter::~AudioWriter() = default;
+
+void AudioWriter::begin_plain(Medium medium, AudioFormat format) {
+    if (format.container == AudioFormat::Container::npy) {
+        depth_ = AudioFormat::Depth::float32;
+        return out_.write(npy_header(format.channels, format.frames));
+    }
     if (medium == Medium::file && format.comment_room > 0) {
         format.comment = padded(std::move(format.comment), format.comment_room);
         comment_size_ = format.comment.size();
@@ -47,10 +59,19 @@ void AudioWriter::write_wav_header(Medium medium, AudioFormat format) {
     trailer_ = std::move(ends.trailer);
 }
 
+void AudioWriter::begin_packed(Medium medium, AudioFormat format) {
+    format.comment = padded(std::move(format.comment), format.comment_room);
+    comment_size_ = format.comment.size();
+    if (medium == Medium::stream) scratch_ = nameless_file();
+    packed_ = std::make_unique<PackedAudio>(medium == Medium::stream ? scratch_.get() : fd_, format,
+                                            name_);
+}
+
 void AudioWriter::write(std::span<const float> samples) {
     samples_left_ -= static_cast<std::int64_t>(samples.size());
     if (samples_left_ < 0)
         throw std::logic_error("an audio file gets more frames than its header says");
+    if (packed_) return packed_->write(samples);
     block_.clear();
     append_samples(samples, depth_, block_);
     out_.write(block_);
@@ -59,17 +80,38 @@ void AudioWriter::write(std::span<const float> samples) {
 void AudioWriter::close(const FinalComment& comment) {
     if (samples_left_ != 0)
         throw std::logic_error("an audio file gets fewer frames than its header says");
-    out_.write(trailer_);
-    out_.flush();
+    if (packed_) {
+        packed_->finish();
+    } else {
+        out_.write(trailer_);
+        out_.flush();
+    }
     if (comment && comment_size_ > 0) replace_comment(comment);
+    if (scratch_.get() >= 0) send_scratch();
 }
 
 void AudioWriter::replace_comment(const FinalComment& comment) {
-    const auto end = static_cast<std::int64_t>(comment_begin_ + comment_size_);
-    const auto text = padded(comment(tail_of(fd_, end, name_)), comment_size_);
+    const auto end = packed_ ? packed_->comment_end()
+                             : static_cast<std::int64_t>(comment_begin_ + comment_size_);
+    const int fd = scratch_.get() >= 0 ? scratch_.get() : fd_;
+    const auto text = padded(comment(tail_of(fd, end, name_)), comment_size_);
     if (text.size() != comment_size_)
         throw std::logic_error("a comment is longer than the place that was kept for it");
-    write_at(fd_, static_cast<std::int64_t>(comment_begin_), text, name_);
+    if (packed_)
+        packed_->replace_comment(text);
+    else
+        write_at(fd, static_cast<std::int64_t>(comment_begin_), text, name_);
+}
+
+void AudioWriter::send_scratch() {
+    constexpr std::size_t piece = 1 << 16;
+    for (std::int64_t offset = 0;;) {
+        const auto bytes = read_at(scratch_.get(), offset, piece, name_);
+        if (bytes.empty()) break;
+        out_.write(bytes);
+        offset += static_cast<std::int64_t>(bytes.size());
+    }
+    out_.flush();
 }
 
 }  // namespace patchpipe

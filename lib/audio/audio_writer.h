@@ -6,14 +6,18 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 
 #include "audio/audio_format.h"
 #include "audio/file_tail.h"
 #include "audio/piece_writer.h"
+#include "record/descriptor.h"
 
 namespace patchpipe {
+
+class PackedAudio;
 
 /// What the audio is written to.
 enum class Medium {
@@ -24,38 +28,49 @@ enum class Medium {
 /// The comment of a finished file, given how the file ends.
 using FinalComment = std::function<std::string(const FileTail& tail)>;
 
-/// The length is in the header, which is written first, so it must be known beforehand.
+/// The length is in the header of WAV and npy, which is written first, so it must be known
+/// beforehand.
 class AudioWriter {
  public:
-    /// Writes nothing yet. fd stays the caller's; name appears in messages. Throws Error
-    /// unsupported for what the container cannot hold (a WAV file of 4 GiB). SIGPIPE must be
+    /// fd stays the caller's; name appears in messages. A stream gets nothing yet; FLAC and Ogg
+    /// reach it in close(), from a temporary file. Throws Error unsupported for what the container
+    /// cannot hold (a WAV file of 4 GiB), bad-record for FLAC in float32, io. SIGPIPE must be
     /// ignored.
     AudioWriter(int fd, Medium medium, const AudioFormat& format,
                 std::string name = "audio output");
+    ~AudioWriter();
 
     /// Interleaved frames, 1.0 being full scale. In 16 and 24 bits what is louder is clipped and
-    /// the rest rounded to the nearest step; float32 keeps it all. Throws Error io, and
-    /// std::logic_error if it is more than format.frames in all.
+    /// the rest rounded to the nearest step; float32 keeps it all; Ogg Vorbis clips. Throws Error
+    /// io, unsupported, and std::logic_error if it is more than format.frames in all.
     void write(std::span<const float> samples);
 
     /// Writes what is still gathered; call it once, after the last block. Throws Error io, and
     /// std::logic_error if format.frames have not come. Without it the file is torn.
     ///
-    /// In a Medium::file with a place for comments, comment then replaces format.comment, padded
-    /// with spaces to format.comment_room bytes. Elsewhere it is not called.
+    /// Where there is a place for a comment that can be changed, this one then replaces
+    /// format.comment, padded with spaces to format.comment_room bytes; otherwise it is not called.
+    /// npy has no place, and a WAV header in a stream is out already.
     void close(const FinalComment& comment = {});
 
  private:
-    void write_wav_header(Medium medium, AudioFormat format);
+    void begin_plain(Medium medium, AudioFormat format);
+    void begin_packed(Medium medium, AudioFormat format);
     void replace_comment(const FinalComment& comment);
+    void send_scratch();
 
     int fd_;
     std::string name_;
-    std::size_t comment_begin_ = 0, comment_size_ = 0;  // no size: nothing can be replaced
-    AudioFormat::Depth depth_;
+    std::size_t comment_size_ = 0;  // 0: no comment can be replaced
     std::int64_t samples_left_;
+    // WAV and npy:
+    AudioFormat::Depth depth_;
     PieceWriter out_;
     std::string block_, trailer_;
+    std::size_t comment_begin_ = 0;
+    // FLAC and Ogg:
+    Descriptor scratch_;  // for a stream: encoders go back in what they write
+    std::unique_ptr<PackedAudio> packed_;
 };
 
 }  // namespace patchpipe

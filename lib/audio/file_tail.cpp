@@ -5,10 +5,10 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <algorithm>
 #include <cerrno>
 
+#include "file/offset.h"
 #include "record/content_hash.h"
 #include "record/descriptor.h"
 #include "record/error.h"
@@ -19,17 +19,7 @@ namespace {
 constexpr std::int64_t most_hashed = 4096;
 
 std::string read_from(int fd, std::int64_t begin, std::int64_t end, const std::string& name) {
-    std::string bytes(static_cast<std::size_t>(end - begin), '\0');
-    std::size_t done = 0;
-    while (done < bytes.size()) {
-        const auto got = ::pread(fd, bytes.data() + done, bytes.size() - done,
-                                 begin + static_cast<std::int64_t>(done));
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) throw Error(ErrorKind::io, name, system_message(errno));
-        if (got == 0) throw Error(ErrorKind::io, name, "became shorter while it was read");
-        done += static_cast<std::size_t>(got);
-    }
-    return bytes;
+    return read_at(fd, begin, static_cast<std::size_t>(end - begin), name);
 }
 
 std::int64_t size_of(int fd, const std::string& name) {

@@ -48,14 +48,4 @@ void PieceWriter::write_now(std::string_view bytes) {
     }
 }
 
-void write_at(int fd, std::int64_t offset, std::string_view bytes, const std::string& name) {
-    while (!bytes.empty()) {
-        const auto written = ::pwrite(fd, bytes.data(), bytes.size(), offset);
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) throw Error(ErrorKind::io, name, system_message(errno));
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-        offset += written;
-    }
-}
-
 }  // namespace patchpipe

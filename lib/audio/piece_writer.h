@@ -4,7 +4,6 @@
 // Bytes to a descriptor, gathered into large pieces, one after the other.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -25,9 +24,5 @@ class PieceWriter {
     int fd_;
     std::string name_, gathered_;
 };
-
-/// Writes bytes to a regular file from offset on, and leaves its position as it is. Throws Error
-/// io; name appears in its message.
-void write_at(int fd, std::int64_t offset, std::string_view bytes, const std::string& name);
 
 }  // namespace patchpipe

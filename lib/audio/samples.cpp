@@ -22,9 +22,12 @@ std::int32_t nearest_step(float sample, Real full_scale, Real no_fraction) {
     return static_cast<std::int32_t>(scaled + no_fraction - no_fraction);
 }
 
+std::int32_t step_of_16_bits(float sample) { return nearest_step(sample, 0x1p15F, 0x1.8p23F); }
+std::int32_t step_of_24_bits(float sample) { return nearest_step(sample, 0x1p23, 0x1.8p52); }
+
 void put_16_bits(std::span<const float> samples, char* out) {
     for (const float sample : samples) {
-        const auto step = static_cast<std::int16_t>(nearest_step(sample, 0x1p15F, 0x1.8p23F));
+        const auto step = static_cast<std::int16_t>(step_of_16_bits(sample));
         std::memcpy(out, &step, sizeof step);
         out += sizeof step;
     }
@@ -32,7 +35,7 @@ void put_16_bits(std::span<const float> samples, char* out) {
 
 void put_24_bits(std::span<const float> samples, char* out) {
     for (const float sample : samples) {
-        const auto step = nearest_step(sample, 0x1p23, 0x1.8p52);
+        const auto step = step_of_24_bits(sample);
         std::memcpy(out, &step, 3);
         out += 3;
     }
@@ -52,6 +55,23 @@ void append_samples(std::span<const float> samples, AudioFormat::Depth depth, st
         case AudioFormat::Depth::float32:
             std::memcpy(out, samples.data(), size);
     }
+}
+
+void quantise(std::span<const float> samples, AudioFormat::Depth depth,
+              std::vector<std::int32_t>& steps) {
+    steps.resize(samples.size());
+    if (depth == AudioFormat::Depth::pcm16)
+        std::transform(samples.begin(), samples.end(), steps.begin(),
+                       [](float sample) { return step_of_16_bits(sample) * (1 << 16); });
+    else
+        std::transform(samples.begin(), samples.end(), steps.begin(),
+                       [](float sample) { return step_of_24_bits(sample) * (1 << 8); });
+}
+
+void clip(std::span<const float> samples, std::vector<float>& clipped) {
+    clipped.resize(samples.size());
+    std::transform(samples.begin(), samples.end(), clipped.begin(),
+                   [](float sample) { return std::min(1.0F, std::max(-1.0F, sample)); });
 }
 
 }  // namespace patchpipe

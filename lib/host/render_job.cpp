@@ -35,6 +35,7 @@ RenderJob read_render_job(const Record& record) {
         .skip_existing = flag_setting(record, "skip_existing"),
         .require_change = flag_setting(record, "require_change"),
     };
+    check_depth(job.container, job.depth);
     if (job.output_path.empty())
         throw Error(ErrorKind::bad_record, "output_path",
                     "is missing; assign-paths adds it, /dev/null renders without a file");

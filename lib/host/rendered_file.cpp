@@ -107,7 +107,7 @@ std::optional<Record> known_result(const RenderJob& job, std::string_view proven
     std::error_code unseen;
     if (!std::filesystem::is_regular_file(job.output_path, unseen)) return {};
     if (job.container == AudioFormat::Container::npy) return measured_npy(job);
-    const auto comment = audio_comment(job.output_path);
+    const auto comment = audio_comment(job.output_path, job.container);
     if (!comment || !is_note_of(*comment, provenance)) return {};
     return read_note(job.output_path, *comment);
 }

@@ -1,0 +1,73 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "audio/ogg_pages.h"
+
+#include <array>
+#include <numeric>
+#include <stdexcept>
+#include <string_view>
+
+#include "file/offset.h"
+
+namespace patchpipe {
+namespace {
+
+constexpr std::size_t serial_at = 14, checksum_at = 22, segments_at = 26, header_size = 27;
+
+// CRC-32 with the polynomial 0x04c11db7, most significant bit first, from 0.
+constexpr auto crc_table = [] {
+    std::array<std::uint32_t, 256> table{};
+    for (std::uint32_t i = 0; i < table.size(); ++i) {
+        auto remainder = i << 24;
+        for (int bit = 0; bit < 8; ++bit)
+            remainder = remainder << 1 ^ (remainder >> 31 ? 0x04c11db7U : 0);
+        table[i] = remainder;
+    }
+    return table;
+}();
+
+std::uint32_t crc(std::string_view bytes) {
+    std::uint32_t sum = 0;
+    for (const char byte : bytes)
+        sum = sum << 8 ^ crc_table[sum >> 24 ^ static_cast<unsigned char>(byte)];
+    return sum;
+}
+
+void put_little_endian(std::string& bytes, std::size_t at, std::uint32_t value) {
+    for (std::size_t i = 0; i < 4; ++i) bytes[at + i] = static_cast<char>(value >> 8 * i & 0xff);
+}
+
+std::size_t page_size(std::string_view header, std::string_view segments) {
+    return std::accumulate(
+        segments.begin(), segments.end(), header.size() + segments.size(),
+        [](std::size_t sum, char size) { return sum + static_cast<unsigned char>(size); });
+}
+
+// Empty at the end of the file.
+std::string read_page(int fd, std::int64_t offset, const std::string& name) {
+    const auto header = read_at(fd, offset, header_size, name);
+    if (header.empty()) return {};
+    if (header.size() < header_size || !header.starts_with("OggS"))
+        throw std::logic_error("an Ogg page is not where the one before ends");
+    const auto count = static_cast<unsigned char>(header[segments_at]);
+    const auto segments = read_at(fd, offset + std::int64_t{header_size}, count, name);
+    return read_at(fd, offset, page_size(header, segments), name);
+}
+
+}  // namespace
+
+void seal_ogg_pages(int fd, std::int64_t end, const std::string& name) {
+    constexpr std::uint32_t serial_number = 1;
+    for (std::int64_t offset = 0; offset < end;) {
+        auto page = read_page(fd, offset, name);
+        if (page.empty()) return;
+        put_little_endian(page, serial_at, serial_number);
+        put_little_endian(page, checksum_at, 0);
+        put_little_endian(page, checksum_at, crc(page));
+        write_at(fd, offset, page, name);
+        offset += static_cast<std::int64_t>(page.size());
+    }
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,18 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The pages of an Ogg file (RFC 3533): "OggS", flags, a position, the serial number of the stream,
+// the page's own number, a checksum, and the sizes of the segments that follow.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace patchpipe {
+
+/// Gives all pages that begin before offset end one fixed serial number and the right checksums.
+/// libsndfile takes serial numbers from the clock, and then no two files have the same bytes.
+/// Throws Error io with name in it, and std::logic_error for what is no Ogg file.
+void seal_ogg_pages(int fd, std::int64_t end, const std::string& name);
+
+}  // namespace patchpipe

@@ -1,0 +1,175 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "audio/packed_audio.h"
+
+#include <sndfile.h>
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+#include "audio/ogg_pages.h"
+#include "audio/samples.h"
+#include "file/offset.h"
+#include "record/error.h"
+
+namespace patchpipe {
+
+// What libsndfile writes to. It does not report a full disk on every path, so this remembers the
+// first error. No exception may go through libsndfile, which is C.
+class PackedAudio::Target {
+ public:
+    Target(int fd, const std::string& name) : fd_(fd), name_(name) {}
+
+    [[nodiscard]] int fd() const { return fd_; }
+    [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
+
+    static SF_VIRTUAL_IO functions() {
+        return {.get_filelen = [](void* self) { return of(self).end_; },
+                .seek = [](sf_count_t offset, int whence,
+                           void* self) { return of(self).seek(offset, whence); },
+                .read = [](void* bytes, sf_count_t size,
+                           void* self) { return of(self).read(bytes, size); },
+                .write = [](const void* bytes, sf_count_t size,
+                            void* self) { return of(self).write(bytes, size); },
+                .tell = [](void* self) { return of(self).position_; }};
+    }
+
+ private:
+    static Target& of(void* self) { return *static_cast<Target*>(self); }
+
+    sf_count_t seek(sf_count_t offset, int whence) noexcept {
+        position_ = offset + (whence == SEEK_CUR ? position_ : whence == SEEK_END ? end_ : 0);
+        return position_;
+    }
+
+    sf_count_t read(void* bytes, sf_count_t size) noexcept try {
+        const auto got = read_at(fd_, position_, bytes, static_cast<std::size_t>(size), name_);
+        position_ += static_cast<sf_count_t>(got);
+        return static_cast<sf_count_t>(got);
+    } catch (const Error& error) {
+        return fail(error);
+    }
+
+    sf_count_t write(const void* bytes, sf_count_t size) noexcept try {
+        const auto count = static_cast<std::size_t>(size);
+        if (!failure_) write_at(fd_, position_, {static_cast<const char*>(bytes), count}, name_);
+        position_ += size;
+        end_ = std::max(end_, position_);
+        return size;
+    } catch (const Error& error) {
+        return fail(error);
+    }
+
+    sf_count_t fail(const Error& error) noexcept {
+        failure_ = error;
+        return 0;
+    }
+
+    int fd_;
+    std::string name_;
+    std::optional<Error> failure_;
+    sf_count_t position_ = 0, end_ = 0;
+};
+
+namespace {
+
+// From 0 to 1; about 192 kbit/s for stereo at 44.1 kHz.
+constexpr double vorbis_quality = 0.6;
+
+int sndfile_format(const AudioFormat& format) {
+    if (format.container == AudioFormat::Container::ogg) return SF_FORMAT_OGG | SF_FORMAT_VORBIS;
+    return SF_FORMAT_FLAC |
+           (format.depth == AudioFormat::Depth::pcm16 ? SF_FORMAT_PCM_16 : SF_FORMAT_PCM_24);
+}
+
+}  // namespace
+
+void PackedAudio::Close::operator()(sf_private_tag* file) const { sf_close(file); }
+
+PackedAudio::PackedAudio(int fd, const AudioFormat& format, std::string name)
+    : format_(format), name_(std::move(name)), target_(std::make_unique<Target>(fd, name_)) {
+    auto io = Target::functions();
+    SF_INFO info{};
+    info.samplerate = format.sample_rate;
+    info.channels = format.channels;
+    info.format = sndfile_format(format);
+    file_.reset(sf_open_virtual(&io, SFM_WRITE, &info, target_.get()));
+    check(file_ != nullptr);
+    if (format.container == AudioFormat::Container::ogg) {
+        auto quality = vorbis_quality;
+        sf_command(file_.get(), SFC_SET_VBR_ENCODING_QUALITY, &quality, sizeof quality);
+    }
+    if (!format.comment.empty())
+        check(sf_set_string(file_.get(), SF_STR_COMMENT, format.comment.c_str()) == 0);
+}
+
+PackedAudio::~PackedAudio() = default;
+
+// What a Vorbis encoder makes of the first frames depends on how many it is given at once.
+void PackedAudio::write(std::span<const float> samples) {
+    constexpr std::size_t piece_frames = 4096;
+    const auto piece = piece_frames * static_cast<std::size_t>(format_.channels);
+    while (!samples.empty()) {
+        const auto taken = samples.first(std::min(samples.size(), piece - gathered_.size()));
+        gathered_.insert(gathered_.end(), taken.begin(), taken.end());
+        samples = samples.subspan(taken.size());
+        if (gathered_.size() < piece) return;
+        encode(gathered_);
+        gathered_.clear();
+    }
+}
+
+void PackedAudio::encode(std::span<const float> samples) {
+    const auto count = static_cast<sf_count_t>(samples.size());
+    if (format_.container == AudioFormat::Container::ogg) {
+        clip(samples, clipped_);
+        check(sf_write_float(file_.get(), clipped_.data(), count) == count);
+    } else {
+        quantise(samples, format_.depth, steps_);
+        check(sf_write_int(file_.get(), steps_.data(), count) == count);
+    }
+}
+
+void PackedAudio::finish() {
+    if (!gathered_.empty()) encode(gathered_);
+    const bool closed = sf_close(file_.release()) == 0;
+    check(closed);
+    if (format_.container == AudioFormat::Container::ogg)
+        seal_ogg_pages(target_->fd(), std::numeric_limits<std::int64_t>::max(), name_);
+}
+
+void PackedAudio::replace_comment(const std::string& text) {
+    write_at(target_->fd(), comment_begin(), text, name_);
+    format_.comment = text;
+    if (format_.container == AudioFormat::Container::ogg)
+        seal_ogg_pages(target_->fd(), comment_end(), name_);
+}
+
+// Both containers keep the text as it is, and before all audio.
+std::int64_t PackedAudio::comment_begin() const {
+    constexpr std::size_t most_header = std::size_t{1} << 16;
+    const auto begin = read_at(target_->fd(), 0, most_header, name_).find(format_.comment);
+    if (begin == std::string::npos) throw std::logic_error("libsndfile has changed a comment");
+    return static_cast<std::int64_t>(begin);
+}
+
+std::int64_t PackedAudio::comment_end() const {
+    return comment_begin() + static_cast<std::int64_t>(format_.comment.size());
+}
+
+void PackedAudio::check(bool done) const {
+    if (target_->failure()) throw *target_->failure();
+    if (done) return;
+    const bool ogg = format_.container == AudioFormat::Container::ogg;
+    throw Error(ErrorKind::unsupported, ogg ? "format ogg" : "format flac",
+                "libsndfile refuses " + std::to_string(format_.channels) + " channels at " +
+                    std::to_string(format_.sample_rate) +
+                    " Hz: " + printable(sf_strerror(file_.get())));
+}
+
+}  // namespace patchpipe

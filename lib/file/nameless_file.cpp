@@ -1,0 +1,25 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "file/nameless_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+
+#include "record/error.h"
+
+namespace patchpipe {
+
+Descriptor nameless_file() {
+    const char* folder = std::getenv("TMPDIR");
+    auto name = std::string(folder && *folder ? folder : "/tmp") + "/patchpipe.XXXXXX";
+    Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
+    if (file.get() < 0 || ::unlink(name.c_str()) != 0)
+        throw Error(ErrorKind::io, name, system_message(errno));
+    return file;
+}
+
+}  // namespace patchpipe
