@@ -141,6 +141,8 @@ def full_map():
         "two of them": {"$a": 1, "$b": 2},
         "indefinite": Encoded(b"\x9f\1\x9f\xff\xbf\x61a\2\x6bplainParams\x67default\xff",
                               b"\x7f\x62de\x65fault\xff\x5f\x41a\x41b\xff\xff"),
+        "open floats": Encoded(b"\x9f", single(0.5).bytes, cbor2.dumps(0.1), b"\0",
+                               single(0.25).bytes, b"\xff"),
         "long": "x" * 70000,
         "many": list(range(300)),
     }
@@ -253,7 +255,11 @@ def serum_presets():
     yield "bad-size-small", container(meta, small, size=len(small) - 1)
     yield "bad-size-large", container(meta, small, size=len(small) + 1)
     yield "bad-size-huge", container(meta, small, size=2**32 - 1)
-    yield "bad-size-above-bound", container(meta, small, size=(50 << 20) + 1)
+    yield "bad-size-above-bound", container(meta, small, size=(1 << 30) + 1)
+    yield "bad-size-lie", container(meta, small, size=1 << 30, frame=unsized)
+    # The frame's header, of nine bytes, makes the same claim: its size field is four bytes wide.
+    forged = frame[:4] + b"\xa0" + struct.pack("<I", 1 << 30) + frame[6:]
+    yield "bad-frame-lie", container(meta, small, size=1 << 30, frame=forged)
     yield "bad-unsized-small", container(meta, small, size=len(small) - 1, frame=unsized)
     yield "bad-unsized-large", container(meta, small, size=len(small) + 1, frame=unsized)
     yield "bad-no-frame", container(meta, small, frame=b"")
@@ -275,6 +281,8 @@ def serum_presets():
     yield "bad-cbor-half-entry", container(meta, b"\xbf\x61a\xff")
     yield "bad-cbor-simple", container(meta, b"\xa1\x61a\xe0")
     yield "bad-cbor-deep", container(meta, cbor({"deep": Encoded(nested(64))}))
+    floats = nested(64)[:-1] + single(0.5).bytes
+    yield "bad-cbor-deep-floats", container(meta, cbor({"deep": Encoded(floats)}))
     yield "bad-cbor-very-deep", container(meta, b"\xa1\x61a" + nested(2_000_000))
 
 

@@ -38,6 +38,8 @@ def serum_presets():
     yield "bomb-declared-small", container(100, frame)
     yield "bomb-declared-large", container(50 << 20, frame)
     yield "bomb-declared-huge", container(HUGE, frame)
+    small = zstandard.ZstdCompressor(write_content_size=False).compress(bytes(100))
+    yield "frame-of-100-bytes-declared-1-gb", container(1 << 30, small)
     meta = fixtures.preset_metadata()
     for name, major in (("bytes", 0x40), ("text", 0x60), ("array", 0x80), ("map", 0xA0)):
         head = bytes([major | 0x1A]) + b"\xff\xff\xff\xff"

@@ -103,6 +103,12 @@ PYTHON
     [[ $(field error_kind) == preset-rejected ]]
 }
 
+@test "a preset with 53 MB of samples is rendered" {
+    "$root/tests/large-preset.py" make large.SerumPreset 53000000
+    run -0 sound_of "$PWD/large.SerumPreset"
+    [[ $(field status) == ok && $(field unchanged) == null ]]
+}
+
 @test "what is wrong with a preset is said in its own words" {
     make_preset one.SerumPreset 0 80
     /usr/bin/python3 - <<'PYTHON'

@@ -112,6 +112,45 @@ check_json() { # FILE
     serum-unwrap --to metadata "$made/controller.bin" | jq -e '.component == "controller"'
 }
 
+@test "metadata is read whatever follows it" {
+    for name in small bad-cbor-cut bad-size-huge bad-version bad-no-frame bad-two-frames bad-frame-cut; do
+        serum-unwrap --to metadata "$made/$name.SerumPreset" > out.metadata
+        jq -e '.presetAuthor == "Ada \"Ohm\" Ölund"' out.metadata
+        serum-unwrap --to metadata - < "$made/$name.SerumPreset" | cmp out.metadata
+        preset-scan --meta "$made/$name.SerumPreset" | jq -e '.preset_name == "Täst / Bass"'
+    done
+    # A file that is nothing but metadata, and nine gigabytes behind it that nobody reads.
+    size=$(od -An -t u8 -j 9 -N 8 "$made/small.SerumPreset")
+    head -c $((17 + size)) "$made/small.SerumPreset" > large.SerumPreset
+    serum-unwrap --to metadata large.SerumPreset | cmp out.metadata
+    truncate -s 9G large.SerumPreset
+    serum-unwrap --to metadata large.SerumPreset | cmp out.metadata
+    preset-scan --meta large.SerumPreset | jq -e '.preset_name == "Täst / Bass"'
+}
+
+@test "metadata of 16 MiB is read, and not one byte more" {
+    for size in 16777216 16777217; do
+        /usr/bin/python3 -c 'import struct, sys
+size = int(sys.argv[1])
+text = b"{\"fileType\":\"SerumPreset\",\"x\":\"%s\"}" % (b"x" * (size - 33))
+assert len(text) == size
+sys.stdout.buffer.write(b"XferJson\0" + struct.pack("<Q", size) + text)' "$size" > "$size.SerumPreset"
+    done
+    serum-unwrap --to metadata 16777216.SerumPreset | jq -e '.fileType == "SerumPreset"'
+    preset-scan --meta 16777216.SerumPreset | jq -e '.status == null'
+    run -1 --separate-stderr serum-unwrap --to metadata 16777217.SerumPreset
+    [[ $stderr == *"declares 16777217 bytes of metadata; the most that is read is 16777216 bytes"* ]]
+}
+
+@test "a preset with 53 MB of samples becomes a state, and JSON and back" {
+    "$root/tests/large-preset.py" make large.SerumPreset 53000000
+    serum-unwrap --to cbor -o out.cbor large.SerumPreset
+    "$root/tests/large-preset.py" check large.SerumPreset out.cbor
+    serum-unwrap large.SerumPreset > state
+    (($(serum-unwrap --to json state | tr -cd , | wc -c) > 10600000))
+    serum-unwrap --to json large.SerumPreset | serum-wrap | serum-unwrap --to cbor - | cmp out.cbor
+}
+
 # What is wrong, and a part of the sentence that says so.
 declare -gA defects=(
     [bad-magic]="does not begin with 'XferJson'"
@@ -127,8 +166,10 @@ declare -gA defects=(
     [bad-size-large]='declares 229 bytes of CBOR and its zstd frame holds 228'
     [bad-unsized-small]='declares 227 bytes of CBOR and its zstd frame holds more'
     [bad-unsized-large]='declares 229 bytes of CBOR and its zstd frame holds 228'
-    [bad-size-huge]='declares 4294967295 bytes of CBOR; the most that is read is 52428800'
-    [bad-size-above-bound]='declares 52428801 bytes of CBOR; the most that is read is 52428800'
+    [bad-size-huge]='declares 4294967295 bytes of CBOR; the most that is read is 1073741824'
+    [bad-size-above-bound]='declares 1073741825 bytes of CBOR; the most that is read is 1073741824'
+    [bad-size-lie]='declares 1073741824 bytes of CBOR and its zstd frame holds 228'
+    [bad-frame-lie]='zstd frame'
     [bad-no-frame]='ends before its zstd frame'
     [bad-frame-cut]='ends within its zstd frame'
     [bad-frame-magic]='is no zstd frame'
@@ -150,6 +191,7 @@ declare -gA defects=(
     [bad-cbor-chunk-nested]='a chunk of another kind'
     [bad-cbor-simple]='an item of no known kind'
     [bad-cbor-deep]='nested deeper than 64 levels'
+    [bad-cbor-deep-floats]='nested deeper than 64 levels'
     [bad-cbor-very-deep]='nested deeper than 64 levels'
 )
 
@@ -182,7 +224,7 @@ declare -gA defects=(
 
 @test "sizes that lie take no memory" {
     without_sanitizers 'they take more than the limit at once'
-    for name in bad-size-huge bad-metadata-size bad-cbor-count bad-cbor-text; do
+    for name in bad-size-huge bad-size-lie bad-frame-lie bad-metadata-size bad-cbor-count bad-cbor-text; do
         echo "$name"
         run -1 --separate-stderr bash -c 'ulimit -v 200000; exec "$@"' - \
             serum-unwrap "$made/$name.SerumPreset"
@@ -357,8 +399,11 @@ END
     serum-unwrap --to json -o link "$made/small.SerumPreset"
     [[ -L link ]]
     jq -e .metadata a/b/state
-    (umask 027 && serum-unwrap -o kept "$made/small.SerumPreset")
-    [[ $(stat -c %a kept) == 640 ]]
+    (umask 027 && serum-unwrap -o made "$made/small.SerumPreset")
+    [[ $(stat -c %a made) == 640 ]]
+    chmod 604 kept
+    serum-unwrap -o kept "$made/small.SerumPreset"
+    [[ $(stat -c %a kept) == 604 ]]
 }
 
 @test "-o to what is no regular file writes straight" {

@@ -79,20 +79,38 @@ std::string to_state(std::string_view bytes, const std::string& name,
     return build_juce_state({serum_preset_to_component(bytes, name, versions), {}});
 }
 
-std::string unwrap(const Options& options, std::string_view bytes, const std::string& name) {
-    if (options.to == "json")
-        return serum_document_to_json(read_serum_document(bytes, name)) + "\n";
-    if (options.to == "metadata") return read_serum_metadata(bytes, name) + "\n";
+std::string to_bytes(const Options& options, std::string_view bytes, const std::string& name) {
     if (options.to == "cbor") return serum_preset_to_processor(bytes, name, options.versions).cbor;
     if (options.to == "component") return serum_preset_to_component(bytes, name, options.versions);
     return to_state(bytes, name, options.versions);
 }
 
+void write_json(const Options& options, const SerumDocument& document) {
+    Output output(options.output);
+    serum_document_to_json(document, [&](std::string_view part) { output.write(part); });
+    output.write("\n");
+    output.commit();
+}
+
+std::string read_metadata(const std::string& file) {
+    constexpr std::size_t usual_head = 4096;
+    const auto head = read_file_head(input_path(file), usual_head, serum_metadata_extent);
+    return read_serum_metadata(head, input_name(file));
+}
+
 ExitStatus unwrap_file(const Options& options) {
-    if (options.to != "json" && options.to != "metadata")
+    const auto& file = *options.file;
+    const auto name = input_name(file);
+    if (options.to == "metadata") {
+        write_output(options.output, read_metadata(file) + "\n");
+    } else if (options.to == "json") {
+        const auto document = read_serum_document(read_input(file, largest_serum_file), name);
+        write_json(options, document);
+    } else {
         refuse_terminal(options.output, "--to " + options.to);
-    const auto bytes = read_input(*options.file, largest_serum_file);
-    write_output(options.output, unwrap(options, bytes, input_name(*options.file)));
+        const auto bytes = read_input(file, largest_serum_file);
+        write_output(options.output, to_bytes(options, bytes, name));
+    }
     return ExitStatus::ok;
 }
 

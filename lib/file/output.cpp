@@ -5,18 +5,21 @@
 
 #include <unistd.h>
 
-#include "file/whole_file.h"
 #include "record/error.h"
 #include "record/file.h"
 #include "record/stream.h"
 
 namespace patchpipe {
 
-std::string read_input(const std::string& file, std::size_t largest) {
-    if (file != "-") return read_file(file, largest);
+std::string input_path(const std::string& file) {
+    if (file != "-") return file;
     if (isatty(STDIN_FILENO))
         throw UsageError("-: standard input is a terminal; give it a pipe or a file");
-    return read_file("/dev/stdin", largest);
+    return "/dev/stdin";
+}
+
+std::string read_input(const std::string& file, std::size_t largest) {
+    return read_file(input_path(file), largest);
 }
 
 std::string input_name(const std::string& file) { return file == "-" ? "standard input" : file; }
@@ -26,11 +29,24 @@ void refuse_terminal(const std::optional<std::string>& path, std::string_view wh
     throw UsageError(std::string(what) + " is not for a terminal; use -o OUT or a pipe");
 }
 
+Output::Output(const std::optional<std::string>& path) {
+    if (!path) return;
+    file_.emplace(*path);
+    file_->keep_mode();
+}
+
+void Output::write(std::string_view bytes) {
+    file_ ? file_->write(bytes) : write_all(STDOUT_FILENO, bytes);
+}
+
+void Output::commit() {
+    if (file_) file_->commit();
+}
+
 void write_output(const std::optional<std::string>& path, std::string_view bytes) {
-    if (path)
-        write_whole_file(*path, bytes);
-    else
-        write_all(STDOUT_FILENO, bytes);
+    Output output(path);
+    output.write(bytes);
+    output.commit();
 }
 
 }  // namespace patchpipe

@@ -10,10 +10,14 @@
 #include <string>
 #include <string_view>
 
+#include "file/whole_file.h"
+
 namespace patchpipe {
 
-/// A file's bytes, or those of standard input for "-". Throws Error as read_file does, and
-/// UsageError if standard input is a terminal.
+/// The path of a file, or of standard input for "-". Throws UsageError if that is a terminal.
+[[nodiscard]] std::string input_path(const std::string& file);
+
+/// The bytes of that file. Throws the same, and Error as read_file does.
 [[nodiscard]] std::string read_input(const std::string& file, std::size_t largest);
 
 /// How messages call that input.
@@ -23,8 +27,21 @@ namespace patchpipe {
 /// have been printed.
 void refuse_terminal(const std::optional<std::string>& path, std::string_view what);
 
-/// Writes a whole file, or to standard output if there is no path. Throws Error io for the one,
-/// ReaderGone and WriteFailed for the other.
+/// A whole file, or standard output if there is no path; for what is written in parts. A file that
+/// is there already keeps its mode.
+class Output {
+ public:
+    explicit Output(const std::optional<std::string>& path);
+    /// Throws Error io for a file, ReaderGone and WriteFailed for standard output.
+    void write(std::string_view bytes);
+    /// Gives the file its name; call it once, as the last thing.
+    void commit();
+
+ private:
+    std::optional<WholeFile> file_;
+};
+
+/// Writes all of it to an Output.
 void write_output(const std::optional<std::string>& path, std::string_view bytes);
 
 }  // namespace patchpipe

@@ -76,6 +76,7 @@ WholeFile::WholeFile(std::string path) : path_(std::move(path)) {
         open_straight();
         return;
     }
+    if (exists) mode_ = info.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
     target_ = exists ? resolve_links(path_) : path_;
     folder_ = folder_part(target_);
     // Folders are there more often than not: they are made only when opening has failed.
@@ -116,6 +117,10 @@ void WholeFile::open_temporary() {
         fd_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     } while (fd_ < 0 && errno == EEXIST);
     if (fd_ >= 0) temporary_ = name;
+}
+
+void WholeFile::keep_mode() const {
+    if (mode_ && ::fchmod(fd_, *mode_) != 0) fail(errno);
 }
 
 void WholeFile::write(std::string_view bytes) {

@@ -4,6 +4,8 @@
 // A file that appears whole or not at all. Not here: reading (record/file.h), and what is written.
 #pragma once
 
+#include <sys/types.h>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +35,10 @@ class WholeFile {
     /// True if what is written is out at once, and there is no going back in it.
     [[nodiscard]] bool straight() const { return straight_; }
 
+    /// Gives the file the permissions of the one that it replaces, if there is one; else it has
+    /// those of any new file. Throws Error io.
+    void keep_mode() const;
+
     /// All of it, after what was written before. Throws Error io. SIGPIPE must be ignored.
     void write(std::string_view bytes);
 
@@ -49,10 +55,11 @@ class WholeFile {
     void check_written() const;
     [[noreturn]] void fail(int error_number) const;
 
-    std::string path_;       // as given: it stands in messages
-    std::string target_;     // where symbolic links lead
-    std::string folder_;     // of the target
-    std::string temporary_;  // the name beside the target, if there is one
+    std::string path_;            // as given: it stands in messages
+    std::string target_;          // where symbolic links lead
+    std::string folder_;          // of the target
+    std::string temporary_;       // the name beside the target, if there is one
+    std::optional<mode_t> mode_;  // permissions of the file that is replaced
     bool straight_ = false;
     int fd_ = -1;
 };

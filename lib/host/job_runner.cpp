@@ -14,6 +14,7 @@
 #include "host/rendered_file.h"
 #include "host/score.h"
 #include "preset/detect.h"
+#include "preset/serum.h"
 #include "record/file.h"
 #include "record/json.h"
 
@@ -23,8 +24,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
-// A preset with samples in it can have tens of megabytes.
-constexpr std::size_t largest_preset = std::size_t{512} << 20;
+// Serum's, with samples in them, are the largest.
+constexpr std::size_t largest_preset = largest_serum_file;
 
 std::uint64_t hash_of(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 

@@ -165,6 +165,20 @@ bool CborReader::more(CborItem& container) {
     return false;
 }
 
+std::string_view CborReader::take_floats(CborItem& array, int depth) {
+    constexpr char single_head = '\xfa', double_head = '\xfb';
+    const auto begin = at_;
+    while (at_ < cbor_.size() && (array.indefinite || array.argument > 0)) {
+        const char head = cbor_[at_];
+        const std::size_t size = head == single_head ? 5 : head == double_head ? 9 : 0;
+        if (size == 0 || cbor_.size() - at_ < size) break;
+        check_depth(depth);
+        at_ += size;
+        if (!array.indefinite) --array.argument;
+    }
+    return cbor_.substr(begin, at_ - begin);
+}
+
 bool CborReader::at_text() const {
     constexpr int text_type = 3;
     return !at_end() && static_cast<unsigned char>(cbor_[at_]) >> 5 == text_type;
@@ -182,6 +196,7 @@ void CborReader::skip_item(int depth) {
     const bool is_map = item.kind == CborKind::map;
     if (!is_map && item.kind != CborKind::array && item.kind != CborKind::tag) return;
     if (item.kind == CborKind::tag) return skip_item(depth + 1);
+    if (!is_map) take_floats(item, depth + 1);
     while (more(item)) {
         skip_item(depth + 1);
         if (is_map) skip_item(depth + 1);

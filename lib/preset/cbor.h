@@ -55,6 +55,11 @@ class CborReader {
     /// array, two of a map. Counts container.argument down, and takes an indefinite one's break.
     [[nodiscard]] bool more(CborItem& container);
 
+    /// Reads the floats of 32 and 64 bits that come next in the array, up to an item of another
+    /// kind or the array's end, and returns their bytes. depth is that of the floats. Item by item,
+    /// samples would take seconds.
+    std::string_view take_floats(CborItem& array, int depth);
+
     /// Reads the next item with all that is in it and returns its bytes. depth is that of the item,
     /// 1 for the outermost.
     std::string_view skip(int depth = 1);

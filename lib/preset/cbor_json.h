@@ -6,6 +6,7 @@
 // them.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,12 @@ namespace patchpipe {
 /// shortest that reads back as the same double, which must be finite.
 [[nodiscard]] std::string json_real(double value);
 
-/// The JSON of one item. The CBOR must have been checked (check_cbor).
+/// Takes text part by part.
+using TextSink = std::function<void(std::string_view)>;
+
+/// The JSON of one item. The CBOR must have been checked (check_cbor). Samples come to four times
+/// their bytes as JSON, which the sink needs not keep.
+void cbor_to_json(std::string_view cbor, const TextSink& sink);
 [[nodiscard]] std::string cbor_to_json(std::string_view cbor);
 
 /// The CBOR, checked. Numbers with a point or an exponent become floats as Serum writes them: of 32

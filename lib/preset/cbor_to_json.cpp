@@ -23,15 +23,20 @@ std::string escape(std::string_view key, const std::string& json) {
 
 class JsonPrinter {
  public:
-    explicit JsonPrinter(std::string_view cbor) : in_(cbor, "") {}
+    JsonPrinter(std::string_view cbor, const TextSink& sink) : in_(cbor, ""), sink_(sink) {}
 
-    std::string print() {
+    void print() {
         print_item();
-        return std::move(out_);
+        sink_(out_);
     }
 
  private:
     void print_item() {
+        constexpr std::size_t enough = 1 << 16;
+        if (out_.size() > enough) {
+            sink_(out_);
+            out_.clear();
+        }
         auto item = in_.next();
         switch (item.kind) {
             case CborKind::unsigned_integer:
@@ -147,7 +152,8 @@ class JsonPrinter {
     }
 
     CborReader in_;
-    std::string out_;
+    std::string out_;  // what the sink has not got yet
+    const TextSink& sink_;
 };
 
 }  // namespace
@@ -158,6 +164,12 @@ std::string json_real(double value) {
     return json.find_first_of(".e") == json.npos ? json + ".0" : json;
 }
 
-std::string cbor_to_json(std::string_view cbor) { return JsonPrinter(cbor).print(); }
+void cbor_to_json(std::string_view cbor, const TextSink& sink) { JsonPrinter(cbor, sink).print(); }
+
+std::string cbor_to_json(std::string_view cbor) {
+    std::string json;
+    cbor_to_json(cbor, [&](std::string_view part) { json += part; });
+    return json;
+}
 
 }  // namespace patchpipe

@@ -103,9 +103,24 @@ std::string_view xml_of(std::string_view bytes, std::string_view name) {
     return bytes.substr(xml_at, size);
 }
 
+void append_juce_base64(std::string& text, std::string_view bytes) {
+    text += std::to_string(bytes.size()) + ".";
+    auto at = text.size();
+    text.resize(at + characters_for(bytes.size()));
+    std::uint32_t bits = 0;
+    int count = 0;
+    for (const char c : bytes) {
+        bits |= std::uint32_t{static_cast<unsigned char>(c)} << count;
+        for (count += 8; count >= 6; count -= 6, bits >>= 6) text[at++] = alphabet[bits & 63];
+    }
+    if (count > 0) text[at] = alphabet[bits];
+}
+
 void append_element(std::string& xml, std::string_view element, std::string_view bytes) {
     const auto tag = std::string(element) + ">";
-    xml += "<" + tag + to_juce_base64(bytes) + "</" + tag;
+    xml += "<" + tag;
+    append_juce_base64(xml, bytes);
+    xml += "</" + tag;
 }
 
 }  // namespace
@@ -131,27 +146,26 @@ JuceState parse_juce_state(std::string_view bytes, std::string_view name) {
 }
 
 std::string build_juce_state(const JuceState& state) {
-    std::string xml{xml_head};
-    xml += "<" + std::string(root) + ">";
-    append_element(xml, "IComponent", state.component);
-    if (state.controller) append_element(xml, "IEditController", *state.controller);
-    xml += "</" + std::string(root) + ">";
-    std::string bytes{magic};
-    append_little_endian(bytes, static_cast<std::uint32_t>(xml.size()));
-    return bytes + xml + '\0';
+    constexpr std::size_t other_text = 256;
+    const auto controller_size = state.controller ? state.controller->size() : 0;
+    std::string bytes;
+    bytes.reserve(characters_for(state.component.size()) + characters_for(controller_size) +
+                  other_text);
+    bytes.append(magic).append(xml_at - magic.size(), '\0');
+    bytes.append(xml_head).append("<" + std::string(root) + ">");
+    append_element(bytes, "IComponent", state.component);
+    if (state.controller) append_element(bytes, "IEditController", *state.controller);
+    bytes += "</" + std::string(root) + ">";
+    std::string xml_size;
+    append_little_endian(xml_size, static_cast<std::uint32_t>(bytes.size() - xml_at));
+    bytes.replace(magic.size(), xml_size.size(), xml_size);
+    bytes += '\0';
+    return bytes;
 }
 
 std::string to_juce_base64(std::string_view bytes) {
-    auto text = std::to_string(bytes.size()) + ".";
-    auto at = text.size();
-    text.resize(at + characters_for(bytes.size()));
-    std::uint32_t bits = 0;
-    int count = 0;
-    for (const char c : bytes) {
-        bits |= std::uint32_t{static_cast<unsigned char>(c)} << count;
-        for (count += 8; count >= 6; count -= 6, bits >>= 6) text[at++] = alphabet[bits & 63];
-    }
-    if (count > 0) text[at] = alphabet[bits];
+    std::string text;
+    append_juce_base64(text, bytes);
     return text;
 }
 

@@ -77,9 +77,7 @@ PresetMetadata read_vstpreset(const std::string& path) {
     return metadata;
 }
 
-PresetMetadata read_serum(std::string head, const std::string& path) {
-    const auto needed = xferjson_head_size(head);
-    if (needed > head.size()) head = read_file_head(path, needed);
+PresetMetadata read_serum(std::string_view head, const std::string& path) {
     const auto json = parse_xferjson_metadata(head, path);
     if (serum_content(json, path) == SerumContent::state)
         throw Error(ErrorKind::unsupported, path, "is a state of Serum 2, and no preset");
@@ -93,7 +91,7 @@ PresetMetadata read_serum(std::string head, const std::string& path) {
 }  // namespace
 
 PresetMetadata read_metadata(const std::string& path) {
-    auto head = read_file_head(path, usual_head);
+    const auto head = read_file_head(path, usual_head, xferjson_head_size);
     const auto format = detect_preset_format(head);
     PresetMetadata metadata;
     if (format == "fxp" || format == "fxb")
@@ -101,7 +99,7 @@ PresetMetadata read_metadata(const std::string& path) {
     else if (format == "vstpreset")
         metadata = read_vstpreset(path);
     else if (format == "serum2")
-        metadata = read_serum(std::move(head), path);
+        metadata = read_serum(head, path);
     else
         throw Error(ErrorKind::unsupported, path, "is no preset of a known format");
     metadata.format = format;

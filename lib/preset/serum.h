@@ -7,6 +7,7 @@
 // container (xferjson.h), the envelope of JUCE hosts (juce_state.h).
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,9 @@
 #include "preset/serum_rules.h"
 
 namespace patchpipe {
+
+/// Bytes of a preset or state: the most that CBOR of largest_cbor comes to, in base64 too.
+inline constexpr std::size_t largest_serum_file = std::size_t{1536} << 20;
 
 enum class SerumContent { preset, state };
 

@@ -20,9 +20,9 @@ namespace {
     throw Error(ErrorKind::bad_record, name, what);
 }
 
-// What holds the XferJson container, and what stands beside it.
-JuceState open_envelope(std::string_view bytes, std::string_view name) {
-    if (!is_juce_state(bytes)) return {std::string(bytes), {}};
+// The envelope that a JUCE host puts around the container, if there is one.
+std::optional<JuceState> open_envelope(std::string_view bytes, std::string_view name) {
+    if (!is_juce_state(bytes)) return {};
     auto state = parse_juce_state(bytes, name);
     if (!is_xferjson(state.component))
         throw Error(ErrorKind::unsupported, name,
@@ -75,26 +75,32 @@ std::string build_container(const SerumDocument& document, std::string_view name
 
 SerumDocument read_serum_document(std::string_view bytes, std::string_view name) {
     auto envelope = open_envelope(bytes, name);
-    const auto container = parse_xferjson(envelope.component, name);
+    const auto container = parse_xferjson(envelope ? envelope->component : bytes, name);
     (void)serum_content(container.metadata, name);
     SerumDocument document{.metadata = json_compact(container.metadata),
                            .cbor = decompress_cbor(container, name),
-                           .controller = std::move(envelope.controller)};
+                           .controller = {}};
+    if (envelope) document.controller = std::move(envelope->controller);
     check_cbor(document.cbor, name);
     return document;
 }
 
 std::string read_serum_metadata(std::string_view bytes, std::string_view name) {
     const auto envelope = open_envelope(bytes, name);
-    const auto container = parse_xferjson(envelope.component, name);
-    (void)serum_content(container.metadata, name);
-    return json_compact(container.metadata);
+    const auto metadata = parse_xferjson_metadata(envelope ? envelope->component : bytes, name);
+    (void)serum_content(metadata, name);
+    return json_compact(metadata);
 }
 
-std::string serum_document_to_json(const SerumDocument& document) {
-    auto json = "{\"metadata\":" + document.metadata + ",\"data\":" + cbor_to_json(document.cbor);
-    if (document.controller) json += ",\"controller\":" + json_text(to_hex(*document.controller));
-    return json + "}";
+std::size_t serum_metadata_extent(std::string_view head) {
+    return is_juce_state(head) ? largest_serum_file : xferjson_head_size(head);
+}
+
+void serum_document_to_json(const SerumDocument& document, const TextSink& sink) {
+    sink("{\"metadata\":" + document.metadata + ",\"data\":");
+    cbor_to_json(document.cbor, sink);
+    if (document.controller) sink(",\"controller\":" + json_text(to_hex(*document.controller)));
+    sink("}");
 }
 
 SerumDocument serum_document_from_json(std::string_view json, std::string_view name) {

@@ -11,15 +11,13 @@
 #include <string>
 #include <string_view>
 
+#include "preset/cbor_json.h"
 #include "preset/serum.h"
 
 namespace patchpipe {
 
-/// Bytes of a preset or state: the most that CBOR of largest_cbor comes to, in base64 too.
-inline constexpr std::size_t largest_serum_file = std::size_t{256} << 20;
-
-/// Bytes of the JSON form.
-inline constexpr std::size_t largest_serum_json = std::size_t{1} << 30;
+/// Bytes of the JSON form: the parser takes less than 4 GiB.
+inline constexpr std::size_t largest_serum_json = (std::size_t{4} << 30) - 4096;
 
 struct SerumDocument {
     std::string metadata;                   // one JSON object, without space
@@ -32,10 +30,14 @@ struct SerumDocument {
 /// parse_juce_state do.
 [[nodiscard]] SerumDocument read_serum_document(std::string_view bytes, std::string_view name);
 
-/// Its metadata alone: the payload is not looked at. Throws the same.
+/// The metadata alone, without a look at what follows it: the bytes may end there. Throws Error as
+/// parse_xferjson_metadata, serum_content and parse_juce_state do.
 [[nodiscard]] std::string read_serum_metadata(std::string_view bytes, std::string_view name);
 
-[[nodiscard]] std::string serum_document_to_json(const SerumDocument& document);
+/// How many bytes of a file that begins like this its metadata needs. For read_file_head.
+[[nodiscard]] std::size_t serum_metadata_extent(std::string_view head);
+
+void serum_document_to_json(const SerumDocument& document, const TextSink& sink);
 
 /// Throws Error bad-record for what is no JSON of that form, and as serum_content does.
 [[nodiscard]] SerumDocument serum_document_from_json(std::string_view json, std::string_view name);

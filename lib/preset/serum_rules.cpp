@@ -233,6 +233,7 @@ class Converter {
         if (item.kind == CborKind::tag) return copy_value("", depth + 1);
         if (!is_map && item.kind != CborKind::array) return;
         const bool has_break = item.indefinite;
+        if (!is_map) out_.raw(in_.take_floats(item, depth + 1));
         while (in_.more(item)) is_map ? copy_entry(depth + 1) : copy_value("", depth + 1);
         if (has_break) out_.raw("\xff");
     }

@@ -5,6 +5,7 @@
 
 #include <zstd.h>
 #include <zstd_errors.h>
+#include <algorithm>
 #include <new>
 #include <stdexcept>
 
@@ -80,6 +81,20 @@ void check_frame(std::string_view payload, std::string_view name) {
                           " too many after its zstd frame; the file is damaged");
 }
 
+// Room for what a frame of that size may well hold. The declared size alone earns no memory: it is
+// believed further only when the frame has filled what there was.
+std::size_t first_room(std::string_view payload, std::size_t declared) {
+    constexpr std::size_t usual_ratio = 64, least = std::size_t{1} << 20;
+    return std::min(declared, std::max(least, usual_ratio * payload.size()));
+}
+
+// The size of what was decompressed, or zstd's error.
+std::size_t decompress(std::string_view payload, std::string& out) {
+    thread_local const Context<ZSTD_DCtx, ZSTD_createDCtx, ZSTD_freeDCtx> context;
+    return ZSTD_decompressDCtx(context.get(), out.data(), out.size(), payload.data(),
+                               payload.size());
+}
+
 [[noreturn]] void wrong_size(std::string_view name, std::uint32_t declared,
                              const std::string& held) {
     corrupt(name, "declares " + bytes_text(declared) + " of CBOR and its zstd frame holds " + held +
@@ -138,17 +153,17 @@ std::string decompress_cbor(const XferJson& container, std::string_view name) {
     const auto told = ZSTD_getFrameContentSize(payload.data(), payload.size());
     if (told != ZSTD_CONTENTSIZE_UNKNOWN && told != ZSTD_CONTENTSIZE_ERROR && told != declared)
         wrong_size(name, declared, std::to_string(told));
-    thread_local const Context<ZSTD_DCtx, ZSTD_createDCtx, ZSTD_freeDCtx> context;
-    std::string cbor(declared, '\0');
-    const auto size = ZSTD_decompressDCtx(context.get(), cbor.data(), cbor.size(), payload.data(),
-                                          payload.size());
-    if (ZSTD_isError(size)) {
-        if (ZSTD_getErrorCode(size) == ZSTD_error_dstSize_tooSmall)
-            wrong_size(name, declared, "more");
-        fail_zstd(size, name);
+    for (auto room = first_room(payload, declared);;
+         room = std::min<std::size_t>(4 * room, declared)) {
+        std::string cbor(room, '\0');
+        const auto size = decompress(payload, cbor);
+        if (!ZSTD_isError(size)) {
+            if (size != declared) wrong_size(name, declared, std::to_string(size));
+            return cbor;
+        }
+        if (ZSTD_getErrorCode(size) != ZSTD_error_dstSize_tooSmall) fail_zstd(size, name);
+        if (room == declared) wrong_size(name, declared, "more");
     }
-    if (size != declared) wrong_size(name, declared, std::to_string(size));
-    return cbor;
 }
 
 std::string compress_cbor(std::string_view cbor) {
@@ -163,7 +178,9 @@ std::string compress_cbor(std::string_view cbor) {
 }
 
 std::string build_xferjson(const XferJson& container) {
-    std::string bytes(magic);
+    std::string bytes;
+    bytes.reserve(metadata_at + container.metadata.size() + 8 + container.payload.size());
+    bytes += magic;
     append_little_endian<std::uint64_t>(bytes, container.metadata.size());
     bytes += container.metadata;
     append_little_endian(bytes, container.cbor_size);

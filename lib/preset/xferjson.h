@@ -20,10 +20,11 @@
 namespace patchpipe {
 
 /// Bytes of CBOR; a container that declares more is refused before any memory is taken for it.
-inline constexpr std::size_t largest_cbor = std::size_t{50} << 20;
+/// Presets with samples have 160 MB.
+inline constexpr std::size_t largest_cbor = std::size_t{1} << 30;
 
 /// Bytes of metadata. Real ones have a few hundred.
-inline constexpr std::size_t largest_xferjson_metadata = std::size_t{1} << 20;
+inline constexpr std::size_t largest_xferjson_metadata = std::size_t{16} << 20;
 
 struct XferJson {
     std::string_view metadata;    // the text of one JSON object, as it stands in the file
@@ -46,7 +47,8 @@ struct XferJson {
 /// or if the metadata is too large.
 [[nodiscard]] std::size_t xferjson_head_size(std::string_view head);
 
-/// The CBOR, of exactly cbor_size bytes. Throws Error corrupt.
+/// The CBOR, of exactly cbor_size bytes. Throws Error corrupt. It never takes memory for more than
+/// four times the bytes that the frame does hold, and a small minimum.
 [[nodiscard]] std::string decompress_cbor(const XferJson& container, std::string_view name);
 
 /// One zstd frame that says its own size.

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <string_view>
 
 namespace patchpipe {
 
@@ -15,5 +17,11 @@ namespace patchpipe {
 
 /// The file's first bytes, as many as it has but no more than most. Throws as read_file does.
 [[nodiscard]] std::string read_file_head(const std::string& path, std::size_t most);
+
+/// The file's first bytes: at least those, and by them as many in all as wanted() asks for. Of a
+/// pipe too, which can be opened once. Throws as read_file does.
+[[nodiscard]] std::string read_file_head(
+    const std::string& path, std::size_t first,
+    const std::function<std::size_t(std::string_view)>& wanted);
 
 }  // namespace patchpipe
