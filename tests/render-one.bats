@@ -464,6 +464,59 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
     [[ $(field status) == ok ]]
 }
 
+@test "by its name a file of any origin is skipped, if there is something in it" {
+    job=$(plain_job '{"preset_path": "/nowhere/lost.fxp"}')
+    echo old >out.wav
+    run -0 render-one --skip-existing=name "$job"
+    [[ $(field status) == skipped && $(field peak) == null && $(<out.wav) == old ]]
+    run -1 render-one --fxp "$plain" --skip-existing=same "$job"
+    [[ $(field error_kind) == not-found ]]
+    for empty in ': >out.wav' 'rm out.wav' 'mkdir out.wav'; do
+        eval "$empty"
+        run -1 render-one --fxp "$plain" --skip-existing=name "$job"
+    done
+    rmdir out.wav
+    run -0 render-one -p "$plain" "$(plain_job '{"note": 50}')"
+    run -0 render-one --skip-existing=name "$(plain_job '{"note": 51}')"
+    [[ $(field status) == skipped && $(field peak) == 0.* ]]
+    run -2 render-one --skip-existing=hash "$job"
+    [[ $output == *"--skip-existing: must be one of same|name, is 'hash'"* ]]
+}
+
+@test "--serum1 is --fxp, and --deterministic changes nothing" {
+    run -0 render-one --serum1 "$plain" --deterministic \
+        "$(plain_job '{"preset_path": "'"$(echo "$BATS_FILE_TMPDIR"/plain/0001*)"'"}')"
+    [[ $(field status) == ok ]]
+    run -2 render-one --serum1 "$plain" --fxp "$plain" '{}'
+    [[ $output == *"one option"* ]]
+    run -2 render-one -p "$plain" --deterministic --isolation reuse '{}'
+    [[ $output == *"exclude each other"* ]]
+}
+
+@test "announced, every job is written when it begins and as its result" {
+    run -1 render-one -p "$plain" --announce "$(plain_job '{"id": 1}')" "$(plain_job '{"id": 2, "note": 300}')" '{'
+    [[ $(jq -c '[.event, .id, .status]' <<<"$output" | xargs) == \
+        '[job_start,1,null] [null,1,ok] [job_start,2,null] [null,2,error] [null,null,error]' ]]
+    render-one -p "$plain" --announce '{"output_path": "/dev/stdout"}' 2>records | sox -t wav - -n
+    [[ $(jq -s length records) == 2 ]]
+}
+
+@test "with --parent a worker ends when the process that started it is killed" {
+    mkfifo queue
+    # shellcheck disable=SC2016
+    bash -c 'render-one -p "$0" --parent $$ <queue >records & echo $! >pid; wait' "$plain" 3>&- &
+    exec 5>queue
+    plain_job '{"output_path": "/dev/null"}' >&5
+    for _ in {1..300}; do [[ ! -s records ]] || break; sleep 0.1; done
+    worker=$(<pid)
+    kill -KILL $!
+    for _ in {1..300}; do kill -0 "$worker" 2>/dev/null || break; sleep 0.1; done
+    run -1 kill -0 "$worker"
+    exec 5>&-
+    run -2 render-one --parent 1 -p "$plain" '{}'
+    [[ $output == *"--parent: 1 is not the process that started this one"* ]]
+}
+
 @test "a job of the original's form renders as it is" {
     run -0 render-one --fxp "$amsynth" "$(jq -nc --arg p "$(echo "$presets"/0000*)" --arg o "$PWD/out.wav" '{
         preset_path: $p, preset_format: "fxp", filename_stem: "x", note: 48, velocity: 127, duration: 1.0,

@@ -3,7 +3,9 @@
 
 // Takes jobs, renders each one with a plug-in into a file, gives one result record a job.
 
+#include <sys/prctl.h>
 #include <unistd.h>
+#include <csignal>
 
 #include "cli/options.h"
 #include "cli/tool.h"
@@ -19,19 +21,23 @@ namespace {
 
 struct Options {
     RendererSettings settings;
+    bool announce = false;
+    double parent = 0;  // 0: any
     std::vector<std::string> jobs;
 };
 
 Options parse_options(int argc, char** argv) {
     Options options;
     auto& settings = options.settings;
-    std::optional<std::string> fxp, serum2, vstpreset, plugin;
-    std::string isolation = "auto";
+    std::optional<std::string> fxp, serum1, serum2, vstpreset, plugin;
+    std::string isolation = "auto", skip_existing;
     double timeout = 0;
+    bool deterministic = false;
     CommandLine line("render-one", "[OPTION]... [JOB]...",
                      "Renders jobs, records on standard input or operands, to audio files.",
                      "... | assign-paths -o out | render-one --fxp amsynth_vst.so");
     line.text("fxp", "PLUGIN", fxp, "the VST2 that plays .fxp presets");
+    line.text("serum1", "PLUGIN", serum1, "the same as --fxp");
     line.text("serum2", "PLUGIN", serum2, "the VST3 that plays .SerumPreset presets");
     line.text("vstpreset", "PLUGIN", vstpreset, "the VST3 that plays .vstpreset presets");
     line.text("p,plugin", "PLUGIN", plugin, "the plug-in for all other jobs; a URI for an LV2");
@@ -39,15 +45,24 @@ Options parse_options(int argc, char** argv) {
                 "what jobs share of a loaded plug-in");
     line.number("timeout", "SECONDS", timeout, 0.001, 1e6,
                 "for a job; default 60 + 10 x its length");
-    line.flag("skip-existing", settings.skip_existing,
-              "skip jobs whose file is there, made from the same");
+    line.flag("deterministic", deterministic, "the default: all but --isolation reuse is");
+    line.optional_choice("skip-existing", skip_existing, {"same", "name"},
+                         "skip jobs whose file is there, made from the same, or of that name");
     line.flag("require-change", settings.require_change,
               "a preset that changes nothing is an error");
+    line.flag("announce", options.announce, "write every job when it begins, before its result");
+    line.number("parent", "PID", options.parent, 1, 4194304, "end when PID, the parent, ends");
     line.flag("v,verbose", settings.plugin_output, "let what plug-ins print through to stderr");
     options.jobs = line.parse(argc, argv);
 
     settings.isolation = *isolation_named(isolation);
     if (timeout > 0) settings.timeout = timeout;
+    if (deterministic && settings.isolation == Isolation::reuse)
+        throw UsageError("--deterministic and --isolation reuse exclude each other");
+    if (!skip_existing.empty())
+        settings.skip_existing = skip_existing == "name" ? SkipExisting::name : SkipExisting::same;
+    if (serum1 && fxp) throw UsageError("--fxp and --serum1 are one option; give it once");
+    if (serum1) fxp = serum1;
     if (plugin) settings.plugin = *plugin;
     if (fxp) settings.plugins["fxp"] = *fxp;
     if (serum2) settings.plugins["serum2"] = *serum2;
@@ -67,10 +82,21 @@ void check_plugins(const RendererSettings& settings) {
     if (!settings.plugin.empty()) check_plugin("plugin", settings.plugin);
 }
 
+// For a driver that may be killed: SIGTERM when it has gone, or nothing at all if it went before.
+void end_with_parent(pid_t parent) {
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        throw UsageError("--parent: " + std::to_string(parent) +
+                         " is not the process that started this one");
+}
+
 class RenderOne {
  public:
-    explicit RenderOne(const RendererSettings& settings)
-        : renderer_(settings), out_(STDOUT_FILENO), err_(STDERR_FILENO) {}
+    explicit RenderOne(const Options& options)
+        : renderer_(options.settings),
+          out_(STDOUT_FILENO),
+          err_(STDERR_FILENO),
+          announce_(options.announce) {}
 
     void run_line(const std::string& line, bool cut, std::int64_t line_number) {
         if (line.find_first_not_of(" \t\r") == line.npos) return;
@@ -88,6 +114,7 @@ class RenderOne {
  private:
     void run(Record record) {
         if (!record.is_error()) {
+            if (announce_) announce(record);
             try {
                 const auto named = record.text("preset_format");
                 renderer_.render(record);
@@ -97,9 +124,20 @@ class RenderOne {
             }
         }
         if (record.is_error()) status_ = ExitStatus::some_failed;
-        // Where the audio has gone to standard output, its record must not follow it.
-        const bool audio_on_stdout = !record.is_error() && read_render_job(record).to_stdout();
-        (audio_on_stdout ? err_ : out_).write(record.line());
+        (!record.is_error() && audio_on_stdout(record) ? err_ : out_).write(record.line());
+    }
+
+    void announce(const Record& record) {
+        Record begun("{\"event\":\"job_start\"}");
+        begun.set_all(record);
+        (audio_on_stdout(record) ? err_ : out_).write(begun.line());
+    }
+
+    // Where the audio goes to standard output, no record must be.
+    static bool audio_on_stdout(const Record& record) try {
+        return read_render_job(record).to_stdout();
+    } catch (const Error&) {
+        return false;
     }
 
     static void warn_if_renamed(const Record& record, const std::optional<std::string>& named) {
@@ -111,15 +149,17 @@ class RenderOne {
 
     Renderer renderer_;
     SharedLineWriter out_, err_;
+    bool announce_;
     ExitStatus status_ = ExitStatus::ok;
 };
 
 ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
+    if (options.parent > 0) end_with_parent(static_cast<pid_t>(options.parent));
     check_plugins(options.settings);
     if (options.jobs.empty() && isatty(STDIN_FILENO))
         throw UsageError("reads jobs from standard input, which is a terminal; give it a pipe");
-    RenderOne tool(options.settings);
+    RenderOne tool(options);
     std::int64_t line_number = 0;
     for (const auto& job : options.jobs) tool.run_line(job, false, ++line_number);
     if (!options.jobs.empty()) return tool.status();

@@ -25,7 +25,7 @@ std::string left_column(std::string_view names, std::string_view argument) {
     text += comma == names.npos ? std::string("    ")
                                 : "-" + std::string(names.substr(0, comma)) + ", ";
     text += "--" + long_name(names);
-    if (!argument.empty()) text += " " + std::string(argument);
+    if (!argument.empty()) text += (argument.starts_with('[') ? "" : " ") + std::string(argument);
     return text;
 }
 
@@ -58,6 +58,12 @@ double number_in_range(const std::string& option, const std::string& value, doub
         throw UsageError("--" + option + ": must be " + json_number(min) + " to " +
                          json_number(max) + ", is '" + value + "'");
     return *parsed;
+}
+
+std::string joined(const std::vector<std::string>& choices) {
+    std::string listed;
+    for (const auto& one : choices) listed += (listed.empty() ? "" : "|") + one;
+    return listed;
 }
 
 }  // namespace
@@ -109,8 +115,7 @@ void CommandLine::number(std::string_view names, std::string_view argument,
 
 void CommandLine::choice(std::string_view names, std::string& target,
                          const std::vector<std::string>& choices, std::string_view help) {
-    std::string listed;
-    for (const auto& one : choices) listed += (listed.empty() ? "" : "|") + one;
+    const auto listed = joined(choices);
     declare(names, listed, help, [=, &target, name = long_name(names)](const std::string& value) {
         if (std::find(choices.begin(), choices.end(), value) == choices.end())
             throw UsageError("--" + name + ": must be one of " + listed + ", is '" + value + "'");
@@ -118,12 +123,23 @@ void CommandLine::choice(std::string_view names, std::string& target,
     });
 }
 
+void CommandLine::optional_choice(std::string_view names, std::string& target,
+                                  const std::vector<std::string>& choices, std::string_view help) {
+    choice(names, target, choices, help);
+    auto& option = options_.back();
+    option.argument = "[=" + option.argument + "]";
+    option.alone = choices.front();
+}
+
 std::vector<std::string> CommandLine::parse(int argc, char** argv) {
     cxxopts::Options parser(tool_);
     auto add = parser.add_options();
-    for (const auto& option : options_)
-        add(option.names, "",
-            option.argument.empty() ? cxxopts::value<bool>() : cxxopts::value<std::string>());
+    for (const auto& option : options_) {
+        std::shared_ptr<cxxopts::Value> value = cxxopts::value<std::string>();
+        if (option.argument.empty()) value = cxxopts::value<bool>();
+        if (option.alone) value->implicit_value(*option.alone);
+        add(option.names, "", value);
+    }
     add("h,help", "")("version", "");
     try {
         const auto result = parser.parse(argc, argv);

@@ -42,6 +42,10 @@ class CommandLine {
     void choice(std::string_view names, std::string& target,
                 const std::vector<std::string>& choices, std::string_view help);
 
+    /// A choice as "--option=value"; "--option" alone is the first of the choices.
+    void optional_choice(std::string_view names, std::string& target,
+                         const std::vector<std::string>& choices, std::string_view help);
+
     /// The operands in order ("--" ends the options). Throws JustPrint, or UsageError for an
     /// unknown option, a missing or wrong value, and an option given twice.
     [[nodiscard]] std::vector<std::string> parse(int argc, char** argv);
@@ -53,6 +57,7 @@ class CommandLine {
         std::string names, argument, help;
         bool repeats;
         std::function<void(const std::string&)> take;
+        std::optional<std::string> alone = {};  // what it means without a value, if it may be
     };
 
     void declare(std::string_view names, std::string_view argument, std::string_view help,

@@ -31,7 +31,7 @@ std::string depth_name(AudioFormat::Depth depth) {
 
 std::string provenance(const RenderJob& job, const std::string& plugin_hash,
                        const std::string& isolation) {
-    Record made("{\"made_by\":\"patchpipe\"}");
+    Record made("{\"made_by\":\"patchpipe\"}");  // see provenance_begin
     made.set("plugin_hash", json_text(plugin_hash));
     if (job.state_path) {
         made.set("state_hash", file_hash(*job.state_path));

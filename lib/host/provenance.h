@@ -6,10 +6,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "host/render_job.h"
 
 namespace patchpipe {
+
+/// How every provenance begins.
+inline constexpr std::string_view provenance_begin = "{\"made_by\":\"patchpipe\",";
 
 /// The hashes of the preset, state or MIDI file and of the plug-in, and the settings that the audio
 /// depends on. No paths: the same contents elsewhere make the same file. isolation is "reuse" for

@@ -10,6 +10,7 @@
 
 #include "audio/audio_comment.h"
 #include "audio/audio_reader.h"
+#include "host/provenance.h"
 #include "midi/time_map.h"
 #include "record/json.h"
 
@@ -102,10 +103,21 @@ std::string render_note(std::string_view provenance, const Record& result, const
            ",\"file\":" + file.line() + "}";
 }
 
-std::optional<Record> known_result(const RenderJob& job, std::string_view provenance) {
+bool is_filled_file(const std::string& path) {
     // What cannot be seen is not there: writing it says why.
     std::error_code unseen;
-    if (!std::filesystem::is_regular_file(job.output_path, unseen)) return {};
+    return std::filesystem::is_regular_file(path, unseen) &&
+           std::filesystem::file_size(path, unseen) > 0 && !unseen;
+}
+
+std::optional<Record> noted_result(const RenderJob& job) {
+    const auto comment = audio_comment(job.output_path, job.container);
+    if (!comment || !comment->starts_with(provenance_begin)) return {};
+    return read_note(job.output_path, *comment);
+}
+
+std::optional<Record> known_result(const RenderJob& job, std::string_view provenance) {
+    if (!is_filled_file(job.output_path)) return {};
     if (job.container == AudioFormat::Container::npy) return measured_npy(job);
     const auto comment = audio_comment(job.output_path, job.container);
     if (!comment || !is_note_of(*comment, provenance)) return {};

@@ -30,6 +30,13 @@ void set_measures(Record& fields, const Meter& meter, AudioFormat::Depth depth);
 [[nodiscard]] std::string render_note(std::string_view provenance, const Record& result,
                                       const FileTail& tail);
 
+/// Returns whether there is a regular file that is not empty; false if it cannot be seen.
+[[nodiscard]] bool is_filled_file(const std::string& path);
+
+/// The fields of the result that the file at job.output_path keeps, whatever it was made from;
+/// nothing if it keeps none or has lost its end.
+[[nodiscard]] std::optional<Record> noted_result(const RenderJob& job);
+
 /// The fields of the result of an earlier run, if the file at job.output_path is whole and was made
 /// from just that; otherwise nothing. An npy file has no place for a note: it counts by its name
 /// and its length, and its samples are measured again.

@@ -157,7 +157,7 @@ const std::string& Renderer::hash_of(Session& session) {
 
 std::optional<Record> Renderer::result_at_hand(const RenderJob& job,
                                                const std::string& made_from) const {
-    if (!job.skip_existing && !settings_.skip_existing) return {};
+    if (!job.skip_existing && settings_.skip_existing == SkipExisting::never) return {};
     auto known = known_result(job, made_from);
     const bool require_change = job.require_change || settings_.require_change;
     // Rendered again, it is the error that it has to be.
@@ -167,6 +167,10 @@ std::optional<Record> Renderer::result_at_hand(const RenderJob& job,
 
 void Renderer::render(Record& record) {
     auto job = read_render_job(record);
+    if (settings_.skip_existing == SkipExisting::name && is_filled_file(job.output_path)) {
+        if (const auto known = noted_result(job)) record.set_all(*known);
+        return record.set("status", json_text("skipped"));
+    }
     if (job.preset_path && !job.state_path) {
         job.preset_format = detect_preset_file(*job.preset_path);
         if (job.preset_format->empty())

@@ -20,12 +20,19 @@
 
 namespace patchpipe {
 
+/// Which jobs need no rendering because their file is there.
+enum class SkipExisting {
+    never,
+    same,  ///< made from the same preset, plug-in and settings
+    name,  ///< whatever is in it, if it is not empty
+};
+
 struct RendererSettings {
     std::map<std::string, std::string> plugins;  ///< preset format to plug-in path
     std::string plugin;                          ///< for what plugins has no entry
     Isolation isolation = Isolation::automatic;
     std::optional<double> timeout;  ///< seconds a job; default 60 plus ten times its length
-    bool skip_existing = false;
+    SkipExisting skip_existing = SkipExisting::never;
     bool require_change = false;  ///< a preset that changes nothing is an error
     bool plugin_output = false;
 };
