@@ -137,7 +137,7 @@ on_file_system() {
     done
 }
 
-# What LV2 itself comes with is unpacked while an LV2 is loaded.
+# JUCE would unpack what LV2 itself comes with while an LV2 is loaded.
 @test "SIGINT and SIGTERM end the loading of an LV2 at any moment, and nothing is left of it" {
     export LV2_PATH=$root/build/tests/plugins
     seq 3 | jq -c '{duration: 0.02, tail: 0.01, note: ., output_path: "\(env.PWD)/out/\(.).wav"}' >list

@@ -85,3 +85,8 @@ END
     run -0 plugin-probe urn:patchpipe:corner-memory
     [[ $(field programs) == 0 ]]
 }
+
+@test "loading an LV2 takes no folder for temporary files" {
+    run -0 env TMPDIR="$PWD/nowhere" plugin-probe urn:patchpipe:corner-memory
+    [[ $(field status) == ok && ! -e nowhere ]]
+}

@@ -96,7 +96,7 @@ std::optional<std::string> receive_message(int socket) {
     return message;
 }
 
-Wait wait_for(int socket, int pidfd, Deadline deadline, int interruption, LastWords* words) {
+Wait wait_for(int socket, int pidfd, Deadline deadline, LastWords* words) {
     using std::chrono::milliseconds;
     for (;;) {
         const auto left = std::chrono::ceil<milliseconds>(deadline - Deadline::clock::now());
@@ -104,13 +104,11 @@ Wait wait_for(int socket, int pidfd, Deadline deadline, int interruption, LastWo
         constexpr std::int64_t hour = 3600 * 1000;
         pollfd polled[] = {{socket, POLLIN, 0},
                            {pidfd, POLLIN, 0},
-                           {interruption, POLLIN, 0},
                            {words ? words->reading_end() : -1, POLLIN, 0}};
-        poll(polled, 4, static_cast<int>(std::min<std::int64_t>(left.count(), hour)));
-        if (polled[3].revents) words->listen();
+        poll(polled, 3, static_cast<int>(std::min<std::int64_t>(left.count(), hour)));
+        if (polled[2].revents) words->listen();
         if (polled[0].revents & POLLIN) return Wait::ready;
         if (polled[1].revents) return Wait::died;
-        if (polled[2].revents) return Wait::interrupted;
     }
 }
 

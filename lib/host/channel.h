@@ -64,12 +64,11 @@ bool send_message(int socket, std::string_view message);
 
 using Deadline = std::chrono::steady_clock::time_point;
 
-enum class Wait { ready, died, timed_out, interrupted };
+enum class Wait { ready, died, timed_out };
 
 /// Waits until the socket is readable (ready), the process behind pidfd ends (died), or the
-/// deadline passes, or the third descriptor is readable (interrupted). A message that a dead
-/// process left is ready. A descriptor of -1 is not waited for. Meanwhile words listen.
-[[nodiscard]] Wait wait_for(int socket, int pidfd, Deadline deadline, int interruption = -1,
-                            LastWords* words = nullptr);
+/// deadline passes. A message that a dead process left is ready. A descriptor of -1 is not waited
+/// for. Meanwhile words listen.
+[[nodiscard]] Wait wait_for(int socket, int pidfd, Deadline deadline, LastWords* words = nullptr);
 
 }  // namespace patchpipe

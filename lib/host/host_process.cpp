@@ -13,7 +13,6 @@
 
 #include "host/host_environment.h"
 #include "host/host_protocol.h"
-#include "host/plugin_file.h"
 #include "record/json.h"
 
 namespace patchpipe {
@@ -38,13 +37,8 @@ void redirect_standard_streams(const LastWords& words, bool plugin_output) {
 }
 
 [[noreturn]] void become_host(int socket, int board, const LastWords& words,
-                              const HostSettings& settings, pid_t parent,
-                              const TemporaryFolder* unpacked) {
+                              const HostSettings& settings, pid_t parent) {
     die_with_parent(parent);
-    if (unpacked) {
-        setenv(unpack_variable, unpacked->path().c_str(), 1);
-        unpacked->release_signals();
-    }
     const auto fds = std::to_string(inherited(socket)) + "," + std::to_string(inherited(board)) +
                      "," + std::to_string(inherited(STDOUT_FILENO));
     redirect_standard_streams(words, settings.plugin_output);
@@ -77,13 +71,6 @@ void throw_if_error(const Record& fields) {
 }  // namespace
 
 HostProcess::HostProcess(const HostSettings& settings) : settings_(settings) {
-    // JUCE unpacks LV2's own descriptions there, and leaves them if it is killed.
-    std::optional<TemporaryFolder> unpacked;
-    if (is_lv2_uri(settings.plugin_path)) unpacked.emplace();
-    open(unpacked ? &*unpacked : nullptr);
-}
-
-void HostProcess::open(const TemporaryFolder* unpacked) {
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         throw Error(ErrorKind::io, "socketpair", system_message(errno));
@@ -91,10 +78,9 @@ void HostProcess::open(const TemporaryFolder* unpacked) {
     const Descriptor other_end(pair[1]);
     const auto parent = getpid();
     const auto pid = fork();
-    if (pid == 0) become_host(other_end.get(), board_.fd(), words_, settings_, parent, unpacked);
+    if (pid == 0) become_host(other_end.get(), board_.fd(), words_, settings_, parent);
     process_.emplace(pid);
-    const auto reply = ask(setup_message(settings_), settings_.load_timeout, milliseconds{0},
-                           unpacked ? unpacked->interruption_fd() : -1);
+    const auto reply = ask(setup_message(settings_), settings_.load_timeout, milliseconds{0});
     throw_if_error(reply);
     has_threads_ = reply.flag("has_threads").value_or(false);
 }
@@ -130,13 +116,12 @@ Record HostProcess::describe(bool parameters, bool programs) {
     return fields;
 }
 
-Record HostProcess::ask(std::string_view message, milliseconds timeout, milliseconds grace,
-                        int interruption) {
+Record HostProcess::ask(std::string_view message, milliseconds timeout, milliseconds grace) {
     board_->timeout_ms = timeout.count();
     words_.forget();
     send_message(socket_.get(), message);
     const auto wait = wait_for(socket_.get(), process_->pidfd(),
-                               Deadline::clock::now() + timeout + grace, interruption, &words_);
+                               Deadline::clock::now() + timeout + grace, &words_);
     if (wait == Wait::ready)
         if (auto message = receive_message(socket_.get())) {
             Record reply(std::move(*message));
@@ -145,7 +130,7 @@ Record HostProcess::ask(std::string_view message, milliseconds timeout, millisec
         }
     ended_ = true;
     const bool hung = wait == Wait::timed_out;
-    if (hung || wait == Wait::interrupted) process_->kill();
+    if (hung) process_->kill();
     const auto how = process_->end();
     throw with_last_words(death_of(settings_.plugin_path, board_->phase, hung, timeout, how));
 }

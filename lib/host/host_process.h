@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 
-#include "file/temporary_folder.h"
 #include "host/channel.h"
 #include "host/child.h"
 #include "host/last_words.h"
@@ -60,9 +59,8 @@ class HostProcess {
 
  private:
     [[nodiscard]] std::string probe(std::string_view settings);
-    void open(const TemporaryFolder* unpacked);
     [[nodiscard]] Record ask(std::string_view message, std::chrono::milliseconds timeout,
-                             std::chrono::milliseconds grace, int interruption = -1);
+                             std::chrono::milliseconds grace);
     [[nodiscard]] Error with_last_words(const Error& error);
 
     HostSettings settings_;

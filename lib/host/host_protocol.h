@@ -23,10 +23,6 @@ struct HostDescriptors {
 
 inline constexpr std::string_view host_option = "--host-process";
 
-/// In a host's environment: the folder into which JUCE may unpack. It goes once the plug-in is
-/// open.
-inline constexpr const char* unpack_variable = "PATCHPIPE_UNPACK";
-
 /// Nothing unless argv is {tool, --host-process, "socket,board,stdout"}.
 [[nodiscard]] std::optional<HostDescriptors> host_descriptors(int argc, char** argv);
 

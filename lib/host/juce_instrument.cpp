@@ -220,13 +220,13 @@ class JuceInstrument : public Instrument {
     juce::MidiBuffer midi_;
 };
 
-// Has what LV2 itself comes with unpacked into the folder that our parent removes.
-std::unique_ptr<juce::LV2PluginFormat> unpacked_lv2_format() {
-    const char* folder = std::getenv(unpack_variable);
-    if (!folder) return std::make_unique<juce::LV2PluginFormat>();
+// JUCE writes what LV2 itself comes with, 70 files, into a temporary folder. Their manifests are
+// all that it reads of them, which is nothing that a plug-in needs; so it gets no folder.
+std::unique_ptr<juce::AudioPluginFormat> lv2_format(const std::string& uri) {
+    let_juce_find_lv2(uri);
     const char* given = std::getenv("TMPDIR");
     const auto before = given ? std::optional<std::string>(given) : std::nullopt;
-    setenv("TMPDIR", folder, 1);
+    setenv("TMPDIR", "/dev/null", 1);
     auto format = std::make_unique<juce::LV2PluginFormat>();
     if (before)
         setenv("TMPDIR", before->c_str(), 1);
@@ -242,8 +242,7 @@ std::unique_ptr<juce::AudioPluginFormat> format_for(const PluginFile& file) {
         case PluginFormat::vst3:
             return std::make_unique<juce::VST3PluginFormat>();
         case PluginFormat::lv2:
-            let_juce_find_lv2(file.identifier);
-            return unpacked_lv2_format();
+            return lv2_format(file.identifier);
     }
     return {};
 }
