@@ -403,9 +403,10 @@ PYTHON
     around 0 vst2 denormal
     jq -e '.silent and .peak > 0 and .peak < 1e-38 and .rms_db < -700' <<<"$output"
     [[ -z $(where denormal 0 'x != 0') ]]
-    job vst2 denormal '{"format": "npy", "bit_depth": "32f"}' | render_with vst2 >results
+    job vst2 denormal '{"format": "npy", "bit_depth": "32f"}' |
+        jq -c '.output_path |= sub("wav$"; "npy")' | render_with vst2 >results
     jq -e '.silent == false' results
-    run -0 /usr/bin/python3 -c 'import numpy; a = numpy.load("out/denormal.wav"); print(numpy.unique(a), (a != 0).sum())'
+    run -0 /usr/bin/python3 -c 'import numpy; a = numpy.load("out/denormal.npy"); print(numpy.unique(a), (a != 0).sum())'
     [[ $output == "[0.e+00 1.e-40] 8820" ]]
 }
 

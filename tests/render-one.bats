@@ -20,9 +20,9 @@ setup_file() {
 
 presets=$BATS_FILE_TMPDIR/presets
 
-# A job for the plain synth with the defaults of these tests.
+# A job for the plain synth with the defaults of these tests, into out.wav or the suffix of its format.
 plain_job() {
-    jq -nc --arg out "$PWD/out.wav" --argjson more "$1" '{output_path: $out} + $more'
+    jq -nc --arg out "$PWD/out" --argjson more "$1" '{output_path: "\($out).\($more.format // "wav")"} + $more'
 }
 
 # The samples of the left channel of a WAV file as Python sees them.
@@ -153,7 +153,7 @@ song.save("held.mid")'
     run -0 render-one -p "$plain" "$(plain_job '{"format": "npy", "duration": 0.5, "tail": 0.1}')"
     run -0 /usr/bin/python3 -c '
 import numpy
-a = numpy.load("out.wav")
+a = numpy.load("out.npy")
 print(a.shape, a.dtype, a.max() > 0.4)'
     [[ $output == "(2, 26460) float32 True" ]]
 }
@@ -232,7 +232,7 @@ PYTHON
 }
 
 @test "an fxp is refused for a VST3, with the reason" {
-    run -1 --separate-stderr render-one --fxp "$macro" "$(plain_job "{\"preset_path\": \"$(echo "$presets"/0000*)\"}")"
+    run -1 --separate-stderr render-one --plugin "$macro" "$(plain_job "{\"preset_path\": \"$(echo "$presets"/0000*)\"}")"
     [[ $(field error_kind) == wrong-plugin && $(field error) == *": is an fxp preset, which Patchpipe Macro Synth, a VST3 plug-in, "*"VST2"* ]]
     run -1 --separate-stderr render-one --plugin http://drobilla.net/plugins/mda/Piano \
         "$(plain_job "{\"preset_path\": \"$(echo "$presets"/0000*)\"}")"
@@ -260,6 +260,53 @@ PYTHON
     touch text.txt
     run -2 --separate-stderr render-one --plugin text.txt "$(plain_job '{}')"
     [[ -z $output && $stderr == *"text.txt: is no plug-in"* ]]
+}
+
+@test "an option whose plug-in cannot play the format is said before any job" {
+    local lv2=http://drobilla.net/plugins/mda/Piano
+    refused() { # OPTION PLUGIN MESSAGE
+        run -2 --separate-stderr render-one "$1" "$2" "$(plain_job '{}')"
+        [[ -z $output && $stderr == "render-one: $1: $2: $3"* ]]
+    }
+    refused --fxp "$macro" "is a VST3, and .fxp presets are for a VST2; give the synth's VST2"
+    refused --fxp "$lv2" "is an LV2, and .fxp presets are for a VST2; give the synth's VST2"
+    refused --serum2 "$plain" "is a VST2, and .SerumPreset presets are for a VST3; give the synth's VST3"
+    refused --vstpreset "$plain" "is a VST2, and .vstpreset presets are for a VST3; give the synth's VST3"
+    refused --vstpreset "$lv2" "is an LV2, and .vstpreset presets are for a VST3; give the synth's VST3"
+}
+
+@test "a file given in place of a job is said with what to do" {
+    touch bass.fxp "it's.SerumPreset" notes.txt jobs.ndjson
+    mkdir folder
+    refused() { # OPERAND ADVICE
+        run -2 --separate-stderr render-one -p "$plain" "$(plain_job '{}')" "$1"
+        [[ -z $output && ${stderr_lines[0]} == "render-one: $1: is "*", and a job is a JSON object; try: $2" ]]
+    }
+    refused bass.fxp 'preset-scan bass.fxp | assign-paths -o out | render-one ...'
+    refused "it's.SerumPreset" "preset-scan 'it'\\''s.SerumPreset' | assign-paths -o out | render-one ..."
+    refused folder 'preset-scan folder | assign-paths -o out | render-one ...'
+    refused /nowhere/gone.vstpreset 'preset-scan /nowhere/gone.vstpreset | assign-paths -o out | render-one ...'
+    refused jobs.ndjson 'render-one ... < jobs.ndjson'
+    refused notes.txt 'render-one ... < notes.txt'
+    [[ ! -e out.wav ]]
+    # What is neither is a bad line, as ever.
+    run -1 render-one -p "$plain" nonsense
+    [[ $(field error_kind) == bad-record ]]
+}
+
+@test "without /proc, tools that start a plug-in's process say so before any job" {
+    local namespace namespaces=("unshare --mount" "unshare --mount --map-root-user")
+    for namespace in "${namespaces[@]}"; do
+        # shellcheck disable=SC2086
+        $namespace mount -t tmpfs tmpfs /proc 2>/dev/null || continue
+        for command in "render-one -p $plain {}" "plugin-probe $plain"; do
+            # shellcheck disable=SC2086
+            run -2 --separate-stderr $namespace bash -c "mount -t tmpfs tmpfs /proc && exec $command"
+            [[ -z $output && $stderr == "${command%% *}: /proc is not mounted"*"mount -t proc proc /proc"* ]]
+        done
+        return
+    done
+    skip "this machine lets neither root nor a user namespace mount a file system"
 }
 
 @test "a plug-in that cannot be loaded is an error for each job" {
@@ -298,6 +345,60 @@ PYTHON
     run -0 render-one -p "$plain" '{"output_path": "'"$PWD"'/fifo"}'
     wait
     [[ -p fifo && $(soxi -s copy.wav) == 88200 ]]
+}
+
+@test "a FIFO that nobody reads is an error of that job, which names the FIFO" {
+    mkfifo fifo
+    for isolation in snapshot process reuse; do
+        run -1 --separate-stderr render-one -p "$plain" --isolation "$isolation" --timeout 1 \
+            "$(plain_job "{\"output_path\": \"$PWD/fifo\"}")" "$(plain_job '{}')"
+        [[ $(field status) == $'error\nok' && $(jq -r '.error_kind // empty' <<<"$output") == io ]]
+        [[ ${lines[0]} == *"$PWD/fifo: no program reads this FIFO; start"* && -p fifo ]]
+    done
+}
+
+@test "a FIFO may be read by a program that comes later" {
+    mkfifo fifo
+    render-one -p "$plain" "$(plain_job "{\"output_path\": \"$PWD/fifo\"}")" >record 3>&- &
+    sleep 0.5
+    cat fifo >copy.wav
+    wait $!
+    [[ $(jq -r .status record) == ok && $(soxi -s copy.wav) == 88200 ]]
+}
+
+@test "a reader of audio that stops reading is told from a plug-in that hangs" {
+    mkfifo fifo
+    exec {reader}<>fifo
+    run -1 --separate-stderr render-one -p "$plain" --isolation process --timeout 1 \
+        "$(plain_job "{\"output_path\": \"$PWD/fifo\"}")"
+    [[ $(field error_kind) == timeout && $(field error) == *"within 1 seconds while writing the audio"* ]]
+    exec {reader}>&-
+}
+
+@test "a job may name standard output as -, and a file of that name as ./-" {
+    run -0 bash -c "render-one -p $plain '{\"output_path\": \"-\"}' 2>record.json | sox -t wav - -n stat 2>&1"
+    [[ $output == *"Length (seconds):      2.000000"* && $(jq -r .output_path record.json) == - ]]
+    [[ ! -e - ]]
+    run -0 render-one -p "$plain" '{"output_path": "./-"}'
+    [[ $(soxi -s ./-) == 88200 ]]
+}
+
+@test "a format that is not what the suffix of the output says is a bad record" {
+    local path
+    for path in out.npy out.NPY out.npy.wav .npy; do
+        format=npy
+        [[ $path == *.wav ]] || format=wav
+        run -1 --separate-stderr render-one -p "$plain" \
+            "$(plain_job "{\"output_path\": \"$PWD/$path\", \"format\": \"$format\"}")"
+        [[ $(field error_kind) == bad-record && ! -e $path ]]
+        [[ $(field error) == "format: is $format, but the name of output_path ends in .${path##*.}; "* ]]
+    done
+    run -1 render-one -p "$plain" "$(plain_job "{\"output_path\": \"$PWD/out.npy\"}")"
+    [[ $(field error) == "format: is wav, but "* ]]
+    for path in out.Wav out.raw out wav; do
+        run -0 render-one -p "$plain" "$(plain_job "{\"output_path\": \"$PWD/$path\"}")"
+        [[ $(field status) == ok ]]
+    done
 }
 
 @test "audio goes to another program through a descriptor or standard output" {
@@ -407,16 +508,16 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
 
 @test "FLAC and Ogg files that lost their end are rendered again, and so is a file in another format" {
     for format in flac ogg; do
-        job=$(plain_job '{"format": "'$format'", "duration": 0.5}')
+        job=$(plain_job '{"format": "'$format'", "duration": 0.5, "output_path": "'"$PWD"'/out"}')
         render-one -p "$plain" "$job" >/dev/null
-        cp out.wav whole
-        truncate -s -1 out.wav
+        cp out whole
+        truncate -s -1 out
         run -0 render-one -p "$plain" --skip-existing "$job"
         [[ $(field status) == ok ]]
-        { head -c -3000 whole && head -c 3000 /dev/zero; } >out.wav
+        { head -c -3000 whole && head -c 3000 /dev/zero; } >out
         run -0 render-one -p "$plain" --skip-existing "$job"
         [[ $(field status) == ok ]]
-        cmp out.wav whole
+        cmp out whole
         run -0 render-one -p "$plain" --skip-existing "$(jq -c '.format = "wav"' <<<"$job")"
         [[ $(field status) == ok ]]
     done
@@ -450,7 +551,7 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
 
 @test "an npy file, which has no place for a note, is skipped by its length and measured again" {
     job=$(plain_job '{"format": "npy", "duration": 0.5, "tail": 0.1}')
-    echo old >out.wav
+    echo old >out.npy
     run -0 render-one -p "$plain" --skip-existing "$job"
     [[ $(field status) == ok ]]
     made=$output
@@ -459,7 +560,7 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
     diff <(lasting "$made" | jq 'del(.latency_frames, .plugin)') <(lasting "$output")
     run -0 render-one -p "$plain" --skip-existing "$(jq -c '.tail = 0.2' <<<"$job")"
     [[ $(field status) == ok ]]
-    truncate -s -4 out.wav
+    truncate -s -4 out.npy
     run -0 render-one -p "$plain" --skip-existing "$(jq -c '.tail = 0.2' <<<"$job")"
     [[ $(field status) == ok ]]
 }

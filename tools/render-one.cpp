@@ -10,8 +10,10 @@
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "host/host_server.h"
+#include "host/job_operand.h"
 #include "host/plugin_file.h"
 #include "host/renderer.h"
+#include "path/preset_files.h"
 #include "record/filter.h"
 #include "record/shared_stream.h"
 
@@ -70,9 +72,17 @@ Options parse_options(int argc, char** argv) {
     return options;
 }
 
-// Before the first job: an option that names no plug-in is the user's slip.
+// Before the first job: an option that names no plug-in, or one that cannot play its presets, is
+// the user's slip.
 void check_plugin(const std::string& option, const std::string& path) try {
-    (void)find_plugin(path);
+    const auto found = find_plugin(path).format;
+    const auto wanted = player_of(option).value_or(found);
+    if (found != wanted)
+        throw Error(ErrorKind::wrong_plugin, path,
+                    "is " + with_article(to_string(found)) + ", and " +
+                        std::string(suffix_of(option)) + " presets are for " +
+                        with_article(to_string(wanted)) + "; give the synth's " +
+                        std::string(to_string(wanted)));
 } catch (const Error& error) {
     throw UsageError("--" + option + ": " + error.what());
 }
@@ -156,6 +166,8 @@ class RenderOne {
 ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
     if (options.parent > 0) end_with_parent(static_cast<pid_t>(options.parent));
+    for (const auto& job : options.jobs) refuse_file_as_job(job);
+    require_proc();
     check_plugins(options.settings);
     if (options.jobs.empty() && isatty(STDIN_FILENO))
         throw UsageError("reads jobs from standard input, which is a terminal; give it a pipe");

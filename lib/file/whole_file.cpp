@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "record/error.h"
@@ -60,7 +61,7 @@ std::string proc_name(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
 
 }  // namespace
 
-WholeFile::WholeFile(std::string path) : path_(std::move(path)) {
+WholeFile::WholeFile(std::string path, std::optional<Deadline> deadline) : path_(std::move(path)) {
     if (const auto descriptor = named_descriptor(path_)) {
         straight_ = true;
         fd_ = ::fcntl(*descriptor, F_DUPFD_CLOEXEC, 0);
@@ -73,7 +74,11 @@ WholeFile::WholeFile(std::string path) : path_(std::move(path)) {
     if (!exists && errno != ENOENT) fail(errno);
     if (exists && S_ISDIR(info.st_mode)) fail(EISDIR);
     if (exists && !S_ISREG(info.st_mode)) {
-        open_straight();
+        straight_ = true;
+        if (S_ISFIFO(info.st_mode) && deadline)
+            open_fifo(*deadline);
+        else
+            open_straight();
         return;
     }
     if (exists) mode_ = info.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
@@ -91,9 +96,23 @@ WholeFile::~WholeFile() {
 }
 
 void WholeFile::open_straight() {
-    straight_ = true;
     fd_ = ::open(path_.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC);
     if (fd_ < 0) fail(errno);
+}
+
+// Opening a FIFO without O_NONBLOCK waits for a reader for ever.
+void WholeFile::open_fifo(Deadline deadline) {
+    constexpr std::chrono::milliseconds pause{10};
+    for (;;) {
+        fd_ = ::open(path_.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+        if (fd_ >= 0) break;
+        if (errno != ENXIO && errno != EINTR) fail(errno);
+        if (Deadline::clock::now() >= deadline)
+            throw Error(ErrorKind::io, path_,
+                        "no program reads this FIFO; start the one that shall read it");
+        std::this_thread::sleep_for(pause);
+    }
+    ::fcntl(fd_, F_SETFL, ::fcntl(fd_, F_GETFL) & ~O_NONBLOCK);
 }
 
 void WholeFile::make_folder() const {

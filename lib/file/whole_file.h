@@ -5,6 +5,7 @@
 #pragma once
 
 #include <sys/types.h>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,7 +25,9 @@ class WholeFile {
     /// Makes missing folders and opens the file, readable and writable unless it is written
     /// straight. Throws Error io with the path and the reason. A name that could not be made in the
     /// end is refused here and not after the work.
-    explicit WholeFile(std::string path);
+    /// A FIFO is waited for until the deadline, if there is one, and is an Error io then.
+    using Deadline = std::chrono::steady_clock::time_point;
+    explicit WholeFile(std::string path, std::optional<Deadline> deadline = {});
     ~WholeFile();
     WholeFile(const WholeFile&) = delete;
     WholeFile& operator=(const WholeFile&) = delete;
@@ -48,6 +51,7 @@ class WholeFile {
 
  private:
     void open_straight();
+    void open_fifo(Deadline deadline);
     [[nodiscard]] bool try_open();  // errno says why not
     void open_temporary();
     void make_folder() const;

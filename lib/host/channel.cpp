@@ -67,6 +67,8 @@ std::string_view to_string(Phase phase) {
             return "loading the preset";
         case Phase::rendering:
             return "rendering";
+        case Phase::writing:
+            return "writing the audio";
         case Phase::finishing:
             return "finishing the file";
     }

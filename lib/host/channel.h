@@ -24,6 +24,7 @@ enum class Phase : int {
     describing,
     loading_preset,
     rendering,
+    writing,
     finishing
 };
 

@@ -26,6 +26,8 @@ constexpr milliseconds grace_of_parent{10000};
 // Beyond the descriptors that a user may name as /dev/fd/N.
 constexpr int first_descriptor = 100;
 
+constexpr const char* own_program = "/proc/self/exe";
+
 int inherited(int fd) { return fcntl(fd, F_DUPFD, first_descriptor); }
 
 // Plug-ins may print and read as they like, but neither records nor jobs.
@@ -46,7 +48,7 @@ void redirect_standard_streams(const LastWords& words, bool plugin_output) {
     set_host_environment();
     std::string option(host_option), numbers(fds), name("patchpipe-host");
     char* argv[] = {name.data(), option.data(), numbers.data(), nullptr};
-    execv("/proc/self/exe", argv);
+    execv(own_program, argv);
     _exit(127);
 }
 
@@ -69,6 +71,13 @@ void throw_if_error(const Record& fields) {
 }
 
 }  // namespace
+
+void require_proc() {
+    if (access(own_program, X_OK) == 0) return;
+    throw UsageError(
+        "/proc is not mounted, and the plug-in's process is started through it; mount it: "
+        "mount -t proc proc /proc");
+}
 
 HostProcess::HostProcess(const HostSettings& settings) : settings_(settings) {
     int pair[2];

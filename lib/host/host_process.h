@@ -31,6 +31,9 @@ struct ProbeNote {
     int note, velocity;
 };
 
+/// Host processes are started through /proc. Throws UsageError where it is not mounted.
+void require_proc();
+
 class HostProcess {
  public:
     /// Starts it, with address randomisation off and huge pages for malloc: plug-ins that seed

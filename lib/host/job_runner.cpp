@@ -67,6 +67,11 @@ std::string milliseconds(Milliseconds time) {
     return json_number(std::round(time.count() * 1000) / 1000);
 }
 
+// For the reader of a FIFO: shorter than the job's time, after which the plug-in counts as hung.
+std::chrono::milliseconds time_for_reader(SharedBoard& board) {
+    return std::chrono::milliseconds(board->timeout_ms * 9 / 10);
+}
+
 void check_finite(const Meter& meter, const Instrument& instrument) {
     if (meter.non_finite_samples() == 0) return;
     throw Error(ErrorKind::non_finite, instrument.info().name,
@@ -100,7 +105,8 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
     board->phase = Phase::rendering;
     state.forget();
     const int channels = instrument.channels();
-    WholeFile file(job.to_stdout() ? "/dev/fd/" + std::to_string(audio_stdout) : job.output_path);
+    WholeFile file(job.to_stdout() ? "/dev/fd/" + std::to_string(audio_stdout) : job.output_path,
+                   start + time_for_reader(board));
     AudioWriter writer(file.fd(), file.straight() ? Medium::stream : Medium::file,
                        {.container = job.container,
                         .depth = job.depth,
@@ -115,7 +121,9 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
     const auto sink = [&](std::span<const float> samples) {
         const auto before = Clock::now();
         meter.add(samples);
+        board->phase = Phase::writing;
         writer.write(samples);
+        board->phase = Phase::rendering;
         writing += Clock::now() - before;
     };
     const int latency = render(instrument, score, {job.sample_rate, job.block_size}, sink);

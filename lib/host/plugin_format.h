@@ -4,6 +4,7 @@
 // The plug-in formats that can be loaded.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 namespace patchpipe {
@@ -21,6 +22,14 @@ enum class PluginFormat { vst2, vst3, lv2 };
             break;
     }
     return "LV2";
+}
+
+/// The only plug-ins that play presets of this format ("fxp", "serum2", ...); nothing if the format
+/// is bound to none.
+[[nodiscard]] constexpr std::optional<PluginFormat> player_of(std::string_view preset_format) {
+    if (preset_format == "fxp") return PluginFormat::vst2;
+    if (preset_format == "serum2" || preset_format == "vstpreset") return PluginFormat::vst3;
+    return {};
 }
 
 }  // namespace patchpipe

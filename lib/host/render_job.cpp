@@ -3,9 +3,26 @@
 
 #include "host/render_job.h"
 
+#include "path/absolute.h"
+#include "path/characters.h"
 #include "record/settings.h"
 
 namespace patchpipe {
+
+namespace {
+
+// A program that opens the file goes by the suffix.
+void check_suffix(const std::string& path, const std::string& format) {
+    const auto name = lower_ascii(file_name(path));
+    for (const auto other : setting("format").choices)
+        if (other != format && name.ends_with("." + std::string(other)))
+            throw Error(ErrorKind::bad_record, "format",
+                        "is " + format + ", but the name of output_path ends in ." +
+                            std::string(file_name(path).substr(name.rfind('.') + 1)) +
+                            "; change one of them");
+}
+
+}  // namespace
 
 bool RenderJob::to_stdout() const {
     return output_path == "/dev/stdout" || output_path == "/dev/fd/1" ||
@@ -39,6 +56,8 @@ RenderJob read_render_job(const Record& record) {
     if (job.output_path.empty())
         throw Error(ErrorKind::bad_record, "output_path",
                     "is missing; assign-paths adds it, /dev/null renders without a file");
+    check_suffix(job.output_path, text_setting(record, "format"));
+    if (job.output_path == "-") job.output_path = "/dev/stdout";
     if (!job.midi_path) return job;
     if (!record.number("midi_duration"))
         throw Error(ErrorKind::bad_record, "midi_duration",

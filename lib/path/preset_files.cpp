@@ -25,6 +25,12 @@ std::optional<std::string_view> preset_format(std::string_view path) {
     return {};
 }
 
+std::string_view suffix_of(std::string_view format) {
+    for (const auto& known : preset_suffixes)
+        if (known.format == format) return known.suffix;
+    return {};
+}
+
 std::string preset_suffix_list() {
     std::string list;
     for (const auto& known : preset_suffixes)

@@ -27,6 +27,9 @@ inline constexpr std::array preset_suffixes = {
 /// start with "._" are none: macOS keeps a file's attributes under such a name beside it.
 [[nodiscard]] std::optional<std::string_view> preset_format(std::string_view path);
 
+/// The suffix of the files that hold a format; empty for a format that is not in the table.
+[[nodiscard]] std::string_view suffix_of(std::string_view format);
+
 /// The suffixes for a message: ".fxp, .fxb, ..."
 [[nodiscard]] std::string preset_suffix_list();
 
