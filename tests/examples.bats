@@ -2,7 +2,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The files in examples/ do what they say.
+# The files in examples/ and the commands of README.md do what they say.
 
 load helper
 
@@ -81,4 +81,26 @@ END
     [[ $(soxi -s note.wav) == 88200 && $(soxi -b exact.wav) == 32 && $(soxi -s tune.wav) == 66150 ]]
     [[ $(sox note.wav -t raw - | md5sum) == "$(sox note.flac -t raw - | md5sum)" ]]
     /usr/bin/python3 -c 'import numpy; assert numpy.load("numpy.npy").shape == (2, 88200)'
+}
+
+# The commands that README.md shows, but for those of make, which build and test.
+readme_commands() { sed -n '/^```sh$/,/^```$/{/^```/d; /^make /d; p}' "$root/README.md"; }
+
+@test "README's commands run as they stand, one after the other, where the tools have been built" {
+    rm -r presets
+    mkdir build
+    ln -s "$bin" build/bin
+    # Without those of all programs that would take a minute.
+    preset-export() {
+        [[ $* == *--programs* ]] || set -- --programs 128-131 "$@"
+        command preset-export "$@"
+    }
+    export -f preset-export
+    readme_commands >commands
+    grep -q render-one commands
+    run -0 --separate-stderr env PATH=/usr/bin:/bin bash -euo pipefail commands
+    [[ $(jq -r .status results.ndjson | sort | uniq -c) =~ ^\ *160\ ok$ ]]
+    [[ $(find out -mindepth 2 -name '*.wav' | wc -l) == 160 ]]
+    [[ $(find out -maxdepth 1 -name '*.wav' | wc -l) == 16 ]]
+    [[ $stderr != *": command not found"* && $stderr == *real* ]]
 }
