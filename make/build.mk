@@ -44,12 +44,13 @@ $B/libpatchpipe.a: $(LIB_OBJECTS)
 	@rm -f $@
 	@ar rcs $@ $^
 
-# --wrap: for what JUCE calls; lib/host/host_clock.h and lv2_bundle.h say why.
+# --wrap: for what JUCE calls; lib/host/host_clock.h, lv2_bundle.h and lv2_instance.h say why.
 # --export-dynamic-symbol: for lib/host/host_memory.h; no library of ours uses these two.
 $(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a
 	@mkdir -p $(@D)
 	@echo 'LINK $*'
-	@$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,--gc-sections,--wrap=gettimeofday,--wrap=lilv_world_load_all \
+	@$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,--gc-sections,--wrap=gettimeofday \
+		-Wl,--wrap=lilv_world_load_all,--wrap=lilv_plugin_instantiate,--wrap=lilv_instance_free \
 		-Wl,--export-dynamic-symbol=memalign,--export-dynamic-symbol=pvalloc -o $@ \
 		-Wl,--start-group $^ -Wl,--end-group $(LIBS)
 

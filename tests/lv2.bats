@@ -18,9 +18,9 @@ export LV2_PATH=$root/build/tests/plugins
     [[ $(field error_kind) == crash && $(field error) == *"; it printed: "*"could not connect to display" ]]
 }
 
-# play CORNER: its peak while it plays a note; silence is 0.
+# play CORNER OPTION...: its peak while it plays a note; silence is 0.
 play() {
-    run -0 --separate-stderr render-one -v --timeout 20 -p "urn:patchpipe:corner-$1" \
+    run -0 --separate-stderr render-one -v --timeout 20 -p "urn:patchpipe:corner-$1" "${@:2}" \
         '{"note": 69, "velocity": 127, "duration": 0.2, "tail": 0.1, "output_path": "/dev/null"}'
     field peak
 }
@@ -89,4 +89,28 @@ END
 @test "loading an LV2 takes no folder for temporary files" {
     run -0 env TMPDIR="$PWD/nowhere" plugin-probe urn:patchpipe:corner-memory
     [[ $(field status) == ok && ! -e nowhere ]]
+}
+
+@test "work that a plug-in schedules is done and answered at once" {
+    for isolation in snapshot process reuse; do
+        [[ $(play worker --isolation "$isolation") == 0.5 ]]
+    done
+}
+
+@test "work that a plug-in schedules while it restores a state is done on the same thread" {
+    for isolation in snapshot process reuse; do
+        [[ $(play state --isolation "$isolation") == 0.5 ]]
+    done
+}
+
+@test "a port for a control voltage is connected, to its default value" {
+    [[ $(play voltage) == 0.5 ]]
+}
+
+@test "a port whose connection is optional stays unconnected" {
+    [[ $(play optional) == 0.5 ]]
+}
+
+@test "a plug-in is not freed before it has played" {
+    [[ $(play unplayed) == 0.5 ]]
 }

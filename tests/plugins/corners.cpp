@@ -4,85 +4,25 @@
 // Small LV2 synths on the C interface, one for each expectation that a host may fail to meet. Each
 // plays a cosine at half the velocity while a note is held if its expectation is met; if not, it
 // fails as real plug-ins do. corners.lv2/manifest.ttl describes their ports.
-#include <lv2/atom/atom.h>
-#include <lv2/atom/util.h>
+#include "corners.h"
+
 #include <lv2/core/lv2.h>
-#include <lv2/midi/midi.h>
-#include <lv2/urid/urid.h>
+#include <lv2/state/state.h>
+#include <lv2/worker/worker.h>
 
 #include <malloc.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <new>
-#include <numbers>
 #include <span>
 #include <string_view>
+#include <thread>
 
+namespace patchpipe {
 namespace {
-
-enum Port : std::uint32_t { midi_in, audio_out, port_count };
-
-template <class T>
-T* feature(const LV2_Feature* const* features, std::string_view uri) {
-    for (; *features; ++features)
-        if ((*features)->URI == uri) return static_cast<T*>((*features)->data);
-    return nullptr;
-}
-
-class Corner {
- public:
-    Corner(double rate, const LV2_Feature* const* features) : rate_(rate) {
-        const auto* map = feature<LV2_URID_Map>(features, LV2_URID__map);
-        midi_event_ = map->map(map->handle, LV2_MIDI__MidiEvent);
-    }
-    virtual ~Corner() = default;
-    Corner(const Corner&) = delete;
-    Corner& operator=(const Corner&) = delete;
-
-    void connect(std::uint32_t port, void* data) { ports_.at(port) = data; }
-
-    virtual void run(std::uint32_t frames) {
-        std::uint32_t frame = 0;
-        LV2_ATOM_SEQUENCE_FOREACH(static_cast<const LV2_Atom_Sequence*>(ports_[midi_in]), event) {
-            frame = play_until(frame, static_cast<std::uint32_t>(event->time.frames));
-            if (event->body.type == midi_event_)
-                take(reinterpret_cast<const std::uint8_t*>(event + 1));
-        }
-        play_until(frame, frames);
-    }
-
- protected:
-    [[nodiscard]] float* audio(Port port) const { return static_cast<float*>(ports_.at(port)); }
-
-    // Asked at every note-on: false leaves the note out.
-    virtual bool ready() { return true; }
-
- private:
-    void take(const std::uint8_t* message) {
-        const auto kind = message[0] & 0xf0;
-        if (kind == 0x90) level_ = ready() ? message[2] / 254.0 : 0;
-        if (kind == 0x80) level_ = 0;
-        turns_a_frame_ = 440 * std::exp2((message[1] - 69) / 12.0) / rate_;
-        turns_ = 0;
-    }
-
-    std::uint32_t play_until(std::uint32_t frame, std::uint32_t end) {
-        for (; frame < end; ++frame, turns_ += turns_a_frame_)
-            audio(audio_out)[frame] =
-                static_cast<float>(level_ * std::cos(2 * std::numbers::pi * turns_));
-        return frame;
-    }
-
-    double rate_, level_ = 0, turns_ = 0, turns_a_frame_ = 0;
-    LV2_URID midi_event_;
-    std::array<void*, port_count> ports_{};
-};
 
 // Aborts without a display, as a QApplication does.
 class QtCorner : public Corner {
@@ -176,7 +116,121 @@ class MemoryCorner : public Corner {
     };
 };
 
+// Loads a sample for each note, and plays it only if the sample is there at once.
+class WorkerCorner : public Corner {
+ public:
+    WorkerCorner(double rate, const LV2_Feature* const* features)
+        : Corner(rate, features),
+          schedule_(feature<LV2_Worker_Schedule>(features, LV2_WORKER__schedule)) {}
+
+    void run(std::uint32_t frames) override {
+        Corner::run(frames);
+        ++runs_;
+    }
+
+    void work(LV2_Worker_Respond_Function respond, LV2_Worker_Respond_Handle target) override {
+        respond(target, 0, nullptr);
+    }
+    void respond() override { loaded_ = true; }
+    void end_run() override { ++ended_runs_; }
+
+ private:
+    bool ready() override {
+        loaded_ = false;
+        schedule_->schedule_work(schedule_->handle, 0, nullptr);
+        return loaded_ && ended_runs_ == runs_;
+    }
+
+    LV2_Worker_Schedule* schedule_;
+    bool loaded_ = false;
+    int runs_ = 0, ended_runs_ = 0;
+};
+
+// Loads its sample when a state is restored, and plays only if no other thread has brought it: a
+// forked child would have none.
+class StateCorner : public Corner {
+ public:
+    using Corner::Corner;
+
+    void restore(const LV2_Feature* const* features) override {
+        thread_ = std::this_thread::get_id();
+        const auto* schedule = feature<LV2_Worker_Schedule>(features, LV2_WORKER__schedule);
+        schedule->schedule_work(schedule->handle, 0, nullptr);
+    }
+    void work(LV2_Worker_Respond_Function respond, LV2_Worker_Respond_Handle target) override {
+        if (std::this_thread::get_id() == thread_) respond(target, 0, nullptr);
+    }
+    void respond() override { loaded_ = true; }
+
+ private:
+    bool ready() override { return loaded_; }
+
+    std::thread::id thread_;
+    bool loaded_ = false;
+};
+
+// Its level is twice a control voltage, and goes out as one.
+class VoltageCorner : public Corner {
+ public:
+    using Corner::Corner;
+
+    void run(std::uint32_t frames) override {
+        Corner::run(frames);
+        for (std::uint32_t i = 0; i < frames; ++i)
+            audio(cv_out)[i] = audio(audio_out)[i] *= 2 * audio(cv_in)[i];
+    }
+};
+
+// Plays only without its side chain.
+class OptionalCorner : public Corner {
+ public:
+    using Corner::Corner;
+
+ private:
+    bool ready() override { return !audio(audio_in); }
+};
+
+// Is not ready to be freed before it was activated.
+class UnplayedCorner : public Corner {
+ public:
+    using Corner::Corner;
+    ~UnplayedCorner() override {
+        if (!activated_) std::abort();
+    }
+    void activate() override { activated_ = true; }
+
+ private:
+    bool activated_ = false;
+};
+
 Corner& corner(LV2_Handle handle) { return *static_cast<Corner*>(handle); }
+
+const void* extension(const char* uri) {
+    static const LV2_Worker_Interface worker{
+        [](LV2_Handle handle, LV2_Worker_Respond_Function respond, LV2_Worker_Respond_Handle target,
+           std::uint32_t, const void*) {
+            corner(handle).work(respond, target);
+            return LV2_WORKER_SUCCESS;
+        },
+        [](LV2_Handle handle, std::uint32_t, const void*) {
+            corner(handle).respond();
+            return LV2_WORKER_SUCCESS;
+        },
+        [](LV2_Handle handle) {
+            corner(handle).end_run();
+            return LV2_WORKER_SUCCESS;
+        }};
+    static const LV2_State_Interface state{
+        [](LV2_Handle, LV2_State_Store_Function, LV2_State_Handle, std::uint32_t,
+           const LV2_Feature* const*) { return LV2_STATE_SUCCESS; },
+        [](LV2_Handle handle, LV2_State_Retrieve_Function, LV2_State_Handle, std::uint32_t,
+           const LV2_Feature* const* features) {
+            corner(handle).restore(features);
+            return LV2_STATE_SUCCESS;
+        }};
+    if (std::string_view(uri) == LV2_WORKER__interface) return &worker;
+    return std::string_view(uri) == LV2_STATE__interface ? &state : nullptr;
+}
 
 template <class T>
 LV2_Descriptor descriptor(const char* uri) {
@@ -186,21 +240,27 @@ LV2_Descriptor descriptor(const char* uri) {
             [](LV2_Handle handle, std::uint32_t port, void* data) {
                 corner(handle).connect(port, data);
             },
-            nullptr,
+            [](LV2_Handle handle) { corner(handle).activate(); },
             [](LV2_Handle handle, std::uint32_t frames) { corner(handle).run(frames); },
             nullptr,
             [](LV2_Handle handle) { delete &corner(handle); },
-            nullptr};
+            extension};
 }
 
 const LV2_Descriptor corners[] = {
     descriptor<QtCorner>("urn:patchpipe:corner-qt"),
     descriptor<GrowingCorner>("urn:patchpipe:corner-growing"),
     descriptor<MemoryCorner>("urn:patchpipe:corner-memory"),
+    descriptor<WorkerCorner>("urn:patchpipe:corner-worker"),
+    descriptor<StateCorner>("urn:patchpipe:corner-state"),
+    descriptor<VoltageCorner>("urn:patchpipe:corner-voltage"),
+    descriptor<OptionalCorner>("urn:patchpipe:corner-optional"),
+    descriptor<UnplayedCorner>("urn:patchpipe:corner-unplayed"),
 };
 
 }  // namespace
+}  // namespace patchpipe
 
 LV2_SYMBOL_EXPORT const LV2_Descriptor* lv2_descriptor(std::uint32_t index) {
-    return index < std::size(corners) ? &corners[index] : nullptr;
+    return index < std::size(patchpipe::corners) ? &patchpipe::corners[index] : nullptr;
 }
