@@ -152,6 +152,12 @@ PYTHON
     echo '<urn:x> a lv2:Plugin .' >another.ttl
     head -c -10 good.ttl >cut.ttl
     sed 's/urn:a-state//' good.ttl >relative.ttl
+    { cat good.ttl && for name in Warm Bright 'Old "Tin"' Deep; do
+        printf '<urn:%s> a pset:Preset ; lv2:appliesTo <%s> ; rdfs:label "%s" .\n' \
+            "${name%% *}" "$lv2" "${name//\"/\\\"}"
+    done; } >many.ttl
+    refused "$lv2" state_path many.ttl unsupported \
+        'holds 5 presets: Bright, Deep, Old "Tin" and 2 more; give a file with one of them'
     refused "$lv2" state_path text.txt corrupt 'line 1 is no Turtle'
     refused "$lv2" state_path binary corrupt 'it is no text'
     refused "$lv2" state_path empty corrupt 'it is empty'

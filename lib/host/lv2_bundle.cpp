@@ -8,7 +8,6 @@
 #include <lv2/core/lv2.h>
 #include <lv2/state/state.h>
 #include <unistd.h>
-#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <vector>
@@ -17,6 +16,7 @@
 #include "host/lv2_search.h"
 #include "path/absolute.h"
 #include "record/descriptor.h"
+#include "record/error.h"
 
 namespace patchpipe {
 namespace {
@@ -63,16 +63,6 @@ void load_bundles_naming(LilvWorld& world, const std::string& uri) {
 }
 
 std::string hosted_uri;  // of the plug-in that JUCE is to find
-
-std::string some_of(std::vector<std::string> names) {
-    constexpr std::size_t most = 3;
-    std::sort(names.begin(), names.end());
-    std::string list;
-    for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
-        list += (i > 0 ? ", " : "") + names[i];
-    if (names.size() > most) list += " and " + std::to_string(names.size() - most) + " more";
-    return list;
-}
 
 }  // namespace
 

@@ -10,6 +10,7 @@
 #include <serd/serd.h>
 #include <sord/sord.h>
 #include <memory>
+#include <vector>
 
 #include "host/free.h"
 #include "record/error.h"
@@ -20,6 +21,7 @@ namespace {
 const std::uint8_t* raw(const char* text) { return reinterpret_cast<const std::uint8_t*>(text); }
 
 constexpr const char* rdf_type = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+constexpr const char* rdfs_label = "http://www.w3.org/2000/01/rdf-schema#label";
 
 // lilv knows these without being told.
 constexpr const char* prefixes[][2] = {{"atom", LV2_ATOM_PREFIX},
@@ -53,8 +55,13 @@ class Turtle {
     }
 
     const SordNode* uri(const char* text) { return sord_new_uri(world_.get(), raw(text)); }
-    const SordNode* subject_of(const SordNode* predicate, const SordNode* object) {
-        return sord_get(model_.get(), nullptr, predicate, object, nullptr);
+    std::vector<const SordNode*> subjects_of(const SordNode* predicate, const SordNode* object) {
+        std::vector<const SordNode*> subjects;
+        const std::unique_ptr<SordIter, Free<sord_iter_free>> found{
+            sord_search(model_.get(), nullptr, predicate, object, nullptr)};
+        for (; !sord_iter_end(found.get()); sord_iter_next(found.get()))
+            subjects.push_back(sord_iter_get_node(found.get(), SORD_SUBJECT));
+        return subjects;
     }
     const SordNode* object_of(const SordNode* subject, const SordNode* predicate) {
         return sord_get(model_.get(), subject, predicate, nullptr, nullptr);
@@ -84,6 +91,23 @@ class Turtle {
     throw Error(ErrorKind::corrupt, path, "is no state of an LV2 plug-in: " + why);
 }
 
+std::string text_of(const SordNode* node) {
+    return reinterpret_cast<const char*>(sord_node_get_string(node));
+}
+
+// By their labels, or else by their URIs.
+[[noreturn]] void refuse_many(Turtle& turtle, const std::vector<const SordNode*>& presets,
+                              const std::string& path) {
+    std::vector<std::string> names;
+    for (const auto* preset : presets) {
+        const auto* label = turtle.object_of(preset, turtle.uri(rdfs_label));
+        names.push_back(text_of(label ? label : preset));
+    }
+    throw Error(ErrorKind::unsupported, path,
+                "holds " + std::to_string(presets.size()) + " presets: " + some_of(names) +
+                    "; give a file with one of them");
+}
+
 }  // namespace
 
 void check_lv2_state(std::string_view bytes, const std::string& path, const std::string& uri) {
@@ -91,15 +115,15 @@ void check_lv2_state(std::string_view bytes, const std::string& path, const std:
     if (bytes.find('\0') != bytes.npos) corrupt(path, "it is no text");
     Turtle turtle;
     if (!turtle.read(std::string(bytes))) corrupt(path, turtle.failure());
-    const auto* preset = turtle.subject_of(turtle.uri(rdf_type), turtle.uri(LV2_PRESETS__Preset));
-    if (!preset) corrupt(path, "no pset:Preset is in it");
+    const auto presets = turtle.subjects_of(turtle.uri(rdf_type), turtle.uri(LV2_PRESETS__Preset));
+    if (presets.empty()) corrupt(path, "no pset:Preset is in it");
+    if (presets.size() > 1) refuse_many(turtle, presets, path);
     const auto* applies_to = turtle.uri(LV2_CORE__appliesTo);
-    const auto* plugin = turtle.object_of(preset, applies_to);
-    if (!plugin || turtle.says(preset, applies_to, turtle.uri(uri.c_str()))) return;
+    const auto* plugin = turtle.object_of(presets.front(), applies_to);
+    if (!plugin || turtle.says(presets.front(), applies_to, turtle.uri(uri.c_str()))) return;
     throw Error(ErrorKind::wrong_plugin, path,
-                "belongs to the plug-in " +
-                    printable(reinterpret_cast<const char*>(sord_node_get_string(plugin))) +
-                    ", but this is " + uri + "; give the plug-in that the state was made with");
+                "belongs to the plug-in " + text_of(plugin) + ", but this is " + uri +
+                    "; give the plug-in that the state was made with");
 }
 
 }  // namespace patchpipe

@@ -11,8 +11,9 @@
 namespace patchpipe {
 
 /// A state is Turtle with absolute URIs and a pset:Preset in it, which hosts save and bundles hold.
-/// uri is that of the plug-in that is to take it; path is for messages. Throws Error corrupt, or
-/// wrong-plugin for a state that names another plug-in and not this one.
+/// uri is that of the plug-in that is to take it; path is for messages. Throws Error corrupt,
+/// unsupported for a file with several presets, of which none would be meant, and wrong-plugin for
+/// a state that names another plug-in and not this one.
 void check_lv2_state(std::string_view bytes, const std::string& path, const std::string& uri);
 
 }  // namespace patchpipe

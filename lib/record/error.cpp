@@ -3,6 +3,7 @@
 
 #include "record/error.h"
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -65,6 +66,16 @@ std::string with_article(std::string_view word) {
     const auto open = spelt ? std::string_view("aefhilmnorsxAEFHILMNORSX") : vowels;
     const bool vowel = !word.empty() && open.find(word.front()) != open.npos;
     return (vowel ? "an " : "a ") + std::string(word);
+}
+
+std::string some_of(std::vector<std::string> names) {
+    constexpr std::size_t most = 3;
+    std::sort(names.begin(), names.end());
+    std::string list;
+    for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
+        list += (i > 0 ? ", " : "") + names[i];
+    if (names.size() > most) list += " and " + std::to_string(names.size() - most) + " more";
+    return list;
 }
 
 Error::Error(ErrorKind kind, std::string_view subject, std::string_view message)

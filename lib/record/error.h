@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace patchpipe {
 
@@ -43,6 +44,9 @@ enum class ErrorKind {
 
 /// The word behind the article that is spoken before it: "a VST3", "an LV2", "an fxp".
 [[nodiscard]] std::string with_article(std::string_view word);
+
+/// The first of the names in their order, for a message: "a, b, c and 12 more".
+[[nodiscard]] std::string some_of(std::vector<std::string> names);
 
 /// The kind of that name; io for a name that is none.
 [[nodiscard]] ErrorKind kind_named(std::string_view name);
