@@ -134,7 +134,7 @@ def full_map():
                  Encoded(b"\x3b\0\0\0\0\0\1\0\0")],
         "others": [True, False, None, cbor2.undefined, b"", b"\0\xffbytes", "", "ü\n\"\\\0"],
         "not UTF-8": Encoded(b"\x63a\xffb"),
-        "tags": [cbor2.CBORTag(1000, {"plainParams": "default"}), cbor2.CBORTag(55799, 1)],
+        "tagged": [cbor2.CBORTag(1000, {"plainParams": "default"}), cbor2.CBORTag(55799, 1)],
         "keys": {1: "one", -1: "minus one", b"\1": "bytes", 1.5: None, "text": 0},
         "$float32": 1.5,
         "like an escape": {"$float32": 1.5},
@@ -146,7 +146,8 @@ def full_map():
         "long": "x" * 70000,
         "many": list(range(300)),
     }
-    return {**rules, **{key: {"gone": 1} for key in dropped}, **items}
+    shared = preset_metadata()
+    return {**rules, **{key: shared.get(key, {"gone": 1}) for key in dropped}, **items}
 
 
 def nested(levels):
@@ -211,7 +212,7 @@ BAD_MARKERS = {
 
 def marked_map(product, version):
     """Keys around the markers, so that their places show."""
-    entries = {"Macro0": {"plainParams": "default"}, "productVersion": product, "tags": [],
+    entries = {"Macro0": {"plainParams": "default"}, "productVersion": product, "other": [],
                "version": version, "zz": 0}
     return cbor({key: value for key, value in entries.items() if value is not None})
 
@@ -234,7 +235,7 @@ def serum_presets():
     unsized = zstandard.ZstdCompressor(write_content_size=False).compress(small)
     good = container(meta, small)
     yield "small", good
-    yield "full", container(meta, full)
+    yield "full", container(preset_metadata(productVersion="1.0.0", version=3), full)
     yield "empty-map", container(meta, b"\xa0")
     yield "indefinite-map", container(meta, b"\xbf" + small[1:] + b"\xff")
     yield "unsized-frame", container(meta, small, frame=unsized)
@@ -250,6 +251,11 @@ def serum_presets():
     yield "bad-metadata-array", container(None, small, text=b'["SerumPreset"]', frame=frame)
     yield "bad-metadata-utf8", container(None, small, text=b'{"fileType":"\xff"}', frame=frame)
     yield "bad-version", container(meta, small, version=3)
+    arps = {"ArpClip0": {"clip": {"notes": [1, single(0.5)]}, "plainParams": "default"},
+            "arpBankDisplayName": "Täst", "fileType": "XferArpBank", "version": single(10.0)}
+    bank = preset_metadata(fileType="XferArpBank", presetName=None)
+    yield "other-bank", container(bank, cbor(arps))
+    yield "other-array", container(bank, cbor([1, 0.1]))
     yield "bad-type", container(preset_metadata(fileType="XferArpBank"), small)
     yield "bad-no-type", container(preset_metadata(fileType=None), small)
     yield "bad-size-small", container(meta, small, size=len(small) - 1)

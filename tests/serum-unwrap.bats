@@ -105,6 +105,19 @@ check_json() { # FILE
     done
 }
 
+@test "another file in the container becomes JSON, and no state" {
+    for name in other-bank other-array; do
+        check_json "$made/$name.SerumPreset"
+        [[ $(jq -r .metadata.fileType out.json) == XferArpBank ]]
+        for form in state component cbor; do
+            run -1 --separate-stderr serum-unwrap --to $form "$made/$name.SerumPreset"
+            [[ -z $output && $stderr == *': is a file of the type "XferArpBank", and no preset'* ]]
+        done
+    done
+    run -1 preset-scan --meta "$made/other-bank.SerumPreset"
+    [[ $(field error_kind) == unsupported && $(field error) == *'"XferArpBank"'* ]]
+}
+
 @test "metadata stays as it is written, on one line" {
     serum-unwrap --to metadata "$made/spaced-metadata.SerumPreset" > out.metadata
     grep -F '"presetName":"T\u00e4st / Bass"' out.metadata
@@ -213,13 +226,13 @@ declare -gA defects=(
 @test "the JSON of what is damaged is refused as well" {
     # A payload that is no map can be shown, and metadata alone can be had from a damaged payload.
     for file in "$made"/bad-*.SerumPreset; do
-        [[ $file != */bad-cbor-array.* && $file != */bad-marker-* ]] || continue
+        [[ $file != */bad-cbor-array.* && $file != */bad-marker-* && $file != */bad-type.* ]] || continue
         run -1 --separate-stderr serum-unwrap --to json "$file"
         [[ -z $output && $stderr == "serum-unwrap: $file: "* ]]
     done
     serum-unwrap --to json "$made/bad-cbor-array.SerumPreset" | jq -e '.data == [1, 2]'
     serum-unwrap --to metadata "$made/bad-cbor-cut.SerumPreset" | jq -e '.presetAuthor'
-    run -1 serum-unwrap --to metadata "$made/bad-type.SerumPreset"
+    run -1 serum-unwrap --to metadata "$made/bad-no-type.SerumPreset"
 }
 
 @test "sizes that lie take no memory" {

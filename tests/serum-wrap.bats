@@ -15,6 +15,11 @@ need_real_files() { [[ -d $real ]] || skip "Serum's own files are not beside the
 
 oracle() { "$root/tests/serum-oracle.py" "$@"; }
 
+# Of a container's frame.
+hash_of() {
+    tail -c +$((17 + $(od -An -t u8 -j 9 -N 8 "$1") + 8 + 1)) "$1" | md5sum | cut -d ' ' -f 1
+}
+
 # The data that becomes of JSON data, as serum-unwrap prints it.
 through_preset() { # JSON
     serum-wrap <<< '{"metadata":{"fileType":"SerumPreset"},"data":'"$1"'}' |
@@ -22,13 +27,25 @@ through_preset() { # JSON
 }
 
 @test "a preset comes back from its JSON item by item" {
-    for name in small full empty-map indefinite-map unsized-frame deepest spaced-metadata; do
+    for name in small full empty-map indefinite-map unsized-frame deepest spaced-metadata version-missing; do
         echo "$name"
         serum-unwrap --to json "$made/$name.SerumPreset" | serum-wrap > copy
         oracle same "$made/$name.SerumPreset" copy
         serum-unwrap --to json "$made/$name.SerumPreset" > out.json
         serum-wrap --to preset out.json | cmp copy
         serum-unwrap --to json copy | diff <(jq .data out.json) <(jq .data /dev/stdin)
+    done
+}
+
+@test "another file in the container comes back from its JSON, and no state is made of it" {
+    for name in other-bank other-array; do
+        serum-unwrap --to json "$made/$name.SerumPreset" > out.json
+        serum-wrap -o copy out.json
+        oracle same "$made/$name.SerumPreset" copy
+        for form in state component; do
+            run -1 --separate-stderr serum-wrap --to $form out.json
+            [[ -z $output && $stderr == 'serum-wrap: out.json: is a file of the type "XferArpBank"'* ]]
+        done
     done
 }
 
@@ -54,15 +71,13 @@ through_preset() { # JSON
 }
 
 @test "a state of a preset's JSON is that which serum-unwrap makes" {
-    for options in '' '--product-version 3.0 --format-version 11.5'; do
+    for options in '' '--product-version 3.0 --format-version 11.5' '--format-version 7'; do
         for form in state component; do
             # shellcheck disable=SC2086
             serum-unwrap --to json "$made/small.SerumPreset" | serum-wrap --to "$form" $options |
                 cmp - <(serum-unwrap --to "$form" $options "$made/small.SerumPreset")
         done
     done
-    serum-unwrap --to json "$made/full.SerumPreset" | serum-wrap --to state > out.state
-    oracle state "$made/full.SerumPreset" out.state
 }
 
 @test "an edit changes what it names and nothing else" {
@@ -74,6 +89,74 @@ through_preset() { # JSON
         <(serum-unwrap --to json edited.SerumPreset | jq .data) > differences || true
     [[ $(grep -c '^[<>]' differences) == 2 ]]
     grep -F '"kParamValue": 75.5' differences
+}
+
+@test "metadata that contradicts the data is refused with its fields" {
+    serum-unwrap --to json "$made/small.SerumPreset" > out.json
+    while IFS='~' read -r edit fields; do
+        echo "$edit"
+        for form in preset state component; do
+            run -1 --separate-stderr serum-wrap --to $form < <(sed -E "$edit" out.json)
+            [[ -z $output && $stderr == "serum-wrap: standard input: its metadata and its data "*" on $fields; "* ]]
+        done
+    done << 'END'
+s/"presetName":"[^"]*"/"presetName":"Eve"/~'presetName'
+s/"version":10.0}}$/"version":10.5}}/~'version'
+s/"version":10.0/"version":11.0/~'version'
+s/"productVersion":"2.1.4"/"productVersion":"2.1.5"/; s/"version":10.0/"version":11.0/~'productVersion', 'version'
+s/"version":10.0/"version":"10.0"/~'version'
+s/"data":\{/&"tags":["Bass"],/~'tags'
+s/"data":\{/&"tags":["Bass","Wavetable",""],/~'tags'
+s/"data":\{/&"tags":["Wavetable","Bass"],/~'tags'
+s/"data":\{/&"vendor":null,/~'vendor'
+END
+    # A state's too; but the same number in another form is no contradiction.
+    serum-unwrap --to json "$made/state.bin" | sed 's/"version":10.0/"version":11.0/' > state.json
+    run -1 --separate-stderr serum-wrap --to state state.json
+    [[ $stderr == *" on 'version'; "* ]]
+    for version in 10 1e1 '{"$float64":10.0}'; do
+        sed 's/"version":10.0}}$/"version":'"$version"'}}/' out.json > edited.json
+        run -1 cmp -s edited.json out.json
+        serum-wrap -o copy edited.json
+    done
+    sed 's/"data":{/&"tags":["Bass","Wavetable"],"hash":"x",/' out.json | serum-wrap > copy
+}
+
+@test "metadata is set in both places, and nothing else changes" {
+    serum-unwrap --to json "$made/small.SerumPreset" > out.json
+    serum-wrap --set-metadata 'presetName=Dark = "Pad" ü' --set-metadata 'tags=["Pad", "x"]' \
+        --set-metadata version=11 --set-metadata productVersion=2.1.5 --set-metadata presetAuthor= \
+        --set-metadata comment=5 -o copy out.json
+    jq -c '.metadata * {presetName: "Dark = \"Pad\" ü", tags: ["Pad", "x"], version: 11,
+        productVersion: "2.1.5", presetAuthor: "", comment: "5", hash: "'"$(hash_of copy)"'"}' out.json |
+        diff - <(serum-unwrap --to metadata copy | jq -c .)
+    jq -c '.data * {presetName: "Dark = \"Pad\" ü", version: 11, productVersion: "2.1.5"}' out.json |
+        diff - <(serum-unwrap --to json copy | jq -c .data)
+    # Floats stay floats.
+    serum-unwrap --to json copy | grep -F '"version":11.0,"comment":"5"},"data":'
+    serum-unwrap --to json copy | grep -F '"version":11.0}}'
+    # It mends a contradiction, and a state follows.
+    sed 's/"productVersion":"2.1.4"/"productVersion":"x"/' out.json |
+        serum-wrap --set-metadata productVersion=2.1.4 | oracle same "$made/small.SerumPreset" /dev/stdin
+    serum-wrap --to component --set-metadata version=7.5 out.json | serum-unwrap --to metadata - |
+        grep -F '"version":7.5}'
+    run -1 --separate-stderr serum-wrap --to component --set-metadata productVersion= out.json
+    [[ $stderr == *"the 'productVersion' in its data must be"* ]]
+    # Of what is in the data alone, the type counts too.
+    sed 's/"data":{/&"mpeEnabled":false,/' out.json | serum-wrap --set-metadata mpeEnabled=true |
+        serum-unwrap --to json - | jq -e '.metadata.mpeEnabled and .data.mpeEnabled'
+}
+
+@test "metadata of another type than the field's is refused" {
+    serum-unwrap --to json "$made/small.SerumPreset" > out.json
+    for field in tags=Bass tags=5 tags='{"a":1}' version=new version='"10"' version= version=true version=1e999; do
+        run -1 --separate-stderr serum-wrap --set-metadata "$field" out.json
+        [[ -z $output && $stderr == "serum-wrap: out.json: '${field%%=*}' is "*", so its new value must be"* ]]
+    done
+    for option in presetName =x '' hash=x $'presetName=\xff'; do
+        run -2 --separate-stderr serum-wrap --set-metadata "$option" out.json
+        [[ -z $output && $stderr == "serum-wrap: --set-metadata: "* ]]
+    done
 }
 
 @test "spaces and line ends in the JSON do not matter" {
@@ -96,6 +179,10 @@ through_preset() { # JSON
 0.5
 1E2 100.0
 5e-324
+-184467440737095516160.0
+18446744073709551616.0
+12345678901234567890123.5 1.2345678901234568e+22
+0.00000000000000000000000000001234567890123456789 1.2345678901234567e-29
 {"$float64":0.5}
 {"$float64":0.1} 0.1
 {"$float32":0.5} 0.5
@@ -167,7 +254,7 @@ END
         [[ -z $output && $stderr == "serum-wrap: standard input: "*"$sentence"* ]]
         [[ $stderr != *$'\n'* ]]
     done << 'END'
-nonsense~not JSON
+nonsense~not a JSON object
 [1]~not a JSON object
 ~not JSON
 {"data":{}}~no object 'metadata'
@@ -176,7 +263,19 @@ nonsense~not JSON
 {"metadata":{"fileType":"SerumPreset"},"data":[1]}~no object 'data'
 {"metadata":{"fileType":"SerumPreset"},"data":{"$negative":5}}~'data' is one value
 {"metadata":{},"data":{}}~neither a fileType nor a component
-{"metadata":{"fileType":"XferArpBank"},"data":{}}~of the type "XferArpBank"
+{"metadata":{"fileType":"SerumPreset"},"metadata":{},"data":{}}~has 'metadata' twice
+{"metadata":{"fileType":"SerumPreset"},"data":{},"data":{}}~has 'data' twice
+{"metadata":{"fileType":"SerumPreset"},"data":{},"other":[nonsense]}~not JSON
+{"metadata":{"fileType":"SerumPreset"},"data":{}} {}~not JSON
+{"metadata":{"fileType":"SerumPreset"},"data":{"a":01}}~not JSON
+{"metadata":{"fileType":"SerumPreset"},"data":{"a":nul}}~not JSON
+{"metadata":{"fileType":"SerumPreset"},"data":{"a":truee}}~not JSON
+{"metadata":{"fileType":"SerumPreset"},"data":{"a":"\x"}}~not JSON
+{"metadata":{"fileType":"SerumPreset"},"data":{"\x":1}}~not JSON
+{"metadata":{"fileType":"SerumPreset"},"data":{"a":1,}}~not JSON
+{"metadata":{"fileType":"SerumPreset"},"data":{"a" 1}}~not JSON
+{"metadata":{"fileType":"SerumPreset"},"data":{"a":[1 2]}}~not JSON
+{"metadata":{"fileType":"XferArpBank"},"data":null}~no object 'data'
 {"metadata":{"component":"processor"},"data":{}}~no preset can be made of it
 {"metadata":{"fileType":"SerumPreset"},"data":{},"controller":"0"}~hexadecimal digits
 {"metadata":{"fileType":"SerumPreset"},"data":{},"controller":1}~hexadecimal digits
@@ -209,10 +308,8 @@ END
 
 @test "the hash is that of the new payload" {
     serum-wrap <<< '{"metadata":{"fileType":"SerumPreset","hash":"old","x":1},"data":{}}' > preset
-    size=$(od -An -t u8 -j 9 -N 8 preset)
-    hash=$(tail -c +$((17 + size + 8 + 1)) preset | md5sum)
     [[ $(serum-unwrap --to metadata preset) == \
-        '{"fileType":"SerumPreset","hash":"'"${hash%% *}"'","x":1}' ]]
+        '{"fileType":"SerumPreset","hash":"'"$(hash_of preset)"'","x":1}' ]]
 }
 
 @test "-o makes the file whole or not at all" {
@@ -222,6 +319,25 @@ END
     run -1 serum-wrap -o a/b.SerumPreset <<< '{}'
     serum-wrap out.json | cmp a/b.SerumPreset
     [[ $(ls -A a) == b.SerumPreset ]]
+}
+
+@test "-o keeps the permissions of a file that is there" {
+    serum-unwrap --to json "$made/small.SerumPreset" > out.json
+    for mode in 600 664 444; do
+        echo old > preset
+        chmod $mode preset
+        (umask 022 && serum-wrap -o preset out.json)
+        [[ $(stat -c %a preset) == "$mode" ]]
+        serum-wrap out.json | cmp preset
+        rm -f preset
+    done
+    echo old > target
+    chmod 640 target
+    ln -s target link
+    serum-wrap -o link out.json
+    [[ -L link && $(stat -c %a target) == 640 ]]
+    (umask 077 && serum-wrap -o new out.json)
+    [[ $(stat -c %a new) == 600 ]]
 }
 
 @test "bytes do not go to a terminal, and JSON does not come from one" {

@@ -1,17 +1,20 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Takes JSON as serum-unwrap --to json prints it, gives the Serum 2 preset or state that it
-// describes.
+// Reads JSON as serum-unwrap --to json prints it, and writes the Serum 2 preset, state or other
+// file that it describes.
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "file/output.h"
 #include "preset/juce_state.h"
 #include "preset/serum_document.h"
+#include "preset/serum_edit.h"
 #include "record/json.h"
 
 using namespace patchpipe;
@@ -21,17 +24,30 @@ namespace {
 struct Options {
     std::string file = "-", to = "preset";
     std::optional<std::string> output;
+    std::vector<std::pair<std::string, std::string>> fields;  // of --set-metadata
     SerumVersions versions;
 };
 
+std::pair<std::string, std::string> parse_field(const std::string& text) {
+    const auto equals = text.find('=');
+    const auto key = text.substr(0, equals);
+    if (equals == text.npos || key.empty() || !is_utf8(text))
+        throw UsageError("--set-metadata: must be KEY=VALUE in UTF-8, is '" + text + "'");
+    if (key == computed_serum_field)
+        throw UsageError("--set-metadata: '" + key + "' is computed and cannot be set");
+    return {key, text.substr(equals + 1)};
+}
+
 Options parse_options(int argc, char** argv) {
     Options options;
+    std::vector<std::string> fields;
     CommandLine line("serum-wrap", "[--to FORM] [-o OUT] [FILE]",
                      "Makes Serum 2 presets and states from the JSON of serum-unwrap.",
                      "serum-unwrap --to json a.SerumPreset | serum-wrap -o b.SerumPreset");
     line.choice("t,to", options.to, {"preset", "state", "component"},
                 "what to make; default preset");
     line.text("o,output", "OUT", options.output, "the file to write; default standard output");
+    line.texts("set-metadata", "KEY=VALUE", fields, "set a field of the metadata, and of the data");
     line.text("product-version", "VERSION", options.versions.product,
               "the Serum of a state made from a preset; default its own");
     line.number("format-version", "NUMBER", options.versions.format, 0, 1e6,
@@ -39,12 +55,13 @@ Options parse_options(int argc, char** argv) {
     const auto operands = line.parse(argc, argv);
     if (operands.size() > 1) throw UsageError("takes one FILE, or JSON on standard input");
     if (!operands.empty()) options.file = operands.front();
+    for (const auto& field : fields) options.fields.push_back(parse_field(field));
     check_serum_versions(options.versions);
     return options;
 }
 
 std::string wrap(const Options& options, const SerumDocument& document, const std::string& name) {
-    if (options.to == "preset") return build_serum_preset(document, name);
+    if (options.to == "preset") return build_serum_file(document, name);
     auto component = build_serum_state(document, name, options.versions);
     if (options.to == "component") return component;
     return build_juce_state({std::move(component), document.controller});
@@ -54,8 +71,9 @@ ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
     refuse_terminal(options.output, "--to " + options.to);
     const auto name = input_name(options.file);
-    const auto document =
-        serum_document_from_json(read_input(options.file, largest_serum_json), name);
+    auto document = serum_document_from_json(read_input(options.file, largest_serum_json), name);
+    for (const auto& [key, value] : options.fields) set_serum_metadata(document, key, value, name);
+    check_serum_agreement(document, name);
     write_output(options.output, wrap(options, document, name));
     return ExitStatus::ok;
 }

@@ -1,210 +1,273 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include <simdjson.h>
 #include <bit>
+#include <new>
 #include <optional>
 
 #include "preset/cbor.h"
 #include "preset/cbor_json.h"
 #include "preset/cbor_json_forms.h"
 #include "preset/hex.h"
+#include "preset/json_reader.h"
 #include "record/error.h"
 #include "record/json.h"
 
 namespace patchpipe {
 namespace {
 
-using Element = simdjson::dom::element;
+using Value = JsonReader::Value;
+using simdjson::ondemand::json_type;
 
-class JsonReader {
- public:
-    explicit JsonReader(std::string_view name) : name_(name) {}
+bool is(Value& value, json_type type) { return value.type() == type; }
 
-    std::string read(Element json) {
-        read_value(json);
-        return out_.take();
-    }
+// A text of hexadecimal digits; nothing if the value is something else.
+std::optional<std::string> hex_of(Value& value) {
+    if (!is(value, json_type::string)) return {};
+    return from_hex(value.get_string());
+}
 
- private:
-    void read_value(Element json) {
-        switch (json.type()) {
-            case simdjson::dom::element_type::ARRAY:
-                return read_array(simdjson::dom::array(json));
-            case simdjson::dom::element_type::OBJECT:
-                return read_object(simdjson::dom::object(json));
-            case simdjson::dom::element_type::STRING:
-                return out_.text(std::string_view(json));
-            case simdjson::dom::element_type::DOUBLE:
-                return write_float(double(json));
-            case simdjson::dom::element_type::BOOL:
-                return out_.head(CborKind::simple, bool(json) ? 21 : 20);
-            case simdjson::dom::element_type::NULL_VALUE:
-                return out_.head(CborKind::simple, 22);
-            default:
-                return write_integer(json, 0);
-        }
-    }
+// Not by get_number(): the one of simdjson 3.0 takes a float of twenty digits for 0.
+bool is_integer(Value& value) { return is(value, json_type::number) && bool(value.is_integer()); }
 
-    void read_array(simdjson::dom::array array) {
-        std::size_t count = 0;
-        for ([[maybe_unused]] const auto item : array) ++count;
-        out_.head(CborKind::array, count);
-        for (const auto item : array) read_value(item);
-    }
+std::optional<std::uint64_t> unsigned_of(Value& value) {
+    std::uint64_t number = 0;
+    if (!is_integer(value) || value.get_uint64().get(number)) return {};
+    return number;
+}
 
-    void read_object(simdjson::dom::object object) {
-        std::size_t count = 0;
-        for ([[maybe_unused]] const auto member : object) ++count;
-        if (count == 1 && (*object.begin()).key.starts_with('$')) {
-            const auto [key, value] = *object.begin();
-            if (!read_escape(key, value)) fail_escape(key);
-            return;
-        }
-        out_.head(CborKind::map, count);
-        for (const auto [key, value] : object) {
-            out_.text(key);
-            read_value(value);
-        }
-    }
-
-    // False if it is none, or its value is not what it takes.
-    bool read_escape(std::string_view key, Element value) {
-        if (key == "$bytes" || key == "$text") return read_hex(key, value);
-        if (key == "$map") return read_pairs(value);
-        if (key == "$tag") return read_tag(value);
-        if (key == "$negative") return read_negative(value);
-        if (key == "$undefined") return write_undefined(value);
-        for (const auto& form : json_floats)
-            if (form.key == key) return read_float(form, value);
-        for (const auto& form : json_integers)
-            if (form.key == key) return read_integer(form, value);
-        return false;
-    }
-
-    bool read_hex(std::string_view key, Element value) {
-        const auto bytes = hex_of(value);
-        if (!bytes) return false;
-        key == "$text" ? out_.text(*bytes) : out_.bytes(*bytes);
-        return true;
-    }
-
-    bool read_pairs(Element value) {
-        simdjson::dom::array pairs;
-        if (value.get(pairs)) return false;
-        std::size_t count = 0;
-        for (const auto pair : pairs) {
-            if (!is_pair(pair)) return false;
-            ++count;
-        }
-        out_.head(CborKind::map, count);
-        for (const auto pair : pairs)
-            for (const auto item : simdjson::dom::array(pair)) read_value(item);
-        return true;
-    }
-
-    bool read_tag(Element value) {
-        std::uint64_t number = 0;
-        if (!is_pair(value) || value.at(0).get(number)) return false;
-        out_.head(CborKind::tag, number);
-        read_value(value.at(1));
-        return true;
-    }
-
-    bool read_negative(Element value) {
-        std::uint64_t argument = 0;
-        if (value.get(argument)) return false;
-        out_.head(CborKind::negative_integer, argument);
-        return true;
-    }
-
-    bool write_undefined(Element value) {
-        bool is_true = false;
-        if (value.get(is_true) || !is_true) return false;
-        out_.head(CborKind::simple, 23);
-        return true;
-    }
-
-    bool read_float(const JsonFloat& form, Element value) {
-        if (const auto bytes = hex_of(value)) {
-            if (bytes->size() != static_cast<std::size_t>(form.bytes)) return false;
-            std::uint64_t bits = 0;
-            for (const char c : *bytes) bits = bits << 8 | static_cast<unsigned char>(c);
-            out_.bits(form.kind, bits);
-            return true;
-        }
-        double number = 0;
-        if (form.kind == CborKind::half || value.get(number)) return false;
-        const bool single = form.kind == CborKind::single;
-        if (single && !in_range_of_single(number)) return false;
-        if (single)
-            out_.bits(form.kind, std::bit_cast<std::uint32_t>(static_cast<float>(number)));
-        else
-            out_.real(number);
-        return true;
-    }
-
-    bool read_integer(const JsonInteger& form, Element value) {
-        if (!value.is_int64() && !value.is_uint64()) return false;
-        write_integer(value, form.width);
-        return true;
-    }
-
-    // The width is the least; one that is too narrow for the value gives way.
-    void write_integer(Element json, std::uint8_t width) {
-        std::int64_t value = 0;
-        if (json.get(value)) return out_.head(CborKind::unsigned_integer, std::uint64_t(json), 8);
-        if (value >= 0)
-            out_.head(CborKind::unsigned_integer, static_cast<std::uint64_t>(value), width);
-        else
-            out_.head(CborKind::negative_integer, static_cast<std::uint64_t>(-(value + 1)), width);
-    }
-
-    void write_float(double value) {
-        if (fits_single(value))
-            out_.bits(CborKind::single, std::bit_cast<std::uint32_t>(static_cast<float>(value)));
-        else
-            out_.real(value);
-    }
-
-    static bool is_pair(Element value) {
-        simdjson::dom::array pair;
-        return !value.get(pair) && pair.size() == 2;
-    }
-
-    static std::optional<std::string> hex_of(Element value) {
-        std::string_view digits;
-        if (value.get(digits)) return {};
-        return from_hex(digits);
-    }
-
-    [[noreturn]] void fail_escape(std::string_view key) const {
-        throw Error(ErrorKind::bad_record, name_,
-                    "holds an object with the one key " + json_text(key) +
-                        " and a value that does not go with it; serum-unwrap(1) lists what such "
-                        "keys mean");
-    }
-
-    std::string_view name_;
-    CborWriter out_;
-};
+void read_null(Value& value) {
+    if (!value.is_null()) throw simdjson::simdjson_error(simdjson::N_ATOM_ERROR);
+}
 
 }  // namespace
 
-std::string json_to_cbor(std::string_view json, std::string_view name) {
-    simdjson::dom::parser parser;
-    Element value;
-    if (const auto error = parser.parse(json.data(), json.size()).get(value))
-        throw Error(ErrorKind::bad_record, name,
-                    std::string("not JSON: ") + simdjson::error_message(error));
-    auto cbor = JsonReader(name).read(value);
-    try {
-        check_cbor(cbor, name);
-    } catch (const Error&) {
-        throw Error(ErrorKind::bad_record, name,
-                    "is nested deeper than " + std::to_string(deepest_cbor) + " levels");
+void JsonReader::read(Value value, int depth) {
+    if (depth > deepest_cbor) fail_depth();
+    switch (value.type()) {
+        case json_type::array:
+            return read_array(value.get_array(), depth);
+        case json_type::object:
+            return read_object(value.get_object(), depth);
+        case json_type::string:
+            return out_.text(value.get_string());
+        case json_type::boolean:
+            return out_.head(CborKind::simple, value.get_bool() ? 21 : 20);
+        case json_type::null:
+            read_null(value);
+            return out_.head(CborKind::simple, 22);
+        case json_type::number:
+            return read_number(value);
     }
-    return cbor;
+}
+
+// How many items there are is known after the last one: the head is put before them.
+void JsonReader::read_array(simdjson::ondemand::array array, int depth) {
+    const auto begin = out_.size();
+    std::size_t count = 0;
+    for (Value item : array) {
+        ++count;
+        read(item, depth + 1);
+    }
+    out_.insert_head(begin, CborKind::array, count);
+}
+
+void JsonReader::read_object(simdjson::ondemand::object object, int depth) {
+    const bool may_be_escape = object.count_fields() == std::size_t{1};
+    const auto begin = out_.size();
+    std::size_t count = 0;
+    for (auto member : object) {
+        const std::string key(std::string_view(member.unescaped_key()));
+        if (may_be_escape && key.starts_with('$')) {
+            if (!read_escape(key, member.value(), depth)) fail_escape(key);
+            continue;  // to the end, which the parser has not seen yet
+        }
+        ++count;
+        out_.text(key);
+        read(member.value(), depth + 1);
+    }
+    if (count > 0 || !may_be_escape) out_.insert_head(begin, CborKind::map, count);
+}
+
+void JsonReader::read_number(Value value) {
+    is_integer(value) ? write_integer(value, 0) : write_float(value.get_double());
+}
+
+// Returns false if there is no such escape, or it has another kind of value.
+bool JsonReader::read_escape(std::string_view key, Value value, int depth) {
+    if (key == "$bytes" || key == "$text") return read_hex(key, value);
+    if (key == "$map") return read_pairs(value, depth);
+    if (key == "$tag") return read_tag(value, depth);
+    if (key == "$negative") return read_negative(value);
+    if (key == "$undefined") return write_undefined(value);
+    for (const auto& form : json_floats)
+        if (form.key == key) return read_float(form, value);
+    for (const auto& form : json_integers)
+        if (form.key == key) return read_integer(form, value);
+    return false;
+}
+
+bool JsonReader::read_hex(std::string_view key, Value value) {
+    const auto bytes = hex_of(value);
+    if (!bytes) return false;
+    key == "$text" ? out_.text(*bytes) : out_.bytes(*bytes);
+    return true;
+}
+
+bool JsonReader::read_pairs(Value value, int depth) {
+    if (!is(value, json_type::array)) return false;
+    const auto begin = out_.size();
+    std::size_t count = 0;
+    for (Value pair : value.get_array()) {
+        if (!is(pair, json_type::array)) return false;
+        std::size_t items = 0;
+        for (Value item : pair.get_array()) {
+            if (++items > 2) return false;
+            read(item, depth + 1);
+        }
+        if (items != 2) return false;
+        ++count;
+    }
+    out_.insert_head(begin, CborKind::map, count);
+    return true;
+}
+
+bool JsonReader::read_tag(Value value, int depth) {
+    if (!is(value, json_type::array)) return false;
+    std::size_t items = 0;
+    for (Value item : value.get_array()) {
+        if (++items > 2) return false;
+        if (items == 2) {
+            read(item, depth + 1);
+            continue;
+        }
+        const auto number = unsigned_of(item);
+        if (!number) return false;
+        out_.head(CborKind::tag, *number);
+    }
+    return items == 2;
+}
+
+bool JsonReader::read_negative(Value value) {
+    const auto argument = unsigned_of(value);
+    if (argument) out_.head(CborKind::negative_integer, *argument);
+    return argument.has_value();
+}
+
+bool JsonReader::write_undefined(Value value) {
+    if (!is(value, json_type::boolean) || !value.get_bool()) return false;
+    out_.head(CborKind::simple, 23);
+    return true;
+}
+
+bool JsonReader::read_float(const JsonFloat& form, Value value) {
+    if (is(value, json_type::string)) {
+        const auto bytes = hex_of(value);
+        if (!bytes || bytes->size() != static_cast<std::size_t>(form.bytes)) return false;
+        std::uint64_t bits = 0;
+        for (const char c : *bytes) bits = bits << 8 | static_cast<unsigned char>(c);
+        out_.bits(form.kind, bits);
+        return true;
+    }
+    if (form.kind == CborKind::half || !is(value, json_type::number)) return false;
+    const double number = value.get_double();
+    const bool single = form.kind == CborKind::single;
+    if (single && !in_range_of_single(number)) return false;
+    if (single)
+        out_.bits(form.kind, std::bit_cast<std::uint32_t>(static_cast<float>(number)));
+    else
+        out_.real(number);
+    return true;
+}
+
+bool JsonReader::read_integer(const JsonInteger& form, Value value) {
+    if (!is_integer(value)) return false;
+    write_integer(value, form.width);
+    return true;
+}
+
+// The width is the least; one that is too narrow for the value gives way.
+void JsonReader::write_integer(Value value, std::uint8_t width) {
+    std::int64_t number = 0;
+    if (value.get_int64().get(number))
+        out_.head(CborKind::unsigned_integer, value.get_uint64(), width);
+    else if (number >= 0)
+        out_.head(CborKind::unsigned_integer, static_cast<std::uint64_t>(number), width);
+    else
+        out_.head(CborKind::negative_integer, static_cast<std::uint64_t>(-(number + 1)), width);
+}
+
+void JsonReader::write_float(double value) {
+    if (fits_single(value))
+        out_.bits(CborKind::single, std::bit_cast<std::uint32_t>(static_cast<float>(value)));
+    else
+        out_.real(value);
+}
+
+void JsonReader::fail_escape(std::string_view key) const {
+    throw Error(ErrorKind::bad_record, name_,
+                "holds an object with the one key " + json_text(key) +
+                    " and a value that does not go with it; serum-unwrap(1) lists what such "
+                    "keys mean");
+}
+
+void JsonReader::fail_depth() const {
+    throw Error(ErrorKind::bad_record, name_,
+                "is nested deeper than " + std::to_string(deepest_cbor) + " levels");
+}
+
+void JsonReader::pass_over(Value value, int depth) {
+    constexpr int deepest = 1024;
+    if (depth > deepest) throw simdjson::simdjson_error(simdjson::DEPTH_ERROR);
+    switch (value.type()) {
+        case json_type::array:
+            for (Value item : value.get_array()) pass_over(item, depth + 1);
+            return;
+        case json_type::object:
+            for (auto member : value.get_object()) {
+                (void)std::string_view(member.unescaped_key());
+                pass_over(member.value(), depth + 1);
+            }
+            return;
+        case json_type::string:
+            (void)std::string_view(value.get_string());
+            return;
+        case json_type::boolean:
+            (void)bool(value.get_bool());
+            return;
+        case json_type::null:
+            return read_null(value);
+        case json_type::number:
+            (void)double(value.get_double());
+            return;
+    }
+}
+
+simdjson::padded_string_view pad_json(std::string& json) {
+    json.reserve(json.size() + simdjson::SIMDJSON_PADDING);
+    return simdjson::padded_string_view(json.data(), json.size(), json.capacity());
+}
+
+void fail_json(std::string_view name, const simdjson::simdjson_error& error) {
+    if (error.error() == simdjson::MEMALLOC) throw std::bad_alloc();
+    throw Error(ErrorKind::bad_record, name, std::string("not JSON: ") + error.what());
+}
+
+std::string json_to_cbor(std::string_view json, std::string_view name) {
+    // The parser reads arrays and objects alike, but a document that is a number in another way.
+    std::string array = "[" + std::string(json) + "]";
+    JsonReader reader(name);
+    std::size_t count = 0;
+    parse_json(array, name, [&](simdjson::ondemand::document& document) {
+        for (Value value : document.get_array()) {
+            ++count;
+            reader.read(value);
+        }
+    });
+    if (count != 1)
+        throw Error(ErrorKind::bad_record, name,
+                    "not JSON: there must be one value, not " + std::to_string(count));
+    return reader.take();
 }
 
 }  // namespace patchpipe

@@ -79,8 +79,7 @@ PresetMetadata read_vstpreset(const std::string& path) {
 
 PresetMetadata read_serum(std::string_view head, const std::string& path) {
     const auto json = parse_xferjson_metadata(head, path);
-    if (serum_content(json, path) == SerumContent::state)
-        throw Error(ErrorKind::unsupported, path, "is a state of Serum 2, and no preset");
+    check_is_serum_preset(json, path);
     PresetMetadata metadata;
     metadata.name = unless_empty(serum_metadata_text(json, "presetName"));
     metadata.author = unless_empty(serum_metadata_text(json, "presetAuthor"));

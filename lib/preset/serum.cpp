@@ -44,15 +44,26 @@ std::vector<std::string> serum_metadata_texts(std::string_view metadata, std::st
 }
 
 SerumContent serum_content(std::string_view metadata, std::string_view name) {
-    const auto file_type = serum_metadata_text(metadata, "fileType");
-    if (file_type == "SerumPreset") return SerumContent::preset;
-    if (file_type)
-        throw Error(ErrorKind::unsupported, name,
-                    "is a file of the type " + json_text(*file_type) +
-                        ", and no preset; give a .SerumPreset");
+    if (const auto file_type = serum_metadata_text(metadata, "fileType"))
+        return file_type == "SerumPreset" ? SerumContent::preset : SerumContent::other;
     if (serum_metadata_text(metadata, "component")) return SerumContent::state;
     throw Error(ErrorKind::corrupt, name,
                 "its metadata names neither a fileType nor a component; it is no Serum preset");
+}
+
+void check_is_serum_preset(std::string_view metadata, std::string_view name) {
+    switch (serum_content(metadata, name)) {
+        case SerumContent::preset:
+            return;
+        case SerumContent::state:
+            throw Error(ErrorKind::unsupported, name,
+                        "is a state of Serum 2 already, and no preset; give the .SerumPreset");
+        case SerumContent::other:
+            throw Error(ErrorKind::unsupported, name,
+                        "is a file of the type " +
+                            json_text(*serum_metadata_text(metadata, "fileType")) +
+                            ", and no preset; only a .SerumPreset becomes a state");
+    }
 }
 
 // Each form of the data is freed as soon as the next one is made: some presets have 160 MB of it.
@@ -70,9 +81,7 @@ SerumProcessor serum_preset_to_processor(std::string_view bytes, std::string_vie
         throw Error(ErrorKind::unsupported, name,
                     "is a state from a JUCE host already, and no preset; give the .SerumPreset");
     const auto container = parse_xferjson(bytes, name);
-    if (serum_content(container.metadata, name) == SerumContent::state)
-        throw Error(ErrorKind::unsupported, name,
-                    "is a state of Serum 2 already, and no preset; give the .SerumPreset");
+    check_is_serum_preset(container.metadata, name);
     return convert_serum_preset(decompress_cbor(container, name), name, replaced);
 }
 

@@ -20,11 +20,14 @@ namespace patchpipe {
 /// Bytes of a preset or state: the most that CBOR of largest_cbor comes to, in base64 too.
 inline constexpr std::size_t largest_serum_file = std::size_t{1536} << 20;
 
-enum class SerumContent { preset, state };
+enum class SerumContent { preset, state, other };
 
-/// What the metadata says of the content. Throws Error unsupported if it is another type of file
-/// (a bank of arpeggios, for one), corrupt if the metadata says nothing.
+/// What the metadata says that the content is: other is a bank of arpeggios, for one. Throws Error
+/// corrupt if it says nothing.
 [[nodiscard]] SerumContent serum_content(std::string_view metadata, std::string_view name);
+
+/// Throws Error unsupported, with the words what it is, unless the content is a preset.
+void check_is_serum_preset(std::string_view metadata, std::string_view name);
 
 /// A field of the metadata; nothing if it is absent or no string.
 [[nodiscard]] std::optional<std::string> serum_metadata_text(std::string_view metadata,
@@ -38,7 +41,7 @@ enum class SerumContent { preset, state };
 [[nodiscard]] std::string build_serum_component(SerumProcessor processor);
 
 /// The data of a .SerumPreset file as the processor's. Throws Error as parse_xferjson,
-/// decompress_cbor and convert_serum_preset do, and unsupported for a state.
+/// decompress_cbor, check_is_serum_preset and convert_serum_preset do.
 [[nodiscard]] SerumProcessor serum_preset_to_processor(std::string_view bytes,
                                                        std::string_view name,
                                                        const SerumVersions& replaced = {});

@@ -16,10 +16,6 @@
 namespace patchpipe {
 namespace {
 
-[[noreturn]] void bad_json(std::string_view name, const std::string& what) {
-    throw Error(ErrorKind::bad_record, name, what);
-}
-
 // The envelope that a JUCE host puts around the container, if there is one.
 std::optional<JuceState> open_envelope(std::string_view bytes, std::string_view name) {
     if (!is_juce_state(bytes)) return {};
@@ -27,33 +23,6 @@ std::optional<JuceState> open_envelope(std::string_view bytes, std::string_view 
     if (!is_xferjson(state.component))
         throw Error(ErrorKind::unsupported, name,
                     "holds the state of another plug-in than Serum 2");
-    return state;
-}
-
-Record parse_document(std::string_view json, std::string_view name) {
-    try {
-        return Record(std::string(json));
-    } catch (const Error& error) {
-        bad_json(name, error.what());
-    }
-}
-
-// The JSON of a member that must be an object.
-std::string_view object_member(const Record& document, std::string_view key,
-                               std::string_view name) {
-    const auto json = document.raw(key);
-    if (!json || json->front() != '{')
-        bad_json(name, "has no object '" + std::string(key) +
-                           "'; give JSON as serum-unwrap --to json prints it");
-    return *json;
-}
-
-std::optional<std::string> controller_member(const Record& document, std::string_view name) {
-    const auto json = document.raw("controller");
-    if (!json) return {};
-    auto state = json->front() == '"' ? from_hex(json->substr(1, json->size() - 2)) : std::nullopt;
-    if (!state)
-        bad_json(name, "'controller' must be a string of hexadecimal digits, two for a byte");
     return state;
 }
 
@@ -103,20 +72,7 @@ void serum_document_to_json(const SerumDocument& document, const TextSink& sink)
     sink("}");
 }
 
-SerumDocument serum_document_from_json(std::string_view json, std::string_view name) {
-    const auto record = parse_document(json, name);
-    SerumDocument document;
-    document.metadata = json_compact(object_member(record, "metadata", name));
-    (void)serum_content(document.metadata, name);
-    document.cbor = json_to_cbor(object_member(record, "data", name), name);
-    // An object may also stand for a number or a float that JSON does not have.
-    if (CborReader(document.cbor, name).next().kind != CborKind::map)
-        bad_json(name, "'data' is one value; it must be an object with the preset's members");
-    document.controller = controller_member(record, name);
-    return document;
-}
-
-std::string build_serum_preset(const SerumDocument& document, std::string_view name) {
+std::string build_serum_file(const SerumDocument& document, std::string_view name) {
     if (serum_content(document.metadata, name) == SerumContent::state)
         throw Error(ErrorKind::unsupported, name,
                     "is the JSON of a state, and no preset can be made of it; use --to state");
@@ -127,6 +83,7 @@ std::string build_serum_state(const SerumDocument& document, std::string_view na
                               const SerumVersions& replaced) {
     if (serum_content(document.metadata, name) == SerumContent::state)
         return build_container(document, name);
+    check_is_serum_preset(document.metadata, name);
     return build_serum_component(convert_serum_preset(document.cbor, name, replaced));
 }
 

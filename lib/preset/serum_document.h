@@ -1,9 +1,9 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A preset or state of Serum 2 taken apart, and its JSON form:
+// A preset, a state or another file of Serum 2 taken apart, and its JSON form:
 // {"metadata":{...},"data":{...},"controller":"hexadecimal digits"}. Not here: the shapes of the
-// data (serum.h), how JSON stands for CBOR (cbor_json.h).
+// data (serum.h), how JSON stands for CBOR (cbor_json.h), changes (serum_edit.h).
 #pragma once
 
 #include <cstddef>
@@ -40,14 +40,15 @@ struct SerumDocument {
 void serum_document_to_json(const SerumDocument& document, const TextSink& sink);
 
 /// Throws Error bad-record for what is no JSON of that form, and as serum_content does.
-[[nodiscard]] SerumDocument serum_document_from_json(std::string_view json, std::string_view name);
+[[nodiscard]] SerumDocument serum_document_from_json(std::string json, std::string_view name);
 
-/// The bytes of a .SerumPreset; the metadata's hash is made anew. Throws Error unsupported if the
-/// document is a state: what a preset has more cannot be had back.
-[[nodiscard]] std::string build_serum_preset(const SerumDocument& document, std::string_view name);
+/// The bytes of a file of the type that the metadata names; the metadata's hash is made anew.
+/// Throws Error unsupported if the document is a state: what a preset has more cannot be had back.
+[[nodiscard]] std::string build_serum_file(const SerumDocument& document, std::string_view name);
 
 /// The plug-in's IComponent state: a preset is brought into the processor's shape, a state stays as
-/// it is but for the hash.
+/// it is but for the hash. Throws Error as convert_serum_preset does, and unsupported for a file of
+/// another type.
 [[nodiscard]] std::string build_serum_state(const SerumDocument& document, std::string_view name,
                                             const SerumVersions& replaced = {});
 

@@ -45,7 +45,7 @@ def cbor_maps():
     floats = {key: full[key] for key in ("floats", "special", "$float32", "like an escape")}
     rules = {key: value for key, value in full.items()
              if not isinstance(value, list) and key not in floats and key != "long"}
-    others = {key: full[key] for key in ("integers", "wide", "others", "tags", "keys", "indefinite")}
+    others = {key: full[key] for key in ("integers", "wide", "others", "tagged", "keys", "indefinite")}
     return {"small": fixtures.small_map(), "rules": rules, "floats": floats, "items": others}
 
 

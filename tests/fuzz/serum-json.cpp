@@ -1,19 +1,22 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Input: JSON for serum-wrap. What is taken gives the same JSON again, and a preset and a state
-// that can be read.
+// Input: JSON for serum-wrap. What is taken is JSON to the parser of records too, gives the same
+// JSON again, and a preset and a state that can be read.
 
 #include "fuzz/fuzz.h"
-#include "preset/serum_document.h"
+#include "preset/cbor.h"
+#include "preset/serum_edit.h"
+#include "record/record.h"
 
 using namespace patchpipe;
 using namespace patchpipe::fuzz;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const auto json = as_text(data, size);
+    const std::string json(as_text(data, size));
     SerumDocument document;
     if (!accepted([&] { document = serum_document_from_json(json, "input"); })) return 0;
+    (void)Record(json);
     std::string printed;
     serum_document_to_json(document, [&](std::string_view part) { printed += part; });
     const auto again = serum_document_from_json(printed, "printed");
@@ -22,9 +25,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     expect(again.controller == document.controller, "the controller's state survives");
 
     std::string preset, state;
-    if (accepted([&] { preset = build_serum_preset(document, "input"); }))
+    if (accepted([&] { preset = build_serum_file(document, "input"); }))
         expect(read_serum_document(preset, "preset").cbor == document.cbor, "the preset holds it");
     if (accepted([&] { state = build_serum_state(document, "input"); }))
         (void)read_serum_document(state, "state");
+    if (accepted([&] { set_serum_metadata(document, "tags", "[]", "input"); }))
+        check_cbor(document.cbor, "edited");
+    (void)accepted([&] { check_serum_agreement(document, "input"); });
     return 0;
 }

@@ -17,7 +17,7 @@ namespace {
 void check_document(const SerumDocument& document) {
     expect(Record(document.metadata).line() == document.metadata, "the metadata is an object");
     std::string packed;
-    if (!accepted([&] { packed = build_serum_preset(document, "input"); })) return;
+    if (!accepted([&] { packed = build_serum_file(document, "input"); })) return;
     const auto again = read_serum_document(packed, "packed");
     expect(again.cbor == document.cbor, "the CBOR survives");
 }
