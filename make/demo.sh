@@ -3,30 +3,30 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: make/demo.sh FOLDER
-# Renders 128 presets of amsynth on all processors and shows what came out. The first bank is the
-# user's own, so it takes the second.
+# Renders 128 presets of amsynth, its second bank, on all processors and shows what came out.
 set -euo pipefail
 
 demo=$1
 plugin=/usr/lib/vst/amsynth_vst.so
 PATH=$PWD/build/bin:$PATH
 rm -rf "$demo"
-mkdir -p "$demo/home"
-# amsynth keeps banks in the user's data folder and makes it if it is not there.
-export HOME=$PWD/$demo/home XDG_DATA_HOME=$PWD/$demo/home XDG_CACHE_HOME=$PWD/$demo/home
 
 echo '128 programs of amsynth, written as presets, become records, jobs, audio:'
 cat <<END
 
-  preset-export $plugin -o $demo/presets --programs 128-255
+  preset-export $plugin --home $demo/home -o $demo/presets --programs 128-255
   preset-scan $demo/presets | assign-paths -o $demo/audio |
-      xargs -a <(seq $(nproc)) -P $(nproc) -I{} render-one --fxp $plugin > $demo/results.ndjson
+      xargs -a <(seq $(nproc)) -P $(nproc) -I{} \\
+          render-one --home $demo/home --fxp $plugin > $demo/results.ndjson
+
+amsynth writes into the user's home whenever it is loaded; --home gives it another.
 
 END
-preset-export "$plugin" -o "$demo/presets" --programs 128-255 >/dev/null
+preset-export "$plugin" --home "$demo/home" -o "$demo/presets" --programs 128-255 >/dev/null
 start=$EPOCHREALTIME
 preset-scan "$demo/presets" | assign-paths -o "$demo/audio" |
-    xargs -a <(seq "$(nproc)") -P "$(nproc)" -I{} render-one --fxp "$plugin" >"$demo/results.ndjson"
+    xargs -a <(seq "$(nproc)") -P "$(nproc)" -I{} \
+        render-one --home "$demo/home" --fxp "$plugin" >"$demo/results.ndjson"
 end=$EPOCHREALTIME
 
 printf '%-40s %7s %9s %9s %7s\n' preset seconds 'peak dBFS' 'RMS dBFS' ms

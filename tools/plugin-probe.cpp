@@ -10,6 +10,7 @@
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "host/certify.h"
+#include "host/host_environment.h"
 #include "host/host_server.h"
 #include "host/plugin_file.h"
 #include "host/plugin_hash.h"
@@ -25,6 +26,7 @@ namespace {
 struct Options {
     bool parameters = false, programs = false, certify = false, verbose = false;
     double timeout = 60;  // seconds
+    std::string home;
     std::vector<std::string> plugins;
 };
 
@@ -38,9 +40,12 @@ Options parse_options(int argc, char** argv) {
     line.flag("certify", options.certify, "find out whether render-one may use snapshots of it");
     line.number("timeout", "SECONDS", options.timeout, 0.001, 1e6,
                 "for loading and for each answer; default 60");
+    line.text("home", "DIR", options.home,
+              "the folder that plug-ins see as your home, instead of it");
     line.flag("v,verbose", options.verbose, "let what plug-ins print through to stderr");
     options.plugins = line.parse(argc, argv);
     if (options.plugins.empty()) throw UsageError("takes plug-ins as operands; name one");
+    options.home = host_home(options.home);
     return options;
 }
 
@@ -87,7 +92,8 @@ void add_certificate(Record& record, const HostSettings& settings, const PluginF
 
 void probe(const Options& options, const std::string& plugin, Record& record) {
     const auto file = find_plugin(plugin);
-    HostSettings settings{.plugin_path = file.identifier, .plugin_output = options.verbose};
+    HostSettings settings{
+        .plugin_path = file.identifier, .home = options.home, .plugin_output = options.verbose};
     settings.load_timeout = std::chrono::ceil<std::chrono::milliseconds>(
         std::chrono::duration<double>(options.timeout));
     settings.snapshot = false;

@@ -10,6 +10,7 @@
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "file/whole_file.h"
+#include "host/host_environment.h"
 #include "host/instrument.h"
 #include "host/juce_runtime.h"
 #include "path/absolute.h"
@@ -23,7 +24,7 @@ using namespace patchpipe;
 namespace {
 
 struct Options {
-    std::string plugin, output_dir;
+    std::string plugin, output_dir, home;
     std::optional<std::string> programs;
     bool verbose = false;
 };
@@ -35,11 +36,13 @@ Options parse_options(int argc, char** argv) {
                      "preset-export -o presets --programs 0-127 amsynth_vst.so");
     line.text("o,output-dir", "DIR", options.output_dir, "the folder for the files");
     line.text("programs", "LIST", options.programs, "only these, counted from 0: 0-127,200");
+    line.text("home", "DIR", options.home, "the folder that the plug-in sees as your home");
     line.flag("v,verbose", options.verbose, "let what the plug-in prints through to stderr");
     const auto operands = line.parse(argc, argv);
     if (operands.size() != 1) throw UsageError("takes one operand, the plug-in");
     if (options.output_dir.empty()) throw UsageError("-o: is missing; name the folder to write to");
     options.plugin = operands[0];
+    options.home = host_home(options.home);
     return options;
 }
 
@@ -90,6 +93,8 @@ ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
     const auto folder = output_folder("-o", options.output_dir);
     const auto file = find_plugin(options.plugin);
+    make_host_home(options.home);
+    set_host_environment(options.home);
     const PluginOutput streams(options.verbose);
     RecordWriter out(streams.records());
     start_juce();

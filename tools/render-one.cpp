@@ -9,6 +9,7 @@
 
 #include "cli/options.h"
 #include "cli/tool.h"
+#include "host/host_environment.h"
 #include "host/host_server.h"
 #include "host/job_operand.h"
 #include "host/plugin_file.h"
@@ -33,6 +34,7 @@ Options parse_options(int argc, char** argv) {
     auto& settings = options.settings;
     std::optional<std::string> fxp, serum1, serum2, vstpreset, plugin;
     std::string isolation = "auto", skip_existing;
+    std::string home;
     double timeout = 0;
     bool deterministic = false;
     CommandLine line("render-one", "[OPTION]... [JOB]...",
@@ -54,8 +56,10 @@ Options parse_options(int argc, char** argv) {
               "a preset that changes nothing is an error");
     line.flag("announce", options.announce, "write every job when it begins, before its result");
     line.number("parent", "PID", options.parent, 1, 4194304, "end when PID, the parent, ends");
+    line.text("home", "DIR", home, "the folder that plug-ins see as your home, instead of it");
     line.flag("v,verbose", settings.plugin_output, "let what plug-ins print through to stderr");
     options.jobs = line.parse(argc, argv);
+    settings.home = host_home(home);
 
     settings.isolation = *isolation_named(isolation);
     if (timeout > 0) settings.timeout = timeout;

@@ -13,7 +13,7 @@ PATH=$here:$PATH
 # An option's value, or "yes" for one that takes none; unset if it was not given.
 declare -A given=()
 readonly value_options=" fxp serum2 vstpreset plugin note velocity duration tail sample-rate \
-block-size bit-depth format midi template workers results isolation timeout "
+block-size bit-depth format midi template workers results isolation timeout home "
 readonly flag_options=" unicode skip-existing require-change no-recursive dry-run verbose "
 
 print_help() {
@@ -47,6 +47,7 @@ example: render-presets presets out --fxp /usr/lib/vst/amsynth_vst.so --note 60
   -j, --workers N          renders at a time (default one a processor; -1: all but one)
       --isolation MODE     auto, snapshot, process or reuse: see render-one(1)
       --timeout SECONDS    for a preset (default 60 + 10 x its length)
+      --home DIR           the folder that plug-ins see as your home, instead of it
   -v, --verbose            a line on standard error for every preset
   -h, --help               show this help
       --version            show the version
@@ -161,7 +162,7 @@ check_options() {
     fi
     [[ ! -v given[template] ]] || paths+=("--template=${given[template]}")
     [[ ! -v given[unicode] ]] || paths+=(--unicode)
-    for name in fxp serum2 vstpreset plugin isolation timeout; do
+    for name in fxp serum2 vstpreset plugin isolation timeout home; do
         [[ ! -v given[$name] ]] || render+=("--$name=${given[$name]}")
     done
     for name in skip-existing require-change; do

@@ -4,9 +4,13 @@
 #include "host/host_environment.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <string_view>
 
 #include "host/host_memory.h"
+#include "host/lv2_search.h"
+#include "path/absolute.h"
+#include "record/error.h"
 
 namespace patchpipe {
 namespace {
@@ -23,11 +27,39 @@ void hide_displays() {
     if (needs_display) setenv("QT_QPA_PLATFORM", "offscreen", 1);
 }
 
+// Without variables of their own, the folders for data, settings and caches are in the home.
+void move_home(const std::string& home) {
+    std::string lv2_path;
+    for (const auto& folder : lv2_folders()) lv2_path += (lv2_path.empty() ? "" : ":") + folder;
+    setenv("LV2_PATH", lv2_path.c_str(), 1);
+    setenv("HOME", home.c_str(), 1);
+    for (const auto* variable :
+         {"XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"})
+        unsetenv(variable);
+}
+
 }  // namespace
 
-void set_host_environment() {
+void set_host_environment(const std::string& home) {
     tune_malloc();
     hide_displays();
+    if (!home.empty()) move_home(home);
+}
+
+std::string host_home(const std::string& given) {
+    if (given.empty()) return "";
+    const auto home = absolute_path(given);
+    std::error_code why;
+    if (std::filesystem::exists(home, why) && !std::filesystem::is_directory(home, why))
+        throw UsageError("--home: " + printable(given) + " is no folder");
+    return home;
+}
+
+void make_host_home(const std::string& home) {
+    if (home.empty()) return;
+    std::error_code why;
+    std::filesystem::create_directories(home, why);
+    if (why) throw Error(ErrorKind::io, home, system_message(why.value()));
 }
 
 }  // namespace patchpipe

@@ -45,7 +45,7 @@ void redirect_standard_streams(const LastWords& words, bool plugin_output) {
                      "," + std::to_string(inherited(STDOUT_FILENO));
     redirect_standard_streams(words, settings.plugin_output);
     personality(ADDR_NO_RANDOMIZE);
-    set_host_environment();
+    set_host_environment(settings.home);
     std::string option(host_option), numbers(fds), name("patchpipe-host");
     char* argv[] = {name.data(), option.data(), numbers.data(), nullptr};
     execv(own_program, argv);
@@ -80,6 +80,7 @@ void require_proc() {
 }
 
 HostProcess::HostProcess(const HostSettings& settings) : settings_(settings) {
+    make_host_home(settings.home);
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         throw Error(ErrorKind::io, "socketpair", system_message(errno));

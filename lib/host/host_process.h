@@ -21,6 +21,7 @@ struct HostSettings {
     std::string plugin_path;
     int sample_rate = 44100, block_size = 512;
     bool snapshot = true;        ///< a forked child for every job, else all in the process itself
+    std::string home;            ///< the folder that the plug-in sees as the user's; empty: theirs
     bool plugin_output = false;  ///< let what the plug-in prints through to standard error
     std::chrono::milliseconds load_timeout{60000};
 };

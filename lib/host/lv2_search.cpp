@@ -22,21 +22,6 @@ std::string home() {
     return home ? home : "";
 }
 
-// The folders that lilv looks into.
-std::vector<std::string> folders() {
-    const char* given = std::getenv("LV2_PATH");
-    const std::string list = given ? given : "~/.lv2:/usr/lib/lv2:/usr/local/lib/lv2";
-    std::vector<std::string> folders;
-    for (std::size_t start = 0; start <= list.size();) {
-        const auto end = std::min(list.find(':', start), list.size());
-        auto folder = list.substr(start, end - start);
-        if (folder.starts_with("~/")) folder.replace(0, 1, home());
-        if (!folder.empty()) folders.push_back(std::move(folder));
-        start = end + 1;
-    }
-    return folders;
-}
-
 // A folder that is not there, or may not be read, has none.
 std::vector<fs::path> sorted_entries(const fs::path& folder) {
     std::error_code why;
@@ -76,6 +61,20 @@ bool declares_start(std::string_view turtle, std::string_view directive, std::st
 
 }  // namespace
 
+std::vector<std::string> lv2_folders() {
+    const char* given = std::getenv("LV2_PATH");
+    const std::string list = given ? given : "~/.lv2:/usr/lib/lv2:/usr/local/lib/lv2";
+    std::vector<std::string> folders;
+    for (std::size_t start = 0; start <= list.size();) {
+        const auto end = std::min(list.find(':', start), list.size());
+        auto folder = list.substr(start, end - start);
+        if (folder.starts_with("~/")) folder.replace(0, 1, home());
+        if (!folder.empty()) folders.push_back(std::move(folder));
+        start = end + 1;
+    }
+    return folders;
+}
+
 bool may_name(std::string_view turtle, std::string_view uri) {
     if (uri.starts_with("file:")) return true;  // what a relative URI becomes
     if (turtle.find(uri) != turtle.npos) return true;
@@ -84,7 +83,7 @@ bool may_name(std::string_view turtle, std::string_view uri) {
 
 std::vector<std::string> lv2_bundles_naming(const std::string& uri) {
     std::vector<std::string> bundles;
-    for (const auto& folder : folders())
+    for (const auto& folder : lv2_folders())
         for (const auto& bundle : sorted_entries(fs::absolute(folder)))
             if (manifest_may_name(bundle, uri)) bundles.push_back(bundle.string() + "/");
     return bundles;

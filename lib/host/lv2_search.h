@@ -12,9 +12,12 @@
 
 namespace patchpipe {
 
+/// The folders with LV2 bundles: those of LV2_PATH, or ~/.lv2, /usr/lib/lv2 and /usr/local/lib/lv2.
+[[nodiscard]] std::vector<std::string> lv2_folders();
+
 /// Absolute paths of the bundles, ending in a slash, whose manifests may name the plug-in: its own
-/// and those with presets for it, and maybe a few others. In the order of the folders in LV2_PATH
-/// (or ~/.lv2, /usr/lib/lv2, /usr/local/lib/lv2), sorted within each.
+/// and those with presets for it, and maybe a few others. In the order of the folders,
+/// sorted within each.
 [[nodiscard]] std::vector<std::string> lv2_bundles_naming(const std::string& uri);
 
 /// False only if the Turtle text cannot contain the URI, neither whole nor with a prefix.

@@ -64,6 +64,7 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
     session->host = {.plugin_path = path,
                      .sample_rate = job.sample_rate,
                      .block_size = job.block_size,
+                     .home = settings_.home,
                      .plugin_output = settings_.plugin_output};
     if (settings_.timeout)
         session->host.load_timeout =

@@ -34,6 +34,7 @@ struct RendererSettings {
     std::optional<double> timeout;  ///< seconds a job; default 60 plus ten times its length
     SkipExisting skip_existing = SkipExisting::never;
     bool require_change = false;  ///< a preset that changes nothing is an error
+    std::string home;             ///< the folder that plug-ins see as the user's; empty: theirs
     bool plugin_output = false;
 };
 
