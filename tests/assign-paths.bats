@@ -235,6 +235,39 @@ END
     [[ $stderr == *"give it once"* ]]
 }
 
+# What both programs' own tests of names expect.
+@test "--names gives the names of vst-render and of serum-render" {
+    local long
+    long=$(printf 'a%.0s' {1..300})
+    for program in vst-render serum-render; do
+        options=(--names "$program")
+        [[ $(stems Hello123 foo_bar-baz 'hello world' 'foo   bar' _foo_ '  foo  ' 'Lead [FP]' 'foo!@#$bar' foo...) == \
+            'Hello123|foo_bar-baz|hello_world|foo_bar|foo|foo_1|Lead_FP|foo_bar_1|foo_2' ]]
+        [[ $(stems '!!!' ok '???' CON) == 'preset_0000|ok|preset_0002|CON' ]]
+        [[ $(stems dup unique dup) == 'dup|unique|dup_1' && $(stems foo foo foo_1) == 'foo|foo_1|foo_1_1' ]]
+        [[ $(stems "$long") == "${long:0:196}" ]]
+        echo '{"preset_path":"/lib/Leads/Bright (1)/p.fxp","presets_root":"/lib","note":60,"velocity":100}' >in
+        [[ $(paths --names "$program" -t '{subpath}_{preset}' <in) == Leads_Bright_1_p.wav ]]
+        [[ $(paths --names "$program" -t '{preset} n{note}.v{velocity}' <in) == 'p n60.v100.wav' ]]
+        [[ $(paths --names "$program" -t '{format}/{subdir}/{preset}' <in) == serum1/Leads/Bright_1/p.wav ]]
+        [[ $(paths --names "$program" -t '..{author}/{preset}' <in) == p.wav ]]
+        [[ $(paths --names "$program" -t '{subpath}_{preset}' <<<'{"preset_path":"/p.SerumPreset"}') == p.wav ]]
+        [[ $(paths --names "$program" -t '{format}/{subdir}/{preset}' <<<'{"preset_path":"/p.SerumPreset"}') == serum2/p.wav ]]
+    done
+    [[ $(options=(--names serum-render) && stems café '日本語 ピアノ' 'a★b' '½ ²' $'e\u0301') == \
+        'café|日本語_ピアノ|a_b|½_²|e' ]]
+    [[ $(options=(--names vst-render) && stems café '日本語 ピアノ' 'a★b') == 'caf|preset_0001|a_b' ]]
+    long=$(printf '低%.0s' {1..250})
+    [[ $(options=(--names serum-render) && stems "$long") == "${long:0:81}" ]]
+}
+
+@test "--names knows its programs, and excludes --unicode" {
+    run -2 --separate-stderr assign-paths -o out --names other <<<'{}'
+    [[ $stderr == *"--names: must be vst-render or serum-render, is 'other'"* ]]
+    run -2 --separate-stderr assign-paths -o out --unicode --names vst-render <<<'{}'
+    [[ $stderr == *"exclude each other"* ]]
+}
+
 @test "a stem that is there is used instead of the template" {
     printf '%s\n' '{"filename_stem":"My Stem/x","preset_path":"/p/a.fxp"}' '{"filename_stem":null}' \
         '{"filename_stem":"my_stem_x"}' '{"filename_stem":"nul"}' >in

@@ -10,6 +10,7 @@
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "path/absolute.h"
+#include "path/foreign_names.h"
 #include "path/name_template.h"
 #include "path/unique_paths.h"
 #include "record/filter.h"
@@ -24,6 +25,7 @@ struct Options {
     std::string folder;  // absolute, with a slash at the end
     NameTemplate name;
     Alphabet alphabet = Alphabet::ascii;
+    std::optional<ForeignNames> foreign;
 };
 
 std::string parse_folder(const std::optional<std::string>& given) {
@@ -33,37 +35,48 @@ std::string parse_folder(const std::optional<std::string>& given) {
     return folder == "/" ? folder : folder + "/";
 }
 
+ForeignNames foreign_names(const std::string& program) {
+    if (program == "vst-render") return ForeignNames::vst_render;
+    if (program == "serum-render") return ForeignNames::serum_render;
+    throw UsageError("--names: must be vst-render or serum-render, is '" + program + "'");
+}
+
 Options parse_options(int argc, char** argv) {
-    std::optional<std::string> folder, name, filename;
+    std::optional<std::string> folder, name, filename, program;
     bool unicode = false;
-    CommandLine line("assign-paths", "-o DIR [--template T] [--unicode]",
+    CommandLine line("assign-paths", "-o DIR [--template T] [--unicode | --names PROGRAM]",
                      "Gives every record an output_path that no other record of the stream has.",
                      "preset-scan presets | assign-paths -o out --template '{subdir}/{preset}'");
     line.text("o,output-dir", "DIR", folder, "folder that the paths lie in; it is not created");
     line.text("t,template", "T", name, "name: " + placeholder_list());
     line.text("filename-template", "T", filename, "the same as --template");
     line.flag("u,unicode", unicode, "keep the letters of every script, not only A-Z a-z 0-9 _ -");
+    line.text("names", "PROGRAM", program, "name files as vst-render or serum-render does");
     if (!line.parse(argc, argv).empty())
         throw UsageError("takes no operands; it reads records from standard input");
 
     if (name && filename)
         throw UsageError("--template and --filename-template are one option; give it once");
     if (filename) name = filename;
+    if (unicode && program) throw UsageError("--unicode and --names exclude each other");
     return {.folder = parse_folder(folder),
             .name = NameTemplate(name.value_or("{preset}")),
-            .alphabet = unicode ? Alphabet::unicode : Alphabet::ascii};
+            .alphabet = unicode ? Alphabet::unicode : Alphabet::ascii,
+            .foreign = program ? std::optional(foreign_names(*program)) : std::nullopt};
 }
 
 // The path within the folder, without its extension.
-std::string wanted_path(const Options& options, const Record& record) {
+std::string wanted_path(const Options& options, const Record& record, std::size_t index) {
     if (const auto stem = record.text("filename_stem"))
         return sanitised_or_hash(*stem, options.alphabet, "preset");
+    if (options.foreign) return foreign_name(options.name, record, *options.foreign, index);
     return options.name.expand(record, options.alphabet);
 }
 
-void assign(const Options& options, UniquePaths& taken, Record& record, RecordWriter& out) {
+void assign(const Options& options, UniquePaths& taken, std::size_t index, Record& record,
+            RecordWriter& out) {
     const auto extension = "." + text_setting(record, "format");
-    const auto path = taken.claim(wanted_path(options, record), extension);
+    const auto path = taken.claim(wanted_path(options, record, index), extension);
     record.set("output_path", json_text(options.folder + path + extension));
     record.set("filename_stem", json_text(file_name(path)));
     out.write(record);
@@ -72,7 +85,9 @@ void assign(const Options& options, UniquePaths& taken, Record& record, RecordWr
 ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
     UniquePaths taken;
-    return filter([&](Record& record, RecordWriter& out) { assign(options, taken, record, out); });
+    std::size_t index = 0;
+    return filter(
+        [&](Record& record, RecordWriter& out) { assign(options, taken, index++, record, out); });
 }
 
 }  // namespace

@@ -90,19 +90,6 @@ std::string folder_unlike_file(std::string_view name) {
     return std::string(name);
 }
 
-// Each name of a path by itself, without those that are empty.
-template <typename Sanitise>
-std::string each_name(std::string_view path, const Sanitise& sanitise) {
-    std::string names;
-    for (std::size_t at = 0; at < path.size();) {
-        const auto name = path.substr(at, path.find('/', at) - at);
-        at += name.size() + 1;
-        const auto sane = name.empty() ? "" : sanitise(name);
-        if (!sane.empty()) names += (names.empty() ? "" : "/") + sane;
-    }
-    return names;
-}
-
 std::string sanitised_value(const Placeholder& placeholder, const Record& record,
                             Alphabet alphabet) {
     const auto value = placeholder.value(record);
@@ -114,6 +101,18 @@ std::string sanitised_value(const Placeholder& placeholder, const Record& record
 }
 
 }  // namespace
+
+std::string each_name(std::string_view path,
+                      const std::function<std::string(std::string_view)>& change) {
+    std::string names;
+    for (std::size_t at = 0; at < path.size();) {
+        const auto name = path.substr(at, path.find('/', at) - at);
+        at += name.size() + 1;
+        const auto changed = name.empty() ? "" : change(name);
+        if (!changed.empty()) names += (names.empty() ? "" : "/") + changed;
+    }
+    return names;
+}
 
 NameTemplate::NameTemplate(std::string_view text) {
     if (!is_utf8(text)) throw UsageError("template: '" + printable(text) + "' is not UTF-8");
@@ -183,6 +182,21 @@ std::string NameTemplate::expand(const Record& record, Alphabet alphabet) const 
         path += each_name(folders, folder_unlike_file) + "/";
     if (!file.empty()) return path.append(file_name(file));
     return path + sanitised_or_hash(preset_stem(record), alphabet, "preset");
+}
+
+std::string NameTemplate::filled(
+    const std::function<std::string(const Placeholder&)>& value) const {
+    std::string text;
+    const auto append = [&](const Component& parts) {
+        for (const auto& [literal, placeholder] : parts)
+            text += placeholder ? value(*placeholder) : literal;
+    };
+    for (const auto& folder : folders_) {
+        append(folder);
+        text += '/';
+    }
+    append(file_);
+    return text;
 }
 
 std::string placeholder_list() {

@@ -4,6 +4,7 @@
 // File names made from a record by a template such as "{folder}/{preset}_{note}".
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,10 @@ class NameTemplate {
     /// Throws Error bad-record if a field that is used has another type or is out of range.
     [[nodiscard]] std::string expand(const Record& record, Alphabet alphabet) const;
 
+    /// The template with these values, nothing else changed.
+    [[nodiscard]] std::string filled(
+        const std::function<std::string(const Placeholder&)>& value) const;
+
  private:
     struct Part {
         std::string literal;             // if there is no placeholder
@@ -46,6 +51,10 @@ class NameTemplate {
     std::vector<Component> folders_;
     Component file_;
 };
+
+/// A path of which each name is made another one, without those that come out empty.
+[[nodiscard]] std::string each_name(std::string_view path,
+                                    const std::function<std::string(std::string_view)>& change);
 
 /// The placeholders for a message: "{preset} {note} ..."
 [[nodiscard]] std::string placeholder_list();
