@@ -30,7 +30,7 @@ EXAMPLES := $(wildcard examples/*)
 
 include make/packages.mk
 
-OUTER_GOALS := help deps check-deps check lint fuzz soak demo bench uninstall dist distcheck clean
+OUTER_GOALS := help deps check-deps check lint fuzz soak demo bench reference uninstall dist distcheck clean
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(OUTER_GOALS),$(MAKECMDGOALS)),all),)
 include make/build.mk
 endif
@@ -94,6 +94,13 @@ bench:
 	@make/install-packages.sh $(BUILD_PACKAGES) $(CHECK_PACKAGES) $(BENCH_PACKAGES)
 	@$(MAKE) all bench-plugins
 	@BENCH_SCALE=$(BENCH_SCALE) BENCH_RUNS=$(BENCH_RUNS) tests/bench/run.sh
+
+## make reference    compare Serum conversions with those of the Python package that has the rules
+.PHONY: reference
+reference:
+	@make/install-packages.sh $(BUILD_PACKAGES) $(BENCH_PACKAGES)
+	@$(MAKE) all
+	@tests/reference/run.sh
 
 ## make install      into $(DESTDIR)$(PREFIX), /usr/local by default; make uninstall takes it away
 INSTALLED := $(foreach t,$(TOOLS) $(SCRIPTS),$B/bin/$t:bin/$t) \
