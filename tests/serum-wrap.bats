@@ -149,9 +149,10 @@ END
 
 @test "metadata of another type than the field's is refused" {
     serum-unwrap --to json "$made/small.SerumPreset" > out.json
-    for field in tags=Bass tags=5 tags='{"a":1}' version=new version='"10"' version= version=true version=1e999; do
+    for field in tags=Bass tags=5 tags='{"a":1}' version=new version='"10"' version= version=true version=1e999 \
+        'version={"$float32":"7f800000"}'; do
         run -1 --separate-stderr serum-wrap --set-metadata "$field" out.json
-        [[ -z $output && $stderr == "serum-wrap: out.json: '${field%%=*}' is "*", so its new value must be"* ]]
+        [[ -z $output && $stderr == "serum-wrap: out.json: '${field%%=*}' holds a"*", so its new value must be JSON of that type" ]]
     done
     for option in presetName =x '' hash=x $'presetName=\xff'; do
         run -2 --separate-stderr serum-wrap --set-metadata "$option" out.json

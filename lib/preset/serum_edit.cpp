@@ -3,6 +3,7 @@
 
 #include "preset/serum_edit.h"
 
+#include <cmath>
 #include <optional>
 
 #include "preset/cbor.h"
@@ -13,10 +14,6 @@
 
 namespace patchpipe {
 namespace {
-
-[[noreturn]] void bad_field(std::string_view name, std::string_view key, const std::string& what) {
-    throw Error(ErrorKind::bad_record, name, "'" + std::string(key) + "' " + what);
-}
 
 bool is_float(const CborItem& item) { return item.kind >= CborKind::half; }
 
@@ -85,25 +82,47 @@ std::optional<std::string> present_value(const SerumDocument& document, std::str
     return found ? std::optional<std::string>(*found) : std::nullopt;
 }
 
+std::string_view kind_name(const CborItem& item) {
+    if (is_number(item)) return "a number";
+    switch (item.kind) {
+        case CborKind::array:
+            return "an array";
+        case CborKind::map:
+            return "an object";
+        case CborKind::simple:
+            return "true or false";
+        default:
+            return "something that is no text";
+    }
+}
+
+// Infinity is no number here: the metadata, which is JSON, cannot hold it.
+bool is_of_type(std::string_view item, const CborItem& old) {
+    if (is_number(old)) return std::isfinite(cbor_number(item).value_or(NAN));
+    return head_of(item).kind == old.kind;
+}
+
+// Nothing if the text is no JSON.
+std::optional<std::string> cbor_of(std::string_view json) {
+    try {
+        return json_to_cbor(json, "");
+    } catch (const Error&) {
+        return {};
+    }
+}
+
 // The JSON of the new value: a text, unless the field holds something else.
 std::string new_value(const std::optional<std::string>& present, std::string_view key,
                       std::string_view value, std::string_view name) {
     if (!present || head_of(*present).kind == CborKind::text) return json_text(value);
     const auto old = head_of(*present);
-    std::string cbor;
-    try {
-        cbor = json_to_cbor(value, name);
-    } catch (const Error&) {
-        bad_field(name, key, "is " + cbor_to_json(*present) + ", so its new value must be JSON");
-    }
-    const auto changed = head_of(cbor);
-    if (is_number(old) && is_float(old) && is_number(changed))
-        return json_real(*cbor_number(cbor));  // Serum's versions stay floats
-    const bool same_type = is_number(old) ? is_number(changed) : old.kind == changed.kind;
-    if (!same_type)
-        bad_field(name, key,
-                  "is " + cbor_to_json(*present) + ", so its new value must be of that type");
-    return cbor_to_json(cbor);
+    const auto cbor = cbor_of(value);
+    if (!cbor || !is_of_type(*cbor, old))
+        throw Error(ErrorKind::bad_record, name,
+                    "'" + std::string(key) + "' holds " + std::string(kind_name(old)) +
+                        ", so its new value must be JSON of that type");
+    // Serum's versions stay floats.
+    return is_float(old) ? json_real(*cbor_number(*cbor)) : cbor_to_json(*cbor);
 }
 
 }  // namespace
