@@ -8,9 +8,9 @@
 FUZZ_CXX ?= clang++-14
 FUZZ_CHECKS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.cpp,$B/fuzz/%,$(wildcard tests/fuzz/*.cpp))
-FUZZ_SOURCES := $(wildcard lib/record/*.cpp lib/preset/*.cpp lib/path/*.cpp lib/midi/*.cpp) \
-	$(wildcard lib/audio/*.cpp) lib/cli/number_list.cpp lib/host/elf_file.cpp \
-	lib/host/render_job.cpp lib/host/score.cpp
+FUZZ_SOURCES := $(wildcard lib/record/*.cpp lib/file/*.cpp lib/preset/*.cpp lib/path/*.cpp) \
+	$(wildcard lib/midi/*.cpp lib/audio/*.cpp) lib/cli/number_list.cpp \
+	lib/host/elf_file.cpp lib/host/render_job.cpp lib/host/score.cpp
 FUZZ_LIB_OBJECTS := $(FUZZ_SOURCES:%.cpp=$B/fuzz/%.o)
 FUZZ_TARGET_OBJECTS := $(FUZZ_TARGETS:$B/fuzz/%=$B/fuzz/targets/%.o)
 FUZZ_OBJECTS := $(FUZZ_LIB_OBJECTS) $(FUZZ_TARGET_OBJECTS)
