@@ -73,7 +73,7 @@ soak: check-deps
 
 ## make lint         check format, scripts and manual pages
 CXX_FILES = $(shell find lib tools tests -name '*.cpp' -o -name '*.h')
-SHELL_FILES = $(wildcard tools/*.sh make/*.sh .ci/run tests/run tests/fuzz/run tests/*.bash tests/*.bats \
+SHELL_FILES = $(wildcard tools/*.sh lib/*/*.sh make/*.sh .ci/run tests/run tests/fuzz/run tests/*.bash tests/*.bats \
 	tests/*/*.sh examples/*.sh)
 .PHONY: lint
 lint: check-deps

@@ -54,9 +54,11 @@ $(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a
 		-Wl,--export-dynamic-symbol=memalign,--export-dynamic-symbol=pvalloc -o $@ \
 		-Wl,--start-group $^ -Wl,--end-group $(LIBS)
 
-$(SCRIPTS:%=$B/bin/%): $B/bin/%: tools/%.sh VERSION
+# A line "#include FILE" stands for that part of the script.
+$(SCRIPTS:%=$B/bin/%): $B/bin/%: tools/%.sh $(wildcard lib/driver/*.sh) VERSION
 	@mkdir -p $(@D)
-	@sed 's/@VERSION@/$(VERSION)/' $< > $@
+	@awk '/^#include / {while ((getline line < $$2) > 0) print line; next} 1' $< | \
+		sed 's/@VERSION@/$(VERSION)/' > $@
 	@chmod +x $@
 
 -include $(LIB_OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d)

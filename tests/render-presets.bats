@@ -6,6 +6,9 @@
 
 load helper
 
+# shellcheck disable=SC2034
+macro=$root/build/tests/plugins/MacroSynth.vst3
+
 # A library of six presets, one of them in a folder of its own.
 setup_file() {
     export library=$BATS_FILE_TMPDIR/library
@@ -185,7 +188,7 @@ no-such-folder out --fxp "$amsynth"|no-such-folder: there is no such folder
 "$library" out --fxp no-such-plugin.so|no-such-plugin.so
 "${good[@]}" --vstpreset /nowhere/Plug.vst3|/nowhere/Plug.vst3
 "$library" out|found .fxp files but --fxp was not given
-"$library" out --serum2 "$amsynth"|found .fxp files but --fxp was not given
+"$library" out --serum2 "$macro"|found .fxp files but --fxp was not given
 "${good[@]}" --note 60 --midi "$library"|--note and --midi
 "${good[@]}" --midi no-such.mid|no-such.mid
 "${good[@]}" --midi "$amsynth"|amsynth
@@ -221,6 +224,169 @@ END
         [[ -z $(find "out$signal" -type f) && -z $(ls -A tmp) ]]
         run -1 pgrep -f "$PWD/own.so"
     done
+}
+
+# begin COMMAND...: in the background, until three files are there and more are to come. Sets $driver.
+# A shell starts commands in the background with SIGINT ignored, and they cannot change that.
+begin() {
+    env --default-signal=INT "$@" >said 2>errors 3>&- &
+    driver=$!
+    for _ in {1..600}; do
+        (($(find out -name '*.wav' 2>/dev/null | wc -l) < 3)) || return 0
+        sleep 0.1
+    done
+    fail "nothing is rendered: $(<errors)"
+}
+
+# A run that takes a while: 384 files.
+long=(--fxp "$amsynth" --note 0-63 --template '{preset} n{note}' --workers 2)
+
+@test "interrupted, it keeps the records that there are, and says how to go on" {
+    cp -r "$library" 'my presets'
+    for signal in INT TERM; do
+        rm -rf out
+        begin render-presets 'my presets' out "${long[@]}"
+        kill -"$signal" "$driver"
+        wait "$driver" || status=$?
+        ((status == 128 + $(kill -l "$signal")))
+        [[ ! -s said && $(<errors) == *"ended by SIG$signal; "*" of 384 done: "* ]]
+        before=$(jq -s 'map(select(.status == "ok" and .peak > 0)) | length' out/results.ndjson)
+        ((before >= 2 && before < 384))
+        [[ $(sed -n 's/^  to go on: //p' errors) == *"render-presets --skip-existing 'my presets' out --fxp "* ]]
+    done
+    again=$(sed -n 's/^  to go on: //p' errors)
+    eval "$again >said"
+    [[ $(<said) =~ ^"Done: "[0-9]+" rendered, "[0-9]+" skipped, 0 failed."$ && $(jq -s length out/results.ndjson) == 384 ]]
+    # What is known of a file does not depend on the run that made it.
+    [[ $(jq 'select(.audio_hash == null or .peak == null or .frames != 88200)' out/results.ndjson) == "" ]]
+    (($(jq -r 'select(.status == "skipped") | .status' out/results.ndjson | wc -l) >= before))
+    [[ $(find out -type f | wc -l) == 385 ]]
+}
+
+@test "the records of skipped files have what was measured, in every format" {
+    for format in wav flac ogg; do
+        render-presets "$library" "$format" --fxp "$amsynth" --format "$format" --workers 1
+        cp "$format/results.ndjson" first
+        render-presets "$library" "$format" --fxp "$amsynth" --format "$format" --workers 1 --skip-existing
+        [[ $(jq -r .status "$format/results.ndjson" | sort | uniq -c | xargs) == "6 skipped" ]]
+        lasting='del(.status, .isolation, .load_ms, .render_ms, .write_ms)'
+        diff <(jq -S "$lasting" first) <(jq -S "$lasting" "$format/results.ndjson")
+    done
+}
+
+@test "two runs cannot write into one folder, and the second says who does" {
+    begin render-presets "$library" out "${long[@]}"
+    run -2 --separate-stderr render-presets "$library" out --fxp "$amsynth"
+    [[ -z $output && $stderr == *"out: another render-presets is writing there: process $driver on $(uname -n), since 20"* ]]
+    # Looking is allowed, and other folders are free.
+    render-presets "$library" out --fxp "$amsynth" --dry-run
+    render-presets "$library" other --fxp "$amsynth" --workers 1
+    kill -TERM "$driver"
+    wait "$driver" || true
+    run -0 render-presets "$library" out --fxp "$amsynth" --skip-existing
+    [[ -z $(find out -name '.*') ]]
+}
+
+@test "killed, it takes its workers along, and the next run clears what it left" {
+    mkdir tmp
+    export TMPDIR=$PWD/tmp
+    ln -s "$amsynth" own.so
+    begin render-presets "$library" out "${long[@]:2}" --fxp=own.so
+    kill -KILL "$driver"
+    wait "$driver" || true
+    for _ in {1..300}; do pgrep -f "$PWD/own.so|own.so " >/dev/null || break; sleep 0.1; done
+    run -1 pgrep -f "fxp=own.so"
+    [[ -n $(ls -A tmp) && -s out/.patchpipe-lock && -n $(echo out/results.ndjson.patchpipe-*) ]]
+    touch "out/.patchpipe-$driver-0" out/.patchpipe-$$-0
+    run -0 render-presets "$library" out --fxp "$amsynth" --skip-existing
+    [[ -z $(ls -A tmp) && ! -e out/.patchpipe-lock && ! -e out/.patchpipe-$driver-0 ]]
+    # That of a process that lives is not ours to delete.
+    [[ -z $(find out -name 'results.ndjson.*') && -e out/.patchpipe-$$-0 ]]
+}
+
+@test "a lock file that somebody else has written makes nothing be deleted" {
+    mkdir -p out precious patchpipe.abcdef/keep
+    touch precious/file list.patchpipe-abcdefg
+    jq -n --arg host "$(uname -n)" --arg here "$PWD" '{pid: 1, $host, work: "\($here)/precious",
+        partial: "\($here)/list.patchpipe-abcdefg"}' >out/.patchpipe-lock
+    render-presets "$library" out --fxp "$amsynth"
+    [[ -e precious/file && -e list.patchpipe-abcdefg ]]
+    jq -n --arg here "$PWD" '{pid: 1, host: "another", work: "\($here)/patchpipe.abcdef"}' >out/.patchpipe-lock
+    render-presets "$library" out --fxp "$amsynth"
+    [[ -d patchpipe.abcdef/keep ]]
+    echo nonsense >out/.patchpipe-lock
+    run -0 --separate-stderr render-presets "$library" out --fxp "$amsynth"
+    [[ -z $stderr ]]
+}
+
+@test "with --json standard output has events, each job's beginning before its result" {
+    cp -r "$library" presets
+    echo torn >presets/torn.fxp
+    touch presets/other.vstpreset
+    run -1 --separate-stderr render-presets presets out --fxp "$amsynth" --json --skip-missing-format --workers 3
+    printf '%s\n' "${lines[@]}" >events
+    jq -es '.[0] == {event: "start", schema: 1, total: 8, workers: 3}' events
+    jq -es '.[-1] | .event == "done" and .ok == 6 and .skipped == 1 and .failed == 1 and .elapsed > 0' events
+    [[ $(jq -r .event events | sort | uniq -c | xargs) == "1 done 7 job_start 8 result 1 start" ]]
+    jq -es 'map(select(.path)) | group_by(.path) | map(map(.event)) | unique ==
+        [["job_start", "result"], ["result"]]' events
+    jq -es 'map(select(.event == "result" and .status == "ok")) | all(.peak > 0 and .audio_hash and .output_path)' events
+    jq -es 'map(select(.event == "result" and .status == "error")) | map(.error) | .[0] | contains("torn.fxp")' events
+    jq -es 'map(select(.reason == "no_plugin")) | map(.path) == ["\(env.PWD)/presets/other.vstpreset"]' events
+    [[ $stderr == *"Done: 6 rendered, 1 skipped, 1 failed."* ]]
+    # The results are the records alone.
+    [[ $(jq -r '.event' out/results.ndjson | sort | uniq -c | xargs) == "8 null" ]]
+    run -1 --separate-stderr render-presets presets out --fxp "$amsynth" --json --skip-missing-format --skip-existing
+    jq -es 'map(.reason) | map(select(. == "exists")) | length == 6' <<<"$output"
+}
+
+@test "with --json a dry run and a folder without presets are events too" {
+    run -0 --separate-stderr render-presets "$library" out --fxp "$amsynth" --json --dry-run --workers 2
+    [[ $output == '{"event":"start","schema":1,"total":6,"workers":2}' ]]
+    mkdir empty
+    run -0 --separate-stderr render-presets empty out --json --workers 2
+    [[ ${lines[0]} == '{"event":"start","schema":1,"total":0,"workers":2}' ]]
+    jq -e '.event == "done" and .ok == 0 and .skipped == 0 and .failed == 0' <<<"${lines[1]}"
+}
+
+@test "with --json an interrupted run ends with an event that says how to go on" {
+    begin render-presets "$library" out "${long[@]}" --json
+    kill -TERM "$driver"
+    wait "$driver" || true
+    tail -n 1 said | jq -e '.event == "aborted" and .signal == "SIGTERM" and .ok >= 2 and .failed == 0
+        and .ok + .remaining == 384 and (.resume | contains("render-presets --skip-existing "))'
+    [[ $(jq -r .event said | sort -u | xargs) == "aborted job_start result start" ]]
+}
+
+@test "a program that stops reading the events does not stop the renders" {
+    # shellcheck disable=SC2016
+    run -0 bash -c 'render-presets "$library" out --fxp "$0" --json | head -n 1; exit "${PIPESTATUS[0]}"' "$amsynth"
+    [[ $(jq -r .status out/results.ndjson | sort | uniq -c | xargs) == "6 ok" ]]
+}
+
+@test "presets that no plug-in is given for are left out if it is to be so" {
+    cp -r "$library" presets
+    touch presets/a.vstpreset presets/b.SerumPreset "presets/\"preset_format\":\"fxp\".vstpreset"
+    run -2 --separate-stderr render-presets presets out --fxp "$amsynth"
+    [[ $stderr == *"found .SerumPreset files but --serum2 was not given; found .vstpreset files but"* ]]
+    run -0 --separate-stderr render-presets presets out --fxp "$amsynth" --skip-missing-format
+    [[ $output == "Done: 6 rendered, 3 skipped, 0 failed." && $stderr == *"left out 3 preset(s)"* ]]
+    [[ $(jq -r 'select(.status == "skipped") | .reason' out/results.ndjson | sort | uniq -c | xargs) == "3 no_plugin" ]]
+    rm presets/*.fxp presets/*/*
+    run -2 --separate-stderr render-presets presets other --fxp "$amsynth" --skip-missing-format
+    [[ ! -e other ]]
+}
+
+@test "words of other programs are understood" {
+    run -0 --separate-stderr render-presets "$library" out --serum1 "$amsynth" --deterministic
+    [[ $output == "Done: 6 rendered, 0 skipped, 0 failed." ]]
+    for file in out/*.wav; do echo theirs >"$file"; done
+    run -0 --separate-stderr render-presets "$library" out --serum1="$amsynth" --skip-existing=name
+    [[ $output == "Done: 0 rendered, 6 skipped, 0 failed." ]]
+    [[ $(cat out/*.wav | sort -u) == theirs ]]
+    run -2 render-presets "$library" out --serum1 "$amsynth" --isolation reuse --deterministic
+    run -2 render-presets "$library" out --serum1 "$amsynth" --skip-existing=size
+    [[ $output == *"--skip-existing: must be one of same|name"* ]]
 }
 
 @test "jobs that died with their worker are counted as failed" {

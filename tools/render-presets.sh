@@ -4,17 +4,29 @@
 #
 # Takes a folder of presets, renders each one into another folder: the whole pipe in one command,
 # for people who want no pipe.
+#
+# What the parts below set and use, shellcheck does not see.
+# shellcheck disable=SC2034,SC2154
 set -u -o pipefail
+
+# How it was called, for a command line that goes on where a run was interrupted.
+command_line=("$@") called_as=$0
+[[ ! $(type -P render-presets) -ef $0 ]] || called_as="render-presets"
 
 # The other tools are those that lie beside this one.
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 PATH=$here:$PATH
 
+#include lib/driver/lock.sh
+#include lib/driver/progress.sh
+#include lib/driver/interruption.sh
+
 # An option's value, or "yes" for one that takes none; unset if it was not given.
 declare -A given=()
 readonly value_options=" fxp serum2 vstpreset plugin note velocity duration tail sample-rate \
 block-size bit-depth format midi template workers results isolation timeout home "
-readonly flag_options=" unicode skip-existing require-change no-recursive dry-run verbose "
+readonly flag_options=" unicode require-change no-recursive dry-run verbose deterministic \
+skip-missing-format json "
 
 print_help() {
     cat <<'END'
@@ -23,6 +35,7 @@ Renders every preset in the folder PRESETS to an audio file in the folder OUTPUT
 example: render-presets presets out --fxp /usr/lib/vst/amsynth_vst.so --note 60
 
       --fxp PLUGIN         the VST2 that plays .fxp presets
+      --serum1 PLUGIN      the same
       --serum2 PLUGIN      the VST3 that plays .SerumPreset presets
       --vstpreset PLUGIN   the VST3 that plays .vstpreset presets
       --plugin PLUGIN      the plug-in for all other presets
@@ -40,14 +53,17 @@ example: render-presets presets out --fxp /usr/lib/vst/amsynth_vst.so --note 60
       --unicode            keep the letters of every script in the names
       --no-recursive       leave folders within PRESETS alone
       --no-recurse         the same
-      --skip-existing      leave files alone that were made from the same
+      --skip-existing[=name]  leave files alone that were made from the same (or have the name)
+      --skip-missing-format  leave out presets for which no plug-in is given
       --require-change     a preset that changes nothing in the plug-in has failed
       --dry-run            say what would be rendered and render nothing
       --results FILE       records of all jobs (default OUTPUT/results.ndjson)
   -j, --workers N          renders at a time (default one a processor; -1: all but one)
+      --deterministic      the default: all but --isolation reuse is
       --isolation MODE     auto, snapshot, process or reuse: see render-one(1)
       --timeout SECONDS    for a preset (default 60 + 10 x its length)
       --home DIR           the folder that plug-ins see as your home, instead of it
+      --json               events on standard output, a JSON object a line
   -v, --verbose            a line on standard error for every preset
   -h, --help               show this help
       --version            show the version
@@ -88,6 +104,7 @@ parse_options() {
             --) operands+=("$@") && break ;;
             -h | --help) emit < <(print_help) && exit ;;
             --version) emit <<<'render-presets (patchpipe) @VERSION@' && exit ;;
+            --serum1 | --serum1=*) option=--fxp${option#--serum1} ;;
             --filename-template*) option=--template${option#--filename-template} ;;
             --no-recurse) option=--no-recursive ;;
             -n) option=--note ;;
@@ -102,6 +119,9 @@ parse_options() {
         name=${name%%=*}
         if [[ $option != --* || $name == *" "* ]]; then
             usage_error "option '${option%%=*}' does not exist"
+        elif [[ $name == skip-existing ]]; then
+            [[ $option == *=* ]] || option=$option=same
+            take "$name" "${option#*=}"
         elif [[ $flag_options == *" $name "* ]]; then
             [[ $option != *=* ]] || usage_error "--$name: takes no value"
             take "$name" yes
@@ -165,17 +185,22 @@ check_options() {
     for name in fxp serum2 vstpreset plugin isolation timeout home; do
         [[ ! -v given[$name] ]] || render+=("--$name=${given[$name]}")
     done
-    for name in skip-existing require-change; do
+    for name in require-change deterministic; do
         [[ ! -v given[$name] ]] || render+=("--$name")
     done
+    [[ ! -v given[skip-existing] ]] || render+=("--skip-existing=${given[skip-existing]}")
     check job-grid "${grid[@]}"
     check assign-paths "${paths[@]}"
     check render-one "${render[@]}"
+    # From here on for the workers only.
+    render+=(--parent $$)
+    [[ ! -v given[json] ]] || render+=(--announce)
 }
 
-# Every format that was found needs a plug-in that plays it.
+# Every format that was found needs a plug-in that plays it; with --skip-missing-format presets of the
+# other ones go to $work/left-out.
 check_formats() {
-    local format option suffix missing=""
+    local format option suffix missing="" left_out=()
     for format in $(jq -r .preset_format "$work/presets" | sort -u); do
         option=$format
         case $format in
@@ -183,10 +208,20 @@ check_formats() {
             *) suffix=$format ;;
         esac
         [[ $value_options == *" $option "* ]] || option=plugin
-        [[ -v given[$option] || -v given[plugin] ]] ||
-            missing+=${missing:+; }"found .$suffix files but --$option was not given"
+        [[ -v given[$option] || -v given[plugin] ]] && continue
+        missing+=${missing:+; }"found .$suffix files but --$option was not given"
+        left_out+=(-e "\"preset_format\":\"$format\"")
     done
-    [[ -z $missing ]] || usage_error "$missing"
+    : >"$work/left-out"
+    [[ -n $missing ]] || return 0
+    mv "$work/presets" "$work/all-presets"
+    grep -F "${left_out[@]}" "$work/all-presets" |
+        jq -c '. + {status: "skipped", reason: "no_plugin"}' >"$work/left-out"
+    if [[ ! -v given[skip-missing-format] ]] ||
+        ! grep -vF "${left_out[@]}" "$work/all-presets" >"$work/presets"; then
+        usage_error "$missing"
+    fi
+    echo "render-presets: left out $(wc -l <"$work/left-out") preset(s): $missing" >&2
 }
 
 # Writes $work/jobs. Sets scan_status, 1 if something in the folder could not be taken.
@@ -194,7 +229,9 @@ list_jobs() {
     preset-scan "${scan[@]}" -- "$presets" >"$work/presets" 2>"$work/errors"
     scan_status=$?
     if ((scan_status == 0)) && [[ ! -s $work/presets ]]; then
-        emit <<<"No presets found in ${presets//[[:cntrl:]]/?}."
+        start_event
+        say "No presets found in ${presets//[[:cntrl:]]/?}."
+        counts_event "done"
         exit 0
     fi
     cat "$work/errors" >&2
@@ -204,15 +241,8 @@ list_jobs() {
         if [[ -v given[midi] ]]; then midi-duration; else cat; fi |
         assign-paths "${paths[@]}" >"$work/jobs"
     (($? <= 1)) || exit 3
+    total=$(cat "$work/jobs" "$work/left-out" | wc -l)
 }
-
-# For jq: how a record is named to people.
-# shellcheck disable=SC2016
-readonly shown='
-    def plain: gsub("[[:cntrl:]]"; "?");
-    def name: ((.presets_root // "") + "/") as $root |
-        .preset_path // "a job" | tostring | ltrimstr($root) | plain;
-    def failure: "FAIL \(name): \(.error // "" | tostring | plain)";'
 
 # Says what would be rendered. Sets failed.
 dry_run() {
@@ -221,19 +251,24 @@ dry_run() {
     while IFS= read -r job <&3 && IFS= read -r -d '' path <&4; do
         [[ -v given[skip-existing] && -f $path ]] || echo "$job"
     done 3<"$work/jobs" 4<"$work/paths" >"$work/to-do"
-    emit < <(jq -rn "$shown"'[inputs | select(.status != "error")] |
+    [[ -v given[json] ]] || emit < <(jq -rn "$shown"'[inputs | select(.status != "error")] |
         "Would render \(length) preset(s):",
         (.[] | "  \(.preset_path | plain) -> \(.output_path | plain)")' "$work/to-do")
     jq -r "$shown"'select(.status == "error") | "  " + failure' "$work/to-do" >&2
     failed=$(jq -n 'reduce (inputs | select(.status == "error")) as $_ (0; . + 1)' "$work/to-do")
+    start_event
 }
 
 # Sets partial, the file that becomes the results when it is whole.
 open_results() {
-    mkdir -p -- "$output" "$(dirname -- "$results")" || exit 3
+    mkdir -p -- "$(dirname -- "$results")" || exit 3
     partial=$work/results
-    [[ ! -e $results || -f $results ]] || return 0
-    partial=$(mktemp -u -- "$results.XXXXXX")
+    if [[ -e $results && ! -f $results ]]; then
+        : >"$partial"
+        return
+    fi
+    partial=$(mktemp -u -- "$results.patchpipe-XXXXXX")
+    sign_lock
     (set -o noclobber && : >"$partial") 2>/dev/null ||
         die 3 "$results: the records could not be written; is its folder writable?"
 }
@@ -246,29 +281,18 @@ close_results() {
     fi || die 3 "$results: the records could not be written"
 }
 
-# Records from standard input to the file, with a sign of life for people.
-watch_results() {
-    if [[ -v given[verbose] ]]; then
-        tee "$1" | jq -nr --unbuffered --arg total "$total" "$shown"'
-            foreach inputs as $record (0; . + 1; "[\(.)/\($total)] \($record |
-                if .status == "error" then failure else "\(.status)  \(name)" end)")' >&2
-    elif [[ -t 2 ]] && command -v pv >/dev/null; then
-        pv --line-mode --size "$total" --progress --eta --rate --timer >"$1"
-    else
-        cat >"$1"
-    fi
-}
-
 # The workers share one standard input: each takes the next job when it is free. Sets stopped to a
 # sentence if one of them ended before its time.
 render_jobs() {
-    local jobs watcher worker status
+    local jobs job_count worker status
+    job_count=$(wc -l <"$work/jobs")
     mkfifo "$work/records"
-    watch_results "$partial" <"$work/records" &
+    watch_results "$partial" <"$work/records" 9>&- &
     watcher=$!
     exec {jobs}<"$work/jobs" {records}>"$work/records"
-    while ((${#pids[@]} < workers && ${#pids[@]} < total)); do
-        render-one "${render[@]}" <&"$jobs" >&"$records" &
+    cat "$work/left-out" >&"$records"
+    while ((${#pids[@]} < workers && ${#pids[@]} < job_count)); do
+        TMPDIR=$work render-one "${render[@]}" <&"$jobs" >&"$records" 9>&- &
         pids+=($!)
     done
     exec {jobs}<&- {records}>&-
@@ -282,28 +306,12 @@ render_jobs() {
     wait "$watcher" || die 3 "$results: the records could not be written"
 }
 
-# Says what failed, from the records. Sets failed and summary.
-summarise() {
-    local rendered skipped missing
-    read -r rendered skipped failed < <(jq -rn 'reduce inputs.status as $status ({}; .[$status] += 1) |
-        "\(.ok // 0) \(.skipped // 0) \(.error // 0)"' "$partial")
-    jq -r "$shown"'select(.status == "error") | "  " + failure' "$partial" >&2
-    missing=$((total - rendered - skipped - failed))
-    if ((missing > 0)); then
-        echo "render-presets: $missing job(s) have no result: ${stopped:-a render-one stopped early}" >&2
-        failed=$((failed + missing))
-    fi
-    summary="Done: $rendered rendered, $skipped skipped, $failed failed."
-}
-
-# A second signal must not end it half way: timeout(1), for one, sends two.
 clean_up() {
     trap '' HUP INT TERM
-    ((${#pids[@]} == 0)) || kill "${pids[@]}" 2>/dev/null
-    [[ -z $records ]] || exec {records}>&-
-    wait
+    end_workers
     rm -rf "$work"
     [[ -z $partial ]] || rm -f "$partial"
+    [[ -z $lock ]] || unlock_output
 }
 
 main() {
@@ -311,25 +319,28 @@ main() {
     parse_options "$@"
     check_options
 
-    pids=() records="" partial="" stopped="" failed=0
+    pids=() records="" watcher="" partial="" lock="" stopped="" started=${EPOCHREALTIME/[.,]/}
+    rendered=0 skipped=0 failed=0 total=0
     # Its name first: a signal may come as soon as it is there.
     work=$(mktemp -u -d -t patchpipe.XXXXXX)
     trap clean_up EXIT
-    trap 'exit 129' HUP
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
+    trap 'stop SIGHUP 129' HUP
+    trap 'stop SIGINT 130' INT
+    trap 'stop SIGTERM 143' TERM
     mkdir -m 700 -- "$work" || exit 3
     list_jobs
-    total=$(wc -l <"$work/jobs")
 
     if [[ -v given[dry-run] ]]; then
         dry_run
     else
+        lock_output
         open_results
+        start_event
         render_jobs
         summarise
         close_results
-        emit <<<"$summary"
+        say "$summary"
+        counts_event "done"
     fi
     ((failed == 0 && scan_status == 0)) || exit 1
 }

@@ -35,11 +35,12 @@ def has_unnamed_files(folder):
 
 
 def audio_files(folder):
-    """The files below a folder by their path in it, records left out; none if there is no folder."""
+    """The files below a folder by their path in it; none if there is no folder. Records are left out,
+    and the lock file of render-presets, which SIGKILL leaves."""
     found = set()
     for here, _, names in os.walk(folder):
         found |= {os.path.relpath(os.path.join(here, name), folder) for name in names
-                  if ".ndjson" not in name}
+                  if ".ndjson" not in name and name != ".patchpipe-lock"}
     temporary = {name for name in found if os.path.basename(name).startswith(".patchpipe-")}
     return found - temporary if temporary and not has_unnamed_files(folder) else found
 

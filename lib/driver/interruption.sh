@@ -1,0 +1,50 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Part of render-presets: what a signal that asks it to end finds done is kept and said.
+#
+# shellcheck shell=bash disable=SC2154
+
+# The command line that renders what is missing.
+resume_command() {
+    local word words=()
+    [[ -v given[skip-existing] ]] || words=(--skip-existing)
+    words+=("${command_line[@]}")
+    printf %s "$called_as"
+    for word in "${words[@]}"; do
+        [[ $word =~ ^[A-Za-z0-9_./:=,+-]+$ ]] || word=${word@Q}
+        printf ' %s' "$word"
+    done
+}
+
+# stop SIGNAL STATUS: ends the run with the records that there are. A second signal must not end it
+# half way: timeout(1), for one, sends two.
+stop() {
+    trap '' HUP INT TERM
+    end_workers
+    [[ -z $watcher ]] || keep_results "$1"
+    exit "$2"
+}
+
+end_workers() {
+    ((${#pids[@]} == 0)) || kill "${pids[@]}" 2>/dev/null
+    [[ -z $records ]] || exec {records}>&-
+    records="" pids=()
+    wait
+}
+
+# A worker that was ended while it wrote leaves a part of a line.
+keep_results() {
+    local resume finished
+    resume=$(resume_command)
+    jq -Rr 'select(try (fromjson | type == "object") catch false)' "$partial" >"$work/whole"
+    count_results "$work/whole"
+    finished=$((rendered + skipped + failed))
+    echo "render-presets: ended by $1; $finished of $total done: $rendered rendered, $skipped skipped, $failed failed" >&2
+    if ((finished > 0)); then
+        cat "$work/whole" >"$partial" && close_results
+        echo "  their records: $results" >&2
+    fi
+    echo "  to go on: $resume" >&2
+    counts_event aborted "$1" "$resume"
+}

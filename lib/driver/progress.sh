@@ -1,0 +1,95 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Part of render-presets: what people and other programs are told while it runs and at the end, all
+# of it from the records.
+#
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154
+
+# For jq: how a record is named to people.
+readonly shown='
+    def plain: gsub("[[:cntrl:]]"; "?");
+    def name: ((.presets_root // "") + "/") as $root |
+        .preset_path // "a job" | tostring | ltrimstr($root) | plain;
+    def failure: "FAIL \(name): \(.error // "" | tostring | plain)";'
+
+# For jq: a record as an event of --json.
+readonly as_event='
+    if .event == "job_start" then {event, path: .preset_path} + .
+    else {event: "result", status, path: .preset_path} + . +
+        (if .status == "skipped" and .reason == null then {reason: "exists"} else {} end)
+    end'
+
+# event NAME [JQ-ARGUMENT]... FIELDS: a line of --json, if it was given.
+event() {
+    [[ -v given[json] ]] || return 0
+    emit < <(jq -nc --arg event "$1" "${@:2:$#-2}" "{\$event} + ${*: -1}")
+}
+
+start_event() {
+    event start --argjson total "$total" --argjson workers "$workers" '{schema: 1, $total, $workers}'
+}
+
+# counts_event NAME [FIELDS]: with what is counted by then.
+counts_event() {
+    local elapsed=$((${EPOCHREALTIME/[.,]/} - started))
+    event "$1" --argjson ok "$rendered" --argjson skipped "$skipped" --argjson failed "$failed" \
+        --argjson elapsed "$((elapsed / 1000000)).$(printf %06d $((elapsed % 1000000)))" \
+        --arg signal "${2-}" --arg resume "${3-}" --argjson remaining "$((total - rendered - skipped - failed))" \
+        '{$ok, $skipped, $failed, $elapsed} +
+        if $signal == "" then {} else {$signal, $remaining, $resume} end'
+}
+
+# Records from standard input to the file, with a sign of life for people or for other programs.
+# Programs that go away do not stop the renders.
+watch_results() {
+    local copies=() bar=(cat) most=0
+    if [[ -v given[json] ]]; then
+        mkfifo "$work/events"
+        copies+=("$work/events")
+        jq -c --unbuffered "$as_event" "$work/events" &
+        bar=(grep --line-buffered -v '^{"event":"job_start"')
+        most=1  # for no record at all
+    elif [[ ! -v given[verbose] && -t 2 ]] && command -v pv >/dev/null; then
+        bar=(pv --line-mode --size "$total" --progress --eta --rate --timer)
+    fi
+    if [[ -v given[verbose] ]]; then
+        mkfifo "$work/lines"
+        copies+=("$work/lines")
+        jq -nr --unbuffered --arg total "$total" "$shown"'
+            foreach (inputs | select(.event == null)) as $record (0; . + 1; "[\(.)/\($total)] \($record |
+                if .status == "error" then failure else "\(.status)  \(name)" end)")' "$work/lines" >&2 &
+    fi
+    tee --output-error=warn-nopipe "${copies[@]}" | "${bar[@]}" >"$1"
+    local status=("${PIPESTATUS[@]}")
+    wait
+    ((status[0] == 0 && status[1] <= most))
+}
+
+# count_results FILE: sets rendered, skipped and failed.
+count_results() {
+    read -r rendered skipped failed < <(jq -rn 'reduce inputs.status as $status ({}; .[$status] += 1) |
+        "\(.ok // 0) \(.skipped // 0) \(.error // 0)"' "$1")
+}
+
+# Says what failed, from the records. Sets failed and summary.
+summarise() {
+    local missing
+    count_results "$partial"
+    jq -r "$shown"'select(.status == "error") | "  " + failure' "$partial" >&2
+    missing=$((total - rendered - skipped - failed))
+    if ((missing > 0)); then
+        echo "render-presets: $missing job(s) have no result: ${stopped:-a render-one stopped early}" >&2
+        failed=$((failed + missing))
+    fi
+    summary="Done: $rendered rendered, $skipped skipped, $failed failed."
+}
+
+# On standard output, or on standard error if that is for events.
+say() {
+    if [[ -v given[json] ]]; then
+        echo "$1" >&2
+    else
+        emit <<<"$1"
+    fi
+}
