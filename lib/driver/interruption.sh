@@ -26,10 +26,14 @@ stop() {
     exit "$2"
 }
 
+# A worker that has just been started is in no variable yet.
 end_workers() {
-    ((${#pids[@]} == 0)) || kill "${pids[@]}" 2>/dev/null
+    local pid
+    for pid in $(jobs -p); do
+        [[ $pid == "$watcher" ]] || kill "$pid" 2>/dev/null
+    done
     [[ -z $records ]] || exec {records}>&-
-    records="" pids=()
+    records=""
     wait
 }
 
@@ -41,7 +45,8 @@ keep_results() {
     count_results "$work/whole"
     finished=$((rendered + skipped + failed))
     echo "render-presets: ended by $1; $finished of $total done: $rendered rendered, $skipped skipped, $failed failed" >&2
-    if ((finished > 0)); then
+    # Opening a pipe would wait for its reader, who may have been interrupted too.
+    if ((finished > 0)) && [[ $partial != "$work/results" ]]; then
         cat "$work/whole" >"$partial" && close_results
         echo "  their records: $results" >&2
     fi
