@@ -28,6 +28,11 @@ endif
 LIBS := -Wl,--as-needed -lsndfile -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(JUCE_LIBS)
 LIB_SOURCES := $(wildcard lib/*/*.cpp)
 LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$B/%.o)
+# Functions that plug-ins find in the executable before they find them in the C library, as
+# lib/host/host_clock.h and host_memory.h say: only in the tools that open plug-ins.
+HOSTS := render-one plugin-probe preset-export
+SHOWN_OBJECTS := $(patsubst %.cpp,$B/%.o,$(wildcard lib/host/shown/*.cpp))
+SHOWN_SYMBOLS := lib/host/shown/symbols.list
 TOOL_OBJECTS := $(TOOLS:%=$B/tools/%.o)
 # The two floors that see JUCE; -isystem keeps its warnings out of ours, but not FST's #warning.
 $B/lib/host/%.o $B/lib/midi/%.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS) -Wno-cpp
@@ -35,7 +40,7 @@ $B/lib/host/%.o $B/lib/midi/%.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS) -Wno-cpp
 # processor's floating-point exceptions count.
 $B/lib/audio/%.o: OUR_CXXFLAGS += -fvect-cost-model=dynamic -fno-trapping-math
 
-$(LIB_OBJECTS) $(TOOL_OBJECTS): $B/%.o: %.cpp VERSION
+$(LIB_OBJECTS) $(SHOWN_OBJECTS) $(TOOL_OBJECTS): $B/%.o: %.cpp VERSION
 	@mkdir -p $(@D)
 	@echo 'C++  $*'
 	@$(CXX) $(OUR_CXXFLAGS) -ffunction-sections -fdata-sections -c -o $@ $<
@@ -44,15 +49,15 @@ $B/libpatchpipe.a: $(LIB_OBJECTS)
 	@rm -f $@
 	@ar rcs $@ $^
 
-# --wrap: for what JUCE calls; lib/host/host_clock.h, lv2_bundle.h and lv2_instance.h say why.
-# --export-dynamic-symbol: for lib/host/host_memory.h; no library of ours uses these two.
+# --wrap: for what JUCE calls; lib/host/lv2_bundle.h and lv2_instance.h say why.
+$(HOSTS:%=$B/bin/%): $(SHOWN_OBJECTS) $(SHOWN_SYMBOLS)
+$(HOSTS:%=$B/bin/%): LDFLAGS += -Wl,--dynamic-list=$(SHOWN_SYMBOLS)
 $(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a
 	@mkdir -p $(@D)
 	@echo 'LINK $*'
-	@$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,--gc-sections,--wrap=gettimeofday \
-		-Wl,--wrap=lilv_world_load_all,--wrap=lilv_plugin_instantiate,--wrap=lilv_instance_free \
-		-Wl,--export-dynamic-symbol=memalign,--export-dynamic-symbol=pvalloc -o $@ \
-		-Wl,--start-group $^ -Wl,--end-group $(LIBS)
+	@$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,--gc-sections,--wrap=lilv_world_load_all \
+		-Wl,--wrap=lilv_plugin_instantiate,--wrap=lilv_instance_free -o $@ \
+		-Wl,--start-group $(filter-out %.list,$^) -Wl,--end-group $(LIBS)
 
 # A line "#include FILE" stands for that part of the script.
 $(SCRIPTS:%=$B/bin/%): $B/bin/%: tools/%.sh $(wildcard lib/driver/*.sh) VERSION
@@ -61,7 +66,7 @@ $(SCRIPTS:%=$B/bin/%): $B/bin/%: tools/%.sh $(wildcard lib/driver/*.sh) VERSION
 		sed 's/@VERSION@/$(VERSION)/' > $@
 	@chmod +x $@
 
--include $(LIB_OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d)
+-include $(LIB_OBJECTS:.o=.d) $(SHOWN_OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d)
 
 # Programs, plug-ins and fuzz targets for the tests; the last two only if a test file that will run
 # names them, and never with SANITIZE=1: plug-ins are hosted as they come.

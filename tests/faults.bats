@@ -446,14 +446,75 @@ PYTHON
     [[ $(field audio_hash) == $(jq -r 'select(.id == "random").audio_hash' results | sort -u) ]]
 }
 
-@test "noise from the clock differs every time, and its neighbours do not" {
-    around 0 vst2 clock
-    first=$(field audio_hash)
-    around 0 vst2 clock
-    [[ $(field audio_hash) != "$first" && $(field silent) == false ]]
-    # Nothing can be gained from a snapshot then.
-    from_start 0 vst2 clock
-    [[ $(field isolation) == $'process\nprocess' && $(field audio_hash | sort -u | wc -l) == 2 ]]
+@test "noise seeded from the clock, from random numbers or from the number of processors repeats" {
+    for fault in clock entropy processors; do
+        for format in vst2 vst3 lv2; do
+            around 0 "$format" "$fault" --isolation snapshot
+            first=$(field audio_hash)
+            around 0 "$format" "$fault" --isolation process
+            [[ $(field audio_hash) == "$first" && $(field silent) == false ]]
+            [[ $(field repeatable) == null && $first != $(<"$presets/tone") ]]
+        done
+    done
+}
+
+@test "the number of processors that a worker may use is not heard" {
+    job vst2 processors '{"output_path": "/dev/null"}' >queue
+    taskset -c 0 render-one --plugin "$synth" <queue >one
+    render-one --plugin "$synth" <queue >all
+    [[ $(jq -r .audio_hash one) == $(jq -r .audio_hash all) ]]
+}
+
+@test "with --clock real the clock and the random numbers are real, and the record says so" {
+    for fault in clock entropy; do
+        job vst2 "$fault" '{"output_path": "/dev/null"}' >queue
+        for run in first second; do render_with vst2 --clock real <queue >"$run"; done
+        jq -r .audio_hash first second >hashes
+        [[ $(sort -u hashes | wc -l) == 2 ]]
+        FAULT_ON_LOAD=$fault render_with vst2 --clock real <<<'{"output_path": "/dev/null"}' >results 2>said
+        [[ $(jq -c '[.status, .isolation, .repeatable]' results) == '["ok","process",false]' ]]
+        grep -q "render-one: $synth: does not repeat" said
+    done
+}
+
+@test "a plug-in that differs in every process is said not to be repeatable, in every job, and once on standard error" {
+    for isolation in auto process; do
+        from_start 0 vst2 process-id --isolation "$isolation"
+        [[ $(field repeatable) == $'false\nfalse' && $(field isolation) == $'process\nprocess' ]]
+        [[ $(grep -c 'does not repeat' <<<"$stderr") == 1 && $stderr == *"$synth"* ]]
+    done
+}
+
+@test "a plug-in that waits for a time gets there" {
+    for format in vst2 vst3 lv2; do
+        for isolation in snapshot process; do
+            around 0 "$format" waits --isolation "$isolation"
+            check_tone
+        done
+    done
+}
+
+@test "a sound that the plug-in's own thread works on after the preset is waited for" {
+    for format in vst2 vst3 lv2; do
+        for isolation in auto process; do
+            around 0 "$format" table --isolation "$isolation"
+            check_tone
+            [[ $(field isolation) == process && $(field repeatable) == null ]]
+        done
+    done
+}
+
+@test "a preset that leaves the plug-in's threads alone is rendered in a snapshot, beside one that does not" {
+    { job vst3 well-behaved && job vst3 table && job vst3 well-behaved; } >queue
+    run -0 render_with vst3 <queue
+    [[ $(field isolation) == $'snapshot\nprocess\nsnapshot' ]]
+}
+
+@test "a plug-in whose thread never sleeps is not waited for without end, and is said not to be repeatable" {
+    job vst2 - '{"output_path": "/dev/null"}' >queue
+    run -0 --separate-stderr env FAULT_ON_LOAD=load-restless render-one --plugin "$synth" --isolation snapshot <queue
+    [[ $(field repeatable) == false && $stderr == *'does not repeat'* ]]
+    check_tone
 }
 
 @test "what a plug-in finds in memory that it never wrote is the same for the same job" {

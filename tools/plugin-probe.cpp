@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 
 #include "cli/options.h"
 #include "cli/tool.h"
@@ -16,6 +17,8 @@
 #include "host/plugin_hash.h"
 #include "host/verdict_cache.h"
 #include "path/absolute.h"
+#include "path/discover.h"
+#include "preset/detect.h"
 #include "record/filter.h"
 #include "record/json.h"
 
@@ -25,19 +28,25 @@ namespace {
 
 struct Options {
     bool parameters = false, programs = false, certify = false, verbose = false;
+    bool real_clock = false;
     double timeout = 60;  // seconds
     std::string home;
+    std::vector<std::string> presets;  // files and folders
     std::vector<std::string> plugins;
 };
 
 Options parse_options(int argc, char** argv) {
     Options options;
+    std::string clock = "fixed";
     CommandLine line("plugin-probe", "[OPTION]... PLUGIN...",
                      "Loads plug-ins, each in a process of its own, and says what they are.",
                      "plugin-probe /usr/lib/vst/*.so | jq -r 'select(.is_instrument) | .name'");
     line.flag("params", options.parameters, "list the parameters");
     line.flag("programs", options.programs, "list the names of the programs");
     line.flag("certify", options.certify, "find out whether render-one may use snapshots of it");
+    line.texts("presets", "PATH", options.presets,
+               "certify with these presets, a file or a folder; repeatable");
+    line.choice("clock", clock, {"fixed", "real"}, "the time that plug-ins are shown");
     line.number("timeout", "SECONDS", options.timeout, 0.001, 1e6,
                 "for loading and for each answer; default 60");
     line.text("home", "DIR", options.home,
@@ -46,6 +55,9 @@ Options parse_options(int argc, char** argv) {
     options.plugins = line.parse(argc, argv);
     if (options.plugins.empty()) throw UsageError("takes plug-ins as operands; name one");
     options.home = host_home(options.home);
+    if (!options.presets.empty() && !options.certify)
+        throw UsageError("--presets: goes with --certify");
+    options.real_clock = clock == "real";
     return options;
 }
 
@@ -66,7 +78,7 @@ std::string trial_json(const Trial& trial) {
 
 // The verdict is of use without being kept; without a cache render-one probes for itself. A binary
 // that took the place of the one with this hash meanwhile may have had a part in it.
-void keep(const PluginFile& file, const std::string& certified_hash, Isolation verdict) try {
+void keep(const PluginFile& file, const std::string& certified_hash, const Verdict& verdict) try {
     if (plugin_hash(file) != certified_hash)
         throw Error(
             ErrorKind::io, file.identifier,
@@ -76,24 +88,52 @@ void keep(const PluginFile& file, const std::string& certified_hash, Isolation v
     warn(error.what());
 }
 
-void add_certificate(Record& record, const HostSettings& settings, const PluginFile& file) {
+// The presets among these files and folders that may be this plug-in's: its own format's.
+std::vector<std::string> find_presets(const std::vector<std::string>& paths, PluginFormat format) {
+    std::vector<std::string> presets;
+    const auto add = [&](const std::string& path, std::string_view preset_format) {
+        const bool is_vst2s = preset_format == "fxp";
+        const bool is_vst3s = preset_format == "serum2" || preset_format == "vstpreset";
+        if (format == PluginFormat::vst2 ? is_vst2s : is_vst3s) presets.push_back(path);
+    };
+    for (const auto& path : paths) {
+        const auto absolute = absolute_path(path);
+        if (std::filesystem::is_directory(absolute))
+            scan_folder(absolute, true,
+                        {.found = add, .failed = [](const Error& error) { throw Error(error); }});
+        else
+            add(absolute, detect_preset_file(absolute));
+    }
+    if (presets.empty())
+        throw UsageError("--presets: has no presets for a " + std::string(to_string(format)));
+    return presets;
+}
+
+void add_certificate(const Options& options, Record& record, const HostSettings& settings,
+                     const PluginFile& file) {
+    std::vector<std::string> presets;
+    if (!options.presets.empty()) presets = find_presets(options.presets, file.format);
     const auto programs = static_cast<int>(record.integer("programs").value_or(0));
     const auto hash = plugin_hash(file);
-    const auto certificate = certify(settings, programs);
+    const auto certificate = certify(settings, programs, presets);
     Record fields("{}");
     fields.set("jobs", json_number(std::int64_t{certificate.jobs}));
     fields.set("snapshot", trial_json(certificate.snapshot));
     fields.set("process", trial_json(certificate.process));
     fields.set("reuse", trial_json(certificate.reuse));
     record.set("certify", fields.line());
-    record.set("verdict", json_text(to_string(certificate.verdict())));
-    keep(file, hash, certificate.verdict());
+    const auto verdict = certificate.verdict();
+    record.set("verdict", json_text(to_string(verdict.isolation)));
+    record.set("repeatable", json_flag(verdict.repeatable));
+    if (!options.real_clock) keep(file, hash, verdict);
 }
 
 void probe(const Options& options, const std::string& plugin, Record& record) {
     const auto file = find_plugin(plugin);
-    HostSettings settings{
-        .plugin_path = file.identifier, .home = options.home, .plugin_output = options.verbose};
+    HostSettings settings{.plugin_path = file.identifier,
+                          .home = options.home,
+                          .plugin_output = options.verbose,
+                          .real_clock = options.real_clock};
     settings.load_timeout = std::chrono::ceil<std::chrono::milliseconds>(
         std::chrono::duration<double>(options.timeout));
     settings.snapshot = false;
@@ -104,7 +144,7 @@ void probe(const Options& options, const std::string& plugin, Record& record) {
     record.set_all(host.describe(options.parameters, options.programs));
     record.set("binary_hash", json_text(binary_hash(file)));
     record.set("load_ms", milliseconds(load_time));
-    if (options.certify) add_certificate(record, settings, file);
+    if (options.certify) add_certificate(options, record, settings, file);
     record.set("status", json_text("ok"));
 }
 

@@ -10,6 +10,7 @@
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "file/whole_file.h"
+#include "host/host_clock.h"
 #include "host/host_environment.h"
 #include "host/instrument.h"
 #include "host/juce_runtime.h"
@@ -97,6 +98,7 @@ ExitStatus run(int argc, char** argv) {
     set_host_environment(options.home);
     const PluginOutput streams(options.verbose);
     RecordWriter out(streams.records());
+    show_host_clock();
     start_juce();
     constexpr int sample_rate = 44100, block_size = 512;
     // Never taken down: many plug-ins crash in their destructors, and all is written by then.

@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 #include <csignal>
+#include <set>
 
 #include "cli/options.h"
 #include "cli/tool.h"
@@ -33,7 +34,7 @@ Options parse_options(int argc, char** argv) {
     Options options;
     auto& settings = options.settings;
     std::optional<std::string> fxp, serum1, serum2, vstpreset, plugin;
-    std::string isolation = "auto", skip_existing;
+    std::string isolation = "auto", skip_existing, clock = "fixed";
     std::string home;
     double timeout = 0;
     bool deterministic = false;
@@ -47,6 +48,7 @@ Options parse_options(int argc, char** argv) {
     line.text("p,plugin", "PLUGIN", plugin, "the plug-in for all other jobs; a URI for an LV2");
     line.choice("isolation", isolation, {"auto", "snapshot", "process", "reuse"},
                 "what jobs share of a loaded plug-in");
+    line.choice("clock", clock, {"fixed", "real"}, "the time that plug-ins are shown");
     line.number("timeout", "SECONDS", timeout, 0.001, 1e6,
                 "for a job; default 60 + 10 x its length");
     line.flag("deterministic", deterministic, "the default: all but --isolation reuse is");
@@ -62,6 +64,7 @@ Options parse_options(int argc, char** argv) {
     settings.home = host_home(home);
 
     settings.isolation = *isolation_named(isolation);
+    settings.real_clock = clock == "real";
     if (timeout > 0) settings.timeout = timeout;
     if (deterministic && settings.isolation == Isolation::reuse)
         throw UsageError("--deterministic and --isolation reuse exclude each other");
@@ -133,6 +136,7 @@ class RenderOne {
                 const auto named = record.text("preset_format");
                 renderer_.render(record);
                 warn_if_renamed(record, named);
+                warn_if_not_repeatable(record);
             } catch (const Error& error) {
                 record.set_error(error);
             }
@@ -161,6 +165,17 @@ class RenderOne {
              ", but the file is " + found.value_or("nothing known") + "; rendered as that");
     }
 
+    // Once for each plug-in.
+    void warn_if_not_repeatable(const Record& record) {
+        if (record.flag("repeatable").value_or(true)) return;
+        const auto plugin = renderer_.plugin_path(record);
+        if (!said_of_.insert(plugin).second) return;
+        warn(plugin +
+             ": does not repeat: it gives other audio each time, so its records say "
+             "repeatable: false");
+    }
+
+    std::set<std::string> said_of_;
     Renderer renderer_;
     SharedLineWriter out_, err_;
     bool announce_;

@@ -107,7 +107,7 @@ void WholeFile::open_fifo(Deadline deadline) {
         fd_ = ::open(path_.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
         if (fd_ >= 0) break;
         if (errno != ENXIO && errno != EINTR) fail(errno);
-        if (Deadline::clock::now() >= deadline)
+        if (RealClock::now() >= deadline)
             throw Error(ErrorKind::io, path_,
                         "no program reads this FIFO; start the one that shall read it");
         std::this_thread::sleep_for(pause);

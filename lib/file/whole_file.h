@@ -5,10 +5,11 @@
 #pragma once
 
 #include <sys/types.h>
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "record/real_time.h"
 
 namespace patchpipe {
 
@@ -26,7 +27,7 @@ class WholeFile {
     /// straight. Throws Error io with the path and the reason. A name that could not be made in the
     /// end is refused here and not after the work.
     /// A FIFO is waited for until the deadline, if there is one, and is an Error io then.
-    using Deadline = std::chrono::steady_clock::time_point;
+    using Deadline = RealClock::time_point;
     explicit WholeFile(std::string path, std::optional<Deadline> deadline = {});
     ~WholeFile();
     WholeFile(const WholeFile&) = delete;

@@ -11,20 +11,30 @@ namespace patchpipe {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Jobs = std::vector<ProbeNote>;
+using Jobs = std::vector<Probe>;
 using Hashes = std::vector<std::string>;  // of the jobs' audio; empty for a job that failed
 
-// With programs to choose from every job selects one: in the same process too, a job then says all
-// that it wants to hear.
-Jobs jobs_for(int programs) {
-    const int most = std::min(programs, 8);
+// The one with this number of so many that are spread evenly over a list.
+std::size_t spread(std::size_t number, std::size_t most, std::size_t size) {
+    const auto taken = std::min(most, size);
+    return number % taken * size / taken;
+}
+
+// Each job loads something: in the same process too, it then says all that it wants to hear.
+Jobs jobs_for(int programs, const std::vector<std::string>& presets) {
+    constexpr std::size_t most_programs = 8, most_presets = 12;
     Jobs jobs;
     for (const int velocity : {127, 32, 80})
         for (const int note : {48, 36, 72, 60}) {
-            const auto number = static_cast<int>(jobs.size());
-            ProbeNote job{{}, note, velocity};
-            if (programs > 1)
-                job.program = static_cast<int>(std::int64_t{number % most} * programs / most);
+            const auto number = jobs.size();
+            Probe job{.note = note, .velocity = velocity};
+            if (!presets.empty())
+                job.preset = presets[spread(number, most_presets, presets.size())];
+            else if (programs > 1)
+                job.program = static_cast<int>(
+                    spread(number, most_programs, static_cast<std::size_t>(programs)));
+            else
+                job.moved = number % 2 == 1;
             jobs.push_back(job);
         }
     return jobs;
@@ -43,9 +53,9 @@ class Player {
         if (isolation_ != Isolation::process) host_ = std::make_unique<HostProcess>(settings_);
     }
 
-    std::string play(const ProbeNote& job) {
-        if (isolation_ == Isolation::process) return HostProcess(settings_).probe(job);
-        return host_->probe(job);
+    std::string play(const Probe& job) {
+        if (isolation_ == Isolation::process) return HostProcess(settings_).probe(job).audio_hash;
+        return host_->probe(job).audio_hash;
     }
 
  private:
@@ -96,8 +106,9 @@ Trial try_processes(const HostSettings& settings, const Jobs& jobs, Hashes& refe
 
 }  // namespace
 
-Certificate certify(const HostSettings& settings, int programs) {
-    const auto jobs = jobs_for(programs);
+Certificate certify(const HostSettings& settings, int programs,
+                    const std::vector<std::string>& presets) {
+    const auto jobs = jobs_for(programs, presets);
     Hashes reference;
     Certificate certificate;
     certificate.jobs = static_cast<int>(jobs.size());

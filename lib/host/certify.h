@@ -8,6 +8,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "host/host_process.h"
 #include "host/isolation.h"
@@ -26,15 +27,19 @@ struct Certificate {
     int jobs = 0;
     Trial snapshot, process, reuse;
 
-    /// snapshot if it gave the same for every job, else process.
-    [[nodiscard]] Isolation verdict() const {
-        return snapshot.identical == jobs ? Isolation::snapshot : Isolation::process;
+    /// snapshot if it gave the same for every job, else process. Repeatable if fresh processes did.
+    [[nodiscard]] Verdict verdict() const {
+        return {snapshot.identical == jobs ? Isolation::snapshot : Isolation::process,
+                process.identical == jobs};
     }
 };
 
 /// Renders 12 short jobs, each six times: in the order given and in the reverse, in fresh
-/// processes, in children of a snapshot, and one after the other in the same process. A plug-in
-/// with several programs plays up to 8 of them. Throws Error if a fresh process cannot render one.
-[[nodiscard]] Certificate certify(const HostSettings& settings, int programs);
+/// processes, in children of a snapshot, and one after the other in the same process. Each of them
+/// loads one of the presets, up to 12 from all of the list. Without presets, a plug-in with several
+/// programs loads up to 8 of them, and another plug-in in every second job a state with its
+/// parameters moved. Throws Error if a fresh process cannot render one.
+[[nodiscard]] Certificate certify(const HostSettings& settings, int programs,
+                                  const std::vector<std::string>& presets);
 
 }  // namespace patchpipe

@@ -3,7 +3,6 @@
 
 #include "host/channel.h"
 
-#include <poll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -101,13 +100,13 @@ std::optional<std::string> receive_message(int socket) {
 Wait wait_for(int socket, int pidfd, Deadline deadline, LastWords* words) {
     using std::chrono::milliseconds;
     for (;;) {
-        const auto left = std::chrono::ceil<milliseconds>(deadline - Deadline::clock::now());
+        const auto left = std::chrono::ceil<milliseconds>(deadline - RealClock::now());
         if (left.count() <= 0) return Wait::timed_out;
-        constexpr std::int64_t hour = 3600 * 1000;
+        constexpr milliseconds hour{3600 * 1000};
         pollfd polled[] = {{socket, POLLIN, 0},
                            {pidfd, POLLIN, 0},
                            {words ? words->reading_end() : -1, POLLIN, 0}};
-        poll(polled, 3, static_cast<int>(std::min<std::int64_t>(left.count(), hour)));
+        real_poll(polled, 3, std::min(left, hour));
         if (polled[2].revents) words->listen();
         if (polled[0].revents & POLLIN) return Wait::ready;
         if (polled[1].revents) return Wait::died;

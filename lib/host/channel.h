@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "host/last_words.h"
+#include "record/real_time.h"
 
 namespace patchpipe {
 
@@ -63,7 +64,7 @@ bool send_message(int socket, std::string_view message);
 /// Waits for a message. Nothing if the other end is gone.
 [[nodiscard]] std::optional<std::string> receive_message(int socket);
 
-using Deadline = std::chrono::steady_clock::time_point;
+using Deadline = RealClock::time_point;
 
 enum class Wait { ready, died, timed_out };
 

@@ -58,6 +58,7 @@ std::string setup_message(const HostSettings& settings) {
     setup.set("sample_rate", json_number(std::int64_t{settings.sample_rate}));
     setup.set("block_size", json_number(std::int64_t{settings.block_size}));
     setup.set("snapshot", json_flag(settings.snapshot));
+    setup.set("real_clock", json_flag(settings.real_clock));
     return setup.line();
 }
 
@@ -99,21 +100,26 @@ Record HostProcess::render(const Record& job, milliseconds timeout) {
     return ask(job.line(), timeout, settings_.snapshot ? grace_of_parent : milliseconds{0});
 }
 
-std::string HostProcess::probe() { return probe("{}"); }
-
-std::string HostProcess::probe(const ProbeNote& note) {
-    Record settings("{}");
-    if (note.program) settings.set("program", json_number(std::int64_t{*note.program}));
-    settings.set("note", json_number(std::int64_t{note.note}));
-    settings.set("velocity", json_number(std::int64_t{note.velocity}));
-    return probe(settings.line());
+ProbeResult HostProcess::probe(const Probe& probe) {
+    Record wanted("{}");
+    const auto set_number = [&](std::string_view key, std::optional<int> number) {
+        if (number) wanted.set(key, json_number(std::int64_t{*number}));
+    };
+    set_number("program", probe.program);
+    set_number("note", probe.note);
+    set_number("velocity", probe.velocity);
+    if (probe.preset) wanted.set("preset_path", json_text(*probe.preset));
+    wanted.set("moved", json_flag(probe.moved));
+    const auto fields =
+        ask(std::string(probe_word) + wanted.line(), settings_.load_timeout, grace_of_parent);
+    throw_if_error(fields);
+    return {*fields.text("audio_hash"), fields.number("thread_ms").value_or(0)};
 }
 
-std::string HostProcess::probe(std::string_view settings) {
-    const auto message = std::string(probe_word) + std::string(settings);
-    const auto fields = ask(message, settings_.load_timeout, grace_of_parent);
+bool HostProcess::needs_threads(const Record& job, milliseconds timeout) {
+    const auto fields = ask(std::string(load_word) + job.line(), timeout, milliseconds{0});
     throw_if_error(fields);
-    return *fields.text("audio_hash");
+    return ProbeResult{"", *fields.number("thread_ms")}.threads_worked();
 }
 
 Record HostProcess::describe(bool parameters, bool programs) {
@@ -131,7 +137,7 @@ Record HostProcess::ask(std::string_view message, milliseconds timeout, millisec
     words_.forget();
     send_message(socket_.get(), message);
     const auto wait = wait_for(socket_.get(), process_->pidfd(),
-                               Deadline::clock::now() + timeout + grace, &words_);
+                               RealClock::now() + timeout + grace, &words_);
     if (wait == Wait::ready)
         if (auto message = receive_message(socket_.get())) {
             Record reply(std::move(*message));

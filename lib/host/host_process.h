@@ -23,13 +23,24 @@ struct HostSettings {
     bool snapshot = true;        ///< a forked child for every job, else all in the process itself
     std::string home;            ///< the folder that the plug-in sees as the user's; empty: theirs
     bool plugin_output = false;  ///< let what the plug-in prints through to standard error
+    bool real_clock = false;     ///< show the plug-in the real time (host_clock.h)
     std::chrono::milliseconds load_timeout{60000};
 };
 
-/// A short note, for comparing ways of rendering.
-struct ProbeNote {
-    std::optional<int> program;  ///< to select first
-    int note, velocity;
+/// What is played to compare ways of rendering.
+struct Probe {
+    std::optional<int> program = {};         ///< to select, save and load first
+    std::optional<std::string> preset = {};  ///< path of a preset to load first
+    bool moved = false;  ///< first load a state in which the parameters were moved
+    std::optional<int> note = {}, velocity = {};  ///< a short note; else two notes that overlap
+};
+
+struct ProbeResult {
+    std::string audio_hash;
+    double thread_ms;  ///< processor time that the plug-in's own threads used after a load
+
+    /// True if the plug-in's own threads did something with the preset or state that was loaded.
+    [[nodiscard]] bool threads_worked() const { return thread_ms > 1; }
 };
 
 /// Host processes are started through /proc. Throws UsageError where it is not mounted.
@@ -47,10 +58,12 @@ class HostProcess {
     /// hung or could not be loaded stands in the error, unless it was let through.
     [[nodiscard]] Record render(const Record& job, std::chrono::milliseconds timeout);
 
-    /// Renders the probe from the initial state, or a single note: its audio_hash. Throws as
-    /// render() does, and Error for what goes wrong in rendering.
-    [[nodiscard]] std::string probe();
-    [[nodiscard]] std::string probe(const ProbeNote& note);
+    /// Plays a probe. Throws as render() does, and Error for what goes wrong in rendering.
+    [[nodiscard]] ProbeResult probe(const Probe& probe = {});
+
+    /// Loads the job's preset or state and renders nothing. True if the plug-in's own threads did
+    /// something with it. Throws as probe() does.
+    [[nodiscard]] bool needs_threads(const Record& job, std::chrono::milliseconds timeout);
 
     /// What the plug-in says of itself (describe.h), with all parameters and program names if they
     /// are wanted. Throws as probe() does.
@@ -62,7 +75,6 @@ class HostProcess {
     [[nodiscard]] bool has_threads() const { return has_threads_; }
 
  private:
-    [[nodiscard]] std::string probe(std::string_view settings);
     [[nodiscard]] Record ask(std::string_view message, std::chrono::milliseconds timeout,
                              std::chrono::milliseconds grace);
     [[nodiscard]] Error with_last_words(const Error& error);

@@ -26,9 +26,10 @@ inline constexpr std::string_view host_option = "--host-process";
 /// Nothing unless argv is {tool, --host-process, "socket,board,stdout"}.
 [[nodiscard]] std::optional<HostDescriptors> host_descriptors(int argc, char** argv);
 
-/// A message is a job, which begins with its brace, or one of these words and a record: asking for
-/// the probe or for one note of a certificate, or for what the plug-in says of itself.
-inline constexpr std::string_view probe_word = "probe ", describe_word = "describe ";
+/// A message is a job, which begins with its brace, or one of these words and a record: play a
+/// probe, only load a job's preset, describe the plug-in.
+inline constexpr std::string_view probe_word = "probe ", load_word = "load ",
+                                  describe_word = "describe ";
 
 /// The error for a process that ended, or was ended because it hung, without a reply. how is what
 /// Child::end() said.

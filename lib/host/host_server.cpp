@@ -8,16 +8,16 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <system_error>
 
 #include "host/child.h"
 #include "host/describe.h"
+#include "host/host_clock.h"
 #include "host/host_memory.h"
 #include "host/host_protocol.h"
 #include "host/job_runner.h"
 #include "host/juce_runtime.h"
 #include "host/score.h"
+#include "host/threads.h"
 #include "record/json.h"
 
 namespace patchpipe {
@@ -27,16 +27,6 @@ std::string error_fields(const Error& error) {
     Record fields("{}");
     fields.set_error(error);
     return fields.line();
-}
-
-// Where /proc cannot be read there may be some.
-bool has_threads() {
-    std::error_code why;
-    int count = 0;
-    for (std::filesystem::directory_iterator thread("/proc/self/task", why), end;
-         !why && thread != end; thread.increment(why))
-        ++count;
-    return why || count > 1;
 }
 
 class HostServer {
@@ -61,6 +51,7 @@ class HostServer {
         settings_ = {static_cast<int>(*setup.integer("sample_rate")),
                      static_cast<int>(*setup.integer("block_size"))};
         snapshot_ = *setup.flag("snapshot");
+        if (!setup.flag("real_clock").value_or(false)) show_host_clock();
         try {
             start_juce();
             instrument_ = open_instrument(find_plugin(*setup.text("plugin_path")),
@@ -72,7 +63,7 @@ class HostServer {
         }
         board_->phase = Phase::idle;
         Record ready("{\"status\":\"ok\"}");
-        ready.set("has_threads", json_flag(has_threads()));
+        ready.set("has_threads", json_flag(has_plugin_threads()));
         return send_message(fds_.socket, ready.line());
     }
 
@@ -87,6 +78,7 @@ class HostServer {
         const auto message = receive_message(fds_.socket);
         if (!message) _exit(1);
         board_->phase = Phase::loading_preset;
+        start_host_clock();
         const auto reply = run(*message);
         board_->reply = Reply::sending;
         send_message(fds_.socket, reply);
@@ -112,7 +104,11 @@ class HostServer {
     std::string run_message(std::string_view message) {
         if (message.starts_with(probe_word)) {
             message.remove_prefix(probe_word.size());
-            return run_probe(*instrument_, settings_, board_, Record(message));
+            return run_probe(*instrument_, *state_, settings_, board_, Record(message));
+        }
+        if (message.starts_with(load_word)) {
+            message.remove_prefix(load_word.size());
+            return run_load(*instrument_, *state_, read_render_job(Record(message)));
         }
         if (message.starts_with(describe_word)) {
             message.remove_prefix(describe_word.size());
@@ -136,6 +132,7 @@ class HostServer {
         if (pid == 0) {
             die_with_parent(parent);
             own_message_queue();
+            forget_plugin_threads();
             answer();
             _exit(0);
         }
@@ -143,7 +140,7 @@ class HostServer {
         Child child(pid);
         const std::chrono::milliseconds timeout(board_->timeout_ms);
         const bool hung =
-            wait_for(-1, child.pidfd(), Deadline::clock::now() + timeout) == Wait::timed_out;
+            wait_for(-1, child.pidfd(), RealClock::now() + timeout) == Wait::timed_out;
         if (hung) child.kill();
         const auto how = child.end();
         if (board_->reply != Reply::sent) {

@@ -72,9 +72,18 @@ class Instrument {
     /// load_preset().
     virtual void load_state(const std::string& path, std::string_view bytes) = 0;
 
-    /// Lets what a preset load left to messages and to the next blocks happen, then clears voices,
-    /// delays and the like.
+    /// The current sound as bytes that load_saved() takes.
+    [[nodiscard]] virtual std::string save() = 0;
+    virtual void load_saved(std::string_view bytes) = 0;
+    /// Moves every parameter a little, so that the sound is another.
+    virtual void move_parameters() {}
+
+    /// Lets what a preset load left to messages, to the plug-in's own threads and to the next
+    /// blocks happen, then clears voices, delays and the like.
     virtual void settle() = 0;
+    /// True if settle() gave up waiting for a thread of the plug-in that never sleeps: what that
+    /// thread does may then be heard sooner or later.
+    [[nodiscard]] virtual bool is_restless() const { return false; }
 
     /// Renders a block of at most the prepared size. The channels stay valid until the next call.
     virtual const float* const* process(int frames, std::span<const BlockEvent> events,

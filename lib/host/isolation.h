@@ -16,6 +16,12 @@ enum class Isolation {
     reuse,      ///< one process for all jobs: what one leaves behind, the next may hear
 };
 
+/// What is known of a plug-in.
+struct Verdict {
+    Isolation isolation;     ///< snapshot or process: what auto takes
+    bool repeatable = true;  ///< false if even a fresh process gives other bits each time
+};
+
 /// "auto", "snapshot", "process" or "reuse", as in options and records.
 [[nodiscard]] std::string_view to_string(Isolation isolation);
 

@@ -13,15 +13,17 @@
 #include "host/render.h"
 #include "host/rendered_file.h"
 #include "host/score.h"
+#include "host/threads.h"
 #include "preset/detect.h"
 #include "preset/serum.h"
 #include "record/file.h"
 #include "record/json.h"
+#include "record/real_time.h"
 
 namespace patchpipe {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Clock = RealClock;  // the plug-in is shown another
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
 // Serum's, with samples in them, are the largest.
@@ -30,22 +32,46 @@ constexpr std::size_t largest_preset = largest_serum_file;
 std::uint64_t hash_of(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
 // True if the plug-in took over something: a preset that it ignores sounds like the one before.
+bool load_file(Instrument& instrument, StateWatch& state, const std::string& path, bool is_state) {
+    const auto bytes = read_file(path, largest_preset);
+    return state.changed_by(instrument, bytes, [&] {
+        if (is_state)
+            instrument.load_state(path, bytes);
+        else
+            instrument.load_preset(detect_preset_format(bytes), path, bytes);
+        instrument.settle();
+    });
+}
+
 bool load(Instrument& instrument, StateWatch& state, const RenderJob& job) {
     const auto& path = job.state_path ? job.state_path : job.preset_path;
     if (!path) return true;
-    const auto bytes = read_file(*path, largest_preset);
-    const bool changed = state.changed_by(instrument, bytes, [&] {
-        if (job.state_path)
-            instrument.load_state(*path, bytes);
-        else
-            instrument.load_preset(detect_preset_format(bytes), *path, bytes);
-        instrument.settle();
-    });
+    const bool changed = load_file(instrument, state, *path, job.state_path.has_value());
     if (!changed && job.require_change)
         throw Error(ErrorKind::preset_rejected, *path,
                     "changed nothing in " + instrument.info().name +
                         ": it is the initial sound, or the plug-in ignored it");
     return changed;
+}
+
+// The sound goes through the plug-in's own save and load, as it would in a preset.
+void load_program(Instrument& instrument, int program) {
+    instrument.select_program(program);
+    instrument.settle();
+    instrument.load_saved(instrument.save());
+    instrument.settle();
+}
+
+// A state that differs from the initial one, and is loaded from there.
+void load_moved(Instrument& instrument) {
+    const auto initial = instrument.save();
+    instrument.move_parameters();
+    instrument.settle();
+    const auto moved = instrument.save();
+    for (const auto& bytes : {initial, moved}) {
+        instrument.load_saved(bytes);
+        instrument.settle();
+    }
 }
 
 Score score_of(const RenderJob& job) {
@@ -137,6 +163,7 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
     set_measures(result, meter, job.depth);
     result.set("latency_frames", json_number(std::int64_t{latency}));
     if (!changed) result.set("unchanged", "true");
+    if (!job.repeatable || instrument.is_restless()) result.set("repeatable", "false");
     result.set("plugin", json_text(instrument.info().name));
     writer.close([&](const FileTail& tail) { return render_note(job.provenance, result, tail); });
     file.commit();
@@ -149,18 +176,32 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
     return fields.line();
 }
 
-std::string run_probe(Instrument& instrument, const BlockSettings& settings, SharedBoard& board,
-                      const Record& probe) {
-    if (const auto program = probe.integer("program")) {
-        instrument.select_program(static_cast<int>(*program));
-        instrument.settle();
-    }
+std::string run_probe(Instrument& instrument, StateWatch& state, const BlockSettings& settings,
+                      SharedBoard& board, const Record& probe) {
+    const auto before = time_of_plugin_threads();
+    if (const auto program = probe.integer("program"))
+        load_program(instrument, static_cast<int>(*program));
+    if (const auto preset = probe.text("preset_path"))
+        (void)load_file(instrument, state, *preset, false);
+    if (probe.flag("moved").value_or(false)) load_moved(instrument);
+    const Milliseconds thread_time = time_of_plugin_threads() - before;
     board->phase = Phase::rendering;
+    state.forget();
     Meter meter;
     render(instrument, score_of_probe(probe, settings.sample_rate), settings,
            [&](std::span<const float> samples) { meter.add(samples); });
     Record fields("{\"status\":\"ok\"}");
     fields.set("audio_hash", json_text(meter.audio_hash()));
+    fields.set("thread_ms", milliseconds(thread_time));
+    return fields.line();
+}
+
+std::string run_load(Instrument& instrument, StateWatch& state, const RenderJob& job) {
+    const auto before = time_of_plugin_threads();
+    (void)load(instrument, state, job);
+    state.forget();
+    Record fields("{\"status\":\"ok\"}");
+    fields.set("thread_ms", milliseconds(time_of_plugin_threads() - before));
     return fields.line();
 }
 

@@ -48,9 +48,13 @@ class StateWatch {
 [[nodiscard]] std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& job,
                                   SharedBoard& board, int audio_stdout);
 
-/// Renders the probe from the instrument's present state, or, if probe has note and velocity, that
-/// note, after selecting program if it has one. The fields are status and audio_hash.
-[[nodiscard]] std::string run_probe(Instrument& instrument, const BlockSettings& settings,
-                                    SharedBoard& board, const Record& probe);
+/// Plays what the fields of probe say (host_process.h has them). The result's fields are status,
+/// audio_hash and thread_ms.
+[[nodiscard]] std::string run_probe(Instrument& instrument, StateWatch& state,
+                                    const BlockSettings& settings, SharedBoard& board,
+                                    const Record& probe);
+
+/// Only loads the job's preset or state. The result's fields are status and thread_ms.
+[[nodiscard]] std::string run_load(Instrument& instrument, StateWatch& state, const RenderJob& job);
 
 }  // namespace patchpipe

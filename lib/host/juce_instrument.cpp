@@ -13,6 +13,7 @@
 #include "host/juce_runtime.h"
 #include "host/lv2_bundle.h"
 #include "host/lv2_state.h"
+#include "host/threads.h"
 #include "host/vst2_effect.h"
 #include "host/vst3_classes.h"
 #include "host/vst3_component.h"
@@ -106,13 +107,32 @@ class JuceInstrument : public Instrument {
         plugin_->setStateInformation(bytes.data(), static_cast<int>(bytes.size()));
     }
 
+    std::string save() override {
+        if (effect_) return save_fxp(*effect_, "");
+        return state();
+    }
+    void load_saved(std::string_view bytes) override {
+        if (effect_) return load_fxp(*effect_, info_.name, info_.name, bytes);
+        if (vst3_) return vst3_->load_vstpreset(info_.name, bytes);
+        plugin_->setStateInformation(bytes.data(), static_cast<int>(bytes.size()));
+    }
+    void move_parameters() override {
+        constexpr float part = 0.99F, least = 0.005F;  // a switch stays where it is
+        for (auto* parameter : plugin_->getParameters())
+            parameter->setValue(least + part * parameter->getValue());
+    }
+
     void settle() override {
         constexpr int blocks = 2;
-        pump_messages();
-        for (int i = 0; i < blocks; ++i) process(buffer_.getNumSamples(), {}, {});
-        pump_messages();
+        wait_for_threads();
+        for (int i = 0; i < blocks; ++i) {
+            process(buffer_.getNumSamples(), {}, {});
+            wait_for_threads();  // what a block started must not be heard sooner or later
+        }
         plugin_->reset();
     }
+
+    bool is_restless() const override { return restless_; }
 
     const float* const* process(int frames, std::span<const BlockEvent> events,
                                 const Transport& transport) override {
@@ -166,6 +186,15 @@ class JuceInstrument : public Instrument {
  private:
     static constexpr int name_length = 256;  // characters of a parameter's name
 
+    // Many plug-ins build their tables or read their samples on threads of their own. Where one
+    // never sleeps, waiting again would only cost time.
+    void wait_for_threads() {
+        constexpr std::chrono::seconds longest{10};
+        pump_messages();
+        if (!restless_) restless_ = !wait_for_plugin_threads(longest);
+        pump_messages();
+    }
+
     void take_info(const PluginFile& file) {
         const auto description = plugin_->getPluginDescription();
         info_ = {.name = description.name.toStdString(),
@@ -218,6 +247,7 @@ class JuceInstrument : public Instrument {
     PlayHead play_head_;
     juce::AudioBuffer<float> buffer_;
     juce::MidiBuffer midi_;
+    bool restless_ = false;  // a thread of its own never sleeps
 };
 
 // JUCE writes what LV2 itself comes with, 70 files, into a temporary folder. Their manifests are
@@ -283,6 +313,7 @@ void warm_up(Instrument& instrument, int sample_rate, int block_size) {
         return peak;
     };
     constexpr float inaudible = 1e-7F;  // below one step of 24 bits
+    instrument.settle();
     const BlockEvent start[] = {{0, on}};
     const BlockEvent stop[] = {{0, off}, {0, quiet}};
     play(0.05, start);

@@ -29,8 +29,7 @@ std::string depth_name(AudioFormat::Depth depth) {
 
 }  // namespace
 
-std::string provenance(const RenderJob& job, const std::string& plugin_hash,
-                       const std::string& isolation) {
+std::string provenance(const RenderJob& job, const std::string& plugin_hash, const RenderWay& way) {
     Record made("{\"made_by\":\"patchpipe\"}");  // see provenance_begin
     made.set("plugin_hash", json_text(plugin_hash));
     if (job.state_path) {
@@ -52,7 +51,8 @@ std::string provenance(const RenderJob& job, const std::string& plugin_hash,
     made.set("sample_rate", json_number(std::int64_t{job.sample_rate}));
     made.set("block_size", json_number(std::int64_t{job.block_size}));
     made.set("bit_depth", json_text(depth_name(job.depth)));
-    if (!isolation.empty()) made.set("isolation", json_text(isolation));
+    if (way.reuses_plugin) made.set("isolation", json_text("reuse"));
+    if (way.real_clock) made.set("clock", json_text("real"));
     return made.line();
 }
 

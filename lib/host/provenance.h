@@ -15,10 +15,16 @@ namespace patchpipe {
 /// How every provenance begins.
 inline constexpr std::string_view provenance_begin = "{\"made_by\":\"patchpipe\",";
 
+/// How a render differs from those that repeat.
+struct RenderWay {
+    bool reuses_plugin;  ///< other renders may have coloured it
+    bool real_clock;     ///< the plug-in was shown the real time
+};
+
 /// The hashes of the preset, state or MIDI file and of the plug-in, and the settings that the audio
-/// depends on. No paths: the same contents elsewhere make the same file. isolation is "reuse" for
-/// a render that others may have coloured, else empty. Throws Error not-found, unsupported or io.
+/// depends on. No paths: the same contents elsewhere make the same file. Throws Error not-found,
+/// unsupported or io.
 [[nodiscard]] std::string provenance(const RenderJob& job, const std::string& plugin_hash,
-                                     const std::string& isolation);
+                                     const RenderWay& way);
 
 }  // namespace patchpipe

@@ -21,8 +21,8 @@ using std::chrono::milliseconds;
 // Loaded plug-ins kept at a time; job lists that mix more load some of them again.
 constexpr std::size_t most_sessions = 8;
 
-// The probe of auto cannot know that a preset loads its samples on a thread.
-bool needs_threads(const HostProcess& host, const Record& fields) {
+// A preset may load its samples on a thread that does not use a millisecond for it.
+bool missed_threads(const HostProcess& host, const Record& fields) {
     return host.has_threads() && fields.flag("silent") == true;
 }
 
@@ -65,7 +65,8 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
                      .sample_rate = job.sample_rate,
                      .block_size = job.block_size,
                      .home = settings_.home,
-                     .plugin_output = settings_.plugin_output};
+                     .plugin_output = settings_.plugin_output,
+                     .real_clock = settings_.real_clock};
     if (settings_.timeout)
         session->host.load_timeout =
             std::chrono::ceil<milliseconds>(std::chrono::duration<double>(*settings_.timeout));
@@ -99,24 +100,67 @@ HostProcess& Renderer::standing_host(Session& session) {
     return *session.process;
 }
 
-// The verdict rests on plugin-probe's certificate or on a fixed probe, never on the user's jobs or
-// their order.
-Isolation Renderer::isolation_of(Session& session) {
-    if (settings_.isolation != Isolation::automatic) return settings_.isolation;
-    if (session.isolation) return *session.isolation;
-    session.isolation = cached_verdict(hash_of(session));
-    if (session.isolation) return *session.isolation;
-    auto verdict = Isolation::process;
+// The verdict rests on plugin-probe's certificate or on fixed probes, never on the user's jobs or
+// their order. A plug-in that shares one process needs none.
+const Verdict& Renderer::verdict_of(Session& session) {
+    if (session.verdict) return *session.verdict;
+    if (!settings_.real_clock) session.verdict = cached_verdict(hash_of(session));
+    session.certified = session.verdict.has_value();
+    const bool examined =
+        settings_.isolation == Isolation::automatic || settings_.isolation == Isolation::process;
+    if (!session.certified)
+        session.verdict = examined ? examine(session) : Verdict{settings_.isolation};
+    if (settings_.isolation != Isolation::automatic)
+        session.verdict->isolation = settings_.isolation;
+    if (session.verdict->isolation == Isolation::process) session.process.reset();
+    return *session.verdict;
+}
+
+Verdict Renderer::examine(Session& session) {
+    Verdict verdict{settings_.isolation == Isolation::process ? Isolation::process
+                                                              : Isolation::snapshot};
     try {
-        const auto forked = standing_host(session).probe();
-        if (start(session, false)->probe() == forked) verdict = Isolation::snapshot;
+        examine(session, {}, verdict);
+        if (session.process && session.process->has_threads())
+            examine(session, {.moved = true}, verdict);
     } catch (const Error& error) {
         // Else only the probe failed: jobs get a process each.
         if (session.failure || error.kind() == ErrorKind::io) throw;
+        verdict.isolation = Isolation::process;
     }
-    session.isolation = verdict;
-    if (verdict == Isolation::process) session.process.reset();
-    return *session.isolation;
+    return verdict;
+}
+
+// The plug-in is played in a child and in a fresh process; where they differ, in another one, which
+// shows whether anything repeats.
+void Renderer::examine(Session& session, const Probe& probe, Verdict& verdict) {
+    std::string forked;
+    if (verdict.isolation == Isolation::snapshot)
+        forked = standing_host(session).probe(probe).audio_hash;
+    const auto fresh = start(session, false)->probe(probe);
+    if (fresh.audio_hash == forked && !fresh.threads_worked()) return;
+    verdict.isolation = Isolation::process;
+    if (start(session, false)->probe(probe).audio_hash != fresh.audio_hash)
+        verdict.repeatable = false;
+}
+
+// A child has none of the plug-in's threads. Whether they have work with a preset is seen where
+// they are: in a process that only loads presets.
+bool Renderer::needs_threads(Session& session, const Record& job, milliseconds timeout) {
+    constexpr std::size_t most_presets = 4096;
+    const Record made_from(job.text("provenance").value_or("{}"));
+    const auto state = made_from.text("state_hash"), preset = made_from.text("preset_hash");
+    if (!state && !preset) return false;
+    const auto key = state ? *state : *preset;
+    auto& known = session.preset_needs_threads;
+    if (const auto found = known.find(key); found != known.end()) return found->second;
+    if (known.size() == most_presets) known.clear();
+    try {
+        if (!session.watcher || session.watcher->ended()) session.watcher = start(session, false);
+        return known[key] = session.watcher->needs_threads(job, timeout);
+    } catch (const Error&) {
+        return known[key] = true;  // how it fails is for the job's own process to say
+    }
 }
 
 Record Renderer::render_in_fresh_process(Session& session, const Record& job,
@@ -127,15 +171,18 @@ Record Renderer::render_in_fresh_process(Session& session, const Record& job,
 }
 
 Record Renderer::render_in(Session& session, const Record& job, milliseconds timeout) {
-    const auto isolation = isolation_of(session);
+    const auto isolation = verdict_of(session).isolation;
     if (isolation == Isolation::process) return render_in_fresh_process(session, job, timeout);
     const bool automatic = settings_.isolation == Isolation::automatic;
     auto& host = standing_host(session);
+    if (automatic && !session.certified && host.has_threads() &&
+        needs_threads(session, job, timeout))
+        return render_in_fresh_process(session, job, timeout);
     try {
         auto fields = host.render(job, timeout);
         if (!fields.is_error()) fields.set("isolation", json_text(to_string(isolation)));
         if (isolation == Isolation::reuse ||
-            !(died(fields) || (automatic && needs_threads(host, fields))))
+            !(died(fields) || (automatic && missed_threads(host, fields))))
             return fields;
     } catch (const Error&) {
         if (isolation == Isolation::reuse) throw;
@@ -180,8 +227,8 @@ void Renderer::render(Record& record) {
         check_is_preset(*job.preset_format, *job.preset_path);
     }
     auto& session = session_for(job);
-    const bool reuse = settings_.isolation == Isolation::reuse;
-    const auto made_from = provenance(job, hash_of(session), reuse ? "reuse" : "");
+    const auto made_from = provenance(
+        job, hash_of(session), {settings_.isolation == Isolation::reuse, settings_.real_clock});
     if (const auto known = result_at_hand(job, made_from)) {
         record.set_all(*known);
         return record.set("status", json_text("skipped"));
@@ -190,6 +237,7 @@ void Renderer::render(Record& record) {
     auto message = record;
     message.set("provenance", json_text(made_from));
     if (settings_.require_change) message.set("require_change", "true");
+    message.set("repeatable", json_flag(verdict_of(session).repeatable));
     record.set_all(render_in(session, message, timeout_of(job)));
 }
 

@@ -36,6 +36,7 @@ struct RendererSettings {
     bool require_change = false;  ///< a preset that changes nothing is an error
     std::string home;             ///< the folder that plug-ins see as the user's; empty: theirs
     bool plugin_output = false;
+    bool real_clock = false;  ///< show plug-ins the real time (host_clock.h)
 };
 
 class Renderer {
@@ -47,21 +48,33 @@ class Renderer {
     /// the renderer.
     void render(Record& record);
 
+    /// The plug-in that renders the record's job. Throws Error if none was given for it.
+    [[nodiscard]] std::string plugin_path(const Record& record) const {
+        return plugin_for(read_render_job(record));
+    }
+
  private:
     // Everything that one plug-in at one rate and block size needs.
     struct Session {
         HostSettings host;
         bool loaded = false;           // at least once
         std::optional<Error> failure;  // the plug-in cannot be loaded: said again for every job
-        std::optional<Isolation> isolation;
+        std::optional<Verdict> verdict;
+        bool certified = false;  // the verdict is plugin-probe's
         std::unique_ptr<HostProcess> process;
-        std::string plugin_hash;  // empty until it is wanted
+        std::unique_ptr<HostProcess> watcher;              // loads presets, to watch the threads
+        std::map<std::string, bool> preset_needs_threads;  // by the hash of the preset
+        std::string plugin_hash;                           // empty until it is wanted
     };
 
     [[nodiscard]] std::string plugin_for(const RenderJob& job) const;
     [[nodiscard]] Session& session_for(const RenderJob& job);
     [[nodiscard]] const std::string& hash_of(Session& session);
-    [[nodiscard]] Isolation isolation_of(Session& session);
+    [[nodiscard]] const Verdict& verdict_of(Session& session);
+    [[nodiscard]] Verdict examine(Session& session);
+    void examine(Session& session, const Probe& probe, Verdict& verdict);
+    [[nodiscard]] bool needs_threads(Session& session, const Record& job,
+                                     std::chrono::milliseconds timeout);
     [[nodiscard]] std::unique_ptr<HostProcess> start(Session& session, bool snapshot);
     [[nodiscard]] HostProcess& standing_host(Session& session);
     [[nodiscard]] Record render_in_fresh_process(Session& session, const Record& job,

@@ -36,7 +36,7 @@ std::string entry_path(const std::string& plugin_hash) {
 
 }  // namespace
 
-std::optional<Isolation> cached_verdict(const std::string& plugin_hash) try {
+std::optional<Verdict> cached_verdict(const std::string& plugin_hash) try {
     constexpr std::size_t largest = 1 << 16;
     const auto path = entry_path(plugin_hash);
     if (path.empty()) return {};
@@ -44,14 +44,16 @@ std::optional<Isolation> cached_verdict(const std::string& plugin_hash) try {
     const Record entry(line.substr(0, line.find('\n')));
     if (entry.text("plugin_hash") != plugin_hash || entry.text("patchpipe") != PATCHPIPE_VERSION)
         return {};
-    const auto verdict = isolation_named(entry.text("verdict").value_or(""));
-    if (verdict == Isolation::snapshot || verdict == Isolation::process) return verdict;
-    return {};
+    const auto isolation = isolation_named(entry.text("verdict").value_or(""));
+    const auto repeatable = entry.flag("repeatable");
+    if (!repeatable || (isolation != Isolation::snapshot && isolation != Isolation::process))
+        return {};
+    return Verdict{*isolation, *repeatable};
 } catch (const Error&) {
     return {};  // missing or damaged: there is no entry
 }
 
-void keep_verdict(const std::string& plugin_hash, Isolation verdict) {
+void keep_verdict(const std::string& plugin_hash, const Verdict& verdict) {
     const auto path = entry_path(plugin_hash);
     if (path.empty())
         throw Error(ErrorKind::io, "verdict",
@@ -59,7 +61,8 @@ void keep_verdict(const std::string& plugin_hash, Isolation verdict) {
     Record entry("{}");
     entry.set("plugin_hash", json_text(plugin_hash));
     entry.set("patchpipe", json_text(PATCHPIPE_VERSION));
-    entry.set("verdict", json_text(to_string(verdict)));
+    entry.set("verdict", json_text(to_string(verdict.isolation)));
+    entry.set("repeatable", json_flag(verdict.repeatable));
     write_whole_file(path, entry.line() + "\n");
 }
 

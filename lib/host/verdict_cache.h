@@ -17,11 +17,11 @@
 
 namespace patchpipe {
 
-/// snapshot or process; nothing if there is no entry, or none that can be read and is whole.
-[[nodiscard]] std::optional<Isolation> cached_verdict(const std::string& plugin_hash);
+/// The verdict that was kept; nothing if there is no entry, or none that can be read and is whole.
+[[nodiscard]] std::optional<Verdict> cached_verdict(const std::string& plugin_hash);
 
 /// Throws Error io if the entry cannot be written, or if neither XDG_CACHE_HOME nor HOME names a
 /// folder for it.
-void keep_verdict(const std::string& plugin_hash, Isolation verdict);
+void keep_verdict(const std::string& plugin_hash, const Verdict& verdict);
 
 }  // namespace patchpipe

@@ -2,9 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fault_core.h"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -12,10 +17,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
+#include <fstream>
 #include <iostream>
 #include <limits>
 #include <mutex>
 #include <numbers>
+#include <random>
 #include <string>
 #include <thread>
 #include <utility>
@@ -74,6 +82,49 @@ std::uint64_t clock_ticks() {
                                       std::chrono::nanoseconds(1));
 }
 
+// The time in milliseconds that a thread has had a processor for; the plug-in's clock would do as
+// well, were it not the host's to show.
+long used_ms() {
+    timespec time{};
+    syscall(SYS_clock_gettime, CLOCK_THREAD_CPUTIME_ID, &time);
+    return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+void work(long milliseconds) {
+    for (const auto end = used_ms() + milliseconds; used_ms() < end;) {
+    }
+}
+
+std::uint64_t random_number() {
+    std::uint64_t sum = std::random_device()(), number = 0;
+    if (getrandom(&number, sizeof number, 0) == sizeof number) sum = sum * 31 + number;
+    if (getentropy(&number, sizeof number) == 0) sum = sum * 31 + number;
+    std::ifstream("/dev/urandom").read(reinterpret_cast<char*>(&number), sizeof number);
+    sum = sum * 31 + number;
+    const int fd = open("/dev/random", O_RDONLY);
+    if (read(fd, &number, sizeof number) == sizeof number) sum = sum * 31 + number;
+    close(fd);
+    return sum;
+}
+
+// A plug-in that waits for a time must get there, and find that the time has passed.
+void wait_in_every_way() {
+    using Clock = std::chrono::steady_clock;
+    constexpr auto part = std::chrono::milliseconds(5);
+    const auto start = Clock::now();
+    std::mutex mutex;
+    std::condition_variable never;
+    std::unique_lock lock(mutex);
+    never.wait_for(lock, part);
+    never.wait_until(lock, std::chrono::system_clock::now() + part);
+    std::this_thread::sleep_for(part);
+    usleep(5000);
+    poll(nullptr, 0, 5);
+    for (const auto end = Clock::now() + part; Clock::now() < end;) {
+    }
+    if (Clock::now() - start < 6 * part) std::abort();
+}
+
 double noise(std::uint64_t& seed) {
     seed = seed * 6364136223846793005U + 1442695040888963407U;
     return static_cast<double>(seed >> 40) / (1 << 24) - 0.5;
@@ -100,6 +151,15 @@ class SampleThread {
         thread_.join();
     }
 
+    /// Has the thread work on a table.
+    void make_table() {
+        const std::lock_guard lock(mutex_);
+        table_wanted_ = true;
+        table_made_ = false;
+        changed_.notify_all();
+    }
+    [[nodiscard]] bool has_table() const { return table_made_; }
+
     /// True if the thread has brought the samples. It is asked in vain only once: a thread that is
     /// not there now will not be there for the next note.
     bool bring() {
@@ -115,7 +175,13 @@ class SampleThread {
     void run() {
         std::unique_lock lock(mutex_);
         while (!ends_) {
-            changed_.wait(lock, [&] { return wanted_ || ends_; });
+            changed_.wait(lock, [&] { return wanted_ || table_wanted_ || ends_; });
+            if (std::exchange(table_wanted_, false)) {
+                lock.unlock();
+                work(100);
+                lock.lock();
+                table_made_ = true;
+            }
             wanted_ = false;
             changed_.notify_all();
         }
@@ -124,6 +190,8 @@ class SampleThread {
     std::mutex mutex_;
     std::condition_variable changed_;
     bool wanted_ = false, ends_ = false, gone_ = false;
+    bool table_wanted_ = false;
+    std::atomic<bool> table_made_ = false;
     std::thread thread_;
 };
 
@@ -174,6 +242,12 @@ void FaultCore::reach(Stage stage) {
         case Fault::leak:
             leak();
             break;
+        case Fault::waits:
+            wait_in_every_way();
+            break;
+        case Fault::restless:
+            std::thread([] { work(std::numeric_limits<int>::max()); }).detach();
+            break;
         case Fault::latency:
         case Fault::note_latency:
             latency_ = latency_of_fault;
@@ -197,6 +271,7 @@ void FaultCore::load_program(int program) {
     choose(program);
     latency_ = 0;
     reach(Stage::preset);
+    if (has(Fault::table)) thread_->make_table();
     const bool refused = has(Fault::refuse);
     if (refused || has(Fault::ignore)) choose(before);
     answer_ = !refused && !has(Fault::shrug);
@@ -224,6 +299,10 @@ void FaultCore::note_on(int note, float velocity) {
     double pitch = note;
     if (has(Fault::leftovers)) pitch += leftovers++;
     if (has(Fault::clock)) seed_ = clock_ticks();
+    if (has(Fault::entropy)) seed_ = random_number();
+    if (has(Fault::process_id)) seed_ = static_cast<std::uint64_t>(getpid());
+    if (has(Fault::processors)) seed_ = std::thread::hardware_concurrency();
+    if (has(Fault::table) && !thread_->has_table()) pitch += 7;
     if (has(Fault::heap)) heap_ = uninitialised_memory();
     if (has(Fault::thread) && !thread_->bring()) return;
     voices_.push_back({.note = note,
@@ -257,6 +336,9 @@ double FaultCore::sample(Voice& voice) {
         case Fault::random:
             return voice.level * (std::rand() / (RAND_MAX + 1.0) - 0.5);
         case Fault::clock:
+        case Fault::entropy:
+        case Fault::process_id:
+        case Fault::processors:
             return voice.level * noise(seed_);
         case Fault::heap:
             return voice.level * (heap_[static_cast<std::size_t>(frame) % heap_.size()] / 256.0);

@@ -39,9 +39,15 @@ enum class Fault {
     held,
     random,
     clock,
+    entropy,
+    process_id,
+    processors,
+    waits,
     heap,
     leftovers,
     thread,
+    table,
+    restless,
     // The tone, late.
     latency,
     late_latency,
@@ -59,7 +65,7 @@ struct FaultRow {
     const char* seen;
 };
 
-inline constexpr std::array<FaultRow, 45> fault_table{{
+inline constexpr std::array<FaultRow, 51> fault_table{{
     {"well-behaved", Stage::sound, Fault::none, "a decaying tone, the same bits always"},
 
     {"preset-segv", Stage::preset, Fault::segv, "killed by SIGSEGV while loading the preset"},
@@ -98,12 +104,22 @@ inline constexpr std::array<FaultRow, 45> fault_table{{
 
     {"random", Stage::sound, Fault::random, "noise from rand()"},
     {"clock", Stage::sound, Fault::clock, "noise seeded with the time of the note-on"},
+    {"entropy", Stage::sound, Fault::entropy,
+     "noise seeded at the note-on in every way in which Linux gives random numbers"},
+    {"process-id", Stage::sound, Fault::process_id, "noise seeded with the number of the process"},
+    {"processors", Stage::sound, Fault::processors, "noise seeded with the number of processors"},
+    {"waits", Stage::process, Fault::waits,
+     "the tone, after the note-on has waited 30 ms by the clock, in every way that there is"},
     {"heap", Stage::sound, Fault::heap, "what was in the memory that malloc() gives at a note-on"},
     {"leftovers", Stage::sound, Fault::leftovers, "every such note is a semitone above the last"},
 
     {"thread", Stage::sound, Fault::thread,
      "the tone, from samples that the plug-in's own thread brings after the note-on; silence "
      "where that thread does not run"},
+
+    {"table", Stage::sound, Fault::table,
+     "the tone, from a table that the plug-in's own thread works 100 ms on when the state is "
+     "loaded; another pitch before it is done"},
 
     {"latency", Stage::preset, Fault::latency,
      "the tone, 100 frames late, reported as soon as the state is loaded"},
@@ -124,6 +140,8 @@ inline constexpr std::array<FaultRow, 45> fault_table{{
     {"load-exit-0", Stage::load, Fault::exit_0, "exited with status 0 while loading the plug-in"},
     {"load-exit-3", Stage::load, Fault::exit_3, "exited with status 3 while loading the plug-in"},
     {"load-hang", Stage::load, Fault::hang, "did not come back while loading the plug-in"},
+    {"load-restless", Stage::load, Fault::restless,
+     "the tone, while a thread that began with the plug-in never sleeps"},
     {"load-stdout", Stage::load, Fault::stdout_text,
      "a line on stdout while the plug-in is loaded"},
 }};

@@ -18,6 +18,7 @@
 
 #include "audio/meter.h"
 #include "cli/tool.h"
+#include "host/host_clock.h"
 #include "host/render.h"
 #include "host/score.h"
 #include "preset/hex.h"
@@ -25,9 +26,6 @@
 #include "record/settings.h"
 
 using namespace patchpipe;
-
-// JUCE's VST2 host asks this one for the time of day; lib/host/host_clock.h says why.
-extern "C" int __wrap_gettimeofday(timeval* now, void*);
 
 namespace {
 
@@ -49,6 +47,8 @@ class CountingInstrument : public Instrument {
     void load_preset(std::string_view, const std::string&, std::string_view) override {}
     void load_state(const std::string&, std::string_view) override {}
     std::string state() override { return {}; }
+    std::string save() override { return ""; }
+    void load_saved(std::string_view) override {}
     void settle() override {}
     int program_count() const override { return 0; }
     std::string program_name(int) const override { return {}; }
@@ -87,7 +87,7 @@ class CountingInstrument : public Instrument {
     static void print_block(int frames, std::span<const BlockEvent> events,
                             const Transport& transport) {
         timeval clock{};
-        __wrap_gettimeofday(&clock, nullptr);
+        gettimeofday(&clock, nullptr);
         std::cout << "{\"frame\":" << transport.frame << ",\"frames\":" << frames
                   << ",\"events\":[";
         for (const auto& event : events) {
@@ -167,5 +167,6 @@ ExitStatus run(const std::string& settings_text, const std::string& frames_path)
 }  // namespace
 
 int main(int argc, char** argv) {
+    show_host_clock();
     return run_tool("render-loop", [&] { return run(argv[1], argc > 2 ? argv[2] : "/dev/null"); });
 }

@@ -13,6 +13,7 @@ from fractions import Fraction
 import mido
 
 RATE = 8000
+CLOCK_OF_START = 1577836800 + 7200  # seconds: every render begins at 2020-01-01 02:00 UTC
 
 
 def close(ours, exact):
@@ -71,6 +72,7 @@ for path in paths:
         wrong = music.wrong(block)
         if wrong or not block["playing"]:
             print(path, block, wrong)
-        if not 0 <= block["frame"] * 1000000 / RATE - block["clock_us"] < 2:
+        clock = block["clock_us"] - CLOCK_OF_START * 1000000
+        if not -2 < block["frame"] * 1000000 / RATE - clock < 2:
             print(path, block, "clock")
 print(len(paths), total)

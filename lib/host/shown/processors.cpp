@@ -1,0 +1,46 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The number of processors that a plug-in is shown: one. Plug-ins that spread their work over all
+// processors let threads race for the next random number or the order of a sum; with one they
+// repeat, also on another machine. Several renders at a time are the user's to start.
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <cerrno>
+
+#include "host/host_clock.h"
+#include "host/shown/next.h"
+
+using namespace patchpipe;
+
+extern "C" {
+
+int get_nprocs() noexcept {
+    static auto* const real = next<int()>("get_nprocs");
+    return host_clock_is_shown() ? 1 : real();
+}
+
+int get_nprocs_conf() noexcept {
+    static auto* const real = next<int()>("get_nprocs_conf");
+    return host_clock_is_shown() ? 1 : real();
+}
+
+long sysconf(int name) noexcept {
+    static auto* const real = next<long(int)>("sysconf");
+    const bool counts = name == _SC_NPROCESSORS_ONLN || name == _SC_NPROCESSORS_CONF;
+    return counts && host_clock_is_shown() ? 1 : real(name);
+}
+
+int sched_getaffinity(pid_t thread, std::size_t size, cpu_set_t* processors) noexcept {
+    static auto* const real = next<int(pid_t, std::size_t, cpu_set_t*)>("sched_getaffinity");
+    const int result = real(thread, size, processors);
+    if (result != 0 || !host_clock_is_shown()) return result;
+    int first = 0;
+    while (!CPU_ISSET_S(first, size, processors)) ++first;
+    CPU_ZERO_S(size, processors);
+    CPU_SET_S(first, size, processors);
+    return 0;
+}
+
+}  // extern "C"

@@ -1,0 +1,35 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record/real_time.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <csignal>
+#include <ctime>
+
+namespace patchpipe {
+namespace {
+
+timespec timespec_of(std::chrono::nanoseconds time) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+    return {seconds.count(), (time - seconds).count()};
+}
+
+}  // namespace
+
+RealClock::time_point RealClock::now() noexcept {
+    timespec now{};
+    syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+    return time_point(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
+
+int real_poll(pollfd* polled, nfds_t count, std::chrono::milliseconds timeout) {
+    auto time = timespec_of(timeout);
+    const bool endless = timeout.count() < 0;
+    return static_cast<int>(
+        syscall(SYS_ppoll, polled, count, endless ? nullptr : &time, nullptr, NSIG / 8));
+}
+
+void real_sleep(std::chrono::milliseconds time) { real_poll(nullptr, 0, time); }
+
+}  // namespace patchpipe
