@@ -419,6 +419,15 @@ END
     [[ $(stat -c %a kept) == 604 ]]
 }
 
+@test "-o - is standard output" {
+    serum-unwrap -o - "$made/small.SerumPreset" | cmp - <(serum-unwrap "$made/small.SerumPreset")
+    serum-unwrap --to json "$made/small.SerumPreset" | serum-wrap -o - - |
+        cmp - <(serum-unwrap --to json "$made/small.SerumPreset" | serum-wrap -)
+    [[ ! -e - ]]
+    run -2 --separate-stderr script -qec "serum-unwrap -o - '$made/small.SerumPreset'" /dev/null
+    [[ $output == *"is not for a terminal"* ]]
+}
+
 @test "-o to what is no regular file writes straight" {
     serum-unwrap "$made/small.SerumPreset" > expected
     mkfifo fifo

@@ -10,6 +10,11 @@
 #include "record/stream.h"
 
 namespace patchpipe {
+namespace {
+
+bool names_stdout(const std::optional<std::string>& path) { return !path || *path == "-"; }
+
+}  // namespace
 
 std::string input_path(const std::string& file) {
     if (file != "-") return file;
@@ -25,12 +30,12 @@ std::string read_input(const std::string& file, std::size_t largest) {
 std::string input_name(const std::string& file) { return file == "-" ? "standard input" : file; }
 
 void refuse_terminal(const std::optional<std::string>& path, std::string_view what) {
-    if (path || !isatty(STDOUT_FILENO)) return;
+    if (!names_stdout(path) || !isatty(STDOUT_FILENO)) return;
     throw UsageError(std::string(what) + " is not for a terminal; use -o OUT or a pipe");
 }
 
 Output::Output(const std::optional<std::string>& path) {
-    if (!path) return;
+    if (names_stdout(path)) return;
     file_.emplace(*path);
     file_->keep_mode();
 }

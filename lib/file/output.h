@@ -23,12 +23,12 @@ namespace patchpipe {
 /// How messages call that input.
 [[nodiscard]] std::string input_name(const std::string& file);
 
-/// Throws UsageError if there is no path and standard output is a terminal. what says what would
-/// have been printed.
+/// Throws UsageError if there is no path, or "-", and standard output is a terminal. what says what
+/// would have been printed.
 void refuse_terminal(const std::optional<std::string>& path, std::string_view what);
 
-/// A whole file, or standard output if there is no path; for what is written in parts. A file that
-/// is there already keeps its mode.
+/// A whole file, or standard output if there is no path, or "-"; for what is written in parts. A
+/// file that is there already keeps its mode.
 class Output {
  public:
     explicit Output(const std::optional<std::string>& path);
