@@ -25,7 +25,7 @@ serum-unwrap --to json preset.state -o state.json
 # JSON to preset or state; jq edits on the way.
 serum-wrap preset.json -o copy.SerumPreset
 serum-wrap --to state preset.json -o copy.state
-jq -c '.metadata.presetName = "Renamed"' preset.json | serum-wrap -o renamed.SerumPreset
+jq -c '(.metadata, .data).presetName = "Renamed"' preset.json | serum-wrap -o renamed.SerumPreset
 
 # What a preset says of itself, and how long a MIDI file is.
 preset-scan --meta "$serum" "$fxp" >headers.ndjson
