@@ -57,6 +57,18 @@ END
     [[ $(field error_kind) == unsupported ]]
 }
 
+@test "without LV2_PATH the folders are those of Debian's lilv" {
+    unset LV2_PATH
+    run -1 strace -f -qq -e trace=openat -o calls plugin-probe urn:patchpipe:nowhere
+    grep -oE '"[^"]*/\.?lv2"' calls | uniq >folders
+    diff - folders <<END
+"$HOME/.lv2"
+"/usr/lib/$(uname -m)-linux-gnu/lv2"
+"/usr/lib/lv2"
+"/usr/local/lib/lv2"
+END
+}
+
 @test "bundles that do not name a plug-in are not opened for it" {
     mkdir -p bundles/bad.lv2
     g++ -shared -fPIC -o bundles/bad.lv2/bad.so -x c++ - <<'END'

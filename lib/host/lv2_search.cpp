@@ -3,6 +3,7 @@
 
 #include "host/lv2_search.h"
 
+#include <sys/utsname.h>
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -16,6 +17,13 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t largest_manifest = 64 << 20;
+
+std::string usual_folders() {
+    utsname machine{};
+    uname(&machine);
+    return "~/.lv2:/usr/lib/" + std::string(machine.machine) +
+           "-linux-gnu/lv2:/usr/lib/lv2:/usr/local/lib/lv2";
+}
 
 std::string home() {
     const char* home = std::getenv("HOME");
@@ -63,7 +71,7 @@ bool declares_start(std::string_view turtle, std::string_view directive, std::st
 
 std::vector<std::string> lv2_folders() {
     const char* given = std::getenv("LV2_PATH");
-    const std::string list = given ? given : "~/.lv2:/usr/lib/lv2:/usr/local/lib/lv2";
+    const auto list = given ? given : usual_folders();
     std::vector<std::string> folders;
     for (std::size_t start = 0; start <= list.size();) {
         const auto end = std::min(list.find(':', start), list.size());

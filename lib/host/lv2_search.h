@@ -12,7 +12,7 @@
 
 namespace patchpipe {
 
-/// The folders with LV2 bundles: those of LV2_PATH, or ~/.lv2, /usr/lib/lv2 and /usr/local/lib/lv2.
+/// The folders with LV2 bundles: those of LV2_PATH, or those that Debian's lilv looks into.
 [[nodiscard]] std::vector<std::string> lv2_folders();
 
 /// Absolute paths of the bundles, ending in a slash, whose manifests may name the plug-in: its own
