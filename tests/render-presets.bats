@@ -203,6 +203,7 @@ no-such-folder out --fxp "$amsynth"|no-such-folder: there is no such folder
 "${good[@]}" --format flac --bit-depth 32f|FLAC has no 32f
 "${good[@]}" --template '{nothing}'|{nothing}
 "${good[@]}" --isolation none|isolation
+"${good[@]}" --clock none|clock
 "${good[@]}" --timeout 0|timeout
 "${good[@]}" --workers 0|--workers
 "${good[@]}" --workers -2|--workers

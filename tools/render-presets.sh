@@ -24,7 +24,7 @@ PATH=$here:$PATH
 # An option's value, or "yes" for one that takes none; unset if it was not given.
 declare -A given=()
 readonly value_options=" fxp serum2 vstpreset plugin note velocity duration tail sample-rate \
-block-size bit-depth format midi template workers results isolation timeout home "
+block-size bit-depth format midi template workers results isolation clock timeout home "
 readonly flag_options=" unicode require-change no-recursive dry-run verbose deterministic \
 skip-missing-format json "
 
@@ -61,6 +61,7 @@ example: render-presets presets out --fxp /usr/lib/vst/amsynth_vst.so --note 60
   -j, --workers N          renders at a time (default one a processor; -1: all but one)
       --deterministic      the default: all but --isolation reuse is
       --isolation MODE     auto, snapshot, process or reuse: see render-one(1)
+      --clock CLOCK        the time that plug-ins are shown: fixed (default) or real
       --timeout SECONDS    for a preset (default 60 + 10 x its length)
       --home DIR           the folder that plug-ins see as your home, instead of it
       --json               events on standard output, a JSON object a line
@@ -182,7 +183,7 @@ check_options() {
     fi
     [[ ! -v given[template] ]] || paths+=("--template=${given[template]}")
     [[ ! -v given[unicode] ]] || paths+=(--unicode)
-    for name in fxp serum2 vstpreset plugin isolation timeout home; do
+    for name in fxp serum2 vstpreset plugin isolation clock timeout home; do
         [[ ! -v given[$name] ]] || render+=("--$name=${given[$name]}")
     done
     for name in require-change deterministic; do
