@@ -29,6 +29,16 @@ audio() { find "$1" -type f ! -name '*.ndjson' | sort; }
     done
 }
 
+@test "what fails in every job of a preset is said once" {
+    mkdir torn
+    cp "$library"/0000* torn/good.fxp
+    for name in a b; do head -c 40 torn/good.fxp >"torn/$name.fxp"; done
+    run -1 --separate-stderr render-presets torn out --fxp "$amsynth" --note 60,62,64
+    [[ $output == "Done: 3 rendered, 0 skipped, 6 failed." && $(jq -s length out/results.ndjson) == 9 ]]
+    [[ $(sed -E 's/^ *(FAIL .\.fxp: ).*( \(.*)/\1...\2/' <<<"$stderr" | sort) == \
+        $'FAIL a.fxp: ... (3 jobs)\nFAIL b.fxp: ... (3 jobs)' ]]
+}
+
 @test "the results hold one record a preset, and name the files that were made" {
     render-presets "$library" out --fxp "$amsynth"
     [[ $(jq -s 'length' out/results.ndjson) == 6 ]]

@@ -72,11 +72,14 @@ count_results() {
         "\(.ok // 0) \(.skipped // 0) \(.error // 0)"' "$1")
 }
 
-# Says what failed, from the records. Sets failed and summary.
+# Says what failed, from the records, once for all jobs of a preset that failed alike. Sets failed and
+# summary.
 summarise() {
     local missing
     count_results "$partial"
-    jq -r "$shown"'select(.status == "error") | "  " + failure' "$partial" >&2
+    jq -nr "$shown"'
+        reduce (inputs | select(.status == "error") | failure) as $failure ({}; .[$failure] += 1) |
+        to_entries[] | "  \(.key)" + if .value > 1 then " (\(.value) jobs)" else "" end' "$partial" >&2
     missing=$((total - rendered - skipped - failed))
     if ((missing > 0)); then
         echo "render-presets: $missing job(s) have no result: ${stopped:-a render-one stopped early}" >&2
