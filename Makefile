@@ -30,7 +30,8 @@ EXAMPLES := $(wildcard examples/*)
 
 include make/packages.mk
 
-OUTER_GOALS := help deps check-deps check lint fuzz soak demo bench reference uninstall dist distcheck clean
+OUTER_GOALS := help deps check-deps check lint fuzz soak instruments demo bench reference uninstall dist \
+	distcheck clean
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(OUTER_GOALS),$(MAKECMDGOALS)),all),)
 include make/build.mk
 endif
@@ -70,6 +71,15 @@ soak: check-deps
 	@cd $B/soak && PATH='$(CURDIR)/$B/bin:/usr/bin:/bin' PLUGINS='$(CURDIR)/$(PLAIN)/tests/plugins' \
 		/usr/bin/python3 $(CURDIR)/tests/soak/soak.py $(SOAK_JOBS)
 	@rm -rf $B/soak
+
+## make instruments  install and play every LV2 and VST2 instrument of Debian; writes
+##                   tests/instruments/TABLE.md
+.PHONY: instruments
+instruments: check-deps
+	@tests/instruments/install.sh
+	@$(MAKE) all
+	@PATH='$(CURDIR)/$B/bin:/usr/bin:/bin' PYTHONDONTWRITEBYTECODE=1 \
+		/usr/bin/python3 tests/instruments/instruments.py
 
 ## make lint         check format, scripts and manual pages
 CXX_FILES = $(shell find lib tools tests -name '*.cpp' -o -name '*.h')

@@ -12,7 +12,7 @@ BUILD_PACKAGES := g++ pkg-config juce-modules-source fst-dev libfreetype-dev lib
 # To test them: the runner, linters, other people's instruments, and other people's programs whose
 # answers ours are compared with.
 CHECK_PACKAGES := git bats parallel procps strace valgrind clang-format shellcheck mandoc \
-	zynaddsubfx-vst dpf-plugins-vst mda-lv2 lilv-utils sox xxhash \
+	zynaddsubfx-vst zynaddsubfx-lv2 setbfree dpf-plugins-vst mda-lv2 lilv-utils sox xxhash \
 	python3-cbor2 python3-zstandard python3-mido python3-numpy
 
 # To fuzz them, which the tests do for a moment too: a compiler with libFuzzer.
