@@ -22,7 +22,7 @@ serum-unwrap --to metadata "$serum" -o preset-metadata.json
 serum-unwrap --to json "$serum" -o preset.json
 serum-unwrap --to json preset.state -o state.json
 
-# JSON to preset or state; jq edits on the way.
+# JSON to preset or state; jq edits on the way. The name is in both halves.
 serum-wrap preset.json -o copy.SerumPreset
 serum-wrap --to state preset.json -o copy.state
 jq -c '(.metadata, .data).presetName = "Renamed"' preset.json | serum-wrap -o renamed.SerumPreset
@@ -35,6 +35,7 @@ midi-duration "$midi" >length.ndjson
 job() { jq -nc --arg preset_path "$fxp" --arg output_path "$1" '$ARGS.named'; }
 render-one --fxp "$plugin" "$(job note.wav)" >note.ndjson
 job exact.wav | job-grid --note 36 --set bit_depth=32f | render-one --fxp "$plugin" >exact.ndjson
+job small.flac | job-grid --set format=flac | render-one --fxp "$plugin" >small.ndjson
 job numpy.npy | job-grid --set format=npy | render-one --fxp "$plugin" >numpy.ndjson
 
 # A MIDI file to audio.

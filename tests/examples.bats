@@ -77,9 +77,10 @@ END
     [[ $(serum-unwrap --to metadata renamed.SerumPreset | jq -r .presetName) == Renamed ]]
     [[ $(jq -r .preset_format headers.ndjson) == $'serum2\nfxp' ]]
     [[ $(jq .midi_duration length.ndjson) == 0.5 ]]
-    [[ $(cat note.ndjson exact.ndjson numpy.ndjson tune.ndjson flac.ndjson | jq -r .status | uniq -c) == *"5 ok" ]]
+    [[ $(cat {note,exact,small,numpy,tune,flac}.ndjson | jq -r .status | uniq -c) == *"6 ok" ]]
     [[ $(soxi -s note.wav) == 88200 && $(soxi -b exact.wav) == 32 && $(soxi -s tune.wav) == 66150 ]]
     [[ $(sox note.wav -t raw - | md5sum) == "$(sox note.flac -t raw - | md5sum)" ]]
+    wav-diff -q note.wav small.flac
     /usr/bin/python3 -c 'import numpy; assert numpy.load("numpy.npy").shape == (2, 88200)'
 }
 
