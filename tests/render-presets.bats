@@ -212,6 +212,7 @@ no-such-folder out --fxp "$amsynth"|no-such-folder: there is no such folder
 "${good[@]}" --format mp3|format
 "${good[@]}" --format flac --bit-depth 32f|FLAC has no 32f
 "${good[@]}" --template '{nothing}'|{nothing}
+"${good[@]}" --names none|--names
 "${good[@]}" --isolation none|isolation
 "${good[@]}" --clock none|clock
 "${good[@]}" --timeout 0|timeout

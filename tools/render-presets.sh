@@ -24,7 +24,7 @@ PATH=$here:$PATH
 # An option's value, or "yes" for one that takes none; unset if it was not given.
 declare -A given=()
 readonly value_options=" fxp serum2 vstpreset plugin note velocity duration tail sample-rate \
-block-size bit-depth format midi template workers results isolation clock timeout home "
+block-size bit-depth format midi template names workers results isolation clock timeout home "
 readonly flag_options=" unicode require-change no-recursive dry-run verbose deterministic \
 skip-missing-format json "
 
@@ -50,6 +50,7 @@ example: render-presets presets out --fxp /usr/lib/vst/amsynth_vst.so --note 60
       --format FORMAT      wav, npy, flac or ogg (default wav)
       --template T         names of the files (default {preset}), see assign-paths(1)
       --filename-template T  the same
+      --names PROGRAM      name the files as vst-render or serum-render does
       --unicode            keep the letters of every script in the names
       --no-recursive       leave folders within PRESETS alone
       --no-recurse         the same
@@ -182,6 +183,7 @@ check_options() {
         grid+=(--set "midi_path=$(realpath -- "${given[midi]}")")
     fi
     [[ ! -v given[template] ]] || paths+=("--template=${given[template]}")
+    [[ ! -v given[names] ]] || paths+=("--names=${given[names]}")
     [[ ! -v given[unicode] ]] || paths+=(--unicode)
     for name in fxp serum2 vstpreset plugin isolation clock timeout home; do
         [[ ! -v given[$name] ]] || render+=("--$name=${given[$name]}")
