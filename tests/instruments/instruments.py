@@ -109,10 +109,11 @@ def play_presets(player, group):
     records, jobs = trial.first("auto"), len(group.jobs)
     loaded = sum(record["status"] == "ok" and not record.get("unchanged") for record in records)
     repeating = trial.repeating(*(set(group.modes) - {"snapshot"}))
+    silent = "" if trial.sounding() else "loads without an error, and nothing sounds"
     row = row_of(group.plugin, {"name": group.title}, loads=f"{loaded} of {jobs}",
                  sounds=f"{trial.sounding()} of {jobs}", repeats=f"{repeating} of {jobs}",
-                 auto=isolations(records), remark=trial.failure())
-    good = jobs == loaded == repeating and trial.sounding() > 0
+                 auto=isolations(records), remark=trial.failure() or silent)
+    good = jobs == loaded == repeating and not silent
     return Outcome(row, "" if good else "not all load, sound and repeat")
 
 

@@ -21,7 +21,8 @@ PRESETS_HEAD = """
 ## With presets
 
 The notes of the table above are played on what an instrument has after loading. Here it gets states:
-all presets that come with ZynAddSubFX, and a sample for a sampler.
+presets that come with ZynAddSubFX, *PADsynth* being a dozen that it prepares on a thread, and a sample
+for a sampler. Of the jobs it is counted how many loaded, sounded, and repeated in process and auto.
 """
 TEN_HEAD = """
 ## Ten runs

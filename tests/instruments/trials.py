@@ -4,7 +4,6 @@
 import json
 import os
 import random
-import signal
 import subprocess
 from typing import NamedTuple
 
@@ -23,8 +22,8 @@ def run_tool(argv, lines=(), workers=1):
             open(os.memfd_create("results"), "w+b") as results:
         jobs.write("".join(line + "\n" for line in lines).encode())
         jobs.seek(0)
-        tools = [subprocess.Popen(argv, stdin=jobs, stdout=results, stderr=subprocess.DEVNULL,
-                                  start_new_session=True) for _ in range(workers)]
+        tools = [subprocess.Popen(argv, stdin=jobs, stdout=results, stderr=subprocess.DEVNULL)
+                 for _ in range(workers)]
         try:
             for tool in tools:
                 check(argv[0], tool.wait(PATIENCE + SECONDS_A_JOB * len(lines)))
@@ -44,7 +43,7 @@ def check(name, status):
 def end(tools):
     for tool in tools:
         if tool.poll() is None:
-            os.killpg(tool.pid, signal.SIGKILL)
+            tool.kill()  # its children end with it
             tool.wait()
 
 
