@@ -91,7 +91,7 @@ plugin_of() {
 }
 
 # Renders standard input: render_with FORMAT [OPTION]...
-render_with() { render-one --plugin "$(plugin_of "$1")" --timeout 2 "${@:2}"; }
+render_with() { render-one --plugin "$(plugin_of "$1")" --timeout 4 "${@:2}"; }
 
 # The neighbours in the records of $output sound, to the last bit, as in processes of their own where
 # no fault was near: check_neighbours FORMAT.
@@ -142,7 +142,7 @@ from_start() {
     { bystander before && job "$2" - '{"id": 1}' && job "$2" - '{"id": 2, "output_path": "/dev/null"}' &&
         bystander after; } >queue
     run "-$1" --separate-stderr env FAULT_ON_LOAD="$3" render-one --plugin "$(plugin_of "$2")" \
-        --timeout 2 "${@:4}" <queue
+        --timeout 4 "${@:4}" <queue
     echo "$2 $3: $output"
     [[ ${#lines[@]} == 4 ]]
     for place in 0 3; do output=${lines[place]} check_bystander; done
@@ -193,7 +193,7 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
     for format in vst2 vst3; do
         from_start 1 "$format" load-hang
         [[ $(field error_kind) == $'timeout\ntimeout' ]]
-        [[ $(field error) == *"did not finish within 2 seconds while loading the plug-in"* ]]
+        [[ $(field error) == *"did not finish within 4 seconds while loading the plug-in"* ]]
     done
 }
 
@@ -272,17 +272,17 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
 @test "a plug-in that hangs while loading a preset costs that one job" {
     for format in vst2 lv2; do
         around 1 "$format" preset-hang
-        check_error timeout "did not finish within 2 seconds while loading the preset"
+        check_error timeout "did not finish within 4 seconds while loading the preset"
     done
 }
 
 @test "a plug-in that hangs while rendering costs that one job" {
     for format in vst2 vst3; do
         around 1 "$format" process-hang
-        check_error timeout "did not finish within 2 seconds while rendering"
+        check_error timeout "did not finish within 4 seconds while rendering"
     done
     around 1 vst2 process-hang --isolation reuse
-    check_error timeout "did not finish within 2 seconds while rendering"
+    check_error timeout "did not finish within 4 seconds while rendering"
 }
 
 @test "a plug-in that would crash or hang in its destructor renders" {

@@ -48,8 +48,8 @@ job='{"duration": 0.1, "tail": 0, "output_path": "/dev/null"}'
     touch file
     run -2 --separate-stderr plugin-probe --home file "$amsynth"
     [[ -z $output && $stderr == "plugin-probe: --home: file is no folder"* ]]
-    run -1 plugin-probe --home file/home "$amsynth"
-    [[ $(field error) == "$PWD/file/home: Not a directory" ]]
+    run -2 --separate-stderr plugin-probe --home file/home "$amsynth"
+    [[ -z $output && $stderr == *"--home: cannot make $PWD/file/home/"*": Not a directory"* ]]
 }
 
 @test "an LV2 in the user's own folder is found with another home" {
@@ -57,4 +57,11 @@ job='{"duration": 0.1, "tail": 0, "output_path": "/dev/null"}'
     ln -s "$root/build/tests/plugins/Corners.lv2" "$HOME/.lv2"
     run -0 env -u LV2_PATH plugin-probe --home other urn:patchpipe:corner-memory
     [[ $(field status) == ok ]]
+}
+
+@test "a --home without a name, or that cannot be made, is refused before anything is rendered" {
+    for home in '' /proc/nowhere; do
+        run -2 --separate-stderr render-one -p "$amsynth" --home="$home" '{"output_path": "/dev/null"}'
+        [[ -z $output && $stderr == *"--home: "* ]]
+    done
 }

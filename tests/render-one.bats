@@ -678,3 +678,20 @@ PYTHON
     run -1 render-one "$(plain_job '{"plugin_path": "http://nowhere.example/plugin"}')"
     [[ $(field error_kind) == not-found ]]
 }
+
+@test "an error of a job whose audio goes to standard output is said on standard error" {
+    run -1 --separate-stderr render-one -p "$plain" '{"note": 200, "output_path": "-"}'
+    [[ -z $output && $(jq -r .error_kind <<<"$stderr") == bad-record ]]
+}
+
+@test "a bit depth may be any form of its number" {
+    for depth in 24 24.0 2.4e1; do
+        run -0 render-one -p "$plain" "$(plain_job "{\"duration\": 0.01, \"bit_depth\": $depth}")"
+        [[ $(field status) == ok ]]
+    done
+}
+
+@test "a FLAC file without frames is refused, and the plug-in is not blamed" {
+    run -1 render-one -p "$plain" '{"duration": 0.000001, "tail": 0, "format": "flac", "output_path": "/dev/null"}'
+    [[ $(field error_kind) == unsupported && $(field error) == *"without frames"* ]]
+}

@@ -29,8 +29,8 @@ namespace {
 struct Options {
     bool parameters = false, programs = false, certify = false, verbose = false;
     bool real_clock = false;
-    double timeout = 60;  // seconds
-    std::string home;
+    double timeout = 60;               // seconds
+    std::string home;                  // absolute; empty: the user's own
     std::vector<std::string> presets;  // files and folders
     std::vector<std::string> plugins;
 };
@@ -38,6 +38,7 @@ struct Options {
 Options parse_options(int argc, char** argv) {
     Options options;
     std::string clock = "fixed";
+    std::optional<std::string> home;
     CommandLine line("plugin-probe", "[OPTION]... PLUGIN...",
                      "Loads plug-ins, each in a process of its own, and says what they are.",
                      "plugin-probe /usr/lib/vst/*.so | jq -r 'select(.is_instrument) | .name'");
@@ -49,12 +50,11 @@ Options parse_options(int argc, char** argv) {
     line.choice("clock", clock, {"fixed", "real"}, "the time that plug-ins are shown");
     line.number("timeout", "SECONDS", options.timeout, 0.001, 1e6,
                 "for loading and for each answer; default 60");
-    line.text("home", "DIR", options.home,
-              "the folder that plug-ins see as your home, instead of it");
+    line.text("home", "DIR", home, "the folder that plug-ins see as your home, instead of it");
     line.flag("v,verbose", options.verbose, "let what plug-ins print through to stderr");
     options.plugins = line.parse(argc, argv);
     if (options.plugins.empty()) throw UsageError("takes plug-ins as operands; name one");
-    options.home = host_home(options.home);
+    options.home = host_home(home);
     if (!options.presets.empty() && !options.certify)
         throw UsageError("--presets: goes with --certify");
     options.real_clock = clock == "real";

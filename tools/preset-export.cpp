@@ -32,18 +32,19 @@ struct Options {
 
 Options parse_options(int argc, char** argv) {
     Options options;
+    std::optional<std::string> home;
     CommandLine line("preset-export", "-o DIR [OPTION]... PLUGIN",
                      "Writes a plug-in's own programs as preset files.",
                      "preset-export -o presets --programs 0-127 amsynth_vst.so");
     line.text("o,output-dir", "DIR", options.output_dir, "the folder for the files");
     line.text("programs", "LIST", options.programs, "only these, counted from 0: 0-127,200");
-    line.text("home", "DIR", options.home, "the folder that the plug-in sees as your home");
+    line.text("home", "DIR", home, "the folder that the plug-in sees as your home");
     line.flag("v,verbose", options.verbose, "let what the plug-in prints through to stderr");
     const auto operands = line.parse(argc, argv);
     if (operands.size() != 1) throw UsageError("takes one operand, the plug-in");
     if (options.output_dir.empty()) throw UsageError("-o: is missing; name the folder to write to");
     options.plugin = operands[0];
-    options.home = host_home(options.home);
+    options.home = host_home(home);
     return options;
 }
 
@@ -94,7 +95,6 @@ ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
     const auto folder = output_folder("-o", options.output_dir);
     const auto file = find_plugin(options.plugin);
-    make_host_home(options.home);
     set_host_environment(options.home);
     const PluginOutput streams(options.verbose);
     RecordWriter out(streams.records());

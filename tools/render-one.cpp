@@ -35,7 +35,7 @@ Options parse_options(int argc, char** argv) {
     auto& settings = options.settings;
     std::optional<std::string> fxp, serum1, serum2, vstpreset, plugin;
     std::string isolation = "auto", skip_existing, clock = "fixed";
-    std::string home;
+    std::optional<std::string> home;
     double timeout = 0;
     bool deterministic = false;
     CommandLine line("render-one", "[OPTION]... [JOB]...",
@@ -142,7 +142,7 @@ class RenderOne {
             }
         }
         if (record.is_error()) status_ = ExitStatus::some_failed;
-        (!record.is_error() && audio_on_stdout(record) ? err_ : out_).write(record.line());
+        (audio_on_stdout(record) ? err_ : out_).write(record.line());
     }
 
     void announce(const Record& record) {
@@ -153,7 +153,7 @@ class RenderOne {
 
     // Where the audio goes to standard output, no record must be.
     static bool audio_on_stdout(const Record& record) try {
-        return read_render_job(record).to_stdout();
+        return names_stdout(record.path("output_path").value_or(""));
     } catch (const Error&) {
         return false;
     }

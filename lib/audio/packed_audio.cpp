@@ -98,6 +98,9 @@ PackedAudio::PackedAudio(int fd, const AudioFormat& format, std::string name)
     info.samplerate = format.sample_rate;
     info.channels = format.channels;
     info.format = sndfile_format(format);
+    if (format.frames == 0 && format.container == AudioFormat::Container::flac)
+        throw Error(ErrorKind::unsupported, "format flac",
+                    "has no place for a file without frames; render a longer one, or use wav");
     file_.reset(sf_open_virtual(&io, SFM_WRITE, &info, target_.get()));
     check(file_ != nullptr);
     if (format.container == AudioFormat::Container::ogg) {
@@ -168,8 +171,9 @@ void PackedAudio::check(bool done) const {
     const bool ogg = format_.container == AudioFormat::Container::ogg;
     throw Error(ErrorKind::unsupported, ogg ? "format ogg" : "format flac",
                 "libsndfile refuses " + std::to_string(format_.channels) + " channels at " +
-                    std::to_string(format_.sample_rate) +
-                    " Hz: " + printable(sf_strerror(file_.get())));
+                    std::to_string(format_.sample_rate) + " Hz (" +
+                    printable(sf_strerror(file_.get())) +
+                    "); FLAC takes up to 8 channels; use wav for this one");
 }
 
 }  // namespace patchpipe

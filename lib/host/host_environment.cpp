@@ -46,20 +46,29 @@ void set_host_environment(const std::string& home) {
     if (!home.empty()) move_home(home);
 }
 
-std::string host_home(const std::string& given) {
-    if (given.empty()) return "";
-    const auto home = absolute_path(given);
+std::string host_home(const std::optional<std::string>& given) {
+    if (!given) return "";
+    if (given->empty()) throw UsageError("--home: names no folder");
+    const auto home = absolute_path(*given);
     std::error_code why;
     if (std::filesystem::exists(home, why) && !std::filesystem::is_directory(home, why))
-        throw UsageError("--home: " + printable(given) + " is no folder");
+        throw UsageError("--home: " + printable(*given) + " is no folder");
+    try {
+        make_host_home(home);
+    } catch (const Error& error) {
+        throw UsageError(std::string("--home: cannot make ") + error.what());
+    }
     return home;
 }
 
 void make_host_home(const std::string& home) {
     if (home.empty()) return;
-    std::error_code why;
-    std::filesystem::create_directories(home, why);
-    if (why) throw Error(ErrorKind::io, home, system_message(why.value()));
+    // Plug-ins expect these, and not all of them make what is missing.
+    for (const auto* folder : {"/.local/share", "/.config", "/.cache"}) {
+        std::error_code why;
+        std::filesystem::create_directories(home + folder, why);
+        if (why) throw Error(ErrorKind::io, home + folder, system_message(why.value()));
+    }
 }
 
 }  // namespace patchpipe

@@ -4,6 +4,7 @@
 // The environment variables of a process that loads plug-ins, where they differ from the user's.
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace patchpipe {
@@ -12,11 +13,12 @@ namespace patchpipe {
 /// home, plug-ins see that folder as the user's own. LV2 plug-ins are found where they were before.
 void set_host_environment(const std::string& home);
 
-/// The folder that --home names, absolute; empty if nothing is given. Throws UsageError if it is
-/// there and no folder.
-[[nodiscard]] std::string host_home(const std::string& given);
+/// The folder that --home names, absolute, and made if it is not there; empty if nothing is given.
+/// Throws UsageError if it cannot be made.
+[[nodiscard]] std::string host_home(const std::optional<std::string>& given);
 
-/// Makes it, if it is not empty and not there. Throws Error io.
+/// Makes what is missing of it, with the folders for data, settings and caches. Does nothing for an
+/// empty path. Throws Error io.
 void make_host_home(const std::string& home);
 
 }  // namespace patchpipe

@@ -136,8 +136,8 @@ Record HostProcess::ask(std::string_view message, milliseconds timeout, millisec
     board_->timeout_ms = timeout.count();
     words_.forget();
     send_message(socket_.get(), message);
-    const auto wait = wait_for(socket_.get(), process_->pidfd(),
-                               RealClock::now() + timeout + grace, &words_);
+    const auto wait =
+        wait_for(socket_.get(), process_->pidfd(), RealClock::now() + timeout + grace, &words_);
     if (wait == Wait::ready)
         if (auto message = receive_message(socket_.get())) {
             Record reply(std::move(*message));

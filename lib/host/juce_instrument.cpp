@@ -123,11 +123,12 @@ class JuceInstrument : public Instrument {
     }
 
     void settle() override {
-        constexpr int blocks = 2;
+        constexpr int blocks = 6;  // a sampler may take three to ask its thread for a file
         wait_for_threads();
         for (int i = 0; i < blocks; ++i) {
             process(buffer_.getNumSamples(), {}, {});
-            wait_for_threads();  // what a block started must not be heard sooner or later
+            // What a block started must not be heard sooner or later.
+            if (i == blocks - 1 || plugin_threads_work()) wait_for_threads();
         }
         plugin_->reset();
     }
@@ -191,7 +192,8 @@ class JuceInstrument : public Instrument {
     void wait_for_threads() {
         constexpr std::chrono::seconds longest{10};
         pump_messages();
-        if (!restless_) restless_ = !wait_for_plugin_threads(longest);
+        if (restless_ || !has_plugin_threads()) return;
+        restless_ = !wait_for_plugin_threads(longest);
         pump_messages();
     }
 

@@ -24,10 +24,11 @@ void check_suffix(const std::string& path, const std::string& format) {
 
 }  // namespace
 
-bool RenderJob::to_stdout() const {
-    return output_path == "/dev/stdout" || output_path == "/dev/fd/1" ||
-           output_path == "/proc/self/fd/1";
+bool names_stdout(std::string_view path) {
+    return path == "-" || path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1";
 }
+
+bool RenderJob::to_stdout() const { return names_stdout(output_path); }
 
 RenderJob read_render_job(const Record& record) {
     const auto whole = [&](std::string_view key) {

@@ -6,11 +6,15 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "audio/audio_format.h"
 #include "record/record.h"
 
 namespace patchpipe {
+
+/// True if an output_path means the tool's standard output ("-", /dev/stdout, /dev/fd/1).
+[[nodiscard]] bool names_stdout(std::string_view path);
 
 struct RenderJob {
     std::optional<std::string> preset_path, state_path, midi_path, plugin_path;

@@ -157,7 +157,9 @@ bool Renderer::needs_threads(Session& session, const Record& job, milliseconds t
     if (known.size() == most_presets) known.clear();
     try {
         if (!session.watcher || session.watcher->ended()) session.watcher = start(session, false);
-        return known[key] = session.watcher->needs_threads(job, timeout);
+        const bool needed = session.watcher->needs_threads(job, timeout);
+        if (needed) session.watcher.reset();  // what they did may be there for the next preset
+        return known[key] = needed;
     } catch (const Error&) {
         return known[key] = true;  // how it fails is for the job's own process to say
     }

@@ -13,6 +13,9 @@ namespace patchpipe {
 /// True if threads of the plug-in are running in this process.
 [[nodiscard]] bool has_plugin_threads();
 
+/// True if a thread of the plug-in is at work at this moment.
+[[nodiscard]] bool plugin_threads_work();
+
 /// Waits until the plug-in's threads have slept for 24 ms, but no longer than at_most; returns at
 /// once if there are none. Threads that use less than a tenth of a processor count as asleep: many
 /// plug-ins have one that looks for work now and then. Returns false if they were still at work in

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Real time, for deadlines and measures in a process whose plug-in is shown another clock
-// (host_clock.h). It asks the kernel itself, so nothing can come in between.
+// (host_clock.h).
 #pragma once
 
 #include <poll.h>

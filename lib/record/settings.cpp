@@ -79,7 +79,7 @@ std::string listed(const std::vector<std::string_view>& choices) {
 std::optional<std::string> choice_or_text(const Setting& setting, const Record& record) {
     const auto json = record.raw(setting.key);
     if (json && !setting.choices.empty() && json->find_first_of("-0123456789") == 0)
-        return std::string(*json);
+        return json_number(*record.number(setting.key));
     return record.text(setting.key);
 }
 

@@ -19,6 +19,7 @@
 #include <cstring>
 #include <ctime>
 #include <fstream>
+#include <future>
 #include <iostream>
 #include <limits>
 #include <mutex>
@@ -98,6 +99,7 @@ void work(long milliseconds) {
 std::uint64_t random_number() {
     std::uint64_t sum = std::random_device()(), number = 0;
     if (getrandom(&number, sizeof number, 0) == sizeof number) sum = sum * 31 + number;
+    if (syscall(SYS_getrandom, &number, sizeof number, 0) == sizeof number) sum = sum * 31 + number;
     if (getentropy(&number, sizeof number) == 0) sum = sum * 31 + number;
     std::ifstream("/dev/urandom").read(reinterpret_cast<char*>(&number), sizeof number);
     sum = sum * 31 + number;
@@ -120,9 +122,11 @@ void wait_in_every_way() {
     std::this_thread::sleep_for(part);
     usleep(5000);
     poll(nullptr, 0, 5);
+    std::promise<void> promise;
+    promise.get_future().wait_for(part);
     for (const auto end = Clock::now() + part; Clock::now() < end;) {
     }
-    if (Clock::now() - start < 6 * part) std::abort();
+    if (Clock::now() - start < 7 * part) std::abort();
 }
 
 double noise(std::uint64_t& seed) {

@@ -109,7 +109,7 @@ inline constexpr std::array<FaultRow, 51> fault_table{{
     {"process-id", Stage::sound, Fault::process_id, "noise seeded with the number of the process"},
     {"processors", Stage::sound, Fault::processors, "noise seeded with the number of processors"},
     {"waits", Stage::process, Fault::waits,
-     "the tone, after the note-on has waited 30 ms by the clock, in every way that there is"},
+     "the tone, after the note-on has waited 35 ms by the clock, in every way that there is"},
     {"heap", Stage::sound, Fault::heap, "what was in the memory that malloc() gives at a note-on"},
     {"leftovers", Stage::sound, Fault::leftovers, "every such note is a semitone above the last"},
 

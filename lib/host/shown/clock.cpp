@@ -3,19 +3,23 @@
 #include "host/host_clock.h"
 
 #include <dlfcn.h>
+#include <linux/futex.h>
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <sys/epoll.h>
+#include <sys/random.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
-#include <sys/times.h>
 #include <unistd.h>
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cmath>
+#include <cstdarg>
+#include <cstdint>
 #include <ctime>
 
 #include "host/shown/next.h"
@@ -40,9 +44,11 @@ struct ThreadTime {
 };
 thread_local ThreadTime thread_time;
 
+// A thread's time never goes back, though the transport does where jobs share a process.
 nanoseconds shown_time() {
-    thread_time.ahead += look;
-    return thread_time.last = transport.load(std::memory_order_relaxed) + thread_time.ahead;
+    const auto now = transport.load(std::memory_order_relaxed);
+    thread_time.ahead = std::max(thread_time.ahead, thread_time.last - now) + look;
+    return thread_time.last = now + thread_time.ahead;
 }
 
 bool is_time_of_day(clockid_t clock) {
@@ -59,8 +65,11 @@ nanoseconds real_time_of(clockid_t clock) {
     return std::chrono::seconds(now.tv_sec) + nanoseconds(now.tv_nsec);
 }
 
+// "For ever" is often written as the largest number that there is.
 nanoseconds nanoseconds_of(const timespec& time) {
-    return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
+    constexpr std::int64_t century = std::int64_t{100} * 365 * 86400;
+    return std::chrono::seconds(std::clamp<std::int64_t>(time.tv_sec, -century, century)) +
+           nanoseconds(time.tv_nsec);
 }
 
 timespec timespec_of(nanoseconds time) {
@@ -74,16 +83,18 @@ timeval timeval_of(nanoseconds time) {
 }
 
 // A thread has slept, or waited in vain.
-void pass(nanoseconds time) { thread_time.ahead += std::max(time, nanoseconds(0)); }
+void pass(nanoseconds time) {
+    if (host_clock_is_shown()) thread_time.ahead += std::max(time, nanoseconds(0));
+}
 
-// A deadline that was made from the shown clock, as one of the real clock; runs wait with it, which
-// returns 0 or an error as pthread functions do.
+// Runs wait with a deadline of the shown clock as one of the real clock. It returns an error's
+// number, or -1 with errno.
 template <typename Wait>
-int wait_until(clockid_t clock, const timespec* deadline, Wait wait) {
+auto wait_until(clockid_t clock, const timespec* deadline, Wait wait) {
     const auto left = nanoseconds_of(*deadline) - shown_time_of(clock);
     const auto real = timespec_of(real_time_of(clock) + left);
-    const int result = wait(&real);
-    if (result != 0) pass(left);
+    const auto result = wait(&real);
+    if (result == ETIMEDOUT || (result == -1 && errno == ETIMEDOUT)) pass(left);
     return result;
 }
 
@@ -91,12 +102,6 @@ int wait_until(clockid_t clock, const timespec* deadline, Wait wait) {
 // the other clocks, which start with the process, are not.
 clockid_t clock_of(const timespec& deadline) {
     return nanoseconds_of(deadline) >= epoch ? CLOCK_REALTIME : CLOCK_MONOTONIC;
-}
-
-int sleep_for(const timespec* time, timespec* left) {
-    const auto real = syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, time, left);
-    if (real == 0) pass(nanoseconds_of(*time));
-    return static_cast<int>(real);
 }
 
 }  // namespace
@@ -114,7 +119,7 @@ void start_host_clock() {
 void set_host_clock(double seconds) {
     const auto now = render_start + nanoseconds(std::llround(seconds * 1e9));
     transport = now;
-    thread_time.ahead = std::max(thread_time.last - now, nanoseconds(0));
+    thread_time.ahead = nanoseconds(0);
 }
 
 }  // namespace patchpipe
@@ -135,7 +140,8 @@ int timespec_get(timespec* now, int base) noexcept {
     return base;
 }
 
-int gettimeofday(timeval* __restrict now, void* __restrict) noexcept {
+int gettimeofday(timeval* __restrict now, void* __restrict zone) noexcept {
+    if (zone) *static_cast<struct timezone*>(zone) = {};
     timespec time{};
     clock_gettime(CLOCK_REALTIME, &time);
     *now = timeval_of(nanoseconds_of(time));
@@ -156,22 +162,23 @@ clock_t clock() noexcept {
     return nanoseconds_of(time) / std::chrono::microseconds(1);
 }
 
-int nanosleep(const timespec* time, timespec* left) {
-    if (!host_clock_is_shown()) return static_cast<int>(syscall(SYS_nanosleep, time, left));
-    return sleep_for(time, left);
+int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* left) {
+    static auto* const real = next<decltype(clock_nanosleep)>("clock_nanosleep");
+    if (!host_clock_is_shown()) return real(clock, flags, time, left);
+    const bool absolute = flags & TIMER_ABSTIME;
+    const auto length =
+        absolute ? nanoseconds_of(*time) - shown_time_of(clock) : nanoseconds_of(*time);
+    const auto until = absolute ? timespec_of(real_time_of(clock) + length) : *time;
+    const int result = real(clock, flags, &until, left);
+    if (result == 0) pass(length);
+    return result;
 }
 
-int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* left) {
-    const auto real = [&](const timespec* until) {
-        return syscall(SYS_clock_nanosleep, clock, flags, until, left) == 0 ? 0 : errno;
-    };
-    if (!host_clock_is_shown()) return real(time);
-    if (flags & TIMER_ABSTIME) {
-        const int result = wait_until(clock, time, real);
-        if (result == 0) pass(nanoseconds_of(*time) - shown_time_of(clock));
-        return result;
-    }
-    return sleep_for(time, left) == 0 ? 0 : errno;
+int nanosleep(const timespec* time, timespec* left) {
+    const int result = clock_nanosleep(CLOCK_MONOTONIC, 0, time, left);
+    if (result == 0) return 0;
+    errno = result;
+    return -1;
 }
 
 int usleep(useconds_t microseconds) {
@@ -186,11 +193,9 @@ unsigned sleep(unsigned seconds) {
 }
 
 int poll(pollfd* polled, nfds_t count, int milliseconds) {
-    const std::chrono::milliseconds timeout(milliseconds);
-    auto time = timespec_of(timeout);
-    const auto ready = static_cast<int>(
-        syscall(SYS_ppoll, polled, count, milliseconds < 0 ? nullptr : &time, nullptr, 0));
-    if (ready == 0) pass(timeout);
+    static auto* const real = next<decltype(poll)>("poll");
+    const int ready = real(polled, count, milliseconds);
+    if (ready == 0) pass(std::chrono::milliseconds(milliseconds));
     return ready;
 }
 
@@ -259,6 +264,39 @@ int sem_clockwait(sem_t* __restrict semaphore, clockid_t clock,
     if (!host_clock_is_shown()) return real(semaphore, clock, deadline);
     return wait_until(clock, deadline,
                       [&](const timespec* until) { return real(semaphore, clock, until); });
+}
+
+int pthread_mutex_clocklock(pthread_mutex_t* __restrict mutex, clockid_t clock,
+                            const timespec* __restrict deadline) noexcept {
+    static auto* const real = next<decltype(pthread_mutex_clocklock)>("pthread_mutex_clocklock");
+    if (!host_clock_is_shown()) return real(mutex, clock, deadline);
+    return wait_until(clock, deadline,
+                      [&](const timespec* until) { return real(mutex, clock, until); });
+}
+
+// The C++ library waits for futures, and others for what they have made of it, without a function
+// of the C library's; some draw random numbers so.
+long syscall(long number, ...) noexcept {
+    using SystemCall = long(long, long, long, long, long, long, long);
+    static std::atomic<SystemCall*> real = nullptr;  // the guard of another static would come here
+    if (!real) real = next<SystemCall>("syscall");
+    va_list arguments;
+    va_start(arguments, number);
+    long a[6];
+    for (auto& one : a) one = va_arg(arguments, long);
+    va_end(arguments);
+    const auto call = [&](long timeout) {
+        return real.load()(number, a[0], a[1], a[2], timeout, a[4], a[5]);
+    };
+    if (!host_clock_is_shown()) return call(a[3]);
+    if (number == SYS_getrandom)
+        return getrandom(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]), 0);
+    const bool has_deadline =
+        number == SYS_futex && (a[1] & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET && a[3] != 0;
+    if (!has_deadline) return call(a[3]);
+    const auto clock = a[1] & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC;
+    return wait_until(clock, reinterpret_cast<const timespec*>(a[3]),
+                      [&](const timespec* until) { return call(reinterpret_cast<long>(until)); });
 }
 
 }  // extern "C"

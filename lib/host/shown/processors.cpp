@@ -4,15 +4,26 @@
 // The number of processors that a plug-in is shown: one. Plug-ins that spread their work over all
 // processors let threads race for the next random number or the order of a sum; with one they
 // repeat, also on another machine. Several renders at a time are the user's to start.
+#include <pthread.h>
 #include <sched.h>
-#include <sys/syscall.h>
 #include <unistd.h>
-#include <cerrno>
+#include <cstddef>
 
 #include "host/host_clock.h"
 #include "host/shown/next.h"
 
 using namespace patchpipe;
+
+namespace {
+
+void keep_first(std::size_t size, cpu_set_t* processors) {
+    int first = 0;
+    while (!CPU_ISSET_S(first, size, processors)) ++first;
+    CPU_ZERO_S(size, processors);
+    CPU_SET_S(first, size, processors);
+}
+
+}  // namespace
 
 extern "C" {
 
@@ -35,12 +46,29 @@ long sysconf(int name) noexcept {
 int sched_getaffinity(pid_t thread, std::size_t size, cpu_set_t* processors) noexcept {
     static auto* const real = next<int(pid_t, std::size_t, cpu_set_t*)>("sched_getaffinity");
     const int result = real(thread, size, processors);
-    if (result != 0 || !host_clock_is_shown()) return result;
-    int first = 0;
-    while (!CPU_ISSET_S(first, size, processors)) ++first;
-    CPU_ZERO_S(size, processors);
-    CPU_SET_S(first, size, processors);
-    return 0;
+    if (result == 0 && host_clock_is_shown()) keep_first(size, processors);
+    return result;
+}
+
+int pthread_getaffinity_np(pthread_t thread, std::size_t size, cpu_set_t* processors) noexcept {
+    static auto* const real =
+        next<int(pthread_t, std::size_t, cpu_set_t*)>("pthread_getaffinity_np");
+    const int result = real(thread, size, processors);
+    if (result == 0 && host_clock_is_shown()) keep_first(size, processors);
+    return result;
+}
+
+// Who sets what it was shown would bind all workers to the same processor.
+int sched_setaffinity(pid_t thread, std::size_t size, const cpu_set_t* processors) noexcept {
+    static auto* const real = next<int(pid_t, std::size_t, const cpu_set_t*)>("sched_setaffinity");
+    return host_clock_is_shown() ? 0 : real(thread, size, processors);
+}
+
+int pthread_setaffinity_np(pthread_t thread, std::size_t size,
+                           const cpu_set_t* processors) noexcept {
+    static auto* const real =
+        next<int(pthread_t, std::size_t, const cpu_set_t*)>("pthread_setaffinity_np");
+    return host_clock_is_shown() ? 0 : real(thread, size, processors);
 }
 
 }  // extern "C"

@@ -2,19 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "host/shown/random.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/random.h>
-#include <sys/syscall.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdarg>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
-#include <random>
 #include <string_view>
 #include <vector>
 
@@ -48,9 +48,31 @@ void fill(void* bytes, std::size_t size) {
 }
 
 bool is_random_device(const char* path) {
-    if (!host_clock_is_shown()) return false;
+    if (!host_clock_is_shown() || !path) return false;
     const std::string_view name(path);
     return name == "/dev/urandom" || name == "/dev/random";
+}
+
+// The files that stand for the device, by their inodes. Parent and children share the place at
+// which one that stays open is read, so every job reads it from the start.
+struct OpenDevice {
+    int fd = -1;
+    ino_t inode = 0;
+};
+std::array<OpenDevice, 64> open_devices;
+std::atomic<std::size_t> opened = 0;
+
+void note(int fd) {
+    struct stat info {};
+    if (fstat(fd, &info) == 0) open_devices[opened++ % open_devices.size()] = {fd, info.st_ino};
+}
+
+void rewind_devices() {
+    for (const auto& device : open_devices) {
+        struct stat info {};
+        if (device.fd >= 0 && fstat(device.fd, &info) == 0 && info.st_ino == device.inode)
+            lseek(device.fd, 0, SEEK_SET);
+    }
 }
 
 // A file in memory in place of the device. Who reads more than a megabyte of it finds its end.
@@ -59,7 +81,10 @@ int open_random_numbers(int flags) {
     if (fd < 0) return fd;
     std::vector<unsigned char> bytes(std::size_t{1} << 20);
     fill(bytes.data(), bytes.size());
-    if (pwrite(fd, bytes.data(), bytes.size(), 0) >= 0) return fd;
+    if (pwrite(fd, bytes.data(), bytes.size(), 0) >= 0) {
+        note(fd);
+        return fd;
+    }
     close(fd);
     return -1;
 }
@@ -71,7 +96,8 @@ mode_t mode_of(int flags, va_list arguments) {
 
 int open_at(int folder, const char* path, int flags, mode_t mode) {
     if (is_random_device(path)) return open_random_numbers(flags);
-    return static_cast<int>(syscall(SYS_openat, folder, path, flags, mode));
+    static auto* const real = next<int(int, const char*, int, mode_t)>("openat");
+    return real(folder, path, flags, mode);
 }
 
 FILE* open_stream(const char* path, const char* mode, const char* name) {
@@ -84,7 +110,10 @@ FILE* open_stream(const char* path, const char* mode, const char* name) {
 
 }  // namespace
 
-void start_random_numbers() { state = seed; }
+void start_random_numbers() {
+    state = seed;
+    rewind_devices();
+}
 
 }  // namespace patchpipe
 
@@ -93,7 +122,8 @@ using namespace patchpipe;
 extern "C" {
 
 ssize_t getrandom(void* bytes, std::size_t size, unsigned flags) {
-    if (!host_clock_is_shown()) return syscall(SYS_getrandom, bytes, size, flags);
+    static auto* const real = next<ssize_t(void*, std::size_t, unsigned)>("getrandom");
+    if (!host_clock_is_shown()) return real(bytes, size, flags);
     fill(bytes, size);
     return static_cast<ssize_t>(size);
 }
@@ -109,10 +139,9 @@ int getentropy(void* bytes, std::size_t size) {
 
 // In the C library from glibc 2.36 on, and in libbsd.
 void arc4random_buf(void* bytes, std::size_t size) noexcept {
-    for (std::size_t got = 0; got < size;) {
-        const auto more = getrandom(static_cast<char*>(bytes) + got, size - got, 0);
-        if (more > 0) got += static_cast<std::size_t>(more);
-    }
+    static auto* const real = next<void(void*, std::size_t)>("arc4random_buf");
+    if (!host_clock_is_shown() && real) return real(bytes, size);
+    fill(bytes, size);
 }
 
 std::uint32_t arc4random() noexcept {

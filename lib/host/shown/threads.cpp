@@ -72,12 +72,6 @@ bool is_awake(pid_t id) {
     return state == "R" || state == "D";
 }
 
-bool is_any_awake() {
-    return std::any_of(threads.begin(), threads.end(), [](const Thread& thread) {
-        return thread.taken && (thread.id == 0 || is_awake(thread.id));
-    });
-}
-
 const void* module_of(const void* address) {
     Dl_info found{};
     return dladdr(address, &found) != 0 ? found.dli_fbase : nullptr;
@@ -143,6 +137,12 @@ bool has_plugin_threads() {
                        [](const Thread& thread) { return thread.taken.load(); });
 }
 
+bool plugin_threads_work() {
+    return std::any_of(threads.begin(), threads.end(), [](const Thread& thread) {
+        return thread.taken && (thread.id == 0 || is_awake(thread.id));
+    });
+}
+
 nanoseconds time_of_plugin_threads() {
     auto sum = time_of_ended.load();
     for (const auto& thread : threads)
@@ -167,7 +167,7 @@ bool wait_for_plugin_threads(milliseconds at_most) {
         if (now - start > at_most) return false;
         const auto share = (now - std::exchange(last_look, now)) / share_of_sleepers;
         const auto used_before = std::exchange(used, time_of_plugin_threads());
-        if (used - used_before > share || is_any_awake()) quiet_since = now;
+        if (used - used_before > share || plugin_threads_work()) quiet_since = now;
     } while (last_look - quiet_since < quiet_time);
     return true;
 }
