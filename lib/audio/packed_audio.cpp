@@ -98,9 +98,10 @@ PackedAudio::PackedAudio(int fd, const AudioFormat& format, std::string name)
     info.samplerate = format.sample_rate;
     info.channels = format.channels;
     info.format = sndfile_format(format);
-    if (format.frames == 0 && format.container == AudioFormat::Container::flac)
+    const bool flac = format.container == AudioFormat::Container::flac;
+    if (flac && format.frames == 0 && !format.comment.empty())
         throw Error(ErrorKind::unsupported, "format flac",
-                    "has no place for a file without frames; render a longer one, or use wav");
+                    "cannot hold a note without frames; render a longer file, or use wav");
     file_.reset(sf_open_virtual(&io, SFM_WRITE, &info, target_.get()));
     check(file_ != nullptr);
     if (format.container == AudioFormat::Container::ogg) {
