@@ -12,7 +12,7 @@ namespace patchpipe {
 
 /// Gives all pages that begin before offset end one fixed serial number and the right checksums.
 /// libsndfile takes serial numbers from the clock, and then no two files have the same bytes.
-/// Throws Error io with name in it, and std::logic_error for what is no Ogg file.
+/// Throws Error io, in which name is the file, and std::logic_error if the file is not Ogg.
 void seal_ogg_pages(int fd, std::int64_t end, const std::string& name);
 
 }  // namespace patchpipe

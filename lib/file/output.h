@@ -23,12 +23,12 @@ namespace patchpipe {
 /// How messages call that input.
 [[nodiscard]] std::string input_name(const std::string& file);
 
-/// Throws UsageError if there is no path, or "-", and standard output is a terminal. what says what
-/// would have been printed.
+/// Throws UsageError if the output would go to a terminal: path is missing or "-", and standard
+/// output is one. what names the output in the message.
 void refuse_terminal(const std::optional<std::string>& path, std::string_view what);
 
-/// A whole file, or standard output if there is no path, or "-"; for what is written in parts. A
-/// file that is there already keeps its mode.
+/// Output that is written in parts: to a whole file, or to standard output if path is missing or
+/// "-". A file that exists keeps its mode.
 class Output {
  public:
     explicit Output(const std::optional<std::string>& path);

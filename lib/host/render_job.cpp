@@ -11,7 +11,7 @@ namespace patchpipe {
 
 namespace {
 
-// A program that opens the file goes by the suffix.
+// Other programs open a file by its suffix, so the wrong one would make it unreadable to them.
 void check_suffix(const std::string& path, const std::string& format) {
     const auto name = lower_ascii(file_name(path));
     for (const auto other : setting("format").choices)

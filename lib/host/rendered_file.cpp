@@ -39,7 +39,7 @@ FileTail tail_from(const Record& file) {
             .hash = file.text("hash").value_or("")};
 }
 
-// Any comment may be in a file: what is no note is no error.
+// Other programs write comments too: one that is not our note is ignored.
 std::optional<Record> read_note(const std::string& path, std::string_view comment) try {
     const Record note(comment);
     const auto result = note.raw("result"), file = note.raw("file");

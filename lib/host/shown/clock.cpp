@@ -1,5 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Replaces the C library's functions that tell the time, sleep, or wait for a time.
 #include "host/host_clock.h"
 
 #include <dlfcn.h>

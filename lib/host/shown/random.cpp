@@ -1,5 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Replaces the C library's functions that give random numbers or open the random devices.
 #include "host/shown/random.h"
 
 #include <fcntl.h>

@@ -1,5 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Replaces pthread_create(), to know which threads are the plug-in's.
 #include "host/threads.h"
 
 #include <dlfcn.h>
