@@ -3,38 +3,48 @@
 #
 # usage: make -j4 -f render.mk PRESETS=presets OUT=out PLUGIN=/usr/lib/vst/amsynth_vst.so
 #
-# Renders a folder of .fxp presets, one target a preset, so that only what is new or has changed is
-# rendered the next time. The price is that every preset loads the plug-in. A record lies beside
-# every audio file. GRID takes options of job-grid.
+# Renders a folder of .fxp presets, one target per job, so that the next run renders only what is new
+# or has changed. The price is that every job loads the plug-in. A record is written beside every
+# audio file. GRID takes options of job-grid.
+#
+# Make would run commands that it finds in a file name, so no name from a file is in a rule. A job's
+# targets are named after its MD5: out/.jobs/MD5.job is the job, MD5.preset and MD5.audio are links
+# to its preset and to its output, and make compares the dates of the files behind them.
 
 PRESETS ?= presets
 OUT ?= out
 PLUGIN ?= /usr/lib/vst/amsynth_vst.so
 GRID ?=
+JOBS := $(OUT)/.jobs
 
 SHELL := /bin/bash
-.SHELLFLAGS := -o pipefail -c
+.SHELLFLAGS := -eu -o pipefail -c
 .PHONY: render FORCE
 .DELETE_ON_ERROR:
 render:
 
-# For jq: a rule from every job, such as
-#     /out/a.wav: /presets/a.fxp
-#             render-one ... '{"preset_path":"/presets/a.fxp", ...}' > /out/a.wav.json
-define RULES
-def name: gsub("(?<special>[ #:\\\\])"; "\\\(.special)") | gsub("\\$$"; "$$$$");
-def word: @sh | gsub("\\$$"; "$$$$");
-select(.preset_path | test("\n") | not) |
-"render: \(.output_path | name)",
-"\(.output_path | name): \(.preset_path | name)",
-"\t@render-one --isolation process --fxp '$$(PLUGIN)' \(tojson | word) > \("\(.output_path).json" | word)"
+define LINKS
+(input_filename | rtrimstr(".job")) as $$job |
+@sh "ln -sfnT -- \(.preset_path // empty) \($$job).preset",
+@sh "ln -sfnT -- \(.output_path // empty) \($$job).audio"
 endef
-export RULES
+export LINKS
 
-# Written anew each time, but touched only if it differs: make starts over when it has changed.
-$(OUT)/rules.mk: FORCE
-	@mkdir -p $(@D)
+# The list is rewritten only if it differs: make starts over when it has changed.
+$(JOBS)/list.mk: FORCE
+	@mkdir -p $(@D) && rm -f $(@D)/new.*
 	@preset-scan $(PRESETS) | job-grid $(GRID) | assign-paths -o $(OUT) | \
-		jq -r "$$RULES" > $@.new
+		split -a 7 -l 1 - $(@D)/new.
+	@find $(@D) -name 'new.*' -exec md5sum {} + | sort | while read -r job file; do \
+		echo "jobs += $$job"; \
+		if [[ -e $(@D)/$$job.job ]]; then rm "$$file"; else mv "$$file" $(@D)/$$job.job; fi; \
+		[[ -L $(@D)/$$job.audio ]] || echo $(@D)/$$job.job >> $(@D)/new.jobs; \
+	done > $@.new
+	@[[ ! -e $(@D)/new.jobs ]] || xargs jq -r "$$LINKS" < $(@D)/new.jobs | bash -eu
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-include $(OUT)/rules.mk
+include $(JOBS)/list.mk
+
+render: $(jobs:%=$(JOBS)/%.audio)
+$(jobs:%=$(JOBS)/%.audio): %.audio: %.job %.preset
+	@record=$$(jq -r '"\(.output_path // "$*").json"' $<) && mkdir -p "$${record%/*}" && \
+		render-one --isolation process --fxp '$(PLUGIN)' < $< > "$$record"

@@ -25,7 +25,7 @@ setup() {
     run -0 "${render[@]}"
     [[ $output == *"Nothing to be done"* ]]
 
-    touch -d 2001-02-03 out/*
+    find out -type f -exec touch -d 2001-02-03 {} +
     touch -d 2000-01-01 presets/*
     touch presets/0129*
     cp presets/0130* presets/new.fxp
@@ -42,6 +42,29 @@ setup() {
     rm presets/torn.fxp
     run -0 make -f "$root/examples/render.mk" PRESETS=presets OUT=out
     [[ $(find out -name '*.wav' | wc -l) == 4 ]]
+}
+
+@test "render.mk runs no command that stands in the name of a preset or folder" {
+    mkdir "presets/%: x|y=z"
+    mv presets/0128* 'presets/a.fxp;touch${IFS}PWNED;true.fxp'
+    mv presets/0129* 'presets/$(shell touch PWNED)`touch PWNED`.fxp'
+    mv presets/0130* "presets/%: x|y=z/\$(touch PWNED) & ' := #.fxp"
+    run -0 make -f "$root/examples/render.mk" PRESETS=presets OUT=out
+    [[ $(find out -name '*.wav' | wc -l) == 4 ]]
+    [[ -z $(find . -name 'PWNED*') ]]
+    run -0 make -f "$root/examples/render.mk" PRESETS=presets OUT=out
+    [[ $output == *"Nothing to be done"* ]]
+}
+
+@test "render.mk renders again what was deleted, and what gets other settings" {
+    render=(make -f "$root/examples/render.mk" PRESETS=presets OUT=out)
+    "${render[@]}"
+    rm out/0128*.wav
+    touch -d 2001-02-03 out/0129*
+    "${render[@]}"
+    [[ $(find out -name '*.wav' | wc -l) == 4 ]]
+    "${render[@]}" GRID='--set tail=0.5'
+    [[ $(jq -r .frames out/*.json | sort -u) == 66150 ]]
 }
 
 @test "jq-in-the-middle.sh chooses, sets fields and keeps its own" {
