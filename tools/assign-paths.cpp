@@ -73,10 +73,18 @@ std::string wanted_path(const Options& options, const Record& record, std::size_
     return options.name.expand(record, options.alphabet);
 }
 
-void assign(const Options& options, UniquePaths& taken, std::size_t index, Record& record,
+// The paths that no later record may get.
+struct Taken {
+    UniquePaths paths;
+    std::optional<ForeignPaths> foreign;
+};
+
+void assign(const Options& options, Taken& taken, std::size_t index, Record& record,
             RecordWriter& out) {
     const auto extension = "." + text_setting(record, "format");
-    const auto path = taken.claim(wanted_path(options, record, index), extension);
+    const auto wanted = wanted_path(options, record, index);
+    const auto path =
+        taken.foreign ? taken.foreign->claim(wanted) : taken.paths.claim(wanted, extension);
     record.set("output_path", json_text(options.folder + path + extension));
     record.set("filename_stem", json_text(file_name(path)));
     out.write(record);
@@ -84,7 +92,8 @@ void assign(const Options& options, UniquePaths& taken, std::size_t index, Recor
 
 ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
-    UniquePaths taken;
+    Taken taken;
+    if (options.foreign) taken.foreign.emplace(*options.foreign);
     std::size_t index = 0;
     return filter(
         [&](Record& record, RecordWriter& out) { assign(options, taken, index++, record, out); });

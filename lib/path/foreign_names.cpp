@@ -81,4 +81,27 @@ std::string foreign_name(const NameTemplate& name, const Record& record, Foreign
     return path.empty() ? numbered(index) : path;
 }
 
+// vst-render counts equal names and does not look whether another preset has the result as its
+// name: of "Bass", "Bass 1", "Bass" it writes the last two to Bass_1. The later one gets a suffix
+// that vst-render does not write, so that the names after it keep their numbers.
+std::string ForeignPaths::counted(const std::string& path) {
+    const auto [entry, is_first] = count_.try_emplace(path, 0);
+    const auto wanted = is_first ? path : path + "_" + std::to_string(++entry->second);
+    auto free = wanted;
+    for (std::size_t next = 1; !taken_.insert(free).second; ++next)
+        free = wanted + "-" + std::to_string(next);
+    return free;
+}
+
+std::string ForeignPaths::first_free(const std::string& path) {
+    auto& count = count_[path];
+    auto free = path;
+    while (!taken_.insert(free).second) free = path + "_" + std::to_string(++count);
+    return free;
+}
+
+std::string ForeignPaths::claim(const std::string& path) {
+    return style_ == ForeignNames::vst_render ? counted(path) : first_free(path);
+}
+
 }  // namespace patchpipe
