@@ -72,3 +72,17 @@ fail() {
 # The field of each record in $output, a line each.
 # shellcheck disable=SC2154
 field() { jq -r --arg key "$1" '.[$key]' <<<"$output"; }
+
+# count_instructions COMMAND [ARGUMENT...]: runs it in an environment of its own, sets $count to its
+# instructions and returns its status. simdjson and libc have code for each kind of processor; the
+# figures are of what every processor has.
+count_instructions() {
+    local log=$BATS_TEST_TMPDIR/valgrind status=0
+    env -i PATH="$PATH" SIMDJSON_FORCE_IMPLEMENTATION=westmere \
+        GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX,-AVX2,-BMI1,-BMI2,-LZCNT,-MOVBE,-ERMS \
+        valgrind --tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null \
+        --log-file="$log" "$@" || status=$?
+    # shellcheck disable=SC2034
+    count=$(sed -n 's/,//g; s/.*I *refs: *//p' "$log")
+    return "$status"
+}

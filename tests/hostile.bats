@@ -42,6 +42,38 @@ hostile_names() {
     done
 }
 
+@test "JSON has a bound, and what is within it is printed in pieces" {
+    cd "$BATS_FILE_TMPDIR/files/growers"
+    (($(stat -c %s undefined.SerumPreset) < 5000))
+    # Not into a variable: without the bound it is a gigabyte.
+    out=$BATS_TEST_TMPDIR/out
+    status=0
+    (within_mib 200 serum-unwrap --to json undefined.SerumPreset) >"$out" 2>"$out.err" || status=$?
+    [[ $status == 1 && ! -s $out ]]
+    grep 'comes to more than 268435456 bytes of JSON, the most that is made of' "$out.err"
+    # The JSON of the bytes is twice their 50 MB, that of the text three times.
+    for item in '{"$bytes": "ff" * 50_000_000}' '"aä\0\0" * 10_000_000'; do
+        name=text
+        [[ $item != *bytes* ]] || name=bytes
+        within_mib 120 serum-unwrap --to json "$name.SerumPreset" | /usr/bin/python3 -c '
+import json, sys
+assert json.load(sys.stdin)["data"] == {"a": eval(sys.argv[1])}' "$item"
+    done
+}
+
+@test "serum-unwrap prints texts before maps and maps within maps in the time of their bytes" {
+    cd "$BATS_FILE_TMPDIR/files/growers"
+    without_sanitizers "instructions are counted by valgrind"
+    counts=()
+    for name in text-before-maps-{20,40} maps-{15,60}-deep; do
+        count_instructions serum-unwrap --to json -o /dev/null "$name.SerumPreset"
+        echo "$name: $count"
+        counts+=("$count")
+    done
+    # Twice the text before twice the maps: twice the work, not four times. The depth adds nothing.
+    ((counts[1] < 3 * counts[0] && counts[3] * 2 < 3 * counts[2]))
+}
+
 @test "no .fxp, .fxb or .vstpreset makes its reader take more memory than 60 MiB" {
     for file in "$BATS_FILE_TMPDIR"/files/*.{fxp,vstpreset}; do
         echo "${file##*/}"

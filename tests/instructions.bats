@@ -31,19 +31,14 @@ setup() {
     cd "$BATS_FILE_TMPDIR" || return
 }
 
-# count LINES TOOL [ARGUMENT...]: sets $count to the instructions of the tool, in an environment of
-# its own. It must do its work: print so many records, none of an error. simdjson and libc have code
-# for each kind of processor; the figures are of what every processor has.
+# count LINES TOOL [ARGUMENT...]: sets $count to the instructions of the tool. It must do its work:
+# print so many records, none of an error.
 count() {
     local lines=$1 out=$BATS_TEST_TMPDIR/out
     shift
-    env -i PATH="$PATH" SIMDJSON_FORCE_IMPLEMENTATION=westmere \
-        GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX,-AVX2,-BMI1,-BMI2,-LZCNT,-MOVBE,-ERMS \
-        valgrind --tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null \
-        --log-file="$BATS_TEST_TMPDIR/valgrind" "$@" >"$out" || fail "$*: status $?"
+    count_instructions "$@" >"$out" || fail "$*: status $?"
     [[ $(wc -l <"$out") == "$lines" ]] || fail "$*: wrote other than $lines records"
     ! grep -q '"status":"error"' "$out" || fail "$*: wrote an error"
-    count=$(sed -n 's/,//g; s/.*I *refs: *//p' "$BATS_TEST_TMPDIR/valgrind")
 }
 
 # compare FOUND FIGURE WHAT: fails if it is more than a tenth above the figure, or nothing.

@@ -4,7 +4,8 @@
 """usage: make-hostile.py FOLDER
 
 Writes files that mean harm, a few kilobytes each: they declare sizes that they have not, nest
-without end, and inflate to gigabytes. The same bytes every time.
+without end, and inflate to gigabytes. FOLDER/growers has those that are right and only large. The
+same bytes every time.
 """
 
 import importlib.util
@@ -54,6 +55,32 @@ def serum_presets():
         yield f"metadata-of-{size}", good[:9] + struct.pack("<Q", size) + good[17:]
     text = b'{"fileType":"SerumPreset","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
     yield "metadata-without-end", fixtures.container(None, b"", text=text, frame=b"")
+
+
+def serum_growers():
+    """Presets whose payload is right, and inflates or takes long to print."""
+    meta = fixtures.preset_metadata()
+    frame = zstandard.ZstdCompressor(level=19)
+
+    def preset(item):
+        cbor = b"\xa1\x61a" + item
+        return fixtures.container(meta, b"", size=len(cbor), frame=frame.compress(cbor))
+
+    def array(items, count):
+        return b"\x9a" + struct.pack(">I", count) + items * count
+
+    yield "undefined", preset(array(b"\xf7", 50_000_000))
+    size = struct.pack(">I", 50_000_000)
+    yield "bytes", preset(b"\x5a" + size + b"\xff" * 50_000_000)
+    yield "text", preset(b"\x7a" + size + b"a\xc3\xa4\0\0" * 10_000_000)
+    chunk = b"\x7a" + struct.pack(">I", 16384) + b"x" * 16384
+    for count in (20, 40):
+        text = b"\x7f" + chunk * count + b"\xff"
+        yield f"text-before-maps-{count}", preset(b"\x82" + text + array(b"\xa0", count * 100))
+    # The maps are as many at each depth, within the one before: what is read again at each costs more.
+    for depth in (15, 60):
+        maps = b"\xa1\x61a" * depth + array(b"\x61b", 60_000)
+        yield f"maps-{depth}-deep", preset(maps)
 
 
 def juce_states():
@@ -112,6 +139,10 @@ def main():
     for files, suffix in kinds:
         for name, data in files:
             (folder / (name + suffix)).write_bytes(data)
+    growers = folder / "growers"
+    growers.mkdir(exist_ok=True)
+    for name, data in serum_growers():
+        (growers / (name + ".SerumPreset")).write_bytes(data)
 
 
 if __name__ == "__main__":

@@ -85,6 +85,13 @@ std::string to_bytes(const Options& options, std::string_view bytes, const std::
     return to_state(bytes, name, options.versions);
 }
 
+SerumDocument read_document(const std::string& file) {
+    const auto bytes = read_input(file, largest_serum_file);
+    auto document = read_serum_document(bytes, input_name(file));
+    check_serum_json_size(document, bytes.size(), input_name(file));
+    return document;
+}
+
 void write_json(const Options& options, const SerumDocument& document) {
     Output output(options.output);
     serum_document_to_json(document, [&](std::string_view part) { output.write(part); });
@@ -100,16 +107,14 @@ std::string read_metadata(const std::string& file) {
 
 ExitStatus unwrap_file(const Options& options) {
     const auto& file = *options.file;
-    const auto name = input_name(file);
     if (options.to == "metadata") {
         write_output(options.output, read_metadata(file) + "\n");
     } else if (options.to == "json") {
-        const auto document = read_serum_document(read_input(file, largest_serum_file), name);
-        write_json(options, document);
+        write_json(options, read_document(file));
     } else {
         refuse_terminal(options.output, "--to " + options.to);
         const auto bytes = read_input(file, largest_serum_file);
-        write_output(options.output, to_bytes(options, bytes, name));
+        write_output(options.output, to_bytes(options, bytes, input_name(file)));
     }
     return ExitStatus::ok;
 }

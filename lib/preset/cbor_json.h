@@ -20,7 +20,8 @@ namespace patchpipe {
 using TextSink = std::function<void(std::string_view)>;
 
 /// The JSON of one item. The CBOR must have been checked (check_cbor). Samples come to four times
-/// their bytes as JSON, which the sink needs not keep.
+/// their bytes as JSON, which the sink needs not keep. Takes memory for a bit per map, and for the
+/// longest text or bytes of unknown length.
 void cbor_to_json(std::string_view cbor, const TextSink& sink);
 [[nodiscard]] std::string cbor_to_json(std::string_view cbor);
 

@@ -1,10 +1,13 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include "preset/cbor.h"
 #include "preset/cbor_json.h"
@@ -17,13 +20,52 @@ namespace {
 
 constexpr std::uint64_t largest_int64 = std::numeric_limits<std::int64_t>::max();
 
-std::string escape(std::string_view key, const std::string& json) {
-    return "{\"" + std::string(key) + "\":" + json + "}";
+std::string escape(std::string_view key, std::string_view json) {
+    return "{\"" + std::string(key) + "\":" + std::string(json) + "}";
 }
+
+// Which maps a JSON object can stand for, in the order in which the maps begin: those with keys
+// that are text, but for one that would be taken for an escape when it is read back. The whole CBOR
+// is gone through once, for a look ahead at each map would read nested ones again at every level.
+class MapScan {
+ public:
+    explicit MapScan(std::string_view cbor) : in_(cbor, "") { scan_item(); }
+
+    [[nodiscard]] std::vector<bool> take() { return std::move(plain_); }
+
+ private:
+    CborItem scan_item() {
+        auto item = in_.next();
+        if (item.kind == CborKind::array) in_.take_floats(item, 1);
+        if (item.kind == CborKind::array)
+            while (in_.more(item)) scan_item();
+        if (item.kind == CborKind::tag) scan_item();
+        if (item.kind == CborKind::map) scan_map(item);
+        return item;
+    }
+
+    void scan_map(CborItem map) {
+        const auto index = plain_.size();
+        plain_.push_back(true);
+        std::size_t count = 0;
+        bool all_text = true, escape_like = false;
+        while (in_.more(map)) {
+            const auto key = scan_item();
+            all_text = all_text && key.kind == CborKind::text && is_utf8(key.content);
+            escape_like = ++count == 1 && key.content.starts_with('$');
+            scan_item();
+        }
+        plain_[index] = all_text && !escape_like;
+    }
+
+    CborReader in_;
+    std::vector<bool> plain_;
+};
 
 class JsonPrinter {
  public:
-    JsonPrinter(std::string_view cbor, const TextSink& sink) : in_(cbor, ""), sink_(sink) {}
+    JsonPrinter(std::string_view cbor, const TextSink& sink)
+        : in_(cbor, ""), plain_(MapScan(cbor).take()), sink_(sink) {}
 
     void print() {
         print_item();
@@ -32,24 +74,20 @@ class JsonPrinter {
 
  private:
     void print_item() {
-        constexpr std::size_t enough = 1 << 16;
-        if (out_.size() > enough) {
-            sink_(out_);
-            out_.clear();
-        }
-        auto item = in_.next();
+        pass_on();
+        const auto item = in_.next();
         switch (item.kind) {
             case CborKind::unsigned_integer:
             case CborKind::negative_integer:
                 return print_integer(item);
             case CborKind::bytes:
-                return print(escape("$bytes", json_text(to_hex(item.content))));
+                return print_hex("$bytes", item.content);
             case CborKind::text:
                 return print_text(item.content);
             case CborKind::array:
                 return print_array(item);
             case CborKind::map:
-                return has_plain_keys(item) ? print_object(item) : print_pairs(item);
+                return plain_[map_++] ? print_object(item) : print_pairs(item);
             case CborKind::tag:
                 return print_tag(item.argument);
             case CborKind::simple:
@@ -63,8 +101,42 @@ class JsonPrinter {
 
     void print(std::string_view json) { out_ += json; }
 
+    // Long texts and bytes are printed in pieces: their JSON may have six times their size.
+    static constexpr std::size_t piece_size = 1 << 16;
+
+    void pass_on() {
+        if (out_.size() < piece_size) return;
+        sink_(out_);
+        out_.clear();
+    }
+
     void print_text(std::string_view text) {
-        print(is_utf8(text) ? json_text(text) : escape("$text", json_text(to_hex(text))));
+        if (!is_utf8(text)) return print_hex("$text", text);
+        print("\"");
+        while (!text.empty()) {
+            const auto piece = text.substr(0, whole_characters(text, piece_size));
+            const auto json = json_text(piece);
+            print(std::string_view(json).substr(1, json.size() - 2));
+            pass_on();
+            text.remove_prefix(piece.size());
+        }
+        print("\"");
+    }
+
+    // The most bytes, up to size, that do not end within a character.
+    static std::size_t whole_characters(std::string_view text, std::size_t size) {
+        if (text.size() <= size) return text.size();
+        while ((text[size] & 0xc0) == 0x80) --size;
+        return size;
+    }
+
+    void print_hex(std::string_view key, std::string_view bytes) {
+        print("{\"" + std::string(key) + "\":\"");
+        for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes.size(), piece_size))) {
+            print(to_hex(bytes.substr(0, piece_size)));
+            pass_on();
+        }
+        print("\"}");
     }
 
     void print_integer(const CborItem& item) {
@@ -107,21 +179,6 @@ class JsonPrinter {
         print("]");
     }
 
-    // Whether a JSON object can stand for the map: its keys are text, and it is not taken for an
-    // escape when it is read back.
-    bool has_plain_keys(CborItem map) const {
-        auto ahead = in_;
-        std::size_t count = 0;
-        bool escape_like = false;
-        while (ahead.more(map)) {
-            const auto key = cbor_text(ahead.skip());
-            ahead.skip();
-            if (!key || !is_utf8(*key)) return false;
-            escape_like = ++count == 1 && key->starts_with('$');
-        }
-        return !escape_like;
-    }
-
     void print_object(CborItem map) {
         print("{");
         for (bool first = true; in_.more(map); first = false) {
@@ -152,7 +209,9 @@ class JsonPrinter {
     }
 
     CborReader in_;
-    std::string out_;  // what the sink has not got yet
+    std::vector<bool> plain_;  // of each map, see MapScan
+    std::size_t map_ = 0;      // how many have been printed
+    std::string out_;          // what the sink has not got yet
     const TextSink& sink_;
 };
 

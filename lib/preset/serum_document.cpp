@@ -65,6 +65,22 @@ std::size_t serum_metadata_extent(std::string_view head) {
     return is_juce_state(head) ? largest_serum_file : xferjson_head_size(head);
 }
 
+void check_serum_json_size(const SerumDocument& document, std::size_t file_size,
+                           std::string_view name) {
+    constexpr std::size_t most_per_byte = 24;  // CBOR's undefined takes one, and 20 as JSON
+    const auto most = most_serum_json(file_size);
+    if (document.cbor.size() <= most / most_per_byte) return;
+    std::size_t size = 0;
+    cbor_to_json(document.cbor, [&](std::string_view part) {
+        size += part.size();
+        if (size > most)
+            throw Error(ErrorKind::unsupported, name,
+                        "comes to more than " + std::to_string(most) +
+                            " bytes of JSON, the most that is made of a file of " +
+                            std::to_string(file_size) + " bytes");
+    });
+}
+
 void serum_document_to_json(const SerumDocument& document, const TextSink& sink) {
     sink("{\"metadata\":" + document.metadata + ",\"data\":");
     cbor_to_json(document.cbor, sink);

@@ -37,6 +37,17 @@ struct SerumDocument {
 /// How many bytes of a file that begins like this its metadata needs. For read_file_head.
 [[nodiscard]] std::size_t serum_metadata_extent(std::string_view head);
 
+/// Bytes of JSON that are made of a file: real presets come to 20 times their size, and a few
+/// kilobytes that were made for it to gigabytes.
+[[nodiscard]] constexpr std::size_t most_serum_json(std::size_t file_size) {
+    constexpr std::size_t least = std::size_t{256} << 20, growth = 1024;
+    return file_size > least / growth ? growth * file_size : least;
+}
+
+/// Throws Error unsupported if the data of a file of that size come to more JSON than that.
+void check_serum_json_size(const SerumDocument& document, std::size_t file_size,
+                           std::string_view name);
+
 void serum_document_to_json(const SerumDocument& document, const TextSink& sink);
 
 /// Throws Error bad-record for what is no JSON of that form, and as serum_content does.
