@@ -46,7 +46,7 @@ check-deps:
 	@make/install-packages.sh $(BUILD_PACKAGES) $(CHECK_PACKAGES) $(FUZZ_PACKAGES)
 
 ## make check        install what is missing, build, run every test
-## make check T=NAME the same for tests/NAME.bats alone
+## make check T=NAME the same for tests/NAME.bats alone; ONLY=REGEX for tests of that name
 ## make check SANITIZE=1  the same with AddressSanitizer and UndefinedBehaviorSanitizer in our code
 .PHONY: check
 check: check-deps

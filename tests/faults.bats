@@ -285,6 +285,41 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
     check_error timeout "did not finish within 4 seconds while rendering"
 }
 
+@test "a plug-in that closes the descriptors of its process and hangs costs that one job" {
+    broken="(it closed or wrote to file descriptors that are not its own)"
+    for isolation in snapshot process reuse; do
+        for fault in preset-close process-close; do
+            around 1 vst2 "$fault" --isolation "$isolation"
+            check_error crash "$broken"
+        done
+    done
+    from_start 1 vst2 load-close
+    [[ $(field error_kind) == $'crash\ncrash' && $(field error) == *"while loading the plug-in $broken"* ]]
+}
+
+@test "a plug-in that writes to the sockets of its process costs that one job" {
+    around 1 vst2 preset-babble --isolation process
+    check_error timeout "did not finish within 4 seconds while loading the preset"
+    around 1 vst2 process-babble --isolation reuse
+    check_error timeout "did not finish within 4 seconds while rendering"
+}
+
+@test "a job of megabytes to a plug-in process that is stopped is not waited for without end" {
+    mkfifo queue answers
+    render-one --plugin "$synth" --isolation reuse --timeout 2 <queue >answers &
+    worker=$!
+    exec {to}>queue {from}<answers
+    ask() { job vst2 well-behaved "$1" >&"$to"; read -r output <&"$from"; }
+    ask '{}' && check_tone
+    kill -STOP "$(pgrep -P "$worker")"
+    head -c 3000000 /dev/zero | tr '\0' x >note
+    job vst2 well-behaved | jq -c --rawfile note note '.note_of_mine = $note' >&"$to"
+    read -r output <&"$from"
+    check_error timeout "did not finish within 2 seconds"
+    ask '{}' && check_tone
+    exec {to}>&-
+}
+
 @test "a plug-in that would crash or hang in its destructor renders" {
     for how in "${!ends[@]}" hang; do
         around 0 vst2 "teardown-$how"

@@ -58,19 +58,39 @@ class SharedBoard {
     Board* board_;
 };
 
-/// Sends a message whole. Returns false if the other end is gone.
-bool send_message(int socket, std::string_view message);
-
-/// Waits for a message. Nothing if the other end is gone.
-[[nodiscard]] std::optional<std::string> receive_message(int socket);
+/// More than the longest record with all that is added to it. What claims to be longer is no
+/// message.
+inline constexpr std::size_t largest_message = std::size_t{256} << 20;
 
 using Deadline = RealClock::time_point;
+inline constexpr Deadline never = Deadline::max();
+
+/// The other end of a channel, as the two calls below need it.
+struct Peer {
+    int socket;
+    int pidfd = -1;  ///< the process there, if this end may outlive it
+    LastWords* words =
+        nullptr;  ///< what the process prints; read while waiting, so it never blocks
+};
 
 enum class Wait { ready, died, timed_out };
 
-/// Waits until the socket is readable (ready), the process behind pidfd ends (died), or the
-/// deadline passes. A message that a dead process left is ready. A descriptor of -1 is not waited
-/// for. Meanwhile words listen.
-[[nodiscard]] Wait wait_for(int socket, int pidfd, Deadline deadline, LastWords* words = nullptr);
+/// Waits until the socket can be read (events POLLIN) or written (POLLOUT): ready; or the process
+/// ends: died; or the deadline passes: timed_out. A message that a dead process left is ready. A
+/// descriptor of -1 is not waited for.
+[[nodiscard]] Wait wait_for(const Peer& peer, short events, Deadline deadline);
+
+enum class Transfer {
+    done,
+    broken,  ///< the other end is gone, or what comes from there is no message
+    timed_out,
+};
+
+/// Sends a message whole, or fails by the deadline.
+[[nodiscard]] Transfer send_message(const Peer& peer, std::string_view message, Deadline deadline);
+
+/// Receives a message whole, or fails by the deadline. Memory grows with what has arrived, whatever
+/// size the message claims.
+[[nodiscard]] Transfer receive_message(const Peer& peer, std::string& message, Deadline deadline);
 
 }  // namespace patchpipe

@@ -67,6 +67,13 @@ Error error_of(const Record& fields) {
                  fields.text("error").value_or(""));
 }
 
+// Nothing if it is no reply: the plug-in can write to the socket too.
+std::optional<Record> reply_in(std::string message) try {
+    return Record(std::move(message));
+} catch (const Error&) {
+    return {};
+}
+
 void throw_if_error(const Record& fields) {
     if (fields.is_error()) throw error_of(fields);
 }
@@ -86,11 +93,12 @@ HostProcess::HostProcess(const HostSettings& settings) : settings_(settings) {
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         throw Error(ErrorKind::io, "socketpair", system_message(errno));
     socket_ = Descriptor(pair[0]);
-    const Descriptor other_end(pair[1]);
+    Descriptor other_end(pair[1]);
     const auto parent = getpid();
     const auto pid = fork();
     if (pid == 0) become_host(other_end.get(), board_.fd(), words_, settings_, parent);
     process_.emplace(pid);
+    other_end = Descriptor();  // else the end of the process would not end the channel
     const auto reply = ask(setup_message(settings_), settings_.load_timeout, milliseconds{0});
     throw_if_error(reply);
     has_threads_ = reply.flag("has_threads").value_or(false);
@@ -135,19 +143,27 @@ Record HostProcess::describe(bool parameters, bool programs) {
 Record HostProcess::ask(std::string_view message, milliseconds timeout, milliseconds grace) {
     board_->timeout_ms = timeout.count();
     words_.forget();
-    send_message(socket_.get(), message);
-    const auto wait =
-        wait_for(socket_.get(), process_->pidfd(), RealClock::now() + timeout + grace, &words_);
-    if (wait == Wait::ready)
-        if (auto message = receive_message(socket_.get())) {
-            Record reply(std::move(*message));
-            if (reply.is_error()) reply.set_error(with_last_words(error_of(reply)));
-            return reply;
+    const auto deadline = RealClock::now() + timeout + grace;
+    std::string answer;
+    auto transfer = send_message(peer(), message, deadline);
+    if (transfer == Transfer::done) transfer = receive_message(peer(), answer, deadline);
+    if (transfer == Transfer::done)
+        if (auto reply = reply_in(std::move(answer))) {
+            if (reply->is_error()) reply->set_error(with_last_words(error_of(*reply)));
+            return std::move(*reply);
         }
+    end(transfer == Transfer::timed_out, timeout);
+}
+
+// The process is ended: it hung, has died, or can be asked nothing more.
+void HostProcess::end(bool hung, milliseconds timeout) {
     ended_ = true;
-    const bool hung = wait == Wait::timed_out;
-    if (hung) process_->kill();
-    const auto how = process_->end();
+    constexpr milliseconds time_to_die{1000};
+    const bool lives = !hung && wait_for({.socket = -1, .pidfd = process_->pidfd()}, POLLIN,
+                                         RealClock::now() + time_to_die) == Wait::timed_out;
+    if (hung || lives) process_->kill();
+    auto how = process_->end();
+    if (lives) how = "it closed or wrote to file descriptors that are not its own";
     throw with_last_words(death_of(settings_.plugin_path, board_->phase, hung, timeout, how));
 }
 

@@ -77,6 +77,8 @@ class HostProcess {
  private:
     [[nodiscard]] Record ask(std::string_view message, std::chrono::milliseconds timeout,
                              std::chrono::milliseconds grace);
+    [[noreturn]] void end(bool hung, std::chrono::milliseconds timeout);
+    [[nodiscard]] Peer peer() { return {socket_.get(), process_->pidfd(), &words_}; }
     [[nodiscard]] Error with_last_words(const Error& error);
 
     HostSettings settings_;

@@ -34,8 +34,7 @@ class HostServer {
     HostServer(const HostDescriptors& fds) : fds_(fds), board_(fds.board) {}
 
     void serve() {
-        const auto setup = receive_message(fds_.socket);
-        if (!setup || !open(Record(*setup))) return;
+        if (!open(Record(receive()))) return;
         while (job_waits()) {
             if (snapshot_)
                 answer_in_child();
@@ -58,13 +57,14 @@ class HostServer {
                                           settings_.sample_rate, settings_.block_size);
             state_.emplace(*instrument_);
         } catch (const Error& error) {
-            send_message(fds_.socket, error_fields(error));
+            send(error_fields(error));
             return false;
         }
         board_->phase = Phase::idle;
         Record ready("{\"status\":\"ok\"}");
         ready.set("has_threads", json_flag(has_plugin_threads()));
-        return send_message(fds_.socket, ready.line());
+        send(ready.line());
+        return true;
     }
 
     // Only looks: the job is read where it is rendered, so that the memory of the parent, and with
@@ -75,13 +75,12 @@ class HostServer {
     }
 
     void answer() {
-        const auto message = receive_message(fds_.socket);
-        if (!message) _exit(1);
+        const auto message = receive();
         board_->phase = Phase::loading_preset;
         start_host_clock();
-        const auto reply = run(*message);
+        const auto reply = run(message);
         board_->reply = Reply::sending;
-        send_message(fds_.socket, reply);
+        send(reply);
         board_->reply = Reply::sent;
         board_->phase = Phase::idle;
     }
@@ -139,15 +138,15 @@ class HostServer {
         if (pid < 0) return refuse_job(Error(ErrorKind::io, "fork", system_message(errno)));
         Child child(pid);
         const std::chrono::milliseconds timeout(board_->timeout_ms);
-        const bool hung =
-            wait_for(-1, child.pidfd(), RealClock::now() + timeout) == Wait::timed_out;
+        const bool hung = wait_for({.socket = -1, .pidfd = child.pidfd()}, POLLIN,
+                                   RealClock::now() + timeout) == Wait::timed_out;
         if (hung) child.kill();
         const auto how = child.end();
         if (board_->reply != Reply::sent) {
             if (socket_is_unclear()) _exit(1);  // the other end sees it, and starts anew
             const auto death =
                 death_of(instrument_->info().name, board_->phase, hung, timeout, how);
-            send_message(fds_.socket, error_fields(death));
+            send(error_fields(death));
         }
         board_->phase = Phase::idle;
     }
@@ -159,8 +158,19 @@ class HostServer {
     }
 
     void refuse_job(const Error& error) {
-        (void)receive_message(fds_.socket);
-        send_message(fds_.socket, error_fields(error));
+        (void)receive();
+        send(error_fields(error));
+    }
+
+    // The tool watches this process: it ends what takes too long, and sees it end.
+    std::string receive() const {
+        std::string message;
+        if (receive_message({.socket = fds_.socket}, message, never) != Transfer::done) _exit(1);
+        return message;
+    }
+
+    void send(std::string_view message) const {
+        if (send_message({.socket = fds_.socket}, message, never) != Transfer::done) _exit(1);
     }
 
     HostDescriptors fds_;

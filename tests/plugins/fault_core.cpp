@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -58,6 +59,17 @@ void leak() {
     constexpr std::size_t bytes = 50'000'000;
     auto* memory = static_cast<volatile char*>(std::malloc(bytes));
     for (std::size_t i = 0; memory && i < bytes; i += 4096) memory[i] = 1;
+}
+
+[[noreturn]] void hang() {
+    for (;;) pause();
+}
+
+// Only a socket takes a send(). The number is the size in bytes that the message claims to have.
+void write_to_sockets() {
+    constexpr std::uint32_t claimed = 100 << 20;
+    for (int fd = 3; fd < 1024; ++fd)
+        if (send(fd, &claimed, sizeof claimed, MSG_NOSIGNAL) > 0) std::fprintf(stderr, "sent\n");
 }
 
 // Reading it is no defined behaviour, which is the point; the compiler must not know.
@@ -231,7 +243,13 @@ void FaultCore::reach(Stage stage) {
         case Fault::exit_3:
             std::exit(3);
         case Fault::hang:
-            for (;;) pause();
+            hang();
+        case Fault::close:
+            close_range(3, std::numeric_limits<unsigned>::max(), 0);
+            hang();
+        case Fault::babble:
+            write_to_sockets();
+            hang();
         case Fault::last_words:
             flood_stderr(40);
             std::printf("The licence server\n");

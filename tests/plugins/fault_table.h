@@ -23,6 +23,8 @@ enum class Fault {
     exit_0,
     exit_3,
     hang,
+    close,
+    babble,
     last_words,
     // The tone is right, and something else happens.
     stdout_text,
@@ -65,19 +67,27 @@ struct FaultRow {
     const char* seen;
 };
 
-inline constexpr std::array<FaultRow, 51> fault_table{{
+inline constexpr std::array<FaultRow, 56> fault_table{{
     {"well-behaved", Stage::sound, Fault::none, "a decaying tone, the same bits always"},
 
     {"preset-segv", Stage::preset, Fault::segv, "killed by SIGSEGV while loading the preset"},
     {"preset-abort", Stage::preset, Fault::abort, "killed by SIGABRT while loading the preset"},
     {"preset-exit-0", Stage::preset, Fault::exit_0, "exited with status 0 while loading it"},
     {"preset-exit-3", Stage::preset, Fault::exit_3, "exited with status 3 while loading it"},
+    {"preset-close", Stage::preset, Fault::close,
+     "closed every file descriptor above 2, and did not come back while loading the preset"},
+    {"preset-babble", Stage::preset, Fault::babble,
+     "wrote the beginning of a message of 100 MiB to every socket, and did not come back"},
     {"preset-hang", Stage::preset, Fault::hang, "did not come back while loading the preset"},
 
     {"process-segv", Stage::process, Fault::segv, "killed by SIGSEGV while rendering"},
     {"process-abort", Stage::process, Fault::abort, "killed by SIGABRT while rendering"},
     {"process-exit-0", Stage::process, Fault::exit_0, "exited with status 0 while rendering"},
     {"process-exit-3", Stage::process, Fault::exit_3, "exited with status 3 while rendering"},
+    {"process-close", Stage::process, Fault::close,
+     "closed every file descriptor above 2, and did not come back while rendering"},
+    {"process-babble", Stage::process, Fault::babble,
+     "wrote the beginning of a message of 100 MiB to every socket, and did not come back"},
     {"process-hang", Stage::process, Fault::hang, "did not come back while rendering"},
     {"process-words", Stage::process, Fault::last_words,
      "40 KiB on stderr and two last lines, then killed by SIGABRT while rendering"},
@@ -139,6 +149,8 @@ inline constexpr std::array<FaultRow, 51> fault_table{{
     {"load-abort", Stage::load, Fault::abort, "killed by SIGABRT while loading the plug-in"},
     {"load-exit-0", Stage::load, Fault::exit_0, "exited with status 0 while loading the plug-in"},
     {"load-exit-3", Stage::load, Fault::exit_3, "exited with status 3 while loading the plug-in"},
+    {"load-close", Stage::load, Fault::close,
+     "closed every file descriptor above 2, and did not come back while loading the plug-in"},
     {"load-hang", Stage::load, Fault::hang, "did not come back while loading the plug-in"},
     {"load-restless", Stage::load, Fault::restless,
      "the tone, while a thread that began with the plug-in never sleeps"},
