@@ -32,18 +32,18 @@ MACRO_OBJECTS := $(addprefix $(PLUGIN_DIR)/,macro_synth.o macro_voices.o macro_s
 MACRO_LIB_OBJECTS := $(addprefix $(PLUGIN_DIR)/lib/,preset/cbor.o preset/hex.o preset/md5.o \
 	preset/xferjson.o record/error.o record/json.o record/record.o)
 FAULT_OBJECTS := $(addprefix $(PLUGIN_DIR)/,fault_core.o fault_synth.o)
-CORNERS_OBJECT := $(PLUGIN_DIR)/corners.o
+CORNERS_OBJECTS := $(addprefix $(PLUGIN_DIR)/,corners.o shown_corners.o)
 PLUGIN_OBJECTS := $(PLAIN_FACES) $(PLAIN_OBJECTS) $(BALLAST_OBJECT) $(MACRO_OBJECTS) \
-	$(MACRO_LIB_OBJECTS) $(FAULT_OBJECTS) $(CORNERS_OBJECT)
+	$(MACRO_LIB_OBJECTS) $(FAULT_OBJECTS) $(CORNERS_OBJECTS)
 
 $(PLAIN_FACES): PLUGIN_CPPFLAGS := -Wno-cpp -isystem $(VST2)
 $(PLUGIN_DIR)/plain_synth_chunks.o: PLUGIN_CPPFLAGS += -DCHUNKS=1
 $(PLUGIN_DIR)/macro_synth.o: PLUGIN_CPPFLAGS = $(MACRO_CPPFLAGS)
 $(PLUGIN_DIR)/fault_synth.o: PLUGIN_CPPFLAGS = $(FAULT_CPPFLAGS)
-$(CORNERS_OBJECT): PLUGIN_CPPFLAGS = $(JUCE_CPPFLAGS)
+$(CORNERS_OBJECTS): PLUGIN_CPPFLAGS = $(JUCE_CPPFLAGS)
 
 $(PLAIN_FACES): tests/plugins/plain_synth.cpp
-$(PLAIN_OBJECTS) $(BALLAST_OBJECT) $(MACRO_OBJECTS) $(FAULT_OBJECTS) $(CORNERS_OBJECT): \
+$(PLAIN_OBJECTS) $(BALLAST_OBJECT) $(MACRO_OBJECTS) $(FAULT_OBJECTS) $(CORNERS_OBJECTS): \
 	$(PLUGIN_DIR)/%.o: tests/plugins/%.cpp
 $(MACRO_LIB_OBJECTS): $(PLUGIN_DIR)/lib/%.o: lib/%.cpp
 
@@ -112,7 +112,7 @@ $(FAULT_LV2): $(FAULT_SYNTH) $(LV2_DUMP)
 	@cp --remove-destination $< $(@D)/FaultSynth.so
 	@env -u FAULT_ON_LOAD -u DISPLAY $(abspath $(LV2_DUMP)) $(abspath $(@D))/FaultSynth.so
 
-$(CORNERS_LV2): $(CORNERS_OBJECT) $(wildcard tests/plugins/corners.lv2/*.ttl) $(PLUGIN_EXPORTS)
+$(CORNERS_LV2): $(CORNERS_OBJECTS) $(wildcard tests/plugins/corners.lv2/*.ttl) $(PLUGIN_EXPORTS)
 	@mkdir -p $(@D)
 	@echo 'LINK $(@F)'
 	@cp $(filter %.ttl,$^) $(@D)

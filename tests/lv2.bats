@@ -126,3 +126,11 @@ END
 @test "a plug-in is not freed before it has played" {
     [[ $(play unplayed) == 0.5 ]]
 }
+
+@test "every wait passes on the clock that plug-ins are shown" {
+    [[ $(play waits) == 0.5 ]]
+}
+
+@test "a plug-in may wait, while it is being loaded, for a thread that waits and looks around" {
+    [[ $(CORNERS_THREAD=1 play waits) == 0.5 ]]
+}

@@ -4,7 +4,7 @@
 // Small LV2 synths on the C interface, one for each expectation that a host may fail to meet. Each
 // plays a cosine at half the velocity while a note is held if its expectation is met; if not, it
 // fails as real plug-ins do. corners.lv2/manifest.ttl describes their ports.
-#include "corners.h"
+#include "shown_corners.h"
 
 #include <lv2/core/lv2.h>
 #include <lv2/state/state.h>
@@ -256,6 +256,7 @@ const LV2_Descriptor corners[] = {
     descriptor<VoltageCorner>("urn:patchpipe:corner-voltage"),
     descriptor<OptionalCorner>("urn:patchpipe:corner-optional"),
     descriptor<UnplayedCorner>("urn:patchpipe:corner-unplayed"),
+    descriptor<WaitsCorner>("urn:patchpipe:corner-waits"),
 };
 
 }  // namespace

@@ -1,31 +1,19 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Replaces the C library's functions that tell the time, sleep, or wait for a time.
+// The clock that plug-ins are shown, and the C library's functions that tell the time.
 #include "host/host_clock.h"
 
-#include <dlfcn.h>
-#include <linux/futex.h>
-#include <poll.h>
-#include <pthread.h>
-#include <semaphore.h>
-#include <sys/epoll.h>
-#include <sys/random.h>
-#include <sys/select.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
-#include <chrono>
 #include <cmath>
-#include <cstdarg>
 #include <cstdint>
-#include <ctime>
 
-#include "host/shown/next.h"
 #include "host/shown/random.h"
+#include "host/shown/shown_time.h"
 
 namespace patchpipe {
 namespace {
@@ -53,12 +41,16 @@ nanoseconds shown_time() {
     return thread_time.last = now + thread_time.ahead;
 }
 
-bool is_time_of_day(clockid_t clock) {
+bool is_clock_of_day(clockid_t clock) {
     return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_TAI;
 }
 
+timeval timeval_of(const timespec& time) { return {time.tv_sec, time.tv_nsec / 1000}; }
+
+}  // namespace
+
 nanoseconds shown_time_of(clockid_t clock) {
-    return shown_time() + (is_time_of_day(clock) ? epoch : nanoseconds(0));
+    return shown_time() + (is_clock_of_day(clock) ? epoch : nanoseconds(0));
 }
 
 nanoseconds real_time_of(clockid_t clock) {
@@ -67,7 +59,10 @@ nanoseconds real_time_of(clockid_t clock) {
     return std::chrono::seconds(now.tv_sec) + nanoseconds(now.tv_nsec);
 }
 
-// "For ever" is often written as the largest number that there is.
+void pass(nanoseconds time) {
+    if (host_clock_is_shown()) thread_time.ahead += std::max(time, nanoseconds(0));
+}
+
 nanoseconds nanoseconds_of(const timespec& time) {
     constexpr std::int64_t century = std::int64_t{100} * 365 * 86400;
     return std::chrono::seconds(std::clamp<std::int64_t>(time.tv_sec, -century, century)) +
@@ -79,34 +74,7 @@ timespec timespec_of(nanoseconds time) {
     return {seconds.count(), (time - seconds).count()};
 }
 
-timeval timeval_of(nanoseconds time) {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-    return {seconds.count(), (time - seconds).count() / 1000};
-}
-
-// A thread has slept, or waited in vain.
-void pass(nanoseconds time) {
-    if (host_clock_is_shown()) thread_time.ahead += std::max(time, nanoseconds(0));
-}
-
-// Runs wait with a deadline of the shown clock as one of the real clock. It returns an error's
-// number, or -1 with errno.
-template <typename Wait>
-auto wait_until(clockid_t clock, const timespec* deadline, Wait wait) {
-    const auto left = nanoseconds_of(*deadline) - shown_time_of(clock);
-    const auto real = timespec_of(real_time_of(clock) + left);
-    const auto result = wait(&real);
-    if (result == ETIMEDOUT || (result == -1 && errno == ETIMEDOUT)) pass(left);
-    return result;
-}
-
-// A condition variable knows its clock and does not tell; but times of day are later than 2020, and
-// the other clocks, which start with the process, are not.
-clockid_t clock_of(const timespec& deadline) {
-    return nanoseconds_of(deadline) >= epoch ? CLOCK_REALTIME : CLOCK_MONOTONIC;
-}
-
-}  // namespace
+bool is_time_of_day(const timespec& time) { return nanoseconds_of(time) >= epoch; }
 
 void show_host_clock() { shown = true; }
 
@@ -146,7 +114,7 @@ int gettimeofday(timeval* __restrict now, void* __restrict zone) noexcept {
     if (zone) *static_cast<struct timezone*>(zone) = {};
     timespec time{};
     clock_gettime(CLOCK_REALTIME, &time);
-    *now = timeval_of(nanoseconds_of(time));
+    *now = timeval_of(time);
     return 0;
 }
 
@@ -162,143 +130,6 @@ clock_t clock() noexcept {
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
     static_assert(CLOCKS_PER_SEC == 1000000);
     return nanoseconds_of(time) / std::chrono::microseconds(1);
-}
-
-int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* left) {
-    static auto* const real = next<decltype(clock_nanosleep)>("clock_nanosleep");
-    if (!host_clock_is_shown()) return real(clock, flags, time, left);
-    const bool absolute = flags & TIMER_ABSTIME;
-    const auto length =
-        absolute ? nanoseconds_of(*time) - shown_time_of(clock) : nanoseconds_of(*time);
-    const auto until = absolute ? timespec_of(real_time_of(clock) + length) : *time;
-    const int result = real(clock, flags, &until, left);
-    if (result == 0) pass(length);
-    return result;
-}
-
-int nanosleep(const timespec* time, timespec* left) {
-    const int result = clock_nanosleep(CLOCK_MONOTONIC, 0, time, left);
-    if (result == 0) return 0;
-    errno = result;
-    return -1;
-}
-
-int usleep(useconds_t microseconds) {
-    const auto time = timespec_of(std::chrono::microseconds(microseconds));
-    return nanosleep(&time, nullptr);
-}
-
-unsigned sleep(unsigned seconds) {
-    const timespec time{seconds, 0};
-    timespec left{};
-    return nanosleep(&time, &left) == 0 ? 0 : static_cast<unsigned>(left.tv_sec);
-}
-
-int poll(pollfd* polled, nfds_t count, int milliseconds) {
-    static auto* const real = next<decltype(poll)>("poll");
-    const int ready = real(polled, count, milliseconds);
-    if (ready == 0) pass(std::chrono::milliseconds(milliseconds));
-    return ready;
-}
-
-int ppoll(pollfd* polled, nfds_t count, const timespec* timeout, const sigset_t* mask) {
-    static auto* const real = next<decltype(ppoll)>("ppoll");
-    const int ready = real(polled, count, timeout, mask);
-    if (ready == 0) pass(nanoseconds_of(*timeout));
-    return ready;
-}
-
-int select(int count, fd_set* reads, fd_set* writes, fd_set* errors, timeval* timeout) {
-    static auto* const real = next<decltype(select)>("select");
-    const auto time = timeout ? std::chrono::seconds(timeout->tv_sec) +
-                                    std::chrono::microseconds(timeout->tv_usec)
-                              : std::chrono::microseconds(0);
-    const int ready = real(count, reads, writes, errors, timeout);
-    if (ready == 0) pass(time);
-    return ready;
-}
-
-int epoll_wait(int fd, epoll_event* events, int most, int milliseconds) {
-    static auto* const real = next<decltype(epoll_wait)>("epoll_wait");
-    const int ready = real(fd, events, most, milliseconds);
-    if (ready == 0) pass(std::chrono::milliseconds(milliseconds));
-    return ready;
-}
-
-int pthread_cond_timedwait(pthread_cond_t* __restrict condition, pthread_mutex_t* __restrict mutex,
-                           const timespec* __restrict deadline) {
-    // The first version of the function is there as well, and has another pthread_cond_t.
-    static auto* const versioned = reinterpret_cast<decltype(&pthread_cond_timedwait)>(
-        dlvsym(RTLD_NEXT, "pthread_cond_timedwait", "GLIBC_2.3.2"));
-    static auto* const real =
-        versioned ? versioned : next<decltype(pthread_cond_timedwait)>("pthread_cond_timedwait");
-    if (!host_clock_is_shown()) return real(condition, mutex, deadline);
-    return wait_until(clock_of(*deadline), deadline,
-                      [&](const timespec* until) { return real(condition, mutex, until); });
-}
-
-int pthread_cond_clockwait(pthread_cond_t* __restrict condition, pthread_mutex_t* __restrict mutex,
-                           clockid_t clock, const timespec* __restrict deadline) {
-    static auto* const real = next<decltype(pthread_cond_clockwait)>("pthread_cond_clockwait");
-    if (!host_clock_is_shown()) return real(condition, mutex, clock, deadline);
-    return wait_until(clock, deadline,
-                      [&](const timespec* until) { return real(condition, mutex, clock, until); });
-}
-
-int pthread_mutex_timedlock(pthread_mutex_t* __restrict mutex,
-                            const timespec* __restrict deadline) noexcept {
-    static auto* const real = next<decltype(pthread_mutex_timedlock)>("pthread_mutex_timedlock");
-    if (!host_clock_is_shown()) return real(mutex, deadline);
-    return wait_until(CLOCK_REALTIME, deadline,
-                      [&](const timespec* until) { return real(mutex, until); });
-}
-
-int sem_timedwait(sem_t* __restrict semaphore, const timespec* __restrict deadline) {
-    static auto* const real = next<decltype(sem_timedwait)>("sem_timedwait");
-    if (!host_clock_is_shown()) return real(semaphore, deadline);
-    return wait_until(CLOCK_REALTIME, deadline,
-                      [&](const timespec* until) { return real(semaphore, until); });
-}
-
-int sem_clockwait(sem_t* __restrict semaphore, clockid_t clock,
-                  const timespec* __restrict deadline) {
-    static auto* const real = next<decltype(sem_clockwait)>("sem_clockwait");
-    if (!host_clock_is_shown()) return real(semaphore, clock, deadline);
-    return wait_until(clock, deadline,
-                      [&](const timespec* until) { return real(semaphore, clock, until); });
-}
-
-int pthread_mutex_clocklock(pthread_mutex_t* __restrict mutex, clockid_t clock,
-                            const timespec* __restrict deadline) noexcept {
-    static auto* const real = next<decltype(pthread_mutex_clocklock)>("pthread_mutex_clocklock");
-    if (!host_clock_is_shown()) return real(mutex, clock, deadline);
-    return wait_until(clock, deadline,
-                      [&](const timespec* until) { return real(mutex, clock, until); });
-}
-
-// The C++ library waits for futures, and others for what they have made of it, without a function
-// of the C library's; some draw random numbers so.
-long syscall(long number, ...) noexcept {
-    using SystemCall = long(long, long, long, long, long, long, long);
-    static std::atomic<SystemCall*> real = nullptr;  // the guard of another static would come here
-    if (!real) real = next<SystemCall>("syscall");
-    va_list arguments;
-    va_start(arguments, number);
-    long a[6];
-    for (auto& one : a) one = va_arg(arguments, long);
-    va_end(arguments);
-    const auto call = [&](long timeout) {
-        return real.load()(number, a[0], a[1], a[2], timeout, a[4], a[5]);
-    };
-    if (!host_clock_is_shown()) return call(a[3]);
-    if (number == SYS_getrandom)
-        return getrandom(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]), 0);
-    const bool has_deadline =
-        number == SYS_futex && (a[1] & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET && a[3] != 0;
-    if (!has_deadline) return call(a[3]);
-    const auto clock = a[1] & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC;
-    return wait_until(clock, reinterpret_cast<const timespec*>(a[3]),
-                      [&](const timespec* until) { return call(reinterpret_cast<long>(until)); });
 }
 
 }  // extern "C"

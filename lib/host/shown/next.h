@@ -5,13 +5,39 @@
 #pragma once
 
 #include <dlfcn.h>
+#include <algorithm>
+#include <cstddef>
 
 namespace patchpipe {
 
-/// The function of this name that comes after ours in the symbol look-up.
-template <typename Function>
-[[nodiscard]] Function* next(const char* name) {
-    return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
+/// A name as a template's argument.
+template <std::size_t size>
+struct FunctionName {
+    char text[size];
+    consteval FunctionName(const char (&name)[size]) { std::copy_n(name, size, text); }
+};
+
+/// The function of this name that comes after ours in the symbol look-up. All are looked up while
+/// the program starts: dlsym() waits while a plug-in is being loaded, and a plug-in's constructor
+/// may itself wait for a thread that calls one of our functions.
+template <FunctionName name, typename Function>
+class Next {
+ public:
+    [[nodiscard]] static Function* function() {
+        // A library's constructor may call ours before our own initialisers have run.
+        return function_ ? function_ : look_up();
+    }
+
+ private:
+    static Function* look_up() { return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name.text)); }
+
+    static inline Function* function_ = look_up();
+};
+
+/// Calls it.
+template <FunctionName name, typename Function, typename... Arguments>
+auto next(Arguments... arguments) {
+    return Next<name, Function>::function()(arguments...);
 }
 
 }  // namespace patchpipe

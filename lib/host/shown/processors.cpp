@@ -27,48 +27,43 @@ void keep_first(std::size_t size, cpu_set_t* processors) {
 
 extern "C" {
 
-int get_nprocs() noexcept {
-    static auto* const real = next<int()>("get_nprocs");
-    return host_clock_is_shown() ? 1 : real();
-}
+int get_nprocs() noexcept { return host_clock_is_shown() ? 1 : next<"get_nprocs", int()>(); }
 
 int get_nprocs_conf() noexcept {
-    static auto* const real = next<int()>("get_nprocs_conf");
-    return host_clock_is_shown() ? 1 : real();
+    return host_clock_is_shown() ? 1 : next<"get_nprocs_conf", int()>();
 }
 
 long sysconf(int name) noexcept {
-    static auto* const real = next<long(int)>("sysconf");
     const bool counts = name == _SC_NPROCESSORS_ONLN || name == _SC_NPROCESSORS_CONF;
-    return counts && host_clock_is_shown() ? 1 : real(name);
+    return counts && host_clock_is_shown() ? 1 : next<"sysconf", long(int)>(name);
 }
 
 int sched_getaffinity(pid_t thread, std::size_t size, cpu_set_t* processors) noexcept {
-    static auto* const real = next<int(pid_t, std::size_t, cpu_set_t*)>("sched_getaffinity");
-    const int result = real(thread, size, processors);
+    using Function = int(pid_t, std::size_t, cpu_set_t*);
+    const int result = next<"sched_getaffinity", Function>(thread, size, processors);
     if (result == 0 && host_clock_is_shown()) keep_first(size, processors);
     return result;
 }
 
 int pthread_getaffinity_np(pthread_t thread, std::size_t size, cpu_set_t* processors) noexcept {
-    static auto* const real =
-        next<int(pthread_t, std::size_t, cpu_set_t*)>("pthread_getaffinity_np");
-    const int result = real(thread, size, processors);
+    using Function = int(pthread_t, std::size_t, cpu_set_t*);
+    const int result = next<"pthread_getaffinity_np", Function>(thread, size, processors);
     if (result == 0 && host_clock_is_shown()) keep_first(size, processors);
     return result;
 }
 
 // Who sets what it was shown would bind all workers to the same processor.
 int sched_setaffinity(pid_t thread, std::size_t size, const cpu_set_t* processors) noexcept {
-    static auto* const real = next<int(pid_t, std::size_t, const cpu_set_t*)>("sched_setaffinity");
-    return host_clock_is_shown() ? 0 : real(thread, size, processors);
+    if (host_clock_is_shown()) return 0;
+    using Function = int(pid_t, std::size_t, const cpu_set_t*);
+    return next<"sched_setaffinity", Function>(thread, size, processors);
 }
 
 int pthread_setaffinity_np(pthread_t thread, std::size_t size,
                            const cpu_set_t* processors) noexcept {
-    static auto* const real =
-        next<int(pthread_t, std::size_t, const cpu_set_t*)>("pthread_setaffinity_np");
-    return host_clock_is_shown() ? 0 : real(thread, size, processors);
+    if (host_clock_is_shown()) return 0;
+    using Function = int(pthread_t, std::size_t, const cpu_set_t*);
+    return next<"pthread_setaffinity_np", Function>(thread, size, processors);
 }
 
 }  // extern "C"

@@ -98,16 +98,16 @@ mode_t mode_of(int flags, va_list arguments) {
 
 int open_at(int folder, const char* path, int flags, mode_t mode) {
     if (is_random_device(path)) return open_random_numbers(flags);
-    static auto* const real = next<int(int, const char*, int, mode_t)>("openat");
-    return real(folder, path, flags, mode);
+    return next<"openat", int(int, const char*, int, mode_t)>(folder, path, flags, mode);
 }
 
-FILE* open_stream(const char* path, const char* mode, const char* name) {
-    if (is_random_device(path)) {
-        const int fd = open_random_numbers(O_CLOEXEC);
-        return fd < 0 ? nullptr : fdopen(fd, mode);
-    }
-    return next<FILE*(const char*, const char*)>(name)(path, mode);
+using OpenStream = FILE*(const char*, const char*);
+
+template <FunctionName name>
+FILE* open_stream(const char* path, const char* mode) {
+    if (!is_random_device(path)) return next<name, OpenStream>(path, mode);
+    const int fd = open_random_numbers(O_CLOEXEC);
+    return fd < 0 ? nullptr : fdopen(fd, mode);
 }
 
 }  // namespace
@@ -124,8 +124,8 @@ using namespace patchpipe;
 extern "C" {
 
 ssize_t getrandom(void* bytes, std::size_t size, unsigned flags) {
-    static auto* const real = next<ssize_t(void*, std::size_t, unsigned)>("getrandom");
-    if (!host_clock_is_shown()) return real(bytes, size, flags);
+    using Function = ssize_t(void*, std::size_t, unsigned);
+    if (!host_clock_is_shown()) return next<"getrandom", Function>(bytes, size, flags);
     fill(bytes, size);
     return static_cast<ssize_t>(size);
 }
@@ -141,7 +141,7 @@ int getentropy(void* bytes, std::size_t size) {
 
 // In the C library from glibc 2.36 on, and in libbsd.
 void arc4random_buf(void* bytes, std::size_t size) noexcept {
-    static auto* const real = next<void(void*, std::size_t)>("arc4random_buf");
+    auto* const real = Next<"arc4random_buf", void(void*, std::size_t)>::function();
     if (!host_clock_is_shown() && real) return real(bytes, size);
     fill(bytes, size);
 }
@@ -159,8 +159,9 @@ std::uint32_t arc4random_uniform(std::uint32_t bound) noexcept {
 // What std::random_device calls for each number; it may ask the processor instead of the system.
 unsigned shown_random_device(void* device) __asm__("_ZNSt13random_device9_M_getvalEv");
 unsigned shown_random_device(void* device) {
-    static auto* const real = next<unsigned(void*)>("_ZNSt13random_device9_M_getvalEv");
-    return host_clock_is_shown() ? arc4random() : real(device);
+    return host_clock_is_shown()
+               ? arc4random()
+               : next<"_ZNSt13random_device9_M_getvalEv", unsigned(void*)>(device);
 }
 
 int open(const char* path, int flags, ...) {
@@ -180,11 +181,11 @@ int open64(const char* path, int flags, ...) {
 }
 
 FILE* fopen(const char* __restrict path, const char* __restrict mode) {
-    return open_stream(path, mode, "fopen");
+    return open_stream<"fopen">(path, mode);
 }
 
 FILE* fopen64(const char* __restrict path, const char* __restrict mode) {
-    return open_stream(path, mode, "fopen64");
+    return open_stream<"fopen64">(path, mode);
 }
 
 }  // extern "C"

@@ -15,6 +15,7 @@
 #include <ctime>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "host/shown/next.h"
@@ -74,18 +75,21 @@ bool is_awake(pid_t id) {
     return state == "R" || state == "D";
 }
 
+// Where the executable or the library that the address lies in begins. Unlike dladdr() this does
+// not wait while a plug-in is being loaded.
 const void* module_of(const void* address) {
-    Dl_info found{};
-    return dladdr(address, &found) != 0 ? found.dli_fbase : nullptr;
+    dl_find_object found{};
+    return _dl_find_object(const_cast<void*>(address), &found) == 0 ? found.dlfo_map_start
+                                                                    : nullptr;
 }
 
 // True for a thread that the executable starts, which is JUCE's. The routine of a std::thread is
 // the C++ library's, and its argument an object whose class the starter made: so it begins with a
 // pointer to a table of the starter's.
 bool is_own(Routine* routine, void* argument) {
-    static const void* const own = module_of(&threads);
-    static const void* const library =
-        module_of(dlsym(RTLD_DEFAULT, "_ZNSt6thread4joinEv"));  // std::thread::join()
+    using Join = Next<"_ZNSt6thread4joinEv", void(std::thread*)>;
+    const void* const own = module_of(&threads);
+    const void* const library = module_of(reinterpret_cast<const void*>(Join::function()));
     const void* starter = module_of(reinterpret_cast<const void*>(routine));
     if (starter == library && argument) starter = module_of(*static_cast<void**>(argument));
     return starter == own;
@@ -181,12 +185,12 @@ using namespace patchpipe;
 extern "C" int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, Routine* routine,
                               void* argument) noexcept {
     using Create = int(pthread_t*, const pthread_attr_t*, Routine*, void*);
-    static auto* const create = next<Create>("pthread_create");
     Thread* const place = is_own(routine, argument) ? nullptr : take_place();
-    if (!place) return create(handle, attributes, routine, argument);
+    if (!place) return next<"pthread_create", Create>(handle, attributes, routine, argument);
     place->routine = routine;
     place->argument = argument;
-    const int result = create(handle, attributes, run_thread, place);
+    const int result =
+        next<"pthread_create", Create>(handle, attributes, run_thread, static_cast<void*>(place));
     if (result != 0) free_place(*place);
     return result;
 }
@@ -194,9 +198,8 @@ extern "C" int pthread_create(pthread_t* handle, const pthread_attr_t* attribute
 // JUCE's plug-ins have a thread that tells a window of what has changed. Its work is not heard, and
 // with thousands of parameters there is much of it.
 extern "C" int pthread_setname_np(pthread_t thread, const char* name) noexcept {
-    static auto* const set_name = next<int(pthread_t, const char*)>("pthread_setname_np");
     constexpr std::string_view juces = "JUCE Plugin Message Thread";
     if (current && name == juces && pthread_equal(thread, pthread_self()))
         current->serves_window = true;
-    return set_name(thread, name);
+    return next<"pthread_setname_np", int(pthread_t, const char*)>(thread, name);
 }
