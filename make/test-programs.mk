@@ -15,6 +15,8 @@ $(TEST_PROGRAM_OBJECTS): $B/%.o: %.cpp
 	@echo 'C++  $*'
 	@$(CXX) $(OUR_CXXFLAGS) -c -o $@ $<
 
+$B/tests/programs/midi-block.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS)
+
 # The render loop sets the clock that plug-ins are shown.
 $B/tests/render-loop: $(SHOWN_OBJECTS)
 $(TEST_PROGRAMS): $B/tests/%: $B/tests/programs/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a

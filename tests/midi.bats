@@ -119,3 +119,62 @@ positions() {
     [[ $(events smpte.mid) == "2:144,60,64" ]]
     [[ $(positions smpte.mid 2) == "2 0 60 4/4" ]]
 }
+
+@test "JUCE finds in a block what was put there, up to messages of 65,535 bytes" {
+    for bytes in 2 5 65529 65530 65535; do
+        run -0 "$built/tests/midi-block" 3 "$bytes"
+        [[ $output == "3 7 $bytes 247" ]]
+    done
+}
+
+@test "events at one tick are put into a block in the time of their number" {
+    without_sanitizers "instructions are counted by valgrind"
+    counts=()
+    for notes in 0 20000 40000; do
+        count_instructions "$built/tests/midi-block" "$notes" 10
+        counts+=("$count")
+    done
+    echo "${counts[@]}"
+    ((counts[2] - counts[0] < 3 * (counts[1] - counts[0])))
+}
+
+# song EVENTS: a MIDI file of one track with that expression of Python, which then ends after a second.
+song() {
+    /usr/bin/python3 -c '
+import struct, sys
+def number(n): return bytes([n >> 14 & 127 | 128, n >> 7 & 127 | 128, n & 127])
+track = eval(sys.argv[1]) + b"\x81\x40\xff\x2f\0"
+sys.stdout.buffer.write(struct.pack(">4sIHHH4sI", b"MThd", 6, 0, 1, 96, b"MTrk", len(track)) + track)
+' "$1"
+}
+
+# play PLUGIN: renders song.mid.
+play() {
+    render-one --plugin "$1" "{\"midi_path\":\"$PWD/song.mid\",\"midi_duration\":1,\"tail\":0,
+        \"block_size\":4096,\"output_path\":\"$PWD/out.wav\"}"
+}
+
+@test "what a plug-in's format cannot take at once is an error of its job, and no event is lost" {
+    plugins=$root/build/tests/plugins
+    lv2=urn:patchpipe:fault-synth
+    export LV2_PATH=$plugins
+    song 'b"\0\x90\x3c\x40" + b"\0\x3c\x40" * 99999' > song.mid
+    run -0 --separate-stderr play "$plugins/plain_synth.so"
+    [[ $(field status) == ok ]]
+    for plugin in "$lv2" "$plugins/FaultSynth.vst3"; do
+        run -1 --separate-stderr play "$plugin"
+            [[ $(field error_kind) == unsupported ]]
+        [[ $(field error) == *"cannot take as many MIDI events at once as there are at 0 s; spread them" ]]
+    done
+    # One message, of 7,000 bytes: too long for LV2 alone; of 65,536: for all.
+    song 'b"\0\xf0" + number(6999) + bytes(6998) + b"\xf7"' > song.mid
+    run -0 play "$plugins/plain_synth.so"
+    run -0 play "$plugins/FaultSynth.vst3"
+    run -1 --separate-stderr play "$lv2"
+    [[ $(field error) == *"cannot take a MIDI message of 7000 bytes, as there is one at 0 s"* ]]
+    song 'b"\0\xf0" + number(65535) + bytes(65534) + b"\xf7"' > song.mid
+    for plugin in "$plugins/plain_synth.so" "$plugins/FaultSynth.vst3" "$lv2"; do
+        run -1 --separate-stderr play "$plugin"
+        [[ $(field error) == *"cannot take a MIDI message of 65536 bytes, as there is one at 0 s"* ]]
+    done
+}

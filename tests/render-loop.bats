@@ -118,6 +118,27 @@ oracle() { /usr/bin/python3 "$root/tests/render-loop/$1" "$built/tests/render-lo
     [[ $(blocks '{"frames":10,"block_size":8,"one_controller_a_block":true}' < events) == "0+8 8+1 9+1 0:b00140" ]]
 }
 
+@test "a block has no more events than the instrument takes, and none is lost" {
+    printf '%s 903c40\n' 0 3 3 4 9 > events
+    [[ $(blocks '{"frames":10,"block_size":8,"most_events":3}' < events) == \
+        "0+4 0:903c40 3:903c40 3:903c40 4+6 0:903c40 5:903c40" ]]
+    [[ $(blocks '{"frames":10,"block_size":8,"most_events":2}' < events) == \
+        "0+3 0:903c40 3+1 0:903c40 0:903c40 4+6 0:903c40 5:903c40" ]]
+    # A message takes its bytes, filled up to eights, and 16 around them.
+    [[ $(blocks '{"frames":10,"block_size":16,"most_event_bytes":72}' < events) == \
+        "0+4 0:903c40 3:903c40 3:903c40 4+6 0:903c40 5:903c40" ]]
+}
+
+@test "more events at one frame than the instrument takes are refused before anything is played" {
+    printf '%s 903c40\n' 0 3 3 3 4 > events
+    run -1 --separate-stderr render_loop '{"frames":10,"block_size":8,"sample_rate":1000,"most_events":2}' < events
+    [[ -z $output && $stderr == *"cannot take as many MIDI events at once as there are at 0.003 s; spread them" ]]
+    run -1 --separate-stderr render_loop '{"frames":10,"sample_rate":1000,"most_event_bytes":23}' < events
+    [[ -z $output && $stderr == *"cannot take a MIDI message of 3 bytes, as there is one at 0 s; take it"* ]]
+    # What is not played any more is not looked at.
+    run -0 render_loop '{"frames":3,"block_size":8,"most_events":2}' < events
+}
+
 @test "a latency of N drops the first N frames and renders N more" {
     for block in 1 7 512; do
         for latency in 0 1 6 7 8 20 600; do

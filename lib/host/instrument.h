@@ -5,7 +5,9 @@
 // interface exists so that the render loop knows no plug-in format, and can be tested without one.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -48,6 +50,25 @@ struct BlockEvent {
     std::span<const std::uint8_t> bytes;
 };
 
+/// Bytes of the longest message: JUCE keeps the size in 16 bits.
+inline constexpr std::size_t longest_block_event = 65535;
+
+/// What a plug-in takes of MIDI messages in one block. What is beyond would be lost without a word.
+struct EventRoom {
+    std::size_t events = std::numeric_limits<std::size_t>::max();
+    std::size_t bytes = std::numeric_limits<std::size_t>::max();  ///< with those around a message
+
+    /// Takes the room of one message; false if there is too little.
+    [[nodiscard]] bool take(std::size_t size) {
+        constexpr std::size_t head = 16, unit = 8;  // as in a sequence of LV2
+        const auto needed = head + (size + unit - 1) / unit * unit;
+        if (events == 0 || size > longest_block_event || needed > bytes) return false;
+        --events;
+        bytes -= needed;
+        return true;
+    }
+};
+
 class Instrument {
  public:
     virtual ~Instrument() = default;
@@ -59,6 +80,7 @@ class Instrument {
     /// True if of several controller, bend or pressure messages in a block only one would count:
     /// each then has to begin a block of its own.
     [[nodiscard]] virtual bool one_controller_a_block() const = 0;
+    [[nodiscard]] virtual EventRoom event_room() const { return {}; }
 
     /// Loads the bytes of a preset file of this format ("fxp", "serum2", "vstpreset"). path is for
     /// messages. Throws Error unsupported, corrupt, wrong-plugin or preset-rejected.

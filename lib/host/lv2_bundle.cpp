@@ -5,10 +5,14 @@
 
 #include <fcntl.h>
 #include <lilv/lilv.h>
+#include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
+#include <lv2/resize-port/resize-port.h>
 #include <lv2/state/state.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -64,6 +68,25 @@ void load_bundles_naming(LilvWorld& world, const std::string& uri) {
 
 std::string hosted_uri;  // of the plug-in that JUCE is to find
 
+// The least of all ports that take events: JUCE writes every event into each of them. It gives a
+// port what the plug-in wants, and never less than this.
+std::size_t sequence_bytes(LilvWorld& world, const LilvPlugin& plugin) {
+    constexpr std::size_t least_of_juce = 8192, unknown = std::numeric_limits<std::size_t>::max();
+    const Node atom(lilv_new_uri(&world, LV2_ATOM__AtomPort));
+    const Node input(lilv_new_uri(&world, LV2_CORE__InputPort));
+    const Node minimum(lilv_new_uri(&world, LV2_RESIZE_PORT__minimumSize));
+    auto least = unknown;
+    for (std::uint32_t i = 0; i < lilv_plugin_get_num_ports(&plugin); ++i) {
+        const auto* port = lilv_plugin_get_port_by_index(&plugin, i);
+        if (!lilv_port_is_a(&plugin, port, atom.get())) continue;
+        if (!lilv_port_is_a(&plugin, port, input.get())) continue;
+        const Node size(lilv_port_get(&plugin, port, minimum.get()));
+        const int wanted = size && lilv_node_is_int(size.get()) ? lilv_node_as_int(size.get()) : 0;
+        least = std::min(least, std::max<std::size_t>(least_of_juce, std::max(wanted, 0)));
+    }
+    return least == unknown ? least_of_juce : least;
+}
+
 }  // namespace
 
 std::optional<Lv2Plugin> find_lv2(const std::string& uri) {
@@ -84,7 +107,8 @@ std::optional<Lv2Plugin> find_lv2(const std::string& uri) {
         .binary = path_of(lilv_plugin_get_library_uri(plugin)),
         .version = minor.empty() || micro.empty() ? "" : minor + "." + micro,
         .is_instrument = lilv_world_ask(world.get(), name.get(), type.get(), instrument.get()),
-        .keeps_state = lilv_plugin_has_extension_data(plugin, state.get())};
+        .keeps_state = lilv_plugin_has_extension_data(plugin, state.get()),
+        .sequence_bytes = sequence_bytes(*world, *plugin)};
 }
 
 void let_juce_find_lv2(const std::string& uri) { hosted_uri = uri; }

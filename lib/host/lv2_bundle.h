@@ -5,6 +5,7 @@
 // and only the bundles that matter to a plug-in are read (lv2_search.h).
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -14,7 +15,8 @@ struct Lv2Plugin {
     std::string binary;   ///< absolute path; empty if the bundle names none
     std::string version;  ///< "minor.micro"; empty if the bundle gives none
     bool is_instrument;
-    bool keeps_state;  ///< more than its parameters' values
+    bool keeps_state;            ///< more than its parameters' values
+    std::size_t sequence_bytes;  ///< room for events in each of its inputs, as JUCE gives it
 };
 
 /// The installed plug-in of that URI; nothing if there is none. LV2_PATH says where to look.

@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "host/host_clock.h"
+#include "record/error.h"
+#include "record/json.h"
 
 namespace patchpipe {
 namespace {
@@ -26,6 +28,31 @@ std::int64_t next_split(Events pending, std::int64_t begin, std::int64_t end) {
         if (event.frame > begin && is_controller(event)) return event.frame;
     }
     return end;
+}
+
+// Where the block has to end because the events there do not go into it any more.
+std::int64_t end_of_room(Events pending, EventRoom room, std::int64_t end) {
+    for (const auto& event : pending)
+        if (event.frame >= end || !room.take(event.bytes.size())) return std::min(event.frame, end);
+    return end;
+}
+
+// Events at one frame cannot stand in two blocks.
+void check_room(const Instrument& instrument, Events events, std::int64_t total, int sample_rate) {
+    auto room = instrument.event_room();
+    for (std::size_t i = 0; i < events.size() && events[i].frame < total; ++i) {
+        const auto& event = events[i];
+        if (i > 0 && event.frame > events[i - 1].frame) room = instrument.event_room();
+        if (room.take(event.bytes.size())) continue;
+        const bool alone = instrument.event_room().take(event.bytes.size());
+        const double seconds = static_cast<double>(event.frame) / sample_rate;
+        throw Error(ErrorKind::unsupported, instrument.info().name,
+                    (alone ? "cannot take as many MIDI events at once as there are at "
+                           : "cannot take a MIDI message of " + std::to_string(event.bytes.size()) +
+                                 " bytes, as there is one at ") +
+                        json_number(seconds) + " s; " +
+                        (alone ? "spread them" : "take it out of the file"));
+    }
 }
 
 Transport transport_at(const Score& score, std::int64_t frame, int sample_rate) {
@@ -53,12 +80,14 @@ int render(Instrument& instrument, const Score& score, const BlockSettings& sett
            const Sink& sink) {
     const int latency = instrument.latency_frames();
     const auto total = score.frames + latency;
+    check_room(instrument, score.events, total, settings.sample_rate);
     Events pending = score.events;
     std::vector<BlockEvent> block_events;
     std::vector<float> samples;
     for (std::int64_t begin = 0; begin < total;) {
         auto end = std::min(begin + settings.block_size, total);
         if (instrument.one_controller_a_block()) end = next_split(pending, begin, end);
+        end = end_of_room(pending, instrument.event_room(), end);
         block_events.clear();
         std::size_t taken = 0;
         for (; taken < pending.size() && pending[taken].frame < end; ++taken)

@@ -38,7 +38,8 @@ using Sink = std::function<void(std::span<const float> samples)>;
 
 /// Renders exactly score.frames frames into the sink. The latency that the instrument reports
 /// before it plays is taken out: that many frames more are rendered, and the first ones dropped.
-/// Returns that latency in frames.
+/// Returns that latency in frames. Throws Error unsupported, before anything is played, for events
+/// at one frame that the instrument has no room for in a block; other blocks are split.
 int render(Instrument& instrument, const Score& score, const BlockSettings& settings,
            const Sink& sink);
 

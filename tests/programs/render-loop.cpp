@@ -38,12 +38,14 @@ class CountingInstrument : public Instrument {
     explicit CountingInstrument(const Record& settings)
         : latency_(static_cast<int>(settings.integer("latency_frames").value_or(0))),
           one_controller_a_block_(settings.flag("one_controller_a_block").value_or(false)),
+          room_(room_of(settings)),
           block_size_(static_cast<int>(number_setting(settings, "block_size"))) {}
 
     const PluginInfo& info() const override { return info_; }
     int channels() const override { return channel_count; }
     int latency_frames() const override { return latency_; }
     bool one_controller_a_block() const override { return one_controller_a_block_; }
+    EventRoom event_room() const override { return room_; }
     void load_preset(std::string_view, const std::string&, std::string_view) override {}
     void load_state(const std::string&, std::string_view) override {}
     std::string state() override { return {}; }
@@ -74,6 +76,15 @@ class CountingInstrument : public Instrument {
     }
 
  private:
+    static EventRoom room_of(const Record& settings) {
+        EventRoom room;
+        const auto events = settings.integer("most_events");
+        const auto bytes = settings.integer("most_event_bytes");
+        if (events) room.events = static_cast<std::size_t>(*events);
+        if (bytes) room.bytes = static_cast<std::size_t>(*bytes);
+        return room;
+    }
+
     void spoil(const BlockEvent& event, int frames) {
         if (event.offset < 0 || event.offset >= frames)
             throw std::logic_error("an event at " + std::to_string(event.offset) + " of " +
@@ -110,6 +121,7 @@ class CountingInstrument : public Instrument {
     PluginInfo info_;
     int latency_;
     bool one_controller_a_block_;
+    EventRoom room_;
     int block_size_;
     std::int64_t count_ = 0;
     std::array<std::vector<float>, channel_count> samples_;
