@@ -148,6 +148,30 @@ END
     [[ $(field error_kind) == bad-record ]]
 }
 
+@test "a line that is too large for the memory is a bad record, and the next line goes on" {
+    without_sanitizers "they take more than the limit at once"
+    # As text, with many members, and with a number that fits no machine type: all within 64 MiB.
+    {
+        printf '{"x":"' && head -c 60000000 /dev/zero | tr '\0' x && printf '"}\n{"y":2}\n'
+        printf '{"x":0' && yes ',"":0' | head -n 10000000 | tr -d '\n' && printf '}\n{"y":2}\n'
+        printf '{"x":1e999,"z":"' && head -c 60000000 /dev/zero | tr '\0' x && printf '"}\n{"y":2}\n'
+    } >in
+    for filter in "job-grid" "assign-paths -o out" "midi-duration" "serum-unwrap --state-dir states" \
+        "render-one --plugin $amsynth"; do
+        read -ra words <<<"$filter"
+        for mib in 300 800; do
+            echo "$filter in $mib MiB"
+            run -1 --separate-stderr within_mib $mib "${words[@]}" <in
+            ((${#lines[@]} == 6))
+            [[ ${lines[0]} == *bad-record*'too large to be read in the memory'* ]]
+            [[ ${lines[1]} == '{"y":2'* && ${lines[3]} == '{"y":2'* && ${lines[5]} == '{"y":2'* ]]
+        done
+    done
+    # Here the line can be read, and there is no memory for the change.
+    run -1 --separate-stderr within_mib 960 job-grid -n 1 < <(head -n 2 in)
+    [[ ${#lines[@]} == 2 && ${lines[0]} == *bad-record* && ${lines[1]} == '{"y":2,"note":1}' ]]
+}
+
 @test "a record nested 100,000 deep is a bad record" {
     /usr/bin/python3 - > in <<'END'
 for open, close in (('[', ']'), ('{"a":', '}')):

@@ -4,6 +4,7 @@
 #include "record/filter.h"
 
 #include <unistd.h>
+#include <new>
 #include <string>
 
 namespace patchpipe {
@@ -53,6 +54,9 @@ ExitStatus filter(const Process& process) {
                 throw Error(ErrorKind::bad_record, "", "longer than 64 MiB; no record is");
             process_line(*line, process, writer);
         } catch (const Error& error) {
+            writer.write_error_line(error, *line, line_number);
+        } catch (const std::bad_alloc&) {
+            const Error error(ErrorKind::bad_record, "", "too large for the memory that there is");
             writer.write_error_line(error, *line, line_number);
         }
     }

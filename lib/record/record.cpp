@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <new>
 
 #include "record/json.h"
 
@@ -65,14 +66,25 @@ simdjson::dom::parser& parser() {
     return parser;
 }
 
+[[noreturn]] void fail_memory() {
+    throw Error(ErrorKind::bad_record, "", "too large to be read in the memory that there is");
+}
+
+// A parser that got no memory believes that it has room for the next text, and writes to none.
+simdjson::error_code parse(std::string_view json, bool has_spare, simdjson::dom::element& value) {
+    const auto error = parser().parse(json.data(), json.size(), !has_spare).get(value);
+    if (error != simdjson::MEMALLOC) return error;
+    parser() = simdjson::dom::parser();
+    fail_memory();
+}
+
 // The DOM parser: the on-demand one lets bad literals, bad escapes and a second document through.
 // Without spare bytes behind the text it makes a copy first.
 simdjson::dom::element parse(std::string_view json, bool has_spare = false) {
     simdjson::dom::element value;
-    auto error = parser().parse(json.data(), json.size(), !has_spare).get(value);
+    auto error = parse(json, has_spare, value);
     // It refuses a number that fits no machine type, which is JSON all the same.
-    if (error == simdjson::NUMBER_ERROR &&
-        !parser().parse(blank_numbers(std::string(json))).get(value))
+    if (error == simdjson::NUMBER_ERROR && !parse(blank_numbers(std::string(json)), false, value))
         error = simdjson::SUCCESS;
     if (error)
         throw Error(ErrorKind::bad_record, "",
@@ -119,12 +131,14 @@ std::string decode_text(std::string_view quoted, bool has_spare = false) {
 
 }  // namespace
 
-Record::Record(std::string_view line) {
+Record::Record(std::string_view line) try {
     line_.reserve(line.size() + spare);
     line_ = line;
     if (!parse(line_, true).is_object())
         throw Error(ErrorKind::bad_record, "", "not a JSON object");
     scan_members();
+} catch (const std::bad_alloc&) {
+    fail_memory();
 }
 
 // The index of the token behind the value that begins with a token.

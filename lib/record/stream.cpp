@@ -29,6 +29,7 @@ std::string_view without_byte_order_mark(std::string_view text) {
 }
 
 void LineWriter::write(std::string_view line) {
+    buffer_.reserve(buffer_.size() + line.size() + 1);  // all of the line or nothing
     buffer_ += line;
     buffer_ += '\n';
     if (buffer_.size() >= piece) flush();
