@@ -304,6 +304,65 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
     check_error timeout "did not finish within 4 seconds while rendering"
 }
 
+@test "what a plug-in starts ends with the job that it was started for" {
+    no_helper() {
+        for _ in {1..20}; do ! pgrep -f ^patchpipe-helper || sleep 0.1; done
+        ! pgrep -f ^patchpipe-helper
+    }
+    for isolation in snapshot process reuse; do
+        around 0 vst2 helper --isolation "$isolation"
+        check_tone
+        no_helper
+        [[ $isolation != process ]] || continue
+        around 1 vst2 helper-hang --isolation "$isolation"
+        check_error timeout "did not finish within 4 seconds while rendering"
+        no_helper
+    done
+}
+
+@test "what a plug-in started while it was loaded stays for all jobs, and ends with it" {
+    mkfifo queue answers
+    FAULT_ON_LOAD=load-helper render-one --plugin "$synth" --isolation snapshot <queue >answers &
+    exec {to}>queue {from}<answers
+    for _ in 1 2; do
+        job vst2 well-behaved >&"$to"
+        read -r output <&"$from"
+        check_tone
+        pgrep -f ^patchpipe-helper
+    done
+    exec {to}>&-
+    wait
+    ! pgrep -f ^patchpipe-helper
+}
+
+@test "what a plug-in starts gets neither the user's descriptors nor the kit's" {
+    for isolation in snapshot process reuse; do
+        job vst2 descriptors '{"output_path": "/dev/fd/7"}' |
+            render_with vst2 --isolation "$isolation" -v 2>said 7>audio.wav | jq -e '.status == "ok"'
+        grep -qx 'has 2' said
+        ! grep -Ex 'has (7|1[0-9][0-9])' said
+        [[ $(soxi -s audio.wav) == 6615 ]]
+    done
+}
+
+@test "a plug-in that changes the current folder or the umask does so for itself alone" {
+    umask 022
+    for fault in chdir umask; do
+        for isolation in snapshot process reuse; do
+            around 0 vst2 "$fault" --isolation "$isolation"
+            check_tone
+            job vst2 "$fault" | jq -c '.output_path = "here/a.wav"' >queue
+            cp "$(preset vst2 well-behaved)" relative.fxp
+            jq -c '.preset_path = "relative.fxp" | .output_path = "here/b.wav"' queue >>queue2
+            cat queue2 >>queue
+            run -0 render_with vst2 --isolation "$isolation" <queue
+            [[ $(stat -c %A here/a.wav here/b.wav | sort -u) == -rw-r--r-- ]]
+            [[ $(jq -r .output_path <<<"${lines[1]}") == here/b.wav ]]
+            rm -r here queue2
+        done
+    done
+}
+
 @test "a job of megabytes to a plug-in process that is stopped is not waited for without end" {
     mkfifo queue answers
     render-one --plugin "$synth" --isolation reuse --timeout 2 <queue >answers &

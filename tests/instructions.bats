@@ -116,6 +116,6 @@ calls_per_job() {
 }
 
 @test "render-one makes so many system calls a job" {
-    calls_per_job 70 snapshot
-    calls_per_job 29 reuse
+    calls_per_job 75 snapshot
+    calls_per_job 33 reuse
 }

@@ -401,6 +401,22 @@ PYTHON
     done
 }
 
+@test "audio goes to no descriptor but those that the command was given for it" {
+    for number in {100..110}; do
+        run -1 render-one -p "$plain" "{\"output_path\": \"/dev/fd/$number\"}"
+        [[ $(field error) == "/dev/fd/$number: render-one was not given this descriptor;"* ]]
+    done
+    for path in /dev/stderr /dev/fd/2 /dev/fd/0 /proc/self/fd/0; do
+        run -1 --separate-stderr render-one -p "$plain" "{\"output_path\": \"$path\"}"
+        [[ $(field error) == "$path: is standard "*", which is not for audio; /dev/stdout is" && -z $stderr ]]
+    done
+    ln -s /dev/fd/100 link
+    for path in /proc/self/fd/../fd/100 /proc/thread-self/fd/100 link; do
+        run -1 render-one -p "$plain" "{\"output_path\": \"$path\"}"
+        [[ $(field status) == error && $(field error_kind) != crash ]]
+    done
+}
+
 @test "audio goes to another program through a descriptor or standard output" {
     run -0 bash -c "render-one -p $plain '{\"output_path\": \"/dev/fd/3\"}' 3>&1 >record.json |
         /usr/bin/python3 -c 'import sys, wave; w = wave.open(sys.stdin.buffer); print(len(w.readframes(10**9)) // 4)'"

@@ -4,7 +4,9 @@
 #include "file/whole_file.h"
 
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <atomic>
 #include <cerrno>
@@ -21,21 +23,6 @@
 namespace patchpipe {
 namespace {
 
-// The descriptor that a path names. It is duplicated, not opened: opening would start at the file's
-// beginning and overwrite what is there, and a socket cannot be opened at all.
-std::optional<int> named_descriptor(std::string_view path) {
-    if (path == "/dev/stdout") return STDOUT_FILENO;
-    if (path == "/dev/stderr") return STDERR_FILENO;
-    for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
-        if (!path.starts_with(folder)) continue;
-        int number = 0;
-        const auto* end = path.data() + path.size();
-        const auto read = std::from_chars(path.data() + folder.size(), end, number);
-        if (read.ec == std::errc() && read.ptr == end) return number;
-    }
-    return {};
-}
-
 std::string resolve_links(const std::string& path) {
     char* resolved = ::realpath(path.c_str(), nullptr);
     if (!resolved) return path;
@@ -50,6 +37,18 @@ std::string folder_part(const std::string& path) {
     return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+// True if the path leads to a descriptor of some process, by links that Linux makes in /proc.
+bool leads_to_descriptor(const std::string& path) {
+    open_how how{};
+    how.flags = O_PATH | O_CLOEXEC;
+    how.resolve = RESOLVE_NO_MAGICLINKS;
+    const auto fd =
+        static_cast<int>(syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how));
+    const bool refused = fd < 0 && errno == ELOOP;
+    if (fd >= 0) ::close(fd);
+    return refused;
+}
+
 // Short, so that it fits wherever the target's own name does.
 std::string temporary_name(const std::string& folder) {
     static std::atomic<unsigned> count = 0;
@@ -61,9 +60,24 @@ std::string proc_name(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
 
 }  // namespace
 
+std::optional<int> named_descriptor(std::string_view path) {
+    if (path == "/dev/stdout") return STDOUT_FILENO;
+    if (path == "/dev/stderr") return STDERR_FILENO;
+    for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+        if (!path.starts_with(folder)) continue;
+        int number = 0;
+        const auto* end = path.data() + path.size();
+        const auto read = std::from_chars(path.data() + folder.size(), end, number);
+        if (read.ec == std::errc() && read.ptr == end) return number;
+    }
+    return {};
+}
+
 WholeFile::WholeFile(std::string path, std::optional<Deadline> deadline) : path_(std::move(path)) {
     if (const auto descriptor = named_descriptor(path_)) {
         straight_ = true;
+        // Opening it would start at the file's beginning and overwrite what is there, and a socket
+        // cannot be opened at all.
         fd_ = ::fcntl(*descriptor, F_DUPFD_CLOEXEC, 0);
         if (fd_ < 0) fail(errno);
         return;
@@ -73,6 +87,7 @@ WholeFile::WholeFile(std::string path, std::optional<Deadline> deadline) : path_
     const bool exists = ::stat(path_.c_str(), &info) == 0;
     if (!exists && errno != ENOENT) fail(errno);
     if (exists && S_ISDIR(info.st_mode)) fail(EISDIR);
+    if (exists) refuse_descriptor();
     if (exists && !S_ISREG(info.st_mode)) {
         straight_ = true;
         if (S_ISFIFO(info.st_mode) && deadline)
@@ -93,6 +108,12 @@ WholeFile::WholeFile(std::string path, std::optional<Deadline> deadline) : path_
 WholeFile::~WholeFile() {
     if (!temporary_.empty()) ::unlink(temporary_.c_str());
     if (fd_ >= 0) ::close(fd_);
+}
+
+void WholeFile::refuse_descriptor() const {
+    if (!leads_to_descriptor(path_)) return;
+    throw Error(ErrorKind::unsupported, path_,
+                "leads to an open descriptor; name that as /dev/stdout or /dev/fd/N");
 }
 
 void WholeFile::open_straight() {

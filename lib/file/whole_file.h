@@ -20,7 +20,8 @@ namespace patchpipe {
 /// A target that is there and is no regular file (a FIFO, a device), and one that names an open
 /// descriptor (/dev/stdout, /dev/stderr, /dev/fd/N, /proc/self/fd/N), is written straight: what has
 /// been written is out, and commit() only checks. Opening a FIFO waits for its reader. A symbolic
-/// link stays, and the file that it leads to is replaced.
+/// link stays, and the file that it leads to is replaced; one that leads to a descriptor is
+/// refused, for the numbers of descriptors mean something to one process only.
 class WholeFile {
  public:
     /// Makes missing folders and opens the file, readable and writable unless it is written
@@ -51,6 +52,7 @@ class WholeFile {
     void commit();
 
  private:
+    void refuse_descriptor() const;
     void open_straight();
     void open_fifo(Deadline deadline);
     [[nodiscard]] bool try_open();  // errno says why not
@@ -68,6 +70,10 @@ class WholeFile {
     bool straight_ = false;
     int fd_ = -1;
 };
+
+/// The number of the open descriptor that a path names: /dev/stdout, /dev/stderr, /dev/fd/N and
+/// /proc/self/fd/N. Nothing for any other path.
+[[nodiscard]] std::optional<int> named_descriptor(std::string_view path);
 
 /// The bytes as a whole file in one go. Throws Error io.
 void write_whole_file(const std::string& path, std::string_view bytes);

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <utility>
 
 #include "record/error.h"
 
@@ -27,10 +28,18 @@ std::string describe(int status) {
 
 Child::Child(pid_t pid)
     : pid_(pid), pidfd_(pid < 0 ? -1 : static_cast<int>(syscall(SYS_pidfd_open, pid, 0))) {
-    if (pidfd_ >= 0) return;
+    if (pidfd_ >= 0) {
+        all().insert(pid);
+        return;
+    }
     const auto why = system_message(errno);
     if (pid_ > 0) ::kill(pid_, SIGKILL);
     throw Error(ErrorKind::io, "child process", why);
+}
+
+std::set<pid_t>& Child::all() {
+    static std::set<pid_t> pids;
+    return pids;
 }
 
 Child::~Child() {
@@ -49,7 +58,7 @@ std::string Child::end() {
     int status = 0;
     while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
     }
-    pid_ = 0;
+    all().erase(std::exchange(pid_, 0));
     return describe(status);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <sys/types.h>
+#include <set>
 #include <string>
 
 namespace patchpipe {
@@ -20,10 +21,15 @@ class Child {
     [[nodiscard]] int pidfd() const { return pidfd_; }
     void kill() const;
 
+    /// The processes that objects of this class stand for now.
+    [[nodiscard]] static const std::set<pid_t>& living() { return all(); }
+
     /// Waits for its end and says how it came: "killed by SIGSEGV", "exited with status 3".
     std::string end();
 
  private:
+    [[nodiscard]] static std::set<pid_t>& all();
+
     pid_t pid_;
     int pidfd_;
 };

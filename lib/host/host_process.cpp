@@ -13,6 +13,7 @@
 
 #include "host/host_environment.h"
 #include "host/host_protocol.h"
+#include "host/orphans.h"
 #include "record/json.h"
 
 namespace patchpipe {
@@ -23,7 +24,7 @@ using std::chrono::milliseconds;
 // A snapshot parent ends a hung child itself; this much later the parent counts as hung too.
 constexpr milliseconds grace_of_parent{10000};
 
-// Beyond the descriptors that a user may name as /dev/fd/N.
+// Beyond most of those that a shell hands over.
 constexpr int first_descriptor = 100;
 
 constexpr const char* own_program = "/proc/self/exe";
@@ -36,6 +37,12 @@ void redirect_standard_streams(const LastWords& words, bool plugin_output) {
     dup2(null, STDIN_FILENO);
     if (!plugin_output) dup2(words.writing_end(), STDERR_FILENO);
     dup2(STDERR_FILENO, STDOUT_FILENO);
+}
+
+// What plug-ins leave behind when their processes end.
+Orphans& orphans() {
+    static Orphans all;
+    return all;
 }
 
 [[noreturn]] void become_host(int socket, int board, const LastWords& words,
@@ -88,6 +95,7 @@ void require_proc() {
 }
 
 HostProcess::HostProcess(const HostSettings& settings) : settings_(settings) {
+    orphans();
     make_host_home(settings.home);
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
@@ -102,6 +110,11 @@ HostProcess::HostProcess(const HostSettings& settings) : settings_(settings) {
     const auto reply = ask(setup_message(settings_), settings_.load_timeout, milliseconds{0});
     throw_if_error(reply);
     has_threads_ = reply.flag("has_threads").value_or(false);
+}
+
+HostProcess::~HostProcess() {
+    process_.reset();
+    orphans().end();
 }
 
 Record HostProcess::render(const Record& job, milliseconds timeout) {
@@ -146,6 +159,8 @@ Record HostProcess::ask(std::string_view message, milliseconds timeout, millisec
     const auto deadline = RealClock::now() + timeout + grace;
     std::string answer;
     auto transfer = send_message(peer(), message, deadline);
+    // The answer takes a while: trying to receive it at once would be in vain.
+    (void)wait_for(peer(), POLLIN, deadline);
     if (transfer == Transfer::done) transfer = receive_message(peer(), answer, deadline);
     if (transfer == Transfer::done)
         if (auto reply = reply_in(std::move(answer))) {
@@ -163,6 +178,7 @@ void HostProcess::end(bool hung, milliseconds timeout) {
                                          RealClock::now() + time_to_die) == Wait::timed_out;
     if (hung || lives) process_->kill();
     auto how = process_->end();
+    orphans().end();
     if (lives) how = "it closed or wrote to file descriptors that are not its own";
     throw with_last_words(death_of(settings_.plugin_path, board_->phase, hung, timeout, how));
 }

@@ -52,6 +52,9 @@ class HostProcess {
     /// from addresses repeat, and fork stays cheap. Waits until the plug-in is open. Throws Error
     /// with the reason if it cannot be opened, crash or timeout.
     explicit HostProcess(const HostSettings& settings);
+    ~HostProcess();  ///< ends the process, and what the plug-in has started
+    HostProcess(const HostProcess&) = delete;
+    HostProcess& operator=(const HostProcess&) = delete;
 
     /// The fields of the job's result, or of an error, as one record. Throws Error crash or timeout
     /// if the process ended over it; it is of no use then. What the plug-in printed before it died,

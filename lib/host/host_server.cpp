@@ -16,6 +16,7 @@
 #include "host/host_protocol.h"
 #include "host/job_runner.h"
 #include "host/juce_runtime.h"
+#include "host/orphans.h"
 #include "host/score.h"
 #include "host/threads.h"
 #include "record/json.h"
@@ -61,6 +62,7 @@ class HostServer {
             return false;
         }
         board_->phase = Phase::idle;
+        orphans_.keep_children();
         Record ready("{\"status\":\"ok\"}");
         ready.set("has_threads", json_flag(has_plugin_threads()));
         send(ready.line());
@@ -142,6 +144,7 @@ class HostServer {
                                    RealClock::now() + timeout) == Wait::timed_out;
         if (hung) child.kill();
         const auto how = child.end();
+        orphans_.end();
         if (board_->reply != Reply::sent) {
             if (socket_is_unclear()) _exit(1);  // the other end sees it, and starts anew
             const auto death =
@@ -175,6 +178,7 @@ class HostServer {
 
     HostDescriptors fds_;
     SharedBoard board_;
+    Orphans orphans_;
     BlockSettings settings_{};
     bool snapshot_ = false;
     std::unique_ptr<Instrument> instrument_;
@@ -187,6 +191,8 @@ void serve_if_host(int argc, char** argv) {
     const auto fds = host_descriptors(argc, argv);
     if (!fds) return;
     zero_new_memory();
+    // Whatever a plug-in starts would else keep the user's pipes open.
+    close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     std::signal(SIGPIPE, SIG_IGN);
     // What the plug-in prints leaves before the plug-in can die.
     std::setvbuf(stdout, nullptr, _IOLBF, 0);

@@ -10,6 +10,7 @@
 #include "audio/audio_writer.h"
 #include "audio/meter.h"
 #include "file/whole_file.h"
+#include "host/host_environment.h"
 #include "host/render.h"
 #include "host/rendered_file.h"
 #include "host/score.h"
@@ -131,6 +132,7 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
     board->phase = Phase::rendering;
     state.forget();
     const int channels = instrument.channels();
+    restore_umask();
     WholeFile file(job.to_stdout() ? "/dev/fd/" + std::to_string(audio_stdout) : job.output_path,
                    start + time_for_reader(board));
     AudioWriter writer(file.fd(), file.straight() ? Medium::stream : Medium::file,

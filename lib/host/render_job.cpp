@@ -3,6 +3,10 @@
 
 #include "host/render_job.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "file/whole_file.h"
 #include "path/absolute.h"
 #include "path/characters.h"
 #include "record/settings.h"
@@ -25,7 +29,22 @@ void check_suffix(const std::string& path, const std::string& format) {
 }  // namespace
 
 bool names_stdout(std::string_view path) {
-    return path == "-" || path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1";
+    return path == "-" || named_descriptor(path) == STDOUT_FILENO;
+}
+
+void check_output_descriptor(std::string_view path) {
+    const auto fd = named_descriptor(path);
+    if (!fd || *fd == STDOUT_FILENO) return;
+    if (*fd == STDIN_FILENO || *fd == STDERR_FILENO)
+        throw Error(ErrorKind::unsupported, path,
+                    std::string("is standard ") + (*fd == STDIN_FILENO ? "input" : "error") +
+                        ", which is not for audio; /dev/stdout is");
+    // The tool's own are closed on exec, and so none of those that it was started with.
+    const int flags = fcntl(*fd, F_GETFD);
+    if (flags < 0 || (flags & FD_CLOEXEC) != 0)
+        throw Error(ErrorKind::not_found, path,
+                    "render-one was not given this descriptor; open it, as in render-one " +
+                        std::to_string(*fd) + ">out.wav");
 }
 
 bool RenderJob::to_stdout() const { return names_stdout(output_path); }

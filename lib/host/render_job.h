@@ -16,6 +16,10 @@ namespace patchpipe {
 /// True if an output_path means the tool's standard output ("-", /dev/stdout, /dev/fd/1).
 [[nodiscard]] bool names_stdout(std::string_view path);
 
+/// Throws Error if an output_path names a descriptor that the tool was not started with for that:
+/// standard input or error, or one of the tool's own. Call it in the tool itself.
+void check_output_descriptor(std::string_view path);
+
 struct RenderJob {
     std::optional<std::string> preset_path, state_path, midi_path, plugin_path;
     std::optional<std::string> preset_format;

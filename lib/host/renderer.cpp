@@ -4,6 +4,7 @@
 #include "host/renderer.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "host/plugin_file.h"
 #include "host/plugin_hash.h"
@@ -24,6 +25,16 @@ constexpr std::size_t most_sessions = 8;
 // A preset may load its samples on a thread that does not use a millisecond for it.
 bool missed_threads(const HostProcess& host, const Record& fields) {
     return host.has_threads() && fields.flag("silent") == true;
+}
+
+// A plug-in may change the current folder of its process.
+void set_paths_from_root(Record& message) {
+    static const auto here = std::filesystem::current_path().string() + "/";
+    for (const auto* key : {"preset_path", "state_path", "midi_path", "output_path"}) {
+        const auto path = message.path(key);
+        if (path && !path->empty() && !path->starts_with('/') && *path != "-")
+            message.set(key, json_text(here + *path));
+    }
 }
 
 bool died(const Record& fields) {
@@ -217,6 +228,7 @@ std::optional<Record> Renderer::result_at_hand(const RenderJob& job,
 
 void Renderer::render(Record& record) {
     auto job = read_render_job(record);
+    check_output_descriptor(job.output_path);
     if (settings_.skip_existing == SkipExisting::name && is_filled_file(job.output_path)) {
         if (const auto known = noted_result(job)) record.set_all(*known);
         return record.set("status", json_text("skipped"));
@@ -237,6 +249,7 @@ void Renderer::render(Record& record) {
     }
 
     auto message = record;
+    set_paths_from_root(message);
     message.set("provenance", json_text(made_from));
     if (settings_.require_change) message.set("require_change", "true");
     message.set("repeatable", json_flag(verdict_of(session).repeatable));

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -70,6 +71,18 @@ void write_to_sockets() {
     constexpr std::uint32_t claimed = 100 << 20;
     for (int fd = 3; fd < 1024; ++fd)
         if (send(fd, &claimed, sizeof claimed, MSG_NOSIGNAL) > 0) std::fprintf(stderr, "sent\n");
+}
+
+// Of no group or parent by which it could be found; the name is for the test to look for.
+void start_helper() {
+    const int ended = std::system("setsid bash -c 'exec -a patchpipe-helper sleep 1000' &");
+    if (ended != 0) std::abort();
+}
+
+void list_descriptors() {
+    const int ended = std::system(
+        "for fd in $(seq 0 255); do [ ! -e /proc/$$/fd/$fd ] || echo \"has $fd\"; done >&2");
+    if (ended != 0) std::abort();
 }
 
 // Reading it is no defined behaviour, which is the point; the compiler must not know.
@@ -247,6 +260,19 @@ void FaultCore::reach(Stage stage) {
         case Fault::close:
             close_range(3, std::numeric_limits<unsigned>::max(), 0);
             hang();
+        case Fault::helper:
+            start_helper();
+            if (stage == Stage::process) hang();
+            break;
+        case Fault::descriptors:
+            list_descriptors();
+            break;
+        case Fault::chdir:
+            if (chdir("/tmp") != 0) std::abort();
+            break;
+        case Fault::umask:
+            umask(0777);
+            break;
         case Fault::babble:
             write_to_sockets();
             hang();

@@ -30,6 +30,10 @@ enum class Fault {
     stdout_text,
     stderr_flood,
     leak,
+    helper,
+    descriptors,
+    chdir,
+    umask,
     messages,
     // Other samples than the tone's.
     nan,
@@ -67,7 +71,7 @@ struct FaultRow {
     const char* seen;
 };
 
-inline constexpr std::array<FaultRow, 56> fault_table{{
+inline constexpr std::array<FaultRow, 62> fault_table{{
     {"well-behaved", Stage::sound, Fault::none, "a decaying tone, the same bits always"},
 
     {"preset-segv", Stage::preset, Fault::segv, "killed by SIGSEGV while loading the preset"},
@@ -101,6 +105,14 @@ inline constexpr std::array<FaultRow, 56> fault_table{{
     {"stdout", Stage::process, Fault::stdout_text, "the tone, and a line on stdout in three ways"},
     {"stderr", Stage::process, Fault::stderr_flood, "the tone, and 8 MiB on stderr"},
     {"leak", Stage::process, Fault::leak, "the tone, and 50 MB more memory at every note"},
+    {"helper", Stage::preset, Fault::helper,
+     "the tone, and a process of its own group that sleeps for a thousand seconds"},
+    {"helper-hang", Stage::process, Fault::helper,
+     "the same helper, and did not come back while rendering"},
+    {"descriptors", Stage::preset, Fault::descriptors,
+     "the tone, and the names of the descriptors that a process gets that it starts, on stderr"},
+    {"chdir", Stage::preset, Fault::chdir, "the tone, and another current folder"},
+    {"umask", Stage::preset, Fault::umask, "the tone, and a umask of 0777"},
     {"messages", Stage::sound, Fault::messages,
      "the tone, and in every block a message for the message thread of the plug-in's own JUCE"},
 
@@ -151,6 +163,7 @@ inline constexpr std::array<FaultRow, 56> fault_table{{
     {"load-exit-3", Stage::load, Fault::exit_3, "exited with status 3 while loading the plug-in"},
     {"load-close", Stage::load, Fault::close,
      "closed every file descriptor above 2, and did not come back while loading the plug-in"},
+    {"load-helper", Stage::load, Fault::helper, "the tone, with a helper from the start"},
     {"load-hang", Stage::load, Fault::hang, "did not come back while loading the plug-in"},
     {"load-restless", Stage::load, Fault::restless,
      "the tone, while a thread that began with the plug-in never sleeps"},

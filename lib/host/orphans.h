@@ -1,0 +1,32 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Processes that a plug-in starts and leaves behind. They must not outlive the job that they were
+// started for: they hold memory and whatever else the plug-in gave them.
+#pragma once
+
+#include <sys/types.h>
+#include <set>
+
+namespace patchpipe {
+
+class Orphans {
+ public:
+    /// From now on what the descendants of this process leave behind becomes its child. The
+    /// children that it has already are kept.
+    Orphans();
+
+    /// The children that there are now are not ended: they belong to all jobs.
+    void keep_children() { kept_ = children(); }
+
+    /// Ends every child of this process but those that were kept and those that a Child (child.h)
+    /// stands for.
+    void end() const;
+
+ private:
+    [[nodiscard]] static std::set<pid_t> children();
+
+    std::set<pid_t> kept_;
+};
+
+}  // namespace patchpipe
