@@ -389,6 +389,41 @@ long=(--fxp "$amsynth" --note 0-63 --template '{preset} n{note}' --workers 2)
     [[ ! -e other ]]
 }
 
+@test "names do not depend on the plug-ins that are given" {
+    mkdir presets
+    cp "$library"/0000* presets/Lead.fxp
+    touch presets/Lead.SerumPreset
+    run -0 --separate-stderr render-presets presets out --fxp "$amsynth" --skip-missing-format
+    [[ $(audio out) == out/Lead_1.wav ]]
+}
+
+# Presets that the program does not read had no number when it counted.
+@test "a library that another program has rendered goes on with the names that it gave" {
+    mkdir -p presets/b
+    for name in Init.FXP Init.fxp init.fxp b/Init.fxp b/★.fxp; do
+        cp "$library"/0000* "presets/$name"
+    done
+    touch presets/Init.fxb presets/Init.SerumPreset presets/A.vstpreset
+    planned() {
+        render-presets presets out --fxp "$amsynth" --skip-missing-format --dry-run --names "$1" 2>/dev/null |
+            sed -n 's|.*/presets/\(.*\) -> .*/out/|\1 |p' | LC_ALL=C sort
+    }
+    diff <(planned vst-render) - <<'END'
+Init.FXP Init_3.wav
+Init.fxp Init_1.wav
+b/Init.fxp Init_2.wav
+b/★.fxp preset_0003.wav
+init.fxp init.wav
+END
+    diff <(planned serum-render) - <<'END'
+Init.FXP Init.wav
+Init.fxp Init_2.wav
+b/Init.fxp Init_3.wav
+b/★.fxp preset_0004.wav
+init.fxp init.wav
+END
+}
+
 @test "words of other programs are understood" {
     run -0 --separate-stderr render-presets "$library" out --serum1 "$amsynth" --deterministic
     [[ $output == "Done: 6 rendered, 0 skipped, 0 failed." ]]

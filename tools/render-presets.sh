@@ -200,10 +200,20 @@ check_options() {
     [[ ! -v given[json] ]] || render+=(--announce)
 }
 
+# With --names: presets that the program does not read come last, as it gave them no number.
+sort_as_program() {
+    local known=(-e '.fxp","preset_format":' -e '.SerumPreset","preset_format":')
+    [[ ${given[names]} != serum-render ]] || known+=(-i)
+    mv "$work/presets" "$work/unsorted"
+    LC_ALL=C grep -F "${known[@]}" "$work/unsorted" >"$work/presets"
+    LC_ALL=C grep -vF "${known[@]}" "$work/unsorted" >>"$work/presets"
+}
+
 # Every format that was found needs a plug-in that plays it; with --skip-missing-format presets of the
-# other ones go to $work/left-out.
+# other ones go to $work/left-out. Sets left_out, which finds their records.
 check_formats() {
-    local format option suffix missing="" left_out=()
+    local format option suffix missing=""
+    left_out=()
     for format in $(jq -r .preset_format "$work/presets" | sort -u); do
         option=$format
         case $format in
@@ -217,13 +227,11 @@ check_formats() {
     done
     : >"$work/left-out"
     [[ -n $missing ]] || return 0
-    mv "$work/presets" "$work/all-presets"
-    grep -F "${left_out[@]}" "$work/all-presets" |
-        jq -c '. + {status: "skipped", reason: "no_plugin"}' >"$work/left-out"
-    if [[ ! -v given[skip-missing-format] ]] ||
-        ! grep -vF "${left_out[@]}" "$work/all-presets" >"$work/presets"; then
+    [[ -v given[skip-missing-format] ]] ||
         usage_error "$missing"
-    fi
+    grep -qvF "${left_out[@]}" "$work/presets" || usage_error "$missing"
+    grep -F "${left_out[@]}" "$work/presets" |
+        jq -c '. + {status: "skipped", reason: "no_plugin"}' >"$work/left-out"
     echo "render-presets: left out $(wc -l <"$work/left-out") preset(s): $missing" >&2
 }
 
@@ -239,11 +247,17 @@ list_jobs() {
     fi
     cat "$work/errors" >&2
     [[ $scan_status -le 1 && -s $work/presets ]] || exit "$scan_status"
+    [[ ! -v given[names] ]] || sort_as_program
     check_formats
     job-grid "${grid[@]}" <"$work/presets" |
         if [[ -v given[midi] ]]; then midi-duration; else cat; fi |
         assign-paths "${paths[@]}" >"$work/jobs"
     (($? <= 1)) || exit 3
+    # Only now: a name must not depend on the plug-ins that are given.
+    if ((${#left_out[@]})); then
+        mv "$work/jobs" "$work/all-jobs"
+        grep -vF "${left_out[@]}" "$work/all-jobs" >"$work/jobs"
+    fi
     total=$(cat "$work/jobs" "$work/left-out" | wc -l)
 }
 
