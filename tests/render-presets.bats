@@ -190,28 +190,31 @@ END
         [[ ! -e out ]]
     done <<'END'
 |two operands
-"$library"|two operands
-"${good[@]}" third|two operands
+"$library"|two operands, the folder of presets and the output folder; there is only
+"${good[@]}" third|two operands, the folder of presets and the output folder; 'third' is one too many
+"${good[@]}" --skip-existing name|; write --skip-existing=name
+"~/presets" out --fxp "$amsynth"|~/presets: there is no such folder; the shell replaces ~ only outside quotes
+file.wav out --fxp "$amsynth"|render-presets: file.wav: not the name of a preset
 no-such-folder out --fxp "$amsynth"|no-such-folder: there is no such folder
 "$library" file.wav --fxp "$amsynth"|file.wav: is no folder
 "${good[@]}" --results /|--results
 "$library" out --fxp no-such-plugin.so|no-such-plugin.so
 "${good[@]}" --vstpreset /nowhere/Plug.vst3|/nowhere/Plug.vst3
-"$library" out|found .fxp files but --fxp was not given
+"$library" out|found .fxp files but --fxp was not given; name the plug-in, or leave them out with --skip-missing-format
 "$library" out --serum2 "$macro"|found .fxp files but --fxp was not given
 "${good[@]}" --note 60 --midi "$library"|--note and --midi
 "${good[@]}" --midi no-such.mid|no-such.mid
 "${good[@]}" --midi "$amsynth"|amsynth
 "${good[@]}" --note 128|128
 "${good[@]}" --velocity 0|0
-"${good[@]}" --duration 0|duration
-"${good[@]}" --tail -1|tail
-"${good[@]}" --sample-rate 0|sample_rate
-"${good[@]}" --block-size x|block_size
-"${good[@]}" --bit-depth 8|bit_depth
-"${good[@]}" --format mp3|format
+"${good[@]}" --duration 0|render-presets: --duration: must be
+"${good[@]}" --tail -1|render-presets: --tail: must be
+"${good[@]}" --sample-rate 0|render-presets: --sample-rate: must be
+"${good[@]}" --block-size x|render-presets: --block-size: must be
+"${good[@]}" --bit-depth 8|render-presets: --bit-depth: must be
+"${good[@]}" --format mp3|render-presets: --format: must be
 "${good[@]}" --format flac --bit-depth 32f|FLAC has no 32f
-"${good[@]}" --template '{nothing}'|{nothing}
+"${good[@]}" --template '{nothing}'|render-presets: --template: no placeholder {nothing}
 "${good[@]}" --names none|--names
 "${good[@]}" --isolation none|isolation
 "${good[@]}" --clock none|clock
@@ -422,6 +425,19 @@ b/Init.fxp Init_3.wav
 b/★.fxp preset_0004.wav
 init.fxp init.wav
 END
+}
+
+@test "presets that come out silent are named" {
+    printf 'MThd\0\0\0\6\0\0\0\1\0\140MTrk\0\0\0\4\140\377\57\0' >rest.mid
+    run -0 --separate-stderr render-presets "$library/more sounds" out --fxp "$amsynth" --midi rest.mid
+    [[ $output == "Done: 1 rendered, 0 skipped, 0 failed." && $stderr == *"SILENT Fifth.FXP" ]]
+    run -0 --separate-stderr render-presets "$library/more sounds" out --fxp "$amsynth" --midi rest.mid --skip-existing
+    [[ $output == "Done: 0 rendered, 1 skipped, 0 failed." && -z $stderr ]]
+}
+
+@test "what stands in the way of the output folder is said" {
+    run -3 --separate-stderr render-presets "$library" /proc/none --fxp "$amsynth"
+    [[ -z $output && $stderr == "render-presets: /proc/none: No such file or directory" ]]
 }
 
 @test "words of other programs are understood" {

@@ -140,24 +140,42 @@ parse_options() {
             usage_error "option '${option%%=*}' does not exist"
         fi
     done
-    ((${#operands[@]} == 2)) || usage_error "takes two operands, the folder of presets and the output folder"
+    ((${#operands[@]} == 2)) || wrong_operands "${operands[@]}"
     presets=${operands[0]} output=${operands[1]}
 }
 
-# check TOOL ARGUMENT...: the tool judges what it is given, on no records.
+# An operand too many is mostly a value that its option does not take.
+wrong_operands() {
+    local needed="takes two operands, the folder of presets and the output folder"
+    case $#,${3-} in
+        0,*) usage_error "$needed" ;;
+        1,*) usage_error "$needed; there is only '$1'" ;;
+        *,name | *,same) usage_error "$needed; write --skip-existing=$3" ;;
+        *) usage_error "$needed; '$3' is one too many" ;;
+    esac
+}
+
+# check TOOL ARGUMENT...: the tool judges what it is given, on no records. It may call an option by the
+# name of the field.
 check() {
-    local message
+    local message option
     message=$("$@" 2>&1 </dev/null) && return
     [[ $message != "{"* ]] || message=$(jq -r .error <<<"$message")
     message=${message%%$'\n  try: '*}
-    die 2 "${message#"$1: "}"
+    message=${message#"$1: "}
+    option=${message%%:*} option=${option//_/-}
+    [[ ! $value_options == *" $option "* || ! -v given[$option] ]] || message=--$option:${message#*:}
+    die 2 "$message"
 }
 
 # Sets workers, results, and the arguments of the other tools: scan, grid, paths, render.
 check_options() {
-    local name
+    local name hint
     command -v jq >/dev/null || die 3 "jq is not installed; it is needed to read records"
-    [[ -e $presets ]] || die 2 "$presets: there is no such folder"
+    if [[ ! -e $presets ]]; then
+        [[ $presets != "~"* ]] || hint="; the shell replaces ~ only outside quotes"
+        die 2 "$presets: there is no such folder" "${hint-}"
+    fi
     [[ -d $output || ! -e $output ]] || die 2 "$output: is no folder; name one for the audio files"
     [[ ! -v given[note] || ! -v given[midi] ]] || usage_error "--note and --midi exclude each other"
     [[ ${given[format]-} != flac || ${given[bit-depth]-} != 32f ]] ||
@@ -228,8 +246,8 @@ check_formats() {
     : >"$work/left-out"
     [[ -n $missing ]] || return 0
     [[ -v given[skip-missing-format] ]] ||
-        usage_error "$missing"
-    grep -qvF "${left_out[@]}" "$work/presets" || usage_error "$missing"
+        die 2 "$missing; name the plug-in, or leave them out with --skip-missing-format"
+    grep -qvF "${left_out[@]}" "$work/presets" || die 2 "$missing; without them nothing is left to render"
     grep -F "${left_out[@]}" "$work/presets" |
         jq -c '. + {status: "skipped", reason: "no_plugin"}' >"$work/left-out"
     echo "render-presets: left out $(wc -l <"$work/left-out") preset(s): $missing" >&2
@@ -245,7 +263,7 @@ list_jobs() {
         counts_event "done"
         exit 0
     fi
-    cat "$work/errors" >&2
+    sed "/^  try: /d; s/^preset-scan: /render-presets: /" "$work/errors" >&2
     [[ $scan_status -le 1 && -s $work/presets ]] || exit "$scan_status"
     [[ ! -v given[names] ]] || sort_as_program
     check_formats

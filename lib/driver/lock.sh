@@ -8,9 +8,9 @@
 
 # Descriptor 9 holds the lock as long as it is open; no child may keep it.
 lock_output() {
-    local tries holder
+    local tries holder message
     lock=$output/.patchpipe-lock
-    mkdir -p -- "$output" || exit 3
+    message=$(LC_ALL=C mkdir -p -- "$output" 2>&1) || die 3 "$output: ${message##*: }"
     # The run that had the lock deletes the file: what was locked may be gone from the folder.
     for ((tries = 0; tries < 100; tries++)); do
         { exec 9<>"$lock"; } 2>/dev/null ||

@@ -72,13 +72,15 @@ count_results() {
         "\(.ok // 0) \(.skipped // 0) \(.error // 0)"' "$1")
 }
 
-# Says what failed, from the records, once for all jobs of a preset that failed alike. Sets failed and
-# summary.
+# Says what failed and what came out silent, from the records, once for all jobs of a preset that ended
+# alike. Sets failed and summary.
 summarise() {
     local missing
     count_results "$partial"
     jq -nr "$shown"'
-        reduce (inputs | select(.status == "error") | failure) as $failure ({}; .[$failure] += 1) |
+        def remark: if .status == "error" then failure
+            elif .status == "ok" and .silent then "SILENT \(name)" else empty end;
+        reduce (inputs | remark) as $remark ({}; .[$remark] += 1) |
         to_entries[] | "  \(.key)" + if .value > 1 then " (\(.value) jobs)" else "" end' "$partial" >&2
     missing=$((total - rendered - skipped - failed))
     if ((missing > 0)); then
