@@ -267,7 +267,7 @@ END
         options=(--names "$program")
         [[ $(stems Init INIT Init init Init INIT) == 'Init|INIT|Init_1|init|Init_2|INIT_1' ]]
     done
-    [[ $(options=(--names serum-render) && stems $'\u00e9' 'ﬁ' fi Bass 'Bass 1' Bass Bass foo foo foo_1) == \
+    [[ $(options=(--names serum-render) && stems $'\u00e9' 'ﬁ' 'fi' Bass 'Bass 1' Bass Bass foo foo foo_1) == \
         $'\u00e9''|ﬁ|fi|Bass|Bass_1|Bass_2|Bass_3|foo|foo_1|foo_1_1' ]]
     [[ $(options=(--names vst-render) && stems Bass 'Bass 1' Bass Bass 'Bass 1') == \
         'Bass|Bass_1|Bass_1-1|Bass_2|Bass_1_1' ]]
