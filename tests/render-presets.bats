@@ -278,6 +278,17 @@ long=(--fxp "$amsynth" --note 0-63 --template '{preset} n{note}' --workers 2)
     [[ $(find out -type f | wc -l) == 385 ]]
 }
 
+@test "a signal while it asks for the names of host and folder ends it as at any other time" {
+    mkdir bin
+    for name in uname date realpath; do
+        printf '#!/bin/sh\nkill -TERM $PPID\nexec /usr/bin/%s "$@"\n' "$name" >"bin/$name"
+        chmod +x "bin/$name"
+        PATH=$PWD/bin:$PATH run -143 --separate-stderr render-presets "$library" out --fxp "$amsynth"
+        [[ $stderr == "render-presets: ended by SIGTERM"* || -z $stderr ]]
+        rm "bin/$name"
+    done
+}
+
 @test "the records of skipped files have what was measured, in every format" {
     for format in wav flac ogg; do
         render-presets "$library" "$format" --fxp "$amsynth" --format "$format" --workers 1

@@ -34,16 +34,22 @@ lock_output() {
 }
 
 # Says in the lock file who holds it, and where this run keeps its temporary files.
+# One substitution in a command: a signal during the first would have its trap run while bash parses
+# the second, which is a syntax error there (bash 5.2) and ends the run with status 1.
 sign_lock() {
-    jq -nc --arg pid $$ --arg host "$(uname -n)" --arg since "$(date -u +%FT%TZ)" \
-        --arg work "$work" --arg partial "${partial:+$(realpath -m -- "$partial")}" \
+    local host since path=""
+    host=$(uname -n)
+    since=$(date -u +%FT%TZ)
+    [[ -z $partial ]] || path=$(realpath -m -- "$partial")
+    jq -nc --arg pid $$ --arg host "$host" --arg since "$since" --arg work "$work" --arg partial "$path" \
         '{pid: ($pid | tonumber), $host, $since, $work, $partial}' >"$lock" 2>/dev/null
 }
 
 # What the lock file names is deleted only if it looks like ours: anybody may have written the file.
 clear_leftovers() {
     local old file pid
-    [[ $(jq -r .host "$lock" 2>/dev/null) == "$(uname -n)" ]] || return 0
+    old=$(jq -r .host "$lock" 2>/dev/null)
+    [[ $(uname -n) == "$old" ]] || return 0
     old=$(jq -r .work "$lock")
     [[ ! $old =~ /patchpipe\.[A-Za-z0-9]{6}$ || -L $old || ! -O $old ]] || rm -rf -- "$old"
     old=$(jq -r .partial "$lock")
