@@ -57,6 +57,27 @@ END
     [[ $(field error_kind) == unsupported ]]
 }
 
+@test "a bundle whose manifest is nested without end is passed over" {
+    export LV2_PATH=$PWD/own
+    mkdir -p own/a-deep.lv2
+    cp -r "$root/build/tests/plugins/FaultSynth.lv2" own
+    for depth in 100000 900; do
+        /usr/bin/python3 -c '
+import sys
+depth = int(sys.argv[1])
+print("<urn:patchpipe:fault-synth> <urn:p>", "[ <urn:p> " * depth, "1", "]" * depth, ".")
+' "$depth" >"$LV2_PATH/a-deep.lv2/manifest.ttl"
+        run -0 plugin-probe urn:patchpipe:fault-synth
+        [[ $(field name) == "Patchpipe Fault Synth" ]]
+    done
+    # One that is right, however much is in it, is read.
+    { cat "$LV2_PATH/FaultSynth.lv2/manifest.ttl" && yes '<urn:x> <urn:p> [ <urn:q> ( 1 ) ] .' |
+        head -n 2000; } >"$LV2_PATH/a-deep.lv2/manifest.ttl"
+    cp "$LV2_PATH"/FaultSynth.lv2/{FaultSynth.so,dsp.ttl} "$LV2_PATH/a-deep.lv2"
+    rm -r "$LV2_PATH/FaultSynth.lv2"
+    run -0 plugin-probe urn:patchpipe:fault-synth
+}
+
 @test "without LV2_PATH the folders are those of Debian's lilv" {
     unset LV2_PATH
     run -1 strace -f -qq -e trace=openat -o calls plugin-probe urn:patchpipe:nowhere

@@ -164,6 +164,22 @@ PYTHON
     refused "$lv2" state_path another.ttl corrupt 'no pset:Preset is in it'
     refused "$lv2" state_path cut.ttl corrupt 'is no state of an LV2 plug-in'
     refused "$lv2" state_path relative.ttl corrupt 'a URI in it is not absolute'
+    # Each part of it alone is right; nested so deep, either took all of the stack.
+    for depth in 200 100000; do
+        for part in '[ <urn:p> |]' '(|)'; do
+            /usr/bin/python3 -c '
+import sys
+depth, (begin, end) = int(sys.argv[1]), sys.argv[2].split("|")
+print("<urn:s> <urn:p>", begin * depth, "1", end * depth, ".")' "$depth" "$part" | cat good.ttl - >deep.ttl
+            if ((depth == 200)); then
+                run -0 render-one --plugin "$lv2" \
+                    "{\"state_path\": \"$PWD/deep.ttl\", \"output_path\": \"/dev/null\"}"
+            else
+                refused "$lv2" state_path deep.ttl corrupt \
+                    'is no state of an LV2 plug-in: it is nested too deep'
+            fi
+        done
+    done
     lv2_state urn:none >other.ttl
     refused "$lv2" state_path other.ttl wrong-plugin 'belongs to the plug-in urn:none' "this is $lv2"
 }

@@ -18,9 +18,11 @@
 
 #include "host/free.h"
 #include "host/lv2_search.h"
+#include "host/lv2_state.h"
 #include "path/absolute.h"
 #include "record/descriptor.h"
 #include "record/error.h"
+#include "record/file.h"
 
 namespace patchpipe {
 namespace {
@@ -59,8 +61,17 @@ std::string value_of(LilvWorld& world, const LilvPlugin& plugin, const char* pre
     return first ? lilv_node_as_string(first) : "";
 }
 
+// It kills the process that reads it, so it is as good as absent.
+bool has_deep_manifest(const std::string& bundle) try {
+    constexpr std::size_t largest = std::size_t{64} << 20;
+    return nests_too_deep(read_file(bundle + "manifest.ttl", largest));
+} catch (const Error&) {
+    return false;  // lilv will not read it either
+}
+
 void load_bundles_naming(LilvWorld& world, const std::string& uri) {
     for (const auto& path : lv2_bundles_naming(uri)) {
+        if (has_deep_manifest(path)) continue;
         const Node bundle(lilv_new_file_uri(&world, nullptr, path.c_str()));
         lilv_world_load_bundle(&world, bundle.get());
     }
@@ -118,7 +129,7 @@ std::string lv2_uris_in(const std::string& folder, const std::string& binary) {
     const World world(lilv_world_new());
     const auto path = absolute_path(folder) + "/";
     const Node bundle(lilv_new_file_uri(world.get(), nullptr, path.c_str()));
-    lilv_world_load_bundle(world.get(), bundle.get());
+    if (!has_deep_manifest(path)) lilv_world_load_bundle(world.get(), bundle.get());
     std::vector<std::string> uris;
     const auto* plugins = lilv_world_get_all_plugins(world.get());
     for (auto* i = lilv_plugins_begin(plugins); !lilv_plugins_is_end(plugins, i);

@@ -9,6 +9,8 @@
 #include <lv2/state/state.h>
 #include <serd/serd.h>
 #include <sord/sord.h>
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -46,10 +48,17 @@ class Turtle {
 
     // False for what is no Turtle to its end.
     bool read(const std::string& text) {
+        start_ = frame_address();
         const auto status = serd_reader_read_string(reader_.get(), raw(text.c_str()));
-        return status <= SERD_FAILURE && !failed_;
+        return status <= SERD_FAILURE && !failed_ && !too_deep_;
+    }
+    // Relative URIs are then those of files, as in a bundle.
+    void use_file_uris() {
+        const auto base = serd_node_from_string(SERD_URI, raw("file:///"));
+        serd_env_set_base_uri(env_.get(), &base);
     }
     std::string failure() const {
+        if (too_deep_) return "it is nested too deep";
         if (line_ > 0) return "line " + std::to_string(line_) + " is no Turtle";
         return "a URI in it is not absolute, or has a prefix that is not declared";
     }
@@ -71,6 +80,31 @@ class Turtle {
     }
 
  private:
+    static const char* frame_address() {
+        return static_cast<const char*>(__builtin_frame_address(0));
+    }
+
+    // serd goes down a level of the stack for each node or list within another, and gives the
+    // statement that the inner one is part of before it does. What is nested 100,000 deep would
+    // take all of the stack; how much of it has been taken is the measure that cannot be wrong.
+    static SerdStatus add_statement(void* handle, SerdStatementFlags flags, const SerdNode* graph,
+                                    const SerdNode* subject, const SerdNode* predicate,
+                                    const SerdNode* object, const SerdNode* datatype,
+                                    const SerdNode* language) {
+        constexpr std::ptrdiff_t most_stack = 1 << 18;
+        auto& self = *static_cast<Turtle*>(handle);
+        self.too_deep_ = self.too_deep_ || self.start_ - frame_address() > most_stack;
+        if (self.too_deep_) return SERD_ERR_INTERNAL;
+        return sord_inserter_write_statement(self.inserter_.get(), flags, graph, subject, predicate,
+                                             object, datatype, language);
+    }
+    static SerdStatus set_prefix(void* handle, const SerdNode* name, const SerdNode* uri) {
+        return sord_inserter_set_prefix(static_cast<Turtle*>(handle)->inserter_.get(), name, uri);
+    }
+    static SerdStatus set_base(void* handle, const SerdNode* uri) {
+        return sord_inserter_set_base_uri(static_cast<Turtle*>(handle)->inserter_.get(), uri);
+    }
+
     static SerdStatus note_error(void* handle, const SerdError* error) {
         auto& self = *static_cast<Turtle*>(handle);
         if (!self.failed_) self.line_ = error->line;
@@ -81,9 +115,12 @@ class Turtle {
     std::unique_ptr<SordWorld, Free<sord_world_free>> world_{sord_world_new()};
     std::unique_ptr<SordModel, Free<sord_free>> model_{sord_new(world_.get(), SORD_SPO, false)};
     std::unique_ptr<SerdEnv, Free<serd_env_free>> env_{serd_env_new(nullptr)};
+    std::unique_ptr<SordInserter, Free<sord_inserter_free>> inserter_{
+        sord_inserter_new(model_.get(), env_.get())};
     std::unique_ptr<SerdReader, Free<serd_reader_free>> reader_{
-        sord_new_reader(model_.get(), env_.get(), SERD_TURTLE, nullptr)};
-    bool failed_ = false;
+        serd_reader_new(SERD_TURTLE, this, nullptr, set_base, set_prefix, add_statement, nullptr)};
+    const char* start_ = nullptr;  // of the stack that read() takes
+    bool failed_ = false, too_deep_ = false;
     unsigned line_ = 0;  // of the first error, if it is one of the text
 };
 
@@ -124,6 +161,15 @@ void check_lv2_state(std::string_view bytes, const std::string& path, const std:
     throw Error(ErrorKind::wrong_plugin, path,
                 "belongs to the plug-in " + text_of(plugin) + ", but this is " + uri +
                     "; give the plug-in that the state was made with");
+}
+
+bool nests_too_deep(const std::string& turtle) {
+    constexpr std::ptrdiff_t harmless = 1000;
+    const auto opens = [](char c) { return c == '[' || c == '('; };
+    if (std::count_if(turtle.begin(), turtle.end(), opens) <= harmless) return false;
+    Turtle reader;
+    reader.use_file_uris();
+    return !reader.read(turtle);
 }
 
 }  // namespace patchpipe

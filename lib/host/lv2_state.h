@@ -16,4 +16,8 @@ namespace patchpipe {
 /// a state that names another plug-in and not this one.
 void check_lv2_state(std::string_view bytes, const std::string& path, const std::string& uri);
 
+/// True if reading the Turtle text might take all of the stack: nodes and lists are nested deep in
+/// it, or it is damaged and has so many of them that they might be.
+[[nodiscard]] bool nests_too_deep(const std::string& turtle);
+
 }  // namespace patchpipe
