@@ -83,26 +83,53 @@ $PWD/lib/B/z.vstpreset
 END
 }
 
-@test "links to files and folders are followed" {
+@test "links to presets are presets, and links to folders are followed with -L and as operands" {
     make_library
     mkdir other
     touch other/o.fxp
     ln -s ../other lib/linked
     ln -s ../other/o.fxp lib/link.fxp
     ln -s ../notes.txt lib/linked-notes
+    ln -s lib link
     run -0 --separate-stderr preset-scan lib
-    diff <(field preset_path) <(presets_by_find -L "$PWD/lib")
-    [[ $output == *lib/linked/o.fxp* && $output == *lib/link.fxp* && -z $stderr ]]
+    [[ -z $stderr && ${#lines[@]} == 9 && $output == *lib/link.fxp* ]]
+    diff <(field preset_path) <({ presets_by_find "$PWD/lib" && echo "$PWD/lib/link.fxp"; } | LC_ALL=C sort |
+        /usr/bin/python3 -c 'import sys; print(*sorted(sys.stdin.read().split("\n")[:-1],
+            key=lambda path: path.encode().split(b"/")), sep="\n")')
+    for option in -L --follow; do
+        run -0 --separate-stderr preset-scan $option lib
+        diff <(field preset_path) <(presets_by_find -L "$PWD/lib")
+        [[ $output == *lib/linked/o.fxp* && $output == *lib/link.fxp* && -z $stderr ]]
+    done
+    run -0 preset-scan link lib/linked
+    [[ ${lines[0]} == *"\"$PWD/link/"* && ${lines[9]} == *lib/linked/o.fxp* && ${#lines[@]} == 10 ]]
 }
 
-@test "a loop of links ends, and each preset is found as often as find -L finds it" {
+@test "a loop of links ends, and each folder is entered once" {
     make_library
     ln -s .. lib/a/up
     ln -s . lib/self
     ln -s ../B lib/a/b
     ln -s ../a lib/B/a
     run -0 --separate-stderr preset-scan lib
-    diff <(field preset_path) <(presets_by_find -L "$PWD/lib")
+    diff <(field preset_path) <(presets_by_find "$PWD/lib")
+    run -0 --separate-stderr preset-scan -L lib
+    # B is before a, so what is in a is found through the link in B.
+    [[ $output == *lib/B/a/x.fxp* ]]
+    diff <(field preset_path | xargs realpath | sort) <(presets_by_find "$PWD/lib" | sort)
+}
+
+@test "a few links are not many presets, and no way to the whole system" {
+    mkdir -p bomb/{0..18}
+    for i in {0..17}; do ln -s ../$((i + 1)) "bomb/$i/a" && ln -s ../$((i + 1)) "bomb/$i/b"; done
+    touch bomb/18/x.fxp
+    ln -s / bomb/root
+    # No more than a few lines of what may be millions.
+    run -0 --separate-stderr bash -c 'preset-scan bomb | head -n 5'
+    [[ ${#lines[@]} == 1 && -z $stderr ]]
+    rm bomb/root
+    run -0 --separate-stderr bash -c 'preset-scan -L bomb/0 | head -n 5'
+    [[ $(field preset_path) == "$PWD/bomb/0$(printf '/a%.0s' {1..18})/x.fxp" && -z $stderr ]]
 }
 
 @test "a preset that is a link to nowhere is reported, another link is not" {

@@ -99,7 +99,7 @@ std::vector<std::string> find_presets(const std::vector<std::string>& paths, Plu
     for (const auto& path : paths) {
         const auto absolute = absolute_path(path);
         if (std::filesystem::is_directory(absolute))
-            scan_folder(absolute, true,
+            scan_folder(absolute, {},
                         {.found = add, .failed = [](const Error& error) { throw Error(error); }});
         else
             add(absolute, detect_preset_file(absolute));

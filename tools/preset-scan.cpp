@@ -26,15 +26,16 @@ namespace {
 
 struct Options {
     std::vector<std::string> paths;
-    bool not_recursive = false, meta = false;
+    bool not_recursive = false, follow_links = false, meta = false;
 };
 
 Options parse_options(int argc, char** argv) {
     Options options;
-    CommandLine line("preset-scan", "[--meta] [--no-recursive] PATH...",
+    CommandLine line("preset-scan", "[--meta] [-L | --no-recursive] PATH...",
                      "Finds presets by their names and writes one record for each.",
                      "preset-scan presets | job-grid --note 36,60 | assign-paths -o out");
     line.flag("meta", options.meta, "read the headers: name, author, tags and plug-in");
+    line.flag("L,follow", options.follow_links, "enter the folders that links lead to, each once");
     line.flag("no-recursive", options.not_recursive, "leave out the folders within a folder");
     options.paths = line.parse(argc, argv);
     if (options.paths.empty())
@@ -123,7 +124,9 @@ void scan_path(Scan& scan, const std::string& given) {
         .found = [&](const std::string& preset,
                      std::string_view format) { write_record(scan, preset, format, path); },
         .failed = [&](const Error& error) { pass_over(scan, error); }};
-    scan_folder(path, !scan.options.not_recursive, events);
+    const ScanDepth depth = {.recursive = !scan.options.not_recursive,
+                             .follow_links = scan.options.follow_links};
+    scan_folder(path, depth, events);
     if (scan.found + scan.passed_over == before) warn(printable(given) + ": no presets in it");
 }
 

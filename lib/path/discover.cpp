@@ -4,10 +4,13 @@
 #include "path/discover.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <algorithm>
 #include <cerrno>
+#include <compare>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "path/preset_files.h"
@@ -24,7 +27,7 @@ using OpenFolder = std::unique_ptr<DIR, CloseFolder>;
 struct FolderId {
     dev_t device;
     ino_t inode;
-    bool operator==(const FolderId&) const = default;
+    auto operator<=>(const FolderId&) const = default;
 };
 
 // One name in a folder that may matter: a preset, or a folder if is_folder.
@@ -36,22 +39,20 @@ struct Entry {
 
 class Scan {
  public:
-    Scan(bool recursive, const ScanEvents& events) : recursive_(recursive), events_(events) {}
+    Scan(const ScanDepth& depth, const ScanEvents& events) : depth_(depth), events_(events) {}
 
     void enter(const std::string& folder) {
         OpenFolder open(::opendir(folder.c_str()));
         struct stat status;
         if (!open || ::fstat(::dirfd(open.get()), &status) != 0) return fail(folder, errno);
-        const FolderId id{status.st_dev, status.st_ino};
-        if (std::find(above_.begin(), above_.end(), id) != above_.end()) return;
+        // 18 folders with two links each to the next one would be entered 262,144 times.
+        if (!seen_.insert({status.st_dev, status.st_ino}).second) return;
 
         auto entries = read_entries(folder, open.get());
         open.reset();  // before going down: depth costs no descriptors
         std::sort(entries.begin(), entries.end(),
                   [](const Entry& a, const Entry& b) { return a.name < b.name; });
-        above_.push_back(id);
         for (const auto& entry : entries) report(folder, entry);
-        above_.pop_back();
     }
 
  private:
@@ -72,11 +73,20 @@ class Scan {
         const auto format = preset_format(item.d_name);
         auto type = item.d_type;
         // readdir knows what most things are; asking for each file would double the time.
-        if (type == DT_LNK || type == DT_UNKNOWN) type = followed_type(folder, open, item);
-        const bool is_folder = type == DT_DIR && recursive_;
+        const bool is_link = type == DT_LNK || (type == DT_UNKNOWN && is_a_link(open, item));
+        if (is_link || type == DT_UNKNOWN) type = followed_type(folder, open, item);
+        const bool entered = depth_.recursive && (depth_.follow_links || !is_link);
+        const bool is_folder = type == DT_DIR && entered;
         const bool is_preset = type == DT_REG && format;
         if (is_folder || is_preset)
             entries.push_back({item.d_name, is_folder, format.value_or("")});
+    }
+
+    static bool is_a_link(DIR* open, const dirent& item) {
+        struct stat status;
+        const int flags = AT_SYMLINK_NOFOLLOW;
+        return ::fstatat(::dirfd(open), item.d_name, &status, flags) == 0 &&
+               S_ISLNK(status.st_mode);
     }
 
     unsigned char followed_type(const std::string& folder, DIR* open, const dirent& item) {
@@ -107,9 +117,9 @@ class Scan {
         return folder.back() == '/' ? folder + name : folder + "/" + name;
     }
 
-    const bool recursive_;
+    const ScanDepth& depth_;
     const ScanEvents& events_;
-    std::vector<FolderId> above_;  // the folders that we are in, the outermost first
+    std::set<FolderId> seen_;
 };
 
 }  // namespace
@@ -118,8 +128,8 @@ Error not_utf8(std::string_view path) {
     return {ErrorKind::unsupported, path, "not UTF-8, which JSON requires; rename it"};
 }
 
-void scan_folder(const std::string& folder, bool recursive, const ScanEvents& events) {
-    Scan(recursive, events).enter(folder);
+void scan_folder(const std::string& folder, const ScanDepth& depth, const ScanEvents& events) {
+    Scan(depth, events).enter(folder);
 }
 
 }  // namespace patchpipe
