@@ -155,3 +155,11 @@ END
 @test "a plug-in may wait, while it is being loaded, for a thread that waits and looks around" {
     [[ $(CORNERS_THREAD=1 play waits) == 0.5 ]]
 }
+
+@test "a wait with a deadline at the end of time hears what comes before it" {
+    [[ $(play far) == 0.5 ]]
+}
+
+@test "a wait that a signal interrupts is not over, and one that is interrupted again and again ends" {
+    [[ $(play signals) == 0.5 ]]
+}

@@ -5,8 +5,8 @@
 // time of day or from the system's random numbers; to repeat, they must find the same ones in every
 // run. Our functions of the C library's names come first in a plug-in's symbol look-up, because the
 // host is the executable: time() and clock_gettime() in shown/clock.cpp, sleeping and waiting in
-// shown/waits.cpp, getrandom() and the like in shown/random.cpp. Real time for ourselves is in
-// real_time.h.
+// shown/waits.cpp and shown/timers.cpp, getrandom() and the like in shown/random.cpp. Real time for
+// ourselves is in real_time.h.
 //
 // The shown clock starts at the same moment in every process. It does not run by itself: it moves
 // with the render's transport, with the time that a thread sleeps or waits, and by a microsecond

@@ -257,6 +257,8 @@ const LV2_Descriptor corners[] = {
     descriptor<OptionalCorner>("urn:patchpipe:corner-optional"),
     descriptor<UnplayedCorner>("urn:patchpipe:corner-unplayed"),
     descriptor<WaitsCorner>("urn:patchpipe:corner-waits"),
+    descriptor<FarCorner>("urn:patchpipe:corner-far"),
+    descriptor<SignalsCorner>("urn:patchpipe:corner-signals"),
 };
 
 }  // namespace

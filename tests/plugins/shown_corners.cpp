@@ -11,15 +11,26 @@
 #include <sys/random.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/timerfd.h>
+#include <threads.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <limits>
 #include <random>
 #include <thread>
+
+// Calls to poll() and ppoll() are these where a plug-in is compiled with _FORTIFY_SOURCE.
+extern "C" int __poll_chk(pollfd*, nfds_t, int, std::size_t);
+extern "C" int __ppoll_chk(pollfd*, nfds_t, const timespec*, const sigset_t*, std::size_t);
 
 namespace patchpipe {
 namespace {
@@ -32,11 +43,11 @@ constexpr milliseconds wait_time{5};
 constexpr timespec wait_timespec{0, 5'000'000};
 
 // The time on that clock when the wait is over.
-timespec deadline(clockid_t clock) {
+timespec deadline(clockid_t clock, long wait = wait_timespec.tv_nsec) {
     constexpr long second = 1'000'000'000;
     timespec time{};
     clock_gettime(clock, &time);
-    time.tv_nsec += wait_timespec.tv_nsec;
+    time.tv_nsec += wait;
     return {time.tv_sec + time.tv_nsec / second, time.tv_nsec % second};
 }
 
@@ -69,6 +80,42 @@ void lock_twice(Lock lock) {
     pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
     pthread_mutex_lock(&mutex);
     lock(&mutex);
+}
+
+// Who holds a lock for reading or writing is not refused by it, but has to wait.
+template <typename Lock>
+void lock_for_reading(Lock lock) {
+    pthread_rwlock_t mutex = PTHREAD_RWLOCK_INITIALIZER;
+    std::thread([&] { pthread_rwlock_wrlock(&mutex); }).join();
+    lock(&mutex);
+}
+
+template <typename Lock>
+void lock_for_writing(Lock lock) {
+    pthread_rwlock_t mutex = PTHREAD_RWLOCK_INITIALIZER;
+    pthread_rwlock_rdlock(&mutex);
+    lock(&mutex);
+}
+
+// Two threads with a semaphore each to end them by.
+template <typename Join>
+void join_in_vain(Join join) {
+    sem_t end;
+    sem_init(&end, 0, 0);
+    std::thread thread([&] { sem_wait(&end); });
+    join(thread.native_handle());
+    sem_post(&end);
+    thread.join();
+}
+
+// How often the timer has expired: once, or by now more often if it goes on in steps.
+std::uint64_t wait_for_timer(clockid_t clock, int flags, const itimerspec& times) {
+    const int fd = timerfd_create(clock, TFD_CLOEXEC);
+    timerfd_settime(fd, flags, &times, nullptr);
+    std::uint64_t expired = 0;
+    if (read(fd, &expired, sizeof expired) < 0) std::perror("read");
+    close(fd);
+    return expired;
 }
 
 template <typename Wait>
@@ -138,19 +185,175 @@ constexpr Wait waits[] = {
          wait_for_semaphore(
              [&](auto* semaphore) { sem_clockwait(semaphore, CLOCK_MONOTONIC, &end); });
      }},
+    {"futex", [] { wait_for_futex(FUTEX_WAIT_PRIVATE, wait_timespec); }},
     {"futex to a time", [] { wait_for_futex(FUTEX_WAIT_BITSET, deadline(CLOCK_MONOTONIC)); }},
+    {"__poll_chk", [] { __poll_chk(nullptr, 0, 5, 0); }},
+    {"__ppoll_chk", [] { __ppoll_chk(nullptr, 0, &wait_timespec, nullptr, 0); }},
+    {"pselect", [] { pselect(0, nullptr, nullptr, nullptr, &wait_timespec, nullptr); }},
+    {"epoll_pwait",
+     [] {
+         wait_for_event([](int fd, epoll_event* event) { epoll_pwait(fd, event, 1, 5, nullptr); });
+     }},
+    {"epoll_pwait2",
+     [] {
+         wait_for_event([](int fd, epoll_event* event) {
+             epoll_pwait2(fd, event, 1, &wait_timespec, nullptr);
+         });
+     }},
+    {"thrd_sleep", [] { thrd_sleep(&wait_timespec, nullptr); }},
+    {"cnd_timedwait",
+     [] {
+         cnd_t never;
+         mtx_t mutex;
+         cnd_init(&never);
+         mtx_init(&mutex, mtx_plain);
+         mtx_lock(&mutex);
+         const auto end = deadline(CLOCK_REALTIME);
+         cnd_timedwait(&never, &mutex, &end);
+     }},
+    {"mtx_timedlock",
+     [] {
+         mtx_t mutex;
+         mtx_init(&mutex, mtx_timed);
+         mtx_lock(&mutex);
+         const auto end = deadline(CLOCK_REALTIME);
+         mtx_timedlock(&mutex, &end);
+     }},
+    {"pthread_rwlock_timedrdlock",
+     [] {
+         lock_for_reading([](auto* lock) {
+             const auto end = deadline(CLOCK_REALTIME);
+             pthread_rwlock_timedrdlock(lock, &end);
+         });
+     }},
+    {"pthread_rwlock_timedwrlock",
+     [] {
+         lock_for_writing([](auto* lock) {
+             const auto end = deadline(CLOCK_REALTIME);
+             pthread_rwlock_timedwrlock(lock, &end);
+         });
+     }},
+    {"pthread_rwlock_clockrdlock",
+     [] {
+         lock_for_reading([](auto* lock) {
+             const auto end = deadline(CLOCK_MONOTONIC);
+             pthread_rwlock_clockrdlock(lock, CLOCK_MONOTONIC, &end);
+         });
+     }},
+    {"pthread_rwlock_clockwrlock",
+     [] {
+         lock_for_writing([](auto* lock) {
+             const auto end = deadline(CLOCK_MONOTONIC);
+             pthread_rwlock_clockwrlock(lock, CLOCK_MONOTONIC, &end);
+         });
+     }},
+    {"pthread_timedjoin_np",
+     [] {
+         join_in_vain([](pthread_t thread) {
+             const auto end = deadline(CLOCK_REALTIME);
+             pthread_timedjoin_np(thread, nullptr, &end);
+         });
+     }},
+    {"pthread_clockjoin_np",
+     [] {
+         join_in_vain([](pthread_t thread) {
+             const auto end = deadline(CLOCK_MONOTONIC);
+             pthread_clockjoin_np(thread, nullptr, CLOCK_MONOTONIC, &end);
+         });
+     }},
+    {"a timer",
+     [] {
+         wait_for_timer(CLOCK_MONOTONIC, 0, {{}, wait_timespec});
+     }},
+    {"a timer to a time",
+     [] {
+         const auto end = deadline(CLOCK_REALTIME);
+         wait_for_timer(CLOCK_REALTIME, TFD_TIMER_ABSTIME, {{}, end});
+     }},
+    {"a timer to a time on a steady clock",
+     [] {
+         const auto end = deadline(CLOCK_MONOTONIC);
+         wait_for_timer(CLOCK_MONOTONIC, TFD_TIMER_ABSTIME, {{}, end});
+     }},
 };
 
 // A wait takes a few looks at the clock more, of a microsecond each.
+bool is_right(const char* name, nanoseconds passed, milliseconds wanted) {
+    const bool right = passed >= wanted && passed < wanted + milliseconds(1);
+    if (!right)
+        std::fprintf(stderr, "%s let %lld ns pass\n", name, static_cast<long long>(passed.count()));
+    return right;
+}
+
 bool passes(const Wait& wait) {
     const auto start = Clock::now();
     wait.wait();
-    const auto passed = Clock::now() - start;
-    const bool right = passed >= wait_time && passed < wait_time + milliseconds(1);
-    if (!right)
-        std::fprintf(stderr, "%s let %lld ns pass\n", wait.name,
-                     static_cast<long long>(nanoseconds(passed).count()));
+    return is_right(wait.name, Clock::now() - start, wait_time);
+}
+
+// However late its thread is.
+bool passes_in_steps() {
+    constexpr timespec step{0, 2'000'000};
+    const auto start = Clock::now();
+    const auto expired = wait_for_timer(CLOCK_MONOTONIC, 0, {step, wait_timespec});
+    return is_right("a timer in steps", Clock::now() - start,
+                    wait_time + (expired - 1) * milliseconds(2));
+}
+
+constexpr timespec for_ever{std::numeric_limits<time_t>::max(), 0};
+
+// Waits for what comes 20 ms later, with a deadline that is far beyond.
+template <typename Wait>
+bool hears(const char* name, Wait wait) {
+    sem_t semaphore;
+    sem_init(&semaphore, 0, 0);
+    std::thread poster([&] {
+        usleep(20'000);
+        sem_post(&semaphore);
+    });
+    const bool heard = wait(&semaphore) == 0;
+    if (!heard) std::perror(name);
+    poster.join();
+    return heard;
+}
+
+bool hears_before_far_deadlines() {
+    return hears("sem_timedwait", [](auto* it) { return sem_timedwait(it, &for_ever); }) &&
+           hears("sem_clockwait",
+                 [](auto* it) { return sem_clockwait(it, CLOCK_MONOTONIC, &for_ever); });
+}
+
+// Runs the wait while a signal comes every five milliseconds.
+template <typename Wait>
+bool is_disturbed(Wait wait) {
+    struct sigaction action {};
+    action.sa_handler = [](int) {};
+    sigaction(SIGALRM, &action, nullptr);
+    const itimerval often{{0, 5000}, {0, 5000}}, never{};
+    setitimer(ITIMER_REAL, &often, nullptr);
+    const bool right = wait();
+    setitimer(ITIMER_REAL, &never, nullptr);
     return right;
+}
+
+// A wait that was interrupted is not over, and one that begins again each time ends.
+bool ends_for_all_signals() {
+    const auto start = Clock::now();
+    const bool interrupted =
+        poll(nullptr, 0, 60'000) < 0 && Clock::now() - start < milliseconds(60'000);
+    timespec left{0, 30'000'000};
+    const auto before_sleep = Clock::now();
+    while (nanosleep(&left, &left) != 0) {
+    }
+    const bool slept = Clock::now() - before_sleep >= milliseconds(30);
+    const auto end = Clock::now() + milliseconds(30);
+    while (Clock::now() < end) poll(nullptr, 0, 30);
+    sem_t semaphore;
+    sem_init(&semaphore, 0, 0);
+    const auto later = deadline(CLOCK_REALTIME, 30'000'000);
+    while (sem_timedwait(&semaphore, &later) != 0 && errno == EINTR) {
+    }
+    return interrupted && slept && errno == ETIMEDOUT;
 }
 
 // Other functions that a host may replace.
@@ -181,7 +384,11 @@ const bool waited = [] {
 }  // namespace
 
 bool WaitsCorner::ready() {
-    return std::count_if(std::begin(waits), std::end(waits), passes) == std::ssize(waits);
+    return std::count_if(std::begin(waits), std::end(waits), passes) == std::ssize(waits) &&
+           passes_in_steps();
 }
+
+bool FarCorner::ready() { return hears_before_far_deadlines(); }
+bool SignalsCorner::ready() { return is_disturbed(ends_for_all_signals); }
 
 }  // namespace patchpipe

@@ -18,4 +18,22 @@ class WaitsCorner : public Corner {
     bool ready() override;
 };
 
+/// Plays only if waits with a deadline at the end of time hear what comes before it.
+class FarCorner : public Corner {
+ public:
+    using Corner::Corner;
+
+ private:
+    bool ready() override;
+};
+
+/// Plays only if a wait that a signal interrupts is not over, and ends though many come.
+class SignalsCorner : public Corner {
+ public:
+    using Corner::Corner;
+
+ private:
+    bool ready() override;
+};
+
 }  // namespace patchpipe

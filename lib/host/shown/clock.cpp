@@ -74,7 +74,9 @@ timespec timespec_of(nanoseconds time) {
     return {seconds.count(), (time - seconds).count()};
 }
 
-bool is_time_of_day(const timespec& time) { return nanoseconds_of(time) >= epoch; }
+clockid_t clock_of(const timespec& deadline) {
+    return nanoseconds_of(deadline) >= epoch ? CLOCK_REALTIME : CLOCK_MONOTONIC;
+}
 
 void show_host_clock() { shown = true; }
 

@@ -22,7 +22,8 @@ void pass(std::chrono::nanoseconds time);
 [[nodiscard]] std::chrono::nanoseconds nanoseconds_of(const timespec& time);
 [[nodiscard]] timespec timespec_of(std::chrono::nanoseconds time);
 
-/// The times of day begin in 2020.
-[[nodiscard]] bool is_time_of_day(const timespec& time);
+/// A condition variable or a timer does not tell its clock; but times of day are later than 2020,
+/// and the other clocks, which start with the process, are not.
+[[nodiscard]] clockid_t clock_of(const timespec& deadline);
 
 }  // namespace patchpipe
