@@ -77,6 +77,6 @@ ifeq ($(SANITIZE),)
 endif
 TEST_FILES := $(if $(T),$(T:%=tests/%.bats),$(wildcard tests/*.bats))
 .PHONY: check-build
-check-build: all $(TEST_PROGRAMS) \
+check-build: all test-programs \
 	$(if $(shell grep -ls tests/plugins $(TEST_FILES)),$(TEST_PLUGINS)) \
 	$(if $(shell grep -ls build/fuzz $(TEST_FILES)),$(FUZZ_TARGETS))

@@ -2,13 +2,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Small programs around a part of lib/ that no tool shows as it is: tests/programs/NAME.cpp becomes
-# build/tests/NAME, linked like a tool.
+# build/tests/NAME, linked like a tool. tests/programs/preload/NAME.cpp becomes build/tests/NAME.so,
+# for LD_PRELOAD.
 
 TEST_PROGRAMS := $(patsubst tests/programs/%.cpp,$B/tests/%,$(wildcard tests/programs/*.cpp))
+TEST_PRELOADS := $(patsubst tests/programs/preload/%.cpp,$(PLAIN)/tests/%.so,\
+	$(wildcard tests/programs/preload/*.cpp))
 TEST_PROGRAM_OBJECTS := $(TEST_PROGRAMS:$B/tests/%=$B/tests/programs/%.o)
 
 .PHONY: test-programs
-test-programs: $(TEST_PROGRAMS)
+test-programs: $(TEST_PROGRAMS) $(TEST_PRELOADS)
+
+$(TEST_PRELOADS): $(PLAIN)/tests/%.so: tests/programs/preload/%.cpp
+	@mkdir -p $(@D)
+	@echo 'C++  $*'
+	@$(CXX) -std=c++20 -Wall -Wextra -Werror -O2 -fPIC -shared -o $@ $<
 
 $(TEST_PROGRAM_OBJECTS): $B/%.o: %.cpp
 	@mkdir -p $(@D)

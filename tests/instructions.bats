@@ -116,6 +116,6 @@ calls_per_job() {
 }
 
 @test "render-one makes so many system calls a job" {
-    calls_per_job 75 snapshot
-    calls_per_job 33 reuse
+    calls_per_job 77 snapshot
+    calls_per_job 35 reuse
 }

@@ -94,3 +94,195 @@ MAKE
     run -0 bash -c "echo '{\"output_path\":\"$PWD/out.wav\"}' | render-one -p $plain"
     [[ $(field status) == ok && $(soxi -s out.wav) == 88200 ]]
 }
+
+# So that a test whose workers wait for each other fails; none takes that long.
+guarded() { timeout --foreground -k 5 100 "$@"; }
+
+@test "one render-one may read what another one writes" {
+    export plain
+    # shellcheck disable=SC2016
+    guarded bash -c 'render-one -p "$plain" <"$0" | render-one -p "$plain" >results' "$jobs"
+    check_complete results
+}
+
+# shellcheck disable=SC2094
+@test "a script may lock the results while it adds to them" {
+    guarded flock results render-one -p "$plain" <"$jobs" >>results
+    check_complete results
+}
+
+# shellcheck disable=SC2094
+@test "a script may lock the jobs while they are rendered, also those that it cannot write" {
+    cp "$jobs" list
+    guarded flock list render-one -p "$plain" <list >results
+    check_complete results
+    chmod 444 list
+    guarded flock list xargs -a <(seq 2) -P 2 -I{} render-one -p "$plain" <list >results
+    check_complete results
+}
+
+# Until the file has so many lines: lines COUNT FILE
+lines() {
+    for _ in {1..1000}; do
+        (($(wc -l <"$2") < $1)) || return 0
+        sleep 0.02
+    done
+    fail "$2 has $(wc -l <"$2") lines, not $1"
+}
+
+# worker NUMBER: a worker on ./queue in the background, with results of its own.
+worker() {
+    render-one -p "$plain" <queue >"results$1" 3>&- 8>&- &
+    workers[$1]=$!
+}
+
+# The jobs with these numbers, from the file.
+jobs() { sed -n "$1p" "$jobs"; }
+
+@test "a worker that is stopped while it waits stops no other" {
+    mkfifo queue
+    : >results
+    exec 8<>queue
+    for number in 1 2; do
+        render-one -p "$plain" <queue >>results 3>&- 8>&- &
+        workers[number]=$!
+    done
+    jobs 1,2 >queue
+    lines 2 results
+    for number in 1 2; do
+        kill -STOP "${workers[number]}"
+        jobs $((number + 2)) >queue
+        lines $((number + 2)) results
+        kill -CONT "${workers[number]}"
+    done
+    exec 8>&-
+    wait "${workers[@]}"
+    diff <(seq 4) <(jq .id results | sort -n)
+}
+
+@test "half a line keeps no worker from the jobs before it, and is not taken before it is whole" {
+    mkfifo queue
+    : >results
+    {
+        jobs 1,2 && jobs 3 | head -c 20
+        lines 2 results
+        sleep 0.2  # several workers look at the half
+        jobs 3 | tail -c +21 && jobs 4,400
+    } >queue &
+    xargs -a <(seq 4) -P 4 -I{} render-one -p "$plain" <queue >>results
+    wait
+    check_complete results
+}
+
+@test "a job line that is longer than a pipe is rendered once" {
+    jq -c 'if .id % 40 == 0 then .padding = "x" * 300000 else . end' "$jobs" >long
+    # shellcheck disable=SC2002
+    cat long | xargs -a <(seq 4) -P 4 -I{} render-one -p "$plain" >results
+    check_complete results
+    xargs -a <(seq 4) -P 4 -I{} render-one -p "$plain" <long >results
+    check_complete results
+}
+
+@test "a worker that is killed within a long job line costs that job, and no other" {
+    mkfifo queue
+    jobs 1 | jq -c '.padding = "x" * 3000000' >long
+    worker 1
+    exec 8<>queue
+    head -c 2000000 long >&8  # more than a pipe holds: the worker is in the midst of it
+    kill -KILL "${workers[1]}"
+    wait "${workers[1]}" || true
+    worker 2
+    tail -c +2000001 long >&8
+    jobs 2,5 >&8
+    exec 8>&-
+    wait "${workers[2]}" || [[ $? == 1 ]]
+    [[ ! -s results1 && $(jq -r .status results2 | xargs) == "error ok ok ok ok" ]]
+    [[ $(jq -r '.error_kind // empty' results2) == bad-record ]]
+    diff <(seq 2 5) <(jq '.id // empty' results2)
+}
+
+# Until a pipe that nobody reads has so many bytes in it: filled BYTES DESCRIPTOR
+filled() {
+    /usr/bin/python3 - "$@" <<'PYTHON'
+import array, fcntl, sys, termios, time
+size = array.array("i", [0])
+for _ in range(1000):
+    fcntl.ioctl(int(sys.argv[2]), termios.FIONREAD, size)
+    if size[0] >= int(sys.argv[1]):
+        sys.exit()
+    time.sleep(0.02)
+sys.exit(f"the pipe has {size[0]} bytes in it")
+PYTHON
+}
+
+@test "a worker that is killed or stopped within a long result line tears no other line" {
+    jobs 1,5 | jq -c '.padding = "x" * 300000' >long
+    for signal in KILL STOP; do
+        rm -f pipe
+        mkfifo pipe
+        exec 7<>pipe
+        render-one -p "$plain" >pipe 3>&- 7<&- < <(head -n 1 long) &
+        first=$!
+        filled 60000 7
+        kill -"$signal" "$first"
+        render-one -p "$plain" >pipe 3>&- 7<&- < <(tail -n +2 long) &
+        second=$!
+        guarded jq -nc '[limit(5; inputs | [.id, .status, (.padding | length)])]' <&7 >seen
+        [[ $(jq -c 'sort[]' seen) == "$(printf '[%d,"ok",300000]\n' {1..5})" ]]
+        kill -CONT "$first" || true
+        wait "$first" || [[ $? == 137 && $signal == KILL ]]
+        wait "$second"
+        exec 7<&-
+    done
+}
+
+@test "results that are added to a line that was cut short begin a line of their own" {
+    printf '{"cut":"sh' >results
+    jobs 1,2 | render-one -p "$plain" >>results
+    { printf '{"cut":"sh' && jobs 3,4 | render-one -p "$plain"; } >others
+    for file in results others; do
+        [[ $(head -n 1 "$file") == '{"cut":"sh' && $(wc -l <"$file") == 3 ]]
+        [[ $(tail -n +2 "$file" | jq -r .status | xargs) == "ok ok" ]]
+    done
+}
+
+@test "where one kind of lock fails, workers exclude each other with another one" {
+    without_sanitizers "they want to be preloaded first"
+    for kind in nfs old; do
+        guarded env LD_PRELOAD="$root/build/tests/broken_locks.so" PATCHPIPE_LOCKS="$kind" \
+            xargs -a <(seq 4) -P 4 -I{} render-one -p "$plain" <"$jobs" >results
+        check_complete results
+    done
+}
+
+@test "where no lock works, a worker says so before the first job, and how to go on" {
+    without_sanitizers "they want to be preloaded first"
+    export LD_PRELOAD="$root/build/tests/broken_locks.so" PATCHPIPE_LOCKS=lustre
+    run -2 --separate-stderr render-one -p "$plain" <"$jobs"
+    [[ -z $output && $stderr == "render-one: standard input: cannot be locked (Function not implemented), so that "* ]]
+    [[ $stderr == *"; give the jobs through a pipe: cat JOBS | render-one"* ]]
+    jobs 1 >one
+    # shellcheck disable=SC2016
+    run -2 --separate-stderr bash -c 'cat one | render-one -p "$0" >results' "$plain"
+    [[ ! -s results && $stderr == *"; write through a pipe: render-one | cat > RESULTS"* ]]
+    # shellcheck disable=SC2002
+    cat "$jobs" | xargs -a <(seq 4) -P 4 -I{} render-one -p "$plain" | cat >results
+    check_complete results
+}
+
+# nonblocking DESCRIPTOR COMMAND...: as a program leaves a descriptor that it shares with others.
+nonblocking() { /usr/bin/python3 -c 'import os, sys
+os.set_blocking(int(sys.argv[1]), False)
+os.execvp(sys.argv[2], sys.argv[2:])' "$@"; }
+
+@test "streams that another program has set to non-blocking are waited for" {
+    mkfifo queue pipe
+    { jobs 1,2 && sleep 0.3 && jobs 3,400; } >queue &
+    nonblocking 0 render-one -p "$plain" <queue >results
+    check_complete results
+    jq -c '.padding = "x" * 1000 | if .id > 390 then .padding *= 200 else . end' "$jobs" >long
+    { sleep 0.3 && cat <&7 >results; } 7<pipe &
+    nonblocking 1 render-one -p "$plain" <long >pipe
+    wait
+    check_complete results
+}

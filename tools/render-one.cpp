@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 #include <csignal>
+#include <optional>
 #include <set>
 
 #include "cli/options.h"
@@ -110,10 +111,7 @@ void end_with_parent(pid_t parent) {
 class RenderOne {
  public:
     explicit RenderOne(const Options& options)
-        : renderer_(options.settings),
-          out_(STDOUT_FILENO),
-          err_(STDERR_FILENO),
-          announce_(options.announce) {}
+        : renderer_(options.settings), out_(STDOUT_FILENO), announce_(options.announce) {}
 
     void run_line(const std::string& line, bool cut, std::int64_t line_number) {
         if (line.find_first_not_of(" \t\r") == line.npos) return;
@@ -142,16 +140,22 @@ class RenderOne {
             }
         }
         if (record.is_error()) status_ = ExitStatus::some_failed;
-        (audio_on_stdout(record) ? err_ : out_).write(record.line());
+        writer_for(record).write(record.line());
     }
 
     void announce(const Record& record) {
         Record begun("{\"event\":\"job_start\"}");
         begun.set_all(record);
-        (audio_on_stdout(record) ? err_ : out_).write(begun.line());
+        writer_for(record).write(begun.line());
     }
 
     // Where the audio goes to standard output, no record must be.
+    SharedLineWriter& writer_for(const Record& record) {
+        if (!audio_on_stdout(record)) return out_;
+        if (!err_) err_.emplace(STDERR_FILENO);
+        return *err_;
+    }
+
     static bool audio_on_stdout(const Record& record) try {
         return names_stdout(record.path("output_path").value_or(""));
     } catch (const Error&) {
@@ -177,7 +181,8 @@ class RenderOne {
 
     std::set<std::string> said_of_;
     Renderer renderer_;
-    SharedLineWriter out_, err_;
+    SharedLineWriter out_;
+    std::optional<SharedLineWriter> err_;
     bool announce_;
     ExitStatus status_ = ExitStatus::ok;
 };

@@ -16,6 +16,13 @@ timespec timespec_of(std::chrono::nanoseconds time) {
     return {seconds.count(), (time - seconds).count()};
 }
 
+// Not the C library's function: this one is not shown another clock.
+int raw_poll(pollfd* polled, nfds_t count, const timespec* timeout) {
+    auto left = timeout ? *timeout : timespec{};  // the system call changes it
+    return static_cast<int>(
+        syscall(SYS_ppoll, polled, count, timeout ? &left : nullptr, nullptr, NSIG / 8));
+}
+
 }  // namespace
 
 // The C library's function, which comes after one of ours and needs no system call.
@@ -28,12 +35,13 @@ RealClock::time_point RealClock::now() noexcept {
 }
 
 int real_poll(pollfd* polled, nfds_t count, std::chrono::milliseconds timeout) {
-    auto time = timespec_of(timeout);
-    const bool endless = timeout.count() < 0;
-    return static_cast<int>(
-        syscall(SYS_ppoll, polled, count, endless ? nullptr : &time, nullptr, NSIG / 8));
+    const auto time = timespec_of(timeout);
+    return raw_poll(polled, count, timeout.count() < 0 ? nullptr : &time);
 }
 
-void real_sleep(std::chrono::milliseconds time) { real_poll(nullptr, 0, time); }
+void real_sleep(std::chrono::nanoseconds time) {
+    const auto end = timespec_of(time);
+    raw_poll(nullptr, 0, &end);
+}
 
 }  // namespace patchpipe

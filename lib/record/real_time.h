@@ -24,6 +24,6 @@ struct RealClock {
 /// poll() with the timeout in real time; negative: without end. Returns what poll() does.
 int real_poll(pollfd* polled, nfds_t count, std::chrono::milliseconds timeout);
 
-void real_sleep(std::chrono::milliseconds time);
+void real_sleep(std::chrono::nanoseconds time);
 
 }  // namespace patchpipe

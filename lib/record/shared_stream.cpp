@@ -4,141 +4,260 @@
 #include "record/shared_stream.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <algorithm>
 #include <cerrno>
+#include <climits>
+#include <csignal>
 
 #include "record/error.h"
-#include "record/stream.h"
+#include "record/real_time.h"
 
 namespace patchpipe {
 namespace {
 
 // A job line is a few hundred bytes; looking further ahead only copies other workers' lines.
 constexpr std::size_t look_ahead = 4096;
+// For what is longer.
+constexpr std::size_t piece = std::size_t{1} << 16;
 
-mode_t kind_of(int fd) {
+bool is_file(int fd) {
     struct stat info {};
-    return fstat(fd, &info) == 0 ? info.st_mode : 0;
-}
-
-bool may_be_shared(int fd) { return S_ISREG(kind_of(fd)) || S_ISFIFO(kind_of(fd)); }
-
-// O_NONBLOCK: opening a FIFO whose other end has gone would wait for ever.
-int open_again(int fd, int mode) {
-    if (!may_be_shared(fd)) return -1;
-    const auto path = "/proc/self/fd/" + std::to_string(fd);
-    return open(path.c_str(), mode | O_NONBLOCK | O_CLOEXEC);
+    return fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
 }
 
 [[noreturn]] void fail() { throw Error(ErrorKind::io, "standard input", system_message(errno)); }
 
 // Repeats a system call that a signal interrupted.
 template <typename Call>
-std::size_t completed(Call call) {
+ssize_t repeated(Call call) {
     ssize_t result;
     do result = call();
     while (result < 0 && errno == EINTR);
+    return result;
+}
+
+template <typename Call>
+std::size_t completed(Call call) {
+    const auto result = repeated(call);
     if (result < 0) fail();
     return static_cast<std::size_t>(result);
 }
 
+bool has_no_writer(int fd) {
+    pollfd polled{.fd = fd, .events = POLLIN, .revents = 0};
+    return real_poll(&polled, 1, std::chrono::milliseconds(0)) > 0 && (polled.revents & POLLHUP);
+}
+
+// As much room as the other pipe, so that all that is in it can be looked at, if the system allows
+// that much. Returns the room that there is.
+std::size_t make_as_large(int fd, int other) {
+    const int wanted = fcntl(other, F_GETPIPE_SZ), size = fcntl(fd, F_GETPIPE_SZ);
+    const int made = wanted > size ? fcntl(fd, F_SETPIPE_SZ, wanted) : wanted;
+    return static_cast<std::size_t>(std::max(made < 0 ? size : made, 1));
+}
+
+bool ends_within_line(int fd, off_t end) {
+    char last = '\n';
+    return end > 0 && pread(fd, &last, 1, end - 1) == 1 && last != '\n';
+}
+
 }  // namespace
 
-StreamLock::StreamLock(int fd, int mode) : lock_(open_again(fd, mode)) {}
-
-StreamLock::Held::Held(int fd) : fd_(fd) {
-    while (fd_ >= 0 && flock(fd_, LOCK_EX) != 0 && errno == EINTR) {
-    }
-}
-
-StreamLock::Held::~Held() {
-    if (fd_ >= 0) flock(fd_, LOCK_UN);
-}
-
-SharedLineReader::SharedLineReader(int fd) : fd_(fd), lock_(fd, O_RDONLY), kind_(Kind::unshared) {
-    if (!lock_.works()) return;
-    kind_ = S_ISREG(kind_of(fd)) ? Kind::file : Kind::pipe;
-    if (kind_ == Kind::file) return;
+SharedLineReader::SharedLineReader(int fd)
+    : fd_(fd),
+      lock_(fd, StreamLock::Side::readers),
+      is_file_(is_file(fd)),
+      unshared_(fd, nowhere_) {
+    if (!lock_.works() || is_file_) return;
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) fail();
-    peek_in_ = Descriptor(ends[1]);
-    peek_out_ = Descriptor(ends[0]);
+    look_in_ = Descriptor(ends[1]);
+    look_out_ = Descriptor(ends[0]);
+    capacity_ = make_as_large(look_in_.get(), lock_.stream());
 }
 
 std::optional<std::string> SharedLineReader::next() {
-    const auto held = lock_.hold();
-    auto line = take_line();
+    cut_ = false;
+    auto line = !lock_.works() ? next_unshared() : is_file_ ? next_of_file() : next_of_pipe();
     // No worker knows which line was the stream's first; no record begins with the mark.
     if (line) line->erase(0, line->size() - without_byte_order_mark(*line).size());
     return line;
 }
 
+std::optional<std::string> SharedLineReader::next_unshared() {
+    const auto line = unshared_.next();
+    cut_ = unshared_.cut();
+    return line ? std::optional<std::string>(*line) : std::nullopt;
+}
+
+// The position that all workers share moves once, when the line is known.
+std::optional<std::string> SharedLineReader::next_of_file() {
+    const auto held = lock_.hold();
+    const auto begin = lseek(fd_, 0, SEEK_CUR);
+    if (begin < 0) fail();
+    std::string line;
+    std::size_t size = 0;
+    do {
+        seen_.resize(size == 0 ? look_ahead : piece);
+        const auto at = begin + static_cast<off_t>(size);
+        seen_.resize(completed([&] { return pread(fd_, seen_.data(), seen_.size(), at); }));
+    } while (!seen_.empty() && !add_to(line, size));
+    if (size == 0) return {};
+    if (lseek(fd_, begin + static_cast<off_t>(size), SEEK_SET) < 0) fail();
+    return line;
+}
+
+// Adds to the line what was looked at, up to the newline, and to used how much that is with the
+// newline. False if there is no newline.
+bool SharedLineReader::add_to(std::string& line, std::size_t& used) {
+    const auto newline = seen_.find('\n');
+    const bool ends = newline != seen_.npos;
+    const auto size = ends ? newline : seen_.size();
+    const auto room = longest_line - std::min(line.size(), longest_line);
+    cut_ = cut_ || size > room;
+    line.append(seen_, 0, std::min(size, room));
+    used += ends ? size + 1 : size;
+    return ends;
+}
+
+std::optional<std::string> SharedLineReader::next_of_pipe() {
+    for (;;) {
+        {
+            const auto held = lock_.hold();
+            if (!look(look_ahead)) return {};
+            if (seen_.size() == look_ahead && seen_.find('\n') == seen_.npos) look(capacity_);
+            if (!seen_.empty() && !will_grow()) return take_line();
+        }
+        wait_for_more();
+    }
+}
+
+// Looks at what is in the pipe, at most so many bytes of it, without taking it: nothing if nothing
+// is there yet. False if nothing will come.
+bool SharedLineReader::look(std::size_t most) {
+    seen_.clear();
+    const auto size =
+        repeated([&] { return tee(lock_.stream(), look_in_.get(), most, SPLICE_F_NONBLOCK); });
+    if (size < 0 && errno == EAGAIN) return true;
+    if (size < 0) fail();
+    seen_.resize(static_cast<std::size_t>(size));
+    read_all(look_out_.get());
+    return size > 0;
+}
+
+// False if a whole line was seen, or a part whose end will not come as long as nobody takes the
+// part: the pipe is full, or its writer has gone. Pages of a full pipe may be half empty; and what
+// has not grown for a second counts as well, as pages may hold less.
+bool SharedLineReader::will_grow() {
+    if (seen_.find('\n') != seen_.npos) return false;
+    if (seen_.size() >= capacity_ / 2 || has_no_writer(fd_)) return false;
+    constexpr int second = 25;
+    if (seen_.size() == std::exchange(part_, seen_.size())) return ++times_seen_ < second;
+    times_seen_ = 0;
+    return true;
+}
+
+// A pipe with a part of a line is ready all the time; its next byte can only be slept for.
+void SharedLineReader::wait_for_more() {
+    if (seen_.empty()) return wait_until_ready(fd_, POLLIN);
+    real_sleep(std::chrono::milliseconds(std::min(1 << std::min(times_seen_, 6), 50)));
+}
+
+// Waits under the lock for the rest of a line that is longer than the pipe, for another worker
+// would take it for a line.
 std::optional<std::string> SharedLineReader::take_line() {
     std::string line;
-    cut_ = false;
     for (;;) {
-        const auto ahead = peek();
-        if (ahead.empty()) return line.empty() ? std::nullopt : std::optional(line);
-        const auto newline = ahead.find('\n');
-        const auto part = ahead.substr(0, newline);
-        const auto room = longest_line - std::min(line.size(), longest_line);
-        cut_ = cut_ || part.size() > room;
-        line += part.substr(0, room);
-        take(newline == ahead.npos ? part.size() : part.size() + 1);
-        if (newline != ahead.npos) return line;
+        std::size_t used = 0;
+        const bool ends = add_to(line, used);
+        seen_.resize(used);
+        read_all(lock_.stream());
+        if (ends) return line;
+        bool more;
+        while ((more = look(capacity_)) && seen_.empty()) wait_until_ready(fd_, POLLIN);
+        if (!more) return line;
     }
 }
 
-// What comes next, without taking it; waits for at least a byte. Empty at the end.
-std::string_view SharedLineReader::peek() {
-    if (kind_ == Kind::unshared && used_ < seen_.size())
-        return std::string_view(seen_).substr(used_);
-    seen_.resize(look_ahead);
-    used_ = 0;
-    std::size_t size = 0;
-    switch (kind_) {
-        case Kind::file: {
-            const auto position = lseek(fd_, 0, SEEK_CUR);
-            size = completed([&] { return pread(fd_, seen_.data(), look_ahead, position); });
-            break;
-        }
-        case Kind::pipe:
-            size = completed([&] { return tee(fd_, peek_in_.get(), look_ahead, 0); });
-            if (size > 0)
-                size = completed([&] { return read(peek_out_.get(), seen_.data(), size); });
-            break;
-        case Kind::unshared:
-            size = completed([&] { return read(fd_, seen_.data(), look_ahead); });
-            break;
-    }
-    seen_.resize(size);
-    return seen_;
-}
-
-void SharedLineReader::take(std::size_t size) {
-    switch (kind_) {
-        case Kind::file:
-            if (lseek(fd_, static_cast<off_t>(size), SEEK_CUR) < 0) fail();
-            break;
-        case Kind::pipe: {
-            std::string taken(size, '\0');
-            for (std::size_t got = 0; got < size;)
-                got += completed([&] { return read(fd_, taken.data() + got, size - got); });
-            break;
-        }
-        case Kind::unshared:
-            used_ += size;
-            break;
+// Fills seen_ with bytes that are there.
+void SharedLineReader::read_all(int fd) {
+    for (std::size_t got = 0; got < seen_.size();) {
+        const auto size =
+            repeated([&] { return read(fd, seen_.data() + got, seen_.size() - got); });
+        if (size < 0 && errno != EAGAIN) fail();
+        if (size <= 0)
+            throw Error(ErrorKind::io, "standard input", "another program reads it too; end that");
+        got += static_cast<std::size_t>(size);
     }
 }
 
-SharedLineWriter::SharedLineWriter(int fd) : fd_(fd), lock_(fd, O_WRONLY) {}
+SharedLineWriter::SharedLineWriter(int fd)
+    : fd_(fd),
+      lock_(fd, StreamLock::Side::writers),
+      is_file_(is_file(fd)),
+      appends_((fcntl(fd, F_GETFL) & O_APPEND) != 0) {}
 
 void SharedLineWriter::write(std::string_view line) {
-    const auto whole = std::string(line) + '\n';
+    auto whole = std::string(line) + '\n';
+    if (!lock_.works())
+        write_all(fd_, whole);
+    else if (is_file_)
+        add_to_file(std::move(whole));
+    else if (whole.size() <= PIPE_BUF)
+        write_at_once(whole);
+    else
+        write_in_child(whole);
+}
+
+void SharedLineWriter::add_to_file(std::string whole) {
     const auto held = lock_.hold();
+    const auto begin = appends_ ? lseek(lock_.stream(), 0, SEEK_END) : lseek(fd_, 0, SEEK_CUR);
+    if (begin != written_to_ && ends_within_line(lock_.stream(), begin)) whole.insert(0, 1, '\n');
     write_all(fd_, whole);
+    written_to_ = begin + static_cast<off_t>(whole.size());
+}
+
+// A pipe takes so many bytes at once, or none.
+void SharedLineWriter::write_at_once(std::string_view whole) {
+    for (;; wait_until_ready(lock_.stream(), POLLOUT)) {
+        const auto held = lock_.hold();
+        if (write_some(lock_.stream(), whole)) return;
+    }
+}
+
+// A pipe takes a long line in pieces, as its reader makes room, and nobody could end a line for a
+// worker that was killed meanwhile. So another process writes it, which does nothing else and lives
+// on. If that one is killed, the worker ends the line and writes it again.
+void SharedLineWriter::write_in_child(std::string_view whole) {
+    const auto held = lock_.hold();
+    for (int tries = 0; tries < 2; ++tries) {
+        const auto child = fork();
+        if (child < 0) return write_all(lock_.stream(), whole);
+        if (child == 0) write_and_exit(whole);
+        int status = 0;
+        repeated([&] { return waitpid(child, &status, 0); });
+        if (status == 0) return;
+        write_all(lock_.stream(), "\n");  // if it cannot, this says why
+    }
+    throw WriteFailed("standard output: a line could not be written as a whole");
+}
+
+// What asks a worker to end lets the line be finished.
+void SharedLineWriter::write_and_exit(std::string_view whole) const {
+    for (const int signal : {SIGHUP, SIGINT, SIGTERM}) std::signal(signal, SIG_IGN);
+    const auto kept = static_cast<unsigned>(lock_.stream());
+    close_range(0, kept - 1, 0);
+    close_range(kept + 1, ~0U, 0);
+    try {
+        write_all(lock_.stream(), whole);
+    } catch (...) {
+        _exit(1);
+    }
+    lock_.release();
+    _exit(0);
 }
 
 }  // namespace patchpipe

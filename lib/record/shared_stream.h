@@ -4,45 +4,30 @@
 // Standard input and output that several processes share. Any number of workers may read one pipe,
 // FIFO or file: each line goes to exactly one of them, the first that is free; and the lines that
 // they write do not mix. Filters need none of this (stream.h).
+//
+// The locks (stream_lock.h) are held for steps that do not wait, so that a worker that is stopped
+// or waits stops no other, with two exceptions: a job line that does not fit into its pipe, of
+// which a worker must take the beginning before the end is there, and a result line that is longer
+// than PIPE_BUF, which a pipe takes in pieces.
 #pragma once
 
-#include <sys/stat.h>
+#include <sys/types.h>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "record/descriptor.h"
+#include "record/stream.h"
+#include "record/stream_lock.h"
 
 namespace patchpipe {
 
-/// Excludes the other processes that use the same pipe or file. flock() excludes by open file
-/// description, which inherited descriptors share, so the lock is on a new one of the same inode.
-class StreamLock {
- public:
-    /// mode is O_RDONLY or O_WRONLY, as fd was opened. Without effect for what can be no common
-    /// queue (a terminal, a socket) or cannot be opened again (another user's pipe).
-    StreamLock(int fd, int mode);
-
-    class Held {
-     public:
-        explicit Held(int fd);
-        ~Held();
-        Held(const Held&) = delete;
-        Held& operator=(const Held&) = delete;
-
-     private:
-        int fd_;
-    };
-    [[nodiscard]] Held hold() const { return Held(lock_.get()); }
-    [[nodiscard]] bool works() const { return lock_.get() >= 0; }
-
- private:
-    Descriptor lock_;
-};
-
-/// Takes line after line, leaving what follows to the other readers.
+/// Takes line after line, leaving what follows to the other readers. A line leaves a file or a pipe
+/// in one step; a worker that is killed while it takes one that is longer than the pipe leaves the
+/// rest, which the next worker takes as a line.
 class SharedLineReader {
  public:
+    /// Throws UsageError if other processes may read the stream too and it cannot be locked.
     explicit SharedLineReader(int fd);
 
     /// The next line without its newline, at most longest_line bytes of it (stream.h); nothing at
@@ -53,30 +38,51 @@ class SharedLineReader {
     [[nodiscard]] bool cut() const { return cut_; }
 
  private:
-    enum class Kind { file, pipe, unshared };
+    using Line = std::optional<std::string>;
 
-    [[nodiscard]] std::optional<std::string> take_line();
-    [[nodiscard]] std::string_view peek();
-    void take(std::size_t size);
+    [[nodiscard]] Line next_of_file();
+    [[nodiscard]] Line next_of_pipe();
+    [[nodiscard]] Line next_unshared();
+    [[nodiscard]] Line take_line();
+    bool look(std::size_t most);
+    [[nodiscard]] bool will_grow();
+    void wait_for_more();
+    bool add_to(std::string& line, std::size_t& used);
+    void read_all(int fd);
 
     int fd_;
     StreamLock lock_;
-    Kind kind_;
-    Descriptor peek_in_, peek_out_;  // a pipe of our own that tee(2) copies into
-    std::string seen_;
-    std::size_t used_ = 0;  // of seen_, unshared only
+    bool is_file_ = false;
+    Descriptor look_in_, look_out_;  // a pipe of our own that tee(2) copies into
+    std::size_t capacity_ = 0;       // of the pipe
+    std::string seen_;               // what was looked at last
+    std::size_t part_ = 0;  // of a line, as long when it was looked at before, so many times
+    int times_seen_ = 0;
+    LineWriter nowhere_{-1};
+    LineReader unshared_;
     bool cut_ = false;
 };
 
-/// Writes a line as a whole, with its newline. Throws ReaderGone or WriteFailed (stream.h).
+/// Writes a line as a whole, with its newline, and on a line of its own: if the file ends within a
+/// line because another process was killed or the disk was full, it ends that line first.
 class SharedLineWriter {
  public:
+    /// Throws UsageError if other processes may write the stream too and it cannot be locked.
     explicit SharedLineWriter(int fd);
+
+    /// Throws ReaderGone or WriteFailed (stream.h).
     void write(std::string_view line);
 
  private:
+    void add_to_file(std::string whole);
+    void write_at_once(std::string_view whole);
+    void write_in_child(std::string_view whole);
+    [[noreturn]] void write_and_exit(std::string_view whole) const;
+
     int fd_;
     StreamLock lock_;
+    bool is_file_ = false, appends_ = false;
+    off_t written_to_ = 0;  // the end of the last line of ours
 };
 
 }  // namespace patchpipe

@@ -3,8 +3,11 @@
 
 #include "record/stream.h"
 
+#include <poll.h>
 #include <unistd.h>
 #include <cerrno>
+
+#include "record/real_time.h"
 
 namespace patchpipe {
 namespace {
@@ -13,14 +16,25 @@ constexpr std::size_t piece = 1 << 16;
 
 }  // namespace
 
+void wait_until_ready(int fd, short events) {
+    pollfd polled{.fd = fd, .events = events, .revents = 0};
+    real_poll(&polled, 1, std::chrono::milliseconds(-1));
+}
+
+bool write_some(int fd, std::string_view& bytes) {
+    ssize_t written;
+    do written = ::write(fd, bytes.data(), bytes.size());
+    while (written < 0 && errno == EINTR);
+    if (written < 0 && errno == EAGAIN) return false;
+    if (written < 0 && errno == EPIPE) throw ReaderGone{};
+    if (written < 0) throw WriteFailed("standard output: " + system_message(errno));
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+    return true;
+}
+
 void write_all(int fd, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto written = ::write(fd, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0 && errno == EPIPE) throw ReaderGone{};
-        if (written < 0) throw WriteFailed("standard output: " + system_message(errno));
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
+    while (!bytes.empty())
+        if (!write_some(fd, bytes)) wait_until_ready(fd, POLLOUT);
 }
 
 std::string_view without_byte_order_mark(std::string_view text) {
@@ -83,8 +97,12 @@ bool LineReader::fill() {
     const auto size = buffer_.size();
     buffer_.resize(size + piece);
     ssize_t got;
-    do got = ::read(fd_, buffer_.data() + size, piece);
-    while (got < 0 && errno == EINTR);
+    while ((got = ::read(fd_, buffer_.data() + size, piece)) < 0) {
+        if (errno == EAGAIN)
+            wait_until_ready(fd_, POLLIN);
+        else if (errno != EINTR)
+            break;
+    }
     if (got < 0) throw Error(ErrorKind::io, "standard input", system_message(errno));
     buffer_.resize(size + static_cast<std::size_t>(got));
     ended_ = got == 0;

@@ -78,6 +78,14 @@ class LineReader {
     bool cut_ = false;
 };
 
+/// Waits until a descriptor can be read (POLLIN) or written (POLLOUT), or has failed: for one that
+/// is set to non-blocking, which another program that has it may have done.
+void wait_until_ready(int fd, short events);
+
+/// Writes some of it, and removes that from bytes. False if the descriptor is set to non-blocking
+/// and takes nothing now. Throws ReaderGone or WriteFailed.
+bool write_some(int fd, std::string_view& bytes);
+
 /// Writes all of it, going on after signals and short writes. Throws ReaderGone or WriteFailed.
 void write_all(int fd, std::string_view bytes);
 
