@@ -163,3 +163,29 @@ END
 @test "a wait that a signal interrupts is not over, and one that is interrupted again and again ends" {
     [[ $(play signals) == 0.5 ]]
 }
+
+# random_bytes ISOLATION COUNT: what a plug-in reads in the last of that many jobs, a line a way.
+random_bytes() {
+    yes '{"note": 69, "duration": 0.1, "tail": 0.1, "output_path": "/dev/null"}' | head -n "$2" |
+        render-one -v -p urn:patchpipe:corner-random --isolation "$1" 2>&1 >/dev/null |
+        grep -E '^[a-z_0-9 ]+:( [0-9a-f]{2}){8}$' | tail -n 14
+}
+
+@test "the random devices give each job the same bytes, whatever function opens them" {
+    random_bytes snapshot 1 >first
+    for isolation in snapshot process reuse; do
+        diff first <(random_bytes "$isolation" 2)
+    done
+    # Each that is opened during the job gives others; the one that was open before begins again.
+    [[ $(wc -l <first) == 14 && $(tail -n 13 first | cut -d: -f2 | sort -u | wc -l) == 13 ]]
+}
+
+@test "one processor is shown, and a thread that asks for it alone may run on all" {
+    [[ $(play processors) == 0.5 ]]
+}
+
+@test "the clock never goes back where jobs share a process" {
+    yes '{"note": 69, "duration": 0.1, "tail": 0.1, "output_path": "/dev/null"}' | head -n 3 >queue
+    run -0 --separate-stderr render-one -v -p urn:patchpipe:corner-steady --isolation reuse <queue
+    [[ $(field peak) == $'0.5\n0.5\n0.5' && $stderr != *'went back'* ]]
+}

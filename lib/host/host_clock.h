@@ -20,11 +20,12 @@ namespace patchpipe {
 void show_host_clock();
 
 /// Sets the clock and the calling thread's random numbers to where every job begins to load its
-/// preset: one o'clock of 2020-01-01 UTC, an hour after the clock's own start.
+/// preset: one o'clock of 2020-01-01 UTC, an hour after the clock's own start. Where jobs share a
+/// process it does not go back, but on to the hour after the next.
 void start_host_clock();
 
-/// Sets the clock to this many seconds after the start of the render, which is two o'clock; but the
-/// calling thread's time never goes back.
+/// Sets the clock to this many seconds after the start of the render, which is an hour after
+/// the preset was loaded; but the calling thread's time never goes back.
 void set_host_clock(double seconds);
 
 /// True after show_host_clock().

@@ -258,6 +258,9 @@ const LV2_Descriptor corners[] = {
     descriptor<UnplayedCorner>("urn:patchpipe:corner-unplayed"),
     descriptor<WaitsCorner>("urn:patchpipe:corner-waits"),
     descriptor<FarCorner>("urn:patchpipe:corner-far"),
+    descriptor<RandomCorner>("urn:patchpipe:corner-random"),
+    descriptor<ProcessorsCorner>("urn:patchpipe:corner-processors"),
+    descriptor<SteadyCorner>("urn:patchpipe:corner-steady"),
     descriptor<SignalsCorner>("urn:patchpipe:corner-signals"),
 };
 

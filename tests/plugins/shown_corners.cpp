@@ -11,6 +11,7 @@
 #include <sys/random.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <threads.h>
@@ -26,9 +27,17 @@
 #include <fstream>
 #include <limits>
 #include <random>
+#include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 
-// Calls to poll() and ppoll() are these where a plug-in is compiled with _FORTIFY_SOURCE.
+// Calls to open(), openat(), poll() and ppoll() are these where a plug-in is compiled with
+// _FORTIFY_SOURCE.
+extern "C" int __open_2(const char*, int);
+extern "C" int __open64_2(const char*, int);
+extern "C" int __openat_2(int, const char*, int);
+extern "C" int __openat64_2(int, const char*, int);
 extern "C" int __poll_chk(pollfd*, nfds_t, int, std::size_t);
 extern "C" int __ppoll_chk(pollfd*, nfds_t, const timespec*, const sigset_t*, std::size_t);
 
@@ -356,6 +365,94 @@ bool ends_for_all_signals() {
     return interrupted && slept && errno == ETIMEDOUT;
 }
 
+constexpr const char* device = "/dev/urandom";
+constexpr int bytes_shown = 8;
+
+std::string read_descriptor(int fd) {
+    std::string bytes(bytes_shown, 0);
+    return read(fd, bytes.data(), bytes.size()) == bytes_shown ? bytes : "";
+}
+
+std::string read_and_close(int fd) {
+    auto bytes = read_descriptor(fd);
+    close(fd);
+    return bytes;
+}
+
+std::string read_and_close(FILE* stream) {
+    std::string bytes(bytes_shown, 0);
+    if (!stream || std::fread(bytes.data(), 1, bytes.size(), stream) != bytes.size()) bytes = "";
+    if (stream) std::fclose(stream);
+    return bytes;
+}
+
+struct RandomSource {
+    const char* name;
+    std::string (*read)();
+};
+
+constexpr RandomSource random_sources[] = {
+    {"open", [] { return read_and_close(open(device, O_RDONLY)); }},
+    {"open64", [] { return read_and_close(open64(device, O_RDONLY)); }},
+    {"openat", [] { return read_and_close(openat(AT_FDCWD, device, O_RDONLY)); }},
+    {"openat64", [] { return read_and_close(openat64(AT_FDCWD, "/dev/random", O_RDONLY)); }},
+    {"__open_2", [] { return read_and_close(__open_2(device, O_RDONLY)); }},
+    {"__open64_2", [] { return read_and_close(__open64_2(device, O_RDONLY)); }},
+    {"__openat_2", [] { return read_and_close(__openat_2(AT_FDCWD, device, O_RDONLY)); }},
+    {"__openat64_2", [] { return read_and_close(__openat64_2(AT_FDCWD, device, O_RDONLY)); }},
+    {"fopen", [] { return read_and_close(std::fopen(device, "r")); }},
+    {"fopen64", [] { return read_and_close(fopen64(device, "r")); }},
+    {"freopen",
+     [] { return read_and_close(std::freopen(device, "r", std::fopen("/dev/null", "r"))); }},
+    {"freopen64",
+     [] { return read_and_close(freopen64(device, "r", std::fopen("/dev/null", "r"))); }},
+    {"uuid", [] { return read_and_close(open("/proc/sys/kernel/random/uuid", O_RDONLY)); }},
+};
+
+void show_bytes(const char* name, const std::string& bytes) {
+    std::fprintf(stderr, "\n%s:", name);
+    for (const unsigned char byte : bytes) std::fprintf(stderr, " %02x", byte);
+    std::fprintf(stderr, "\n");
+}
+
+bool is_uuid(std::string_view text) {
+    return text.size() == 37 && text[8] == '-' && text[13] == '-' && text[14] == '4' &&
+           text[18] == '-' && text[23] == '-' && text[36] == '\n';
+}
+
+bool whole_uuid_is_one() {
+    std::string text;
+    std::ifstream file("/proc/sys/kernel/random/uuid");
+    std::getline(file, text, '\0');
+    return is_uuid(text);
+}
+
+// Every way in which the system tells how many processors there are.
+bool shows_one_processor() {
+    cpu_set_t all, own;
+    return sched_getaffinity(0, sizeof all, &all) == 0 && CPU_COUNT(&all) == 1 &&
+           pthread_getaffinity_np(pthread_self(), sizeof own, &own) == 0 && CPU_COUNT(&own) == 1 &&
+           sysconf(_SC_NPROCESSORS_ONLN) == 1 && sysconf(_SC_NPROCESSORS_CONF) == 1 &&
+           get_nprocs() == 1 && get_nprocs_conf() == 1 && std::thread::hardware_concurrency() == 1;
+}
+
+// The processors on which the kernel lets this thread run: "0-1".
+std::string real_processors() {
+    std::ifstream status("/proc/thread-self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("Cpus_allowed_list:")) return line;
+    return "";
+}
+
+// Setting what was shown leaves the thread on all processors.
+bool keeps_its_processors(const std::string& before) {
+    cpu_set_t shown;
+    sched_getaffinity(0, sizeof shown, &shown);
+    const bool taken = sched_setaffinity(0, sizeof shown, &shown) == 0 &&
+                       pthread_setaffinity_np(pthread_self(), sizeof shown, &shown) == 0;
+    return taken && !before.empty() && real_processors() == before;
+}
+
 // Other functions that a host may replace.
 void look_around() {
     pthread_setname_np(pthread_self(), "corner");
@@ -386,6 +483,28 @@ const bool waited = [] {
 bool WaitsCorner::ready() {
     return std::count_if(std::begin(waits), std::end(waits), passes) == std::ssize(waits) &&
            passes_in_steps();
+}
+
+RandomCorner::RandomCorner(double rate, const LV2_Feature* const* features)
+    : Corner(rate, features), device_(open(device, O_RDONLY)) {}
+
+bool RandomCorner::ready() {
+    show_bytes("kept open", read_descriptor(device_));
+    for (const auto& source : random_sources) show_bytes(source.name, source.read());
+    return whole_uuid_is_one();
+}
+
+ProcessorsCorner::ProcessorsCorner(double rate, const LV2_Feature* const* features)
+    : Corner(rate, features), processors_(real_processors()) {}
+
+bool ProcessorsCorner::ready() {
+    return shows_one_processor() && keeps_its_processors(processors_);
+}
+
+bool SteadyCorner::look() {
+    const auto now = Clock::now().time_since_epoch();
+    if (now <= last_) std::fprintf(stderr, "the clock went back\n");
+    return now > std::exchange(last_, std::max(now, last_)) && steady_;
 }
 
 bool FarCorner::ready() { return hears_before_far_deadlines(); }

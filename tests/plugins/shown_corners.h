@@ -5,6 +5,9 @@
 // random numbers and processors. What they find is on standard error.
 #pragma once
 
+#include <chrono>
+#include <string>
+
 #include "corners.h"
 
 namespace patchpipe {
@@ -16,6 +19,47 @@ class WaitsCorner : public Corner {
 
  private:
     bool ready() override;
+};
+
+/// Writes the bytes that the random devices give, one that it opened when it was loaded among them,
+/// a line a way of opening them.
+class RandomCorner : public Corner {
+ public:
+    RandomCorner(double rate, const LV2_Feature* const* features);
+
+ private:
+    bool ready() override;
+
+    int device_;
+};
+
+/// Plays only if it is shown one processor and may run on all that it had.
+class ProcessorsCorner : public Corner {
+ public:
+    ProcessorsCorner(double rate, const LV2_Feature* const* features);
+
+ private:
+    bool ready() override;
+
+    std::string processors_;
+};
+
+/// Plays only if the clock has never gone back.
+class SteadyCorner : public Corner {
+ public:
+    using Corner::Corner;
+
+    void run(std::uint32_t frames) override {
+        steady_ = look();
+        Corner::run(frames);
+    }
+
+ private:
+    bool ready() override { return steady_; }
+    bool look();
+
+    std::chrono::nanoseconds last_{0};
+    bool steady_ = true;
 };
 
 /// Plays only if waits with a deadline at the end of time hear what comes before it.

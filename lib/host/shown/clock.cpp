@@ -27,6 +27,7 @@ constexpr nanoseconds job_start = std::chrono::hours(1), render_start = std::chr
 
 std::atomic<bool> shown = false;
 std::atomic<nanoseconds> transport{nanoseconds(0)};  // since the clock's start
+nanoseconds first_hour{0};  // where jobs share a process, the hour after the job before
 
 // How far a thread's own clock is ahead of the transport, and what it showed last.
 struct ThreadTime {
@@ -83,14 +84,15 @@ void show_host_clock() { shown = true; }
 bool host_clock_is_shown() { return shown.load(std::memory_order_relaxed); }
 
 void start_host_clock() {
-    transport = job_start;
-    thread_time = {};
+    if (thread_time.last >= first_hour + job_start)
+        first_hour = std::chrono::ceil<std::chrono::hours>(thread_time.last);
+    transport = first_hour + job_start;
+    thread_time.ahead = nanoseconds(0);
     start_random_numbers();
 }
 
 void set_host_clock(double seconds) {
-    const auto now = render_start + nanoseconds(std::llround(seconds * 1e9));
-    transport = now;
+    transport = first_hour + render_start + nanoseconds(std::llround(seconds * 1e9));
     thread_time.ahead = nanoseconds(0);
 }
 

@@ -17,11 +17,12 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <string>
 #include <string_view>
-#include <vector>
 
 #include "host/host_clock.h"
 #include "host/shown/next.h"
+#include "record/descriptor.h"
 
 namespace patchpipe {
 namespace {
@@ -49,10 +50,35 @@ void fill(void* bytes, std::size_t size) {
     }
 }
 
-bool is_random_device(const char* path) {
-    if (!host_clock_is_shown() || !path) return false;
+enum class RandomFile { none, bytes, uuid };
+
+RandomFile random_file(const char* path) {
+    if (!host_clock_is_shown() || !path) return RandomFile::none;
     const std::string_view name(path);
-    return name == "/dev/urandom" || name == "/dev/random";
+    if (name == "/dev/urandom" || name == "/dev/random") return RandomFile::bytes;
+    return name == "/proc/sys/kernel/random/uuid" ? RandomFile::uuid : RandomFile::none;
+}
+
+// Whoever reads more than a megabyte of a device finds its end.
+std::string random_bytes() {
+    std::string bytes(std::size_t{1} << 20, 0);
+    fill(bytes.data(), bytes.size());
+    return bytes;
+}
+
+// A line as the kernel writes it: version 4, of random numbers (RFC 4122).
+std::string random_uuid() {
+    std::array<unsigned char, 16> bytes{};
+    fill(bytes.data(), bytes.size());
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    std::string text;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+        constexpr char digits[] = "0123456789abcdef";
+        text += {digits[bytes[i] >> 4], digits[bytes[i] & 15]};
+    }
+    return text + "\n";
 }
 
 // The files that stand for the device, by their inodes. Parent and children share the place at
@@ -77,12 +103,11 @@ void rewind_devices() {
     }
 }
 
-// A file in memory in place of the device. Who reads more than a megabyte of it finds its end.
-int open_random_numbers(int flags) {
+// A file in memory in place of the device.
+int open_random_numbers(RandomFile kind, int flags) {
     const int fd = memfd_create("random", flags & O_CLOEXEC ? MFD_CLOEXEC : 0);
     if (fd < 0) return fd;
-    std::vector<unsigned char> bytes(std::size_t{1} << 20);
-    fill(bytes.data(), bytes.size());
+    const auto bytes = kind == RandomFile::uuid ? random_uuid() : random_bytes();
     if (pwrite(fd, bytes.data(), bytes.size(), 0) >= 0) {
         note(fd);
         return fd;
@@ -96,18 +121,38 @@ mode_t mode_of(int flags, va_list arguments) {
     return creates ? va_arg(arguments, mode_t) : 0;
 }
 
-int open_at(int folder, const char* path, int flags, mode_t mode) {
-    if (is_random_device(path)) return open_random_numbers(flags);
-    return next<"openat", int(int, const char*, int, mode_t)>(folder, path, flags, mode);
+// Opens a random device, or else a file as the given function does.
+template <typename Open>
+int open_file(const char* path, int flags, Open open) {
+    const auto kind = random_file(path);
+    return kind == RandomFile::none ? open() : open_random_numbers(kind, flags);
 }
 
-using OpenStream = FILE*(const char*, const char*);
+int open_at(int folder, const char* path, int flags, mode_t mode) {
+    return open_file(path, flags, [&] {
+        return next<"openat", int(int, const char*, int, mode_t)>(folder, path, flags, mode);
+    });
+}
 
 template <FunctionName name>
 FILE* open_stream(const char* path, const char* mode) {
-    if (!is_random_device(path)) return next<name, OpenStream>(path, mode);
-    const int fd = open_random_numbers(O_CLOEXEC);
+    const auto kind = random_file(path);
+    if (kind == RandomFile::none) return next<name, FILE*(const char*, const char*)>(path, mode);
+    const int fd = open_random_numbers(kind, O_CLOEXEC);
     return fd < 0 ? nullptr : fdopen(fd, mode);
+}
+
+// The stream opens the file in memory once more, by its name.
+template <FunctionName name>
+FILE* open_stream_again(const char* path, const char* mode, FILE* stream) {
+    using Function = FILE*(const char*, const char*, FILE*);
+    const auto kind = random_file(path);
+    if (kind == RandomFile::none) return next<name, Function>(path, mode, stream);
+    const Descriptor file(open_random_numbers(kind, O_CLOEXEC));
+    const auto name_of_file = "/proc/self/fd/" + std::to_string(file.get());
+    auto* const opened = next<name, Function>(name_of_file.c_str(), mode, stream);
+    if (opened) note(fileno(opened));
+    return opened;
 }
 
 }  // namespace
@@ -180,12 +225,59 @@ int open64(const char* path, int flags, ...) {
     return open_at(AT_FDCWD, path, flags | O_LARGEFILE, mode);
 }
 
+int openat(int folder, const char* path, int flags, ...) {
+    va_list arguments;
+    va_start(arguments, flags);
+    const auto mode = mode_of(flags, arguments);
+    va_end(arguments);
+    return open_at(folder, path, flags, mode);
+}
+
+int openat64(int folder, const char* path, int flags, ...) {
+    va_list arguments;
+    va_start(arguments, flags);
+    const auto mode = mode_of(flags, arguments);
+    va_end(arguments);
+    return open_at(folder, path, flags | O_LARGEFILE, mode);
+}
+
+// What programs compiled with _FORTIFY_SOURCE call where they create no file.
+int __open_2(const char* path, int flags) {
+    return open_file(path, flags,
+                     [&] { return next<"__open_2", int(const char*, int)>(path, flags); });
+}
+
+int __open64_2(const char* path, int flags) {
+    return open_file(path, flags,
+                     [&] { return next<"__open64_2", int(const char*, int)>(path, flags); });
+}
+
+int __openat_2(int folder, const char* path, int flags) {
+    return open_file(path, flags, [&] {
+        return next<"__openat_2", int(int, const char*, int)>(folder, path, flags);
+    });
+}
+
+int __openat64_2(int folder, const char* path, int flags) {
+    return open_file(path, flags, [&] {
+        return next<"__openat64_2", int(int, const char*, int)>(folder, path, flags);
+    });
+}
+
 FILE* fopen(const char* __restrict path, const char* __restrict mode) {
     return open_stream<"fopen">(path, mode);
 }
 
 FILE* fopen64(const char* __restrict path, const char* __restrict mode) {
     return open_stream<"fopen64">(path, mode);
+}
+
+FILE* freopen(const char* __restrict path, const char* __restrict mode, FILE* __restrict stream) {
+    return open_stream_again<"freopen">(path, mode, stream);
+}
+
+FILE* freopen64(const char* __restrict path, const char* __restrict mode, FILE* __restrict stream) {
+    return open_stream_again<"freopen64">(path, mode, stream);
 }
 
 }  // extern "C"
