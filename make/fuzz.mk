@@ -10,7 +10,8 @@ FUZZ_CHECKS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.cpp,$B/fuzz/%,$(wildcard tests/fuzz/*.cpp))
 FUZZ_SOURCES := $(wildcard lib/record/*.cpp lib/file/*.cpp lib/preset/*.cpp lib/path/*.cpp) \
 	$(wildcard lib/midi/*.cpp lib/audio/*.cpp) lib/cli/number_list.cpp \
-	lib/host/elf_file.cpp lib/host/render_job.cpp lib/host/score.cpp
+	$(addprefix lib/host/,channel.cpp elf_file.cpp host_protocol.cpp last_words.cpp lv2_state.cpp) \
+	lib/host/render_job.cpp lib/host/score.cpp
 FUZZ_LIB_OBJECTS := $(FUZZ_SOURCES:%.cpp=$B/fuzz/%.o)
 FUZZ_TARGET_OBJECTS := $(FUZZ_TARGETS:$B/fuzz/%=$B/fuzz/targets/%.o)
 FUZZ_OBJECTS := $(FUZZ_LIB_OBJECTS) $(FUZZ_TARGET_OBJECTS)
@@ -18,7 +19,7 @@ FUZZ_OBJECTS := $(FUZZ_LIB_OBJECTS) $(FUZZ_TARGET_OBJECTS)
 .PHONY: fuzz-targets
 fuzz-targets: $(FUZZ_TARGETS)
 
-$B/fuzz/lib/midi/%.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS)
+$B/fuzz/lib/midi/%.o $B/fuzz/lib/host/lv2_state.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS)
 $(FUZZ_LIB_OBJECTS): $B/fuzz/%.o: %.cpp
 $(FUZZ_TARGET_OBJECTS): $B/fuzz/targets/%.o: tests/fuzz/%.cpp
 

@@ -12,6 +12,7 @@ using namespace patchpipe;
 using namespace patchpipe::fuzz;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const Limits limits(size);
     const auto text = as_text(data, size);
     accepted([&] {
         for (const int number : parse_number_list("--note", text, 0, 127))

@@ -15,8 +15,9 @@ using namespace patchpipe::fuzz;
 
 namespace {
 
-void check_json(std::string_view cbor) {
+void check_json(std::string_view cbor, Limits& limits) {
     const auto json = cbor_to_json(cbor);
+    limits.made(json.size());
     (void)Record("{\"data\":" + json + "}");
     const auto back = json_to_cbor(json, "its JSON");
     check_cbor(back, "CBOR of its JSON");
@@ -31,12 +32,14 @@ void check_state(const std::string& state) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    Limits limits(size);
     const auto cbor = as_text(data, size);
     const bool is_cbor = accepted([&] { check_cbor(cbor, "input"); });
     std::string state;
     const bool converts = accepted([&] { state = convert_serum_preset(cbor, "input").cbor; });
     expect(is_cbor || !converts, "the conversion checks as the check does");
-    if (is_cbor) check_json(cbor);
+    if (is_cbor) check_json(cbor, limits);
+    limits.made(state.size());
     if (converts) check_state(state);
     return 0;
 }

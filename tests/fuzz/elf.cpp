@@ -12,6 +12,7 @@ using namespace patchpipe;
 using namespace patchpipe::fuzz;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const Limits limits(size);
     const auto bytes = as_text(data, size);
     if (const auto machine = elf_machine(bytes))
         expect(!machine_name(*machine).empty(), "every machine has a name");

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -44,6 +45,37 @@ bool accepted(const Body& body) {
     }
     return false;
 }
+
+/// What an input of that size may cost: processor time, so that a busy machine counts for nothing,
+/// and what is made of it. Both are far above what any input has come to, and far below what grows
+/// faster than the input does. Make one first of all; what is told to made() is added up.
+class Limits {
+ public:
+    explicit Limits(std::size_t input_size) : input_size_(input_size), begin_(processor_ms()) {}
+    ~Limits() {
+        constexpr std::int64_t least_ms = 2000, bytes_per_ms = 10;
+        const auto most = least_ms + static_cast<std::int64_t>(input_size_) / bytes_per_ms;
+        expect(processor_ms() - begin_ <= most, "the time is in proportion to the input");
+        expect(made_ <= least_made + most_growth * input_size_, "so is what is made of it");
+    }
+    Limits(const Limits&) = delete;
+    Limits& operator=(const Limits&) = delete;
+
+    void made(std::size_t bytes) { made_ += bytes; }
+
+ private:
+    static constexpr std::size_t least_made = 1 << 16, most_growth = 64;
+
+    static std::int64_t processor_ms() {
+        timespec now{};
+        ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+        return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    }
+
+    std::size_t input_size_;
+    std::int64_t begin_;
+    std::size_t made_ = 0;
+};
 
 /// Takes the first line from text.
 inline std::string_view take_line(std::string_view& text) {

@@ -17,8 +17,9 @@ void check_header(const FxHeader& header) {
     expect(is_utf8(show_plugin_id(header.plugin_id)), "a plug-in id can be shown");
 }
 
-void check_program(const Fxp& fxp) {
+void check_program(const Fxp& fxp, Limits& limits) {
     const auto bytes = write_fxp(fxp);
+    limits.made(bytes.size());
     const auto again = parse_fxp(bytes, "written");
     expect(again.state == fxp.state, "the state survives");
     expect(again.parameters == fxp.parameters, "the parameters survive");
@@ -30,9 +31,10 @@ void check_program(const Fxp& fxp) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    Limits limits(size);
     const auto bytes = as_text(data, size);
     accepted([&] { check_header(read_fx_header(bytes, "input")); });
-    accepted([&] { check_program(parse_fxp(bytes, "input")); });
+    accepted([&] { check_program(parse_fxp(bytes, "input"), limits); });
     accepted([&] { (void)parse_fx_state(bytes, "input"); });
     return 0;
 }

@@ -21,8 +21,10 @@ void check_state(const JuceState& state) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    Limits limits(size);
     const auto bytes = as_text(data, size);
     expect(from_juce_base64(to_juce_base64(bytes)) == bytes, "base64 gives back what it got");
+    limits.made(to_juce_base64(bytes).size());
     if (const auto decoded = from_juce_base64(bytes))
         expect(from_juce_base64(to_juce_base64(*decoded)) == decoded, "base64 is read one way");
     accepted([&] { check_state(parse_juce_state(bytes, "input")); });

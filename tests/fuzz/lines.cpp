@@ -57,6 +57,7 @@ Descriptor pipe_with(std::string_view bytes) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const Limits limits(size);
     constexpr std::size_t pipe_size = 1 << 16;
     const auto bytes = as_text(data, size).substr(0, pipe_size);
     const auto lines = split(bytes, '\n');

@@ -188,9 +188,34 @@ def elf():
     yield "aarch64", library(4, b"", machine=183)
 
 
+def turtle():
+    yield "state", (b"<urn:a> a pset:Preset ; lv2:appliesTo <urn:synth> ; rdfs:label 'A \\'b' ;\n"
+                    b' lv2:port [ lv2:symbol "gain" ; pset:value 0.5 ] , [ lv2:symbol "x" ] ;\n'
+                    b" state:state [ <urn:p> \"AAEC\"^^xsd:base64Binary ; <urn:l> ( 1 2 [ a <urn:c> ] ) ] .\n")
+    yield "long-text", (b"@prefix x: <urn:x#> . # a comment\n"
+                        b'x:a a pset:Preset ; lv2:appliesTo <urn:other> ; x:b """two\n"lines"""@en .\n')
+    yield "two", b"<urn:a> a pset:Preset . <urn:b> a pset:Preset ."
+    yield "deep", b"<urn:a> <urn:b> " + b"[ <urn:c> " * 200 + b"1" + b"]" * 200 + b" ."
+    yield "lists", b"<urn:a> <urn:b> " + b"(" * 500 + b")" * 500 + b" ."
+    yield "cut", b'<urn:a> a pset:Preset ; lv2:appliesTo "'
+
+
+def messages():
+    def message(text):
+        return struct.pack("<I", len(text)) + text
+    job = b'{"output_path":"/o.wav","note":60,"duration":0.5}'
+    words = (b"probe ", b"load ", b"describe ")
+    yield "jobs", b"3,4,5\n" + b"".join(map(message, (job, *(word + job for word in words))))
+    yield "replies", b"-1,99999999999,\n" + message(b'{"status":"ok","has_threads":true}') + message(
+        b'{"status":"error","error_kind":"crash","error":"x"}')
+    yield "empty", b"\n" + message(b"") + message(b"nonsense")
+    yield "too-long", b"\n" + struct.pack("<I", 2**28 + 1) + b"x"
+    yield "cut", b"1,2,3\n" + struct.pack("<I", 2**28) + b"{}"
+
+
 TARGETS = {"arguments": arguments, "cbor": cbor, "elf": elf, "fxp": fixtures.fx_files,
-           "juce-state": juce_state, "lines": lines, "metadata": metadata, "midi": midi,
-           "names": names, "npy": npy, "record": records, "serum-json": serum_json,
+           "juce-state": juce_state, "lines": lines, "messages": messages, "metadata": metadata, "midi": midi,
+           "names": names, "npy": npy, "record": records, "serum-json": serum_json, "turtle": turtle,
            "vstpreset": fixtures.vst3_files, "xferjson": xferjson}
 
 

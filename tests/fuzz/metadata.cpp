@@ -22,12 +22,16 @@ void check_text(const std::string& text) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    Limits limits(size);
     const MemoryFile file(as_text(data, size));
     PresetMetadata metadata;
     if (!accepted([&] { metadata = read_metadata(file.path()); })) return 0;
     check_text(metadata.format);
     for (const auto& text : {metadata.name, metadata.author, metadata.plugin_id})
         if (text) check_text(*text);
-    for (const auto& tag : metadata.tags) check_text(tag);
+    for (const auto& tag : metadata.tags) {
+        check_text(tag);
+        limits.made(tag.size());
+    }
     return 0;
 }

@@ -47,6 +47,7 @@ void check_score(const MidiSong& song) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    Limits limits(size);
     const MemoryFile file(as_text(data, size));
     double duration = 0;
     const bool has_length = accepted([&] { duration = midi_duration(file.path()); });
@@ -55,6 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     expect(is_song == has_length, "a file that has a length can be played");
     if (!is_song) return 0;
     expect(song.duration == duration, "the length is that of the song");
+    for (const auto& event : song.events) limits.made(sizeof event + event.bytes.size());
     check_events(song);
     check_positions(song);
     check_score(song);

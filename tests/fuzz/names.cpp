@@ -61,6 +61,7 @@ void check_records(const NameTemplate& name, std::size_t most_folders, std::stri
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const Limits limits(size);
     auto lines = as_text(data, size);
     const auto text = take_line(lines);
     std::optional<NameTemplate> name;

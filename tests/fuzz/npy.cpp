@@ -30,6 +30,7 @@ void read_all(AudioReader& reader, std::size_t file_size) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const Limits limits(size);
     const auto bytes = as_text(data, size);
     if (!is_npy(bytes)) return 0;
     accepted([&] {

@@ -41,6 +41,7 @@ void check_set(Record record, std::string_view key, std::string_view json) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    Limits limits(size);
     std::optional<Record> record;
     if (!accepted([&] { record.emplace(as_text(data, size)); })) return 0;
     expect(record->line() == as_text(data, size), "a record is its line");
@@ -52,6 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     auto copy = *record;
     accepted([&] { copy.set_all(*record); });
     (void)Record(copy.line());
+    limits.made(copy.line().size());
     copy.set_error(Error(ErrorKind::io, "subject", "message"));
     expect(Record(copy.line()).is_error(), "an error record says so");
     return 0;

@@ -13,12 +13,14 @@ using namespace patchpipe;
 using namespace patchpipe::fuzz;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    Limits limits(size);
     const std::string json(as_text(data, size));
     SerumDocument document;
     if (!accepted([&] { document = serum_document_from_json(json, "input"); })) return 0;
     (void)Record(json);
     std::string printed;
     serum_document_to_json(document, [&](std::string_view part) { printed += part; });
+    limits.made(printed.size());
     const auto again = serum_document_from_json(printed, "printed");
     expect(again.cbor == document.cbor, "the data survives");
     expect(again.metadata == document.metadata, "the metadata survives");
@@ -29,6 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         expect(read_serum_document(preset, "preset").cbor == document.cbor, "the preset holds it");
     if (accepted([&] { state = build_serum_state(document, "input"); }))
         (void)read_serum_document(state, "state");
+    limits.made(preset.size() + state.size());
     if (accepted([&] { set_serum_metadata(document, "tags", "[]", "input"); }))
         check_cbor(document.cbor, "edited");
     (void)accepted([&] { check_serum_agreement(document, "input"); });

@@ -30,6 +30,7 @@ void check_preset(const VstPreset& preset) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const Limits limits(size);
     const auto bytes = as_text(data, size);
     accepted([&] { check_preset(parse_vstpreset(bytes, "input")); });
     check_metadata(parse_vstpreset_info(bytes));

@@ -25,12 +25,14 @@ void check_document(const SerumDocument& document) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    Limits limits(size);
     const auto bytes = as_text(data, size);
     accepted([&] { check_document(read_serum_document(bytes, "input")); });
     accepted([&] { (void)read_serum_metadata(bytes, "input"); });
     std::string state;
     if (!accepted([&] { state = serum_preset_to_component(bytes, "input"); })) return 0;
     expect(is_xferjson(state), "a state is a container");
+    limits.made(state.size());
     (void)read_serum_document(state, "state");
     return 0;
 }

@@ -1,0 +1,25 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Input: the state of an LV2 plug-in, as Turtle. It is a state or refused, of whichever plug-in;
+// and what is no state of one is a state of no other.
+
+#include "fuzz/fuzz.h"
+#include "host/lv2_state.h"
+
+using namespace patchpipe;
+using namespace patchpipe::fuzz;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const Limits limits(size);
+    const std::string text(as_text(data, size));
+    const bool fits = accepted([&] { check_lv2_state(text, "input", "urn:synth"); });
+    try {
+        check_lv2_state(text, "input", "urn:another");
+    } catch (const Error& error) {
+        const bool other = error.kind() == ErrorKind::wrong_plugin;
+        expect(!fits || other, "a state is refused only for its plug-in");
+    }
+    if (fits) expect(!nests_too_deep(text), "a state that is read is not too deep");
+    return 0;
+}
