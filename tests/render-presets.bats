@@ -256,6 +256,42 @@ begin() {
 # A run that takes a while: 384 files.
 long=(--fxp "$amsynth" --note 0-63 --template '{preset} n{note}' --workers 2)
 
+@test "interrupted, it ends workers that are stopped" {
+    begin render-presets "$library" out "${long[@]}"
+    workers=$(pgrep -P "$driver" -x render-one)
+    (($(wc -w <<<"$workers") == 2))
+    # shellcheck disable=SC2086
+    kill -STOP $workers
+    kill -TERM "$driver"
+    wait "$driver" || status=$?
+    ((status == 143))
+    for worker in $workers; do [[ ! -e /proc/$worker ]]; done
+    [[ $(<errors) == *"ended by SIGTERM; "*" of 384 done: "* ]]
+}
+
+@test "interrupted, it kills workers that do not end" {
+    mkdir tools tmp
+    ln -s "$bin"/* tools
+    rm tools/render-one tools/render-presets
+    cp "$bin/render-presets" tools
+    cat >tools/render-one <<'SCRIPT'
+#!/bin/sh
+read -r job || exit 0
+trap "" TERM
+echo $$ >>running
+exec sleep 600
+SCRIPT
+    chmod +x tools/render-one
+    TMPDIR=$PWD/tmp tools/render-presets "$library" out "${long[@]}" >said 2>errors 3>&- &
+    driver=$!
+    until [[ -s running ]]; do sleep 0.05; done
+    kill -TERM "$driver"
+    wait "$driver" || status=$?
+    ((status == 143))
+    for worker in $(<running); do [[ ! -e /proc/$worker ]]; done
+    [[ -z $(ls -A tmp) ]]
+}
+
 @test "interrupted, it keeps the records that there are, and says how to go on" {
     cp -r "$library" 'my presets'
     for signal in INT TERM; do

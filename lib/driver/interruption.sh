@@ -26,14 +26,29 @@ stop() {
     exit "$2"
 }
 
-# A worker that has just been started is in no variable yet.
-end_workers() {
-    local pid
-    for pid in $(jobs -p); do
-        [[ $pid == "$watcher" ]] || kill "$pid" 2>/dev/null
+# kill_workers SIGNAL...: all that run. One that has just been started is in no variable yet.
+kill_workers() {
+    local pid signal left=1
+    for pid in $(jobs -pr); do
+        [[ $pid != "$watcher" ]] || continue
+        left=0
+        for signal; do kill -s "$signal" "$pid" 2>/dev/null; done
     done
+    return "$left"
+}
+
+# A worker that is stopped gets no SIGTERM before it is continued, and one that hangs in the kernel
+# or in a debugger does not end at all: five seconds are for a long line that it may be writing.
+end_workers() {
+    local tries
+    kill_workers TERM CONT
     [[ -z $records ]] || exec {records}>&-
     records=""
+    for ((tries = 0; tries < 100; tries++)); do
+        kill_workers || break
+        sleep 0.05
+    done
+    kill_workers KILL
     wait
 }
 
