@@ -4,6 +4,7 @@
 // Takes jobs, renders each one with a plug-in into a file, gives one result record a job.
 
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <csignal>
 #include <optional>
@@ -108,10 +109,28 @@ void end_with_parent(pid_t parent) {
                          " is not the process that started this one");
 }
 
+// A job that names the stream of jobs would have the others read as a preset, or overwritten. By
+// any name: /dev/stdin, /dev/fd/0, a link to them.
+void refuse_jobs_as_file(const Record& record, const struct stat& jobs) {
+    for (const std::string key :
+         {"preset_path", "state_path", "midi_path", "plugin_path", "output_path"}) {
+        const auto path = record.path(key);
+        struct stat file {};
+        if (!path || stat(path->c_str(), &file) != 0) continue;
+        if (file.st_dev != jobs.st_dev || file.st_ino != jobs.st_ino) continue;
+        // A socket may be standard output as well.
+        if (key == "output_path" && S_ISSOCK(file.st_mode)) continue;
+        throw Error(ErrorKind::bad_record, key,
+                    *path + " is where the jobs come from; write it to a file and name that");
+    }
+}
+
 class RenderOne {
  public:
     explicit RenderOne(const Options& options)
-        : renderer_(options.settings), out_(STDOUT_FILENO), announce_(options.announce) {}
+        : renderer_(options.settings), out_(STDOUT_FILENO), announce_(options.announce) {
+        if (options.jobs.empty() && fstat(STDIN_FILENO, &jobs_.emplace()) != 0) jobs_.reset();
+    }
 
     void run_line(const std::string& line, bool cut, std::int64_t line_number) {
         if (line.find_first_not_of(" \t\r") == line.npos) return;
@@ -132,6 +151,7 @@ class RenderOne {
             if (announce_) announce(record);
             try {
                 const auto named = record.text("preset_format");
+                if (jobs_) refuse_jobs_as_file(record, *jobs_);
                 renderer_.render(record);
                 warn_if_renamed(record, named);
                 warn_if_not_repeatable(record);
@@ -181,6 +201,7 @@ class RenderOne {
 
     std::set<std::string> said_of_;
     Renderer renderer_;
+    std::optional<struct stat> jobs_;  // the stream that they come from
     SharedLineWriter out_;
     std::optional<SharedLineWriter> err_;
     bool announce_;
