@@ -29,7 +29,8 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 using Routine = void*(void*);
 
-constexpr milliseconds quiet_time{24}, time_between_looks{3};
+constexpr milliseconds time_between_looks{3};
+constexpr int quiet_looks = 8;
 constexpr int share_of_sleepers = 10;  // they use a tenth of a processor at most
 
 // A thread of the plug-in, or a free place for one. Threads are noted as they start, because
@@ -165,16 +166,18 @@ void forget_plugin_threads() {
 bool wait_for_plugin_threads(milliseconds at_most) {
     if (!has_plugin_threads()) return true;
     const auto start = RealClock::now();
-    auto last_look = start, quiet_since = start;
+    auto last_look = start;
     auto used = time_of_plugin_threads();
-    do {
+    // Looks are counted and not the time: on a busy machine a single sleep may take as long as all.
+    for (int quiet = 0; quiet < quiet_looks;) {
         real_sleep(time_between_looks);
         const auto now = RealClock::now();
         if (now - start > at_most) return false;
         const auto share = (now - std::exchange(last_look, now)) / share_of_sleepers;
         const auto used_before = std::exchange(used, time_of_plugin_threads());
-        if (used - used_before > share || plugin_threads_work()) quiet_since = now;
-    } while (last_look - quiet_since < quiet_time);
+        const bool work = used - used_before > share || plugin_threads_work();
+        quiet = work ? 0 : quiet + 1;
+    }
     return true;
 }
 
