@@ -306,8 +306,8 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
 
 @test "what a plug-in starts ends with the job that it was started for" {
     no_helper() {
-        for _ in {1..20}; do ! pgrep -f ^patchpipe-helper || sleep 0.1; done
-        ! pgrep -f ^patchpipe-helper
+        for _ in {1..20}; do pgrep -f ^patchpipe-helper || break; sleep 0.1; done
+        run -1 pgrep -f ^patchpipe-helper
     }
     for isolation in snapshot process reuse; do
         around 0 vst2 helper --isolation "$isolation"
@@ -332,7 +332,7 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
     done
     exec {to}>&-
     wait
-    ! pgrep -f ^patchpipe-helper
+    run -1 pgrep -f ^patchpipe-helper
 }
 
 @test "what a plug-in starts gets neither the user's descriptors nor the kit's" {
@@ -340,7 +340,7 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
         job vst2 descriptors '{"output_path": "/dev/fd/7"}' |
             render_with vst2 --isolation "$isolation" -v 2>said 7>audio.wav | jq -e '.status == "ok"'
         grep -qx 'has 2' said
-        ! grep -Ex 'has (7|1[0-9][0-9])' said
+        run -1 grep -Ex 'has (7|1[0-9][0-9])' said
         [[ $(soxi -s audio.wav) == 6615 ]]
     done
 }

@@ -401,6 +401,58 @@ PYTHON
     done
 }
 
+@test "a FIFO or a device in the place of a job's file is refused at once" {
+    mkfifo fifo
+    for path in "$PWD/fifo" /dev/zero /dev/tty; do
+        for key in preset_path state_path; do
+            run -1 timeout 20 render-one -p "$plain" "{\"$key\": \"$path\", \"output_path\": \"/dev/null\"}"
+            [[ $(field error_kind) == unsupported || $path == /dev/tty ]]
+            [[ $path == /dev/tty || $(field error) == "$path: is no regular file; give the path of one" ]]
+        done
+        run -1 timeout 20 render-one -p "$plain" \
+            "{\"midi_path\": \"$path\", \"midi_duration\": 1, \"output_path\": \"/dev/null\"}"
+        [[ $(field status) == error ]]
+    done
+    run -1 timeout 20 midi-duration <<<"{\"midi_path\": \"$PWD/fifo\"}"
+    [[ $(field error) == "$PWD/fifo: is no regular file; give the path of one" ]]
+}
+
+@test "a file that is cut while it is read costs no more than its jobs" {
+    truncate -s 50M preset.fxp
+    seq 12 | jq -c '{state_path: "preset.fxp", output_path: "/dev/null", n: .}' >queue
+    while :; do truncate -s 1K preset.fxp; truncate -s 50M preset.fxp; done &
+    cutter=$!
+    run -1 render-one -p "$plain" <queue
+    kill "$cutter"
+    [[ ${#lines[@]} == 12 && $(field status | sort -u) == error ]]
+}
+
+@test "no verdict is read from a FIFO, nor from another user's file" {
+    export XDG_CACHE_HOME=$PWD/cache
+    plugin-probe --certify "$plain" >/dev/null
+    entry=$(echo cache/patchpipe/verdicts/*.json)
+    sed -i 's/"verdict":"snapshot"/"verdict":"process"/' "$entry"
+    job='{"output_path": "/dev/null"}'
+    [[ $(render-one -p "$plain" "$job" | jq -r .isolation) == process ]]
+    chmod o+w "$entry"
+    [[ $(render-one -p "$plain" "$job" | jq -r .isolation) == snapshot ]]
+    chmod o-w "$entry"
+    if [[ $(id -u) == 0 ]]; then
+        chown 65534 "$entry"
+        [[ $(render-one -p "$plain" "$job" | jq -r .isolation) == snapshot ]]
+    fi
+    rm "$entry"
+    mkfifo "$entry"
+    [[ $(timeout 20 render-one -p "$plain" "$job" | jq -r .isolation) == snapshot ]]
+}
+
+@test "few file descriptors are enough, and too few are said to be" {
+    without_sanitizers "their run-time opens some of its own"
+    (ulimit -n 64 && render-one -p "$plain" '{"output_path": "/dev/null"}' | jq -e '.status == "ok"')
+    run -2 bash -c "ulimit -n 40; render-one -p $plain '{\"output_path\": \"/dev/null\"}'"
+    [[ $output == "render-one: this process may open 40 files, and plug-ins need more; raise the limit:"* ]]
+}
+
 @test "audio goes to no descriptor but those that the command was given for it" {
     for number in {100..110}; do
         run -1 render-one -p "$plain" "{\"output_path\": \"/dev/fd/$number\"}"

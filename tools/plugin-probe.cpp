@@ -150,7 +150,7 @@ void probe(const Options& options, const std::string& plugin, Record& record) {
 
 ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
-    require_proc();
+    require_system();
     RecordWriter out(STDOUT_FILENO);
     bool unnameable = false;
     for (const auto& plugin : options.plugins) {

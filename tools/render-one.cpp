@@ -212,7 +212,7 @@ ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
     if (options.parent > 0) end_with_parent(static_cast<pid_t>(options.parent));
     for (const auto& job : options.jobs) refuse_file_as_job(job);
-    require_proc();
+    require_system();
     check_plugins(options.settings);
     if (options.jobs.empty() && isatty(STDIN_FILENO))
         throw UsageError("reads jobs from standard input, which is a terminal; give it a pipe");

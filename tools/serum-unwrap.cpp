@@ -101,7 +101,8 @@ void write_json(const Options& options, const SerumDocument& document) {
 
 std::string read_metadata(const std::string& file) {
     constexpr std::size_t usual_head = 4096;
-    const auto head = read_file_head(input_path(file), usual_head, serum_metadata_extent);
+    const auto head =
+        read_file_head(input_path(file), usual_head, serum_metadata_extent, Accept::anything);
     return read_serum_metadata(head, input_name(file));
 }
 

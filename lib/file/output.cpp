@@ -24,7 +24,7 @@ std::string input_path(const std::string& file) {
 }
 
 std::string read_input(const std::string& file, std::size_t largest) {
-    return read_file(input_path(file), largest);
+    return read_file(input_path(file), largest, Accept::anything);
 }
 
 std::string input_name(const std::string& file) { return file == "-" ? "standard input" : file; }

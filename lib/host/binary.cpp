@@ -13,14 +13,20 @@
 #include <stdexcept>
 #include <vector>
 
-#include "file/mapped_file.h"
 #include "host/elf_file.h"
 #include "host/lv2_bundle.h"
 #include "path/absolute.h"
 #include "record/error.h"
+#include "record/file.h"
 
 namespace patchpipe {
 namespace {
+
+// Not mapped: a plug-in that is built anew meanwhile would end the process.
+std::string read_binary(const std::string& path) {
+    constexpr std::size_t largest = std::size_t{4} << 30;
+    return read_file(path, largest);
+}
 
 [[noreturn]] void refuse(const std::string& path, const std::string& why) {
     throw Error(ErrorKind::unsupported, path, why);
@@ -165,8 +171,8 @@ constexpr std::string_view not_there = ": cannot open shared object file: No suc
 // The loader names one library and stops; a user wants to know all at once.
 std::vector<std::string> missing_libraries(const std::string& path, const std::string& first) {
     std::vector<std::string> missing{first};
-    const MappedFile file(path);
-    const ElfLibrary library(file.bytes());
+    const auto bytes = read_binary(path);
+    const ElfLibrary library(bytes);
     if (library.has_search_path()) return missing;  // only the loader knows where it looks
     for (const auto& name : library.needed())
         if (name != first && !dlopen(name.c_str(), RTLD_LAZY | RTLD_LOCAL) &&
@@ -211,12 +217,12 @@ std::string explain(const std::string& path, const std::string& message) {
 }  // namespace
 
 void inspect_binary(const std::string& path, PluginFormat format) {
-    const MappedFile file(path);
-    const auto machine = elf_machine(file.bytes());
-    if (!machine) refuse_what_is_no_elf(path, file.bytes());
+    const auto bytes = read_binary(path);
+    const auto machine = elf_machine(bytes);
+    if (!machine) refuse_what_is_no_elf(path, bytes);
     check_machine(path, *machine);
     try {
-        const ElfLibrary library(file.bytes());
+        const ElfLibrary library(bytes);
         if (!library.is_library())
             refuse(path, "is a program and no plug-in; " + std::string(what_plugins_are));
         check_entry_points(path, library, format);

@@ -7,6 +7,7 @@
 #include <sys/personality.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <vector>
@@ -25,11 +26,16 @@ using std::chrono::milliseconds;
 constexpr milliseconds grace_of_parent{10000};
 
 // Beyond most of those that a shell hands over.
-constexpr int first_descriptor = 100;
+constexpr long first_descriptor = 100;
+
+constexpr long fewest_descriptors = 64, descriptors_of_ours = 10;
 
 constexpr const char* own_program = "/proc/self/exe";
 
-int inherited(int fd) { return fcntl(fd, F_DUPFD, first_descriptor); }
+int inherited(int fd) {
+    return fcntl(fd, F_DUPFD,
+                 std::min(first_descriptor, sysconf(_SC_OPEN_MAX) - descriptors_of_ours));
+}
 
 // Plug-ins may print and read as they like, but neither records nor jobs.
 void redirect_standard_streams(const LastWords& words, bool plugin_output) {
@@ -87,11 +93,14 @@ void throw_if_error(const Record& fields) {
 
 }  // namespace
 
-void require_proc() {
-    if (access(own_program, X_OK) == 0) return;
-    throw UsageError(
-        "/proc is not mounted, and the plug-in's process is started through it; mount it: "
-        "mount -t proc proc /proc");
+void require_system() {
+    if (access(own_program, X_OK) != 0)
+        throw UsageError(
+            "/proc is not mounted, and the plug-in's process is started through it; mount it: "
+            "mount -t proc proc /proc");
+    if (const auto most = sysconf(_SC_OPEN_MAX); most < fewest_descriptors)
+        throw UsageError("this process may open " + std::to_string(most) +
+                         " files, and plug-ins need more; raise the limit: ulimit -n 1024");
 }
 
 HostProcess::HostProcess(const HostSettings& settings) : settings_(settings) {

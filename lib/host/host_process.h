@@ -43,8 +43,9 @@ struct ProbeResult {
     [[nodiscard]] bool threads_worked() const { return thread_ms > 1; }
 };
 
-/// Host processes are started through /proc. Throws UsageError where it is not mounted.
-void require_proc();
+/// Host processes are started through /proc, and need some descriptors. Throws UsageError where
+/// /proc is not mounted or the limit of open files is too low.
+void require_system();
 
 class HostProcess {
  public:

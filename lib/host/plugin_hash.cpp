@@ -3,14 +3,11 @@
 
 #include "host/plugin_hash.h"
 
-#include "file/mapped_file.h"
 #include "record/content_hash.h"
 
 namespace patchpipe {
 
-std::string binary_hash(const PluginFile& file) {
-    return content_hash(MappedFile(file.binary).bytes());
-}
+std::string binary_hash(const PluginFile& file) { return file_hash(file.binary); }
 
 std::string plugin_hash(const PluginFile& file) {
     const auto hash = binary_hash(file);

@@ -3,17 +3,13 @@
 
 #include "host/provenance.h"
 
-#include "file/mapped_file.h"
+#include "preset/detect.h"
 #include "preset/serum_rules.h"
 #include "record/content_hash.h"
 #include "record/json.h"
 
 namespace patchpipe {
 namespace {
-
-std::string file_hash(const std::string& path) {
-    return json_text(content_hash(MappedFile(path).bytes()));
-}
 
 std::string depth_name(AudioFormat::Depth depth) {
     switch (depth) {
@@ -29,18 +25,34 @@ std::string depth_name(AudioFormat::Depth depth) {
 
 }  // namespace
 
-std::string provenance(const RenderJob& job, const std::string& plugin_hash, const RenderWay& way) {
+JobFiles read_job_files(const RenderJob& job) {
+    JobFiles files;
+    if (job.state_path) {
+        files.state_hash = file_hash(*job.state_path);
+    } else if (job.preset_path) {
+        files.preset_format = detect_preset_file(*job.preset_path);
+        if (files.preset_format.empty())
+            throw Error(ErrorKind::corrupt, *job.preset_path, "is no preset of a known format");
+        check_is_preset(files.preset_format, *job.preset_path);
+        files.preset_hash = file_hash(*job.preset_path);
+    }
+    if (job.midi_path) files.midi_hash = file_hash(*job.midi_path);
+    return files;
+}
+
+std::string provenance(const RenderJob& job, const JobFiles& files, const std::string& plugin_hash,
+                       const RenderWay& way) {
     Record made("{\"made_by\":\"patchpipe\"}");  // see provenance_begin
     made.set("plugin_hash", json_text(plugin_hash));
     if (job.state_path) {
-        made.set("state_hash", file_hash(*job.state_path));
+        made.set("state_hash", json_text(files.state_hash));
     } else if (job.preset_path) {
-        made.set("preset_hash", file_hash(*job.preset_path));
-        if (job.preset_format == "serum2")
+        made.set("preset_hash", json_text(files.preset_hash));
+        if (files.preset_format == "serum2")
             made.set("serum_rules", json_number(std::int64_t{serum_rules_version}));
     }
     if (job.midi_path) {
-        made.set("midi_hash", file_hash(*job.midi_path));
+        made.set("midi_hash", json_text(files.midi_hash));
         made.set("midi_duration", json_number(job.midi_duration));
     } else {
         made.set("note", json_number(std::int64_t{job.note}));

@@ -21,10 +21,19 @@ struct RenderWay {
     bool real_clock;     ///< the plug-in was shown the real time
 };
 
+/// What a job's files are: content hashes, and the format that the preset's content has. Empty for
+/// files that the job does not have.
+struct JobFiles {
+    std::string preset_format, preset_hash, state_hash, midi_hash;
+};
+
+/// Reads them. Throws Error not-found, unsupported, io, and corrupt for a preset of no known
+/// format.
+[[nodiscard]] JobFiles read_job_files(const RenderJob& job);
+
 /// The hashes of the preset, state or MIDI file and of the plug-in, and the settings that the audio
-/// depends on. No paths: the same contents elsewhere make the same file. Throws Error not-found,
-/// unsupported or io.
-[[nodiscard]] std::string provenance(const RenderJob& job, const std::string& plugin_hash,
-                                     const RenderWay& way);
+/// depends on. No paths: the same contents elsewhere make the same file.
+[[nodiscard]] std::string provenance(const RenderJob& job, const JobFiles& files,
+                                     const std::string& plugin_hash, const RenderWay& way);
 
 }  // namespace patchpipe

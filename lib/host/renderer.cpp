@@ -11,7 +11,6 @@
 #include "host/provenance.h"
 #include "host/rendered_file.h"
 #include "host/verdict_cache.h"
-#include "preset/detect.h"
 #include "record/json.h"
 
 namespace patchpipe {
@@ -216,37 +215,59 @@ const std::string& Renderer::hash_of(Session& session) {
     return session.plugin_hash;
 }
 
-std::optional<Record> Renderer::result_at_hand(const RenderJob& job,
-                                               const std::string& made_from) const {
+std::optional<Record> Renderer::result_at_hand(const RenderJob& job, const std::string& made_from) {
     if (!job.skip_existing && settings_.skip_existing == SkipExisting::never) return {};
-    auto known = known_result(job, made_from);
+    auto known = within_time<std::optional<Record>>(
+        job, [job, made_from] { return known_result(job, made_from); });
     const bool require_change = job.require_change || settings_.require_change;
     // Rendered again, it is the error that it has to be.
     if (known && require_change && known->flag("unchanged") == true) return {};
     return known;
 }
 
+// Reads files of the job, on a mount that may not answer.
+template <typename Result>
+Result Renderer::within_time(const RenderJob& job, std::function<Result()> read) {
+    const auto limit = timeout_of(job);
+    const auto result = std::make_shared<Result>();
+    if (time_limit_.keep(limit, [result, read = std::move(read)] { *result = read(); }))
+        return *result;
+    const auto& file = job.state_path ? job.state_path : job.preset_path;
+    throw Error(ErrorKind::timeout, file.value_or(job.midi_path.value_or(job.output_path)),
+                "the files of this job could not be read within " +
+                    json_number(static_cast<double>(limit.count()) / 1000) +
+                    " seconds; does a network mount not answer?");
+}
+
+std::optional<Record> Renderer::result_by_name(const RenderJob& job) {
+    if (settings_.skip_existing != SkipExisting::name) return {};
+    return within_time<std::optional<Record>>(job, [job]() -> std::optional<Record> {
+        if (!is_filled_file(job.output_path)) return {};
+        return noted_result(job).value_or(Record("{}"));
+    });
+}
+
+void Renderer::skip(Record& record, const Record& known) {
+    record.set_all(known);
+    record.set("status", json_text("skipped"));
+}
+
 void Renderer::render(Record& record) {
     auto job = read_render_job(record);
     check_output_descriptor(job.output_path);
-    if (settings_.skip_existing == SkipExisting::name && is_filled_file(job.output_path)) {
-        if (const auto known = noted_result(job)) record.set_all(*known);
-        return record.set("status", json_text("skipped"));
-    }
-    if (job.preset_path && !job.state_path) {
-        job.preset_format = detect_preset_file(*job.preset_path);
-        if (job.preset_format->empty())
-            throw Error(ErrorKind::corrupt, *job.preset_path, "is no preset of a known format");
-        record.set("preset_format", json_text(*job.preset_format));
-        check_is_preset(*job.preset_format, *job.preset_path);
+    if (const auto known = result_by_name(job)) return skip(record, *known);
+    const bool has_files = job.preset_path || job.state_path || job.midi_path;
+    const auto files =
+        has_files ? within_time<JobFiles>(job, [job] { return read_job_files(job); }) : JobFiles{};
+    if (!files.preset_format.empty()) {
+        job.preset_format = files.preset_format;
+        record.set("preset_format", json_text(files.preset_format));
     }
     auto& session = session_for(job);
-    const auto made_from = provenance(
-        job, hash_of(session), {settings_.isolation == Isolation::reuse, settings_.real_clock});
-    if (const auto known = result_at_hand(job, made_from)) {
-        record.set_all(*known);
-        return record.set("status", json_text("skipped"));
-    }
+    const auto made_from =
+        provenance(job, files, hash_of(session),
+                   {settings_.isolation == Isolation::reuse, settings_.real_clock});
+    if (const auto known = result_at_hand(job, made_from)) return skip(record, *known);
 
     auto message = record;
     set_paths_from_root(message);

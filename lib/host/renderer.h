@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,6 +17,7 @@
 #include "host/host_process.h"
 #include "host/isolation.h"
 #include "host/render_job.h"
+#include "host/time_limit.h"
 #include "record/record.h"
 
 namespace patchpipe {
@@ -81,12 +83,18 @@ class Renderer {
                                                  std::chrono::milliseconds timeout);
     [[nodiscard]] Record render_in(Session& session, const Record& job,
                                    std::chrono::milliseconds timeout);
+    template <typename Result>
+    [[nodiscard]] Result within_time(const RenderJob& job, std::function<Result()> read);
     // What an earlier run noted in the job's file, if the job may be skipped for it.
     [[nodiscard]] std::optional<Record> result_at_hand(const RenderJob& job,
-                                                       const std::string& made_from) const;
+                                                       const std::string& made_from);
+    // The same if the name decides; an empty record for what no note is in.
+    [[nodiscard]] std::optional<Record> result_by_name(const RenderJob& job);
+    static void skip(Record& record, const Record& known);
     [[nodiscard]] std::chrono::milliseconds timeout_of(const RenderJob& job) const;
 
     RendererSettings settings_;
+    TimeLimit time_limit_;
     std::vector<std::unique_ptr<Session>> sessions_;  // the one used last comes last
 };
 

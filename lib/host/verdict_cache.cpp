@@ -3,6 +3,8 @@
 
 #include "host/verdict_cache.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
 #include <cstdlib>
 
 #include "file/whole_file.h"
@@ -34,12 +36,19 @@ std::string entry_path(const std::string& plugin_hash) {
     return folder + "/patchpipe/verdicts/" + hash.substr(hash.find(':') + 1) + ".json";
 }
 
+// Nobody else decides how much a plug-in is trusted.
+bool is_own_file(const std::string& path) {
+    struct stat info {};
+    return ::stat(path.c_str(), &info) == 0 && info.st_uid == ::geteuid() &&
+           (info.st_mode & S_IWOTH) == 0;
+}
+
 }  // namespace
 
 std::optional<Verdict> cached_verdict(const std::string& plugin_hash) try {
     constexpr std::size_t largest = 1 << 16;
     const auto path = entry_path(plugin_hash);
-    if (path.empty()) return {};
+    if (path.empty() || !is_own_file(path)) return {};
     const auto line = read_file(path, largest);
     const Record entry(line.substr(0, line.find('\n')));
     if (entry.text("plugin_hash") != plugin_hash || entry.text("patchpipe") != PATCHPIPE_VERSION)

@@ -13,4 +13,7 @@ namespace patchpipe {
 /// digits.
 [[nodiscard]] std::string content_hash(std::string_view bytes);
 
+/// The same over a regular file's bytes. Throws Error not-found, unsupported or io.
+[[nodiscard]] std::string file_hash(const std::string& path);
+
 }  // namespace patchpipe

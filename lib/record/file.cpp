@@ -15,11 +15,21 @@
 namespace patchpipe {
 namespace {
 
-Descriptor open_file(const std::string& path) {
-    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.get() >= 0) return file;
-    const bool missing = errno == ENOENT || errno == ENOTDIR;
-    throw Error(missing ? ErrorKind::not_found : ErrorKind::io, path, system_message(errno));
+[[noreturn]] void fail(const std::string& path, int error_number) {
+    const bool missing = error_number == ENOENT || error_number == ENOTDIR;
+    throw Error(missing ? ErrorKind::not_found : ErrorKind::io, path, system_message(error_number));
+}
+
+Descriptor open_file(const std::string& path, Accept accept) {
+    // Opening a FIFO would else wait for its writer.
+    const int wait = accept == Accept::regular ? O_NONBLOCK : 0;
+    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | wait));
+    struct stat info {};
+    if (file.get() < 0 || ::fstat(file.get(), &info) != 0) fail(path, errno);
+    if (S_ISDIR(info.st_mode)) fail(path, EISDIR);
+    if (accept == Accept::regular && !S_ISREG(info.st_mode))
+        throw Error(ErrorKind::unsupported, path, "is no regular file; give the path of one");
+    return file;
 }
 
 // What to make room for. A pipe's size is 0, and a file may grow, so it is only a first guess.
@@ -40,21 +50,33 @@ void read_until(int fd, const std::string& path, std::string& bytes, std::size_t
         const int error = errno;
         bytes.resize(size + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
         if (got < 0 && error == EINTR) continue;
-        if (got < 0) throw Error(ErrorKind::io, path, system_message(error));
+        if (got < 0) fail(path, error);
         if (got == 0) return;
     }
 }
 
 }  // namespace
 
-std::string read_file(const std::string& path, std::size_t largest) {
-    const auto file = open_file(path);
+void read_file_in_pieces(const std::string& path,
+                         const std::function<void(std::string_view)>& use) {
+    const auto file = open_file(path, Accept::regular);
+    std::string piece;
+    for (;;) {
+        piece.clear();
+        read_until(file.get(), path, piece, std::size_t{1} << 18);
+        if (piece.empty()) return;
+        use(piece);
+    }
+}
+
+std::string read_file(const std::string& path, std::size_t largest, Accept accept) {
+    const auto file = open_file(path, accept);
     std::string bytes(first_guess(file.get(), largest), '\0');
     std::size_t size = 0;
     for (;;) {
         const auto got = ::read(file.get(), bytes.data() + size, bytes.size() - size);
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) throw Error(ErrorKind::io, path, system_message(errno));
+        if (got < 0) fail(path, errno);
         if (got == 0) break;
         size += static_cast<std::size_t>(got);
         if (size > largest)
@@ -67,16 +89,17 @@ std::string read_file(const std::string& path, std::size_t largest) {
     return bytes;
 }
 
-std::string read_file_head(const std::string& path, std::size_t most) {
-    const auto file = open_file(path);
+std::string read_file_head(const std::string& path, std::size_t most, Accept accept) {
+    const auto file = open_file(path, accept);
     std::string bytes;
     read_until(file.get(), path, bytes, most);
     return bytes;
 }
 
 std::string read_file_head(const std::string& path, std::size_t first,
-                           const std::function<std::size_t(std::string_view)>& wanted) {
-    const auto file = open_file(path);
+                           const std::function<std::size_t(std::string_view)>& wanted,
+                           Accept accept) {
+    const auto file = open_file(path, accept);
     std::string bytes;
     read_until(file.get(), path, bytes, first);
     read_until(file.get(), path, bytes, wanted(bytes));

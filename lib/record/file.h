@@ -11,17 +11,28 @@
 
 namespace patchpipe {
 
+/// What a path may lead to. A FIFO that nobody writes to, or a device, could be waited for without
+/// end, so it has to be a path that the user gave for that: an operand, and not a field of a
+/// record.
+enum class Accept { regular, anything };
+
 /// The file's bytes; a pipe is read to its end. Throws Error: not-found, io with the system's words
-/// (a folder is one case), unsupported if there are more than largest bytes.
-[[nodiscard]] std::string read_file(const std::string& path, std::size_t largest);
+/// (a folder is one case), unsupported for what is not accepted and if there are more than largest
+/// bytes.
+[[nodiscard]] std::string read_file(const std::string& path, std::size_t largest,
+                                    Accept accept = Accept::regular);
+
+/// Calls use with the file's bytes, piece after piece. Throws as read_file does.
+void read_file_in_pieces(const std::string& path, const std::function<void(std::string_view)>& use);
 
 /// The file's first bytes, as many as it has but no more than most. Throws as read_file does.
-[[nodiscard]] std::string read_file_head(const std::string& path, std::size_t most);
+[[nodiscard]] std::string read_file_head(const std::string& path, std::size_t most,
+                                         Accept accept = Accept::regular);
 
 /// The file's first bytes: at least those, and by them as many in all as wanted() asks for. Of a
 /// pipe too, which can be opened once. Throws as read_file does.
-[[nodiscard]] std::string read_file_head(
-    const std::string& path, std::size_t first,
-    const std::function<std::size_t(std::string_view)>& wanted);
+[[nodiscard]] std::string read_file_head(const std::string& path, std::size_t first,
+                                         const std::function<std::size_t(std::string_view)>& wanted,
+                                         Accept accept = Accept::regular);
 
 }  // namespace patchpipe
