@@ -62,7 +62,8 @@ fuzz:
 	@$(MAKE) fuzz-targets
 	@tests/fuzz/run $(FUZZ_SECONDS) $(T)
 
-## make soak         20,000 jobs, one in fifty at fault, by four workers; SOAK_JOBS=20000
+## make soak         20,000 jobs, two in five at fault, by four workers, some of which are killed;
+##                   SOAK_JOBS=20000
 SOAK_JOBS ?= 20000
 .PHONY: soak
 soak: check-deps

@@ -1,18 +1,25 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many jobs, one in fifty at fault, by several workers on one queue; looks at what became of each.
+"""Many jobs, two in five at fault, by several workers on one queue, some of which are killed, and all
+of which are stopped and go on, at random; looks at what became of each job.
 
 usage: soak.py JOBS [WORKERS]
 
+What a killed worker had taken is rendered in a second run, as a user would do it.
+
 Renders in the current folder, with the render-one in PATH and the plug-ins of the tests in the
-folder $PLUGINS. The status is 1 if a job has no record or two, a record is not what its job
-deserves, the same sound is not the same bits, a file is missing or should not be there, or a
-process that was there for the first window of jobs and for the last one has grown.
+folder $PLUGINS. The status is 1 if a job has no record in the end or two, a record is not what its
+job deserves, the same sound is not the same bits, a file is missing, torn or should not be there, or
+a process that was there for the first window of jobs and for the last one has grown.
 """
 import collections
+import ctypes
 import json
 import os
 import pathlib
+import random
+import signal
+import stat
 import subprocess
 import sys
 import time
@@ -21,20 +28,26 @@ PLUGINS = os.environ["PLUGINS"]
 AMSYNTH = "/usr/lib/vst/amsynth_vst.so"
 FAULT_SYNTH = f"{PLUGINS}/fault_synth.so"
 MACRO_SYNTH = f"{PLUGINS}/MacroSynth.vst3"
-FAULT_EVERY = 50
 TIMEOUT = 5  # seconds; what hangs costs it twice, in a snapshot and in a process
+HANG_EVERY = 100  # faults
 WINDOW = 1000  # jobs, at either end
 SAMPLE_EVERY = 0.01  # seconds
 GROWTH_MB = 1
 
-# What becomes of a job at fault. The first are presets of the fault synth.
+# What becomes of a job at fault. Names that the fault synth has are presets of it.
 FAULTS = {
     "process-segv": "crash", "process-words": "crash", "preset-abort": "crash",
-    "process-exit-0": "crash",
-    "preset-exit-3": "crash", "process-hang": "timeout", "preset-hang": "timeout",
+    "process-exit-0": "crash", "preset-exit-3": "crash",
     "nan": "non-finite", "infinite": "non-finite", "refuse": "preset-rejected",
-    "leak": "ok", "stderr": "ok", "stdout": "ok", "teardown-segv": "ok",
+    "leak": "ok", "stderr": "ok", "stdout": "ok", "teardown-segv": "ok", "messages": "ok",
+    "helper": "ok", "chdir": "ok", "umask": "ok", "clip": "ok", "denormal": "ok",
     "no preset": "not-found", "half a preset": "corrupt", "no folder": "io", "no job": "bad-record",
+    "a FIFO": "unsupported", "our descriptor": "not-found", "the queue": "bad-record",
+    "a long line": "ok",
+}
+HANGS = {
+    "process-hang": "timeout", "preset-hang": "timeout", "helper-hang": "timeout",
+    "preset-close": "crash", "process-babble": "timeout",
 }
 
 
@@ -54,17 +67,22 @@ class Jobs:
         self.faulty = exported("faulty", FAULT_SYNTH)
         self.half = pathlib.Path("half.fxp").absolute()
         self.half.write_bytes(pathlib.Path(self.sounds[0]).read_bytes()[:100])
+        os.mkfifo("fifo")
         self.expected = {number: self.outcome(number) for number in range(count)}
         self.lines = [self.line(number) for number in range(count)]
 
     @staticmethod
     def fault(number):
-        """The name of the job's fault, if it has one."""
-        turn, place = divmod(number, FAULT_EVERY)
-        return list(FAULTS)[turn % len(FAULTS)] if place == FAULT_EVERY - 1 else None
+        """The name of the job's fault, if it has one: two jobs of five have."""
+        turn, place = divmod(number, 5)
+        if place not in (1, 3):
+            return None
+        fault = 2 * turn + place // 3
+        kinds, at = (HANGS, fault // HANG_EVERY) if fault % HANG_EVERY == 7 else (FAULTS, fault)
+        return list(kinds)[at % len(kinds)]
 
     def outcome(self, number):
-        return FAULTS.get(self.fault(number), "ok")
+        return (FAULTS | HANGS).get(self.fault(number), "ok")
 
     def line(self, number):
         job = {"id": number, "note": 36 + number % 3 * 12, "duration": 0.05, "tail": 0.05,
@@ -80,6 +98,14 @@ class Jobs:
             job["preset_path"] = str(self.half)
         elif fault == "no folder":
             job |= {"preset_path": self.sounds[0], "output_path": f"{self.half}/x.wav"}
+        elif fault == "a FIFO":
+            job["preset_path"] = os.path.abspath("fifo")
+        elif fault == "our descriptor":
+            job["output_path"] = "/dev/fd/101"
+        elif fault == "the queue":
+            job["preset_path"] = "/dev/stdin"
+        elif fault == "a long line":
+            job |= {"preset_path": self.sounds[0], "note_of_ours": "x" * 200_000}
         elif number % 10 == 5:
             job["plugin_path"] = MACRO_SYNTH
         else:
@@ -113,25 +139,101 @@ def take_memory(workers, at, memory):
                 memory[f"{name} {pid}"].append((at, size))
 
 
-def render(jobs, worker_count):
-    """The records of all workers, and what each process took: {name: [(records so far, MB)]}."""
-    pathlib.Path("jobs").write_text("".join(line + "\n" for line in jobs.lines))
-    command = ["render-one", "--fxp", AMSYNTH, "--timeout", str(TIMEOUT)]
-    with open("jobs") as queue, open("results", "w") as results:
-        workers = [subprocess.Popen(command, stdin=queue, stdout=results)
-                   for _ in range(worker_count)]
-    memory = collections.defaultdict(list)
-    with open("results", "rb") as results:
-        done = 0
-        while any(worker.poll() is None for worker in workers):
-            time.sleep(SAMPLE_EVERY)
-            done += results.read().count(b"\n")
-            take_memory(workers, done, memory)
-    statuses = {worker.wait() for worker in workers}
+class Workers:
+    """Of one run. The first half of them is left alive, the others are killed and replaced."""
+
+    def __init__(self, count, queue, results):
+        command = ["render-one", "--fxp", AMSYNTH, "--timeout", str(TIMEOUT)]
+        self.start = lambda: subprocess.Popen(command, stdin=queue, stdout=results)
+        self.all = [self.start() for _ in range(count)]
+        self.random = random.Random(count)
+        self.stopped = []  # (when to go on, process)
+        self.killed = 0
+
+    def running(self):
+        return any(worker.poll() is None for worker in self.all)
+
+    def torment(self):
+        """Call it now and then: something happens once in a while."""
+        now = time.monotonic()
+        for until, pid in [*self.stopped]:
+            if now >= until:
+                send(pid, signal.SIGCONT)
+                self.stopped.remove((until, pid))
+        place = self.random.randrange(len(self.all))
+        worker = self.all[place]
+        if worker.poll() is not None or self.random.random() > 0.1:
+            return
+        if place >= len(self.all) // 2 and self.random.random() < 0.3:
+            send(worker.pid, signal.SIGKILL)
+            worker.wait()
+            self.all[place] = self.start()
+            self.killed += 1
+        else:
+            pid = self.random.choice([worker.pid, *children(worker.pid)])
+            send(pid, signal.SIGSTOP)
+            self.stopped.append((now + 0.3 * self.random.random(), pid))
+
+
+def send(pid, what):
+    try:
+        os.kill(pid, what)
+    except ProcessLookupError:
+        pass
+
+
+def run_once(lines, worker_count, memory):
+    """Renders the lines and adds the records to the file results. Returns how many were killed."""
+    pathlib.Path("jobs").write_text("".join(line + "\n" for line in lines))
+    with open("jobs") as queue, open("results", "a") as results:
+        workers = Workers(worker_count, queue, results)
+        with open("results", "rb") as records:
+            done = 0
+            while workers.running():
+                time.sleep(SAMPLE_EVERY)
+                done += records.read().count(b"\n")
+                take_memory(workers.all, done, memory)
+                workers.torment()
+    statuses = {worker.wait() for worker in workers.all}
     if not statuses <= {0, 1}:
         sys.exit(f"soak: render-one ended with one of the statuses {statuses}")
-    with open("results", encoding="utf-8") as results:
-        return [json.loads(line) for line in results], memory
+    return workers.killed
+
+
+def whole_records():
+    """Those of all runs, and how many lines are none: a killed worker may leave half a line."""
+    records, torn = [], 0
+    for line in pathlib.Path("results").read_text(encoding="utf-8").splitlines():
+        try:
+            records.append(json.loads(line))
+        except json.JSONDecodeError:
+            torn += 1
+    return records, torn
+
+
+def render(jobs, worker_count):
+    """The records of all workers, and what each process took: {name: [(records so far, MB)]}."""
+    memory = collections.defaultdict(list)
+    missing, killed = list(jobs.expected), 0
+    for _ in range(10):
+        first = not killed
+        killed += run_once([jobs.lines[number] for number in missing], worker_count,
+                           memory if first else collections.defaultdict(list))
+        records, torn = whole_records()
+        had = {number_of(record) for record in records}
+        missing = [number for number in missing if number not in had]
+        if torn + len(missing) > 2 * killed:
+            sys.exit(f"soak: {killed} workers were killed, and {len(missing)} jobs have no record")
+        if not missing:
+            break
+    print(f"{killed} workers were killed, {torn} records torn")
+    return records, memory
+
+
+def end_orphans():
+    """What plug-ins started and killed workers did not end: it is ours (prctl)."""
+    for pid in children(os.getpid()):
+        send(pid, signal.SIGKILL)
 
 
 def number_of(record):
@@ -159,7 +261,13 @@ def check_records(jobs, records):
 
 
 def check_files(jobs):
-    there = {path.name for path in pathlib.Path("out").rglob("*") if path.is_file()}
+    files = [path for path in pathlib.Path("out").rglob("*") if path.is_file()]
+    for path in files:
+        with path.open("rb") as file:
+            size = int.from_bytes(file.read(8)[4:], "little") + 8
+        if size != path.stat().st_size or not path.stat().st_mode & stat.S_IRUSR:
+            yield f"{path} is torn, or may not be read"
+    there = {path.name for path in files}
     wanted = {f"{number}.wav" for number, outcome in jobs.expected.items() if outcome == "ok"}
     if there != wanted:
         yield f"files that are missing: {wanted - there}; that should not be there: {there - wanted}"
@@ -179,19 +287,22 @@ def check_memory(memory, count, worker_count):
         print(f"{name}: {before:.1f} MB in the first {window} jobs, {after:.1f} MB in the last")
         if after > before + GROWTH_MB:
             yield f"{name} has grown by {after - before:.1f} MB"
-    if judged != worker_count:
+    if judged < worker_count // 2:
         yield f"{judged} of {worker_count} workers were there from the first jobs to the last"
 
 
 def main():
     count = int(sys.argv[1])
     worker_count = int(sys.argv[2]) if len(sys.argv) > 2 else 4
+    set_child_subreaper = 36  # prctl(2)
+    ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0)
     jobs = Jobs(count)
     records, memory = render(jobs, worker_count)
     outcomes = collections.Counter(r.get("error_kind", r["status"]) for r in records)
     print(f"{count} jobs, {len(records)} records: {dict(outcomes)}")
     wrong = [*check_records(jobs, records), *check_files(jobs),
              *check_memory(memory, count, worker_count)]
+    end_orphans()
     if wrong:
         sys.exit("\n".join(["soak:", *wrong[:20]]))
 
