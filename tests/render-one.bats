@@ -417,6 +417,21 @@ PYTHON
     [[ $(field error) == "$PWD/fifo: is no regular file; give the path of one" ]]
 }
 
+@test "files on a mount that does not answer cost their jobs the time limit, and nothing more" {
+    without_sanitizers "they want to be preloaded first"
+    mkdir dead-mount
+    {
+        echo '{"output_path": "/dev/null"}'
+        echo '{"preset_path": "dead-mount/a.fxp", "output_path": "/dev/null"}'
+        echo '{"midi_path": "dead-mount/a.mid", "midi_duration": 1, "output_path": "/dev/null"}'
+        echo '{"output_path": "/dev/null"}'
+    } >queue
+    run -1 env LD_PRELOAD="$root/build/tests/dead_mount.so" timeout 60 render-one -p "$plain" --timeout 2 <queue
+    [[ $(field status) == $'ok\nerror\nerror\nok' ]]
+    [[ $(field error_kind) == $'null\ntimeout\ntimeout\nnull' ]]
+    [[ $(field error) == *"dead-mount/a.fxp: the files of this job could not be read within 2 seconds;"* ]]
+}
+
 @test "a file that is cut while it is read costs no more than its jobs" {
     truncate -s 50M preset.fxp
     seq 12 | jq -c '{state_path: "preset.fxp", output_path: "/dev/null", n: .}' >queue
