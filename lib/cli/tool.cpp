@@ -16,10 +16,11 @@ namespace {
 
 std::string tool_name = "patchpipe";
 
-// As one write, so that lines of several processes do not mix.
-void say(const std::string& text) {
-    const auto line = tool_name + ": " + text + "\n";
-    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+// As one write, so that lines of several processes do not mix. What cannot be said is not said.
+void say(const std::string& text) try {
+    write_all(STDERR_FILENO, tool_name + ": " + text + "\n");
+} catch (const ReaderGone&) {
+} catch (const WriteFailed&) {
 }
 
 ExitStatus fail(ExitStatus status, std::string_view message) {

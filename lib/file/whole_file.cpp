@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@
 #include <utility>
 
 #include "record/error.h"
+#include "record/stream.h"
 
 namespace patchpipe {
 namespace {
@@ -167,6 +169,10 @@ void WholeFile::write(std::string_view bytes) {
     while (!bytes.empty()) {
         const auto written = ::write(fd_, bytes.data(), bytes.size());
         if (written < 0 && errno == EINTR) continue;
+        if (written < 0 && errno == EAGAIN) {
+            wait_until_ready(fd_, POLLOUT);
+            continue;
+        }
         if (written < 0) fail(errno);
         bytes.remove_prefix(static_cast<std::size_t>(written));
     }
