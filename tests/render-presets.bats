@@ -533,3 +533,24 @@ END
     run -0 env PATH=/usr/bin:/bin links/render "$library" out --fxp "$amsynth" --dry-run
     [[ ${lines[0]} == "Would render 6 preset(s):" ]]
 }
+
+@test "a standard output that is set to non-blocking is waited for" {
+    mkfifo out
+    for options in "--help" "--json --skip-existing"; do
+        exec 7<>out
+        head -c 65536 /dev/zero >&7
+        # shellcheck disable=SC2086
+        /usr/bin/python3 -c 'import os, sys
+os.set_blocking(1, False)
+os.execvp(sys.argv[1], sys.argv[1:])' render-presets $options "$library" audio --fxp "$amsynth" >out 7<&- 3>&- &
+        driver=$!
+        sleep 2  # for as much as it says while nobody reads
+        timeout 60 cat <out >said 7<&- &
+        exec 7<&-
+        wait "$driver"
+        wait
+        tail -c +65537 said >"said$options"
+    done
+    diff <(render-presets --help) said--help
+    [[ $(jq -r .event "said--json --skip-existing" | sort | uniq -c | xargs) == "1 done 6 job_start 6 result 1 start" ]]
+}

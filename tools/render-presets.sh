@@ -90,6 +90,21 @@ emit() {
         die 3 "standard output: ${message##*: }"
 }
 
+# is_nonblocking DESCRIPTOR
+is_nonblocking() {
+    local key value
+    while read -r key value; do
+        [[ $key != flags: ]] || return $(((8#$value & 04000) == 0))
+    done <"/proc/self/fdinfo/$1"
+}
+
+# cat and jq take it for an error when a pipe that another program has set to non-blocking is full:
+# they get one of their own.
+wait_for_readers() {
+    [[ ! -p /dev/fd/1 ]] || ! is_nonblocking 1 || exec >/proc/self/fd/1
+    [[ ! -p /dev/fd/2 ]] || ! is_nonblocking 2 || exec 2>/proc/self/fd/2
+}
+
 # take NAME VALUE: keeps an option.
 take() {
     [[ ! -v given[$1] ]] || usage_error "--$1: given twice"
@@ -351,6 +366,7 @@ clean_up() {
 
 main() {
     { : 3>&1; } 2>/dev/null || die 3 "standard output: Bad file descriptor"
+    wait_for_readers
     parse_options "$@"
     check_options
 
