@@ -589,6 +589,31 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
     [[ $(field status) == skipped ]]
 }
 
+# put FILE OFFSET: standard input in place of what is there.
+put() { dd of="$1" seek="$2" oflag=seek_bytes conv=notrunc status=none; }
+
+@test "a file that lost a page, or has another byte, anywhere behind its note is rendered again" {
+    for format in wav flac ogg; do
+        job=$(plain_job '{"format": "'$format'", "duration": 1, "tail": 0}')
+        render-one -p "$plain" "$job" >/dev/null
+        cp "out.$format" whole
+        size=$(stat -c %s whole)
+        run -0 render-one -p "$plain" --skip-existing "$job"
+        [[ $(field status) == skipped ]]
+        for part in 2 4 6 8; do
+            offset=$((size * part / 9))
+            for damage in 'head -c 4096 /dev/zero' 'printf X'; do
+                cp whole "out.$format"
+                $damage | put "out.$format" "$offset"
+                ! cmp -s whole "out.$format" || fail "no damage at $offset"
+                run -0 render-one -p "$plain" --skip-existing "$job"
+                [[ $(field status) == ok ]] || fail "$format: believed after $damage at $offset of $size"
+                cmp whole "out.$format"
+            done
+        done
+    done
+}
+
 @test "FLAC and Ogg files that lost their end are rendered again, and so is a file in another format" {
     for format in flac ogg; do
         job=$(plain_job '{"format": "'$format'", "duration": 0.5, "output_path": "'"$PWD"'/out"}')
@@ -648,11 +673,36 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
     [[ $(field status) == ok ]]
 }
 
-@test "by its name a file of any origin is skipped, if there is something in it" {
+@test "an npy file without samples, or with zeros for them, is rendered again" {
+    job=$(plain_job '{"format": "npy", "duration": 0.5, "tail": 0.1}')
+    render-one -p "$plain" "$job" >/dev/null
+    cp out.npy whole
+    for damage in 'truncate -s 128 out.npy' 'truncate -s 128 out.npy && truncate -s $(stat -c %s whole) out.npy' ': >out.npy' \
+        'head -c 128 /dev/zero | put out.npy 0'; do
+        for how in same name; do
+            cp whole out.npy
+            eval "$damage"
+            run -0 render-one -p "$plain" --skip-existing=$how "$job"
+            [[ $(field status) == ok ]] || fail "believed after $damage with $how"
+            cmp whole out.npy
+        done
+    done
+    echo more >>out.npy
+    run -0 render-one -p "$plain" --skip-existing "$job"
+    [[ $(field status) == ok ]]
+}
+
+@test "by its name a file of any origin is skipped, if it is whole" {
     job=$(plain_job '{"preset_path": "/nowhere/lost.fxp"}')
-    echo old >out.wav
+    sox -n -r 22050 -c 1 -b 24 out.wav synth 0.3 sine 440
+    cp out.wav other
     run -0 render-one --skip-existing=name "$job"
-    [[ $(field status) == skipped && $(field peak) == null && $(<out.wav) == old ]]
+    [[ $(field status) == skipped && $(field peak) == null ]]
+    cmp out.wav other
+    echo old >out.wav
+    run -1 render-one --fxp "$plain" --skip-existing=name "$job"
+    [[ $(field error_kind) == not-found ]]
+    cp other out.wav
     run -1 render-one --fxp "$plain" --skip-existing=same "$job"
     [[ $(field error_kind) == not-found ]]
     for empty in ': >out.wav' 'rm out.wav' 'mkdir out.wav'; do
@@ -665,6 +715,51 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
     [[ $(field status) == skipped && $(field peak) == 0.* ]]
     run -2 render-one --skip-existing=hash "$job"
     [[ $output == *"--skip-existing: must be one of same|name, is 'hash'"* ]]
+}
+
+@test "by its name a file that was cut, or lost its samples, is rendered again, whoever made it" {
+    for kind in wav flac ogg; do
+        job=$(plain_job '{"format": "'$kind'", "duration": 0.5}')
+        render-one -p "$plain" "$job" >/dev/null
+        cp "out.$kind" ours
+        sox -n -r 44100 -c 2 "theirs.$kind" synth 1 sine 440
+        for whole in ours "theirs.$kind"; do
+            size=$(stat -c %s "$whole")
+            cp "$whole" "out.$kind"
+            run -0 render-one -p "$plain" --skip-existing=name "$job"
+            [[ $(field status) == skipped ]] || fail "$whole: not believed"
+            for left in 0 20 $((size / 2)) $((size - 1)); do
+                head -c "$left" "$whole" >"out.$kind"
+                run -0 render-one -p "$plain" --skip-existing=name "$job"
+                [[ $(field status) == ok ]] || fail "$whole: its first $left bytes of $size were believed"
+            done
+        done
+    done
+    truncate -s 44 theirs.wav
+    truncate -s "$(stat -c %s out.wav)" theirs.wav
+    sox -n -r 44100 -c 2 silence.wav trim 0 1
+    for lost in theirs.wav silence.wav; do
+        cp "$lost" out.wav
+        run -0 render-one -p "$plain" --skip-existing=name "$(plain_job '{}')"
+        [[ $(field status) == ok ]] || fail "$lost was believed"
+    done
+}
+
+# The calls that write a file's bytes to the disk or give it its name, in their order.
+naming_calls() {
+    strace -f -qq -e trace=fdatasync,fsync,linkat,rename,renameat,renameat2 -o calls "$@" >/dev/null
+    sed -nE 's/^[0-9]+ +(fdatasync|fsync|linkat|rename|renameat2?)\(.*/\1/p' calls | xargs
+}
+
+@test "a file is on the disk before it has its name, unless that is not wanted" {
+    for isolation in snapshot process reuse; do
+        rm -f out.wav
+        render=(render-one -p "$plain" --isolation $isolation)
+        [[ $(naming_calls "${render[@]}" "$(plain_job '{}')") == "fdatasync linkat" ]]
+        [[ $(naming_calls "${render[@]}" "$(plain_job '{}')") == "fdatasync linkat linkat rename" ]]
+        [[ $(naming_calls "${render[@]}" --no-sync "$(plain_job '{}')") == "linkat linkat rename" ]]
+        [[ -z $(naming_calls "${render[@]}" '{"output_path": "/dev/null"}') ]]
+    done
 }
 
 @test "--serum1 is --fxp, and --deterministic changes nothing" {

@@ -39,7 +39,7 @@ Options parse_options(int argc, char** argv) {
     std::string isolation = "auto", skip_existing, clock = "fixed";
     std::optional<std::string> home;
     double timeout = 0;
-    bool deterministic = false;
+    bool deterministic = false, no_sync = false;
     CommandLine line("render-one", "[OPTION]... [JOB]...",
                      "Renders jobs, records on standard input or operands, to audio files.",
                      "... | assign-paths -o out | render-one --fxp amsynth_vst.so");
@@ -58,6 +58,7 @@ Options parse_options(int argc, char** argv) {
                          "skip jobs whose file is there, made from the same, or of that name");
     line.flag("require-change", settings.require_change,
               "a preset that changes nothing is an error");
+    line.flag("no-sync", no_sync, "do not wait until files are on the disk");
     line.flag("announce", options.announce, "write every job when it begins, before its result");
     line.number("parent", "PID", options.parent, 1, 4194304, "end when PID, the parent, ends");
     line.text("home", "DIR", home, "the folder that plug-ins see as your home, instead of it");
@@ -66,6 +67,7 @@ Options parse_options(int argc, char** argv) {
     settings.home = host_home(home);
 
     settings.isolation = *isolation_named(isolation);
+    settings.sync = !no_sync;
     settings.real_clock = clock == "real";
     if (timeout > 0) settings.timeout = timeout;
     if (deterministic && settings.isolation == Isolation::reuse)

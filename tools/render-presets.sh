@@ -26,7 +26,7 @@ declare -A given=()
 readonly value_options=" fxp serum2 vstpreset plugin note velocity duration tail sample-rate \
 block-size bit-depth format midi template names workers results isolation clock timeout home "
 readonly flag_options=" unicode require-change no-recursive dry-run verbose deterministic \
-skip-missing-format json "
+skip-missing-format no-sync json "
 
 print_help() {
     cat <<'END'
@@ -56,6 +56,7 @@ example: render-presets presets out --fxp /usr/lib/vst/amsynth_vst.so --note 60
       --no-recurse         the same
       --skip-existing[=name]  leave files alone that were made from the same (or have the name)
       --skip-missing-format  leave out presets for which no plug-in is given
+      --no-sync            do not wait until files are on the disk
       --require-change     a preset that changes nothing in the plug-in has failed
       --dry-run            say what would be rendered and render nothing
       --results FILE       records of all jobs (default OUTPUT/results.ndjson)
@@ -221,7 +222,7 @@ check_options() {
     for name in fxp serum2 vstpreset plugin isolation clock timeout home; do
         [[ ! -v given[$name] ]] || render+=("--$name=${given[$name]}")
     done
-    for name in require-change deterministic; do
+    for name in require-change deterministic no-sync; do
         [[ ! -v given[$name] ]] || render+=("--$name")
     done
     [[ ! -v given[skip-existing] ]] || render+=("--skip-existing=${given[skip-existing]}")

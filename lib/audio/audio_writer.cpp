@@ -94,7 +94,7 @@ void AudioWriter::replace_comment(const FinalComment& comment) {
     const auto end = packed_ ? packed_->comment_end()
                              : static_cast<std::int64_t>(comment_begin_ + comment_size_);
     const int fd = scratch_.get() >= 0 ? scratch_.get() : fd_;
-    const auto text = padded(comment(tail_of(fd, end, name_)), comment_size_);
+    const auto text = padded(comment(body_of(fd, end, name_)), comment_size_);
     if (text.size() != comment_size_)
         throw std::logic_error("a comment is longer than the place that was kept for it");
     if (packed_)

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "audio/audio_format.h"
-#include "audio/file_tail.h"
+#include "audio/file_body.h"
 #include "audio/piece_writer.h"
 #include "record/descriptor.h"
 
@@ -25,8 +25,8 @@ enum class Medium {
     file,    ///< an empty regular file that only this writer uses: it may go back in it
 };
 
-/// The comment of a finished file, given how the file ends.
-using FinalComment = std::function<std::string(const FileTail& tail)>;
+/// The comment of a finished file, given what is behind it.
+using FinalComment = std::function<std::string(const FileBody& body)>;
 
 /// The length is in the header of WAV and npy, which is written first, so it must be known
 /// beforehand.

@@ -3,6 +3,7 @@
 
 #include "audio/ogg_pages.h"
 
+#include <algorithm>
 #include <array>
 #include <numeric>
 #include <stdexcept>
@@ -13,7 +14,8 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t serial_at = 14, checksum_at = 22, segments_at = 26, header_size = 27;
+constexpr std::size_t flags_at = 5, serial_at = 14, checksum_at = 22, segments_at = 26,
+                      header_size = 27;
 
 // CRC-32 with the polynomial 0x04c11db7, most significant bit first, from 0.
 constexpr auto crc_table = [] {
@@ -68,6 +70,20 @@ void seal_ogg_pages(int fd, std::int64_t end, const std::string& name) {
         write_at(fd, offset, page, name);
         offset += static_cast<std::int64_t>(page.size());
     }
+}
+
+bool ends_with_last_page(int fd, std::int64_t size, const std::string& name) {
+    constexpr std::int64_t largest_page = 65307;
+    constexpr unsigned last_of_stream = 4;
+    const auto begin = std::max<std::int64_t>(0, size - largest_page);
+    const auto end = read_at(fd, begin, static_cast<std::size_t>(size - begin), name);
+    const auto at = end.rfind("OggS");
+    if (at == end.npos || end.size() - at < header_size) return false;
+    const auto page = std::string_view(end).substr(at);
+    const auto count = static_cast<unsigned char>(page[segments_at]);
+    const auto header = page.substr(0, header_size), segments = page.substr(header_size, count);
+    return (static_cast<unsigned char>(page[flags_at]) & last_of_stream) != 0 &&
+           page.size() == page_size(header, segments);
 }
 
 }  // namespace patchpipe

@@ -15,4 +15,8 @@ namespace patchpipe {
 /// Throws Error io, in which name is the file, and std::logic_error if the file is not Ogg.
 void seal_ogg_pages(int fd, std::int64_t end, const std::string& name);
 
+/// Returns whether a file of size bytes ends exactly with a page that is marked as the last of its
+/// stream. Throws Error io.
+[[nodiscard]] bool ends_with_last_page(int fd, std::int64_t size, const std::string& name);
+
 }  // namespace patchpipe

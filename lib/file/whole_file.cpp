@@ -201,8 +201,15 @@ void WholeFile::check_written() const {
     if (duplicate < 0 || (::close(duplicate) != 0 && errno != EINTR)) fail(errno);
 }
 
-void WholeFile::commit() {
+// EINVAL: the file system has no disk to wait for.
+void WholeFile::wait_for_disk() const {
+    while (::fdatasync(fd_) != 0)
+        if (errno != EINTR) return errno == EINVAL ? void() : fail(errno);
+}
+
+void WholeFile::commit(Sync sync) {
     check_written();
+    if (sync == Sync::first && !straight_) wait_for_disk();
     if (!straight_ && temporary_.empty()) link_unnamed();
     if (!temporary_.empty()) {
         if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);

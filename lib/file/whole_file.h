@@ -13,6 +13,9 @@
 
 namespace patchpipe {
 
+/// Whether a file is waited for until it is on the disk.
+enum class Sync { none, first };
+
 /// An output file that nobody sees before commit(). Until then it has no name where the file system
 /// allows that (O_TMPFILE), else a temporary one beside the target; a file of that name stays as it
 /// was. Destroyed without commit(), it leaves nothing.
@@ -48,8 +51,9 @@ class WholeFile {
     void write(std::string_view bytes);
 
     /// Gives the file its name and closes it; call it once, as the last thing. Throws Error io, and
-    /// the target is then what it was before.
-    void commit();
+    /// the target is then what it was before. With Sync::first the bytes are on the disk before the
+    /// name is there: after a power failure there is the whole file or what was there before.
+    void commit(Sync sync = Sync::none);
 
  private:
     void refuse_descriptor() const;
@@ -60,6 +64,7 @@ class WholeFile {
     void make_folder() const;
     void link_unnamed();
     void check_written() const;
+    void wait_for_disk() const;
     [[noreturn]] void fail(int error_number) const;
 
     std::string path_;            // as given: it stands in messages

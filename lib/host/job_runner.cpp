@@ -167,8 +167,8 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
     if (!changed) result.set("unchanged", "true");
     if (!job.repeatable || instrument.is_restless()) result.set("repeatable", "false");
     result.set("plugin", json_text(instrument.info().name));
-    writer.close([&](const FileTail& tail) { return render_note(job.provenance, result, tail); });
-    file.commit();
+    writer.close([&](const FileBody& body) { return render_note(job.provenance, result, body); });
+    file.commit(job.sync ? Sync::first : Sync::none);
 
     Record fields("{\"status\":\"ok\"}");
     fields.set_all(result);

@@ -10,6 +10,8 @@
 
 #include "audio/audio_comment.h"
 #include "audio/audio_reader.h"
+#include "audio/cut_audio.h"
+#include "audio/npy_header.h"
 #include "host/provenance.h"
 #include "midi/time_map.h"
 #include "record/json.h"
@@ -32,10 +34,9 @@ bool is_note_of(std::string_view comment, std::string_view provenance) {
     return comment.starts_with(begin) && comment.substr(begin.size()).starts_with(result_member);
 }
 
-FileTail tail_from(const Record& file) {
+FileBody body_from(const Record& file) {
     return {.bytes = file.integer("bytes").value_or(-1),
-            .from = file.integer("hashed_from").value_or(-1),
-            .to = file.integer("hashed_to").value_or(-1),
+            .begin = file.integer("body").value_or(-1),
             .hash = file.text("hash").value_or("")};
 }
 
@@ -43,38 +44,69 @@ FileTail tail_from(const Record& file) {
 std::optional<Record> read_note(const std::string& path, std::string_view comment) try {
     const Record note(comment);
     const auto result = note.raw("result"), file = note.raw("file");
-    if (!result || !file || !has_tail(path, tail_from(Record(*file)))) return {};
+    if (!result || !file || !has_body(path, body_from(Record(*file)))) return {};
     return Record(*result);
 } catch (const Error&) {
     return {};
 }
 
+// What cannot be seen is not there: writing it says why.
+bool is_regular_file(const std::string& path) {
+    std::error_code unseen;
+    return std::filesystem::is_regular_file(path, unseen) && !unseen;
+}
+
+// Throws Error corrupt if there are fewer frames than the header says.
 Meter measured(AudioReader& reader) {
     constexpr int block_frames = 4096;
     const auto channels = static_cast<std::size_t>(reader.channels());
     std::vector<double> block(channels * block_frames);
     std::vector<float> samples;
     Meter meter;
+    std::int64_t frames_left = reader.frames();
     while (const int frames = reader.read(block.data(), block_frames)) {
         samples.assign(block.begin(),
                        block.begin() + static_cast<std::ptrdiff_t>(
                                            channels * static_cast<std::size_t>(frames)));
         meter.add(samples);
+        frames_left -= frames;
     }
+    if (frames_left != 0) throw Error(ErrorKind::corrupt, "audio", "is cut short");
     return meter;
+}
+
+// Of any origin. A file without a note in which every sample is zero may be silent, or have lost
+// its samples when the machine went down: nobody can tell.
+bool is_whole_audio(const std::string& path) try {
+    if (is_cut_audio(path)) return false;
+    AudioReader reader(path);
+    return measured(reader).peak() > 0;
+} catch (const Error&) {
+    return false;
+}
+
+std::uintmax_t npy_size(int channels, std::int64_t frames) {
+    return npy_header(channels, frames).size() +
+           sizeof(float) * static_cast<std::uintmax_t>(channels * frames);
 }
 
 // What cannot be read, or is no npy file of that length, is rendered again.
 std::optional<Record> measured_npy(const RenderJob& job) try {
     AudioReader reader(job.output_path);
     const auto frames = frame_at(job.length(), job.sample_rate);
-    if (reader.sample_rate() || reader.frames() != frames) return {};
+    if (reader.sample_rate() || reader.frames() != frames ||
+        std::filesystem::file_size(job.output_path) != npy_size(reader.channels(), frames))
+        return {};
+    const auto meter = measured(reader);
+    if (frames > 0 && meter.peak() == 0) return {};  // as in is_whole_audio
     Record result("{}");
     result.set("frames", json_number(frames));
     result.set("channels", json_number(std::int64_t{reader.channels()}));
-    set_measures(result, measured(reader), job.depth);
+    set_measures(result, meter, job.depth);
     return result;
 } catch (const Error&) {
+    return {};
+} catch (const std::filesystem::filesystem_error&) {
     return {};
 }
 
@@ -93,31 +125,26 @@ std::size_t note_room(std::string_view provenance, std::string_view plugin) {
     return provenance.size() + json_text(plugin).size() + room_for_results;
 }
 
-std::string render_note(std::string_view provenance, const Record& result, const FileTail& tail) {
+std::string render_note(std::string_view provenance, const Record& result, const FileBody& body) {
     Record file("{}");
-    file.set("bytes", json_number(tail.bytes));
-    file.set("hashed_from", json_number(tail.from));
-    file.set("hashed_to", json_number(tail.to));
-    file.set("hash", json_text(tail.hash));
+    file.set("bytes", json_number(body.bytes));
+    file.set("body", json_number(body.begin));
+    file.set("hash", json_text(body.hash));
     return std::string(opened(provenance)) + std::string(result_member) + result.line() +
            ",\"file\":" + file.line() + "}";
 }
 
-bool is_filled_file(const std::string& path) {
-    // What cannot be seen is not there: writing it says why.
-    std::error_code unseen;
-    return std::filesystem::is_regular_file(path, unseen) &&
-           std::filesystem::file_size(path, unseen) > 0 && !unseen;
-}
-
 std::optional<Record> noted_result(const RenderJob& job) {
+    if (!is_regular_file(job.output_path)) return {};
     const auto comment = audio_comment(job.output_path, job.container);
-    if (!comment || !comment->starts_with(provenance_begin)) return {};
-    return read_note(job.output_path, *comment);
+    if (comment && comment->starts_with(provenance_begin) &&
+        comment->find(result_member) != std::string::npos)
+        return read_note(job.output_path, *comment);
+    return is_whole_audio(job.output_path) ? std::optional(Record("{}")) : std::nullopt;
 }
 
 std::optional<Record> known_result(const RenderJob& job, std::string_view provenance) {
-    if (!is_filled_file(job.output_path)) return {};
+    if (!is_regular_file(job.output_path)) return {};
     if (job.container == AudioFormat::Container::npy) return measured_npy(job);
     const auto comment = audio_comment(job.output_path, job.container);
     if (!comment || !is_note_of(*comment, provenance)) return {};

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What is known of a rendered file is in the file itself: its comment is a note of what it was made
-// from (provenance.h), of what was measured, and of how the file ends. A later run reads it back
-// instead of rendering again.
+// from (provenance.h), of what was measured, and of what is in the file behind it. A later run
+// reads it back instead of rendering again.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "audio/file_tail.h"
+#include "audio/file_body.h"
 #include "audio/meter.h"
 #include "host/render_job.h"
 #include "record/record.h"
@@ -26,20 +26,18 @@ void set_measures(Record& fields, const Meter& meter, AudioFormat::Depth depth);
 [[nodiscard]] std::size_t note_room(std::string_view provenance, std::string_view plugin);
 
 /// The note as one line of JSON: provenance with the members "result", these fields, and "file",
-/// the tail.
+/// the body.
 [[nodiscard]] std::string render_note(std::string_view provenance, const Record& result,
-                                      const FileTail& tail);
+                                      const FileBody& body);
 
-/// Returns whether there is a regular file that is not empty; false if it cannot be seen.
-[[nodiscard]] bool is_filled_file(const std::string& path);
-
-/// The fields of the result that the file at job.output_path keeps, whatever it was made from;
-/// nothing if it keeps none or has lost its end.
+/// The fields of the result that the file at job.output_path keeps, whatever it was made from: none
+/// if another program made it. Nothing if there is no whole audio file of that name, or if it has
+/// other bytes than when it was made.
 [[nodiscard]] std::optional<Record> noted_result(const RenderJob& job);
 
 /// The fields of the result of an earlier run, if the file at job.output_path is whole and was made
 /// from just that; otherwise nothing. An npy file has no place for a note: it counts by its name
-/// and its length, and its samples are measured again.
+/// and its length, if not all its samples are zero, and is measured again.
 [[nodiscard]] std::optional<Record> known_result(const RenderJob& job, std::string_view provenance);
 
 }  // namespace patchpipe

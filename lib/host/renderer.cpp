@@ -241,10 +241,7 @@ Result Renderer::within_time(const RenderJob& job, std::function<Result()> read)
 
 std::optional<Record> Renderer::result_by_name(const RenderJob& job) {
     if (settings_.skip_existing != SkipExisting::name) return {};
-    return within_time<std::optional<Record>>(job, [job]() -> std::optional<Record> {
-        if (!is_filled_file(job.output_path)) return {};
-        return noted_result(job).value_or(Record("{}"));
-    });
+    return within_time<std::optional<Record>>(job, [job] { return noted_result(job); });
 }
 
 void Renderer::skip(Record& record, const Record& known) {
@@ -272,6 +269,7 @@ void Renderer::render(Record& record) {
     auto message = record;
     set_paths_from_root(message);
     message.set("provenance", json_text(made_from));
+    message.set("sync", json_flag(settings_.sync));
     if (settings_.require_change) message.set("require_change", "true");
     message.set("repeatable", json_flag(verdict_of(session).repeatable));
     record.set_all(render_in(session, message, timeout_of(job)));

@@ -26,7 +26,7 @@ namespace patchpipe {
 enum class SkipExisting {
     never,
     same,  ///< made from the same preset, plug-in and settings
-    name,  ///< whatever is in it, if it is not empty
+    name,  ///< whatever it was made from, if it is whole
 };
 
 struct RendererSettings {
@@ -35,6 +35,7 @@ struct RendererSettings {
     Isolation isolation = Isolation::automatic;
     std::optional<double> timeout;  ///< seconds a job; default 60 plus ten times its length
     SkipExisting skip_existing = SkipExisting::never;
+    bool sync = true;             ///< files are on the disk before they have their names
     bool require_change = false;  ///< a preset that changes nothing is an error
     std::string home;             ///< the folder that plug-ins see as the user's; empty: theirs
     bool plugin_output = false;

@@ -6,7 +6,7 @@
 #include <xxhash.h>
 #include <array>
 #include <cstdio>
-#include <memory>
+#include <new>
 
 #include "record/file.h"
 
@@ -28,15 +28,23 @@ std::string content_hash(std::string_view bytes) {
     return in_text(XXH3_128bits(bytes.data(), bytes.size()));
 }
 
+void ContentHash::FreeState::operator()(XXH3_state_s* state) const { XXH3_freeState(state); }
+
+ContentHash::ContentHash() : state_(XXH3_createState()) {
+    if (!state_ || XXH3_128bits_reset(state_.get()) != XXH_OK) throw std::bad_alloc();
+}
+
+void ContentHash::add(std::string_view piece) {
+    XXH3_128bits_update(state_.get(), piece.data(), piece.size());
+}
+
+std::string ContentHash::text() const { return in_text(XXH3_128bits_digest(state_.get())); }
+
 std::string file_hash(const std::string& path) {
-    const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(),
-                                                                         XXH3_freeState);
-    XXH3_128bits_reset(state.get());
+    ContentHash hash;
     // Not mapped: a file that is cut meanwhile would end the process.
-    read_file_in_pieces(path, [&](std::string_view piece) {
-        XXH3_128bits_update(state.get(), piece.data(), piece.size());
-    });
-    return in_text(XXH3_128bits_digest(state.get()));
+    read_file_in_pieces(path, [&](std::string_view piece) { hash.add(piece); });
+    return hash.text();
 }
 
 }  // namespace patchpipe

@@ -4,14 +4,31 @@
 // The hash by which contents are compared: of audio, presets, plug-ins.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
+
+struct XXH3_state_s;
 
 namespace patchpipe {
 
 /// "xxh128:" and 32 hexadecimal digits, XXH3's 128 bits over the bytes; xxhsum -H2 prints the same
 /// digits.
 [[nodiscard]] std::string content_hash(std::string_view bytes);
+
+/// The same of bytes that come in pieces.
+class ContentHash {
+ public:
+    ContentHash();
+    void add(std::string_view piece);
+    [[nodiscard]] std::string text() const;
+
+ private:
+    struct FreeState {
+        void operator()(XXH3_state_s* state) const;
+    };
+    std::unique_ptr<XXH3_state_s, FreeState> state_;
+};
 
 /// The same over a regular file's bytes. Throws Error not-found, unsupported or io.
 [[nodiscard]] std::string file_hash(const std::string& path);

@@ -1,0 +1,25 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a finished file has behind its comment: enough to recognise one that was cut or overwritten
+// later, or that lost pages anywhere when the machine went down.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace patchpipe {
+
+struct FileBody {
+    std::int64_t bytes;  ///< the size of the whole file
+    std::int64_t begin;  ///< from here to the end it is hashed
+    std::string hash;    ///< see content_hash.h
+};
+
+/// Reads a regular file from begin on. Throws Error io; name appears in its message.
+[[nodiscard]] FileBody body_of(int fd, std::int64_t begin, const std::string& name);
+
+/// Returns whether the file at path still has this body; false if it cannot be read.
+[[nodiscard]] bool has_body(const std::string& path, const FileBody& body);
+
+}  // namespace patchpipe
