@@ -611,6 +611,40 @@ PYTHON
     check_tone
 }
 
+@test "the wait for a thread that never sleeps leaves a job with a short time the rest of it" {
+    job vst2 well-behaved '{"output_path": "/dev/null"}' >queue
+    for isolation in snapshot process reuse; do
+        run -0 --separate-stderr env FAULT_ON_LOAD=load-restless render-one --plugin "$synth" \
+            --timeout 5 --isolation "$isolation" <queue
+        [[ $(field repeatable) == false ]]
+        check_tone
+    done
+}
+
+@test "a thread that was late while the plug-in was loaded is waited for after a preset" {
+    { job vst2 well-behaved '{"output_path": "/dev/null"}' && until [[ -e rest ]]; do sleep 0.1; done &&
+        sleep 1 && for _ in 1 2 3; do job vst2 table '{"output_path": "/dev/null"}'; done; } |
+        env FAULT_ON_LOAD=load-busy render-one --plugin "$synth" --timeout 5 --isolation reuse |
+        while read -r line; do
+            touch rest
+            echo "$line"
+        done >results
+    output=$(tail -n 1 results)
+    [[ $(wc -l <results) == 4 && $(field repeatable) == false ]]
+    check_tone
+}
+
+@test "a preset for which threads have worked leaves nothing behind for the next one" {
+    first=$(preset vst2 kept-table)
+    # Another file, by a name in it.
+    { head -c 28 "$first" && printf X && tail -c +30 "$first"; } >second.fxp
+    { job vst2 kept-table '{"output_path": "/dev/null"}' &&
+        job vst2 kept-table "{\"preset_path\": \"$PWD/second.fxp\", \"output_path\": \"/dev/null\"}"; } >queue
+    run -0 render_with vst2 <queue
+    [[ $(field isolation) == $'process\nprocess' ]]
+    check_two_tones
+}
+
 @test "what a plug-in finds in memory that it never wrote is the same for the same job" {
     for fault in heap well-behaved heap preset-segv heap; do job vst2 "$fault"; done >queue
     tac queue >reversed

@@ -208,3 +208,24 @@ print("<urn:s> <urn:p>", begin * depth, "1", end * depth, ".")' "$depth" "$part"
         case $format in lv2 | fxb) [[ $option == --plugin ]] ;; *) [[ $option == "--$format" ]] ;; esac
     done
 }
+
+@test "an LV2 state whose value of a parameter is not a number is refused, and the parameter is named" {
+    # port_state VALUE: a state that gives the parameter gain that value
+    port_state() {
+        cat <<TURTLE
+@prefix lv2: <http://lv2plug.in/ns/lv2core#> .
+@prefix pset: <http://lv2plug.in/ns/ext/presets#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<urn:a-state> a pset:Preset ; lv2:appliesTo <$lv2> ;
+    lv2:port [ lv2:symbol "level" ; pset:value 0.5 ] , [ lv2:symbol "gain" ; pset:value $1 ] .
+TURTLE
+    }
+    for value in '"loud"' '"0.5"' true '<urn:loud>' '"NaN"^^xsd:float' '"INF"^^xsd:double' '"0.5 dB"^^xsd:decimal'; do
+        port_state "$value" >state.ttl
+        refused "$lv2" state_path state.ttl preset-rejected 'the parameter gain' 'is not a number'
+    done
+    for value in 0.5 1 -3 1e-3 '"0.5"^^xsd:float' '"+2"^^xsd:int' '"7"^^xsd:long'; do
+        port_state "$value" >state.ttl
+        render-one -p "$lv2" "{\"state_path\": \"$PWD/state.ttl\", \"output_path\": \"/dev/null\"}"
+    done
+}

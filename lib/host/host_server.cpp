@@ -48,6 +48,7 @@ class HostServer {
     // False if the plug-in cannot be opened; the other end has been told why.
     bool open(const Record& setup) {
         board_->phase = Phase::opening;
+        limit_waits();
         settings_ = {static_cast<int>(*setup.integer("sample_rate")),
                      static_cast<int>(*setup.integer("block_size"))};
         snapshot_ = *setup.flag("snapshot");
@@ -69,6 +70,11 @@ class HostServer {
         return true;
     }
 
+    // What is over must leave time for the rest of the load or the job.
+    void limit_waits() {
+        set_last_wait(RealClock::now() + std::chrono::milliseconds(board_->timeout_ms * 9 / 10));
+    }
+
     // Only looks: the job is read where it is rendered, so that the memory of the parent, and with
     // it that of every child, never depends on the jobs before.
     bool job_waits() const {
@@ -79,6 +85,7 @@ class HostServer {
     void answer() {
         const auto message = receive();
         board_->phase = Phase::loading_preset;
+        limit_waits();
         start_host_clock();
         const auto reply = run(message);
         board_->reply = Reply::sending;

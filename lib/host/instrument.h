@@ -103,8 +103,8 @@ class Instrument {
     /// Lets what a preset load left to messages, to the plug-in's own threads and to the next
     /// blocks happen, then clears voices, delays and the like.
     virtual void settle() = 0;
-    /// True if settle() gave up waiting for a thread of the plug-in that never sleeps: what that
-    /// thread does may then be heard sooner or later.
+    /// True if settle() ever gave up waiting for a thread of the plug-in: what that thread does may
+    /// then be heard sooner or later.
     [[nodiscard]] virtual bool is_restless() const { return false; }
 
     /// Renders a block of at most the prepared size. The channels stay valid until the next call.

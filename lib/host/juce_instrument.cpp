@@ -126,11 +126,12 @@ class JuceInstrument : public Instrument {
 
     void settle() override {
         constexpr int blocks = 6;  // a sampler may take three to ask its thread for a file
-        wait_for_threads();
+        const auto until = RealClock::now() + (waited_in_vain_ ? second_wait : longest_wait);
+        wait_for_threads(until);
         for (int i = 0; i < blocks; ++i) {
             process(buffer_.getNumSamples(), {}, {});
             // What a block started must not be heard sooner or later.
-            if (i == blocks - 1 || plugin_threads_work()) wait_for_threads();
+            if (i == blocks - 1 || plugin_threads_work()) wait_for_threads(until);
         }
         plugin_->reset();
     }
@@ -188,13 +189,15 @@ class JuceInstrument : public Instrument {
  private:
     static constexpr int name_length = 256;  // characters of a parameter's name
 
-    // Many plug-ins build their tables or read their samples on threads of their own. Where one
-    // never sleeps, waiting again would only cost time.
-    void wait_for_threads() {
-        constexpr std::chrono::seconds longest{10};
+    // A thread that was not done in time may never be, or it may be done by now.
+    static constexpr std::chrono::seconds longest_wait{10}, second_wait{1};
+
+    // Many plug-ins build their tables or read their samples on threads of their own.
+    void wait_for_threads(RealClock::time_point until) {
         pump_messages();
-        if (restless_ || !has_plugin_threads()) return;
-        restless_ = !wait_for_plugin_threads(longest);
+        if (!has_plugin_threads()) return;
+        waited_in_vain_ = !wait_for_plugin_threads(until);
+        restless_ = restless_ || waited_in_vain_;
         pump_messages();
     }
 
@@ -255,7 +258,8 @@ class JuceInstrument : public Instrument {
     juce::AudioBuffer<float> buffer_;
     juce::MidiBuffer midi_;
     EventRoom room_;
-    bool restless_ = false;  // a thread of its own never sleeps
+    bool waited_in_vain_ = false;  // the last time
+    bool restless_ = false;        // in vain once: its sound depends on when its threads are done
 };
 
 // JUCE writes what LV2 itself comes with, 70 files, into a temporary folder. Their manifests are

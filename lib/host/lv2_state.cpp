@@ -10,6 +10,8 @@
 #include <serd/serd.h>
 #include <sord/sord.h>
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -72,6 +74,14 @@ class Turtle {
             subjects.push_back(sord_iter_get_node(found.get(), SORD_SUBJECT));
         return subjects;
     }
+    std::vector<const SordNode*> objects_of(const SordNode* subject, const SordNode* predicate) {
+        std::vector<const SordNode*> objects;
+        const std::unique_ptr<SordIter, Free<sord_iter_free>> found{
+            sord_search(model_.get(), subject, predicate, nullptr, nullptr)};
+        for (; !sord_iter_end(found.get()); sord_iter_next(found.get()))
+            objects.push_back(sord_iter_get_node(found.get(), SORD_OBJECT));
+        return objects;
+    }
     const SordNode* object_of(const SordNode* subject, const SordNode* predicate) {
         return sord_get(model_.get(), subject, predicate, nullptr, nullptr);
     }
@@ -132,6 +142,36 @@ std::string text_of(const SordNode* node) {
     return reinterpret_cast<const char*>(sord_node_get_string(node));
 }
 
+// Of the types that JUCE takes as the value of a parameter; it makes 0 of all others.
+bool is_number_type(const SordNode* type) {
+    constexpr std::string_view names[] = {"int", "integer", "long", "decimal", "float", "double"};
+    const auto uri = type ? text_of(type) : "";
+    return std::any_of(std::begin(names), std::end(names), [&](std::string_view name) {
+        return uri == "http://www.w3.org/2001/XMLSchema#" + std::string(name);
+    });
+}
+
+bool is_number(const SordNode* node) {
+    if (!is_number_type(sord_node_get_datatype(node))) return false;
+    auto text = text_of(node);
+    if (text.starts_with('+')) text.erase(0, 1);
+    double value = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    return error == std::errc() && stop == end && std::isfinite(value);
+}
+
+void check_parameters(Turtle& turtle, const SordNode* preset, const std::string& path) {
+    for (const auto* port : turtle.objects_of(preset, turtle.uri(LV2_CORE__port))) {
+        const auto* value = turtle.object_of(port, turtle.uri(LV2_PRESETS__value));
+        const auto* symbol = turtle.object_of(port, turtle.uri(LV2_CORE__symbol));
+        if (!value || is_number(value)) continue;
+        throw Error(ErrorKind::preset_rejected, path,
+                    "gives the parameter " + (symbol ? text_of(symbol) : "without a symbol") +
+                        " the value " + text_of(value) + ", which is not a number");
+    }
+}
+
 // By their labels, or else by their URIs.
 [[noreturn]] void refuse_many(Turtle& turtle, const std::vector<const SordNode*>& presets,
                               const std::string& path) {
@@ -157,7 +197,8 @@ void check_lv2_state(std::string_view bytes, const std::string& path, const std:
     if (presets.size() > 1) refuse_many(turtle, presets, path);
     const auto* applies_to = turtle.uri(LV2_CORE__appliesTo);
     const auto* plugin = turtle.object_of(presets.front(), applies_to);
-    if (!plugin || turtle.says(presets.front(), applies_to, turtle.uri(uri.c_str()))) return;
+    if (!plugin || turtle.says(presets.front(), applies_to, turtle.uri(uri.c_str())))
+        return check_parameters(turtle, presets.front(), path);
     throw Error(ErrorKind::wrong_plugin, path,
                 "belongs to the plug-in " + text_of(plugin) + ", but this is " + uri +
                     "; give the plug-in that the state was made with");

@@ -8,6 +8,8 @@
 
 #include <chrono>
 
+#include "record/real_time.h"
+
 namespace patchpipe {
 
 /// True if threads of the plug-in are running in this process.
@@ -16,11 +18,14 @@ namespace patchpipe {
 /// True if a thread of the plug-in is at work at this moment.
 [[nodiscard]] bool plugin_threads_work();
 
-/// Waits until the plug-in's threads have slept for 24 ms, but no longer than at_most; returns at
-/// once if there are none. Threads that use less than a tenth of a processor count as asleep: many
-/// plug-ins have one that looks for work now and then. Returns false if they were still at work in
-/// the end.
-bool wait_for_plugin_threads(std::chrono::milliseconds at_most);
+/// Waits until the plug-in's threads have slept for 24 ms, but not beyond the given time, nor
+/// beyond set_last_wait(); returns at once if there are none. Threads that use less than a tenth of
+/// a processor count as asleep: many plug-ins have one that looks for work now and then. Returns
+/// false if they were still at work in the end.
+bool wait_for_plugin_threads(RealClock::time_point until);
+
+/// No wait goes on beyond this time: what loads or renders has to be done before its own is up.
+void set_last_wait(RealClock::time_point until);
 
 /// The processor time that the plug-in's threads have used in this process, those that have ended
 /// among them. The thread that JUCE's plug-ins have for their window does not count.

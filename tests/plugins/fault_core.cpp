@@ -296,6 +296,11 @@ void FaultCore::reach(Stage stage) {
         case Fault::restless:
             std::thread([] { work(std::numeric_limits<int>::max()); }).detach();
             break;
+        case Fault::busy:
+            std::thread([] {
+                while (access("rest", F_OK) != 0) work(1);
+            }).detach();
+            break;
         case Fault::latency:
         case Fault::note_latency:
             latency_ = latency_of_fault;
@@ -319,7 +324,8 @@ void FaultCore::load_program(int program) {
     choose(program);
     latency_ = 0;
     reach(Stage::preset);
-    if (has(Fault::table)) thread_->make_table();
+    if (has(Fault::table) || (has(Fault::kept_table) && !thread_->has_table()))
+        thread_->make_table();
     const bool refused = has(Fault::refuse);
     if (refused || has(Fault::ignore)) choose(before);
     answer_ = !refused && !has(Fault::shrug);
@@ -350,7 +356,7 @@ void FaultCore::note_on(int note, float velocity) {
     if (has(Fault::entropy)) seed_ = random_number();
     if (has(Fault::process_id)) seed_ = static_cast<std::uint64_t>(getpid());
     if (has(Fault::processors)) seed_ = std::thread::hardware_concurrency();
-    if (has(Fault::table) && !thread_->has_table()) pitch += 7;
+    if ((has(Fault::table) || has(Fault::kept_table)) && !thread_->has_table()) pitch += 7;
     if (has(Fault::heap)) heap_ = uninitialised_memory();
     if (has(Fault::thread) && !thread_->bring()) return;
     voices_.push_back({.note = note,

@@ -53,6 +53,8 @@ enum class Fault {
     leftovers,
     thread,
     table,
+    kept_table,
+    busy,
     restless,
     // The tone, late.
     latency,
@@ -71,7 +73,7 @@ struct FaultRow {
     const char* seen;
 };
 
-inline constexpr std::array<FaultRow, 62> fault_table{{
+inline constexpr std::array<FaultRow, 64> fault_table{{
     {"well-behaved", Stage::sound, Fault::none, "a decaying tone, the same bits always"},
 
     {"preset-segv", Stage::preset, Fault::segv, "killed by SIGSEGV while loading the preset"},
@@ -143,6 +145,9 @@ inline constexpr std::array<FaultRow, 62> fault_table{{
      "the tone, from a table that the plug-in's own thread works 100 ms on when the state is "
      "loaded; another pitch before it is done"},
 
+    {"kept-table", Stage::sound, Fault::kept_table,
+     "as table, but a table that is there is not made again"},
+
     {"latency", Stage::preset, Fault::latency,
      "the tone, 100 frames late, reported as soon as the state is loaded"},
     {"late-latency", Stage::process, Fault::late_latency,
@@ -167,6 +172,8 @@ inline constexpr std::array<FaultRow, 62> fault_table{{
     {"load-hang", Stage::load, Fault::hang, "did not come back while loading the plug-in"},
     {"load-restless", Stage::load, Fault::restless,
      "the tone, while a thread that began with the plug-in never sleeps"},
+    {"load-busy", Stage::load, Fault::busy,
+     "the tone, while a thread works until there is a file of the name rest"},
     {"load-stdout", Stage::load, Fault::stdout_text,
      "a line on stdout while the plug-in is loaded"},
 }};

@@ -49,6 +49,7 @@ thread_local Thread* current = nullptr;
 // Plug-ins that start more threads at a time than this have some that are not waited for.
 std::array<Thread, 512> threads;
 std::atomic<nanoseconds> time_of_ended{nanoseconds(0)};
+auto last_wait = RealClock::time_point::max();
 
 nanoseconds time_of(clockid_t clock) {
     timespec time{};
@@ -163,16 +164,17 @@ void forget_plugin_threads() {
     time_of_ended = nanoseconds(0);
 }
 
-bool wait_for_plugin_threads(milliseconds at_most) {
+void set_last_wait(RealClock::time_point until) { last_wait = until; }
+
+bool wait_for_plugin_threads(RealClock::time_point until) {
     if (!has_plugin_threads()) return true;
-    const auto start = RealClock::now();
-    auto last_look = start;
+    auto last_look = RealClock::now();
     auto used = time_of_plugin_threads();
     // Looks are counted and not the time: on a busy machine a single sleep may take as long as all.
     for (int quiet = 0; quiet < quiet_looks;) {
         real_sleep(time_between_looks);
         const auto now = RealClock::now();
-        if (now - start > at_most) return false;
+        if (now > std::min(until, last_wait)) return false;
         const auto share = (now - std::exchange(last_look, now)) / share_of_sleepers;
         const auto used_before = std::exchange(used, time_of_plugin_threads());
         const bool work = used - used_before > share || plugin_threads_work();
