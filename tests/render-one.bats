@@ -484,6 +484,64 @@ PYTHON
     done
 }
 
+@test "with --output-root jobs write into that folder only" {
+    mkdir -p root/within outside
+    touch root/plain.wav
+    ln -s within root/to-within
+    ln -s "$PWD/outside" root/to-outside
+    ln -s ../../outside root/within/up
+    ln -s "$PWD/outside/new.wav" root/new.wav
+    ln -s "$PWD/outside" root/within/again
+    echo keep >outside/there.wav
+    ln -s "$PWD/outside/there.wav" root/there.wav
+    ln -s /proc/self/fd/1 root/stdout.wav
+    ln -s root link-to-root
+    for path in root/a.wav root/plain.wav root/deep/down/a.wav root/to-within/b.wav root/within/../c.wav link-to-root/d.wav; do
+        run -0 --separate-stderr render-one -p "$plain" --output-root root "$(plain_job "{\"output_path\": \"$PWD/$path\"}")"
+        [[ $(field status) == ok && $(soxi -s "$path") == 88200 ]]
+        # The record has the path that it came with.
+        [[ $(field output_path) == "$PWD/$path" ]]
+        run -0 render-one -p "$plain" --output-root link-to-root/. "$(plain_job "{\"output_path\": \"$path\"}")"
+    done
+    for path in "$PWD/out.wav" outside/a.wav root/../out.wav root/../outside/a.wav root/missing/../../outside/a.wav \
+        root/to-outside/a.wav root/to-outside/deep/a.wav root/within/up/a.wav root/within/again/a.wav root/new.wav \
+        root/there.wav root/stdout.wav link-to-root/../a.wav root-beside/a.wav "$PWD/root" /dev/stdout - /dev/fd/3 \
+        /proc/self/fd/1 /dev/null "/proc/self/cwd/out.wav"; do
+        find outside root* -type f -exec xxhsum {} + >before
+        run -1 --separate-stderr render-one -p "$plain" --output-root root --skip-existing=name \
+            "$(jq -nc --arg path "$path" '{output_path: $path}')" 3>/dev/null
+        [[ $(field status) == error && -z $stderr ]] || fail "$path was taken"
+        # Nothing was rendered for it.
+        [[ $(field error_kind) =~ ^(bad-record|io)$ && $(field load_ms) == null ]]
+        diff before <(find outside root* -type f -exec xxhsum {} +)
+        [[ ! -e out.wav && ! -e root-beside && ! -e a.wav ]]
+    done
+    [[ $(<outside/there.wav) == keep ]]
+}
+
+@test "--output-root must be a folder" {
+    touch file
+    for root in missing file ''; do
+        run -2 render-one -p "$plain" --output-root "$root" '{}'
+        [[ $output == *"--output-root"* ]]
+    done
+    run -0 render-one -p "$plain" --output-root / "$(plain_job '{}')"
+    run -1 render-one -p "$plain" --output-root / '{"output_path": "/dev/stdout"}'
+    [[ $(field error_kind) == bad-record ]]
+}
+
+@test "with --no-record-plugins no job names a plug-in" {
+    run -0 render-one --no-record-plugins -p "$plain" "$(plain_job '{"plugin_path": null}')"
+    rm out.wav
+    for named in "$plain" /nowhere/some.so urn:some:lv2; do
+        run -1 render-one --no-record-plugins -p "$plain" "$(plain_job "{\"plugin_path\": \"$named\"}")"
+        [[ $(field error_kind) == bad-record && $(field error) == "plugin_path: "*"--no-record-plugins"* ]]
+        [[ ! -e out.wav ]]
+    done
+    run -1 render-one --no-record-plugins "$(plain_job "{\"plugin_path\": \"$plain\"}")"
+    [[ $(field error_kind) == bad-record ]]
+}
+
 @test "audio goes to another program through a descriptor or standard output" {
     run -0 bash -c "render-one -p $plain '{\"output_path\": \"/dev/fd/3\"}' 3>&1 >record.json |
         /usr/bin/python3 -c 'import sys, wave; w = wave.open(sys.stdin.buffer); print(len(w.readframes(10**9)) // 4)'"

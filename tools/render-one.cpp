@@ -37,7 +37,7 @@ Options parse_options(int argc, char** argv) {
     auto& settings = options.settings;
     std::optional<std::string> fxp, serum1, serum2, vstpreset, plugin;
     std::string isolation = "auto", skip_existing, clock = "fixed";
-    std::optional<std::string> home;
+    std::optional<std::string> home, root;
     double timeout = 0;
     bool deterministic = false, no_sync = false;
     CommandLine line("render-one", "[OPTION]... [JOB]...",
@@ -59,12 +59,16 @@ Options parse_options(int argc, char** argv) {
     line.flag("require-change", settings.require_change,
               "a preset that changes nothing is an error");
     line.flag("no-sync", no_sync, "do not wait until files are on the disk");
+    line.text("output-root", "DIR", root, "jobs may write into this folder only");
+    line.flag("no-record-plugins", settings.limits.refuse_record_plugins,
+              "refuse jobs that name a plug-in");
     line.flag("announce", options.announce, "write every job when it begins, before its result");
     line.number("parent", "PID", options.parent, 1, 4194304, "end when PID, the parent, ends");
     line.text("home", "DIR", home, "the folder that plug-ins see as your home, instead of it");
     line.flag("v,verbose", settings.plugin_output, "let what plug-ins print through to stderr");
     options.jobs = line.parse(argc, argv);
     settings.home = host_home(home);
+    if (root) settings.limits.output_root = output_root(*root);
 
     settings.isolation = *isolation_named(isolation);
     settings.sync = !no_sync;
@@ -130,7 +134,10 @@ void refuse_jobs_as_file(const Record& record, const struct stat& jobs) {
 class RenderOne {
  public:
     explicit RenderOne(const Options& options)
-        : renderer_(options.settings), out_(STDOUT_FILENO), announce_(options.announce) {
+        : renderer_(options.settings),
+          out_(STDOUT_FILENO),
+          announce_(options.announce),
+          audio_to_stdout_(options.settings.limits.output_root.empty()) {
         if (options.jobs.empty() && fstat(STDIN_FILENO, &jobs_.emplace()) != 0) jobs_.reset();
     }
 
@@ -173,7 +180,7 @@ class RenderOne {
 
     // Where the audio goes to standard output, no record must be.
     SharedLineWriter& writer_for(const Record& record) {
-        if (!audio_on_stdout(record)) return out_;
+        if (!audio_to_stdout_ || !audio_on_stdout(record)) return out_;
         if (!err_) err_.emplace(STDERR_FILENO);
         return *err_;
     }
@@ -206,7 +213,7 @@ class RenderOne {
     std::optional<struct stat> jobs_;  // the stream that they come from
     SharedLineWriter out_;
     std::optional<SharedLineWriter> err_;
-    bool announce_;
+    bool announce_, audio_to_stdout_;
     ExitStatus status_ = ExitStatus::ok;
 };
 

@@ -252,6 +252,10 @@ void Renderer::skip(Record& record, const Record& known) {
 void Renderer::render(Record& record) {
     auto job = read_render_job(record);
     check_output_descriptor(job.output_path);
+    job = within_time<RenderJob>(job, [job, limits = settings_.limits]() mutable {
+        check_limits(job, limits);
+        return job;
+    });
     if (const auto known = result_by_name(job)) return skip(record, *known);
     const bool has_files = job.preset_path || job.state_path || job.midi_path;
     const auto files =
@@ -267,6 +271,7 @@ void Renderer::render(Record& record) {
     if (const auto known = result_at_hand(job, made_from)) return skip(record, *known);
 
     auto message = record;
+    message.set("output_path", json_text(job.output_path));
     set_paths_from_root(message);
     message.set("provenance", json_text(made_from));
     message.set("sync", json_flag(settings_.sync));

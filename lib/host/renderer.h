@@ -16,6 +16,7 @@
 
 #include "host/host_process.h"
 #include "host/isolation.h"
+#include "host/job_limits.h"
 #include "host/render_job.h"
 #include "host/time_limit.h"
 #include "record/record.h"
@@ -33,6 +34,7 @@ struct RendererSettings {
     std::map<std::string, std::string> plugins;  ///< preset format to plug-in path
     std::string plugin;                          ///< for what plugins has no entry
     Isolation isolation = Isolation::automatic;
+    JobLimits limits;
     std::optional<double> timeout;  ///< seconds a job; default 60 plus ten times its length
     SkipExisting skip_existing = SkipExisting::never;
     bool sync = true;             ///< files are on the disk before they have their names

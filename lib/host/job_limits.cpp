@@ -1,0 +1,52 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/job_limits.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "file/whole_file.h"
+#include "path/absolute.h"
+#include "path/real_target.h"
+#include "record/error.h"
+#include "record/json.h"
+
+namespace patchpipe {
+namespace {
+
+// Names of descriptors mean files that the user has opened, wherever they are.
+std::string target_within(const std::string& root, const std::string& path) {
+    if (!named_descriptor(path)) {
+        auto target = real_target(path);
+        if (!within(target, root).empty()) return target;
+    }
+    throw Error(ErrorKind::bad_record, "output_path",
+                path + " does not lead into " + root + ", which --output-root demands");
+}
+
+}  // namespace
+
+std::string output_root(const std::string& given) {
+    std::error_code unseen;
+    const auto root = std::filesystem::canonical(given, unseen);
+    if (unseen || !std::filesystem::is_directory(root, unseen))
+        throw UsageError("--output-root: '" + given + "' is no folder; make it, or name another");
+    if (!is_utf8(root.string()))
+        throw UsageError("--output-root: '" + printable(root.string()) +
+                         "' is not UTF-8, which JSON requires; name another folder");
+    return root.string();
+}
+
+void check_limits(RenderJob& job, const JobLimits& limits) {
+    if (limits.refuse_record_plugins && job.plugin_path)
+        throw Error(ErrorKind::bad_record, "plugin_path",
+                    "is refused by --no-record-plugins: only the plug-ins of options are loaded");
+    if (limits.output_root.empty()) return;
+    const auto target = target_within(limits.output_root, job.output_path);
+    if (!is_utf8(target))
+        throw Error(ErrorKind::io, job.output_path, "leads to a path that is not UTF-8");
+    job.output_path = target;
+}
+
+}  // namespace patchpipe
