@@ -116,7 +116,7 @@ reference:
 ## make install      into $(DESTDIR)$(PREFIX), /usr/local by default; make uninstall takes it away
 INSTALLED := $(foreach t,$(TOOLS) $(SCRIPTS),$B/bin/$t:bin/$t) \
 	$(foreach p,$(PAGES),$p:share/man/man$(patsubst .%,%,$(suffix $p))/$(notdir $p)) \
-	$(foreach f,LICENSE $(wildcard README.md) $(EXAMPLES),$f:share/doc/patchpipe/$f)
+	$(foreach f,LICENSE $(wildcard README.md SECURITY.md) $(EXAMPLES),$f:share/doc/patchpipe/$f)
 .PHONY: install uninstall
 install: all
 	@for pair in $(INSTALLED); do \
