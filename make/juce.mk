@@ -19,16 +19,31 @@ JUCE_CPPFLAGS := -DLINUX=1 -DNDEBUG=1 -DJUCE_GLOBAL_MODULE_SETTINGS_INCLUDED=1 \
 	LV2_SDK/lilv LV2_SDK/lilv/src LV2_SDK/serd LV2_SDK/sord LV2_SDK/sord/src \
 	LV2_SDK/sord/src/zix LV2_SDK/sratom) $(shell pkg-config --cflags freetype2)
 JUCE_LIBS := -lfreetype -lpng -ljpeg -lz -ldl -lrt -lpthread
+# From JUCE 8 on: fonts are looked up by fontconfig, and HarfBuzz and SheenBidi are units of their own.
+JUCE_TEXT_UNITS := $(wildcard $(addprefix $(JUCE)/juce_graphics/,juce_graphics_Harfbuzz.cpp \
+	juce_graphics_Sheenbidi.c))
+JUCE_LIBS += $(if $(JUCE_TEXT_UNITS),-lfontconfig)
 
-JUCE_SOURCES := $(foreach m,$(JUCE_MODULES),$(JUCE)/$m/$m.cpp) \
-	$(JUCE)/juce_audio_processors/juce_audio_processors_lv2_libs.cpp
-JUCE_OBJECTS := $(JUCE_SOURCES:$(JUCE)/%.cpp=$(PLAIN)/juce/%.o)
+# The two longest units start first.
+JUCE_LONGEST := $(JUCE)/juce_gui_basics/juce_gui_basics.cpp \
+	$(JUCE)/juce_audio_processors/juce_audio_processors.cpp
+JUCE_UNITS := $(foreach m,$(JUCE_MODULES),$(JUCE)/$m/$m.cpp) \
+	$(JUCE)/juce_audio_processors/juce_audio_processors_lv2_libs.cpp \
+	$(JUCE_TEXT_UNITS)
+JUCE_SOURCES := $(JUCE_LONGEST) $(filter-out $(JUCE_LONGEST),$(JUCE_UNITS))
+JUCE_OBJECTS := $(patsubst $(JUCE)/%,$(PLAIN)/juce/%.o,$(basename $(JUCE_SOURCES)))
+JUCE_FLAGS := -O2 -w -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
+	$(JUCE_CPPFLAGS) -DJUCE_STANDALONE_APPLICATION=1
 
-$(JUCE_OBJECTS): $(PLAIN)/juce/%.o: $(JUCE)/%.cpp $(wildcard $(VST2)/pluginterfaces/vst2.x/*.h)
+$(JUCE_OBJECTS): $(wildcard $(VST2)/pluginterfaces/vst2.x/*.h)
+$(PLAIN)/juce/%.o: $(JUCE)/%.cpp
 	@mkdir -p $(@D)
 	@echo 'JUCE $(*F)'
-	@$(CXX) -std=c++20 -O2 -w -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
-		$(JUCE_CPPFLAGS) -DJUCE_STANDALONE_APPLICATION=1 -c -o $@ $<
+	@$(CXX) -std=c++20 $(JUCE_FLAGS) -c -o $@ $<
+$(PLAIN)/juce/%.o: $(JUCE)/%.c
+	@mkdir -p $(@D)
+	@echo 'JUCE $(*F)'
+	@$(CC) $(JUCE_FLAGS) -c -o $@ $<
 
 $(PLAIN)/libjuce.a: $(JUCE_OBJECTS)
 	@rm -f $@

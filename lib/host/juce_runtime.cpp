@@ -8,10 +8,14 @@
 
 #include "host/inner_pipes.h"
 
-namespace juce {
 // Declared in juce_MessageManager.cpp only; the public loop sleeps.
+#if JUCE_MAJOR_VERSION >= 8
+namespace juce::detail {
+#else
+namespace juce {
+#endif
 bool dispatchNextMessageOnSystemQueue(bool returnIfNoPendingMessages);
-}  // namespace juce
+}  // namespace
 
 namespace patchpipe {
 
@@ -27,8 +31,12 @@ void start_juce() {
 }
 
 void pump_messages() {
+    using namespace juce;
+#if JUCE_MAJOR_VERSION >= 8
+    using namespace juce::detail;
+#endif
     constexpr int most = 1000;
-    for (int i = 0; i < most && juce::dispatchNextMessageOnSystemQueue(true); ++i) {
+    for (int i = 0; i < most && dispatchNextMessageOnSystemQueue(true); ++i) {
     }
 }
 
