@@ -477,7 +477,7 @@ PYTHON
         run -1 --separate-stderr render-one -p "$plain" "{\"output_path\": \"$path\"}"
         [[ $(field error) == "$path: is standard "*", which is not for audio; /dev/stdout is" && -z $stderr ]]
     done
-    ln -s /dev/fd/100 link
+    ln -s /dev/fd/2 link
     for path in /proc/self/fd/../fd/100 /proc/thread-self/fd/100 link; do
         run -1 render-one -p "$plain" "{\"output_path\": \"$path\"}"
         [[ $(field status) == error && $(field error_kind) != crash ]]

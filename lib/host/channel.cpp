@@ -45,6 +45,36 @@ Transfer receive_all(const Peer& peer, char* bytes, std::size_t size, Deadline d
     });
 }
 
+// One byte, which a descriptor travels with.
+struct DescriptorMessage {
+    DescriptorMessage() {
+        header.msg_iov = &part;
+        header.msg_iovlen = 1;
+        header.msg_control = control;
+        header.msg_controllen = sizeof control;
+    }
+
+    void put(int fd) {
+        auto* item = CMSG_FIRSTHDR(&header);
+        item->cmsg_level = SOL_SOCKET;
+        item->cmsg_type = SCM_RIGHTS;
+        item->cmsg_len = CMSG_LEN(sizeof fd);
+        std::memcpy(CMSG_DATA(item), &fd, sizeof fd);
+    }
+
+    Descriptor take() {
+        const auto* item = CMSG_FIRSTHDR(&header);
+        int fd = -1;
+        if (item && item->cmsg_type == SCM_RIGHTS) std::memcpy(&fd, CMSG_DATA(item), sizeof fd);
+        return Descriptor(fd);
+    }
+
+    char byte = 0;
+    iovec part{&byte, 1};
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+    msghdr header{};
+};
+
 Board* map_board(int fd) {
     void* memory = mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (memory == MAP_FAILED) throw Error(ErrorKind::io, "shared memory", system_message(errno));
@@ -126,6 +156,23 @@ Transfer receive_message(const Peer& peer, std::string& message, Deadline deadli
         transfer = receive_all(peer, message.data() + got, message.size() - got, deadline);
     }
     return transfer;
+}
+
+Transfer send_descriptor(const Peer& peer, int fd, Deadline deadline) {
+    DescriptorMessage sent;
+    sent.put(fd);
+    return move_all(peer, POLLOUT, 1, deadline, [&](std::size_t) {
+        return sendmsg(peer.socket, &sent.header, MSG_NOSIGNAL | MSG_DONTWAIT);
+    });
+}
+
+Transfer receive_descriptor(const Peer& peer, Descriptor& fd) {
+    DescriptorMessage received;
+    const auto transfer = move_all(peer, POLLIN, 1, never, [&](std::size_t) {
+        return recvmsg(peer.socket, &received.header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    });
+    fd = received.take();
+    return transfer == Transfer::done && fd.get() < 0 ? Transfer::broken : transfer;
 }
 
 }  // namespace patchpipe

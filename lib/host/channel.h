@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "host/last_words.h"
+#include "record/descriptor.h"
 #include "record/real_time.h"
 
 namespace patchpipe {
@@ -32,7 +33,8 @@ enum class Phase : int {
 /// In words, after "while": "loading the plug-in", "rendering" and so on.
 [[nodiscard]] std::string_view to_string(Phase phase);
 
-/// How far the child of a job is with its reply.
+/// How far the child of a job is with its reply. While it waits for the job's file, a part of that
+/// message may be in the socket as well: that counts as sending.
 enum class Reply : int { none, sending, sent };
 
 struct Board {
@@ -92,5 +94,12 @@ enum class Transfer {
 /// Receives a message whole, or fails by the deadline. Memory grows with what has arrived, whatever
 /// size the message claims.
 [[nodiscard]] Transfer receive_message(const Peer& peer, std::string& message, Deadline deadline);
+
+/// Gives the other end a descriptor of the same open file, which stays open here too; or fails by
+/// the deadline.
+[[nodiscard]] Transfer send_descriptor(const Peer& peer, int fd, Deadline deadline);
+
+/// The descriptor that the other end sent; it ends with an exec. Waits without end.
+[[nodiscard]] Transfer receive_descriptor(const Peer& peer, Descriptor& fd);
 
 }  // namespace patchpipe

@@ -3,7 +3,6 @@
 
 #include "host/host_environment.h"
 
-#include <sys/stat.h>
 #include <cstdlib>
 #include <filesystem>
 #include <string_view>
@@ -15,12 +14,6 @@
 
 namespace patchpipe {
 namespace {
-
-const mode_t umask_at_start = [] {
-    const auto mask = umask(0);
-    umask(mask);
-    return mask;
-}();
 
 // No window is ever opened, and an X server would only be in the way. Plug-ins that make a
 // QApplication abort without a display unless Qt is told to draw into memory.
@@ -52,8 +45,6 @@ void set_host_environment(const std::string& home) {
     hide_displays();
     if (!home.empty()) move_home(home);
 }
-
-void restore_umask() { umask(umask_at_start); }
 
 std::string host_home(const std::optional<std::string>& given) {
     if (!given) return "";

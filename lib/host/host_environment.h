@@ -13,9 +13,6 @@ namespace patchpipe {
 /// home, plug-ins see that folder as the user's own. LV2 plug-ins are found where they were before.
 void set_host_environment(const std::string& home);
 
-/// Undoes what a plug-in may have done: new files get the permissions that the user's umask gives.
-void restore_umask();
-
 /// The folder that --home names, absolute, and made if it is not there; empty if nothing is given.
 /// Throws UsageError if it cannot be made.
 [[nodiscard]] std::string host_home(const std::optional<std::string>& given);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstdlib>
 #include <vector>
 
@@ -54,8 +55,7 @@ Orphans& orphans() {
 [[noreturn]] void become_host(int socket, int board, const LastWords& words,
                               const HostSettings& settings, pid_t parent) {
     die_with_parent(parent);
-    const auto fds = std::to_string(inherited(socket)) + "," + std::to_string(inherited(board)) +
-                     "," + std::to_string(inherited(STDOUT_FILENO));
+    const auto fds = std::to_string(inherited(socket)) + "," + std::to_string(inherited(board));
     redirect_standard_streams(words, settings.plugin_output);
     personality(ADDR_NO_RANDOMIZE);
     set_host_environment(settings.home);
@@ -73,11 +73,6 @@ std::string setup_message(const HostSettings& settings) {
     setup.set("snapshot", json_flag(settings.snapshot));
     setup.set("real_clock", json_flag(settings.real_clock));
     return setup.line();
-}
-
-Error error_of(const Record& fields) {
-    return Error(kind_named(fields.text("error_kind").value_or("")), "",
-                 fields.text("error").value_or(""));
 }
 
 // Nothing if it is no reply: the plug-in can write to the socket too.
@@ -126,8 +121,20 @@ HostProcess::~HostProcess() {
     orphans().end();
 }
 
-Record HostProcess::render(const Record& job, milliseconds timeout) {
-    return ask(job.line(), timeout, settings_.snapshot ? grace_of_parent : milliseconds{0});
+Record HostProcess::render(const Record& job, milliseconds timeout, JobOutput& output) {
+    auto fields =
+        ask(job.line(), timeout, settings_.snapshot ? grace_of_parent : milliseconds{0}, &output);
+    if (fields.is_error()) return fields;
+    const auto written = RealClock::now();
+    try {
+        output.commit();
+        const std::chrono::duration<double, std::milli> naming = RealClock::now() - written;
+        const auto write_ms = fields.number("write_ms").value_or(0) + naming.count();
+        fields.set("write_ms", json_number(std::round(write_ms * 1000) / 1000));
+    } catch (const Error& error) {
+        fields.set_error(error);
+    }
+    return fields;
 }
 
 ProbeResult HostProcess::probe(const Probe& probe) {
@@ -162,15 +169,37 @@ Record HostProcess::describe(bool parameters, bool programs) {
     return fields;
 }
 
-Record HostProcess::ask(std::string_view message, milliseconds timeout, milliseconds grace) {
+Transfer HostProcess::send_output(JobOutput& output, Deadline deadline) {
+    Record answer("{}");
+    try {
+        output.open();
+        answer.set("straight", json_flag(output.file().straight()));
+    } catch (const Error& error) {
+        answer.set_error(error);
+    }
+    const auto transfer = send_message(peer(), answer.line(), deadline);
+    if (transfer != Transfer::done || answer.is_error()) return transfer;
+    return send_descriptor(peer(), output.file().fd(), deadline);
+}
+
+Transfer HostProcess::receive_answer(std::string& answer, Deadline deadline) {
+    // It takes a while: trying to receive it at once would be in vain.
+    (void)wait_for(peer(), POLLIN, deadline);
+    return receive_message(peer(), answer, deadline);
+}
+
+Record HostProcess::ask(std::string_view message, milliseconds timeout, milliseconds grace,
+                        JobOutput* output) {
     board_->timeout_ms = timeout.count();
     words_.forget();
     const auto deadline = RealClock::now() + timeout + grace;
     std::string answer;
     auto transfer = send_message(peer(), message, deadline);
-    // The answer takes a while: trying to receive it at once would be in vain.
-    (void)wait_for(peer(), POLLIN, deadline);
-    if (transfer == Transfer::done) transfer = receive_message(peer(), answer, deadline);
+    if (transfer == Transfer::done) transfer = receive_answer(answer, deadline);
+    if (transfer == Transfer::done && output && answer == open_word) {
+        transfer = send_output(*output, deadline);
+        if (transfer == Transfer::done) transfer = receive_answer(answer, deadline);
+    }
     if (transfer == Transfer::done)
         if (auto reply = reply_in(std::move(answer))) {
             if (reply->is_error()) reply->set_error(with_last_words(error_of(*reply)));

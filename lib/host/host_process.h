@@ -11,6 +11,7 @@
 
 #include "host/channel.h"
 #include "host/child.h"
+#include "host/job_output.h"
 #include "host/last_words.h"
 #include "record/descriptor.h"
 #include "record/record.h"
@@ -60,7 +61,10 @@ class HostProcess {
     /// The fields of the job's result, or of an error, as one record. Throws Error crash or timeout
     /// if the process ended over it; it is of no use then. What the plug-in printed before it died,
     /// hung or could not be loaded stands in the error, unless it was let through.
-    [[nodiscard]] Record render(const Record& job, std::chrono::milliseconds timeout);
+    /// The process gets the job's file open and cannot open it itself; it has its name when this
+    /// returns, unless that is an error.
+    [[nodiscard]] Record render(const Record& job, std::chrono::milliseconds timeout,
+                                JobOutput& output);
 
     /// Plays a probe. Throws as render() does, and Error for what goes wrong in rendering.
     [[nodiscard]] ProbeResult probe(const Probe& probe = {});
@@ -80,7 +84,9 @@ class HostProcess {
 
  private:
     [[nodiscard]] Record ask(std::string_view message, std::chrono::milliseconds timeout,
-                             std::chrono::milliseconds grace);
+                             std::chrono::milliseconds grace, JobOutput* output = nullptr);
+    [[nodiscard]] Transfer send_output(JobOutput& output, Deadline deadline);
+    [[nodiscard]] Transfer receive_answer(std::string& answer, Deadline deadline);
     [[noreturn]] void end(bool hung, std::chrono::milliseconds timeout);
     [[nodiscard]] Peer peer() { return {socket_.get(), process_->pidfd(), &words_}; }
     [[nodiscard]] Error with_last_words(const Error& error);

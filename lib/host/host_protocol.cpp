@@ -12,8 +12,7 @@ namespace patchpipe {
 std::optional<HostDescriptors> host_descriptors(int argc, char** argv) {
     HostDescriptors fds{};
     if (argc != 3 || argv[1] != host_option) return {};
-    if (std::sscanf(argv[2], "%d,%d,%d", &fds.socket, &fds.board, &fds.audio_stdout) != 3)
-        return {};
+    if (std::sscanf(argv[2], "%d,%d", &fds.socket, &fds.board) != 2) return {};
     return fds;
 }
 
@@ -26,6 +25,11 @@ Error death_of(std::string_view plugin, Phase phase, bool hung, std::chrono::mil
                          json_number(static_cast<double>(timeout.count()) / 1000) + " seconds" +
                          during + "; --timeout gives it longer");
     return Error(ErrorKind::crash, plugin, "crashed" + during + " (" + std::string(how) + ")");
+}
+
+Error error_of(const Record& fields) {
+    return Error(kind_named(fields.text("error_kind").value_or("")), "",
+                 fields.text("error").value_or(""));
 }
 
 }  // namespace patchpipe

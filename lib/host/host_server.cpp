@@ -124,7 +124,20 @@ class HostServer {
             return describe(*instrument_, Record(message));
         }
         return run_job(*instrument_, *state_, read_render_job(Record(message)), board_,
-                       fds_.audio_stdout);
+                       [this] { return open_output(); });
+    }
+
+    OutputFile open_output() {
+        board_->reply = Reply::sending;
+        send(open_word);
+        const Record answer(receive());
+        OutputFile file{.straight = answer.flag("straight").value_or(false)};
+        if (!answer.is_error() &&
+            receive_descriptor({.socket = fds_.socket}, file.fd) != Transfer::done)
+            _exit(1);
+        board_->reply = Reply::none;
+        if (answer.is_error()) throw error_of(answer);
+        return file;
     }
 
     // What still sounds must not reach the next job.

@@ -9,8 +9,6 @@
 
 #include "audio/audio_writer.h"
 #include "audio/meter.h"
-#include "file/whole_file.h"
-#include "host/host_environment.h"
 #include "host/render.h"
 #include "host/rendered_file.h"
 #include "host/score.h"
@@ -94,11 +92,6 @@ std::string milliseconds(Milliseconds time) {
     return json_number(std::round(time.count() * 1000) / 1000);
 }
 
-// For the reader of a FIFO: shorter than the job's time, after which the plug-in counts as hung.
-std::chrono::milliseconds time_for_reader(SharedBoard& board) {
-    return std::chrono::milliseconds(board->timeout_ms * 9 / 10);
-}
-
 void check_finite(const Meter& meter, const Instrument& instrument) {
     if (meter.non_finite_samples() == 0) return;
     throw Error(ErrorKind::non_finite, instrument.info().name,
@@ -122,7 +115,7 @@ bool StateWatch::changed_by(Instrument& instrument, std::string_view bytes,
 }
 
 std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& job,
-                    SharedBoard& board, int audio_stdout) {
+                    SharedBoard& board, const std::function<OutputFile()>& open_output) {
     const auto start = Clock::now();
     board->phase = Phase::loading_preset;
     const bool changed = load(instrument, state, job);
@@ -132,10 +125,8 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
     board->phase = Phase::rendering;
     state.forget();
     const int channels = instrument.channels();
-    restore_umask();
-    WholeFile file(job.to_stdout() ? "/dev/fd/" + std::to_string(audio_stdout) : job.output_path,
-                   start + time_for_reader(board));
-    AudioWriter writer(file.fd(), file.straight() ? Medium::stream : Medium::file,
+    const auto file = open_output();
+    AudioWriter writer(file.fd.get(), file.straight ? Medium::stream : Medium::file,
                        {.container = job.container,
                         .depth = job.depth,
                         .channels = channels,
@@ -168,7 +159,6 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
     if (!job.repeatable || instrument.is_restless()) result.set("repeatable", "false");
     result.set("plugin", json_text(instrument.info().name));
     writer.close([&](const FileBody& body) { return render_note(job.provenance, result, body); });
-    file.commit(job.sync ? Sync::first : Sync::none);
 
     Record fields("{\"status\":\"ok\"}");
     fields.set_all(result);

@@ -14,6 +14,7 @@
 #include "host/instrument.h"
 #include "host/render.h"
 #include "host/render_job.h"
+#include "record/descriptor.h"
 
 namespace patchpipe {
 
@@ -40,13 +41,19 @@ class StateWatch {
     std::optional<Taken> taken_;           // by the last load that changed the state
 };
 
+/// An open file for the audio.
+struct OutputFile {
+    Descriptor fd = {};
+    bool straight = false;  ///< as WholeFile::straight()
+};
+
 /// Runs the job and returns the fields of its result as a JSON object: status, frames, channels,
 /// peak and so on; "unchanged" is among them if the preset changed nothing, which is an Error
-/// preset-rejected if the job requires a change. The phases are noted on the board. audio_stdout is
-/// the descriptor that /dev/stdout means to the user. Throws Error, and then no file is under its
-/// final name.
+/// preset-rejected if the job requires a change. The phases are noted on the board. The file is
+/// opened when the preset is loaded; giving it its name is the caller's. Throws Error.
 [[nodiscard]] std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& job,
-                                  SharedBoard& board, int audio_stdout);
+                                  SharedBoard& board,
+                                  const std::function<OutputFile()>& open_output);
 
 /// Plays what the fields of probe say (host_process.h has them). The result's fields are status,
 /// audio_hash and thread_ms.

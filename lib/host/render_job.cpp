@@ -71,7 +71,6 @@ RenderJob read_render_job(const Record& record) {
         .provenance = record.text("provenance").value_or(""),
         .skip_existing = flag_setting(record, "skip_existing"),
         .require_change = flag_setting(record, "require_change"),
-        .sync = record.flag("sync").value_or(false),
         .repeatable = record.flag("repeatable").value_or(true),
     };
     check_depth(job.container, job.depth);

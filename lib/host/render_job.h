@@ -32,7 +32,6 @@ struct RenderJob {
     std::string output_path;
     std::string provenance;  ///< for the file's comment; the renderer sets it
     bool skip_existing, require_change;
-    bool sync;        ///< wait until the file is on the disk; the renderer sets it
     bool repeatable;  ///< false if the plug-in is known to give other audio each time
 
     /// True if the audio goes to the tool's standard output (/dev/stdout, /dev/fd/1).

@@ -175,9 +175,16 @@ bool Renderer::needs_threads(Session& session, const Record& job, milliseconds t
     }
 }
 
+JobOutput Renderer::output_of(const Record& job, milliseconds timeout) {
+    const auto path = job.path("output_path").value_or("");
+    return JobOutput(time_limit_, path == "-" ? "/dev/stdout" : path, timeout,
+                     settings_.sync ? Sync::first : Sync::none);
+}
+
 Record Renderer::render_in_fresh_process(Session& session, const Record& job,
                                          milliseconds timeout) {
-    auto fields = start(session, false)->render(job, timeout);
+    auto output = output_of(job, timeout);
+    auto fields = start(session, false)->render(job, timeout, output);
     if (!fields.is_error()) fields.set("isolation", json_text("process"));
     return fields;
 }
@@ -191,7 +198,8 @@ Record Renderer::render_in(Session& session, const Record& job, milliseconds tim
         needs_threads(session, job, timeout))
         return render_in_fresh_process(session, job, timeout);
     try {
-        auto fields = host.render(job, timeout);
+        auto output = output_of(job, timeout);
+        auto fields = host.render(job, timeout, output);
         if (!fields.is_error()) fields.set("isolation", json_text(to_string(isolation)));
         if (isolation == Isolation::reuse ||
             !(died(fields) || (automatic && missed_threads(host, fields))))
@@ -274,7 +282,6 @@ void Renderer::render(Record& record) {
     message.set("output_path", json_text(job.output_path));
     set_paths_from_root(message);
     message.set("provenance", json_text(made_from));
-    message.set("sync", json_flag(settings_.sync));
     if (settings_.require_change) message.set("require_change", "true");
     message.set("repeatable", json_flag(verdict_of(session).repeatable));
     record.set_all(render_in(session, message, timeout_of(job)));

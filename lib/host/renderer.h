@@ -82,6 +82,7 @@ class Renderer {
                                      std::chrono::milliseconds timeout);
     [[nodiscard]] std::unique_ptr<HostProcess> start(Session& session, bool snapshot);
     [[nodiscard]] HostProcess& standing_host(Session& session);
+    [[nodiscard]] JobOutput output_of(const Record& job, std::chrono::milliseconds timeout);
     [[nodiscard]] Record render_in_fresh_process(Session& session, const Record& job,
                                                  std::chrono::milliseconds timeout);
     [[nodiscard]] Record render_in(Session& session, const Record& job,
