@@ -30,7 +30,7 @@ EXAMPLES := $(wildcard examples/*)
 
 include make/packages.mk
 
-OUTER_GOALS := help deps check-deps check lint fuzz soak instruments demo bench reference uninstall dist \
+OUTER_GOALS := help deps check-deps check check-in lint fuzz soak instruments demo bench reference uninstall dist \
 	distcheck clean
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(OUTER_GOALS),$(MAKECMDGOALS)),all),)
 include make/build.mk
@@ -53,6 +53,11 @@ check: check-deps
 	@$(MAKE) check-build SANITIZE=
 	@$(if $(SANITIZE),$(MAKE) check-build)
 	@$(if $(SANITIZE),PATCHPIPE_SANITIZE=1) tests/run $(T)
+
+## make check-in RELEASE=trixie  the same in another Debian release, which it installs; as root
+.PHONY: check-in
+check-in:
+	@make/check-in.sh $(or $(RELEASE),$(error name a release, as in RELEASE=trixie)) $(GOALS)
 
 ## make fuzz         look for input that breaks a parser, 60 seconds for each; FUZZ_SECONDS=60 T=NAME
 FUZZ_SECONDS ?= 60

@@ -5,7 +5,7 @@
 # need of lib/ is compiled once more, with the sanitizers; JUCE and other libraries are taken as
 # they are.
 
-FUZZ_CXX ?= clang++-14
+FUZZ_CXX ?= clang++
 FUZZ_CHECKS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.cpp,$B/fuzz/%,$(wildcard tests/fuzz/*.cpp))
 FUZZ_SOURCES := $(wildcard lib/record/*.cpp lib/file/*.cpp lib/preset/*.cpp lib/path/*.cpp) \

@@ -16,7 +16,7 @@ CHECK_PACKAGES := git bats parallel procps strace valgrind clang-format shellche
 	python3-cbor2 python3-zstandard python3-mido python3-numpy
 
 # To fuzz them, which the tests do for a moment too: a compiler with libFuzzer.
-FUZZ_PACKAGES := clang-14 libclang-rt-14-dev
+FUZZ_PACKAGES := clang libclang-rt-dev
 
 # To measure them beside Python libraries, which pip installs into a place of their own.
 BENCH_PACKAGES := python3-venv python3-pip time

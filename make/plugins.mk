@@ -62,9 +62,11 @@ $(PLAIN_SYNTHS) $(BALLAST_SYNTH):
 # JUCE's clients are compiled for each plug-in anew, with what they want to know of it.
 MACRO_CPPFLAGS = -include tests/plugins/plugin_defines.h $(JUCE_CPPFLAGS)
 FAULT_CPPFLAGS = -include tests/plugins/fault_defines.h -Itests/plugins $(JUCE_CPPFLAGS)
-JUCE_CLIENT_OBJECTS := $(addprefix $(PLUGIN_DIR)/juce_audio_plugin_client_,VST3.o utils.o)
+# A unit of what all clients share is there up to JUCE 7.
+CLIENT_UTILS := $(if $(wildcard $(JUCE)/juce_audio_plugin_client/*_client_utils.cpp),utils.o)
+JUCE_CLIENT_OBJECTS := $(addprefix $(PLUGIN_DIR)/juce_audio_plugin_client_,VST3.o $(CLIENT_UTILS))
 FAULT_CLIENT_OBJECTS := $(addprefix $(PLUGIN_DIR)/fault/juce_audio_plugin_client_,VST3.o LV2.o \
-	utils.o)
+	$(CLIENT_UTILS))
 FAULT_VST2_CLIENT := $(PLUGIN_DIR)/fault_vst2_client.o
 
 $(JUCE_CLIENT_OBJECTS): $(PLUGIN_DIR)/%.o: $(JUCE)/juce_audio_plugin_client/%.cpp
@@ -101,8 +103,10 @@ $(FAULT_VST3): $(FAULT_SYNTH)
 	@cp --remove-destination $< $@
 
 # What an LV2 says of itself stands in files beside it, which JUCE's client writes when it is asked.
+# JUCE 7 and JUCE 8 call the program that asks by different names.
 LV2_DUMP := $(PLUGIN_DIR)/lv2_turtle_dump
-$(LV2_DUMP): $(JUCE)/juce_audio_plugin_client/LV2/juce_LV2TurtleDumpProgram.cpp
+$(LV2_DUMP): $(wildcard $(addprefix $(JUCE)/juce_audio_plugin_client/LV2/juce_LV2,\
+		TurtleDumpProgram.cpp ManifestHelper.cpp))
 	@mkdir -p $(@D)
 	@echo 'JUCE $(@F)'
 	@$(CXX) -std=c++20 -O1 -w -o $@ $< -ldl

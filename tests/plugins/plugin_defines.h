@@ -24,6 +24,7 @@
 #define JucePlugin_ManufacturerEmail ""
 #define JucePlugin_ManufacturerCode 0x50706174  // 'Ppat'
 #define JucePlugin_PluginCode 0x4d616372        // 'Macr'
+#define JucePlugin_VSTUniqueID JucePlugin_PluginCode
 #define JucePlugin_Version 1.0.0
 #define JucePlugin_VersionCode 0x10000
 #define JucePlugin_VersionString "1.0.0"
