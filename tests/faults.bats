@@ -206,11 +206,14 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
         job vst2 - '{"output_path": "/dev/null"}' >&"$to"
         read -r output <&"$from"
     }
-    ask && check_bystander
+    ask
+    check_bystander
     cp --remove-destination "$synth" synth.so
-    ask && check_error crash 'crashed while loading the plug-in'
+    ask
+    check_error crash 'crashed while loading the plug-in'
     cp --remove-destination "$plain" synth.so
-    ask && check_bystander
+    ask
+    check_bystander
     exec {to}>&-
     status=0
     wait $! || status=$?
@@ -369,13 +372,15 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
     worker=$!
     exec {to}>queue {from}<answers
     ask() { job vst2 well-behaved "$1" >&"$to"; read -r output <&"$from"; }
-    ask '{}' && check_tone
+    ask '{}'
+    check_tone
     kill -STOP "$(pgrep -P "$worker")"
     head -c 3000000 /dev/zero | tr '\0' x >note
     job vst2 well-behaved | jq -c --rawfile note note '.note_of_mine = $note' >&"$to"
     read -r output <&"$from"
     check_error timeout "did not finish within 2 seconds"
-    ask '{}' && check_tone
+    ask '{}'
+    check_tone
     exec {to}>&-
 }
 
