@@ -21,6 +21,7 @@ if [[ -z ${BATS_TEST_TMPDIR:-} ]]; then
     for variable in $(compgen -e); do
         case $variable in
             BATS_* | PATCHPIPE_* | TMPDIR | TERM | PWD | OLDPWD | SHLVL) ;;
+            TESTS_LIST_FILE | filter | filter_status) ;; # bats' own, from 1.11 on
             *) unset "$variable" ;;
         esac
     done
