@@ -28,19 +28,21 @@ check_orders() {
     "$jobs" reverse | tac | render-one "$@" >reverse.ndjson
     "$jobs" four | workers 4 "$@" >four.ndjson
     [[ $(jq -r .status first.ndjson reverse.ndjson four.ndjson | sort -u) == ok ]]
-    check_sounds first.ndjson
+    check_sounds first.ndjson "$(find first -name '*.wav' | wc -l)"
     diff -r first reverse
     diff -r first four
 }
 
-# 64 records, none of silence, and of (nearly) as many sounds.
+# check_sounds RESULTS N: N records, none of silence, and of (nearly) as many sounds.
 check_sounds() {
-    [[ $(jq -r .silent "$1" | sort | uniq -c | xargs) == "64 false" ]]
-    (($(jq -r .audio_hash "$1" | sort -u | wc -l) > 60))
+    (($2 >= 16))
+    [[ $(jq -r .silent "$1" | sort | uniq -c | xargs) == "$2 false" ]]
+    (($(jq -r .audio_hash "$1" | sort -u | wc -l) * 64 > 60 * $2))
 }
 
 preset_jobs() { preset-scan "$BATS_FILE_TMPDIR/presets" | assign-paths -o "$1"; }
 notes() { note_jobs 20-83 "$1"; }
+sixteen_notes() { note_jobs 40-55 "$1"; }
 
 setup_file() {
     preset-export -o presets --programs 0-3711:58 "$amsynth" >/dev/null
@@ -78,12 +80,13 @@ setup_file() {
 }
 
 @test "ZynAddSubFX is the same in any order under what auto chooses for it" {
-    check_orders notes -p /usr/lib/vst/ZynAddSubFX.so --isolation auto
+    # Sixteen, for each takes a process.
+    check_orders sixteen_notes -p /usr/lib/vst/ZynAddSubFX.so --isolation auto
 }
 
 @test "Kars, which seeds its noise from addresses, repeats from one run to the next" {
     notes first | render-one -p /usr/lib/vst/Kars-vst.so >first.ndjson
-    check_sounds first.ndjson
+    check_sounds first.ndjson 64
     notes second | render-one -p /usr/lib/vst/Kars-vst.so >/dev/null
     diff -r first second
 }
