@@ -55,7 +55,9 @@ void AudioWriter::begin_plain(Medium medium, AudioFormat format) {
     }
     auto ends = wav_ends(format);
     if (comment_size_ > 0) comment_begin_ = ends.header.find(format.comment);
-    out_.write(ends.header);
+    const auto body = comment_begin_ + comment_size_;
+    out_.write(std::string_view(ends.header).substr(0, body));
+    write_body(std::string_view(ends.header).substr(body));
     trailer_ = std::move(ends.trailer);
 }
 
@@ -74,7 +76,7 @@ void AudioWriter::write(std::span<const float> samples) {
     if (packed_) return packed_->write(samples);
     block_.clear();
     append_samples(samples, depth_, block_);
-    out_.write(block_);
+    write_body(block_);
 }
 
 void AudioWriter::close(const FinalComment& comment) {
@@ -83,18 +85,29 @@ void AudioWriter::close(const FinalComment& comment) {
     if (packed_) {
         packed_->finish();
     } else {
-        out_.write(trailer_);
+        write_body(trailer_);
         out_.flush();
     }
     if (comment && comment_size_ > 0) replace_comment(comment);
     if (scratch_.get() >= 0) send_scratch();
 }
 
+void AudioWriter::write_body(std::string_view bytes) {
+    if (comment_size_ > 0) body_.add(bytes);
+    out_.write(bytes);
+}
+
+// Encoders go back in what they write: that is read once more.
+FileBody AudioWriter::body(std::int64_t begin) {
+    if (!packed_) return {size_of(fd_, name_), begin, body_.text()};
+    return body_of(scratch_.get() >= 0 ? scratch_.get() : fd_, begin, name_);
+}
+
 void AudioWriter::replace_comment(const FinalComment& comment) {
     const auto end = packed_ ? packed_->comment_end()
                              : static_cast<std::int64_t>(comment_begin_ + comment_size_);
     const int fd = scratch_.get() >= 0 ? scratch_.get() : fd_;
-    const auto text = padded(comment(body_of(fd, end, name_)), comment_size_);
+    const auto text = padded(comment(body(end)), comment_size_);
     if (text.size() != comment_size_)
         throw std::logic_error("a comment is longer than the place that was kept for it");
     if (packed_)

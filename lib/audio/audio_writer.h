@@ -13,6 +13,7 @@
 #include "audio/audio_format.h"
 #include "audio/file_body.h"
 #include "audio/piece_writer.h"
+#include "record/content_hash.h"
 #include "record/descriptor.h"
 
 namespace patchpipe {
@@ -54,6 +55,8 @@ class AudioWriter {
     void close(const FinalComment& comment = {});
 
  private:
+    void write_body(std::string_view bytes);
+    [[nodiscard]] FileBody body(std::int64_t begin);
     void begin_plain(Medium medium, AudioFormat format);
     void begin_packed(Medium medium, AudioFormat format);
     void replace_comment(const FinalComment& comment);
@@ -68,6 +71,7 @@ class AudioWriter {
     PieceWriter out_;
     std::string block_, trailer_;
     std::size_t comment_begin_ = 0;
+    ContentHash body_;  // of what is behind a comment that can be replaced
     // FLAC and Ogg:
     Descriptor scratch_;  // for a stream: encoders go back in what they write
     std::unique_ptr<PackedAudio> packed_;

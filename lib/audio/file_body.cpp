@@ -16,12 +16,6 @@
 namespace patchpipe {
 namespace {
 
-std::int64_t size_of(int fd, const std::string& name) {
-    struct stat info {};
-    if (::fstat(fd, &info) != 0) throw Error(ErrorKind::io, name, system_message(errno));
-    return info.st_size;
-}
-
 std::string hash_from(int fd, std::int64_t begin, const std::string& name) {
     std::array<char, 1 << 15> piece;  // small enough for the processor's first cache
     ContentHash hash;
@@ -33,6 +27,12 @@ std::string hash_from(int fd, std::int64_t begin, const std::string& name) {
 }
 
 }  // namespace
+
+std::int64_t size_of(int fd, const std::string& name) {
+    struct stat info {};
+    if (::fstat(fd, &info) != 0) throw Error(ErrorKind::io, name, system_message(errno));
+    return info.st_size;
+}
 
 FileBody body_of(int fd, std::int64_t begin, const std::string& name) {
     return {size_of(fd, name), begin, hash_from(fd, begin, name)};

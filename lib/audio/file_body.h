@@ -16,6 +16,9 @@ struct FileBody {
     std::string hash;    ///< see content_hash.h
 };
 
+/// The size of an open file. Throws Error io; name appears in its message.
+[[nodiscard]] std::int64_t size_of(int fd, const std::string& name);
+
 /// Reads a regular file from begin on. Throws Error io; name appears in its message.
 [[nodiscard]] FileBody body_of(int fd, std::int64_t begin, const std::string& name);
 

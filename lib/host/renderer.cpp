@@ -257,13 +257,20 @@ void Renderer::skip(Record& record, const Record& known) {
     record.set("status", json_text("skipped"));
 }
 
-void Renderer::render(Record& record) {
-    auto job = read_render_job(record);
-    check_output_descriptor(job.output_path);
-    job = within_time<RenderJob>(job, [job, limits = settings_.limits]() mutable {
+// The folders of a path are looked at only if there are limits for it.
+void Renderer::limit(RenderJob& job) {
+    const auto& limits = settings_.limits;
+    if (limits.output_root.empty()) return check_limits(job, limits);
+    job = within_time<RenderJob>(job, [job, limits]() mutable {
         check_limits(job, limits);
         return job;
     });
+}
+
+void Renderer::render(Record& record) {
+    auto job = read_render_job(record);
+    check_output_descriptor(job.output_path);
+    limit(job);
     if (const auto known = result_by_name(job)) return skip(record, *known);
     const bool has_files = job.preset_path || job.state_path || job.midi_path;
     const auto files =

@@ -89,6 +89,7 @@ class Renderer {
                                    std::chrono::milliseconds timeout);
     template <typename Result>
     [[nodiscard]] Result within_time(const RenderJob& job, std::function<Result()> read);
+    void limit(RenderJob& job);
     // What an earlier run noted in the job's file, if the job may be skipped for it.
     [[nodiscard]] std::optional<Record> result_at_hand(const RenderJob& job,
                                                        const std::string& made_from);
