@@ -14,11 +14,21 @@ endif
 .PHONY: all
 all: $(TOOLS:%=$B/bin/%) $(SCRIPTS:%=$B/bin/%)
 
+# What makes a mistake in a parser, ours or a library's, harder to abuse; tests/hardening.bats looks
+# for it in the tools. -D_FORTIFY_SOURCE needs an optimising compiler, and goes badly with the
+# sanitizers and with another one of the user's.
+HARDENING := -fPIE -fstack-protector-strong -fstack-clash-protection \
+	$(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
+FORTIFY_ALWAYS := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+FORTIFY := $(if $(SANITIZE)$(findstring _FORTIFY_SOURCE,$(CXXFLAGS)),,\
+	$(if $(filter -O -O1 -O2 -O3 -Os,$(CXXFLAGS)),$(FORTIFY_ALWAYS)))
+HARDENING_LDFLAGS := -pie -Wl,-z,relro,-z,now
+
 include make/juce.mk
 
 # lib/ is one archive: the linker takes from it, and from JUCE's, only what a tool uses.
 OUR_CXXFLAGS = -std=c++20 -Wall -Wextra -Werror -MMD -MP -Ilib -DPATCHPIPE_VERSION='"$(VERSION)"' \
-	$(CXXFLAGS)
+	$(HARDENING) $(FORTIFY) $(CXXFLAGS)
 # SANITIZE=1: into build/sanitize; what is found ends the process. The warning is no use then, GCC
 # takes the sanitizers' own code for an omission.
 ifneq ($(SANITIZE),)
@@ -33,6 +43,8 @@ LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$B/%.o)
 HOSTS := render-one plugin-probe preset-export
 SHOWN_OBJECTS := $(patsubst %.cpp,$B/%.o,$(wildcard lib/host/shown/*.cpp))
 SHOWN_SYMBOLS := lib/host/shown/symbols.list
+# These define what the checking functions of the C library's headers would stand for.
+$(SHOWN_OBJECTS): FORTIFY :=
 TOOL_OBJECTS := $(TOOLS:%=$B/tools/%.o)
 # The two floors that see JUCE; -isystem keeps its warnings out of ours, but not FST's #warning.
 $B/lib/host/%.o $B/lib/midi/%.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS) -Wno-cpp
@@ -55,7 +67,7 @@ $(HOSTS:%=$B/bin/%): LDFLAGS += -Wl,--dynamic-list=$(SHOWN_SYMBOLS)
 $(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a
 	@mkdir -p $(@D)
 	@echo 'LINK $*'
-	@$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,--gc-sections,--wrap=lilv_world_load_all \
+	@$(CXX) $(CXXFLAGS) $(HARDENING_LDFLAGS) $(LDFLAGS) -Wl,--gc-sections,--wrap=lilv_world_load_all \
 		-Wl,--wrap=lilv_plugin_instantiate,--wrap=lilv_instance_free -o $@ \
 		-Wl,--start-group $(filter-out %.list,$^) -Wl,--end-group $(LIBS)
 

@@ -20,6 +20,8 @@ FUZZ_OBJECTS := $(FUZZ_LIB_OBJECTS) $(FUZZ_TARGET_OBJECTS)
 fuzz-targets: $(FUZZ_TARGETS)
 
 $B/fuzz/lib/midi/%.o $B/fuzz/lib/host/lv2_state.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS)
+$(FUZZ_OBJECTS): HARDENING :=
+$(FUZZ_OBJECTS): FORTIFY :=
 $(FUZZ_LIB_OBJECTS): $B/fuzz/%.o: %.cpp
 $(FUZZ_TARGET_OBJECTS): $B/fuzz/targets/%.o: tests/fuzz/%.cpp
 

@@ -29,6 +29,6 @@ $B/tests/programs/midi-block.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS)
 $B/tests/render-loop: $(SHOWN_OBJECTS)
 $(TEST_PROGRAMS): $B/tests/%: $B/tests/programs/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a
 	@echo 'LINK $*'
-	@$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ -Wl,--start-group $^ -Wl,--end-group $(LIBS)
+	@$(CXX) $(CXXFLAGS) $(HARDENING_LDFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ -Wl,--start-group $^ -Wl,--end-group $(LIBS)
 
 -include $(TEST_PROGRAM_OBJECTS:.o=.d)

@@ -100,6 +100,53 @@ clone() {
     done < <(grep -L '#include "host/' "$root"/tools/*.cpp | sed "s|.*/|$bin/|; s|\.cpp||")
 }
 
+@test "the tools are built and linked so that mistakes in memory are harder to abuse" {
+    without_sanitizers "these have their own"
+    for tool in "$root"/tools/*.cpp; do
+        tool=$bin/$(basename "$tool" .cpp)
+        echo "tool: $tool"
+        readelf -W -h -l -d --dyn-syms "$tool" >elf
+        grep -q 'Type: *DYN (Position-Independent Executable file)' elf
+        grep -q 'GNU_RELRO' elf
+        grep -q 'FLAGS).*BIND_NOW' elf
+        grep -q 'FLAGS_1).*NOW.*PIE' elf
+        grep -q 'GNU_STACK .* RW ' elf
+        ! grep -q TEXTREL elf || fail "has text relocations"
+        ! grep -q ' LOAD .* RWE ' elf || fail "has memory that is written to and run"
+        grep -q '__stack_chk_fail' elf
+        # FORTIFY has no name of its own; these functions come from nothing else.
+        grep -qE '__(memcpy|memset|memmove|snprintf|vsnprintf|sprintf|read|pread64|fprintf|printf|realpath)_chk' elf
+    done
+}
+
+@test "code that is jumped to begins with endbr64, and large frames touch their pages, on x86-64" {
+    without_sanitizers "these are built for something else"
+    [[ $(uname -m) == x86_64 ]] || skip "a matter of x86-64"
+    for tool in render-one plugin-probe; do
+        objdump -d --no-show-raw-insn "$bin/$tool" >code
+        # main, like every function whose address is taken.
+        grep -A1 '<main>:$' code | grep -q endbr64
+        (($(grep -c endbr64 code) > 500))
+        grep -q 'orq *\$0x0,(%rsp)' code
+    done
+}
+
+@test "what plug-ins find in place of the C library's functions includes their checking forms" {
+    libc=$(ldd "$bin/render-one" | sed -n 's/.*libc\.so\.6 => \([^ ]*\) .*/\1/p')
+    nm -D --defined-only "$libc" | sed 's/.* //; s/@.*//' | sort -u >theirs
+    sed '/\/\*/,/\*\//d' "$root/lib/host/shown/symbols.list" | grep -oE '\b_*[a-zA-Z][a-zA-Z0-9_]*;' | tr -d ';' | sort -u >ours
+    (($(wc -l <ours) > 50))
+    grep -qx __poll_chk theirs
+    while read -r name; do
+        for form in "__${name}_chk" "__${name}_2"; do
+            ! grep -qx "$form" theirs || grep -qx "$form" ours || fail "$form is the C library's"
+        done
+    done <ours
+    # And the tools that open plug-ins have all of them.
+    nm -D --defined-only "$bin/render-one" | sed 's/.* //; s/@.*//' | sort -u >shown
+    [[ -z $(comm -23 ours shown) ]] || fail "not shown: $(comm -23 ours shown | xargs)"
+}
+
 # A test file for the runner from lines on standard input; the + keeps bats from taking them for
 # tests of this file.
 sample() { sed 's/^+//' > tests/sample.bats; }
