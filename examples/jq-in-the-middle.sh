@@ -16,4 +16,4 @@ preset-scan "$1" |
     assign-paths -o "$2" --template '{folder}/{preset} {note}' |
     render-one --fxp "$3" |
     tee "$2.ndjson" |
-    jq -r '[.kind, .status, .frames, .rms_db, .output_path] | @tsv'
+    jq -ac '[.kind, .status, .frames, .rms_db, .output_path]'

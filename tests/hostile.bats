@@ -17,10 +17,13 @@ within_mib() {
     timeout 120 "$@"
 }
 
+# Characters that turn the direction of the text around them.
+turns=$'\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'
+
 # Text that a terminal shows as it is, on both streams of the last run.
 shows_no_control_characters() {
-    [[ ${output//$'\n'/} != *[[:cntrl:]]* ]] || fail "on standard output: ${output@Q}"
-    [[ ${stderr//$'\n'/} != *[[:cntrl:]]* ]] || fail "on standard error: ${stderr@Q}"
+    [[ ${output//$'\n'/} != *[[:cntrl:]$turns]* ]] || fail "on standard output: ${output@Q}"
+    [[ ${stderr//$'\n'/} != *[[:cntrl:]$turns]* ]] || fail "on standard error: ${stderr@Q}"
 }
 
 # Names that climb, hide, end early, and write to the terminal.
@@ -267,7 +270,7 @@ for index, line in enumerate(sys.stdin):
     preset-export -o library --programs 0 "$amsynth" > /dev/null
     folder=$'presets/\e[2J\n..'
     mkdir -p "$folder"
-    for name in $'esc\e]0;title\a' $'new\nline' ' ' '-rf' '...' $'c1\u009b2J' '$(touch escaped)' 'con'; do
+    for name in $'esc\e]0;title\a' $'new\nline' ' ' '-rf' '...' $'c1\u009b2J' '$(touch escaped)' "con$turns"; do
         cp library/*.fxp "$folder/$name.fxp"
     done
     find . -name 'separate-stderr*' -o -print | sort > "$HOME/before"
@@ -279,8 +282,52 @@ for index, line in enumerate(sys.stdin):
     [[ $(find out -name '*.wav' | wc -l) == 8 && $(find out) != *[$'\e\a']* ]]
 }
 
+@test "a preset that fails is named without what a terminal obeys, in any locale" {
+    mkdir presets
+    printf 'nonsense' > "presets/bad"$'\u009b2J'"$turns.fxp"
+    for locale in C.UTF-8 C; do
+        run -1 --separate-stderr env LC_ALL=$locale render-presets presets out --fxp "$amsynth"
+        shows_no_control_characters
+        [[ $stderr == *"FAIL bad?2J????????????.fxp: "*"is no preset"* ]]
+        run -2 --separate-stderr env LC_ALL=$locale render-presets "none"$'\u202e' out --fxp "$amsynth"
+        shows_no_control_characters
+        [[ $stderr == *"none?: there is no such folder"* ]]
+        mkdir "none $turns"
+        run -0 --separate-stderr env LC_ALL=$locale render-presets "none $turns" out --fxp "$amsynth"
+        shows_no_control_characters
+        rmdir "none $turns"
+    done
+}
+
+@test "what a record says is escaped, and is the same text" {
+    name=$'x\u009b2J\x7f'$turns$'\u00e4\u0640\u2028\u20ac\U0001f600'
+    touch "$name.fxp"
+    run -0 --separate-stderr preset-scan "$name.fxp"
+    [[ $output != *[$turns]* && $output == *'\u009b2J\u007f\u061c\u200e\u200f\u202a'*'\u202e\u2066'*'\u2069ä'* ]]
+    [[ $(field preset_path) == "$PWD/$name.fxp" ]]
+}
+
+@test "no command in the manual or README prints a name to the terminal that could steer it" {
+    # What jq prints raw, or as it is in the text, goes to another program.
+    sed -n '/^\.Bd -literal/,/^\.Ed/p; s/^\.Dl //p' "$root"/man/*.[157] >commands
+    sed -n '/^```sh$/,/^```$/p' "$root/README.md" >>commands
+    cat "$root"/examples/*.sh >>commands
+    (($(grep -c '\<jq ' commands) > 20))
+    run -1 grep -E "jq (-[a-zA-Z]+ )*-[a-zA-Z]*[rj]" <(grep -v '| xargs' commands)
+    sed -n 's/^jq /jq /p' <(sed -n '/^\.Bd -literal/,/^\.Ed/p' "$root/man/patchpipe.7") | grep -v ' |$' >recipes
+    (($(wc -l <recipes) >= 3))
+    jq -nc --arg name $'\e[2J\n\u009b2J'"$turns" '(1, 2) | {status: "error", error: $name, silent: true,
+        preset_path: $name, audio_hash: ("xxh128:" + "0" * 32)}' >results.ndjson
+    while IFS= read -r recipe; do
+        echo "$recipe"
+        run -0 --separate-stderr bash -c "$recipe"
+        shows_no_control_characters
+        [[ ${#lines[@]} == 2 ]]
+    done <recipes
+}
+
 @test "no name that a tool complains about writes to the terminal as it likes" {
-    evil=$'\e[2J\e]0;title\a\nfake: line\x7f\u009b2J'
+    evil=$'\e[2J\e]0;title\a\nfake: line\x7f\u009b2J'$turns
     mkdir "$evil"
     printf 'XferJson\0' > "$evil/x.SerumPreset"
     printf 'nonsense' | tee "$evil/x.fxp" "$evil/x.mid" "$evil/x.so" > "$evil/x.json"

@@ -75,7 +75,9 @@ END
 
 # die STATUS MESSAGE [HINT]: what the message quotes must not write to the terminal as it likes.
 die() {
-    echo "render-presets: ${2//[[:cntrl:]]/?}${3-}" >&2
+    local shown_text
+    plain "$2"
+    echo "render-presets: $shown_text${3-}" >&2
     exit "$1"
 }
 
@@ -275,7 +277,8 @@ list_jobs() {
     scan_status=$?
     if ((scan_status == 0)) && [[ ! -s $work/presets ]]; then
         start_event
-        say "No presets found in ${presets//[[:cntrl:]]/?}."
+        plain "$presets"
+        say "No presets found in $shown_text."
         counts_event "done"
         exit 0
     fi

@@ -8,10 +8,21 @@
 
 # For jq: how a record is named to people.
 readonly shown='
-    def plain: gsub("[[:cntrl:]]"; "?");
+    def plain: gsub("[[:cntrl:]\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"; "?");
     def name: ((.presets_root // "") + "/") as $root |
         .preset_path // "a job" | tostring | ltrimstr($root) | plain;
     def failure: "FAIL \(name): \(.error // "" | tostring | plain)";'
+
+# plain TEXT: sets shown_text to it without what a terminal would obey, in any locale; in jq it is
+# plain, above.
+plain() {
+    local mark
+    shown_text=${1//[[:cntrl:]]/?}
+    for mark in $'\xd8\x9c' $'\xe2\x80'{$'\x8e',$'\x8f',$'\xaa',$'\xab',$'\xac',$'\xad',$'\xae'} \
+        $'\xe2\x81'{$'\xa6',$'\xa7',$'\xa8',$'\xa9'}; do
+        shown_text=${shown_text//"$mark"/?}
+    done
+}
 
 # For jq: a record as an event of --json.
 readonly as_event='

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "record/controls.h"
 #include "record/json.h"
 
 namespace patchpipe {
@@ -45,16 +46,16 @@ std::string printable(std::string_view text) {
     constexpr std::string_view hex = "0123456789abcdef";
     const bool utf8 = is_utf8(text);
     std::string shown;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const auto byte = static_cast<unsigned char>(text[at]);
-        // U+0080 to U+009F are control characters too: C2 80 to C2 9F in UTF-8.
-        const bool lead_of_control = byte == 0xc2 && utf8 && (text[at + 1] & 0x20) == 0;
-        const bool tail_of_control = at > 0 && utf8 && byte < 0xa0 && text[at - 1] == '\xc2';
-        const bool wrong = byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !utf8);
-        if (wrong || lead_of_control || tail_of_control)
-            shown += {'\\', 'x', hex[byte >> 4], hex[byte & 15]};
-        else
-            shown += text[at];
+    while (!text.empty()) {
+        const auto byte = static_cast<unsigned char>(text.front());
+        auto hidden = control_at_front(text).bytes;
+        if (!utf8) hidden = byte < 0x20 || byte >= 0x7f ? 1 : 0;
+        for (const char part : text.substr(0, hidden)) {
+            const auto value = static_cast<unsigned char>(part);
+            shown += {'\\', 'x', hex[value >> 4], hex[value & 15]};
+        }
+        if (hidden == 0) shown += text.front();
+        text.remove_prefix(std::max<std::size_t>(hidden, 1));
     }
     return shown;
 }

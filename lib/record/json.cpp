@@ -10,10 +10,12 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "record/controls.h"
+
 namespace patchpipe {
 namespace {
 
-std::string escape(unsigned char c) {
+std::string escape(char16_t c) {
     switch (c) {
         case '"':
             return "\\\"";
@@ -29,29 +31,28 @@ std::string escape(unsigned char c) {
             break;
     }
     constexpr std::string_view hex = "0123456789abcdef";
-    return {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+    return {'\\', 'u', hex[c >> 12], hex[c >> 8 & 15], hex[c >> 4 & 15], hex[c & 15]};
 }
-
-// U+0080 to U+009F are C2 80 to C2 9F: control characters that some terminals obey.
-constexpr char lead_of_control = '\xc2';
 
 constexpr auto escape_table = [] {
     std::array<bool, 256> table{};
-    for (unsigned byte = 0; byte < 0x20; ++byte) table[byte] = true;
-    for (const unsigned char byte : {'\x7f', '"', '\\', lead_of_control}) table[byte] = true;
+    for (unsigned byte = 0; byte < table.size(); ++byte)
+        table[byte] = may_begin_control(static_cast<char>(byte)) || byte == '"' || byte == '\\';
     return table;
 }();
 
 constexpr auto may_need_escape = [](char c) { return escape_table[static_cast<unsigned char>(c)]; };
 
-// Takes one character that may need it from the front of text.
+// Takes one character that may need it from the front of text. JSON demands it of fewer, but a
+// record may be printed to a terminal.
 void append_escaped(std::string& out, std::string_view& text) {
-    const bool led = text.front() == lead_of_control && text.size() > 1;
-    if (led && static_cast<unsigned char>(text[1]) >= 0xa0)
-        out += text.substr(0, 2);
+    const auto control = control_at_front(text);
+    const bool quoted = text.front() == '"' || text.front() == '\\';
+    if (control.bytes > 0 || quoted)
+        out += escape(quoted ? static_cast<char16_t>(text.front()) : control.code);
     else
-        out += escape(static_cast<unsigned char>(text[led ? 1 : 0]));
-    text.remove_prefix(led ? 2 : 1);
+        out += text.front();
+    text.remove_prefix(std::max<std::size_t>(control.bytes, 1));
 }
 
 template <typename Number>
