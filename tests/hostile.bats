@@ -22,8 +22,11 @@ turns=$'\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069
 
 # Text that a terminal shows as it is, on both streams of the last run.
 shows_no_control_characters() {
-    [[ ${output//$'\n'/} != *[[:cntrl:]$turns]* ]] || fail "on standard output: ${output@Q}"
-    [[ ${stderr//$'\n'/} != *[[:cntrl:]$turns]* ]] || fail "on standard error: ${stderr@Q}"
+    local controls="[[:cntrl:]$turns]"
+    # shellcheck disable=SC2053
+    [[ ${output//$'\n'/} != *$controls* ]] || fail "on standard output: ${output@Q}"
+    # shellcheck disable=SC2053
+    [[ ${stderr//$'\n'/} != *$controls* ]] || fail "on standard error: ${stderr@Q}"
 }
 
 # Names that climb, hide, end early, and write to the terminal.

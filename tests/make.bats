@@ -137,11 +137,12 @@ clone() {
     sed '/\/\*/,/\*\//d' "$root/lib/host/shown/symbols.list" | grep -oE '\b_*[a-zA-Z][a-zA-Z0-9_]*;' | tr -d ';' | sort -u >ours
     (($(wc -l <ours) > 50))
     grep -qx __poll_chk theirs
-    while read -r name; do
+    mapfile -t names <ours
+    for name in "${names[@]}"; do
         for form in "__${name}_chk" "__${name}_2"; do
             ! grep -qx "$form" theirs || grep -qx "$form" ours || fail "$form is the C library's"
         done
-    done <ours
+    done
     # And the tools that open plug-ins have all of them.
     nm -D --defined-only "$bin/render-one" | sed 's/.* //; s/@.*//' | sort -u >shown
     [[ -z $(comm -23 ours shown) ]] || fail "not shown: $(comm -23 ours shown | xargs)"

@@ -812,7 +812,7 @@ naming_calls() {
 @test "a file is on the disk before it has its name, unless that is not wanted" {
     for isolation in snapshot process reuse; do
         rm -f out.wav
-        render=(render-one -p "$plain" --isolation $isolation)
+        render=(render-one -p "$plain" --isolation "$isolation")
         [[ $(naming_calls "${render[@]}" "$(plain_job '{}')") == "fdatasync linkat" ]]
         [[ $(naming_calls "${render[@]}" "$(plain_job '{}')") == "fdatasync linkat linkat rename" ]]
         [[ $(naming_calls "${render[@]}" --no-sync "$(plain_job '{}')") == "linkat linkat rename" ]]

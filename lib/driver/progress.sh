@@ -18,8 +18,8 @@ readonly shown='
 plain() {
     local mark
     shown_text=${1//[[:cntrl:]]/?}
-    for mark in $'\xd8\x9c' $'\xe2\x80'{$'\x8e',$'\x8f',$'\xaa',$'\xab',$'\xac',$'\xad',$'\xae'} \
-        $'\xe2\x81'{$'\xa6',$'\xa7',$'\xa8',$'\xa9'}; do
+    for mark in $'\xd8\x9c' $'\xe2\x80\x8e' $'\xe2\x80\x8f' $'\xe2\x80\xaa' $'\xe2\x80\xab' $'\xe2\x80\xac' \
+        $'\xe2\x80\xad' $'\xe2\x80\xae' $'\xe2\x81\xa6' $'\xe2\x81\xa7' $'\xe2\x81\xa8' $'\xe2\x81\xa9'; do
         shown_text=${shown_text//"$mark"/?}
     done
 }
