@@ -31,7 +31,7 @@ EXAMPLES := $(wildcard examples/*)
 include make/packages.mk
 
 OUTER_GOALS := help deps check-deps check check-in lint fuzz soak instruments demo bench reference uninstall dist \
-	distcheck clean
+	distcheck reproducible clean
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(OUTER_GOALS),$(MAKECMDGOALS)),all),)
 include make/build.mk
 endif
@@ -133,16 +133,18 @@ uninstall:
 	@cd "$(DESTDIR)$(PREFIX)" && rm -f $(foreach pair,$(INSTALLED),$(lastword $(subst :, ,$(pair))))
 	@cd "$(DESTDIR)$(PREFIX)/share/doc" && rm -d -f patchpipe/examples patchpipe
 
-## make dist         build/patchpipe-VERSION.tar.gz from a clean tree; make distcheck tries it out
+## make dist         build/patchpipe-VERSION.tar.gz from a clean tree, with its checksum and a list
+##                   of the packages to build it; make distcheck tries it out
 DIST := patchpipe-$(VERSION)
 .PHONY: dist distcheck
 dist:
-	@if [[ -n $$(git status --porcelain) ]]; then \
-		echo 'dist: the tree has changes; commit them first' >&2; git status --short >&2; exit 1; \
-	fi
-	@mkdir -p $B
-	@git archive --prefix=$(DIST)/ -o $B/$(DIST).tar.gz HEAD
-	@echo '$B/$(DIST).tar.gz'
+	@make/dist.sh $B $(DIST) $(BUILD_PACKAGES)
+
+## make reproducible build that twice, in two folders and environments: all tools have the same bytes
+.PHONY: reproducible
+reproducible: dist deps
+	@make/reproducible.sh $B/$(DIST).tar.gz $B/reproducible
+	@rm -rf $B/reproducible
 
 distcheck: dist check-deps
 	@rm -rf $B/distcheck && mkdir $B/distcheck

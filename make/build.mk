@@ -7,6 +7,10 @@ JUCE ?= /usr/share/juce/modules
 CXX = g++
 CXXFLAGS ?= -O2 -g
 
+# The same sources make the same tools, wherever and whenever: make reproducible.
+export SOURCE_DATE_EPOCH ?= 0
+SAME_PATHS := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(JUCE)=juce
+
 ifeq ($(wildcard $(JUCE)/juce_core/juce_core.h),)
 $(error JUCE's modules are not in $(JUCE); run 'make deps', or say where they are: JUCE=FOLDER)
 endif
@@ -14,8 +18,8 @@ endif
 .PHONY: all
 all: $(TOOLS:%=$B/bin/%) $(SCRIPTS:%=$B/bin/%)
 
-# What makes a mistake in a parser, ours or a library's, harder to abuse; tests/hardening.bats looks
-# for it in the tools. -D_FORTIFY_SOURCE needs an optimising compiler, and goes badly with the
+# What makes a mistake in a parser, ours or a library's, harder to abuse; tests/make.bats looks for
+# it in the tools. -D_FORTIFY_SOURCE needs an optimising compiler, and goes badly with the
 # sanitizers and with another one of the user's.
 HARDENING := -fPIE -fstack-protector-strong -fstack-clash-protection \
 	$(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
@@ -28,7 +32,7 @@ include make/juce.mk
 
 # lib/ is one archive: the linker takes from it, and from JUCE's, only what a tool uses.
 OUR_CXXFLAGS = -std=c++20 -Wall -Wextra -Werror -MMD -MP -Ilib -DPATCHPIPE_VERSION='"$(VERSION)"' \
-	$(HARDENING) $(FORTIFY) $(CXXFLAGS)
+	$(SAME_PATHS) $(HARDENING) $(FORTIFY) $(CXXFLAGS)
 # SANITIZE=1: into build/sanitize; what is found ends the process. The warning is no use then, GCC
 # takes the sanitizers' own code for an omission.
 ifneq ($(SANITIZE),)
@@ -36,12 +40,12 @@ override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -Wno-maybe-uninitialized
 endif
 LIBS := -Wl,--as-needed -lsndfile -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(JUCE_LIBS)
-LIB_SOURCES := $(wildcard lib/*/*.cpp)
+LIB_SOURCES := $(sort $(wildcard lib/*/*.cpp))
 LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$B/%.o)
 # Functions that plug-ins find in the executable before they find them in the C library, as
 # lib/host/host_clock.h and host_memory.h say: only in the tools that open plug-ins.
 HOSTS := render-one plugin-probe preset-export
-SHOWN_OBJECTS := $(patsubst %.cpp,$B/%.o,$(wildcard lib/host/shown/*.cpp))
+SHOWN_OBJECTS := $(patsubst %.cpp,$B/%.o,$(sort $(wildcard lib/host/shown/*.cpp)))
 SHOWN_SYMBOLS := lib/host/shown/symbols.list
 # These define what the checking functions of the C library's headers would stand for.
 $(SHOWN_OBJECTS): FORTIFY :=
@@ -52,7 +56,8 @@ $B/lib/host/%.o $B/lib/midi/%.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS) -Wno-cpp
 # processor's floating-point exceptions count.
 $B/lib/audio/%.o: OUR_CXXFLAGS += -fvect-cost-model=dynamic -fno-trapping-math
 
-$(LIB_OBJECTS) $(SHOWN_OBJECTS) $(TOOL_OBJECTS): $B/%.o: %.cpp VERSION
+# The rules may have other flags than before; JUCE, which takes minutes, does not follow them.
+$(LIB_OBJECTS) $(SHOWN_OBJECTS) $(TOOL_OBJECTS): $B/%.o: %.cpp VERSION make/build.mk
 	@mkdir -p $(@D)
 	@echo 'C++  $*'
 	@$(CXX) $(OUR_CXXFLAGS) -ffunction-sections -fdata-sections -c -o $@ $<

@@ -32,7 +32,7 @@ JUCE_UNITS := $(foreach m,$(JUCE_MODULES),$(JUCE)/$m/$m.cpp) \
 	$(JUCE_TEXT_UNITS)
 JUCE_SOURCES := $(JUCE_LONGEST) $(filter-out $(JUCE_LONGEST),$(JUCE_UNITS))
 JUCE_OBJECTS := $(patsubst $(JUCE)/%,$(PLAIN)/juce/%.o,$(basename $(JUCE_SOURCES)))
-JUCE_FLAGS := -O2 -w $(HARDENING) $(FORTIFY_ALWAYS) -fPIC -fvisibility=hidden \
+JUCE_FLAGS := -O2 -w $(SAME_PATHS) $(HARDENING) $(FORTIFY_ALWAYS) -fPIC -fvisibility=hidden \
 	-ffunction-sections -fdata-sections $(JUCE_CPPFLAGS) -DJUCE_STANDALONE_APPLICATION=1
 
 $(JUCE_OBJECTS): $(wildcard $(VST2)/pluginterfaces/vst2.x/*.h)

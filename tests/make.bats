@@ -17,7 +17,7 @@ clone() {
 
 @test "make help names every goal that is meant for people" {
     run -0 make -C "$root" help
-    for goal in deps check lint demo install uninstall dist distcheck clean help; do
+    for goal in deps check lint demo install uninstall dist distcheck reproducible clean help; do
         [[ $output == *"make $goal"* ]] || fail "no word about $goal"
     done
 }
@@ -79,6 +79,45 @@ clone() {
     run -0 make dist
     [[ $(md5sum < "$archive") == "$first" ]]
     diff <(tar -tf "$archive" | grep -v '/$' | sed 's|^[^/]*/||' | sort) <(git ls-files | sort)
+}
+
+@test "dist packs the same bytes in another folder, at another time, for another user" {
+    clone
+    make dist
+    umask 077
+    mkdir -p "$BATS_TEST_TMPDIR/other/deeper"
+    git clone -q "$PWD" "$BATS_TEST_TMPDIR/other/deeper/clone"
+    name=patchpipe-$(<VERSION)
+    here=$PWD/build
+    cd "$BATS_TEST_TMPDIR/other/deeper/clone"
+    # With file times, a time zone, a language and a configuration of git that are others as well.
+    touch -d 2001-02-03 ./*
+    git config tar.umask user
+    git config core.abbrev 12
+    TZ=Asia/Tokyo LC_ALL=C USER=other make dist
+    cmp "$here/$name.tar.gz" "build/$name.tar.gz"
+    tar --numeric-owner -tvf "build/$name.tar.gz" >list
+    run -0 awk '{print $2}' list
+    [[ $(sort -u <<<"$output") == 0/0 ]]
+    [[ $(cut -c5-10 list | sort -u | xargs) == 'r--r-- r-xr-x' ]]
+}
+
+@test "dist has a checksum and the packages that it can be built with" {
+    clone
+    make dist
+    cd build
+    run -0 sha256sum -c "patchpipe-$(<../VERSION).sha256"
+    [[ ${#lines[@]} == 2 ]]
+    grep -qE '^libsndfile1-dev [0-9]' ./*.packages
+    grep -qE '^g\+\+ [0-9]' ./*.packages
+    grep -qE '^juce-modules-source [0-9]' ./*.packages
+}
+
+@test "the tools name no folder, date or user of their build" {
+    without_sanitizers "these are for the machine that they are built on"
+    for tool in "$bin"/*; do
+        ! grep -qF "$root" "$tool" || fail "$tool: names $root"
+    done
 }
 
 @test "dist refuses a tree with changes" {
