@@ -775,6 +775,42 @@ put() { dd of="$1" seek="$2" oflag=seek_bytes conv=notrunc status=none; }
     [[ $output == *"--skip-existing: must be one of same|name, is 'hash'"* ]]
 }
 
+# forge_note RESULT: out.wav, whole, with a note that any program may write, and RESULT in it.
+forge_note() {
+    /usr/bin/python3 - "$1" <<'PYTHON'
+import struct, subprocess, sys
+samples = bytes(range(1, 101))
+body = b"data" + struct.pack("<I", len(samples)) + samples
+digest = subprocess.run(["xxh128sum", "-"], input=body, capture_output=True, check=True).stdout
+note = '{"made_by":"patchpipe","result":%s,"file":{"bytes":%9d,"body":%9d,"hash":"xxh128:%s"}}'
+form = struct.pack("<IHHIIHH", 16, 1, 1, 44100, 88200, 2, 16)
+def head(size, begin):
+    text = (note % (sys.argv[1], size, begin, digest.split()[0].decode())).encode()
+    text += b"\0" * (2 - len(text) % 2)
+    icmt = b"INFOICMT" + struct.pack("<I", len(text)) + text
+    return b"RIFF" + struct.pack("<I", size - 8) + b"WAVEfmt " + form + b"LIST" + struct.pack("<I", len(icmt)) + icmt
+begin = len(head(8, 0))
+open("out.wav", "wb").write(head(begin + len(body), begin) + body)
+PYTHON
+}
+
+@test "a note in a file that anybody made gives measures and nothing else" {
+    forge_note '{"frames": 50, "peak": 0.25, "status": "ok", "output_path": "/elsewhere", "plugin_path": "evil.so",
+        "error": "no", "id": 2, "silent": false, "rms_db": null, "audio_hash": "xxh128:0", "plugin": "a\nb"}'
+    run -0 render-one --skip-existing=name "$(plain_job '{"id": 1}')"
+    [[ ${#lines[@]} == 1 ]]
+    jq -e --arg out "$PWD/out.wav" '. == {output_path: $out, id: 1, frames: 50, peak: 0.25, rms_db: null,
+        silent: false, audio_hash: "xxh128:0", plugin: "a\nb", status: "skipped"}' <<<"$output"
+    # What is not of its type is no note.
+    for result in '{"peak": [
+{"status": "ok", "id": 2}
+]}' '{"frames": 1.5}' '{"silent": 1}' '{"plugin": {}}' '{"audio_hash": 1}' '{"peak": 1, "peak": 2}' '[]' '{}{}'; do
+        forge_note "$result"
+        run -0 render-one -p "$plain" --skip-existing=name "$(plain_job '{"id": 1}')"
+        [[ ${#lines[@]} == 1 && $(field status) == ok && $(field id) == 1 ]] || fail "$result was believed"
+    done
+}
+
 @test "by its name a file that was cut, or lost its samples, is rendered again, whoever made it" {
     for kind in wav flac ogg; do
         job=$(plain_job '{"format": "'$kind'", "duration": 0.5}')
