@@ -213,6 +213,15 @@ JOBS
     run -0 render-one --fxp "$amsynth" --require-change "$(plain_job "{\"preset_path\": \"$second\"}")"
 }
 
+@test "a job operand of several lines has a record of one" {
+    run -0 render-one -p "$plain" "$(plain_job '{"tags": [1, 2]}' | jq .)"
+    [[ ${#lines[@]} == 1 && $(field status) == ok && $(jq -c .tags <<<"$output") == "[1,2]" ]]
+    run -1 render-one -p "$plain" --announce $'{"output_path": "/dev/null",\n"note": 300}'
+    [[ ${#lines[@]} == 2 && $(field event) == $'job_start\nnull' && $(field status) == $'null\nerror' ]]
+    run -1 render-one -p "$plain" $'{"output_path": "a\nb.wav"}'
+    [[ ${#lines[@]} == 1 && $(field error_kind) == bad-record && ! -e "a b.wav" ]]
+}
+
 @test "a preset at several notes is no preset that changes nothing, in any isolation" {
     job-grid --note 48,60,72 <<<"$(plain_job "{\"preset_path\": \"$(echo "$presets"/0001*)\"}")" >queue
     for isolation in snapshot process reuse; do

@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 #include <csignal>
 #include <optional>
 #include <set>
@@ -115,20 +116,19 @@ void end_with_parent(pid_t parent) {
                          " is not the process that started this one");
 }
 
-// A job that names the stream of jobs would have the others read as a preset, or overwritten. By
-// any name: /dev/stdin, /dev/fd/0, a link to them.
-void refuse_jobs_as_file(const Record& record, const struct stat& jobs) {
-    for (const std::string key :
-         {"preset_path", "state_path", "midi_path", "plugin_path", "output_path"}) {
-        const auto path = record.path(key);
-        struct stat file {};
-        if (!path || stat(path->c_str(), &file) != 0) continue;
-        if (file.st_dev != jobs.st_dev || file.st_ino != jobs.st_ino) continue;
-        // A socket may be standard output as well.
-        if (key == "output_path" && S_ISSOCK(file.st_mode)) continue;
-        throw Error(ErrorKind::bad_record, key,
-                    *path + " is where the jobs come from; write it to a file and name that");
-    }
+// Names of the stream of jobs are refused, if they come from one.
+std::optional<struct stat> stream_of_jobs() {
+    struct stat info {};
+    return fstat(STDIN_FILENO, &info) == 0 ? std::optional(info) : std::nullopt;
+}
+
+// A job operand may have several lines, but its record is one. Only once it is known to be JSON: no
+// newline is in a string then.
+Record record_of(std::string job) {
+    Record record(job);
+    if (job.find('\n') == job.npos) return record;
+    std::replace(job.begin(), job.end(), '\n', ' ');
+    return Record(job);
 }
 
 class RenderOne {
@@ -137,15 +137,13 @@ class RenderOne {
         : renderer_(options.settings),
           out_(STDOUT_FILENO),
           announce_(options.announce),
-          audio_to_stdout_(options.settings.limits.output_root.empty()) {
-        if (options.jobs.empty() && fstat(STDIN_FILENO, &jobs_.emplace()) != 0) jobs_.reset();
-    }
+          audio_to_stdout_(options.settings.limits.output_root.empty()) {}
 
     void run_line(const std::string& line, bool cut, std::int64_t line_number) {
         if (line.find_first_not_of(" \t\r") == line.npos) return;
         try {
             if (cut) throw Error(ErrorKind::bad_record, "", "longer than 64 MiB; no record is");
-            run(Record(line));
+            run(record_of(line));
         } catch (const Error& error) {
             status_ = ExitStatus::some_failed;
             out_.write(bad_line_record(error, line, line_number));
@@ -160,7 +158,6 @@ class RenderOne {
             if (announce_) announce(record);
             try {
                 const auto named = record.text("preset_format");
-                if (jobs_) refuse_jobs_as_file(record, *jobs_);
                 renderer_.render(record);
                 warn_if_renamed(record, named);
                 warn_if_not_repeatable(record);
@@ -210,7 +207,6 @@ class RenderOne {
 
     std::set<std::string> said_of_;
     Renderer renderer_;
-    std::optional<struct stat> jobs_;  // the stream that they come from
     SharedLineWriter out_;
     std::optional<SharedLineWriter> err_;
     bool announce_, audio_to_stdout_;
@@ -218,7 +214,8 @@ class RenderOne {
 };
 
 ExitStatus run(int argc, char** argv) {
-    const auto options = parse_options(argc, argv);
+    auto options = parse_options(argc, argv);
+    if (options.jobs.empty()) options.settings.limits.jobs = stream_of_jobs();
     if (options.parent > 0) end_with_parent(static_cast<pid_t>(options.parent));
     for (const auto& job : options.jobs) refuse_file_as_job(job);
     require_system();

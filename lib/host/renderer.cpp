@@ -257,10 +257,10 @@ void Renderer::skip(Record& record, const Record& known) {
     record.set("status", json_text("skipped"));
 }
 
-// The folders of a path are looked at only if there are limits for it.
+// A path is looked at only if there are limits for it.
 void Renderer::limit(RenderJob& job) {
     const auto& limits = settings_.limits;
-    if (limits.output_root.empty()) return check_limits(job, limits);
+    if (limits.output_root.empty() && !limits.jobs) return check_limits(job, limits);
     job = within_time<RenderJob>(job, [job, limits]() mutable {
         check_limits(job, limits);
         return job;
@@ -269,8 +269,8 @@ void Renderer::limit(RenderJob& job) {
 
 void Renderer::render(Record& record) {
     auto job = read_render_job(record);
-    check_output_descriptor(job.output_path);
     limit(job);
+    check_output_descriptor(job.output_path);
     if (const auto known = result_by_name(job)) return skip(record, *known);
     const bool has_files = job.preset_path || job.state_path || job.midi_path;
     const auto files =
