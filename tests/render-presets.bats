@@ -482,6 +482,22 @@ END
     [[ $output == "Done: 0 rendered, 1 skipped, 0 failed." && -z $stderr ]]
 }
 
+@test "folders may have any name, with a hyphen in front or a newline at the end" {
+    mkdir -p -- odd/-t
+    cd odd
+    for name in -out - '!' '(' $'out\n' 'a "b" $c %s'; do
+        cp -r "$library" "./$name"
+        run -0 --separate-stderr env TMPDIR=-t render-presets --fxp "$amsynth" -- "$name" "$name"
+        [[ $output == "Done: 6 rendered, 0 skipped, 0 failed." && -z $stderr ]] || fail "${name@Q}: $output $stderr"
+        [[ $(jq -s length "./$name/results.ndjson") == 6 && -z $(ls -A ./-t) ]]
+        rm -r -- "$name"
+        [[ $(ls) == -t ]]
+    done
+    render-presets --fxp "$amsynth" --results=-r --midi=-m "$library" out && fail "there is no -m"
+    render-presets --fxp "$amsynth" --results=-r "$library" out
+    [[ $(jq -s length ./-r) == 6 ]]
+}
+
 @test "what stands in the way of the output folder is said" {
     run -3 --separate-stderr render-presets "$library" /proc/none --fxp "$amsynth"
     [[ -z $output && $stderr == "render-presets: /proc/none: No such file or directory" ]]

@@ -114,6 +114,13 @@ take() {
     given[$1]=$2
 }
 
+# protect_path VARIABLE: a path that begins with a hyphen or the like is an option or an operator to
+# the programs that get it.
+protect_path() {
+    local -n path=$1
+    [[ ! $path || $path == [[:alnum:]/._~]* ]] || path=./$path
+}
+
 # Sets given, presets and output.
 parse_options() {
     local operands=() option name value
@@ -160,6 +167,11 @@ parse_options() {
     done
     ((${#operands[@]} == 2)) || wrong_operands "${operands[@]}"
     presets=${operands[0]} output=${operands[1]}
+    protect_path presets
+    protect_path output
+    for name in midi results; do
+        [[ ! -v given[$name] ]] || protect_path "given[$name]"
+    done
 }
 
 # An operand too many is mostly a value that its option does not take.
@@ -315,7 +327,7 @@ dry_run() {
 
 # Sets partial, the file that becomes the results when it is whole.
 open_results() {
-    mkdir -p -- "$(dirname -- "$results")" || exit 3
+    [[ $results != */* ]] || mkdir -p -- "${results%/*}/" || exit 3
     partial=$work/results
     if [[ -e $results && ! -f $results ]]; then
         : >"$partial"
@@ -377,7 +389,7 @@ main() {
     pids=() records="" watcher="" partial="" lock="" stopped="" started=${EPOCHREALTIME/[.,]/}
     rendered=0 skipped=0 failed=0 total=0
     # Its name first: a signal may come as soon as it is there.
-    work=$(mktemp -u -d -t patchpipe.XXXXXX)
+    work=$(realpath -m -- "$(mktemp -u -d -t patchpipe.XXXXXX)")
     trap clean_up EXIT
     trap 'stop SIGHUP 129' HUP
     trap 'stop SIGINT 130' INT
