@@ -83,9 +83,9 @@ simdjson::error_code parse(std::string_view json, bool has_spare, simdjson::dom:
 simdjson::dom::element parse(std::string_view json, bool has_spare = false) {
     simdjson::dom::element value;
     auto error = parse(json, has_spare, value);
-    // It refuses a number that fits no machine type, which is JSON all the same.
-    if (error == simdjson::NUMBER_ERROR && !parse(blank_numbers(std::string(json)), false, value))
-        error = simdjson::SUCCESS;
+    // It refuses a number that no machine type can hold, which is JSON all the same, with an error
+    // that depends on its version: so it is asked again without numbers.
+    if (error && !parse(blank_numbers(std::string(json)), false, value)) error = simdjson::SUCCESS;
     if (error)
         throw Error(ErrorKind::bad_record, "",
                     std::string("not JSON: ") + simdjson::error_message(error));
