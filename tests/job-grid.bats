@@ -77,6 +77,31 @@ expect_grid() { # NOTES VELOCITIES OPTION...
     done
 }
 
+@test "what no file of a format can be is refused before the first record, or in the record" {
+    while read -r words message; do
+        sets=()
+        for word in ${words//,/ }; do sets+=(--set "$word"); done
+        echo "$words"
+        run -2 --separate-stderr job-grid "${sets[@]}" <<<'{}'
+        [[ -z $output && $stderr == "job-grid: ${message%% *}: is "*"${message#* }"* ]] || fail "$stderr"
+    done <<'END'
+format=flac,bit_depth=32f bit_depth FLAC
+format=flac,sample_rate=655360 sample_rate FLAC
+format=flac,sample_rate=88201 sample_rate FLAC
+format=ogg,sample_rate=384000 sample_rate Ogg
+format=ogg,sample_rate=200001 sample_rate Ogg
+END
+    for sets in 'format=flac sample_rate=655350' 'format=flac sample_rate=65535' 'format=ogg sample_rate=200000' \
+        'format=wav sample_rate=768000' 'format=npy bit_depth=32f' 'format=ogg bit_depth=32f'; do
+        read -ra words <<<"$sets"
+        run -0 job-grid "${words[@]/#/--set=}" <<<'{}'
+    done
+    run -1 --separate-stderr job-grid --set format=flac <<<$'{"bit_depth": "32f"}\n{"bit_depth": 24}'
+    [[ $(field status) == $'error\nnull' && $(field error_kind) == $'bad-record\nnull' ]]
+    # Without a setting of that kind, the record is nobody's business here.
+    run -0 job-grid --note 60 <<<'{"format": "flac", "bit_depth": "32f"}'
+}
+
 @test "an unknown setting is refused and the known ones are listed" {
     run -2 --separate-stderr job-grid --set pitch=3 <<<'{}'
     [[ $stderr == *"no setting 'pitch'"*note*velocity*block_size*skip_existing* ]]

@@ -194,6 +194,13 @@ print("<urn:s> <urn:p>", begin * depth, "1", end * depth, ".")' "$depth" "$part"
         refused "$plugin" preset_path programs.fxb unsupported 'is a bank of programs'
         refused "$plugin" preset_path state.bin unsupported 'is a state, not a preset; give it as state_path'
     done
+    # Of a bank of parameters the first programs are named, as far as they can be read.
+    preset-export -o programs --programs 0-3 "$plain" >exported
+    { head -c 28 programs.fxb && head -c 128 /dev/zero && cat programs/*.fxp; } >named.fxb
+    names=$(jq -rs '.[:3] | map(.preset_name) | join(", ")' exported)
+    refused "$plain" preset_path named.fxb unsupported "is a bank of programs ($names, ...), which is not rendered"
+    head -c 300 named.fxb >cut.fxb
+    refused "$plain" preset_path cut.fxb unsupported "is a bank of programs ($(jq -rs '.[0].preset_name' exported)"
     for file in bank.fxb state.bin; do
         run -1 render-one --fxp "$plain" "{\"preset_path\": \"$PWD/$file\", \"output_path\": \"/dev/null\"}"
         [[ $(field error_kind) == unsupported && $(field error) == *": is a "* && $output != *"--"* ]]

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "audio/audio_format.h"
 #include "cli/number_list.h"
 #include "cli/options.h"
 #include "cli/tool.h"
@@ -23,6 +24,7 @@ namespace {
 struct Options {
     std::vector<std::string> notes, velocities;  // JSON texts; an empty one leaves the field alone
     std::map<std::string, std::string> fields;   // key to JSON text
+    bool sets_audio = false;                     // some of them say what file it is to be
 };
 
 // "tail=2" checked against the table of settings.
@@ -52,6 +54,26 @@ std::vector<std::string> parse_axis(const std::optional<std::string>& list, cons
     return texts;
 }
 
+// What no audio file can be is refused before the first record.
+void check_audio(const Record& record) {
+    check_container(container_named(text_setting(record, "format")),
+                    depth_named(text_setting(record, "bit_depth")),
+                    static_cast<int>(number_setting(record, "sample_rate")));
+}
+
+void check_audio(const std::map<std::string, std::string>& fields) try {
+    Record record("{}");
+    for (const auto& [key, json] : fields) record.set(key, json);
+    check_audio(record);
+} catch (const Error& error) {
+    throw UsageError(error.what());
+}
+
+bool sets_audio(const std::map<std::string, std::string>& fields) {
+    return fields.contains("format") || fields.contains("bit_depth") ||
+           fields.contains("sample_rate");
+}
+
 Options parse_options(int argc, char** argv) {
     std::optional<std::string> notes, velocities;
     std::vector<std::string> sets;
@@ -69,13 +91,16 @@ Options parse_options(int argc, char** argv) {
         const auto [field, is_new] = options.fields.insert(parse_setting(set));
         if (!is_new) throw UsageError("--set: " + field->first + " is set twice; give it once");
     }
+    check_audio(options.fields);
     options.notes = parse_axis(notes, "note", options.fields);
+    options.sets_audio = sets_audio(options.fields);
     options.velocities = parse_axis(velocities, "velocity", options.fields);
     return options;
 }
 
 void multiply(const Options& options, Record& record, RecordWriter& out) {
     for (const auto& [key, json] : options.fields) record.set(key, json);
+    if (options.sets_audio) check_audio(record);
     // A MIDI file brings its own notes and velocities: one job, whatever the grid.
     if (record.text("midi_path")) return out.write(record);
     for (const auto& note : options.notes) {

@@ -27,7 +27,17 @@ AudioFormat::Depth depth_named(std::string_view bit_depth) {
                 "must be 16, 24 or 32f, is '" + std::string(bit_depth) + "'");
 }
 
-void check_depth(AudioFormat::Container container, AudioFormat::Depth depth) {
+void check_container(AudioFormat::Container container, AudioFormat::Depth depth, int sample_rate) {
+    const auto refuse_rate = [&](const std::string& why) {
+        throw Error(ErrorKind::bad_record, "sample_rate",
+                    "is " + std::to_string(sample_rate) + " Hz, and " + why + "; use format wav");
+    };
+    constexpr int most_flac_rate = 655350, any_flac_rate = 65535, most_vorbis_rate = 200000;
+    if (container == AudioFormat::Container::ogg && sample_rate > most_vorbis_rate)
+        refuse_rate("Ogg Vorbis holds up to 200000 Hz");
+    const bool odd = sample_rate > any_flac_rate && sample_rate % 10 != 0;
+    if (container == AudioFormat::Container::flac && (sample_rate > most_flac_rate || odd))
+        refuse_rate("FLAC holds up to 655350 Hz, in steps of 10 above 65535");
     if (container == AudioFormat::Container::flac && depth == AudioFormat::Depth::float32)
         throw Error(ErrorKind::bad_record, "bit_depth",
                     "is 32f, and FLAC holds whole numbers only; use 16 or 24, or format wav");

@@ -30,8 +30,10 @@ struct AudioFormat {
 [[nodiscard]] AudioFormat::Container container_named(std::string_view format);
 [[nodiscard]] AudioFormat::Depth depth_named(std::string_view bit_depth);
 
-/// Throws Error bad-record for FLAC in float32, which it does not have.
-void check_depth(AudioFormat::Container container, AudioFormat::Depth depth);
+/// Throws Error bad-record for FLAC in float32, which it does not have, and for sample rates that
+/// libsndfile does not write in FLAC (above 655,350 Hz, and above 65,535 what is no multiple of 10)
+/// or Ogg Vorbis (above 200,000 Hz).
+void check_container(AudioFormat::Container container, AudioFormat::Depth depth, int sample_rate);
 
 /// In a file: 2, 3 or 4.
 [[nodiscard]] int bytes_per_sample(AudioFormat::Depth depth);

@@ -35,7 +35,7 @@ AudioWriter::AudioWriter(int fd, Medium medium, const AudioFormat& format, std::
       out_(fd, name_) {
     if (format.channels < 1 || format.frames < 0)
         throw std::logic_error("an audio file of no channels, or of a negative length");
-    check_depth(format.container, format.depth);
+    check_container(format.container, format.depth, format.sample_rate);
     if (is_packed(format.container))
         begin_packed(medium, format);
     else

@@ -173,8 +173,9 @@ void PackedAudio::check(bool done) const {
     throw Error(ErrorKind::unsupported, ogg ? "format ogg" : "format flac",
                 "libsndfile refuses " + std::to_string(format_.channels) + " channels at " +
                     std::to_string(format_.sample_rate) + " Hz (" +
-                    printable(sf_strerror(file_.get())) +
-                    "); FLAC takes up to 8 channels; use wav for this one");
+                    printable(sf_strerror(file_.get())) + "); " +
+                    (ogg ? "Ogg Vorbis takes up to 255" : "FLAC takes up to 8") +
+                    " channels; use wav for this one");
 }
 
 }  // namespace patchpipe

@@ -73,7 +73,7 @@ RenderJob read_render_job(const Record& record) {
         .require_change = flag_setting(record, "require_change"),
         .repeatable = record.flag("repeatable").value_or(true),
     };
-    check_depth(job.container, job.depth);
+    check_container(job.container, job.depth, job.sample_rate);
     if (job.output_path.empty())
         throw Error(ErrorKind::bad_record, "output_path",
                     "is missing; assign-paths adds it, /dev/null renders without a file");

@@ -3,6 +3,7 @@
 
 #include "preset/detect.h"
 
+#include "preset/fxp.h"
 #include "preset/juce_state.h"
 #include "preset/xferjson.h"
 #include "record/error.h"
@@ -25,10 +26,26 @@ std::string detect_preset_file(const std::string& path) {
     return detect_preset_format(read_file_head(path, detection_size));
 }
 
+namespace {
+
+// " (Bass, Lead, Pad, ...)", as far as the bank has names that we can read.
+std::string first_programs(const std::string& path) try {
+    constexpr std::size_t most_read = 1 << 16, most_named = 3;
+    std::string names;
+    for (const auto& name : bank_program_names(read_file_head(path, most_read), most_named))
+        names += (names.empty() ? "" : ", ") + name;
+    return names.empty() ? "" : " (" + names + ", ...)";
+} catch (const Error&) {
+    return "";
+}
+
+}  // namespace
+
 void check_is_preset(std::string_view format, std::string_view path) {
     if (format == "fxb")
         throw Error(ErrorKind::unsupported, path,
-                    "is a bank of programs, which is not rendered; export its programs as .fxp");
+                    "is a bank of programs" + first_programs(std::string(path)) +
+                        ", which is not rendered; export its programs as .fxp");
     if (format == "state")
         throw Error(ErrorKind::unsupported, path,
                     "is a state, not a preset; give it as state_path");

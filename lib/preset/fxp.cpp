@@ -140,6 +140,21 @@ Fxp parse_fx_state(std::string_view bytes, std::string_view name) {
     return {header, {}, read_state(bytes, bank_content_at, name)};
 }
 
+std::vector<std::string> bank_program_names(std::string_view begin, std::size_t most) {
+    std::vector<std::string> names;
+    if (begin.size() < bank_content_at || !begin.starts_with(magic)) return names;
+    if (read_fx_header(begin, "bank").kind != FxKind::bank_parameters) return names;
+    for (auto rest = begin.substr(bank_content_at);
+         names.size() < most && rest.size() >= content_at && rest.starts_with(magic);) {
+        const auto header = read_fx_header(rest, "program");
+        if (header.kind != FxKind::parameters) break;
+        names.push_back(header.program_name);
+        const auto size = content_at + std::size_t{header.count} * sizeof(float);
+        rest.remove_prefix(std::min(rest.size(), size));
+    }
+    return names;
+}
+
 std::string write_fxp(const Fxp& fxp) {
     const bool is_state = fxp.header.kind == FxKind::state;
     std::string content;

@@ -50,6 +50,11 @@ inline constexpr std::size_t fx_header_size = 56;
 /// plug-in. Throws Error corrupt, and unsupported for a bank of parameters.
 [[nodiscard]] Fxp parse_fx_state(std::string_view bytes, std::string_view name);
 
+/// The names of the first programs in a bank of parameters, no more than most, given how the file
+/// begins; none for what is no such bank. Throws Error corrupt for what is neither program nor
+/// bank.
+[[nodiscard]] std::vector<std::string> bank_program_names(std::string_view begin, std::size_t most);
+
 /// The file's bytes. header.kind says whether state or parameters are written; of parameters, the
 /// count is theirs and not header.count. A name that is too long is cut after a whole character.
 [[nodiscard]] std::string write_fxp(const Fxp& fxp);
