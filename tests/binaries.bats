@@ -95,26 +95,26 @@ refused() {
 
 @test "a FIFO, which is not waited for" {
     mkfifo fifo.so
-    refused unsupported fifo.so 'is no regular file'
+    refused unsupported fifo.so 'is not a regular file'
 }
 
 @test "files that are no library" {
     : >empty.so
-    refused unsupported empty.so 'is no plug-in: the file is empty; install it again'
+    refused unsupported empty.so 'is not a plug-in: the file is empty; install it again'
     printf '#!/bin/sh\nexec wine synth.dll\n' >script.so
-    refused unsupported script.so 'is no plug-in: it is a script'
+    refused unsupported script.so 'is not a plug-in: it is a script'
     printf 'INPUT(synth.so.1) \303\251\n' >text.so
-    refused unsupported text.so 'is no plug-in: it is text; a VST2 is a .so library'
+    refused unsupported text.so 'is not a plug-in: it is text; a VST2 is a .so library'
     printf '\001\002\003\000' >bytes.so
-    refused unsupported bytes.so 'is no plug-in: it is an unknown kind of file'
+    refused unsupported bytes.so 'is not a plug-in: it is an unknown kind of file'
     printf '\177ELF' >short.so
-    refused unsupported short.so 'is no plug-in: it is an unknown kind of file'
+    refused unsupported short.so 'is not a plug-in: it is an unknown kind of file'
     printf '\312\376\272\276\000\000\0004java' >Java.class
-    refused unsupported Java.class 'is no plug-in: it is an unknown kind of file'
+    refused unsupported Java.class 'is not a plug-in: it is an unknown kind of file'
     cp "$(command -v jq)" program.so
-    refused unsupported program.so 'is a program and no plug-in'
+    refused unsupported program.so 'is a program, not a plug-in'
     echo 'int f() { return 1; }' | g++ -c -x c++ -o object.so -
-    refused unsupported object.so 'is a program and no plug-in'
+    refused unsupported object.so 'is a program, not a plug-in'
 }
 
 @test "a plug-in for Windows, in each of its forms" {
@@ -157,7 +157,7 @@ refused() {
 
 @test "a VST3 bundle without a binary for this machine lists what it has" {
     mkdir -p Synth.vst3
-    refused unsupported Synth.vst3 'is a folder without Contents and no VST3 bundle'
+    refused unsupported Synth.vst3 'is a folder without Contents, so it is not a VST3 bundle'
     mkdir Synth.vst3/Contents
     refused unsupported Synth.vst3 "in its Contents is nothing, not $machine-linux"
     mkdir Synth.vst3/Contents/{sparc-linux,Resources}
@@ -220,7 +220,7 @@ END
     export LV2_PATH=$PWD/bundles
     run -1 plugin-probe http://synth.example/{gone,text,one}
     [[ $(field error_kind) == $'not-found\nunsupported\nplugin-load' ]]
-    [[ ${lines[0]} == *"x.lv2/gone.so: no such plug-in"* && ${lines[1]} == *"x.lv2/text.so: is no plug-in: it is text"* ]]
+    [[ ${lines[0]} == *"x.lv2/gone.so: no such plug-in"* && ${lines[1]} == *"x.lv2/text.so: is not a plug-in: it is text"* ]]
     run -2 render-one -p http://synth.example/gone "$job"
     # Its path leads to the one URI that belongs to it.
     run -1 plugin-probe bundles/x.lv2/one.so
@@ -243,7 +243,7 @@ END
 
 @test "a library that is no plug-in" {
     echo 'extern "C" int f() { return 1; }' | make_library other.so
-    refused unsupported other.so 'is a library but no VST2 plug-in: it has no VSTPluginMain'
+    refused unsupported other.so 'is a library but not a VST2 plug-in: it has no VSTPluginMain'
     # Neither is one that only uses a function of that name.
     echo 'extern "C" void* VSTPluginMain(); void* f() { return VSTPluginMain(); }' | make_library user.so
     refused unsupported user.so 'it has no VSTPluginMain'
@@ -367,5 +367,5 @@ PYTHON
 @test "preset-export says the same" {
     echo text >text.so
     run -1 --separate-stderr preset-export -o out text.so
-    [[ -z $output && $stderr == "preset-export: $PWD/text.so: is no plug-in: it is text"* && ! -e out ]]
+    [[ -z $output && $stderr == "preset-export: $PWD/text.so: is not a plug-in: it is text"* && ! -e out ]]
 }

@@ -486,10 +486,10 @@ PYTHON
 @test "one sample that is no number is an error, and no file is written" {
     for format in vst2 vst3 lv2; do
         around 1 "$format" nan
-        check_error non-finite "Patchpipe Fault Synth: gave 2 samples that are no numbers"
+        check_error non-finite "Patchpipe Fault Synth: gave 2 samples that are not numbers"
     done
     around 1 vst2 infinite
-    check_error non-finite "Patchpipe Fault Synth: gave 2 samples that are no numbers"
+    check_error non-finite "Patchpipe Fault Synth: gave 2 samples that are not numbers"
 }
 
 @test "denormal samples are silence to 16 bits, and are kept as they are in 32" {

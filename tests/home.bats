@@ -47,7 +47,7 @@ job='{"duration": 0.1, "tail": 0, "output_path": "/dev/null"}'
     [[ -d a/b ]]
     touch file
     run -2 --separate-stderr plugin-probe --home file "$amsynth"
-    [[ -z $output && $stderr == "plugin-probe: --home: file is no folder"* ]]
+    [[ -z $output && $stderr == "plugin-probe: --home: file is not a folder"* ]]
     run -2 --separate-stderr plugin-probe --home file/home "$amsynth"
     [[ -z $output && $stderr == *"--home: cannot make $PWD/file/home/"*": Not a directory"* ]]
 }

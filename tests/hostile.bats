@@ -56,7 +56,7 @@ hostile_names() {
     status=0
     (within_mib 200 serum-unwrap --to json undefined.SerumPreset) >"$out" 2>"$out.err" || status=$?
     [[ $status == 1 && ! -s $out ]]
-    grep 'comes to more than 268435456 bytes of JSON, the most that is made of' "$out.err"
+    grep 'comes to more than 268435456 bytes of JSON, the limit for' "$out.err"
     # The JSON of the bytes is twice their 50 MB, that of the text three times.
     for item in '{"$bytes": "ff" * 50_000_000}' '"aä\0\0" * 10_000_000'; do
         name=text

@@ -105,7 +105,7 @@ error_of() {
     head -c 4096 /dev/urandom | tr M m > noise.mid
     error_of noise.mid corrupt "does not begin with 'MThd'"
     chunk MThd "0001 0000" > header.mid
-    error_of header.mid corrupt "has a header of 4 bytes, which needs at least 6"
+    error_of header.mid corrupt "has a header of 4 bytes, but at least 6 are needed"
     midi_file 0003 0060 "$end" > type.mid
     error_of type.mid corrupt "is of type 3"
     midi_file 0000 0000 "$end" > division.mid

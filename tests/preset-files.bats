@@ -162,14 +162,14 @@ cut_everywhere() { # FIXTURE
         jq -e --arg sentence "$sentence" '.status == "error" and (.error | contains($sentence))' out
     done << 'END'
 chunk.fxp~0~436d6e4b~does not begin with CcnK
-chunk.fxp~8~46584348~has 'FXCH' where FxCk, FPCh, FxBk or FBCh should stand
+chunk.fxp~8~46584348~has 'FXCH' where FxCk, FPCh, FxBk or FBCh should be
 chunk.fxp~56~00000008~declares a state of 8 bytes and holds 7
 chunk.fxp~56~ffffffff~declares a state of 4294967295 bytes
 chunk.fxp~56~00000000~holds an empty state
 parameters.fxp~24~00000004~declares 4 parameters and holds 3
 parameters.fxp~24~ffffffff~declares 4294967295 parameters
-parameters.fxp~60~7fc00000~parameter 1 of the program is no finite number
-parameters.fxp~60~ff800000~parameter 1 of the program is no finite number
+parameters.fxp~60~7fc00000~parameter 1 of the program is not a finite number
+parameters.fxp~60~ff800000~parameter 1 of the program is not a finite number
 full.vstpreset~0~56535434~does not begin with VST3
 full.vstpreset~4~00000000~version 0; only version 1
 full.vstpreset~8~7a~class id is not 32 hexadecimal digits

@@ -131,7 +131,7 @@ PYTHON
     changed "$made/plain.fxp" 'b[:24] + b"\x7f\xff\xff\xff" + b[28:]' counts.fxp
     : >empty
     for synth in plain chunks; do
-        refused "${!synth}" state_path text.txt corrupt 'it is no VST2 preset or bank'
+        refused "${!synth}" state_path text.txt corrupt 'it is not a VST2 preset or bank'
         refused "${!synth}" state_path short.fxp corrupt 'ends within its header'
         refused "${!synth}" state_path counts.fxp corrupt 'declares 2147483647 parameters'
         refused "${!synth}" state_path empty corrupt 'ends within its header'
@@ -146,7 +146,7 @@ PYTHON
     lv2_state "$lv2" >good.ttl
     run -0 render-one --plugin "$lv2" "{\"state_path\": \"$PWD/good.ttl\", \"output_path\": \"/dev/null\"}"
     jq -e '.peak == 1.5' <<<"$output"
-    echo 'Dear diary, this is no Turtle.' >text.txt
+    echo 'Dear diary, this is not Turtle.' >text.txt
     head -c 100 "$made/chunks.fxp" >binary
     : >empty
     echo '<urn:x> a lv2:Plugin .' >another.ttl
@@ -158,11 +158,11 @@ PYTHON
     done; } >many.ttl
     refused "$lv2" state_path many.ttl unsupported \
         'holds 5 presets: Bright, Deep, Old "Tin" and 2 more; give a file with one of them'
-    refused "$lv2" state_path text.txt corrupt 'line 1 is no Turtle'
-    refused "$lv2" state_path binary corrupt 'it is no text'
+    refused "$lv2" state_path text.txt corrupt 'line 1 is not Turtle'
+    refused "$lv2" state_path binary corrupt 'it is not text'
     refused "$lv2" state_path empty corrupt 'it is empty'
     refused "$lv2" state_path another.ttl corrupt 'no pset:Preset is in it'
-    refused "$lv2" state_path cut.ttl corrupt 'is no state of an LV2 plug-in'
+    refused "$lv2" state_path cut.ttl corrupt 'is not a state of an LV2 plug-in'
     refused "$lv2" state_path relative.ttl corrupt 'a URI in it is not absolute'
     # Each part of it alone is right; nested so deep, either took all of the stack.
     for depth in 200 100000; do
@@ -176,7 +176,7 @@ print("<urn:s> <urn:p>", begin * depth, "1", end * depth, ".")' "$depth" "$part"
                     "{\"state_path\": \"$PWD/deep.ttl\", \"output_path\": \"/dev/null\"}"
             else
                 refused "$lv2" state_path deep.ttl corrupt \
-                    'is no state of an LV2 plug-in: it is nested too deep'
+                    'is not a state of an LV2 plug-in: it is nested too deep'
             fi
         done
     done

@@ -268,7 +268,7 @@ PYTHON
     done
     touch text.txt
     run -2 --separate-stderr render-one --plugin text.txt "$(plain_job '{}')"
-    [[ -z $output && $stderr == *"text.txt: is no plug-in"* ]]
+    [[ -z $output && $stderr == *"text.txt: is not a plug-in"* ]]
 }
 
 @test "an option whose plug-in cannot play the format is said before any job" {
@@ -416,14 +416,14 @@ PYTHON
         for key in preset_path state_path; do
             run -1 timeout 20 render-one -p "$plain" "{\"$key\": \"$path\", \"output_path\": \"/dev/null\"}"
             [[ $(field error_kind) == unsupported || $path == /dev/tty ]]
-            [[ $path == /dev/tty || $(field error) == "$path: is no regular file; give the path of one" ]]
+            [[ $path == /dev/tty || $(field error) == "$path: is not a regular file; give the path of one" ]]
         done
         run -1 timeout 20 render-one -p "$plain" \
             "{\"midi_path\": \"$path\", \"midi_duration\": 1, \"output_path\": \"/dev/null\"}"
         [[ $(field status) == error ]]
     done
     run -1 timeout 20 midi-duration <<<"{\"midi_path\": \"$PWD/fifo\"}"
-    [[ $(field error) == "$PWD/fifo: is no regular file; give the path of one" ]]
+    [[ $(field error) == "$PWD/fifo: is not a regular file; give the path of one" ]]
 }
 
 @test "files on a mount that does not answer cost their jobs the time limit, and nothing more" {

@@ -196,7 +196,7 @@ END
 "~/presets" out --fxp "$amsynth"|~/presets: there is no such folder; the shell replaces ~ only outside quotes
 file.wav out --fxp "$amsynth"|render-presets: file.wav: not the name of a preset
 no-such-folder out --fxp "$amsynth"|no-such-folder: there is no such folder
-"$library" file.wav --fxp "$amsynth"|file.wav: is no folder
+"$library" file.wav --fxp "$amsynth"|file.wav: is not a folder
 "${good[@]}" --results /|--results
 "$library" out --fxp no-such-plugin.so|no-such-plugin.so
 "${good[@]}" --vstpreset /nowhere/Plug.vst3|/nowhere/Plug.vst3

@@ -111,7 +111,7 @@ check_json() { # FILE
         [[ $(jq -r .metadata.fileType out.json) == XferArpBank ]]
         for form in state component cbor; do
             run -1 --separate-stderr serum-unwrap --to $form "$made/$name.SerumPreset"
-            [[ -z $output && $stderr == *': is a file of the type "XferArpBank", and no preset'* ]]
+            [[ -z $output && $stderr == *': is a file of the type "XferArpBank", not a preset'* ]]
         done
     done
     run -1 preset-scan --meta "$made/other-bank.SerumPreset"
@@ -152,7 +152,7 @@ sys.stdout.buffer.write(b"XferJson\0" + struct.pack("<Q", size) + text)' "$size"
     serum-unwrap --to metadata 16777216.SerumPreset | jq -e '.fileType == "SerumPreset"'
     preset-scan --meta 16777216.SerumPreset | jq -e '.status == null'
     run -1 --separate-stderr serum-unwrap --to metadata 16777217.SerumPreset
-    [[ $stderr == *"declares 16777217 bytes of metadata; the most that is read is 16777216 bytes"* ]]
+    [[ $stderr == *"declares 16777217 bytes of metadata; the limit is 16777216 bytes"* ]]
 }
 
 @test "a preset with 53 MB of samples becomes a state, and JSON and back" {
@@ -179,13 +179,13 @@ declare -gA defects=(
     [bad-size-large]='declares 229 bytes of CBOR and its zstd frame holds 228'
     [bad-unsized-small]='declares 227 bytes of CBOR and its zstd frame holds more'
     [bad-unsized-large]='declares 229 bytes of CBOR and its zstd frame holds 228'
-    [bad-size-huge]='declares 4294967295 bytes of CBOR; the most that is read is 1073741824'
-    [bad-size-above-bound]='declares 1073741825 bytes of CBOR; the most that is read is 1073741824'
+    [bad-size-huge]='declares 4294967295 bytes of CBOR; the limit is 1073741824'
+    [bad-size-above-bound]='declares 1073741825 bytes of CBOR; the limit is 1073741824'
     [bad-size-lie]='declares 1073741824 bytes of CBOR and its zstd frame holds 228'
     [bad-frame-lie]='zstd frame'
     [bad-no-frame]='ends before its zstd frame'
     [bad-frame-cut]='ends within its zstd frame'
-    [bad-frame-magic]='is no zstd frame'
+    [bad-frame-magic]='is not a zstd frame'
     [bad-frame-block]='zstd frame is damaged'
     [bad-trailing]='has 1 byte too many after its zstd frame'
     [bad-two-frames]='bytes too many after its zstd frame'
@@ -193,7 +193,7 @@ declare -gA defects=(
     [bad-marker-version-only]="has 'version' and no 'productVersion'"
     [bad-marker-twice]="has 'version' twice"
     [bad-cbor-empty]='CBOR ends within an item, at byte 0'
-    [bad-cbor-array]='CBOR is no map'
+    [bad-cbor-array]='CBOR is not a map'
     [bad-cbor-cut]='CBOR ends within an item'
     [bad-cbor-trailing]='CBOR goes on after its one item'
     [bad-cbor-count]='CBOR ends within an item'
@@ -425,7 +425,7 @@ END
         cmp - <(serum-unwrap --to json "$made/small.SerumPreset" | serum-wrap -)
     [[ ! -e - ]]
     run -2 --separate-stderr script -qec "serum-unwrap -o - '$made/small.SerumPreset'" /dev/null
-    [[ $output == *"is not for a terminal"* ]]
+    [[ $output == *"is not written to a terminal"* ]]
 }
 
 @test "-o to what is no regular file writes straight" {
@@ -458,7 +458,7 @@ END
 @test "bytes are not written to a terminal, JSON is" {
     for form in state component cbor; do
         run -2 script -qec "serum-unwrap --to $form '$made/small.SerumPreset'" /dev/null
-        [[ $output == *"--to $form is not for a terminal"* && $output != *XferJson* ]]
+        [[ $output == *"--to $form is not written to a terminal"* && $output != *XferJson* ]]
         run -0 script -qec "serum-unwrap --to $form -o $form '$made/small.SerumPreset'" /dev/null
         cmp "$form" <(serum-unwrap --to "$form" "$made/small.SerumPreset")
     done

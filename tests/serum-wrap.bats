@@ -344,7 +344,7 @@ END
 @test "bytes do not go to a terminal, and JSON does not come from one" {
     serum-unwrap --to json "$made/small.SerumPreset" > out.json
     run -2 script -qec "serum-wrap out.json" /dev/null
-    [[ $output == *"--to preset is not for a terminal"* ]]
+    [[ $output == *"--to preset is not written to a terminal"* ]]
     run -2 script -qec "serum-wrap -o out" /dev/null
     [[ $output == *"standard input is a terminal"* && ! -e out ]]
     run -2 --separate-stderr serum-wrap out.json out.json

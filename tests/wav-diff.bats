@@ -218,9 +218,9 @@ END
     mkdir folder
     unreadable folder "is a folder; name a file in it"
     : > empty.wav
-    unreadable empty.wav "is no audio that can be read; libsndfile says: "
+    unreadable empty.wav "cannot be read as audio; libsndfile says: "
     echo 'These are words.' > words.txt
-    unreadable words.txt "is no audio that can be read; libsndfile says: "
+    unreadable words.txt "cannot be read as audio; libsndfile says: "
     unreadable /dev/null "is neither a file nor a pipe"
 }
 
@@ -264,7 +264,7 @@ END
     run -0 wav-diff <(sox a.wav -t wav -) <(sox a.wav -t wav -) # sox does not know the length there
     [[ $(field frames_a) == 8000 ]]
     run -2 --separate-stderr wav-diff a.wav <(echo nonsense)
-    [[ $stderr == *"is no audio that can be read"* ]]
+    [[ $stderr == *"cannot be read as audio"* ]]
     mkdir tmp
     TMPDIR=$PWD/tmp run -0 wav-diff <(cat a.wav) a.wav
     [[ -z $(ls -A tmp) ]]

@@ -29,8 +29,8 @@ struct Options {
 };
 
 std::string parse_folder(const std::optional<std::string>& given) {
-    if (!given) throw UsageError("-o DIR is missing: the folder that the paths shall lie in");
-    if (given->empty()) throw UsageError("-o: names no folder; write -o . for this one");
+    if (!given) throw UsageError("-o DIR is missing: the folder for the paths");
+    if (given->empty()) throw UsageError("-o: is empty; write -o . for this one");
     const auto folder = output_folder("-o", *given);
     return folder == "/" ? folder : folder + "/";
 }

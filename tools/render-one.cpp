@@ -142,7 +142,9 @@ class RenderOne {
     void run_line(const std::string& line, bool cut, std::int64_t line_number) {
         if (line.find_first_not_of(" \t\r") == line.npos) return;
         try {
-            if (cut) throw Error(ErrorKind::bad_record, "", "longer than 64 MiB; no record is");
+            if (cut)
+                throw Error(ErrorKind::bad_record, "",
+                            "longer than 64 MiB, the limit for one record");
             run(record_of(line));
         } catch (const Error& error) {
             status_ = ExitStatus::some_failed;

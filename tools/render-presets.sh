@@ -206,7 +206,7 @@ check_options() {
         [[ $presets != "~"* ]] || hint="; the shell replaces ~ only outside quotes"
         die 2 "$presets: there is no such folder" "${hint-}"
     fi
-    [[ -d $output || ! -e $output ]] || die 2 "$output: is no folder; name one for the audio files"
+    [[ -d $output || ! -e $output ]] || die 2 "$output: is not a folder; name one for the audio files"
     [[ ! -v given[note] || ! -v given[midi] ]] || usage_error "--note and --midi exclude each other"
     [[ ${given[format]-} != flac || ${given[bit-depth]-} != 32f ]] ||
         usage_error "--bit-depth: FLAC has no 32f; use 16 or 24, or --format wav"

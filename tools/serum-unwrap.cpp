@@ -41,7 +41,7 @@ void check_combination(const Options& options, std::size_t operands) {
         if (options.to != "state" || options.output)
             throw UsageError("--state-dir: writes states into its folder; leave out --to and -o");
         if (options.state_dir->empty())
-            throw UsageError("--state-dir: names no folder; write --state-dir . for this one");
+            throw UsageError("--state-dir: is empty; write --state-dir . for this one");
     } else if (operands != 1) {
         throw UsageError(operands == 0 ? "name a FILE, - for standard input, or --state-dir DIR"
                                        : "takes one FILE; --state-dir converts many");

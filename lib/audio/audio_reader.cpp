@@ -70,7 +70,7 @@ class AudioReader::SoundFile {
         : path_(path), file_(sf_open_fd(fd, SFM_READ, &info_, SF_FALSE)) {
         if (!file_)
             throw Error(ErrorKind::unsupported, path,
-                        "is no audio that can be read; libsndfile says: " + words(nullptr));
+                        "cannot be read as audio; libsndfile says: " + words(nullptr));
     }
     ~SoundFile() { sf_close(file_); }
     SoundFile(const SoundFile&) = delete;

@@ -39,7 +39,7 @@ std::string_view find_dictionary(const std::string& path, std::string_view begin
     if (length > largest_npy_header - 16)
         throw Error(ErrorKind::corrupt, path,
                     "announces an npy header of " + std::to_string(length) +
-                        " bytes, which is not needed for samples; write the file again");
+                        " bytes, more than an array of samples needs; write the file again");
     if (begin.size() < length) throw cut_short();
     return begin.substr(0, length);
 }

@@ -31,7 +31,7 @@ std::string input_name(const std::string& file) { return file == "-" ? "standard
 
 void refuse_terminal(const std::optional<std::string>& path, std::string_view what) {
     if (!names_stdout(path) || !isatty(STDOUT_FILENO)) return;
-    throw UsageError(std::string(what) + " is not for a terminal; use -o OUT or a pipe");
+    throw UsageError(std::string(what) + " is not written to a terminal; use -o OUT or a pipe");
 }
 
 Output::Output(const std::optional<std::string>& path) {

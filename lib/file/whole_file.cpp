@@ -132,7 +132,7 @@ void WholeFile::open_fifo(Deadline deadline) {
         if (errno != ENXIO && errno != EINTR) fail(errno);
         if (RealClock::now() >= deadline)
             throw Error(ErrorKind::io, path_,
-                        "no program reads this FIFO; start the one that shall read it");
+                        "no program reads this FIFO; start one that reads it");
         std::this_thread::sleep_for(pause);
     }
     ::fcntl(fd_, F_SETFL, ::fcntl(fd_, F_GETFL) & ~O_NONBLOCK);

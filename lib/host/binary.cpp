@@ -57,7 +57,7 @@ constexpr std::string_view what_plugins_are =
     "a VST2 is a .so library, a VST3 a .vst3 bundle, an LV2 is named by its URI";
 
 [[noreturn]] void refuse_what_is_no_elf(const std::string& path, std::string_view bytes) {
-    if (bytes.empty()) refuse(path, "is no plug-in: the file is empty; install it again");
+    if (bytes.empty()) refuse(path, "is not a plug-in: the file is empty; install it again");
     if (bytes.starts_with("MZ"))
         refuse(path, "is a plug-in for Windows; " + std::string(windows_advice));
     if (is_mach_o(bytes)) refuse(path, "is a plug-in for macOS; " + std::string(macos_advice));
@@ -66,7 +66,7 @@ constexpr std::string_view what_plugins_are =
         what = "a script";
     else if (is_text(bytes))
         what = "text";
-    refuse(path, "is no plug-in: it is " + what + "; " + std::string(what_plugins_are));
+    refuse(path, "is not a plug-in: it is " + what + "; " + std::string(what_plugins_are));
 }
 
 void check_machine(const std::string& path, const ElfMachine& machine) {
@@ -136,8 +136,8 @@ void check_entry_points(const std::string& path, const ElfLibrary& library, Plug
         if (!other) other = &entry;
     }
     if (other) refuse_format(path, *other);
-    refuse(path, "is a library but no " + std::string(to_string(format)) + " plug-in: it has no " +
-                     std::string(entry_point_of(format)) +
+    refuse(path, "is a library but not " + with_article(to_string(format)) +
+                     " plug-in: it has no " + std::string(entry_point_of(format)) +
                      "; give the path of the synth's plug-in");
 }
 
@@ -224,7 +224,7 @@ void inspect_binary(const std::string& path, PluginFormat format) {
     try {
         const ElfLibrary library(bytes);
         if (!library.is_library())
-            refuse(path, "is a program and no plug-in; " + std::string(what_plugins_are));
+            refuse(path, "is a program, not a plug-in; " + std::string(what_plugins_are));
         check_entry_points(path, library, format);
     } catch (const std::out_of_range& defect) {
         throw Error(ErrorKind::plugin_load, path,

@@ -48,11 +48,11 @@ void set_host_environment(const std::string& home) {
 
 std::string host_home(const std::optional<std::string>& given) {
     if (!given) return "";
-    if (given->empty()) throw UsageError("--home: names no folder");
+    if (given->empty()) throw UsageError("--home: is empty; name a folder");
     const auto home = absolute_path(*given);
     std::error_code why;
     if (std::filesystem::exists(home, why) && !std::filesystem::is_directory(home, why))
-        throw UsageError("--home: " + printable(*given) + " is no folder");
+        throw UsageError("--home: " + printable(*given) + " is not a folder");
     try {
         make_host_home(home);
     } catch (const Error& error) {

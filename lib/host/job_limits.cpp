@@ -55,7 +55,8 @@ std::string output_root(const std::string& given) {
     std::error_code unseen;
     const auto root = std::filesystem::canonical(given, unseen);
     if (unseen || !std::filesystem::is_directory(root, unseen))
-        throw UsageError("--output-root: '" + given + "' is no folder; make it, or name another");
+        throw UsageError("--output-root: '" + given +
+                         "' is not a folder; make it, or name another");
     if (!is_utf8(root.string()))
         throw UsageError("--output-root: '" + printable(root.string()) +
                          "' is not UTF-8, which JSON requires; name another folder");

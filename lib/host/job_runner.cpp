@@ -96,7 +96,7 @@ void check_finite(const Meter& meter, const Instrument& instrument) {
     if (meter.non_finite_samples() == 0) return;
     throw Error(ErrorKind::non_finite, instrument.info().name,
                 "gave " + std::to_string(meter.non_finite_samples()) +
-                    " samples that are no numbers (NaN or infinite); no file was written");
+                    " samples that are not numbers (NaN or infinite); no file was written");
 }
 
 }  // namespace

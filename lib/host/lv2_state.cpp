@@ -48,7 +48,7 @@ class Turtle {
     Turtle(const Turtle&) = delete;
     Turtle& operator=(const Turtle&) = delete;
 
-    // False for what is no Turtle to its end.
+    // False for what is not Turtle to its end.
     bool read(const std::string& text) {
         start_ = frame_address();
         const auto status = serd_reader_read_string(reader_.get(), raw(text.c_str()));
@@ -61,7 +61,7 @@ class Turtle {
     }
     std::string failure() const {
         if (too_deep_) return "it is nested too deep";
-        if (line_ > 0) return "line " + std::to_string(line_) + " is no Turtle";
+        if (line_ > 0) return "line " + std::to_string(line_) + " is not Turtle";
         return "a URI in it is not absolute, or has a prefix that is not declared";
     }
 
@@ -135,7 +135,7 @@ class Turtle {
 };
 
 [[noreturn]] void corrupt(const std::string& path, const std::string& why) {
-    throw Error(ErrorKind::corrupt, path, "is no state of an LV2 plug-in: " + why);
+    throw Error(ErrorKind::corrupt, path, "is not a state of an LV2 plug-in: " + why);
 }
 
 std::string text_of(const SordNode* node) {
@@ -189,7 +189,7 @@ void check_parameters(Turtle& turtle, const SordNode* preset, const std::string&
 
 void check_lv2_state(std::string_view bytes, const std::string& path, const std::string& uri) {
     if (bytes.find_first_not_of(" \t\r\n") == bytes.npos) corrupt(path, "it is empty");
-    if (bytes.find('\0') != bytes.npos) corrupt(path, "it is no text");
+    if (bytes.find('\0') != bytes.npos) corrupt(path, "it is not text");
     Turtle turtle;
     if (!turtle.read(std::string(bytes))) corrupt(path, turtle.failure());
     const auto presets = turtle.subjects_of(turtle.uri(rdf_type), turtle.uri(LV2_PRESETS__Preset));

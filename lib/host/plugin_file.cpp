@@ -90,7 +90,8 @@ std::string folder_of_this_machine() {
 [[noreturn]] void refuse_vst3_for_others(const fs::path& bundle, const std::string& wanted) {
     const auto contents = bundle / "Contents";
     if (!fs::is_directory(contents))
-        refuse(bundle, "is a folder without Contents and no VST3 bundle; install it again");
+        refuse(bundle,
+               "is a folder without Contents, so it is not a VST3 bundle; install it again");
     const auto there = names_in(contents);
     const auto has = [&](const char* name) {
         return std::find(there.begin(), there.end(), name) != there.end();

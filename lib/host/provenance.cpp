@@ -32,7 +32,7 @@ JobFiles read_job_files(const RenderJob& job) {
     } else if (job.preset_path) {
         files.preset_format = detect_preset_file(*job.preset_path);
         if (files.preset_format.empty())
-            throw Error(ErrorKind::corrupt, *job.preset_path, "is no preset of a known format");
+            throw Error(ErrorKind::corrupt, *job.preset_path, "is not a preset of a known format");
         check_is_preset(files.preset_format, *job.preset_path);
         files.preset_hash = file_hash(*job.preset_path);
     }

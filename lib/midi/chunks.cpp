@@ -28,11 +28,11 @@ class ChunkReader {
     Bytes take_header() {
         if (rest_.empty()) fail("is empty; give a Standard MIDI File");
         if (rest_.size() < 4 || !named("MThd"))
-            fail("is no MIDI file: it does not begin with 'MThd'; give a Standard MIDI File");
+            fail("is not a MIDI file: it does not begin with 'MThd'; give a Standard MIDI File");
         const auto content = take_chunk("the header");
         if (content.size() < 6)
             fail("has a header of " + to_string(content.size()) +
-                 " bytes, which needs at least 6; it is damaged, get another copy");
+                 " bytes, but at least 6 are needed; it is damaged, get another copy");
         return content;
     }
 

@@ -37,7 +37,7 @@ Timeline read_timeline(const std::string& path, bool (*wanted)(const Message&)) 
         if (timeline.messages.size() == most_midi_events)
             throw Error(ErrorKind::unsupported, path,
                         "has more than " + std::to_string(most_midi_events) +
-                            " events, the most that are played; thin it out");
+                            " events, the limit for one file; remove some");
         timeline.messages.push_back(message);
     };
     for (std::size_t i = 0; i < chunks.tracks.size(); ++i) {

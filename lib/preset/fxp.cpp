@@ -32,7 +32,7 @@ FxKind kind_of(std::string_view word, std::string_view name) {
     if (word == "FxBk") return FxKind::bank_parameters;
     if (word == "FBCh") return FxKind::bank_state;
     corrupt(name, "has '" + printable(word) +
-                      "' where FxCk, FPCh, FxBk or FBCh should stand, at byte 8; it is damaged");
+                      "' where FxCk, FPCh, FxBk or FBCh should be, at byte 8; it is damaged");
 }
 
 std::string latin1_to_utf8(std::string_view text) {
@@ -74,7 +74,7 @@ std::vector<float> read_parameters(std::string_view bytes, std::uint32_t count,
         values.push_back(std::bit_cast<float>(number_at(bytes, content_at + 4 * i)));
         if (!std::isfinite(values.back()))
             corrupt(name, "parameter " + std::to_string(i) +
-                              " of the program is no finite number; the file is damaged");
+                              " of the program is not a finite number; the file is damaged");
     }
     return values;
 }
@@ -102,7 +102,7 @@ std::string name_field(std::string name) {
 
 FxHeader read_fx_header(std::string_view bytes, std::string_view name) {
     if (!magic.starts_with(bytes.substr(0, magic.size())))
-        corrupt(name, "does not begin with CcnK; it is no VST2 preset or bank");
+        corrupt(name, "does not begin with CcnK; it is not a VST2 preset or bank");
     if (bytes.size() < content_at)
         corrupt(name, "ends within its header, after " + std::to_string(bytes.size()) + " of " +
                           std::to_string(content_at) + " bytes; it is cut short");

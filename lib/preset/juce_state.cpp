@@ -93,7 +93,7 @@ std::string decode_element(std::string_view text, std::string_view element, std:
 
 std::string_view xml_of(std::string_view bytes, std::string_view name) {
     if (!magic.starts_with(bytes.substr(0, magic.size())))
-        corrupt(name, "does not begin with 'VC2!'; it is no state from a JUCE host");
+        corrupt(name, "does not begin with 'VC2!'; it is not a state from a JUCE host");
     if (bytes.size() < xml_at) corrupt(name, "ends within its header; the file is cut short");
     const auto size = read_little_endian<std::uint32_t>(bytes.substr(magic.size()));
     const auto left = bytes.size() - xml_at;

@@ -100,7 +100,7 @@ PresetMetadata read_metadata(const std::string& path) {
     else if (format == "serum2")
         metadata = read_serum(head, path);
     else
-        throw Error(ErrorKind::unsupported, path, "is no preset of a known format");
+        throw Error(ErrorKind::unsupported, path, "is not a preset of a known format");
     metadata.format = format;
     return metadata;
 }

@@ -48,7 +48,7 @@ SerumContent serum_content(std::string_view metadata, std::string_view name) {
         return file_type == "SerumPreset" ? SerumContent::preset : SerumContent::other;
     if (serum_metadata_text(metadata, "component")) return SerumContent::state;
     throw Error(ErrorKind::corrupt, name,
-                "its metadata names neither a fileType nor a component; it is no Serum preset");
+                "its metadata names neither a fileType nor a component; it is not a Serum preset");
 }
 
 void check_is_serum_preset(std::string_view metadata, std::string_view name) {
@@ -57,12 +57,12 @@ void check_is_serum_preset(std::string_view metadata, std::string_view name) {
             return;
         case SerumContent::state:
             throw Error(ErrorKind::unsupported, name,
-                        "is a state of Serum 2 already, and no preset; give the .SerumPreset");
+                        "is already a state of Serum 2, not a preset; give the .SerumPreset");
         case SerumContent::other:
             throw Error(ErrorKind::unsupported, name,
                         "is a file of the type " +
                             json_text(*serum_metadata_text(metadata, "fileType")) +
-                            ", and no preset; only a .SerumPreset becomes a state");
+                            ", not a preset; only a .SerumPreset can become a state");
     }
 }
 
@@ -79,7 +79,7 @@ SerumProcessor serum_preset_to_processor(std::string_view bytes, std::string_vie
                                          const SerumVersions& replaced) {
     if (is_juce_state(bytes))
         throw Error(ErrorKind::unsupported, name,
-                    "is a state from a JUCE host already, and no preset; give the .SerumPreset");
+                    "is already a state from a JUCE host, not a preset; give the .SerumPreset");
     const auto container = parse_xferjson(bytes, name);
     check_is_serum_preset(container.metadata, name);
     return convert_serum_preset(decompress_cbor(container, name), name, replaced);

@@ -30,8 +30,7 @@ std::string build_container(const SerumDocument& document, std::string_view name
     if (document.cbor.size() > largest_cbor)
         throw Error(ErrorKind::unsupported, name,
                     "comes to " + std::to_string(document.cbor.size()) +
-                        " bytes of CBOR; the most that is written is " +
-                        std::to_string(largest_cbor));
+                        " bytes of CBOR; the limit is " + std::to_string(largest_cbor));
     const auto payload = compress_cbor(document.cbor);
     Record metadata(document.metadata);
     metadata.set("hash", json_text(md5_hex(payload)));
@@ -76,8 +75,8 @@ void check_serum_json_size(const SerumDocument& document, std::size_t file_size,
         if (size > most)
             throw Error(ErrorKind::unsupported, name,
                         "comes to more than " + std::to_string(most) +
-                            " bytes of JSON, the most that is made of a file of " +
-                            std::to_string(file_size) + " bytes");
+                            " bytes of JSON, the limit for a file of " + std::to_string(file_size) +
+                            " bytes");
     });
 }
 
@@ -91,7 +90,7 @@ void serum_document_to_json(const SerumDocument& document, const TextSink& sink)
 std::string build_serum_file(const SerumDocument& document, std::string_view name) {
     if (serum_content(document.metadata, name) == SerumContent::state)
         throw Error(ErrorKind::unsupported, name,
-                    "is the JSON of a state, and no preset can be made of it; use --to state");
+                    "is the JSON of a state, which cannot become a preset; use --to state");
     return build_container(document, name);
 }
 

@@ -92,7 +92,7 @@ std::string_view kind_name(const CborItem& item) {
         case CborKind::simple:
             return "true or false";
         default:
-            return "something that is no text";
+            return "something that is not text";
     }
 }
 

@@ -95,7 +95,7 @@ class Converter {
 
     SerumProcessor convert() {
         const auto root = in_.next();
-        if (root.kind != CborKind::map) corrupt("its CBOR is no map; it is no Serum preset");
+        if (root.kind != CborKind::map) corrupt("its CBOR is not a map; it is not a Serum preset");
         convert_root(root);
         in_.check_end();
         return {out_.take(), *std::move(product_), *format_};

@@ -25,7 +25,7 @@ constexpr std::uint32_t most_chunks = 128;
 
 void check_header(std::string_view bytes, std::string_view name) {
     if (!magic.starts_with(bytes.substr(0, magic.size())))
-        corrupt(name, "does not begin with VST3; it is no .vstpreset");
+        corrupt(name, "does not begin with VST3; it is not a .vstpreset");
     if (bytes.size() < header_size)
         corrupt(name, "ends within its header, after " + std::to_string(bytes.size()) + " of " +
                           std::to_string(header_size) + " bytes; it is cut short");

@@ -65,7 +65,7 @@ class Context {
         case ZSTD_error_srcSize_wrong:
             corrupt(name, "ends within its zstd frame; the file is cut short");
         case ZSTD_error_prefix_unknown:
-            corrupt(name, "its payload is no zstd frame; the file is damaged");
+            corrupt(name, "its payload is not a zstd frame; the file is damaged");
         default:
             corrupt(name, std::string("its zstd frame is damaged: ") + ZSTD_getErrorName(error));
     }
@@ -113,14 +113,14 @@ std::size_t xferjson_head_size(std::string_view head) {
 
 std::string_view parse_xferjson_metadata(std::string_view bytes, std::string_view name) {
     if (!magic.starts_with(bytes.substr(0, magic.size())))
-        corrupt(name, "does not begin with 'XferJson'; it is no preset or state of Serum 2");
+        corrupt(name, "does not begin with 'XferJson'; it is not a preset or a state of Serum 2");
     if (bytes.size() < metadata_at)
         corrupt(name, "ends within its header, after " + bytes_text(bytes.size()) +
                           "; the file is cut short");
     const auto size = read_little_endian<std::uint64_t>(bytes.substr(magic.size()));
     if (size > largest_xferjson_metadata)
         throw Error(ErrorKind::unsupported, name,
-                    "declares " + bytes_text(size) + " of metadata; the most that is read is " +
+                    "declares " + bytes_text(size) + " of metadata; the limit is " +
                         bytes_text(largest_xferjson_metadata));
     const auto left = bytes.size() - metadata_at;
     if (size > left)
@@ -142,8 +142,8 @@ XferJson parse_xferjson(std::string_view bytes, std::string_view name) {
     check_version(read_little_endian<std::uint32_t>(sizes.substr(4)), name);
     if (container.cbor_size > largest_cbor)
         throw Error(ErrorKind::unsupported, name,
-                    "declares " + bytes_text(container.cbor_size) +
-                        " of CBOR; the most that is read is " + bytes_text(largest_cbor));
+                    "declares " + bytes_text(container.cbor_size) + " of CBOR; the limit is " +
+                        bytes_text(largest_cbor));
     return container;
 }
 

@@ -28,7 +28,7 @@ Descriptor open_file(const std::string& path, Accept accept) {
     if (file.get() < 0 || ::fstat(file.get(), &info) != 0) fail(path, errno);
     if (S_ISDIR(info.st_mode)) fail(path, EISDIR);
     if (accept == Accept::regular && !S_ISREG(info.st_mode))
-        throw Error(ErrorKind::unsupported, path, "is no regular file; give the path of one");
+        throw Error(ErrorKind::unsupported, path, "is not a regular file; give the path of one");
     return file;
 }
 
@@ -80,9 +80,9 @@ std::string read_file(const std::string& path, std::size_t largest, Accept accep
         if (got == 0) break;
         size += static_cast<std::size_t>(got);
         if (size > largest)
-            throw Error(ErrorKind::unsupported, path,
-                        "larger than " + std::to_string(largest) +
-                            " bytes, the most that is read of such a file");
+            throw Error(
+                ErrorKind::unsupported, path,
+                "larger than " + std::to_string(largest) + " bytes, the limit for such a file");
         if (size == bytes.size()) bytes.resize(2 * size);
     }
     bytes.resize(size);

@@ -51,12 +51,13 @@ ExitStatus filter(const Process& process) {
         if (line->find_first_not_of(" \t\r") == line->npos) continue;
         try {
             if (reader.cut())
-                throw Error(ErrorKind::bad_record, "", "longer than 64 MiB; no record is");
+                throw Error(ErrorKind::bad_record, "",
+                            "longer than 64 MiB, the limit for one record");
             process_line(*line, process, writer);
         } catch (const Error& error) {
             writer.write_error_line(error, *line, line_number);
         } catch (const std::bad_alloc&) {
-            const Error error(ErrorKind::bad_record, "", "too large for the memory that there is");
+            const Error error(ErrorKind::bad_record, "", "too large for the available memory");
             writer.write_error_line(error, *line, line_number);
         }
     }

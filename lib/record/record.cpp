@@ -67,7 +67,7 @@ simdjson::dom::parser& parser() {
 }
 
 [[noreturn]] void fail_memory() {
-    throw Error(ErrorKind::bad_record, "", "too large to be read in the memory that there is");
+    throw Error(ErrorKind::bad_record, "", "too large to read in the available memory");
 }
 
 // A parser that got no memory believes that it has room for the next text, and writes to none.
@@ -187,7 +187,7 @@ const Record::Member* Record::find(std::string_view key) const {
     if (!found) return nullptr;
     for (const auto* other = found + 1; other != members_.data() + members_.size(); ++other)
         if (has_key(*other, key))
-            throw Error(ErrorKind::bad_record, key, "stands twice in the record; give it once");
+            throw Error(ErrorKind::bad_record, key, "appears twice in the record; give it once");
     return found;
 }
 
@@ -210,7 +210,7 @@ std::optional<std::string> Record::text(std::string_view key) const {
 std::optional<std::string> Record::path(std::string_view key) const {
     auto value = text(key);
     if (value && value->find('\0') != value->npos)
-        throw Error(ErrorKind::bad_record, key, "holds a NUL character, which no path can");
+        throw Error(ErrorKind::bad_record, key, "holds a NUL character, which a path cannot hold");
     return value;
 }
 
