@@ -25,7 +25,7 @@ std::optional<int> parse_whole(std::string_view text) {
     return value;
 }
 
-// "60", "36-84" or "36-84:12"; a minus sign in front makes no number here.
+// "60", "36-84" or "36-84:12"; a leading minus sign is refused.
 std::optional<Range> parse_range(std::string_view text) {
     const auto dash = text.find('-');
     if (dash == text.npos) {
@@ -54,7 +54,7 @@ std::vector<int> parse_number_list(std::string_view what, std::string_view text,
         if (!range) refuse(part, "is not a number or a range; write 60, 36-84 or 36-84:12");
         if (range->first < min || range->last > max)
             refuse(part, "is not within " + std::to_string(min) + " to " + std::to_string(max));
-        // 64 bits: a step may take an int past its end.
+        // 64 bits, because adding the step can overflow an int.
         for (std::int64_t value = range->first; value <= range->last; value += range->step)
             if (std::find(numbers.begin(), numbers.end(), value) == numbers.end())
                 numbers.push_back(static_cast<int>(value));

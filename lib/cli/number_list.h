@@ -9,9 +9,9 @@
 
 namespace patchpipe {
 
-/// Numbers and ranges (first-last, first-last:step) with commas between them, in the order given,
-/// each number once. what names the list in messages. Throws UsageError for anything else, and for
-/// a number outside min..max.
+/// Parses numbers and ranges (first-last, first-last:step) separated by commas. Returns them in the
+/// order given, each number once. what names the list in messages. Throws UsageError for anything
+/// else, and for a number outside min..max.
 [[nodiscard]] std::vector<int> parse_number_list(std::string_view what, std::string_view text,
                                                  int min, int max);
 

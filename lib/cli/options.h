@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The command line of a tool: each option declared once with its target, its range and its help.
-// Parsing prints nothing and exits nowhere, and touches no file.
+// Parsing does not print, exit or touch a file.
 #pragma once
 
 #include <functional>
@@ -34,7 +34,7 @@ class CommandLine {
     /// May be given several times; values are gathered in order.
     void texts(std::string_view names, std::string_view argument, std::vector<std::string>& target,
                std::string_view help);
-    /// Refuses what is outside min..max, or no decimal number.
+    /// Refuses a value that is not a decimal number or is outside min..max.
     void number(std::string_view names, std::string_view argument, double& target, double min,
                 double max, std::string_view help);
     void number(std::string_view names, std::string_view argument, std::optional<double>& target,
@@ -57,7 +57,7 @@ class CommandLine {
         std::string names, argument, help;
         bool repeats;
         std::function<void(const std::string&)> take;
-        std::optional<std::string> alone = {};  // what it means without a value, if it may be
+        std::optional<std::string> alone = {};  // the value if the option is given without one
     };
 
     void declare(std::string_view names, std::string_view argument, std::string_view help,

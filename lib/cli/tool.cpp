@@ -16,7 +16,8 @@ namespace {
 
 std::string tool_name = "patchpipe";
 
-// As one write, so that lines of several processes do not mix. What cannot be said is not said.
+// One write, so that lines of several processes do not mix. A failure to write is ignored: there is
+// nowhere to report it.
 void say(const std::string& text) try {
     write_all(STDERR_FILENO, tool_name + ": " + text + "\n");
 } catch (const ReaderGone&) {
@@ -57,8 +58,8 @@ ExitStatus guarded(const std::function<ExitStatus()>& body) {
     }
 }
 
-// A stream that was closed from the start stays unusable: the next file to be opened would else
-// take its number, and what is written for people or programs would go there.
+// Keeps a standard stream that was closed from the start unusable. Otherwise the next file opened
+// would get its number, and output or messages would be written into that file.
 void occupy_closed_streams() {
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         if (::fcntl(fd, F_GETFD) < 0)
@@ -71,7 +72,8 @@ void warn(std::string_view message) { say(printable(message)); }
 
 int run_tool(std::string_view name, const std::function<ExitStatus()>& body) {
     tool_name = name;
-    // Writes fail instead, and say why; what we exec inherits that.
+    // Writes then fail with a reason instead of ending the process. Programs that we exec inherit
+    // this.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
     occupy_closed_streams();

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What every main() does: run the tool, turn what escapes into a line on standard error and an
-// exit status.
+// What every main() does: run the tool, turn an exception that escapes into a line on standard
+// error and an exit status.
 #pragma once
 
 #include <functional>
@@ -13,14 +13,14 @@
 namespace patchpipe {
 
 /// Runs body and returns the process's exit status: the body's, 0 for --help, --version and when
-/// the reader of standard output went away, 2 for UsageError and for a thing that is not there,
-/// 1 for any other Error, 3 when output cannot be written and for anything unforeseen.
-/// From here on SIGPIPE and SIGXFSZ are ignored, so that writing fails instead, and a standard
-/// stream that was closed fails when it is used.
+/// the reader of standard output went away, 2 for UsageError and for a file that does not exist, 1
+/// for any other Error, 3 when output cannot be written and for anything unforeseen. From here on
+/// SIGPIPE and SIGXFSZ are ignored, so that writing fails instead, and a standard stream that was
+/// closed fails when it is used.
 [[nodiscard]] int run_tool(std::string_view name, const std::function<ExitStatus()>& body);
 
-/// "tool: message" on standard error, as one write of one line: what a terminal would not show as
-/// text is made printable. run_tool sets the name.
+/// "tool: message" on standard error, as one write of one line. Bytes that a terminal would not
+/// show as text are escaped. run_tool sets the name.
 void warn(std::string_view message);
 
 }  // namespace patchpipe

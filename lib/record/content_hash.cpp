@@ -42,7 +42,7 @@ std::string ContentHash::text() const { return in_text(XXH3_128bits_digest(state
 
 std::string file_hash(const std::string& path) {
     ContentHash hash;
-    // Not mapped: a file that is cut meanwhile would end the process.
+    // Read, not mapped: with a mapping, a file that is truncated meanwhile would end the process.
     read_file_in_pieces(path, [&](std::string_view piece) { hash.add(piece); });
     return hash.text();
 }

@@ -22,7 +22,7 @@ class Descriptor {
         if (fd_ >= 0) close(fd_);
     }
 
-    /// -1 if there is none.
+    /// -1 if this owns no descriptor.
     [[nodiscard]] int get() const { return fd_; }
 
  private:

@@ -16,7 +16,7 @@ namespace patchpipe {
 enum class ExitStatus {
     ok = 0,
     some_failed = 1,   ///< some records failed, or the one input is corrupt
-    usage = 2,         ///< usage, or nothing can be done: said before any work starts
+    usage = 2,         ///< wrong usage, or nothing can be done; reported before any work starts
     cannot_go_on = 3,  ///< standard output not writable, internal error
 };
 
@@ -35,24 +35,24 @@ enum class ErrorKind {
     io,
 };
 
-/// As it stands in a record: "bad-record", "not-found" and so on.
+/// The word used in a record: "bad-record", "not-found" and so on.
 [[nodiscard]] std::string_view to_string(ErrorKind kind);
 
 /// The text with what a terminal or JSON cannot take made visible: the bytes of control characters
 /// (controls.h) become \xNN, and so does every byte above 0x7f if the text is not UTF-8.
 [[nodiscard]] std::string printable(std::string_view text);
 
-/// The word behind the article that is spoken before it: "a VST3", "an LV2", "an fxp".
+/// The word with its article, chosen by how the word is spoken: "a VST3", "an LV2", "an fxp".
 [[nodiscard]] std::string with_article(std::string_view word);
 
-/// The first of the names in their order, for a message: "a, b, c and 12 more".
+/// The first names in sorted order, for a message: "a, b, c and 12 more".
 [[nodiscard]] std::string some_of(std::vector<std::string> names);
 
-/// The kind of that name; io for a name that is none.
+/// Returns the kind with that name; io if the name is unknown.
 [[nodiscard]] ErrorKind kind_named(std::string_view name);
 
 /// Ends the current record. what() is the sentence for people: "subject: message", both made
-/// printable, the message saying what is wrong and what to do.
+/// printable. The message says what is wrong and what to do.
 class Error : public std::runtime_error {
  public:
     Error(ErrorKind kind, std::string_view subject, std::string_view message);
@@ -62,7 +62,7 @@ class Error : public std::runtime_error {
     ErrorKind kind_;
 };
 
-/// Ends the command line: wrong usage, or operands with which nothing can be done. Exit status 2.
+/// Ends the program before any work: wrong usage, or operands that cannot be used. Exit status 2.
 class UsageError : public std::runtime_error {
  public:
     using std::runtime_error::runtime_error;

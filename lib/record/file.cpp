@@ -21,7 +21,7 @@ namespace {
 }
 
 Descriptor open_file(const std::string& path, Accept accept) {
-    // Opening a FIFO would else wait for its writer.
+    // Without O_NONBLOCK, opening a FIFO would wait for its writer.
     const int wait = accept == Accept::regular ? O_NONBLOCK : 0;
     Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | wait));
     struct stat info {};
@@ -32,15 +32,15 @@ Descriptor open_file(const std::string& path, Accept accept) {
     return file;
 }
 
-// What to make room for. A pipe's size is 0, and a file may grow, so it is only a first guess.
+// The first guess at the size. A pipe reports 0, and a file may grow.
 std::size_t first_guess(int fd, std::size_t largest) {
     struct stat info {};
     if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) return 1 << 16;
     return std::min(static_cast<std::size_t>(info.st_size), largest) + 1;
 }
 
-// Reads on until there are that many bytes, or all that the file has. Room is made for what is
-// there, and not for what is wanted: a file may tell any size.
+// Reads until there are that many bytes or the file ends. Memory is allocated for the bytes that
+// the file has, not for the number wanted, which the file may have dictated.
 void read_until(int fd, const std::string& path, std::string& bytes, std::size_t wanted) {
     constexpr std::size_t most_at_once = std::size_t{1} << 20;
     while (bytes.size() < wanted) {

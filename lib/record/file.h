@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A whole file in memory, if it is not too large, or its head. Not here: lines (stream.h), writing.
+// Reads a whole file into memory, up to a limit, or its head. Not here: lines (stream.h), writing.
 #pragma once
 
 #include <cstddef>
@@ -11,14 +11,13 @@
 
 namespace patchpipe {
 
-/// What a path may lead to. A FIFO that nobody writes to, or a device, could be waited for without
-/// end, so it has to be a path that the user gave for that: an operand, and not a field of a
-/// record.
+/// What a path may lead to. Reading a device, or a FIFO that nobody writes to, may never end, so
+/// those are accepted only where the user named them: as an operand, not in a field of a record.
 enum class Accept { regular, anything };
 
 /// The file's bytes; a pipe is read to its end. Throws Error: not-found, io with the system's words
-/// (a folder is one case), unsupported for what is not accepted and if there are more than largest
-/// bytes.
+/// (a folder is one case), unsupported for a kind of file that is not accepted and for more than
+/// largest bytes.
 [[nodiscard]] std::string read_file(const std::string& path, std::size_t largest,
                                     Accept accept = Accept::regular);
 
@@ -29,8 +28,8 @@ void read_file_in_pieces(const std::string& path, const std::function<void(std::
 [[nodiscard]] std::string read_file_head(const std::string& path, std::size_t most,
                                          Accept accept = Accept::regular);
 
-/// The file's first bytes: at least those, and by them as many in all as wanted() asks for. Of a
-/// pipe too, which can be opened once. Throws as read_file does.
+/// Reads first bytes of the file, calls wanted() with them, and reads on to as many bytes in all as
+/// it returns. Works on a pipe too, which can be opened only once. Throws as read_file does.
 [[nodiscard]] std::string read_file_head(const std::string& path, std::size_t first,
                                          const std::function<std::size_t(std::string_view)>& wanted,
                                          Accept accept = Accept::regular);

@@ -19,7 +19,8 @@ namespace patchpipe {
 [[nodiscard]] std::string json_number(std::int64_t value);
 [[nodiscard]] std::string json_flag(bool value);
 
-/// The strings in a JSON array, in order, without what is no string; none if the text is no array.
+/// Returns the strings in a JSON array, in order. Other values are left out. Returns an empty list
+/// if the text is not an array.
 [[nodiscard]] std::vector<std::string> json_texts(std::string_view array);
 
 /// JSON without the space between its parts; numbers stay as they are written. The text must be

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Real time, for deadlines and measures in a process whose plug-in is shown another clock
+// Real time, for deadlines and measures in a process whose plug-in sees another clock
 // (host_clock.h).
 #pragma once
 
@@ -21,7 +21,7 @@ struct RealClock {
     [[nodiscard]] static time_point now() noexcept;
 };
 
-/// poll() with the timeout in real time; negative: without end. Returns what poll() does.
+/// poll() with the timeout in real time; negative: no limit. Returns what poll() returns.
 int real_poll(pollfd* polled, nfds_t count, std::chrono::milliseconds timeout);
 
 void real_sleep(std::chrono::nanoseconds time);

@@ -14,8 +14,7 @@
 namespace patchpipe {
 namespace {
 
-// The length of what the pattern of a JSON number without its sign matches at the start; 0 if it
-// does not.
+// Returns the length of the unsigned JSON number at the start; 0 if there is none.
 std::size_t number_length(std::string_view text) {
     std::size_t at = 0;
     const auto is_at = [&](std::string_view set) {
@@ -39,7 +38,7 @@ std::size_t number_length(std::string_view text) {
     return digits() ? at : end;
 }
 
-// The same text with each number outside strings made 0, and spaces up to its length.
+// The same text, with each number outside strings replaced by 0 and spaces of the same length.
 std::string blank_numbers(std::string json) {
     bool in_string = false;
     for (std::size_t at = 0; at < json.size(); ++at) {
@@ -56,7 +55,7 @@ std::string blank_numbers(std::string json) {
     return json;
 }
 
-// Behind a line: the parser reads on past the end, and most fields that a tool adds fit in.
+// Spare bytes after a line: the parser reads past the end, and most fields that a tool adds fit in.
 constexpr std::size_t spare = 512;
 constexpr std::ptrdiff_t parser_reads_behind = simdjson::SIMDJSON_PADDING;
 static_assert(spare >= parser_reads_behind);
@@ -70,7 +69,8 @@ simdjson::dom::parser& parser() {
     throw Error(ErrorKind::bad_record, "", "too large to read in the available memory");
 }
 
-// A parser that got no memory believes that it has room for the next text, and writes to none.
+// After a failed allocation the parser still assumes that it has room and writes to memory that it
+// does not have.
 simdjson::error_code parse(std::string_view json, bool has_spare, simdjson::dom::element& value) {
     const auto error = parser().parse(json.data(), json.size(), !has_spare).get(value);
     if (error != simdjson::MEMALLOC) return error;
@@ -96,15 +96,15 @@ simdjson::dom::element parse(std::string_view json, bool has_spare = false) {
     throw Error(ErrorKind::bad_record, key, "must be " + std::string(expected));
 }
 
-// Where the tokens of the JSON begin that was parsed last: brackets, colons, commas, strings,
-// numbers and words. The parser finds them on its way, and to look for them again would take as
-// long as all else. Its documentation does not speak of this list: look here first if a newer
-// simdjson fails the tests of records.
+// Returns where the tokens of the JSON parsed last begin: brackets, colons, commas, strings,
+// numbers and words. The parser has found them already; finding them again would double the time.
+// This list is undocumented: look here first if a newer simdjson fails the tests of records.
 const std::uint32_t* token_positions() { return parser().implementation->structural_indexes.get(); }
 
-// The parser's own function for a string from behind its first quote on; to parse the string alone
-// would come to the same after ten times as long. Newer parsers want to be told that half a
-// surrogate pair is an error. Returns the end of what was written, none for a bad escape.
+// Decodes a string, from after its first quote, with the parser's own function; parsing the string
+// as a document gives the same result in ten times the time. Newer parsers have a flag that allows
+// half a surrogate pair; it must be false. Returns the end of the text written; null for a bad
+// escape.
 std::uint8_t* unescape(const auto& implementation, const char* from, char* to) {
     const auto* const escaped = reinterpret_cast<const std::uint8_t*>(from);
     auto* const text = reinterpret_cast<std::uint8_t*>(to);
@@ -141,7 +141,7 @@ Record::Record(std::string_view line) try {
     fail_memory();
 }
 
-// The index of the token behind the value that begins with a token.
+// Returns the index of the token that follows the value beginning at a token.
 std::size_t Record::behind_value(const std::uint32_t* tokens, std::size_t index) const {
     int depth = 0;
     do {
@@ -152,8 +152,8 @@ std::size_t Record::behind_value(const std::uint32_t* tokens, std::size_t index)
     return index;
 }
 
-// Where the token that begins before a place ends. In JSON no character below the space stands
-// outside strings but other white space.
+// Returns where the token before a place ends. Outside strings, JSON has no characters below the
+// space except white space.
 std::size_t Record::end_before(std::size_t place) const {
     while (line_[place - 1] <= ' ') --place;
     return place;
@@ -240,7 +240,7 @@ std::optional<bool> Record::flag(std::string_view key) const {
 }
 
 void Record::set(std::string_view key, std::string_view json) {
-    splice(find(key), key, json);  // find refuses a key that stands twice
+    splice(find(key), key, json);  // find refuses a key that appears twice
 }
 
 void Record::splice(const Member* found, std::string_view key, std::string_view json) {
@@ -285,7 +285,7 @@ bool Record::is_error() const {
 
 namespace {
 
-// Enough to find the line by where workers share their input and none knows its number in it.
+// Enough text to find the line. Workers that share their input do not know the line's number.
 std::string beginning_of(std::string_view line) {
     constexpr std::size_t most = 60;
     if (line.size() <= most) return printable(line);

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One record: a line that is a JSON object. Reading a field decodes it; setting one splices its
-// text into the line, so that what a tool does not know stays as it came, byte for byte.
+// One record: a line that is a JSON object. Reading a field decodes it; setting one replaces only
+// its text in the line, so that fields unknown to a tool stay unchanged, byte for byte.
 #pragma once
 
 #include <cstdint>
@@ -21,19 +21,19 @@ class Record {
     explicit Record(std::string_view line);
 
     /// The field's value; nothing if the key is absent or null. Each throws Error bad-record if the
-    /// value has another type, or if the key stands twice.
+    /// value has another type, or if the key appears twice.
     [[nodiscard]] std::optional<std::string> text(std::string_view key) const;
-    /// A text that holds no NUL: the system would take one for the path's end.
+    /// Like text(), but also refuses a NUL: the system would end the path there.
     [[nodiscard]] std::optional<std::string> path(std::string_view key) const;
     [[nodiscard]] std::optional<double> number(std::string_view key) const;
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key) const;
     [[nodiscard]] std::optional<bool> flag(std::string_view key) const;
 
-    /// The JSON text of the value as it stands in the line; nothing if absent or null.
+    /// The JSON text of the value as written in the line; nothing if absent or null.
     [[nodiscard]] std::optional<std::string_view> raw(std::string_view key) const;
 
     /// Replaces the value in its place, or adds the field before the closing brace. Throws Error
-    /// bad-record if the key stands twice.
+    /// bad-record if the key appears twice.
     void set(std::string_view key, std::string_view json);
 
     /// Sets every field of the other record.
@@ -67,13 +67,13 @@ class Record {
     }
     [[nodiscard]] bool has_escaped_key(const Member& member, std::string_view key) const;
     [[nodiscard]] const Member* first(std::string_view key) const;
-    [[nodiscard]] const Member* find(std::string_view key) const;  // throws if it stands twice
+    [[nodiscard]] const Member* find(std::string_view key) const;  // throws if it appears twice
 
     std::string line_;
     std::vector<Member> members_;
 };
 
-/// The record that stands for a line which is none:
+/// The record written in place of a line that is not a record:
 /// {"status":"error","error_kind":"bad-record","error":...,"line":N}. The error quotes how the line
 /// begins.
 [[nodiscard]] std::string bad_line_record(const Error& error, std::string_view line,

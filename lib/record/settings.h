@@ -21,8 +21,8 @@ struct Setting {
     SettingType type;
     double min = 0;                              // integer and real: the least value ...
     double max = 0;                              // ... and the greatest
-    bool above_min = false;                      // the least value itself is out
-    std::string_view unit = {};                  // as it stands in messages
+    bool above_min = false;                      // the least value itself is not allowed
+    std::string_view unit = {};                  // as written in messages
     std::vector<std::string_view> choices = {};  // text: what is allowed; empty: anything
     std::string_view default_json = {};          // empty: none
 };
@@ -34,7 +34,7 @@ struct Setting {
 /// The setting of that key. It must be in the table.
 [[nodiscard]] const Setting& setting(std::string_view key);
 
-/// What is wrong with the value, "must be 0 to 127" for one; nothing if it is right.
+/// Says what is wrong with the value, such as "must be 0 to 127"; nothing if it is allowed.
 [[nodiscard]] std::optional<std::string> complaint(const Setting& setting, double value);
 [[nodiscard]] std::optional<std::string> complaint(const Setting& setting, std::string_view value);
 
@@ -46,7 +46,8 @@ struct Setting {
 [[nodiscard]] std::string text_setting(const Record& record, std::string_view key);
 [[nodiscard]] bool flag_setting(const Record& record, std::string_view key);
 
-/// The whole of a decimal number; nothing if the text is anything else. Not locale-dependent.
+/// Parses a decimal number; nothing if the text is anything else or has more after it. Not
+/// locale-dependent.
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);
 
 }  // namespace patchpipe

@@ -20,7 +20,7 @@ namespace {
 
 // A job line is a few hundred bytes; looking further ahead only copies other workers' lines.
 constexpr std::size_t look_ahead = 4096;
-// For what is longer.
+// For longer lines.
 constexpr std::size_t piece = std::size_t{1} << 16;
 
 bool is_file(int fd) {
@@ -51,8 +51,8 @@ bool has_no_writer(int fd) {
     return real_poll(&polled, 1, std::chrono::milliseconds(0)) > 0 && (polled.revents & POLLHUP);
 }
 
-// As much room as the other pipe, so that all that is in it can be looked at, if the system allows
-// that much. Returns the room that there is.
+// Gives our pipe the capacity of the other one, if the system allows it, so that its whole content
+// can be looked at. Returns the capacity that our pipe has.
 std::size_t make_as_large(int fd, int other) {
     const int wanted = fcntl(other, F_GETPIPE_SZ), size = fcntl(fd, F_GETPIPE_SZ);
     const int made = wanted > size ? fcntl(fd, F_SETPIPE_SZ, wanted) : wanted;
@@ -82,7 +82,8 @@ SharedLineReader::SharedLineReader(int fd)
 std::optional<std::string> SharedLineReader::next() {
     cut_ = false;
     auto line = !lock_.works() ? next_unshared() : is_file_ ? next_of_file() : next_of_pipe();
-    // No worker knows which line was the stream's first; no record begins with the mark.
+    // Removed from any line, since no worker knows which line was the stream's first and no record
+    // begins with the mark.
     if (line) line->erase(0, line->size() - without_byte_order_mark(*line).size());
     return line;
 }
@@ -93,7 +94,7 @@ std::optional<std::string> SharedLineReader::next_unshared() {
     return line ? std::optional<std::string>(*line) : std::nullopt;
 }
 
-// The position that all workers share moves once, when the line is known.
+// Moves the position that all workers share only once, when the whole line is known.
 std::optional<std::string> SharedLineReader::next_of_file() {
     const auto held = lock_.hold();
     const auto begin = lseek(fd_, 0, SEEK_CUR);
@@ -110,8 +111,8 @@ std::optional<std::string> SharedLineReader::next_of_file() {
     return line;
 }
 
-// Adds to the line what was looked at, up to the newline, and to used how much that is with the
-// newline. False if there is no newline.
+// Appends the bytes of seen_ up to the newline to the line, and adds their number, with the
+// newline, to used. Returns false if there is no newline.
 bool SharedLineReader::add_to(std::string& line, std::size_t& used) {
     const auto newline = seen_.find('\n');
     const bool ends = newline != seen_.npos;
@@ -135,8 +136,8 @@ std::optional<std::string> SharedLineReader::next_of_pipe() {
     }
 }
 
-// Looks at what is in the pipe, at most so many bytes of it, without taking it: nothing if nothing
-// is there yet. False if nothing will come.
+// Copies at most that many bytes of the pipe into seen_ without taking them; none if none are there
+// yet. Returns false at the end of the input.
 bool SharedLineReader::look(std::size_t most) {
     seen_.clear();
     const auto size =
@@ -148,9 +149,9 @@ bool SharedLineReader::look(std::size_t most) {
     return size > 0;
 }
 
-// False if a whole line was seen, or a part whose end will not come as long as nobody takes the
-// part: the pipe is full, or its writer has gone. Pages of a full pipe may be half empty; and what
-// has not grown for a second counts as well, as pages may hold less.
+// Returns false if a whole line was seen, or a part whose end cannot come until somebody takes the
+// part: the pipe is full, or its writer has gone. A pipe is full by its pages, which may be half
+// empty or less, so a part that has not grown for a second counts too.
 bool SharedLineReader::will_grow() {
     if (seen_.find('\n') != seen_.npos) return false;
     if (seen_.size() >= capacity_ / 2 || has_no_writer(fd_)) return false;
@@ -160,14 +161,15 @@ bool SharedLineReader::will_grow() {
     return true;
 }
 
-// A pipe with a part of a line is ready all the time; its next byte can only be slept for.
+// A pipe with a part of a line is always ready to read, so poll() cannot wait for its next byte:
+// sleep.
 void SharedLineReader::wait_for_more() {
     if (seen_.empty()) return wait_until_ready(fd_, POLLIN);
     real_sleep(std::chrono::milliseconds(std::min(1 << std::min(times_seen_, 6), 50)));
 }
 
-// Waits under the lock for the rest of a line that is longer than the pipe, for another worker
-// would take it for a line.
+// Waits under the lock for the rest of a line that is longer than the pipe: another worker would
+// read that rest as a line.
 std::optional<std::string> SharedLineReader::take_line() {
     std::string line;
     for (;;) {
@@ -220,7 +222,7 @@ void SharedLineWriter::add_to_file(std::string whole) {
     written_to_ = begin + static_cast<off_t>(whole.size());
 }
 
-// A pipe takes so many bytes at once, or none.
+// A write of at most PIPE_BUF bytes to a pipe is whole or does not happen.
 void SharedLineWriter::write_at_once(std::string_view whole) {
     for (;; wait_until_ready(lock_.stream(), POLLOUT)) {
         const auto held = lock_.hold();
@@ -228,9 +230,9 @@ void SharedLineWriter::write_at_once(std::string_view whole) {
     }
 }
 
-// A pipe takes a long line in pieces, as its reader makes room, and nobody could end a line for a
-// worker that was killed meanwhile. So another process writes it, which does nothing else and lives
-// on. If that one is killed, the worker ends the line and writes it again.
+// A long line is written to a pipe in pieces, as its reader makes room. If the worker were killed
+// meanwhile, nobody could end its line. So a child process writes the line; it does nothing else
+// and outlives the worker. If the child is killed, the worker ends the line and writes it again.
 void SharedLineWriter::write_in_child(std::string_view whole) {
     const auto held = lock_.hold();
     for (int tries = 0; tries < 2; ++tries) {
@@ -245,7 +247,7 @@ void SharedLineWriter::write_in_child(std::string_view whole) {
     throw WriteFailed("standard output: a line could not be written as a whole");
 }
 
-// What asks a worker to end lets the line be finished.
+// Signals that ask a worker to end are ignored until the line is finished.
 void SharedLineWriter::write_and_exit(std::string_view whole) const {
     for (const int signal : {SIGHUP, SIGINT, SIGTERM}) std::signal(signal, SIG_IGN);
     const auto kept = static_cast<unsigned>(lock_.stream());

@@ -5,10 +5,10 @@
 // FIFO or file: each line goes to exactly one of them, the first that is free; and the lines that
 // they write do not mix. Filters need none of this (stream.h).
 //
-// The locks (stream_lock.h) are held for steps that do not wait, so that a worker that is stopped
-// or waits stops no other, with two exceptions: a job line that does not fit into its pipe, of
-// which a worker must take the beginning before the end is there, and a result line that is longer
-// than PIPE_BUF, which a pipe takes in pieces.
+// A worker holds a lock (stream_lock.h) only for steps that do not wait, so that a worker that is
+// stopped or waits does not stop the others. There are two exceptions: a job line that does not fit
+// into its pipe, whose beginning a worker must take before the end is there; and a result line
+// longer than PIPE_BUF, which is written to a pipe in pieces.
 #pragma once
 
 #include <sys/types.h>
@@ -22,9 +22,9 @@
 
 namespace patchpipe {
 
-/// Takes line after line, leaving what follows to the other readers. A line leaves a file or a pipe
-/// in one step; a worker that is killed while it takes one that is longer than the pipe leaves the
-/// rest, which the next worker takes as a line.
+/// Takes one line at a time and leaves the rest to the other readers. A line is taken from a file
+/// or a pipe in one step. If a worker is killed while it takes a line longer than the pipe, the
+/// next worker reads the rest as a line.
 class SharedLineReader {
  public:
     /// Throws UsageError if other processes may read the stream too and it cannot be locked.
@@ -34,7 +34,7 @@ class SharedLineReader {
     /// the end. Throws Error io.
     [[nodiscard]] std::optional<std::string> next();
 
-    /// True if the line that next() gave last was cut at longest_line.
+    /// True if the line that next() returned last was cut at longest_line.
     [[nodiscard]] bool cut() const { return cut_; }
 
  private:
@@ -63,8 +63,8 @@ class SharedLineReader {
     bool cut_ = false;
 };
 
-/// Writes a line as a whole, with its newline, and on a line of its own: if the file ends within a
-/// line because another process was killed or the disk was full, it ends that line first.
+/// Writes whole lines. If the file ends within a line, because another process was killed or the
+/// disk was full, it ends that line first.
 class SharedLineWriter {
  public:
     /// Throws UsageError if other processes may write the stream too and it cannot be locked.
@@ -82,7 +82,7 @@ class SharedLineWriter {
     int fd_;
     StreamLock lock_;
     bool is_file_ = false, appends_ = false;
-    off_t written_to_ = 0;  // the end of the last line of ours
+    off_t written_to_ = 0;  // where the last line that this wrote ends
 };
 
 }  // namespace patchpipe

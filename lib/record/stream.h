@@ -13,7 +13,7 @@
 
 namespace patchpipe {
 
-/// The reader of our output went away: not an error, there is just nothing left to do.
+/// The reader of our output went away: not an error, only a reason to stop.
 class ReaderGone {};
 
 /// Output could not be written; what() says why. Exit status 3.
@@ -25,17 +25,17 @@ class WriteFailed : public std::runtime_error {
 /// A line longer than this is not read into memory: it is cut there and the rest is dropped.
 inline constexpr std::size_t longest_line = std::size_t{64} << 20;
 
-/// The text without the UTF-8 byte order mark that programs of Windows put before it.
+/// The text without the UTF-8 byte order mark that Windows programs put before it.
 [[nodiscard]] std::string_view without_byte_order_mark(std::string_view text);
 
-/// Gathers lines and writes them in large pieces.
+/// Collects lines and writes them in large pieces.
 class LineWriter {
  public:
     explicit LineWriter(int fd) : fd_(fd) {}
 
     /// Adds the newline. Throws ReaderGone or WriteFailed.
     void write(std::string_view line);
-    /// Writes what is gathered. Throws ReaderGone or WriteFailed.
+    /// Writes the lines collected so far. Throws ReaderGone or WriteFailed.
     void flush();
 
  private:
@@ -43,16 +43,16 @@ class LineWriter {
     std::string buffer_;
 };
 
-/// Reads lines of any length up to longest_line; a last line that nothing ends counts, and a byte
-/// order mark before the first does not.
+/// Reads lines of any length up to longest_line; a last line without a newline counts, and a byte
+/// order mark before the first line is dropped.
 class LineReader {
  public:
     /// Before it waits for more input it flushes the writer, so that no record sits in a buffer
     /// while the next one is awaited.
     LineReader(int fd, LineWriter& writer) : fd_(fd), writer_(writer) {}
 
-    /// Waits for a first piece of input. If a NUL is in it, as in what find -print0 writes, NULs
-    /// end the lines from here on and newlines belong to them. Throws Error io.
+    /// Waits for a first piece of input. If it has a NUL, as the output of find -print0 does, lines
+    /// end at NULs from here on and may contain newlines. Throws Error io.
     void detect_nul();
 
     /// The next line without its newline, valid until the next call. Throws Error io.
@@ -61,7 +61,7 @@ class LineReader {
         return line && std::exchange(first_, false) ? without_byte_order_mark(*line) : line;
     }
 
-    /// True if the line that next() gave last was cut at longest_line.
+    /// True if the line that next() returned last was cut at longest_line.
     [[nodiscard]] bool cut() const { return cut_; }
 
  private:
@@ -78,12 +78,12 @@ class LineReader {
     bool cut_ = false;
 };
 
-/// Waits until a descriptor can be read (POLLIN) or written (POLLOUT), or has failed: for one that
-/// is set to non-blocking, which another program that has it may have done.
+/// Waits until a descriptor can be read (POLLIN) or written (POLLOUT), or has failed: for a
+/// descriptor in non-blocking mode, which another program that shares it may have set.
 void wait_until_ready(int fd, short events);
 
-/// Writes some of it, and removes that from bytes. False if the descriptor is set to non-blocking
-/// and takes nothing now. Throws ReaderGone or WriteFailed.
+/// Writes some of the bytes and removes them from bytes. Returns false if the descriptor is
+/// non-blocking and has no room now. Throws ReaderGone or WriteFailed.
 bool write_some(int fd, std::string_view& bytes);
 
 /// Writes all of it, going on after signals and short writes. Throws ReaderGone or WriteFailed.

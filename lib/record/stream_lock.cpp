@@ -17,7 +17,8 @@
 namespace patchpipe {
 namespace {
 
-// Far behind the end of any file, so that nobody who locks a part of a file means them.
+// Far behind the end of any file, so that locks on parts of a file by other programs do not
+// conflict.
 constexpr off_t readers_byte = 0x7061746368706970, writers_byte = readers_byte + 1;
 
 // O_NONBLOCK: opening a FIFO whose other end has gone would wait for ever.
@@ -60,10 +61,10 @@ bool claim(int fd) {
     return false;
 }
 
-// What fails because the lock is in use, and does not show that it cannot be had.
+// Errors that mean that the lock is in use, not that the file system has no locks.
 bool in_use(int error) { return error == EAGAIN || error == EACCES || error == EINTR; }
 
-// Longer each time, and not equally long for any two processes.
+// Longer each time, and different in each process.
 void pause(int tries) {
     using std::chrono::nanoseconds;
     static std::minstd_rand random(static_cast<unsigned>(getpid()));

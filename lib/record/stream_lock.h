@@ -1,11 +1,11 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Locks on a pipe, a FIFO or a file that several processes share: one for those that read it, one
-// for those that write it. Not here: what is done under them (shared_stream.h).
+// Locks on a pipe, a FIFO or a file that several processes share: one for its readers, one for its
+// writers. Not here: what is done under them (shared_stream.h).
 //
 // They are byte-range locks of open file descriptions (F_OFD_SETLK), on two bytes far behind all
-// data. Tried on Linux 6, on pipes, FIFOs and files, they work on all of them, and:
+// data. On Linux 6 they were found to work on pipes, FIFOs and files. Notes:
 // - They are not what flock(1) sets. A script may lock the file that it gives to its workers.
 // - There are two. A pipe between two workers is one inode: with one lock the reader would wait for
 //   data while the writer waits for the lock.
@@ -30,8 +30,9 @@ class StreamLock {
 
     /// fd is the stream as it was inherited. Other processes may have inherited the same open file
     /// description, and such locks exclude by description, so this opens a new one of its inode.
-    /// Without effect for what can be no common queue (a terminal, a socket) or cannot be opened
-    /// again (another user's pipe). Throws UsageError if the stream's file system has no lock.
+    /// Without effect for a stream that cannot be a shared queue (a terminal, a socket) or cannot
+    /// be opened again (another user's pipe). Throws UsageError if the stream's file system has no
+    /// lock.
     StreamLock(int fd, Side side);
 
     class Held {
@@ -45,7 +46,7 @@ class StreamLock {
         const StreamLock& lock_;
     };
 
-    /// Waits for the lock. Throws Error io if it fails, which it did not before.
+    /// Waits for the lock. Throws Error io if locking fails, though it worked in the constructor.
     [[nodiscard]] Held hold() const;
 
     /// Gives up the lock for a process that was forked while this one held it, and for this one.
@@ -54,7 +55,7 @@ class StreamLock {
     [[nodiscard]] bool works() const { return stream_.get() >= 0; }
 
     /// The new description of the stream, with O_NONBLOCK and a position of its own; -1 if there is
-    /// none. That of writers is open for reading too if the stream is a file that allows it.
+    /// none. For writers it is open for reading too if the stream is a file that allows it.
     [[nodiscard]] int stream() const { return stream_.get(); }
 
  private:
