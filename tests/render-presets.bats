@@ -151,6 +151,29 @@ END
     [[ $(< count) == 6 ]]
 }
 
+@test "a signal ends the wait for a program that reads the results" {
+    mkfifo fifo
+    render-presets "$library" out --fxp "$amsynth" --results fifo >said 2>&1 3>&- &
+    run=$!
+    # All is rendered, and for a second it has had no child but the shell that opens the FIFO.
+    for ((tries = 0, alike = 0; tries < 1200 && alike < 20; tries++)); do
+        children=$(ps -o comm= --ppid "$run" || true)
+        ((alike = $(audio out 2>/dev/null | grep -c wav) == 6 && ${#children} > 0 &&
+            $(grep -cv render-presets <<<"$children") == 0 ? alike + 1 : 0)) || true
+        sleep 0.05
+    done
+    ((alike == 20)) || fail "it does not wait for a reader: $children"
+    kill -TERM "$run"
+    for ((tries = 0; tries < 100; tries++)); do
+        kill -0 "$run" 2>/dev/null || break
+        sleep 0.1
+    done
+    ((tries < 100)) || { cat fifo >/dev/null; fail "SIGTERM did not end it"; }
+    status=0
+    wait "$run" || status=$?
+    [[ $status == 143 && ! -e out/.patchpipe-lock && $(<said) == *"ended by SIGTERM; 6 of 6 done"* ]]
+}
+
 @test "a preset that fails is named with the reason, the others are rendered, and the status is 1" {
     cp -r "$library" presets
     head -c 40 presets/0000* > "presets/torn"$'\n'"apart.fxp"

@@ -341,7 +341,9 @@ open_results() {
 
 close_results() {
     if [[ $partial == "$work/results" ]]; then
-        cat "$partial" >"$results"
+        # In the background, so that a signal ends the wait for the reader of a FIFO.
+        cat "$partial" >"$results" 9>&- &
+        wait $!
     else
         mv -- "$partial" "$results"
     fi || die 3 "$results: the records could not be written"
