@@ -374,7 +374,7 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
     ask() { job vst2 well-behaved "$1" >&"$to"; read -r output <&"$from"; }
     ask '{}'
     check_tone
-    kill -STOP "$(pgrep -P "$worker")"
+    kill -STOP "$(pgrep -P "$worker" -f patchpipe-host)"
     head -c 3000000 /dev/zero | tr '\0' x >note
     job vst2 well-behaved | jq -c --rawfile note note '.note_of_mine = $note' >&"$to"
     read -r output <&"$from"

@@ -32,8 +32,10 @@ job='{"duration": 0.1, "tail": 0, "output_path": "/dev/null"}'
     with_home render-presets presets out --fxp "$amsynth"
 }
 
-@test "without --home plug-ins see the user's own home, and may write there" {
+@test "without --home plug-ins see the user's own home, and write there without a sandbox only" {
     run -0 plugin-probe "$amsynth"
+    [[ $(files "$HOME") == "$unchanged" ]]
+    run -0 plugin-probe --sandbox off "$amsynth"
     [[ -f $HOME/.config/amsynth/config ]]
 }
 

@@ -15,6 +15,7 @@
 #include "host/host_server.h"
 #include "host/plugin_file.h"
 #include "host/plugin_hash.h"
+#include "host/sandbox_options.h"
 #include "host/verdict_cache.h"
 #include "path/absolute.h"
 #include "path/discover.h"
@@ -29,9 +30,11 @@ namespace {
 struct Options {
     bool parameters = false, programs = false, certify = false, verbose = false;
     bool real_clock = false;
-    double timeout = 60;               // seconds
-    std::string home;                  // absolute; empty: the user's own
-    std::vector<std::string> presets;  // files and folders
+    double timeout = 60;  // seconds
+    std::string home;     // absolute; empty: the user's own
+    SandboxSettings sandbox;
+    std::optional<std::int64_t> max_memory;  // MiB
+    std::vector<std::string> presets;        // files and folders
     std::vector<std::string> plugins;
 };
 
@@ -39,6 +42,7 @@ Options parse_options(int argc, char** argv) {
     Options options;
     std::string clock = "fixed";
     std::optional<std::string> home;
+    SandboxOptions sandbox;
     CommandLine line("plugin-probe", "[OPTION]... PLUGIN...",
                      "Loads plug-ins, each in a process of its own, and says what they are.",
                      "plugin-probe /usr/lib/vst/*.so | jq -r 'select(.is_instrument) | .name'");
@@ -51,10 +55,13 @@ Options parse_options(int argc, char** argv) {
     line.number("timeout", "SECONDS", options.timeout, 0.001, 1e6,
                 "for loading and for each answer; default 60");
     line.text("home", "DIR", home, "the folder that plug-ins see as your home, instead of it");
+    sandbox.declare(line);
     line.flag("v,verbose", options.verbose, "let what plug-ins print through to stderr");
     options.plugins = line.parse(argc, argv);
     if (options.plugins.empty()) throw UsageError("takes plug-ins as operands; name one");
     options.home = host_home(home);
+    options.sandbox = sandbox.settings(options.home);
+    options.max_memory = sandbox.max_memory();
     if (!options.presets.empty() && !options.certify)
         throw UsageError("--presets: goes with --certify");
     options.real_clock = clock == "real";
@@ -133,7 +140,9 @@ void probe(const Options& options, const std::string& plugin, Record& record) {
     HostSettings settings{.plugin_path = file.identifier,
                           .home = options.home,
                           .plugin_output = options.verbose,
-                          .real_clock = options.real_clock};
+                          .real_clock = options.real_clock,
+                          .sandbox = options.sandbox,
+                          .max_memory = options.max_memory};
     settings.load_timeout = std::chrono::ceil<std::chrono::milliseconds>(
         std::chrono::duration<double>(options.timeout));
     settings.snapshot = false;
@@ -141,6 +150,11 @@ void probe(const Options& options, const std::string& plugin, Record& record) {
     const auto start = std::chrono::steady_clock::now();
     HostProcess host(settings);
     const Milliseconds load_time = std::chrono::steady_clock::now() - start;
+    if (!host.sandboxed()) {
+        if (sandbox_available() && settings.sandbox.mode != SandboxMode::off)
+            warn(outside_warning(plugin));
+        settings.sandbox.mode = SandboxMode::off;
+    }
     record.set_all(host.describe(options.parameters, options.programs));
     record.set("binary_hash", json_text(binary_hash(file)));
     record.set("load_ms", milliseconds(load_time));
@@ -151,6 +165,7 @@ void probe(const Options& options, const std::string& plugin, Record& record) {
 ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
     require_system();
+    if (const auto text = missing_sandbox(options.sandbox)) warn(*text);
     RecordWriter out(STDOUT_FILENO);
     bool unnameable = false;
     for (const auto& plugin : options.plugins) {

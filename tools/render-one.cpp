@@ -18,6 +18,7 @@
 #include "host/job_operand.h"
 #include "host/plugin_file.h"
 #include "host/renderer.h"
+#include "host/sandbox_options.h"
 #include "path/preset_files.h"
 #include "record/filter.h"
 #include "record/shared_stream.h"
@@ -39,6 +40,7 @@ Options parse_options(int argc, char** argv) {
     std::optional<std::string> fxp, serum1, serum2, vstpreset, plugin;
     std::string isolation = "auto", skip_existing, clock = "fixed";
     std::optional<std::string> home, root;
+    SandboxOptions sandbox;
     double timeout = 0;
     bool deterministic = false, no_sync = false;
     CommandLine line("render-one", "[OPTION]... [JOB]...",
@@ -66,9 +68,12 @@ Options parse_options(int argc, char** argv) {
     line.flag("announce", options.announce, "write every job when it begins, before its result");
     line.number("parent", "PID", options.parent, 1, 4194304, "end when PID, the parent, ends");
     line.text("home", "DIR", home, "the folder that plug-ins see as your home, instead of it");
+    sandbox.declare(line);
     line.flag("v,verbose", settings.plugin_output, "let what plug-ins print through to stderr");
     options.jobs = line.parse(argc, argv);
     settings.home = host_home(home);
+    settings.sandbox = sandbox.settings(settings.home);
+    settings.max_memory = sandbox.max_memory();
     if (root) settings.limits.output_root = output_root(*root);
 
     settings.isolation = *isolation_named(isolation);
@@ -137,7 +142,8 @@ class RenderOne {
         : renderer_(options.settings),
           out_(STDOUT_FILENO),
           announce_(options.announce),
-          audio_to_stdout_(options.settings.limits.output_root.empty()) {}
+          audio_to_stdout_(options.settings.limits.output_root.empty()),
+          inside_(options.settings.sandbox.mode != SandboxMode::off && sandbox_available()) {}
 
     void run_line(const std::string& line, bool cut, std::int64_t line_number) {
         if (line.find_first_not_of(" \t\r") == line.npos) return;
@@ -163,6 +169,7 @@ class RenderOne {
                 renderer_.render(record);
                 warn_if_renamed(record, named);
                 warn_if_not_repeatable(record);
+                warn_if_outside(record);
             } catch (const Error& error) {
                 record.set_error(error);
             }
@@ -207,11 +214,17 @@ class RenderOne {
              "repeatable: false");
     }
 
-    std::set<std::string> said_of_;
+    void warn_if_outside(const Record& record) {
+        if (!inside_ || record.flag("sandbox").value_or(true)) return;
+        const auto plugin = renderer_.plugin_path(record);
+        if (outside_.insert(plugin).second) warn(outside_warning(plugin));
+    }
+
+    std::set<std::string> said_of_, outside_;
     Renderer renderer_;
     SharedLineWriter out_;
     std::optional<SharedLineWriter> err_;
-    bool announce_, audio_to_stdout_;
+    bool announce_, audio_to_stdout_, inside_;
     ExitStatus status_ = ExitStatus::ok;
 };
 
@@ -224,6 +237,7 @@ ExitStatus run(int argc, char** argv) {
     check_plugins(options.settings);
     if (options.jobs.empty() && isatty(STDIN_FILENO))
         throw UsageError("reads jobs from standard input, which is a terminal; give it a pipe");
+    if (const auto text = missing_sandbox(options.settings.sandbox)) warn(*text);
     RenderOne tool(options);
     std::int64_t line_number = 0;
     for (const auto& job : options.jobs) tool.run_line(job, false, ++line_number);

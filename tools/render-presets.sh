@@ -23,10 +23,12 @@ PATH=$here:$PATH
 
 # An option's value, or "yes" for one that takes none; unset if it was not given.
 declare -A given=()
+allow_write=()
 readonly value_options=" fxp serum2 vstpreset plugin note velocity duration tail sample-rate \
-block-size bit-depth format midi template names workers results isolation clock timeout home "
+block-size bit-depth format midi template names workers results isolation clock timeout home \
+sandbox allow-write max-memory "
 readonly flag_options=" unicode require-change no-recursive dry-run verbose deterministic \
-skip-missing-format no-sync json "
+skip-missing-format no-sync allow-network json "
 
 print_help() {
     cat <<'END'
@@ -34,8 +36,7 @@ usage: render-presets [OPTION]... PRESETS OUTPUT
 Renders every preset in the folder PRESETS to an audio file in the folder OUTPUT.
 example: render-presets presets out --fxp /usr/lib/vst/amsynth_vst.so --note 60
 
-      --fxp PLUGIN         the VST2 that plays .fxp presets
-      --serum1 PLUGIN      the same
+      --fxp, --serum1 PLUGIN  the VST2 that plays .fxp presets
       --serum2 PLUGIN      the VST3 that plays .SerumPreset presets
       --vstpreset PLUGIN   the VST3 that plays .vstpreset presets
       --plugin PLUGIN      the plug-in for all other presets
@@ -48,12 +49,10 @@ example: render-presets presets out --fxp /usr/lib/vst/amsynth_vst.so --note 60
       --block-size FRAMES  (default 512)
       --bit-depth DEPTH    16, 24 or 32f (default 16)
       --format FORMAT      wav, npy, flac or ogg (default wav)
-      --template T         names of the files (default {preset}), see assign-paths(1)
-      --filename-template T  the same
+      --template, --filename-template T  names of the files (default {preset}), see assign-paths(1)
       --names PROGRAM      name the files as vst-render or serum-render does
       --unicode            keep the letters of every script in the names
-      --no-recursive       leave folders within PRESETS alone
-      --no-recurse         the same
+      --no-recursive, --no-recurse  leave folders within PRESETS alone
       --skip-existing[=name]  leave files alone that were made from the same (or have the name)
       --skip-missing-format  leave out presets for which no plug-in is given
       --no-sync            do not wait until files are on the disk
@@ -66,6 +65,9 @@ example: render-presets presets out --fxp /usr/lib/vst/amsynth_vst.so --note 60
       --clock CLOCK        the time that plug-ins are shown: fixed (default) or real
       --timeout SECONDS    for a preset (default 60 + 10 x its length)
       --home DIR           the folder that plug-ins see as your home, instead of it
+      --sandbox MODE       auto, on or off: keep plug-ins from writing and the network
+      --allow-write DIR, --allow-network  what they may do all the same
+      --max-memory MIB     what a process with a plug-in may take
       --json               events on standard output, a JSON object a line
   -v, --verbose            a line on standard error for every preset
   -h, --help               show this help
@@ -108,8 +110,10 @@ wait_for_readers() {
     [[ ! -p /dev/fd/2 ]] || ! is_nonblocking 2 || exec 2>/proc/self/fd/2
 }
 
-# take NAME VALUE: keeps an option.
+# take NAME VALUE: keeps an option. Folders to write into may be several.
 take() {
+    [[ $1 != allow-write ]] || allow_write+=("--allow-write=$2")
+    [[ $1 != allow-write ]] || unset "given[$1]"
     [[ ! -v given[$1] ]] || usage_error "--$1: given twice"
     given[$1]=$2
 }
@@ -233,10 +237,11 @@ check_options() {
     [[ ! -v given[template] ]] || paths+=("--template=${given[template]}")
     [[ ! -v given[names] ]] || paths+=("--names=${given[names]}")
     [[ ! -v given[unicode] ]] || paths+=(--unicode)
-    for name in fxp serum2 vstpreset plugin isolation clock timeout home; do
+    for name in fxp serum2 vstpreset plugin isolation clock timeout home sandbox max-memory; do
         [[ ! -v given[$name] ]] || render+=("--$name=${given[$name]}")
     done
-    for name in require-change deterministic no-sync; do
+    render+=("${allow_write[@]}")
+    for name in allow-network require-change deterministic no-sync; do
         [[ ! -v given[$name] ]] || render+=("--$name")
     done
     [[ ! -v given[skip-existing] ]] || render+=("--skip-existing=${given[skip-existing]}")

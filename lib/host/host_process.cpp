@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <sys/personality.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <algorithm>
@@ -52,13 +53,37 @@ Orphans& orphans() {
     return all;
 }
 
+// Where memory runs short, the desktop is worth more than a render.
+void be_first_to_go() {
+    const Descriptor score(open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC));
+    [[maybe_unused]] const auto written = write(score.get(), "1000", 4);
+}
+
+void limit_memory(std::int64_t mebibytes) {
+    const auto bytes = static_cast<rlim_t>(mebibytes) << 20;
+    const rlimit limit{bytes, bytes};
+    // Not RLIMIT_AS, which counts libraries, and addresses that malloc() only sets aside.
+    setrlimit(RLIMIT_DATA, &limit);
+}
+
+// What the process must not have in its own hands any more.
+struct Confinement {
+    const Sandbox* sandbox;  // none: not confined
+    const std::string& temporary;
+};
+
 [[noreturn]] void become_host(int socket, int board, const LastWords& words,
-                              const HostSettings& settings, pid_t parent) {
+                              const HostSettings& settings, const Confinement& confinement,
+                              pid_t parent) {
     die_with_parent(parent);
+    be_first_to_go();
     const auto fds = std::to_string(inherited(socket)) + "," + std::to_string(inherited(board));
     redirect_standard_streams(words, settings.plugin_output);
     personality(ADDR_NO_RANDOMIZE);
     set_host_environment(settings.home);
+    setenv("TMPDIR", confinement.temporary.c_str(), 1);
+    if (settings.max_memory) limit_memory(*settings.max_memory);
+    if (confinement.sandbox && !confinement.sandbox->enter()) _exit(127);
     std::string option(host_option), numbers(fds), name("patchpipe-host");
     char* argv[] = {name.data(), option.data(), numbers.data(), nullptr};
     execv(own_program, argv);
@@ -82,6 +107,11 @@ std::optional<Record> reply_in(std::string message) try {
     return {};
 }
 
+bool fails_in_plugin(const Error& error) {
+    return error.kind() == ErrorKind::plugin_load || error.kind() == ErrorKind::crash ||
+           error.kind() == ErrorKind::timeout;
+}
+
 void throw_if_error(const Record& fields) {
     if (fields.is_error()) throw error_of(fields);
 }
@@ -98,9 +128,30 @@ void require_system() {
                          " files, and plug-ins need more; raise the limit: ulimit -n 1024");
 }
 
-HostProcess::HostProcess(const HostSettings& settings) : settings_(settings) {
+HostProcess::HostProcess(const HostSettings& settings)
+    : settings_(settings),
+      sandboxed_(settings.sandbox.mode != SandboxMode::off && sandbox_available()) {
     orphans();
     make_host_home(settings.home);
+    try {
+        start();
+        return;
+    } catch (const Error& error) {
+        const bool outside =
+            sandboxed_ && settings.sandbox.mode == SandboxMode::automatic && fails_in_plugin(error);
+        if (!outside) throw;
+    }
+    sandboxed_ = false;
+    start();
+}
+
+void HostProcess::start() {
+    process_.reset();
+    temporary_.emplace();
+    board_->phase = Phase::starting;
+    ended_ = false;
+    std::optional<Sandbox> sandbox;
+    if (sandboxed_) sandbox.emplace(settings_.sandbox, temporary_->path());
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         throw Error(ErrorKind::io, "socketpair", system_message(errno));
@@ -108,7 +159,9 @@ HostProcess::HostProcess(const HostSettings& settings) : settings_(settings) {
     Descriptor other_end(pair[1]);
     const auto parent = getpid();
     const auto pid = fork();
-    if (pid == 0) become_host(other_end.get(), board_.fd(), words_, settings_, parent);
+    if (pid == 0)
+        become_host(other_end.get(), board_.fd(), words_, settings_,
+                    {sandbox ? &*sandbox : nullptr, temporary_->path()}, parent);
     process_.emplace(pid);
     other_end = Descriptor();  // else the end of the process would not end the channel
     const auto reply = ask(setup_message(settings_), settings_.load_timeout, milliseconds{0});
@@ -134,7 +187,12 @@ Record HostProcess::render(const Record& job, milliseconds timeout, JobOutput& o
     } catch (const Error& error) {
         fields.set_error(error);
     }
+    note_sandbox(fields);
     return fields;
+}
+
+void HostProcess::note_sandbox(Record& fields) const {
+    if (!sandboxed_ && !fields.is_error()) fields.set("sandbox", "false");
 }
 
 ProbeResult HostProcess::probe(const Probe& probe) {
@@ -166,6 +224,7 @@ Record HostProcess::describe(bool parameters, bool programs) {
     auto fields =
         ask(std::string(describe_word) + wanted.line(), settings_.load_timeout, milliseconds{0});
     throw_if_error(fields);
+    note_sandbox(fields);
     return fields;
 }
 
@@ -224,11 +283,13 @@ void HostProcess::end(bool hung, milliseconds timeout) {
 Error HostProcess::with_last_words(const Error& error) {
     words_.listen();
     const auto words = words_.text();
-    const bool tells = error.kind() == ErrorKind::crash || error.kind() == ErrorKind::timeout ||
-                       error.kind() == ErrorKind::plugin_load;
-    return tells && !words.empty()
-               ? Error(error.kind(), "", std::string(error.what()) + "; it printed: " + words)
-               : error;
+    if (!fails_in_plugin(error)) return error;
+    std::string text = error.what();
+    if (settings_.max_memory && error.kind() != ErrorKind::timeout)
+        text +=
+            "; --max-memory " + std::to_string(*settings_.max_memory) + " may be too little for it";
+    if (!words.empty()) text += "; it printed: " + words;
+    return Error(error.kind(), "", text);
 }
 
 }  // namespace patchpipe

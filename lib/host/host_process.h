@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -13,6 +14,8 @@
 #include "host/child.h"
 #include "host/job_output.h"
 #include "host/last_words.h"
+#include "host/sandbox.h"
+#include "host/temporary_folder.h"
 #include "record/descriptor.h"
 #include "record/record.h"
 
@@ -25,6 +28,8 @@ struct HostSettings {
     std::string home;            ///< the folder that the plug-in sees as the user's; empty: theirs
     bool plugin_output = false;  ///< let what the plug-in prints through to standard error
     bool real_clock = false;     ///< show the plug-in the real time (host_clock.h)
+    SandboxSettings sandbox = {};
+    std::optional<std::int64_t> max_memory = {};  ///< MiB that a process may take
     std::chrono::milliseconds load_timeout{60000};
 };
 
@@ -52,7 +57,8 @@ class HostProcess {
  public:
     /// Starts it, with address randomisation off and huge pages for malloc: plug-ins that seed
     /// from addresses repeat, and fork stays cheap. Waits until the plug-in is open. Throws Error
-    /// with the reason if it cannot be opened, crash or timeout.
+    /// with the reason if it cannot be opened, crash or timeout. With SandboxMode::automatic a
+    /// plug-in that cannot be opened in the sandbox is opened without it.
     explicit HostProcess(const HostSettings& settings);
     ~HostProcess();  ///< ends the process, and what the plug-in has started
     HostProcess(const HostProcess&) = delete;
@@ -79,10 +85,15 @@ class HostProcess {
 
     [[nodiscard]] bool ended() const { return ended_; }
 
+    /// False if the plug-in may do what the user may.
+    [[nodiscard]] bool sandboxed() const { return sandboxed_; }
+
     /// True if the plug-in keeps threads, which its forked children do not have.
     [[nodiscard]] bool has_threads() const { return has_threads_; }
 
  private:
+    void start();
+    void note_sandbox(Record& fields) const;
     [[nodiscard]] Record ask(std::string_view message, std::chrono::milliseconds timeout,
                              std::chrono::milliseconds grace, JobOutput* output = nullptr);
     [[nodiscard]] Transfer send_output(JobOutput& output, Deadline deadline);
@@ -95,8 +106,9 @@ class HostProcess {
     SharedBoard board_;
     LastWords words_;
     Descriptor socket_;
+    std::optional<TemporaryFolder> temporary_;  // goes after the process
     std::optional<Child> process_;
-    bool ended_ = false, has_threads_ = false;
+    bool sandboxed_, ended_ = false, has_threads_ = false;
 };
 
 }  // namespace patchpipe

@@ -76,7 +76,9 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
                      .block_size = job.block_size,
                      .home = settings_.home,
                      .plugin_output = settings_.plugin_output,
-                     .real_clock = settings_.real_clock};
+                     .real_clock = settings_.real_clock,
+                     .sandbox = settings_.sandbox,
+                     .max_memory = settings_.max_memory};
     if (settings_.timeout)
         session->host.load_timeout =
             std::chrono::ceil<milliseconds>(std::chrono::duration<double>(*settings_.timeout));
@@ -95,6 +97,8 @@ std::unique_ptr<HostProcess> Renderer::start(Session& session, bool snapshot) {
         try {
             auto process = std::make_unique<HostProcess>(settings);
             session.loaded = true;
+            // It would fail inside again.
+            if (!process->sandboxed()) session.host.sandbox.mode = SandboxMode::off;
             return process;
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::crash && first) continue;

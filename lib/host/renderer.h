@@ -42,6 +42,8 @@ struct RendererSettings {
     std::string home;             ///< the folder that plug-ins see as the user's; empty: theirs
     bool plugin_output = false;
     bool real_clock = false;  ///< show plug-ins the real time (host_clock.h)
+    SandboxSettings sandbox = {};
+    std::optional<std::int64_t> max_memory = {};  ///< MiB that a process with a plug-in may take
 };
 
 class Renderer {

@@ -3,11 +3,13 @@
 #include "fault_core.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,6 +29,7 @@
 #include <mutex>
 #include <numbers>
 #include <random>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <utility>
@@ -83,6 +86,56 @@ void list_descriptors() {
     const int ended = std::system(
         "for fd in $(seq 0 255); do [ ! -e /proc/$$/fd/$fd ] || echo \"has $fd\"; done >&2");
     if (ended != 0) std::abort();
+}
+
+void make_file(const std::string& path) { std::ofstream(path) << "fault synth"; }
+
+void connect_to(int port) {
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) close(fd);
+}
+
+void trespass() {
+    const char* names = std::getenv("FAULT_FILES");
+    std::istringstream files(names ? names : "");
+    for (std::string path; std::getline(files, path, ':');) make_file(path);
+    if (const char* port = std::getenv("FAULT_PORT")) connect_to(std::atoi(port));
+}
+
+void run_script() {
+    if (const char* script = std::getenv("FAULT_SCRIPT"))
+        if (std::system(script) < 0) std::abort();
+}
+
+void take_memory() {
+    constexpr std::size_t bytes = std::size_t{1} << 30, page = 4096;
+    auto* memory = static_cast<volatile char*>(::operator new(bytes));
+    for (std::size_t i = 0; i < bytes / 64; i += page) memory[i] = 1;
+}
+
+void take_memory_in_helper() {
+    int status = 0;
+    const auto pid = fork();
+    if (pid == 0) {
+        try {
+            take_memory();
+        } catch (const std::bad_alloc&) {
+            _exit(1);
+        }
+        _exit(0);
+    }
+    if (waitpid(pid, &status, 0) != pid || status != 0) std::abort();
+}
+
+void need_home() {
+    const char* home = std::getenv("HOME");
+    const auto path = std::string(home ? home : "") + "/needed";
+    make_file(path);
+    if (access(path.c_str(), F_OK) != 0) std::exit(3);
 }
 
 // Reading it is no defined behaviour, which is the point; the compiler must not know.
@@ -300,6 +353,21 @@ void FaultCore::reach(Stage stage) {
             std::thread([] {
                 while (access("rest", F_OK) != 0) work(1);
             }).detach();
+            break;
+        case Fault::trespass:
+            trespass();
+            break;
+        case Fault::script:
+            run_script();
+            break;
+        case Fault::memory:
+            take_memory();
+            break;
+        case Fault::memory_helper:
+            take_memory_in_helper();
+            break;
+        case Fault::needs_home:
+            need_home();
             break;
         case Fault::latency:
         case Fault::note_latency:

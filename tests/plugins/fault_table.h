@@ -64,6 +64,12 @@ enum class Fault {
     refuse,
     ignore,
     shrug,
+    // What a sandbox refuses.
+    trespass,
+    script,
+    memory,
+    memory_helper,
+    needs_home,
 };
 
 struct FaultRow {
@@ -73,7 +79,7 @@ struct FaultRow {
     const char* seen;
 };
 
-inline constexpr std::array<FaultRow, 64> fault_table{{
+inline constexpr std::array<FaultRow, 69> fault_table{{
     {"well-behaved", Stage::sound, Fault::none, "a decaying tone, the same bits always"},
 
     {"preset-segv", Stage::preset, Fault::segv, "killed by SIGSEGV while loading the preset"},
@@ -162,6 +168,14 @@ inline constexpr std::array<FaultRow, 64> fault_table{{
     {"shrug", Stage::preset, Fault::shrug,
      "the tone, though a VST2 answers 0 to this and every later state, as JUCE's do"},
 
+    {"trespass", Stage::preset, Fault::trespass,
+     "the tone, new files under the names in FAULT_FILES, which colons separate, and a TCP "
+     "connection to FAULT_PORT of this machine"},
+    {"script", Stage::preset, Fault::script, "the tone, and what the command FAULT_SCRIPT does"},
+    {"memory", Stage::preset, Fault::memory, "the tone, and a GiB of memory taken with new"},
+    {"memory-helper", Stage::preset, Fault::memory_helper,
+     "the tone, and a process that takes a GiB; killed by SIGABRT if that does not get it"},
+
     {"load-segv", Stage::load, Fault::segv, "killed by SIGSEGV while loading the plug-in"},
     {"load-abort", Stage::load, Fault::abort, "killed by SIGABRT while loading the plug-in"},
     {"load-exit-0", Stage::load, Fault::exit_0, "exited with status 0 while loading the plug-in"},
@@ -169,6 +183,8 @@ inline constexpr std::array<FaultRow, 64> fault_table{{
     {"load-close", Stage::load, Fault::close,
      "closed every file descriptor above 2, and did not come back while loading the plug-in"},
     {"load-helper", Stage::load, Fault::helper, "the tone, with a helper from the start"},
+    {"load-home", Stage::load, Fault::needs_home,
+     "the tone, if a file can be made in the user's home; else exited with status 3"},
     {"load-hang", Stage::load, Fault::hang, "did not come back while loading the plug-in"},
     {"load-restless", Stage::load, Fault::restless,
      "the tone, while a thread that began with the plug-in never sleeps"},
