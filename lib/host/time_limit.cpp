@@ -20,7 +20,10 @@ class TimeLimit::Desk {
         std::unique_lock lock(mutex_);
         work_ = std::move(work);
         busy_ = true;
+        // Woken while the lock is held, the other thread would have to wait for it at once.
+        lock.unlock();
         changed_.notify_all();
+        lock.lock();
         if (!changed_.wait_for(lock, limit, [&] { return !busy_; })) return false;
         if (const auto thrown = std::exchange(thrown_, nullptr)) std::rethrow_exception(thrown);
         return true;
@@ -48,7 +51,9 @@ class TimeLimit::Desk {
             lock.lock();
             thrown_ = thrown;
             busy_ = false;
+            lock.unlock();
             changed_.notify_all();
+            lock.lock();
         }
     }
 
