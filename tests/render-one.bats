@@ -441,6 +441,14 @@ PYTHON
     [[ $(field error) == *"dead-mount/a.fxp: the files of this job could not be read within 2 seconds;"* ]]
 }
 
+@test "a job's file is not read beyond the size that any preset or MIDI file has" {
+    truncate -s 1T huge
+    run -1 timeout 60 render-one -p "$plain" '{"state_path": "huge", "output_path": "/dev/null"}'
+    [[ $(field error_kind) == unsupported && $(field error) == "huge: larger than "* ]]
+    run -1 timeout 60 render-one -p "$plain" '{"midi_path": "huge", "midi_duration": 1, "output_path": "/dev/null"}'
+    [[ $(field error_kind) == unsupported && $(field error) == "huge: larger than "* ]]
+}
+
 @test "a file that is cut while it is read costs no more than its jobs" {
     truncate -s 50M preset.fxp
     seq 12 | jq -c '{state_path: "preset.fxp", output_path: "/dev/null", n: .}' >queue

@@ -7,7 +7,10 @@
 
 namespace patchpipe {
 
-std::string binary_hash(const PluginFile& file) { return file_hash(file.binary); }
+std::string binary_hash(const PluginFile& file) {
+    constexpr std::size_t largest_binary = std::size_t{4} << 30;
+    return file_hash(file.binary, largest_binary);
+}
 
 std::string plugin_hash(const PluginFile& file) {
     const auto hash = binary_hash(file);

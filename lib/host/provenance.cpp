@@ -3,7 +3,9 @@
 
 #include "host/provenance.h"
 
+#include "midi/midi_file.h"
 #include "preset/detect.h"
+#include "preset/serum.h"
 #include "preset/serum_rules.h"
 #include "record/content_hash.h"
 #include "record/json.h"
@@ -28,15 +30,15 @@ std::string depth_name(AudioFormat::Depth depth) {
 JobFiles read_job_files(const RenderJob& job) {
     JobFiles files;
     if (job.state_path) {
-        files.state_hash = file_hash(*job.state_path);
+        files.state_hash = file_hash(*job.state_path, largest_serum_file);
     } else if (job.preset_path) {
         files.preset_format = detect_preset_file(*job.preset_path);
         if (files.preset_format.empty())
             throw Error(ErrorKind::corrupt, *job.preset_path, "is not a preset of a known format");
         check_is_preset(files.preset_format, *job.preset_path);
-        files.preset_hash = file_hash(*job.preset_path);
+        files.preset_hash = file_hash(*job.preset_path, largest_serum_file);
     }
-    if (job.midi_path) files.midi_hash = file_hash(*job.midi_path);
+    if (job.midi_path) files.midi_hash = file_hash(*job.midi_path, largest_midi_file);
     return files;
 }
 

@@ -40,10 +40,10 @@ void ContentHash::add(std::string_view piece) {
 
 std::string ContentHash::text() const { return in_text(XXH3_128bits_digest(state_.get())); }
 
-std::string file_hash(const std::string& path) {
+std::string file_hash(const std::string& path, std::size_t largest) {
     ContentHash hash;
     // Read, not mapped: with a mapping, a file that is truncated meanwhile would end the process.
-    read_file_in_pieces(path, [&](std::string_view piece) { hash.add(piece); });
+    read_file_in_pieces(path, largest, [&](std::string_view piece) { hash.add(piece); });
     return hash.text();
 }
 

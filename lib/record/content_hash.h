@@ -30,7 +30,8 @@ class ContentHash {
     std::unique_ptr<XXH3_state_s, FreeState> state_;
 };
 
-/// The same over a regular file's bytes. Throws Error not-found, unsupported or io.
-[[nodiscard]] std::string file_hash(const std::string& path);
+/// The same over a regular file's bytes. Throws Error not-found, io, and unsupported, also for a
+/// file of more than largest bytes.
+[[nodiscard]] std::string file_hash(const std::string& path, std::size_t largest);
 
 }  // namespace patchpipe

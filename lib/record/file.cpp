@@ -20,6 +20,11 @@ namespace {
     throw Error(missing ? ErrorKind::not_found : ErrorKind::io, path, system_message(error_number));
 }
 
+[[noreturn]] void refuse_large(const std::string& path, std::size_t largest) {
+    throw Error(ErrorKind::unsupported, path,
+                "larger than " + std::to_string(largest) + " bytes, the limit for such a file");
+}
+
 Descriptor open_file(const std::string& path, Accept accept) {
     // Without O_NONBLOCK, opening a FIFO would wait for its writer.
     const int wait = accept == Accept::regular ? O_NONBLOCK : 0;
@@ -57,14 +62,16 @@ void read_until(int fd, const std::string& path, std::string& bytes, std::size_t
 
 }  // namespace
 
-void read_file_in_pieces(const std::string& path,
+void read_file_in_pieces(const std::string& path, std::size_t largest,
                          const std::function<void(std::string_view)>& use) {
     const auto file = open_file(path, Accept::regular);
     std::string piece;
-    for (;;) {
+    for (std::size_t size = 0;;) {
         piece.clear();
         read_until(file.get(), path, piece, std::size_t{1} << 18);
         if (piece.empty()) return;
+        size += piece.size();
+        if (size > largest) refuse_large(path, largest);
         use(piece);
     }
 }
@@ -79,10 +86,7 @@ std::string read_file(const std::string& path, std::size_t largest, Accept accep
         if (got < 0) fail(path, errno);
         if (got == 0) break;
         size += static_cast<std::size_t>(got);
-        if (size > largest)
-            throw Error(
-                ErrorKind::unsupported, path,
-                "larger than " + std::to_string(largest) + " bytes, the limit for such a file");
+        if (size > largest) refuse_large(path, largest);
         if (size == bytes.size()) bytes.resize(2 * size);
     }
     bytes.resize(size);

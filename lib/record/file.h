@@ -22,7 +22,8 @@ enum class Accept { regular, anything };
                                     Accept accept = Accept::regular);
 
 /// Calls use with the file's bytes, piece after piece. Throws as read_file does.
-void read_file_in_pieces(const std::string& path, const std::function<void(std::string_view)>& use);
+void read_file_in_pieces(const std::string& path, std::size_t largest,
+                         const std::function<void(std::string_view)>& use);
 
 /// The file's first bytes, as many as it has but no more than most. Throws as read_file does.
 [[nodiscard]] std::string read_file_head(const std::string& path, std::size_t most,
