@@ -7,8 +7,9 @@
 // A Landlock domain can only be narrowed, and a plug-in is loaded before the jobs are known. So the
 // tool opens the jobs' files itself and hands over descriptors (job_output.h): the domain needs no
 // output folder at all. The other way, a domain for each job in its child, would leave the plug-in
-// free while it is loaded, and cannot be had where one process renders job after job. Tried with
-// jobs of 1 ms, the round trip for the descriptor cannot be told from the noise.
+// free while it is loaded, and cannot be had where one process renders job after job. Measured
+// with jobs of 1 ms on a busy machine: being inside costs nothing that shows; asking for the file,
+// on a thread with a time limit, takes up to 0.1 ms of processor time.
 #pragma once
 
 #include <optional>
