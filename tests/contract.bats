@@ -27,7 +27,7 @@ tools=("${filters[@]%% *}" "${makers[@]}")
 page() { echo "$root/man/$1.1"; }
 
 # The options that the help lists, long and short, a line each without their hyphens.
-options_in_help() { "$1" --help | grep -oP '^ +\K(-\w, )?--[\w-]+' | grep -oP '(^|[ ,-])-\K[\w][\w-]*'; }
+options_in_help() { "$1" --help | sed -nE '/^ +-/{s/^ +//; s/  .*//; p}' | grep -oP '(^|[ ,-])-\K[\w][\w-]*'; }
 
 # The same from a manual page.
 options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][\w-]*'; }
@@ -229,7 +229,7 @@ END
 }
 
 @test "a page that a manual page refers to is there, unless it is another program's" {
-    others=" find flock fork jq make nproc parallel pv sox xargs "
+    others=" find flock fork jq make nproc parallel pv sox truncate xargs "
     for page in "$root"/man/*.[1-9]; do
         while read -r name section; do
             [[ -e $root/man/$name.$section || $others == *" $name "* ]] ||
