@@ -206,9 +206,9 @@ EOS
 
 @test "a file that several records name is opened once" {
     midi_file 0000 0060 "60 ff2f00" > song.mid
-    mkfifo jobs answers
-    midi-duration < jobs > answers &
-    exec {to}> jobs {from}< answers
+    mkfifo queue answers
+    midi-duration < queue > answers &
+    exec {to}> queue {from}< answers
     echo '{"midi_path":"song.mid"}' >&"$to"
     read -r first <&"$from"
     rm song.mid
