@@ -169,7 +169,7 @@ END
             echo "$filter in $mib MiB"
             run -1 --separate-stderr within_mib $mib "${words[@]}" <in
             ((${#lines[@]} == 6))
-            [[ ${lines[0]} == *bad-record*'too large to be read in the memory'* ]]
+            [[ ${lines[0]} == *bad-record*'too large to read in the available memory'* ]]
             [[ ${lines[1]} == '{"y":2'* && ${lines[3]} == '{"y":2'* && ${lines[5]} == '{"y":2'* ]]
         done
     done
@@ -291,7 +291,7 @@ for index, line in enumerate(sys.stdin):
     for locale in C.UTF-8 C; do
         run -1 --separate-stderr env LC_ALL=$locale render-presets presets out --fxp "$amsynth"
         shows_no_control_characters
-        [[ $stderr == *"FAIL bad?2J????????????.fxp: "*"is no preset"* ]]
+        [[ $stderr == *"FAIL bad?2J????????????.fxp: "*"is not a preset"* ]]
         run -2 --separate-stderr env LC_ALL=$locale render-presets "none"$'\u202e' out --fxp "$amsynth"
         shows_no_control_characters
         [[ $stderr == *"none?: there is no such folder"* ]]

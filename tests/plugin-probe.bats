@@ -262,7 +262,7 @@ goes_by() {
             effect.flags = effFlagsCanReplacing | effFlagsIsSynth;
             return &effect;
         }'
-    run -0 --separate-stderr plugin-probe --certify updated.so
+    run -0 --separate-stderr plugin-probe --sandbox off --certify updated.so
     [[ $(field verdict) == snapshot && ! -e $verdicts ]]
     [[ $stderr == "plugin-probe: $PWD/updated.so: was changed while it was certified; "* ]]
 }

@@ -126,7 +126,7 @@ END
     [[ $(meta "$PWD/b.SerumPreset" .plugin_id) == '"amsy"' ]]
     cp "$made/component.bin" c.SerumPreset
     preset-scan --meta c.SerumPreset > out || (($? == 1))
-    jq -e '.error_kind == "unsupported" and (.error | test("is a state of Serum 2"))' out
+    jq -e '.error_kind == "unsupported" and (.error | test("is already a state of Serum 2"))' out
 }
 
 # Cuts the fixture at every length into files and prints what the parser says of them.

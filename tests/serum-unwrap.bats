@@ -249,10 +249,10 @@ declare -gA defects=(
     for form in state component cbor; do
         for file in component.bin controller.bin; do
             run -1 --separate-stderr serum-unwrap --to "$form" "$made/$file"
-            [[ -z $output && $stderr == *"is a state of Serum 2 already"* ]]
+            [[ -z $output && $stderr == *"is already a state of Serum 2"* ]]
         done
         run -1 --separate-stderr serum-unwrap --to "$form" "$made/state.bin"
-        [[ -z $output && $stderr == *"is a state from a JUCE host already"* ]]
+        [[ -z $output && $stderr == *"is already a state from a JUCE host"* ]]
     done
 }
 

@@ -277,7 +277,7 @@ nonsense~not a JSON object
 {"metadata":{"fileType":"SerumPreset"},"data":{"a" 1}}~not JSON
 {"metadata":{"fileType":"SerumPreset"},"data":{"a":[1 2]}}~not JSON
 {"metadata":{"fileType":"XferArpBank"},"data":null}~no object 'data'
-{"metadata":{"component":"processor"},"data":{}}~no preset can be made of it
+{"metadata":{"component":"processor"},"data":{}}~cannot become a preset
 {"metadata":{"fileType":"SerumPreset"},"data":{},"controller":"0"}~hexadecimal digits
 {"metadata":{"fileType":"SerumPreset"},"data":{},"controller":1}~hexadecimal digits
 {"metadata":{"fileType":"SerumPreset"},"data":{"a":123456789012345678901}}~not JSON

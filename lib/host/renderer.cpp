@@ -276,6 +276,7 @@ void Renderer::render(Record& record) {
     limit(job);
     check_output_descriptor(job.output_path);
     if (const auto known = result_by_name(job)) return skip(record, *known);
+    if (job.state_path || !job.preset_path) (void)plugin_for(job);  // before a file is read
     const bool has_files = job.preset_path || job.state_path || job.midi_path;
     const auto files =
         has_files ? within_time<JobFiles>(job, [job] { return read_job_files(job); }) : JobFiles{};

@@ -38,11 +38,8 @@ void remove_folder(const std::string& path) {
     }
 }
 
-// Nothing of the parent's stays open here, and a signal for its group does not count.
+// Nothing of the parent's stays open here, and all signals are blocked.
 [[noreturn]] void remove_after(pid_t parent, const std::string& path) {
-    sigset_t all;
-    sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, nullptr);
     ::setsid();
     prctl(PR_SET_NAME, "patchpipe-clean");
     close_range(0, ~0U, 0);
@@ -58,11 +55,16 @@ void remove_folder(const std::string& path) {
 class Root {
  public:
     Root() {
+        // A signal that comes meanwhile waits until somebody removes the folder.
+        sigset_t all, before;
+        sigfillset(&all);
+        sigprocmask(SIG_SETMASK, &all, &before);
         const char* folder = std::getenv("TMPDIR");
         path_ = make_folder_in(folder && *folder ? folder : "/tmp", "patchpipe-XXXXXX");
         const auto parent = ::getpid();
         const auto pid = ::fork();
         if (pid == 0) remove_after(parent, path_);
+        sigprocmask(SIG_SETMASK, &before, nullptr);
         remover_.emplace(pid);
     }
     ~Root() { remove_folder(path_); }

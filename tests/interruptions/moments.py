@@ -144,7 +144,12 @@ def ask_to_end(rng, run, number):
 
 
 def check_nothing_left():
-    left = os.listdir(os.environ["TMPDIR"]) + glob.glob("results.*")
+    # A process of its own removes the temporary folder of one that was killed.
+    for _ in range(50):
+        left = os.listdir(os.environ["TMPDIR"]) + glob.glob("results.*")
+        if not left:
+            return
+        time.sleep(0.1)
     if left:
         raise audit.Broken(f"left behind: {left}")
 
