@@ -28,7 +28,7 @@ std::string make_folder_in(const std::string& folder, const std::string& name) {
 
 // A process that is being killed may still write.
 void remove_folder(const std::string& path) {
-    constexpr int most_tries = 20;
+    constexpr int most_tries = 500;
     constexpr unsigned pause_us = 20000;
     for (int i = 0; i < most_tries; ++i) {
         std::error_code why;
