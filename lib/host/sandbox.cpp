@@ -53,7 +53,7 @@ constexpr std::uint32_t own_processor = AUDIT_ARCH_RISCV64;
 constexpr std::uint32_t own_processor = 0;  // not tried: there is no sandbox then
 #endif
 
-// Of Landlock; less than 1 if there is none.
+// The version of Landlock, or less than 1 where the kernel has no Landlock.
 int landlock_version() {
     return static_cast<int>(
         syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION));

@@ -10,7 +10,7 @@
 namespace patchpipe {
 
 struct Control {
-    std::size_t bytes;  ///< 0 if it is none
+    std::size_t bytes;  ///< 0 if there is no such character
     char16_t code;
 };
 
