@@ -40,18 +40,18 @@ override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -Wno-maybe-uninitialized
 endif
 LIBS := -Wl,--as-needed -lsndfile -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(JUCE_LIBS)
-LIB_SOURCES := $(sort $(wildcard lib/*/*.cpp))
+LIB_SOURCES := $(filter-out lib/shown/%,$(sort $(wildcard lib/*/*.cpp)))
 LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$B/%.o)
 # Functions that plug-ins find in the executable before they find them in the C library, as
-# lib/host/host_clock.h and host_memory.h say: only in the tools that open plug-ins.
+# lib/shown/clock.h and shown/memory.h say: only in the tools that open plug-ins.
 HOSTS := render-one plugin-probe preset-export
-SHOWN_OBJECTS := $(patsubst %.cpp,$B/%.o,$(sort $(wildcard lib/host/shown/*.cpp)))
-SHOWN_SYMBOLS := lib/host/shown/symbols.list
+SHOWN_OBJECTS := $(patsubst %.cpp,$B/%.o,$(sort $(wildcard lib/shown/*.cpp)))
+SHOWN_SYMBOLS := lib/shown/symbols.list
 # These define what the checking functions of the C library's headers would stand for.
 $(SHOWN_OBJECTS): FORTIFY :=
 TOOL_OBJECTS := $(TOOLS:%=$B/tools/%.o)
 # The two floors that see JUCE; -isystem keeps its warnings out of ours, but not FST's #warning.
-$B/lib/host/%.o $B/lib/midi/%.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS) -Wno-cpp
+$B/lib/juce/%.o $B/lib/midi/%.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS) -Wno-cpp
 # Loops over samples: several at a time, which GCC's -O2 does not do by itself, nor while the
 # processor's floating-point exceptions count.
 $B/lib/audio/%.o: OUR_CXXFLAGS += -fvect-cost-model=dynamic -fno-trapping-math
@@ -66,7 +66,7 @@ $B/libpatchpipe.a: $(LIB_OBJECTS)
 	@rm -f $@
 	@ar rcs $@ $^
 
-# --wrap: for what JUCE calls; lib/host/lv2_bundle.h and lv2_instance.h say why.
+# --wrap: for what JUCE calls; lib/juce/lv2_bundle.h and lv2_instance.h say why.
 $(HOSTS:%=$B/bin/%): $(SHOWN_OBJECTS) $(SHOWN_SYMBOLS)
 $(HOSTS:%=$B/bin/%): LDFLAGS += -Wl,--dynamic-list=$(SHOWN_SYMBOLS)
 $(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a

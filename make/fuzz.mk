@@ -8,10 +8,11 @@
 FUZZ_CXX ?= clang++
 FUZZ_CHECKS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.cpp,$B/fuzz/%,$(wildcard tests/fuzz/*.cpp))
-FUZZ_SOURCES := $(wildcard lib/record/*.cpp lib/file/*.cpp lib/preset/*.cpp lib/path/*.cpp) \
+FUZZ_SOURCES := $(wildcard $(patsubst %,lib/%/*.cpp,base file record preset serum catalog names)) \
 	$(wildcard lib/midi/*.cpp lib/audio/*.cpp) lib/cli/number_list.cpp \
-	$(addprefix lib/host/,channel.cpp elf_file.cpp host_protocol.cpp last_words.cpp lv2_state.cpp) \
-	lib/host/render_job.cpp lib/host/score.cpp
+	$(addprefix lib/isolation/,channel.cpp host_protocol.cpp last_words.cpp) \
+	lib/plugin/elf_file.cpp lib/juce/lv2_state.cpp \
+	lib/job/render_job.cpp lib/render/score.cpp
 FUZZ_LIB_OBJECTS := $(FUZZ_SOURCES:%.cpp=$B/fuzz/%.o)
 FUZZ_TARGET_OBJECTS := $(FUZZ_TARGETS:$B/fuzz/%=$B/fuzz/targets/%.o)
 FUZZ_OBJECTS := $(FUZZ_LIB_OBJECTS) $(FUZZ_TARGET_OBJECTS)
@@ -19,7 +20,7 @@ FUZZ_OBJECTS := $(FUZZ_LIB_OBJECTS) $(FUZZ_TARGET_OBJECTS)
 .PHONY: fuzz-targets
 fuzz-targets: $(FUZZ_TARGETS)
 
-$B/fuzz/lib/midi/%.o $B/fuzz/lib/host/lv2_state.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS)
+$B/fuzz/lib/midi/%.o $B/fuzz/lib/juce/%.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS)
 $(FUZZ_OBJECTS): HARDENING :=
 $(FUZZ_OBJECTS): FORTIFY :=
 $(FUZZ_LIB_OBJECTS): $B/fuzz/%.o: %.cpp

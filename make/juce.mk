@@ -7,7 +7,7 @@
 
 JUCE_MODULES := juce_core juce_events juce_data_structures juce_graphics juce_gui_basics \
 	juce_gui_extra juce_audio_basics juce_audio_processors
-VST2 := lib/host/vst2
+VST2 := lib/juce/vst2
 JUCE_FORMATS := $(JUCE)/juce_audio_processors/format_types
 
 JUCE_CPPFLAGS := -DLINUX=1 -DNDEBUG=1 -DJUCE_GLOBAL_MODULE_SETTINGS_INCLUDED=1 \

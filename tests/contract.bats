@@ -242,7 +242,7 @@ END
     run -2 --separate-stderr job-grid --set no_such_setting=1
     settings=$(sed -n 's/.*there are: //p' <<< "$stderr")
     (( $(wc -w <<< "$settings") >= 12 ))
-    kinds=$(grep -oP '\{ErrorKind::\w+, "\K[\w-]+' "$root/lib/record/error.cpp")
+    kinds=$(grep -oP '\{ErrorKind::\w+, "\K[\w-]+' "$root/lib/base/error.cpp")
     (( $(wc -w <<< "$kinds") >= 11 ))
     for key in $settings; do
         grep -qP "^\.It Va (\w+ , )?$key( |\$)" "$root/man/patchpipe-record.5" || fail "no word about $key"

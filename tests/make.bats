@@ -136,7 +136,7 @@ clone() {
         [[ $output != *"juce::Component"* && $output != *"juce::AudioProcessor"* ]]
         run -0 ldd "$tool"
         [[ $output != *libfreetype* && $output != *libX11* && $output != *libpng* ]]
-    done < <(grep -L '#include "host/' "$root"/tools/*.cpp | sed "s|.*/|$bin/|; s|\.cpp||")
+    done < <(grep -LE '#include "(isolation|juce|job|shown)/' "$root"/tools/*.cpp | sed "s|.*/|$bin/|; s|\.cpp||")
 }
 
 @test "the tools are built and linked so that mistakes in memory are harder to abuse" {
@@ -173,7 +173,7 @@ clone() {
 @test "what plug-ins find in place of the C library's functions includes their checking forms" {
     libc=$(ldd "$bin/render-one" | sed -n 's/.*libc\.so\.6 => \([^ ]*\) .*/\1/p')
     nm -D --defined-only "$libc" | sed 's/.* //; s/@.*//' | sort -u >theirs
-    sed '/\/\*/,/\*\//d' "$root/lib/host/shown/symbols.list" | grep -oE '\b_*[a-zA-Z][a-zA-Z0-9_]*;' | tr -d ';' | sort -u >ours
+    sed '/\/\*/,/\*\//d' "$root/lib/shown/symbols.list" | grep -oE '\b_*[a-zA-Z][a-zA-Z0-9_]*;' | tr -d ';' | sort -u >ours
     (($(wc -l <ours) > 50))
     grep -qx __poll_chk theirs
     mapfile -t names <ours

@@ -170,7 +170,7 @@ threaded_synth() {
         #include <cstring>
         #include <mutex>
         #include <thread>
-        #include "'"$root"'/lib/host/vst2/pluginterfaces/vst2.x/aeffectx.h"
+        #include "'"$root"'/lib/juce/vst2/pluginterfaces/vst2.x/aeffectx.h"
         static std::mutex mutex;
         static std::condition_variable changed;
         static bool wanted = false;
@@ -249,7 +249,7 @@ goes_by() {
     # At each start another byte is appended, which no loader looks at.
     make_plugin updated.so '
         #include <fstream>
-        #include "'"$root"'/lib/host/vst2/pluginterfaces/vst2.x/aeffectx.h"
+        #include "'"$root"'/lib/juce/vst2/pluginterfaces/vst2.x/aeffectx.h"
         extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
             std::ofstream("'"$PWD"'/updated.so", std::ios::app) << "x";
             static AEffect effect{};

@@ -7,14 +7,14 @@
 #include <optional>
 #include <string>
 
+#include "base/json.h"
 #include "cli/options.h"
 #include "cli/tool.h"
-#include "path/absolute.h"
-#include "path/foreign_names.h"
-#include "path/name_template.h"
-#include "path/unique_paths.h"
+#include "file/absolute.h"
+#include "names/foreign_names.h"
+#include "names/name_template.h"
+#include "names/unique_paths.h"
 #include "record/filter.h"
-#include "record/json.h"
 #include "record/settings.h"
 
 using namespace patchpipe;

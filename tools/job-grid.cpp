@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "audio/audio_format.h"
+#include "base/json.h"
 #include "cli/number_list.h"
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "record/filter.h"
-#include "record/json.h"
 #include "record/settings.h"
 
 using namespace patchpipe;

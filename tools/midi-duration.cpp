@@ -10,12 +10,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/json.h"
 #include "cli/options.h"
 #include "cli/tool.h"
+#include "file/absolute.h"
 #include "midi/midi_file.h"
-#include "path/absolute.h"
 #include "record/filter.h"
-#include "record/json.h"
 #include "record/settings.h"
 
 using namespace patchpipe;

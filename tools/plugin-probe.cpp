@@ -8,20 +8,20 @@
 #include <cmath>
 #include <filesystem>
 
+#include "base/json.h"
+#include "catalog/detect.h"
+#include "catalog/discover.h"
 #include "cli/options.h"
 #include "cli/tool.h"
-#include "host/certify.h"
-#include "host/host_environment.h"
-#include "host/host_server.h"
-#include "host/plugin_file.h"
-#include "host/plugin_hash.h"
-#include "host/sandbox_options.h"
-#include "host/verdict_cache.h"
-#include "path/absolute.h"
-#include "path/discover.h"
-#include "preset/detect.h"
+#include "file/absolute.h"
+#include "isolation/host_server.h"
+#include "isolation/sandbox_options.h"
+#include "job/certify.h"
+#include "job/host_environment.h"
+#include "job/verdict_cache.h"
+#include "plugin/plugin_file.h"
+#include "plugin/plugin_hash.h"
 #include "record/filter.h"
-#include "record/json.h"
 
 using namespace patchpipe;
 

@@ -6,19 +6,19 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+#include "base/json.h"
 #include "cli/number_list.h"
 #include "cli/options.h"
 #include "cli/tool.h"
+#include "file/absolute.h"
 #include "file/whole_file.h"
-#include "host/host_clock.h"
-#include "host/host_environment.h"
-#include "host/instrument.h"
-#include "host/juce_runtime.h"
-#include "path/absolute.h"
-#include "path/sanitise.h"
-#include "record/descriptor.h"
+#include "job/host_environment.h"
+#include "juce/juce_runtime.h"
+#include "names/sanitise.h"
 #include "record/filter.h"
-#include "record/json.h"
+#include "render/instrument.h"
+#include "shown/clock.h"
 
 using namespace patchpipe;
 

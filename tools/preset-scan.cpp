@@ -11,14 +11,14 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
+#include "catalog/discover.h"
+#include "catalog/metadata.h"
+#include "catalog/preset_files.h"
 #include "cli/options.h"
 #include "cli/tool.h"
-#include "path/absolute.h"
-#include "path/discover.h"
-#include "path/preset_files.h"
-#include "preset/metadata.h"
+#include "file/absolute.h"
 #include "record/filter.h"
-#include "record/json.h"
 
 using namespace patchpipe;
 

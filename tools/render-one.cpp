@@ -11,15 +11,15 @@
 #include <optional>
 #include <set>
 
+#include "catalog/preset_files.h"
 #include "cli/options.h"
 #include "cli/tool.h"
-#include "host/host_environment.h"
-#include "host/host_server.h"
-#include "host/job_operand.h"
-#include "host/plugin_file.h"
-#include "host/renderer.h"
-#include "host/sandbox_options.h"
-#include "path/preset_files.h"
+#include "isolation/host_server.h"
+#include "isolation/sandbox_options.h"
+#include "job/host_environment.h"
+#include "job/job_operand.h"
+#include "job/renderer.h"
+#include "plugin/plugin_file.h"
 #include "record/filter.h"
 #include "record/shared_stream.h"
 

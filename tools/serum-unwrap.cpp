@@ -10,19 +10,19 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
+#include "base/md5.h"
+#include "catalog/detect.h"
 #include "cli/options.h"
 #include "cli/tool.h"
+#include "file/absolute.h"
 #include "file/output.h"
+#include "file/read_file.h"
 #include "file/whole_file.h"
-#include "path/absolute.h"
-#include "preset/detect.h"
 #include "preset/juce_state.h"
-#include "preset/md5.h"
-#include "preset/serum.h"
-#include "preset/serum_document.h"
-#include "record/file.h"
 #include "record/filter.h"
-#include "record/json.h"
+#include "serum/serum.h"
+#include "serum/serum_document.h"
 
 using namespace patchpipe;
 

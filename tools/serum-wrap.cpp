@@ -9,13 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/json.h"
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "file/output.h"
 #include "preset/juce_state.h"
-#include "preset/serum_document.h"
-#include "preset/serum_edit.h"
-#include "record/json.h"
+#include "serum/serum_document.h"
+#include "serum/serum_edit.h"
 
 using namespace patchpipe;
 

@@ -10,10 +10,10 @@
 
 #include "audio/audio_difference.h"
 #include "audio/audio_reader.h"
+#include "base/json.h"
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "record/filter.h"
-#include "record/json.h"
 
 using namespace patchpipe;
 

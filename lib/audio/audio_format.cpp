@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-#include "record/error.h"
+#include "base/error.h"
 
 namespace patchpipe {
 

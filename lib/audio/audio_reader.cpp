@@ -14,9 +14,9 @@
 
 #include "audio/npy_header.h"
 #include "audio/piece_writer.h"
+#include "base/error.h"
 #include "file/nameless_file.h"
 #include "file/offset.h"
-#include "record/error.h"
 
 static_assert(std::endian::native == std::endian::little, "npy samples are taken as they lie");
 

@@ -10,7 +10,7 @@
 #include <optional>
 #include <string>
 
-#include "record/descriptor.h"
+#include "base/descriptor.h"
 
 namespace patchpipe {
 

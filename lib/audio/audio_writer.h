@@ -13,8 +13,8 @@
 #include "audio/audio_format.h"
 #include "audio/file_body.h"
 #include "audio/piece_writer.h"
-#include "record/content_hash.h"
-#include "record/descriptor.h"
+#include "base/descriptor.h"
+#include "file/content_hash.h"
 
 namespace patchpipe {
 

@@ -10,9 +10,9 @@
 #include <cstdint>
 
 #include "audio/ogg_pages.h"
+#include "base/descriptor.h"
+#include "base/error.h"
 #include "file/offset.h"
-#include "record/descriptor.h"
-#include "record/error.h"
 
 namespace patchpipe {
 namespace {

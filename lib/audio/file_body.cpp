@@ -8,10 +8,10 @@
 #include <array>
 #include <cerrno>
 
+#include "base/descriptor.h"
+#include "base/error.h"
+#include "file/content_hash.h"
 #include "file/offset.h"
-#include "record/content_hash.h"
-#include "record/descriptor.h"
-#include "record/error.h"
 
 namespace patchpipe {
 namespace {

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <optional>
 
-#include "record/error.h"
+#include "base/error.h"
 
 namespace patchpipe {
 namespace {

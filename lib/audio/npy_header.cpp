@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "audio/npy_dictionary.h"
-#include "record/error.h"
+#include "base/error.h"
 
 namespace patchpipe {
 namespace {

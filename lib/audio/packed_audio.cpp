@@ -14,8 +14,8 @@
 
 #include "audio/ogg_pages.h"
 #include "audio/samples.h"
+#include "base/error.h"
 #include "file/offset.h"
-#include "record/error.h"
 
 namespace patchpipe {
 

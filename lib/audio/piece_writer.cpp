@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "record/error.h"
+#include "base/error.h"
 
 namespace patchpipe {
 namespace {

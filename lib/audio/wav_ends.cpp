@@ -13,7 +13,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "record/error.h"
+#include "base/error.h"
 
 namespace patchpipe {
 namespace {

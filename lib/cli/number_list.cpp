@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "record/error.h"
+#include "base/error.h"
 
 namespace patchpipe {
 namespace {

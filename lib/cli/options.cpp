@@ -7,8 +7,8 @@
 #include <cxxopts.hpp>
 #include <memory>
 
-#include "record/error.h"
-#include "record/json.h"
+#include "base/error.h"
+#include "base/json.h"
 #include "record/settings.h"
 
 namespace patchpipe {

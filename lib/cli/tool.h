@@ -8,7 +8,7 @@
 #include <functional>
 #include <string_view>
 
-#include "record/error.h"
+#include "base/error.h"
 
 namespace patchpipe {
 

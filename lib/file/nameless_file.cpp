@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "record/error.h"
+#include "base/error.h"
 
 namespace patchpipe {
 

@@ -4,7 +4,7 @@
 // A temporary file without a name: it is gone with its descriptor, however the process ends.
 #pragma once
 
-#include "record/descriptor.h"
+#include "base/descriptor.h"
 
 namespace patchpipe {
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include <cerrno>
 
-#include "record/error.h"
+#include "base/error.h"
 
 namespace patchpipe {
 

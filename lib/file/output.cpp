@@ -5,8 +5,8 @@
 
 #include <unistd.h>
 
-#include "record/error.h"
-#include "record/file.h"
+#include "base/error.h"
+#include "file/read_file.h"
 #include "record/stream.h"
 
 namespace patchpipe {

@@ -19,7 +19,7 @@
 #include <thread>
 #include <utility>
 
-#include "record/error.h"
+#include "base/error.h"
 #include "record/stream.h"
 
 namespace patchpipe {

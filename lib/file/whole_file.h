@@ -1,7 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A file that appears whole or not at all. Not here: reading (record/file.h), and what is written.
+// A file that appears whole or not at all. Not here: reading (file/read_file.h), and what is
+// written.
 #pragma once
 
 #include <sys/types.h>
@@ -9,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "record/real_time.h"
+#include "base/real_time.h"
 
 namespace patchpipe {
 

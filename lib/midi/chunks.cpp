@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "record/error.h"
+#include "base/error.h"
 
 namespace patchpipe {
 namespace {

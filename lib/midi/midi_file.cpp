@@ -9,11 +9,11 @@
 #include <array>
 #include <span>
 
+#include "base/error.h"
+#include "file/read_file.h"
 #include "midi/chunks.h"
 #include "midi/tick_clock.h"
 #include "midi/track.h"
-#include "record/error.h"
-#include "record/file.h"
 
 namespace patchpipe {
 namespace {

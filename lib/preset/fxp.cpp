@@ -6,10 +6,10 @@
 #include <bit>
 #include <cmath>
 
-#include "preset/byte_order.h"
-#include "preset/hex.h"
-#include "record/error.h"
-#include "record/json.h"
+#include "base/byte_order.h"
+#include "base/error.h"
+#include "base/hex.h"
+#include "base/json.h"
 
 namespace patchpipe {
 namespace {

@@ -7,8 +7,8 @@
 #include <charconv>
 #include <cstdint>
 
-#include "preset/byte_order.h"
-#include "record/error.h"
+#include "base/byte_order.h"
+#include "base/error.h"
 
 namespace patchpipe {
 namespace {

@@ -7,8 +7,8 @@
 #include <cctype>
 #include <cstdint>
 
-#include "preset/byte_order.h"
-#include "record/error.h"
+#include "base/byte_order.h"
+#include "base/error.h"
 
 namespace patchpipe {
 namespace {

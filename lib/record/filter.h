@@ -7,7 +7,7 @@
 #include <functional>
 #include <string_view>
 
-#include "record/error.h"
+#include "base/error.h"
 #include "record/record.h"
 #include "record/stream.h"
 

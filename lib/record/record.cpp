@@ -9,7 +9,7 @@
 #include <cmath>
 #include <new>
 
-#include "record/json.h"
+#include "base/json.h"
 
 namespace patchpipe {
 namespace {

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "record/json.h"
+#include "base/json.h"
 
 namespace patchpipe {
 namespace {

@@ -12,8 +12,8 @@
 #include <climits>
 #include <csignal>
 
-#include "record/error.h"
-#include "record/real_time.h"
+#include "base/error.h"
+#include "base/real_time.h"
 
 namespace patchpipe {
 namespace {

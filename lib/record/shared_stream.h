@@ -16,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-#include "record/descriptor.h"
+#include "base/descriptor.h"
 #include "record/stream.h"
 #include "record/stream_lock.h"
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <cerrno>
 
-#include "record/real_time.h"
+#include "base/real_time.h"
 
 namespace patchpipe {
 namespace {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "record/error.h"
+#include "base/error.h"
 
 namespace patchpipe {
 

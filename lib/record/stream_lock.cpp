@@ -11,8 +11,8 @@
 #include <random>
 #include <string>
 
-#include "record/error.h"
-#include "record/real_time.h"
+#include "base/error.h"
+#include "base/real_time.h"
 
 namespace patchpipe {
 namespace {

@@ -20,7 +20,7 @@
 // - Old kernels and some sandboxes do not know them. There flock() is the lock, for both sides.
 #pragma once
 
-#include "record/descriptor.h"
+#include "base/descriptor.h"
 
 namespace patchpipe {
 

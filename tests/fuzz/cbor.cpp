@@ -4,11 +4,11 @@
 // Input: CBOR, as it is in a preset once decompressed. Its JSON is JSON and comes back as CBOR with
 // the same JSON; what the rules for Serum make of it is CBOR, and stays as it is the second time.
 
-#include "preset/cbor.h"
+#include "serum/cbor.h"
 #include "fuzz/fuzz.h"
-#include "preset/cbor_json.h"
-#include "preset/serum_rules.h"
 #include "record/record.h"
+#include "serum/cbor_json.h"
+#include "serum/serum_rules.h"
 
 using namespace patchpipe;
 using namespace patchpipe::fuzz;

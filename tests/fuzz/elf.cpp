@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "fuzz/fuzz.h"
-#include "host/elf_file.h"
+#include "plugin/elf_file.h"
 
 using namespace patchpipe;
 using namespace patchpipe::fuzz;

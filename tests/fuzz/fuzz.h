@@ -14,8 +14,8 @@
 #include <string>
 #include <string_view>
 
-#include "record/error.h"
-#include "record/json.h"
+#include "base/error.h"
+#include "base/json.h"
 
 namespace patchpipe::fuzz {
 

@@ -5,7 +5,7 @@
 
 #include "fuzz/fuzz.h"
 #include "preset/juce_state.h"
-#include "preset/serum_document.h"
+#include "serum/serum_document.h"
 
 using namespace patchpipe;
 using namespace patchpipe::fuzz;

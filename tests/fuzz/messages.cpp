@@ -9,10 +9,10 @@
 #include <sys/socket.h>
 #include <cstring>
 
+#include "base/descriptor.h"
 #include "fuzz/fuzz.h"
-#include "host/host_protocol.h"
-#include "host/render_job.h"
-#include "record/descriptor.h"
+#include "isolation/host_protocol.h"
+#include "job/render_job.h"
 #include "record/record.h"
 
 using namespace patchpipe;

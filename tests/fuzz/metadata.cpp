@@ -3,7 +3,7 @@
 //
 // Input: a file that preset-scan --meta reads. What it says of itself can stand in a record.
 
-#include "preset/metadata.h"
+#include "catalog/metadata.h"
 #include "fuzz/fuzz.h"
 #include "record/record.h"
 

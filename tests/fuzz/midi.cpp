@@ -7,8 +7,8 @@
 #include <cmath>
 
 #include "fuzz/fuzz.h"
-#include "host/score.h"
 #include "midi/midi_file.h"
+#include "render/score.h"
 
 using namespace patchpipe;
 using namespace patchpipe::fuzz;

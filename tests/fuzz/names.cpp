@@ -8,9 +8,9 @@
 #include <set>
 
 #include "fuzz/fuzz.h"
-#include "path/characters.h"
-#include "path/name_template.h"
-#include "path/unique_paths.h"
+#include "names/characters.h"
+#include "names/name_template.h"
+#include "names/unique_paths.h"
 
 using namespace patchpipe;
 using namespace patchpipe::fuzz;

@@ -5,7 +5,7 @@
 // set is what is read.
 
 #include "fuzz/fuzz.h"
-#include "host/render_job.h"
+#include "job/render_job.h"
 #include "record/settings.h"
 
 using namespace patchpipe;

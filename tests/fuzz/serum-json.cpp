@@ -5,9 +5,9 @@
 // JSON again, and a preset and a state that can be read.
 
 #include "fuzz/fuzz.h"
-#include "preset/cbor.h"
-#include "preset/serum_edit.h"
 #include "record/record.h"
+#include "serum/cbor.h"
+#include "serum/serum_edit.h"
 
 using namespace patchpipe;
 using namespace patchpipe::fuzz;

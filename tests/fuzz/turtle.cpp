@@ -5,7 +5,7 @@
 // and what is no state of one is a state of no other.
 
 #include "fuzz/fuzz.h"
-#include "host/lv2_state.h"
+#include "juce/lv2_state.h"
 
 using namespace patchpipe;
 using namespace patchpipe::fuzz;

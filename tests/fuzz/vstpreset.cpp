@@ -4,8 +4,8 @@
 // Input: a .vstpreset file. What is read can be written, and is then read the same.
 
 #include "preset/vstpreset.h"
+#include "catalog/metadata.h"
 #include "fuzz/fuzz.h"
-#include "preset/metadata.h"
 
 using namespace patchpipe;
 using namespace patchpipe::fuzz;

@@ -4,10 +4,10 @@
 // Input: a .SerumPreset file, or a plug-in's bare state. What is read can be turned into a state
 // and packed again. The CBOR in it is compressed, so cbor.cpp has the better grip on that.
 
-#include "preset/xferjson.h"
+#include "serum/xferjson.h"
 #include "fuzz/fuzz.h"
-#include "preset/serum_document.h"
 #include "record/record.h"
+#include "serum/serum_document.h"
 
 using namespace patchpipe;
 using namespace patchpipe::fuzz;

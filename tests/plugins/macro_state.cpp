@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 
-#include "preset/cbor.h"
-#include "preset/md5.h"
-#include "preset/xferjson.h"
-#include "record/json.h"
+#include "base/json.h"
+#include "base/md5.h"
 #include "record/record.h"
+#include "serum/cbor.h"
+#include "serum/xferjson.h"
 
 namespace patchpipe {
 

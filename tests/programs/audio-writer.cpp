@@ -12,8 +12,8 @@
 
 #include "audio/audio_writer.h"
 #include "audio/meter.h"
+#include "base/json.h"
 #include "cli/tool.h"
-#include "record/json.h"
 
 using namespace patchpipe;
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "cli/tool.h"
-#include "host/midi_block.h"
+#include "juce/midi_block.h"
 
 using namespace patchpipe;
 

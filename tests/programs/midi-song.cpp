@@ -7,9 +7,9 @@
 
 #include <iostream>
 
+#include "base/json.h"
 #include "cli/tool.h"
 #include "midi/midi_file.h"
-#include "record/json.h"
 #include "record/settings.h"
 
 using namespace patchpipe;

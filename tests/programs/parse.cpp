@@ -13,15 +13,15 @@
 
 #include "audio/audio_reader.h"
 #include "cli/tool.h"
-#include "host/lv2_state.h"
+#include "file/read_file.h"
+#include "juce/lv2_state.h"
 #include "midi/midi_file.h"
-#include "preset/cbor.h"
-#include "preset/cbor_json.h"
 #include "preset/fxp.h"
-#include "preset/serum_rules.h"
 #include "preset/vstpreset.h"
-#include "record/file.h"
 #include "record/record.h"
+#include "serum/cbor.h"
+#include "serum/cbor_json.h"
+#include "serum/serum_rules.h"
 
 using namespace patchpipe;
 

@@ -9,12 +9,12 @@
 
 #include <iostream>
 
+#include "base/hex.h"
+#include "base/json.h"
 #include "cli/tool.h"
+#include "file/read_file.h"
 #include "preset/fxp.h"
-#include "preset/hex.h"
 #include "preset/vstpreset.h"
-#include "record/file.h"
-#include "record/json.h"
 #include "record/record.h"
 
 using namespace patchpipe;

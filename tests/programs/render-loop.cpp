@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // usage: render-loop SETTINGS [FRAMES_FILE]
-// Runs the render loop of lib/host with an instrument that is none: its samples count, and it tells
-// what it is asked. SETTINGS is a JSON object with sample_rate, block_size, latency_frames and
-// one_controller_a_block. With midi_path in it that song is played; with frames that many, and the
-// events are lines on standard input, FRAME and the bytes in hexadecimal; else a note. Prints a
+// Runs the render loop of lib/render with an instrument that is none: its samples count, and it
+// tells what it is asked. SETTINGS is a JSON object with sample_rate, block_size, latency_frames
+// and one_controller_a_block. With midi_path in it that song is played; with frames that many, and
+// the events are lines on standard input, FRAME and the bytes in hexadecimal; else a note. Prints a
 // JSON line for every block and one for the result, whose float32 frames go to FRAMES_FILE.
 
 #include <sys/time.h>
@@ -17,13 +17,13 @@
 #include <stdexcept>
 
 #include "audio/meter.h"
+#include "base/hex.h"
+#include "base/json.h"
 #include "cli/tool.h"
-#include "host/host_clock.h"
-#include "host/render.h"
-#include "host/score.h"
-#include "preset/hex.h"
-#include "record/json.h"
 #include "record/settings.h"
+#include "render/render.h"
+#include "render/score.h"
+#include "shown/clock.h"
 
 using namespace patchpipe;
 

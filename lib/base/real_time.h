@@ -1,0 +1,29 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Real time, for deadlines and measures in a process whose plug-in sees another clock
+// (shown/clock.h).
+#pragma once
+
+#include <poll.h>
+#include <chrono>
+
+namespace patchpipe {
+
+/// A clock like std::chrono::steady_clock, and with its time.
+struct RealClock {
+    using duration = std::chrono::nanoseconds;
+    using rep = duration::rep;
+    using period = duration::period;
+    using time_point = std::chrono::time_point<RealClock>;
+    static constexpr bool is_steady = true;
+
+    [[nodiscard]] static time_point now() noexcept;
+};
+
+/// poll() with the timeout in real time; negative: no limit. Returns what poll() returns.
+int real_poll(pollfd* polled, nfds_t count, std::chrono::milliseconds timeout);
+
+void real_sleep(std::chrono::nanoseconds time);
+
+}  // namespace patchpipe

@@ -1,0 +1,54 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "catalog/detect.h"
+
+#include "base/error.h"
+#include "file/read_file.h"
+#include "preset/fxp.h"
+#include "preset/juce_state.h"
+#include "serum/xferjson.h"
+
+namespace patchpipe {
+
+std::string detect_preset_format(std::string_view bytes) {
+    if (bytes.starts_with("CcnK")) {
+        const auto kind = bytes.size() < 12 ? std::string_view() : bytes.substr(8, 4);
+        return kind == "FxBk" || kind == "FBCh" ? "fxb" : "fxp";
+    }
+    if (bytes.starts_with("VST3")) return "vstpreset";
+    if (is_xferjson(bytes)) return "serum2";
+    if (is_juce_state(bytes)) return "state";
+    return "";
+}
+
+std::string detect_preset_file(const std::string& path) {
+    return detect_preset_format(read_file_head(path, detection_size));
+}
+
+namespace {
+
+// " (Bass, Lead, Pad, ...)", as far as the bank has names that we can read.
+std::string first_programs(const std::string& path) try {
+    constexpr std::size_t most_read = 1 << 16, most_named = 3;
+    std::string names;
+    for (const auto& name : bank_program_names(read_file_head(path, most_read), most_named))
+        names += (names.empty() ? "" : ", ") + name;
+    return names.empty() ? "" : " (" + names + ", ...)";
+} catch (const Error&) {
+    return "";
+}
+
+}  // namespace
+
+void check_is_preset(std::string_view format, std::string_view path) {
+    if (format == "fxb")
+        throw Error(ErrorKind::unsupported, path,
+                    "is a bank of programs" + first_programs(std::string(path)) +
+                        ", which is not rendered; export its programs as .fxp");
+    if (format == "state")
+        throw Error(ErrorKind::unsupported, path,
+                    "is a state, not a preset; give it as state_path");
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,125 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "catalog/metadata.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+#include <utility>
+
+#include "base/byte_order.h"
+#include "base/error.h"
+#include "base/hex.h"
+#include "base/json.h"
+#include "catalog/detect.h"
+#include "catalog/xml_attributes.h"
+#include "file/read_file.h"
+#include "preset/fxp.h"
+#include "preset/vstpreset.h"
+#include "serum/serum.h"
+#include "serum/xferjson.h"
+
+namespace patchpipe {
+namespace {
+
+constexpr std::size_t largest_vstpreset = std::size_t{512} << 20;
+constexpr std::size_t largest_info = std::size_t{1} << 20;
+// Holds an fxp's header, and Serum's metadata at its usual size.
+constexpr std::size_t usual_head = 4096;
+
+// Steinberg's names of the attributes that tell presets apart, MediaBay's among them.
+constexpr std::array<std::string_view, 6> tag_attributes = {
+    "MusicalCategory", "MusicalInstrument", "MusicalStyle",
+    "MusicalSubStyle", "MusicalCharacter",  "MusicalProperties"};
+
+std::optional<std::string> unless_empty(std::optional<std::string> text) {
+    if (text && text->empty()) return {};
+    return text;
+}
+
+// The tags in their order, each once, without empty ones.
+std::vector<std::string> distinct(std::vector<std::string> tags) {
+    std::unordered_set<std::string> seen{""};
+    std::erase_if(tags, [&](const std::string& tag) { return !seen.insert(tag).second; });
+    return tags;
+}
+
+void append_parts(std::vector<std::string>& tags, std::string_view text) {
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const auto end = std::min(text.find('|', begin), text.size());
+        tags.emplace_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+}
+
+std::string plugin_id_text(std::uint32_t id) {
+    std::string text;
+    append_big_endian(text, id);
+    const bool printable =
+        std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+    return printable ? text : "0x" + to_hex(id, 8);
+}
+
+PresetMetadata read_fx(std::string_view head, const std::string& path) {
+    const auto header = read_fx_header(head, path);
+    PresetMetadata metadata;
+    metadata.name = unless_empty(header.program_name);
+    metadata.plugin_id = plugin_id_text(header.plugin_id);
+    return metadata;
+}
+
+PresetMetadata read_vstpreset(const std::string& path) {
+    const auto bytes = read_file(path, largest_vstpreset);
+    const auto preset = parse_vstpreset(bytes, path);
+    auto metadata = parse_vstpreset_info(preset.info);
+    metadata.plugin_id = preset.class_id;
+    return metadata;
+}
+
+PresetMetadata read_serum(std::string_view head, const std::string& path) {
+    const auto json = parse_xferjson_metadata(head, path);
+    check_is_serum_preset(json, path);
+    PresetMetadata metadata;
+    metadata.name = unless_empty(serum_metadata_text(json, "presetName"));
+    metadata.author = unless_empty(serum_metadata_text(json, "presetAuthor"));
+    metadata.tags = distinct(serum_metadata_texts(json, "tags"));
+    return metadata;
+}
+
+}  // namespace
+
+PresetMetadata read_metadata(const std::string& path) {
+    const auto head = read_file_head(path, usual_head, xferjson_head_size);
+    const auto format = detect_preset_format(head);
+    PresetMetadata metadata;
+    if (format == "fxp" || format == "fxb")
+        metadata = read_fx(head, path);
+    else if (format == "vstpreset")
+        metadata = read_vstpreset(path);
+    else if (format == "serum2")
+        metadata = read_serum(head, path);
+    else
+        throw Error(ErrorKind::unsupported, path, "is not a preset of a known format");
+    metadata.format = format;
+    return metadata;
+}
+
+PresetMetadata parse_vstpreset_info(std::string_view xml) {
+    PresetMetadata metadata;
+    if (xml.size() > largest_info || !is_utf8(xml)) return metadata;
+    for (const auto& attributes : xml_elements(xml, "Attribute")) {
+        const auto id = attributes.find("id"), value = attributes.find("value");
+        if (id == attributes.end() || value == attributes.end()) continue;
+        const auto& text = value->second;
+        if (id->second == "Name") metadata.name = unless_empty(text);
+        if (id->second == "MediaAuthor") metadata.author = unless_empty(text);
+        if (std::find(tag_attributes.begin(), tag_attributes.end(), id->second) !=
+            tag_attributes.end())
+            append_parts(metadata.tags, text);
+    }
+    metadata.tags = distinct(std::move(metadata.tags));
+    return metadata;
+}
+
+}  // namespace patchpipe

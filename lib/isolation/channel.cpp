@@ -1,0 +1,178 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "isolation/channel.h"
+
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+
+#include "base/error.h"
+
+namespace patchpipe {
+namespace {
+
+// Moves bytes with send() or recv(), which return what write() and read() do and never wait.
+template <typename Move>
+Transfer move_all(const Peer& peer, short events, std::size_t size, Deadline deadline, Move move) {
+    for (std::size_t moved = 0; moved < size;) {
+        const auto count = move(moved);
+        if (count > 0) {
+            moved += static_cast<std::size_t>(count);
+            continue;
+        }
+        if (count < 0 && errno == EINTR) continue;
+        if (count == 0 || errno != EAGAIN) return Transfer::broken;
+        const auto wait = wait_for(peer, events, deadline);
+        if (wait != Wait::ready) return wait == Wait::died ? Transfer::broken : Transfer::timed_out;
+    }
+    return Transfer::done;
+}
+
+Transfer send_all(const Peer& peer, std::string_view bytes, Deadline deadline) {
+    return move_all(peer, POLLOUT, bytes.size(), deadline, [&](std::size_t sent) {
+        return send(peer.socket, bytes.data() + sent, bytes.size() - sent,
+                    MSG_NOSIGNAL | MSG_DONTWAIT);
+    });
+}
+
+Transfer receive_all(const Peer& peer, char* bytes, std::size_t size, Deadline deadline) {
+    return move_all(peer, POLLIN, size, deadline, [&](std::size_t got) {
+        return recv(peer.socket, bytes + got, size - got, MSG_DONTWAIT);
+    });
+}
+
+// One byte, which a descriptor travels with.
+struct DescriptorMessage {
+    DescriptorMessage() {
+        header.msg_iov = &part;
+        header.msg_iovlen = 1;
+        header.msg_control = control;
+        header.msg_controllen = sizeof control;
+    }
+
+    void put(int fd) {
+        auto* item = CMSG_FIRSTHDR(&header);
+        item->cmsg_level = SOL_SOCKET;
+        item->cmsg_type = SCM_RIGHTS;
+        item->cmsg_len = CMSG_LEN(sizeof fd);
+        std::memcpy(CMSG_DATA(item), &fd, sizeof fd);
+    }
+
+    Descriptor take() {
+        const auto* item = CMSG_FIRSTHDR(&header);
+        int fd = -1;
+        if (item && item->cmsg_type == SCM_RIGHTS) std::memcpy(&fd, CMSG_DATA(item), sizeof fd);
+        return Descriptor(fd);
+    }
+
+    char byte = 0;
+    iovec part{&byte, 1};
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+    msghdr header{};
+};
+
+Board* map_board(int fd) {
+    void* memory = mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (memory == MAP_FAILED) throw Error(ErrorKind::io, "shared memory", system_message(errno));
+    return static_cast<Board*>(memory);
+}
+
+int board_memory() {
+    const int fd = memfd_create("patchpipe-board", MFD_CLOEXEC);
+    if (fd < 0 || ftruncate(fd, sizeof(Board)) != 0)
+        throw Error(ErrorKind::io, "shared memory", system_message(errno));
+    return fd;
+}
+
+}  // namespace
+
+std::string_view to_string(Phase phase) {
+    switch (phase) {
+        case Phase::starting:
+            return "starting";
+        case Phase::opening:
+            return "loading the plug-in";
+        case Phase::idle:
+            return "waiting for a job";
+        case Phase::describing:
+            return "describing itself";
+        case Phase::loading_preset:
+            return "loading the preset";
+        case Phase::rendering:
+            return "rendering";
+        case Phase::writing:
+            return "writing the audio";
+        case Phase::finishing:
+            return "finishing the file";
+    }
+    return "starting";
+}
+
+SharedBoard::SharedBoard() : fd_(board_memory()), board_(new (map_board(fd_)) Board) {}
+SharedBoard::SharedBoard(int fd) : fd_(fd), board_(map_board(fd)) {}
+SharedBoard::~SharedBoard() {
+    munmap(board_, sizeof(Board));
+    close(fd_);
+}
+
+Wait wait_for(const Peer& peer, short events, Deadline deadline) {
+    using std::chrono::milliseconds;
+    for (;;) {
+        const auto left = std::chrono::ceil<milliseconds>(deadline - RealClock::now());
+        if (left.count() <= 0) return Wait::timed_out;
+        constexpr milliseconds hour{3600 * 1000};
+        pollfd polled[] = {{peer.socket, events, 0},
+                           {peer.pidfd, POLLIN, 0},
+                           {peer.words ? peer.words->reading_end() : -1, POLLIN, 0}};
+        real_poll(polled, 3, std::min(left, hour));
+        if (polled[2].revents) peer.words->listen();
+        if (polled[0].revents) return Wait::ready;
+        if (polled[1].revents) return Wait::died;
+    }
+}
+
+Transfer send_message(const Peer& peer, std::string_view message, Deadline deadline) {
+    const auto size = static_cast<std::uint32_t>(message.size());
+    if (message.size() > largest_message) return Transfer::broken;
+    std::string framed(sizeof size, '\0');
+    std::memcpy(framed.data(), &size, sizeof size);
+    framed += message;
+    return send_all(peer, framed, deadline);
+}
+
+Transfer receive_message(const Peer& peer, std::string& message, Deadline deadline) {
+    constexpr std::size_t most_at_once = std::size_t{1} << 20;
+    std::uint32_t size = 0;
+    auto transfer = receive_all(peer, reinterpret_cast<char*>(&size), sizeof size, deadline);
+    if (transfer == Transfer::done && size > largest_message) return Transfer::broken;
+    message.clear();
+    while (transfer == Transfer::done && message.size() < size) {
+        const auto got = message.size();
+        message.resize(got + std::min(size - got, most_at_once));
+        transfer = receive_all(peer, message.data() + got, message.size() - got, deadline);
+    }
+    return transfer;
+}
+
+Transfer send_descriptor(const Peer& peer, int fd, Deadline deadline) {
+    DescriptorMessage sent;
+    sent.put(fd);
+    return move_all(peer, POLLOUT, 1, deadline, [&](std::size_t) {
+        return sendmsg(peer.socket, &sent.header, MSG_NOSIGNAL | MSG_DONTWAIT);
+    });
+}
+
+Transfer receive_descriptor(const Peer& peer, Descriptor& fd) {
+    DescriptorMessage received;
+    const auto transfer = move_all(peer, POLLIN, 1, never, [&](std::size_t) {
+        return recvmsg(peer.socket, &received.header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    });
+    fd = received.take();
+    return transfer == Transfer::done && fd.get() < 0 ? Transfer::broken : transfer;
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,75 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "isolation/last_words.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <array>
+#include <cerrno>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace patchpipe {
+namespace {
+
+constexpr std::size_t longest_tail = 4096;
+constexpr std::size_t longest_text = 400;  // Qt's complaint about a missing display takes 340
+
+// The part of the text before its last line, and that line; both without white space at the ends.
+std::string_view take_last_line(std::string_view& text) {
+    constexpr std::string_view white = " \t\r\n";
+    text = text.substr(0, text.find_last_not_of(white) + 1);
+    const auto begin = text.rfind('\n') + 1;  // 0 if there is none
+    const auto line = text.substr(begin);
+    text = text.substr(0, begin);
+    return line.substr(std::min(line.find_first_not_of(white), line.size()));
+}
+
+std::string shortened(std::string_view line) {
+    if (line.size() <= longest_text) return std::string(line);
+    auto end = longest_text;
+    while (end > 0 && (line[end] & 0xc0) == 0x80) --end;  // not within a character
+    return std::string(line.substr(0, end)) + "...";
+}
+
+}  // namespace
+
+LastWords::LastWords() {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+        throw Error(ErrorKind::io, "pipe", system_message(errno));
+    reading_ = Descriptor(ends[0]);
+    writing_ = Descriptor(ends[1]);
+}
+
+// No more than the pipe holds: the plug-in may print faster than we read.
+void LastWords::listen() {
+    std::array<char, 4096> piece;
+    constexpr int pieces = 65536 / piece.size();
+    for (int i = 0; i < pieces; ++i) {
+        const auto size = read(reading_.get(), piece.data(), piece.size());
+        if (size <= 0) break;
+        tail_.append(piece.data(), static_cast<std::size_t>(size));
+        if (tail_.size() > longest_tail) tail_.erase(0, tail_.size() - longest_tail);
+    }
+}
+
+void LastWords::forget() {
+    listen();
+    tail_.clear();
+}
+
+std::string LastWords::text() const {
+    std::string_view rest = tail_;
+    auto text = shortened(take_last_line(rest));
+    while (!rest.empty()) {
+        const auto line = take_last_line(rest);
+        if (text.size() + 3 + line.size() > longest_text) break;
+        text = std::string(line) + " / " + text;
+    }
+    return text;
+}
+
+}  // namespace patchpipe

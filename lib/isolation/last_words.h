@@ -1,0 +1,38 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a plug-in printed last, for the error of a job that it died over.
+#pragma once
+
+#include <string>
+
+#include "base/descriptor.h"
+
+namespace patchpipe {
+
+class LastWords {
+ public:
+    LastWords();  ///< throws Error io
+
+    /// For the standard output and error of the plug-in's process. Writing there never waits: what
+    /// finds the pipe full is lost.
+    [[nodiscard]] int writing_end() const { return writing_.get(); }
+
+    /// Readable when something was printed.
+    [[nodiscard]] int reading_end() const { return reading_.get(); }
+
+    /// Takes what was printed, and keeps the last 4 KiB of it. Does not wait.
+    void listen();
+
+    /// Drops what was printed before.
+    void forget();
+
+    /// The last lines, as many as fit into a sentence; empty if nothing was printed.
+    [[nodiscard]] std::string text() const;
+
+ private:
+    Descriptor reading_, writing_;  // ours is open too: the end of the others is no end of the pipe
+    std::string tail_;
+};
+
+}  // namespace patchpipe

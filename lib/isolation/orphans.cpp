@@ -1,0 +1,62 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "isolation/orphans.h"
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <cerrno>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+#include "isolation/child.h"
+
+namespace patchpipe {
+namespace {
+
+// Asks only: it takes no child's end away from whoever waits for it.
+bool has_children() {
+    siginfo_t info{};
+    return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
+}
+
+void end_child(pid_t pid) {
+    kill(pid, SIGKILL);
+    while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+    }
+}
+
+}  // namespace
+
+Orphans::Orphans() {
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    keep_children();
+}
+
+// The kernel has a list for every thread.
+std::set<pid_t> Orphans::children() {
+    std::set<pid_t> found;
+    std::error_code ended;
+    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", ended)) {
+        std::ifstream list(thread.path() / "children");
+        for (pid_t pid = 0; list >> pid;) found.insert(pid);
+    }
+    return found;
+}
+
+void Orphans::end() const {
+    // What an orphan leaves behind is an orphan too; one that starts others for ever wins.
+    constexpr int most_generations = 100;
+    for (int generation = 0; generation < most_generations && has_children(); ++generation) {
+        bool found = false;
+        for (const auto pid : children()) {
+            if (kept_.contains(pid) || Child::living().contains(pid)) continue;
+            end_child(pid);
+            found = true;
+        }
+        if (!found) return;
+    }
+}
+
+}  // namespace patchpipe

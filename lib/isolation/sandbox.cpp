@@ -1,0 +1,176 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "isolation/sandbox.h"
+
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+
+#include "base/error.h"
+#include "file/absolute.h"
+
+namespace patchpipe {
+namespace {
+
+// Newer kernels than the headers of Debian 12 know more.
+struct Ruleset {
+    std::uint64_t files, network, scopes;
+};
+constexpr std::uint64_t truncate_right = 1 << 14;
+constexpr std::uint64_t scope_abstract_sockets = 1 << 0, scope_signals = 1 << 1;
+constexpr int first_with_refer = 2, first_with_truncate = 3, first_with_network = 4,
+              first_with_scopes = 6;
+
+constexpr std::uint64_t rights_to_write =
+    LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+    LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
+    LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
+    LANDLOCK_ACCESS_FS_MAKE_SYM;
+constexpr std::uint64_t rights_of_files = LANDLOCK_ACCESS_FS_WRITE_FILE | truncate_right;
+
+// What is written to these goes nowhere.
+constexpr const char* harmless_devices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random",
+                                            "/dev/urandom"};
+
+#if defined(__x86_64__)
+constexpr std::uint32_t own_processor = AUDIT_ARCH_X86_64;
+#elif defined(__aarch64__)
+constexpr std::uint32_t own_processor = AUDIT_ARCH_AARCH64;
+#elif defined(__riscv) && __riscv_xlen == 64
+constexpr std::uint32_t own_processor = AUDIT_ARCH_RISCV64;
+#else
+constexpr std::uint32_t own_processor = 0;  // not tried: there is no sandbox then
+#endif
+
+// The version of Landlock, or less than 1 where the kernel has no Landlock.
+int landlock_version() {
+    return static_cast<int>(
+        syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION));
+}
+
+std::uint64_t handled_rights(int version) {
+    return rights_to_write | (version >= first_with_refer ? LANDLOCK_ACCESS_FS_REFER : 0) |
+           (version >= first_with_truncate ? truncate_right : 0);
+}
+
+Descriptor make_ruleset(int version, bool network) {
+    const Ruleset rules{.files = handled_rights(version),
+                        .network = 0,
+                        .scopes = scope_signals | (network ? 0 : scope_abstract_sockets)};
+    const std::size_t size = version >= first_with_scopes    ? sizeof rules
+                             : version >= first_with_network ? offsetof(Ruleset, scopes)
+                                                             : offsetof(Ruleset, network);
+    return Descriptor(static_cast<int>(syscall(SYS_landlock_create_ruleset, &rules, size, 0)));
+}
+
+// Returns false if there is nothing of that name, or it cannot be allowed.
+bool allow(const Descriptor& ruleset, const std::string& path, std::uint64_t rights) {
+    const Descriptor beneath(open(path.c_str(), O_PATH | O_CLOEXEC));
+    const landlock_path_beneath_attr rule{.allowed_access = rights, .parent_fd = beneath.get()};
+    return beneath.get() >= 0 &&
+           syscall(SYS_landlock_add_rule, ruleset.get(), LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+}
+
+constexpr std::uint32_t refuse = SECCOMP_RET_ERRNO | EACCES;
+constexpr std::uint32_t number_of_x32 = 0x40000000;
+
+// Sockets of other families than these two lead out of the machine, or to its own services. Another
+// processor's calls have other numbers, and io_uring makes sockets without the call.
+constexpr sock_filter no_network[] = {
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, own_processor, 0, 8),
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, number_of_x32, 6, 0),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 5, 0),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args)),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 1, 0),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 1),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    BPF_STMT(BPF_RET | BPF_K, refuse),
+};
+
+// Without the flag, older kernels make the whole process slower against attacks by timing.
+bool refuse_network() {
+    const sock_fprog program{.len = std::size(no_network),
+                             .filter = const_cast<sock_filter*>(no_network)};
+    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+                   &program) == 0;
+}
+
+// The kernel looks at the address only if it knows filters.
+bool has_filters() {
+    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, nullptr) < 0 && errno == EFAULT;
+}
+
+}  // namespace
+
+bool sandbox_available() {
+    static const bool available = own_processor != 0 && landlock_version() >= 1 && has_filters();
+    return available;
+}
+
+SandboxSettings sandbox_settings(std::string_view mode, const std::vector<std::string>& writable,
+                                 bool network, const std::string& home) {
+    SandboxSettings settings{.mode = mode == "on"    ? SandboxMode::on
+                                     : mode == "off" ? SandboxMode::off
+                                                     : SandboxMode::automatic,
+                             .network = network};
+    for (const auto& folder : writable) {
+        std::error_code unseen;
+        if (!std::filesystem::is_directory(folder, unseen))
+            throw UsageError("--allow-write: '" + printable(folder) + "' is no folder");
+        settings.writable.push_back(absolute_path(folder));
+    }
+    if (!home.empty()) settings.writable.push_back(home);
+    if (settings.mode == SandboxMode::on && !sandbox_available())
+        throw UsageError(
+            "--sandbox: the kernel has no Landlock, or does not allow it here; it is "
+            "in Linux since 5.13");
+    return settings;
+}
+
+std::optional<std::string> missing_sandbox(const SandboxSettings& settings) {
+    if (settings.mode != SandboxMode::automatic || sandbox_available()) return {};
+    return "the kernel has no Landlock, or does not allow it here: plug-ins are opened without a "
+           "sandbox";
+}
+
+std::string outside_warning(std::string_view plugin) {
+    return std::string(plugin) +
+           ": opened without the sandbox, as it does not open inside; --sandbox on shows why";
+}
+
+Sandbox::Sandbox(const SandboxSettings& settings, const std::string& temporary)
+    : network_(settings.network) {
+    const int version = landlock_version();
+    rules_ = make_ruleset(version, network_);
+    if (rules_.get() < 0) throw Error(ErrorKind::io, "sandbox", system_message(errno));
+    const auto handled = handled_rights(version);
+    for (const auto* device : harmless_devices)
+        (void)allow(rules_, device, handled & rights_of_files);
+    auto folders = settings.writable;
+    folders.push_back(temporary);
+    for (const auto& folder : folders)
+        if (!allow(rules_, folder, handled))
+            throw Error(ErrorKind::io, folder, "cannot be made writable in the sandbox");
+}
+
+bool Sandbox::enter() const {
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           syscall(SYS_landlock_restrict_self, rules_.get(), 0) == 0 &&
+           (network_ || refuse_network());
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,121 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "job/certify.h"
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+namespace patchpipe {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Jobs = std::vector<Probe>;
+using Hashes = std::vector<std::string>;  // of the jobs' audio; empty for a job that failed
+
+// The one with this number of so many that are spread evenly over a list.
+std::size_t spread(std::size_t number, std::size_t most, std::size_t size) {
+    const auto taken = std::min(most, size);
+    return number % taken * size / taken;
+}
+
+// Each job loads something: in the same process too, it then says all that it wants to hear.
+Jobs jobs_for(int programs, const std::vector<std::string>& presets) {
+    constexpr std::size_t most_programs = 8, most_presets = 12;
+    Jobs jobs;
+    for (const int velocity : {127, 32, 80})
+        for (const int note : {48, 36, 72, 60}) {
+            const auto number = jobs.size();
+            Probe job{.note = note, .velocity = velocity};
+            if (!presets.empty())
+                job.preset = presets[spread(number, most_presets, presets.size())];
+            else if (programs > 1)
+                job.program = static_cast<int>(
+                    spread(number, most_programs, static_cast<std::size_t>(programs)));
+            else
+                job.moved = number % 2 == 1;
+            jobs.push_back(job);
+        }
+    return jobs;
+}
+
+HostSettings with(HostSettings settings, Isolation isolation) {
+    settings.snapshot = isolation == Isolation::snapshot;
+    return settings;
+}
+
+// Renders the jobs one after the other; stands for a standing host or for many.
+class Player {
+ public:
+    Player(const HostSettings& settings, Isolation isolation)
+        : settings_(with(settings, isolation)), isolation_(isolation) {
+        if (isolation_ != Isolation::process) host_ = std::make_unique<HostProcess>(settings_);
+    }
+
+    std::string play(const Probe& job) {
+        if (isolation_ == Isolation::process) return HostProcess(settings_).probe(job).audio_hash;
+        return host_->probe(job).audio_hash;
+    }
+
+ private:
+    HostSettings settings_;
+    Isolation isolation_;
+    std::unique_ptr<HostProcess> host_;
+};
+
+// The audio of each job when they are played in this order.
+Hashes play_all(Player& player, const Jobs& jobs, bool backwards, Trial& trial) {
+    Hashes hashes(jobs.size());
+    const auto start = Clock::now();
+    for (std::size_t i = 0; i < jobs.size(); ++i, ++trial.rendered) {
+        const auto job = backwards ? jobs.size() - 1 - i : i;
+        hashes[job] = player.play(jobs[job]);
+    }
+    trial.time += Clock::now() - start;
+    return hashes;
+}
+
+// A trial ends at the first job that fails: what hangs once would hang for each of them.
+Trial try_out(const HostSettings& settings, const Jobs& jobs, Isolation isolation,
+              const Hashes& reference) {
+    Trial trial;
+    try {
+        Player first(settings, isolation);
+        const auto forwards = play_all(first, jobs, false, trial);
+        Player second(settings, isolation);
+        const auto backwards = play_all(second, jobs, true, trial);
+        for (std::size_t i = 0; i < jobs.size(); ++i)
+            if (forwards[i] == reference[i] && backwards[i] == reference[i]) ++trial.identical;
+    } catch (const Error& error) {
+        trial.error = error.what();
+    }
+    return trial;
+}
+
+// The reference is the first pass; a plug-in that draws on the clock differs in the second.
+Trial try_processes(const HostSettings& settings, const Jobs& jobs, Hashes& reference) {
+    Trial trial;
+    Player player(settings, Isolation::process);
+    reference = play_all(player, jobs, false, trial);
+    const auto again = play_all(player, jobs, true, trial);
+    for (std::size_t i = 0; i < jobs.size(); ++i)
+        if (again[i] == reference[i]) ++trial.identical;
+    return trial;
+}
+
+}  // namespace
+
+Certificate certify(const HostSettings& settings, int programs,
+                    const std::vector<std::string>& presets) {
+    const auto jobs = jobs_for(programs, presets);
+    Hashes reference;
+    Certificate certificate;
+    certificate.jobs = static_cast<int>(jobs.size());
+    certificate.process = try_processes(settings, jobs, reference);
+    certificate.snapshot = try_out(settings, jobs, Isolation::snapshot, reference);
+    certificate.reuse = try_out(settings, jobs, Isolation::reuse, reference);
+    return certificate;
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,45 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Which isolation a plug-in can be trusted with: the same jobs rendered in every way and in two
+// orders, compared bit by bit.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "isolation/host_process.h"
+#include "job/isolation.h"
+
+namespace patchpipe {
+
+/// How one isolation did.
+struct Trial {
+    int identical = 0;  ///< jobs whose audio was, both times, that of the first fresh process
+    std::chrono::duration<double, std::milli> time{0};  ///< of all jobs, without loading for them
+    int rendered = 0;                                   ///< jobs that the time was taken of
+    std::optional<std::string> error;                   ///< ended the trial
+};
+
+struct Certificate {
+    int jobs = 0;
+    Trial snapshot, process, reuse;
+
+    /// snapshot if it gave the same for every job, else process. Repeatable if fresh processes did.
+    [[nodiscard]] Verdict verdict() const {
+        return {snapshot.identical == jobs ? Isolation::snapshot : Isolation::process,
+                process.identical == jobs};
+    }
+};
+
+/// Renders 12 short jobs, each six times: in the order given and in the reverse, in fresh
+/// processes, in children of a snapshot, and one after the other in the same process. Each of them
+/// loads one of the presets, up to 12 from all of the list. Without presets, a plug-in with several
+/// programs loads up to 8 of them, and another plug-in in every second job a state with its
+/// parameters moved. Throws Error if a fresh process cannot render one.
+[[nodiscard]] Certificate certify(const HostSettings& settings, int programs,
+                                  const std::vector<std::string>& presets);
+
+}  // namespace patchpipe

@@ -1,0 +1,73 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "job/describe.h"
+
+#include "base/json.h"
+
+namespace patchpipe {
+namespace {
+
+// Plug-ins give bytes of any encoding.
+std::string name_json(const std::string& name) {
+    return json_text(is_utf8(name) ? name : printable(name));
+}
+
+std::string count_json(std::size_t count) { return json_number(static_cast<std::int64_t>(count)); }
+
+std::string parameters_json(const std::vector<Parameter>& parameters) {
+    std::string json = "[";
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        const auto& parameter = parameters[i];
+        Record fields("{}");
+        fields.set("index", count_json(i));
+        fields.set("id", name_json(parameter.id));
+        fields.set("name", name_json(parameter.name));
+        fields.set("unit", name_json(parameter.unit));
+        fields.set("value", json_number(parameter.value));
+        fields.set("text", name_json(parameter.text));
+        json += (i > 0 ? "," : "") + fields.line();
+    }
+    return json + "]";
+}
+
+// Some plug-ins know only the name of the program that is selected.
+std::string program_names_json(Instrument& instrument) {
+    std::string json = "[";
+    for (int program = 0; program < instrument.program_count(); ++program) {
+        auto name = instrument.program_name(program);
+        if (name.empty()) {
+            instrument.select_program(program);
+            name = instrument.program_name(program);
+        }
+        json += (program > 0 ? "," : "") + name_json(name);
+    }
+    return json + "]";
+}
+
+}  // namespace
+
+std::string describe(Instrument& instrument, const Record& wanted) {
+    const auto& info = instrument.info();
+    const auto parameters = instrument.parameters();
+    Record fields("{}");
+    fields.set("plugin_format", json_text(info.format));
+    fields.set("name", name_json(info.name));
+    fields.set("vendor", name_json(info.vendor));
+    fields.set("version", name_json(info.version));
+    fields.set("plugin_id", name_json(info.id));
+    fields.set("is_instrument", json_flag(info.is_instrument));
+    fields.set("channels", json_number(std::int64_t{instrument.channels()}));
+    fields.set("inputs", json_number(std::int64_t{info.inputs}));
+    fields.set("latency_frames", json_number(std::int64_t{instrument.latency_frames()}));
+    fields.set("programs", json_number(std::int64_t{instrument.program_count()}));
+    fields.set("parameters", count_json(parameters.size()));
+    fields.set("has_state", json_flag(info.keeps_state));
+    if (wanted.flag("parameters").value_or(false))
+        fields.set("params", parameters_json(parameters));
+    if (wanted.flag("programs").value_or(false))
+        fields.set("program_names", program_names_json(instrument));
+    return fields.line();
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,19 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What an open plug-in says of itself, as the fields of a record.
+#pragma once
+
+#include <string>
+
+#include "record/record.h"
+#include "render/instrument.h"
+
+namespace patchpipe {
+
+/// plugin_format, name, vendor, version, plugin_id, is_instrument, channels, inputs,
+/// latency_frames, programs, parameters, has_state; and, where wanted has true for "parameters" or
+/// "programs", params and program_names.
+[[nodiscard]] std::string describe(Instrument& instrument, const Record& wanted);
+
+}  // namespace patchpipe

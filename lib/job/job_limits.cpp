@@ -1,0 +1,78 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "job/job_limits.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "file/absolute.h"
+#include "file/real_target.h"
+#include "file/whole_file.h"
+
+namespace patchpipe {
+namespace {
+
+// Names of descriptors mean files that the user has opened, wherever they are.
+std::string target_within(const std::string& root, const std::string& path) {
+    if (!named_descriptor(path)) {
+        auto target = real_target(path);
+        if (!within(target, root).empty()) return target;
+    }
+    throw Error(ErrorKind::bad_record, "output_path",
+                path + " does not lead into " + root + ", which --output-root demands");
+}
+
+// A job that names the stream of jobs would have the others read as a preset, or overwritten. By
+// any name: /dev/stdin, /dev/fd/0, a link to them.
+void refuse_jobs_as_file(const std::string& key, const std::string& path, const struct stat& jobs) {
+    struct stat file {};
+    if (::stat(path.c_str(), &file) != 0) return;
+    if (file.st_dev != jobs.st_dev || file.st_ino != jobs.st_ino) return;
+    // A socket may be standard output as well.
+    if (key == "output_path" && S_ISSOCK(file.st_mode)) return;
+    throw Error(ErrorKind::bad_record, key,
+                path + " is where the jobs come from; write it to a file and name that");
+}
+
+void refuse_jobs_as_file(const RenderJob& job, const struct stat& jobs) {
+    const std::pair<std::string, const std::optional<std::string>&> read[] = {
+        {"preset_path", job.preset_path},
+        {"state_path", job.state_path},
+        {"midi_path", job.midi_path},
+        {"plugin_path", job.plugin_path}};
+    for (const auto& [key, path] : read)
+        if (path) refuse_jobs_as_file(key, *path, jobs);
+    refuse_jobs_as_file("output_path", job.output_path, jobs);
+}
+
+}  // namespace
+
+std::string output_root(const std::string& given) {
+    std::error_code unseen;
+    const auto root = std::filesystem::canonical(given, unseen);
+    if (unseen || !std::filesystem::is_directory(root, unseen))
+        throw UsageError("--output-root: '" + given +
+                         "' is not a folder; make it, or name another");
+    if (!is_utf8(root.string()))
+        throw UsageError("--output-root: '" + printable(root.string()) +
+                         "' is not UTF-8, which JSON requires; name another folder");
+    return root.string();
+}
+
+void check_limits(RenderJob& job, const JobLimits& limits) {
+    if (limits.refuse_record_plugins && job.plugin_path)
+        throw Error(ErrorKind::bad_record, "plugin_path",
+                    "is refused by --no-record-plugins: only the plug-ins of options are loaded");
+    if (limits.jobs) refuse_jobs_as_file(job, *limits.jobs);
+    if (limits.output_root.empty()) return;
+    const auto target = target_within(limits.output_root, job.output_path);
+    if (!is_utf8(target))
+        throw Error(ErrorKind::io, job.output_path, "leads to a path that is not UTF-8");
+    job.output_path = target;
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,42 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "job/job_output.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "base/json.h"
+
+namespace patchpipe {
+
+JobOutput::JobOutput(TimeLimit& limit, std::string path, std::chrono::milliseconds timeout,
+                     Sync sync)
+    : limit_(limit),
+      path_(std::move(path)),
+      timeout_(timeout),
+      sync_(sync),
+      start_(RealClock::now()),
+      file_(std::make_shared<File>()) {}
+
+void JobOutput::open() {
+    within_time([path = path_, deadline = start_ + timeout_ * 9 / 10](File& file) {
+        file.emplace(path, deadline);
+    });
+}
+
+void JobOutput::commit() {
+    if (!*file_)
+        throw Error(ErrorKind::io, path_, "was not written: the plug-in answered in our place");
+    within_time([sync = sync_](File& file) { file->commit(sync); });
+}
+
+void JobOutput::within_time(std::function<void(File& file)> work) {
+    if (limit_.keep(timeout_, [file = file_, work = std::move(work)] { work(*file); })) return;
+    throw Error(ErrorKind::timeout, path_,
+                "could not be written within " +
+                    json_number(static_cast<double>(timeout_.count()) / 1000) +
+                    " seconds; does a network mount not answer?");
+}
+
+}  // namespace patchpipe

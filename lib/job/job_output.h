@@ -1,0 +1,48 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A job's file, opened and named by the tool on behalf of the process with the plug-in. That gets
+// the open descriptor only, so that it needs no right to write to any folder (sandbox.h).
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "file/whole_file.h"
+#include "isolation/time_limit.h"
+
+namespace patchpipe {
+
+class JobOutput {
+ public:
+    /// timeout is that of the job, which begins now. A FIFO is waited for a little less, so that
+    /// the plug-in does not count as hung.
+    JobOutput(TimeLimit& limit, std::string path, std::chrono::milliseconds timeout, Sync sync);
+
+    /// Opens the file; call it once. Throws Error io as WholeFile does, and timeout if the file
+    /// system does not answer.
+    void open();
+
+    /// After open().
+    [[nodiscard]] const WholeFile& file() const { return **file_; }
+
+    /// Gives the file its name. Throws what open() throws, and Error io if it is not open.
+    void commit();
+
+ private:
+    using File = std::optional<WholeFile>;
+
+    void within_time(std::function<void(File& file)> work);
+
+    TimeLimit& limit_;
+    std::string path_;
+    std::chrono::milliseconds timeout_;
+    Sync sync_;
+    WholeFile::Deadline start_;
+    std::shared_ptr<File> file_;  // a thread that hangs keeps it
+};
+
+}  // namespace patchpipe

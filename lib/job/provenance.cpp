@@ -1,0 +1,73 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "job/provenance.h"
+
+#include "base/json.h"
+#include "catalog/detect.h"
+#include "file/content_hash.h"
+#include "midi/midi_file.h"
+#include "serum/serum.h"
+#include "serum/serum_rules.h"
+
+namespace patchpipe {
+namespace {
+
+std::string depth_name(AudioFormat::Depth depth) {
+    switch (depth) {
+        case AudioFormat::Depth::pcm16:
+            return "16";
+        case AudioFormat::Depth::pcm24:
+            return "24";
+        case AudioFormat::Depth::float32:
+            break;
+    }
+    return "32f";
+}
+
+}  // namespace
+
+JobFiles read_job_files(const RenderJob& job) {
+    JobFiles files;
+    if (job.state_path) {
+        files.state_hash = file_hash(*job.state_path, largest_serum_file);
+    } else if (job.preset_path) {
+        files.preset_format = detect_preset_file(*job.preset_path);
+        if (files.preset_format.empty())
+            throw Error(ErrorKind::corrupt, *job.preset_path, "is not a preset of a known format");
+        check_is_preset(files.preset_format, *job.preset_path);
+        files.preset_hash = file_hash(*job.preset_path, largest_serum_file);
+    }
+    if (job.midi_path) files.midi_hash = file_hash(*job.midi_path, largest_midi_file);
+    return files;
+}
+
+std::string provenance(const RenderJob& job, const JobFiles& files, const std::string& plugin_hash,
+                       const RenderWay& way) {
+    Record made("{\"made_by\":\"patchpipe\"}");  // see provenance_begin
+    made.set("plugin_hash", json_text(plugin_hash));
+    if (job.state_path) {
+        made.set("state_hash", json_text(files.state_hash));
+    } else if (job.preset_path) {
+        made.set("preset_hash", json_text(files.preset_hash));
+        if (files.preset_format == "serum2")
+            made.set("serum_rules", json_number(std::int64_t{serum_rules_version}));
+    }
+    if (job.midi_path) {
+        made.set("midi_hash", json_text(files.midi_hash));
+        made.set("midi_duration", json_number(job.midi_duration));
+    } else {
+        made.set("note", json_number(std::int64_t{job.note}));
+        made.set("velocity", json_number(std::int64_t{job.velocity}));
+        made.set("duration", json_number(job.duration));
+    }
+    made.set("tail", json_number(job.tail));
+    made.set("sample_rate", json_number(std::int64_t{job.sample_rate}));
+    made.set("block_size", json_number(std::int64_t{job.block_size}));
+    made.set("bit_depth", json_text(depth_name(job.depth)));
+    if (way.reuses_plugin) made.set("isolation", json_text("reuse"));
+    if (way.real_clock) made.set("clock", json_text("real"));
+    return made.line();
+}
+
+}  // namespace patchpipe

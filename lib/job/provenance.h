@@ -1,0 +1,39 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What an audio file is made from: a line of JSON by which a later run can tell whether it would
+// make the same file again. Not here: how it gets into the file (rendered_file.h).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "job/render_job.h"
+
+namespace patchpipe {
+
+/// How every provenance begins.
+inline constexpr std::string_view provenance_begin = "{\"made_by\":\"patchpipe\",";
+
+/// How a render differs from those that repeat.
+struct RenderWay {
+    bool reuses_plugin;  ///< other renders may have coloured it
+    bool real_clock;     ///< the plug-in was shown the real time
+};
+
+/// What a job's files are: content hashes, and the format that the preset's content has. Empty for
+/// files that the job does not have.
+struct JobFiles {
+    std::string preset_format, preset_hash, state_hash, midi_hash;
+};
+
+/// Reads them. Throws Error not-found, unsupported, io, and corrupt for a preset of no known
+/// format.
+[[nodiscard]] JobFiles read_job_files(const RenderJob& job);
+
+/// The hashes of the preset, state or MIDI file and of the plug-in, and the settings that the audio
+/// depends on. No paths: the same contents elsewhere make the same file.
+[[nodiscard]] std::string provenance(const RenderJob& job, const JobFiles& files,
+                                     const std::string& plugin_hash, const RenderWay& way);
+
+}  // namespace patchpipe

@@ -1,0 +1,90 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "job/render_job.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "file/absolute.h"
+#include "file/whole_file.h"
+#include "names/characters.h"
+#include "record/settings.h"
+
+namespace patchpipe {
+
+namespace {
+
+// Other programs open a file by its suffix, so the wrong one would make it unreadable to them.
+void check_suffix(const std::string& path, const std::string& format) {
+    const auto name = lower_ascii(file_name(path));
+    for (const auto other : setting("format").choices)
+        if (other != format && name.ends_with("." + std::string(other)))
+            throw Error(ErrorKind::bad_record, "format",
+                        "is " + format + ", but the name of output_path ends in ." +
+                            std::string(file_name(path).substr(name.rfind('.') + 1)) +
+                            "; change one of them");
+}
+
+}  // namespace
+
+bool names_stdout(std::string_view path) {
+    return path == "-" || named_descriptor(path) == STDOUT_FILENO;
+}
+
+void check_output_descriptor(std::string_view path) {
+    const auto fd = named_descriptor(path);
+    if (!fd || *fd == STDOUT_FILENO) return;
+    if (*fd == STDIN_FILENO || *fd == STDERR_FILENO)
+        throw Error(ErrorKind::unsupported, path,
+                    std::string("is standard ") + (*fd == STDIN_FILENO ? "input" : "error") +
+                        ", which is not for audio; /dev/stdout is");
+    // The tool's own are closed on exec, and so none of those that it was started with.
+    const int flags = fcntl(*fd, F_GETFD);
+    if (flags < 0 || (flags & FD_CLOEXEC) != 0)
+        throw Error(ErrorKind::not_found, path,
+                    "render-one was not given this descriptor; open it, as in render-one " +
+                        std::to_string(*fd) + ">out.wav");
+}
+
+bool RenderJob::to_stdout() const { return names_stdout(output_path); }
+
+RenderJob read_render_job(const Record& record) {
+    const auto whole = [&](std::string_view key) {
+        return static_cast<int>(number_setting(record, key));
+    };
+    RenderJob job{
+        .preset_path = record.path("preset_path"),
+        .state_path = record.path("state_path"),
+        .midi_path = record.path("midi_path"),
+        .plugin_path = record.path("plugin_path"),
+        .preset_format = record.text("preset_format"),
+        .note = whole("note"),
+        .velocity = whole("velocity"),
+        .duration = number_setting(record, "duration"),
+        .tail = number_setting(record, "tail"),
+        .sample_rate = whole("sample_rate"),
+        .block_size = whole("block_size"),
+        .container = container_named(text_setting(record, "format")),
+        .depth = depth_named(text_setting(record, "bit_depth")),
+        .output_path = record.path("output_path").value_or(""),
+        .provenance = record.text("provenance").value_or(""),
+        .skip_existing = flag_setting(record, "skip_existing"),
+        .require_change = flag_setting(record, "require_change"),
+        .repeatable = record.flag("repeatable").value_or(true),
+    };
+    check_container(job.container, job.depth, job.sample_rate);
+    if (job.output_path.empty())
+        throw Error(ErrorKind::bad_record, "output_path",
+                    "is missing; assign-paths adds it, /dev/null renders without a file");
+    check_suffix(job.output_path, text_setting(record, "format"));
+    if (job.output_path == "-") job.output_path = "/dev/stdout";
+    if (!job.midi_path) return job;
+    if (!record.number("midi_duration"))
+        throw Error(ErrorKind::bad_record, "midi_duration",
+                    "is missing for midi_path; midi-duration adds it");
+    job.midi_duration = number_setting(record, "midi_duration");
+    return job;
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,181 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "job/rendered_file.h"
+
+#include <cmath>
+#include <filesystem>
+#include <system_error>
+#include <vector>
+
+#include "audio/audio_comment.h"
+#include "audio/audio_reader.h"
+#include "audio/cut_audio.h"
+#include "audio/npy_header.h"
+#include "base/json.h"
+#include "job/provenance.h"
+#include "midi/time_map.h"
+
+namespace patchpipe {
+namespace {
+
+constexpr std::string_view result_member = ",\"result\":";
+
+// The longest that "result" and "file" can be without the plug-in's name, and some spare bytes.
+constexpr std::size_t room_for_results = 512;
+
+// The provenance without its closing brace: a note goes on from there.
+std::string_view opened(std::string_view provenance) {
+    return provenance.substr(0, provenance.size() - 1);
+}
+
+bool is_note_of(std::string_view comment, std::string_view provenance) {
+    const auto begin = opened(provenance);
+    return comment.starts_with(begin) && comment.substr(begin.size()).starts_with(result_member);
+}
+
+FileBody body_from(const Record& file) {
+    return {.bytes = file.integer("bytes").value_or(-1),
+            .begin = file.integer("body").value_or(-1),
+            .hash = file.text("hash").value_or("")};
+}
+
+std::string json_of(std::int64_t value) { return json_number(value); }
+std::string json_of(double value) { return json_number(value); }
+std::string json_of(bool value) { return json_flag(value); }
+std::string json_of(const std::string& value) { return json_text(value); }
+
+template <typename Value>
+void set_if_known(Record& fields, std::string_view key, const std::optional<Value>& value) {
+    if (value) fields.set(key, json_of(*value));
+}
+
+// Anybody may have written the note. Copied as it is, it could change other fields of the job, or
+// begin a new line of records. Throws Error bad-record for a value of the wrong type.
+Record result_from(const Record& noted) {
+    Record result("{}");
+    for (const auto* key : {"frames", "channels"}) set_if_known(result, key, noted.integer(key));
+    set_if_known(result, "peak", noted.number("peak"));
+    const auto rms = noted.number("rms_db");
+    result.set("rms_db", rms ? json_number(*rms) : "null");
+    set_if_known(result, "clipped_samples", noted.integer("clipped_samples"));
+    set_if_known(result, "silent", noted.flag("silent"));
+    set_if_known(result, "audio_hash", noted.text("audio_hash"));
+    set_if_known(result, "latency_frames", noted.integer("latency_frames"));
+    for (const auto* key : {"unchanged", "repeatable"}) set_if_known(result, key, noted.flag(key));
+    set_if_known(result, "plugin", noted.text("plugin"));
+    return result;
+}
+
+// Other programs write comments too: one that is not our note is ignored.
+std::optional<Record> read_note(const std::string& path, std::string_view comment) try {
+    const Record note(comment);
+    const auto result = note.raw("result"), file = note.raw("file");
+    if (!result || !file || !has_body(path, body_from(Record(*file)))) return {};
+    return result_from(Record(*result));
+} catch (const Error&) {
+    return {};
+}
+
+// What cannot be seen is not there: writing it says why.
+bool is_regular_file(const std::string& path) {
+    std::error_code unseen;
+    return std::filesystem::is_regular_file(path, unseen) && !unseen;
+}
+
+// Throws Error corrupt if there are fewer frames than the header says.
+Meter measured(AudioReader& reader) {
+    constexpr int block_frames = 4096;
+    const auto channels = static_cast<std::size_t>(reader.channels());
+    std::vector<double> block(channels * block_frames);
+    std::vector<float> samples;
+    Meter meter;
+    std::int64_t frames_left = reader.frames();
+    while (const int frames = reader.read(block.data(), block_frames)) {
+        samples.assign(block.begin(),
+                       block.begin() + static_cast<std::ptrdiff_t>(
+                                           channels * static_cast<std::size_t>(frames)));
+        meter.add(samples);
+        frames_left -= frames;
+    }
+    if (frames_left != 0) throw Error(ErrorKind::corrupt, "audio", "is cut short");
+    return meter;
+}
+
+// Of any origin. A file without a note in which every sample is zero may be silent, or have lost
+// its samples when the machine went down: nobody can tell.
+bool is_whole_audio(const std::string& path) try {
+    if (is_cut_audio(path)) return false;
+    AudioReader reader(path);
+    return measured(reader).peak() > 0;
+} catch (const Error&) {
+    return false;
+}
+
+std::uintmax_t npy_size(int channels, std::int64_t frames) {
+    return npy_header(channels, frames).size() +
+           sizeof(float) * static_cast<std::uintmax_t>(channels * frames);
+}
+
+// What cannot be read, or is no npy file of that length, is rendered again.
+std::optional<Record> measured_npy(const RenderJob& job) try {
+    AudioReader reader(job.output_path);
+    const auto frames = frame_at(job.length(), job.sample_rate);
+    if (reader.sample_rate() || reader.frames() != frames ||
+        std::filesystem::file_size(job.output_path) != npy_size(reader.channels(), frames))
+        return {};
+    const auto meter = measured(reader);
+    if (frames > 0 && meter.peak() == 0) return {};  // as in is_whole_audio
+    Record result("{}");
+    result.set("frames", json_number(frames));
+    result.set("channels", json_number(std::int64_t{reader.channels()}));
+    set_measures(result, meter, job.depth);
+    return result;
+} catch (const Error&) {
+    return {};
+} catch (const std::filesystem::filesystem_error&) {
+    return {};
+}
+
+}  // namespace
+
+void set_measures(Record& fields, const Meter& meter, AudioFormat::Depth depth) {
+    const auto rms = meter.rms_db();
+    fields.set("peak", json_number(meter.peak()));
+    fields.set("rms_db", rms ? json_number(std::round(*rms * 1000) / 1000) : "null");
+    fields.set("clipped_samples", json_number(meter.clipped_samples()));
+    fields.set("silent", json_flag(meter.silent(depth)));
+    fields.set("audio_hash", json_text(meter.audio_hash()));
+}
+
+std::size_t note_room(std::string_view provenance, std::string_view plugin) {
+    return provenance.size() + json_text(plugin).size() + room_for_results;
+}
+
+std::string render_note(std::string_view provenance, const Record& result, const FileBody& body) {
+    Record file("{}");
+    file.set("bytes", json_number(body.bytes));
+    file.set("body", json_number(body.begin));
+    file.set("hash", json_text(body.hash));
+    return std::string(opened(provenance)) + std::string(result_member) + result.line() +
+           ",\"file\":" + file.line() + "}";
+}
+
+std::optional<Record> noted_result(const RenderJob& job) {
+    if (!is_regular_file(job.output_path)) return {};
+    const auto comment = audio_comment(job.output_path, job.container);
+    if (comment && comment->starts_with(provenance_begin) &&
+        comment->find(result_member) != std::string::npos)
+        return read_note(job.output_path, *comment);
+    return is_whole_audio(job.output_path) ? std::optional(Record("{}")) : std::nullopt;
+}
+
+std::optional<Record> known_result(const RenderJob& job, std::string_view provenance) {
+    if (!is_regular_file(job.output_path)) return {};
+    if (job.container == AudioFormat::Container::npy) return measured_npy(job);
+    const auto comment = audio_comment(job.output_path, job.container);
+    if (!comment || !is_note_of(*comment, provenance)) return {};
+    return read_note(job.output_path, *comment);
+}
+
+}  // namespace patchpipe

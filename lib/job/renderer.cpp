@@ -1,0 +1,302 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "job/renderer.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/json.h"
+#include "job/provenance.h"
+#include "job/rendered_file.h"
+#include "job/verdict_cache.h"
+#include "plugin/plugin_file.h"
+#include "plugin/plugin_hash.h"
+
+namespace patchpipe {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Loaded plug-ins kept at a time; job lists that mix more load some of them again.
+constexpr std::size_t most_sessions = 8;
+
+// A preset may load its samples on a thread that does not use a millisecond for it.
+bool missed_threads(const HostProcess& host, const Record& fields) {
+    return host.has_threads() && fields.flag("silent") == true;
+}
+
+// A plug-in may change the current folder of its process.
+void set_paths_from_root(Record& message) {
+    static const auto here = std::filesystem::current_path().string() + "/";
+    for (const auto* key : {"preset_path", "state_path", "midi_path", "output_path"}) {
+        const auto path = message.path(key);
+        if (path && !path->empty() && !path->starts_with('/') && *path != "-")
+            message.set(key, json_text(here + *path));
+    }
+}
+
+bool died(const Record& fields) {
+    const auto kind = fields.text("error_kind");
+    return fields.is_error() && (kind == "crash" || kind == "timeout");
+}
+
+}  // namespace
+
+std::string Renderer::plugin_for(const RenderJob& job) const {
+    if (job.plugin_path) return *job.plugin_path;
+    const auto format = job.preset_format.value_or("");
+    const auto given = settings_.plugins.find(format);
+    if (given != settings_.plugins.end()) return given->second;
+    if (!settings_.plugin.empty()) return settings_.plugin;
+    if (format.empty())
+        throw Error(ErrorKind::bad_record, "plugin_path",
+                    "is missing, and so is --plugin; a job without a preset needs one of them");
+    const bool has_option = format == "fxp" || format == "serum2" || format == "vstpreset";
+    throw Error(ErrorKind::unsupported, job.preset_path.value_or(format),
+                "no plug-in was given for " + format + " presets; give one with --" +
+                    (has_option ? format : "plugin"));
+}
+
+Renderer::Session& Renderer::session_for(const RenderJob& job) {
+    const auto path = plugin_for(job);
+    const auto same = [&](const auto& session) {
+        return session->host.plugin_path == path && session->host.sample_rate == job.sample_rate &&
+               session->host.block_size == job.block_size;
+    };
+    const auto found = std::find_if(sessions_.begin(), sessions_.end(), same);
+    if (found != sessions_.end()) {
+        std::rotate(found, found + 1, sessions_.end());
+        return *sessions_.back();
+    }
+    if (sessions_.size() == most_sessions) sessions_.erase(sessions_.begin());
+    auto session = std::make_unique<Session>();
+    session->host = {.plugin_path = path,
+                     .sample_rate = job.sample_rate,
+                     .block_size = job.block_size,
+                     .home = settings_.home,
+                     .plugin_output = settings_.plugin_output,
+                     .real_clock = settings_.real_clock,
+                     .sandbox = settings_.sandbox,
+                     .max_memory = settings_.max_memory};
+    if (settings_.timeout)
+        session->host.load_timeout =
+            std::chrono::ceil<milliseconds>(std::chrono::duration<double>(*settings_.timeout));
+    sessions_.push_back(std::move(session));
+    return *sessions_.back();
+}
+
+// A plug-in that could not be loaded is not tried again: it may have taken a minute to fail. But if
+// it could before, what came in between is nothing that the next jobs should pay for. A process
+// that was killed says little of the plug-in, and one that could not be made says nothing.
+std::unique_ptr<HostProcess> Renderer::start(Session& session, bool snapshot) {
+    if (session.failure) throw *session.failure;
+    auto settings = session.host;
+    settings.snapshot = snapshot;
+    for (bool first = true;; first = false) {
+        try {
+            auto process = std::make_unique<HostProcess>(settings);
+            session.loaded = true;
+            // It would fail inside again.
+            if (!process->sandboxed()) session.host.sandbox.mode = SandboxMode::off;
+            return process;
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::crash && first) continue;
+            if (error.kind() != ErrorKind::io && !session.loaded) session.failure = error;
+            throw;
+        }
+    }
+}
+
+HostProcess& Renderer::standing_host(Session& session) {
+    if (!session.process || session.process->ended())
+        session.process = start(session, settings_.isolation != Isolation::reuse);
+    return *session.process;
+}
+
+// The verdict rests on plugin-probe's certificate or on fixed probes, never on the user's jobs or
+// their order. A plug-in that shares one process needs none.
+const Verdict& Renderer::verdict_of(Session& session) {
+    if (session.verdict) return *session.verdict;
+    if (!settings_.real_clock) session.verdict = cached_verdict(hash_of(session));
+    session.certified = session.verdict.has_value();
+    const bool examined =
+        settings_.isolation == Isolation::automatic || settings_.isolation == Isolation::process;
+    if (!session.certified)
+        session.verdict = examined ? examine(session) : Verdict{settings_.isolation};
+    if (settings_.isolation != Isolation::automatic)
+        session.verdict->isolation = settings_.isolation;
+    if (session.verdict->isolation == Isolation::process) session.process.reset();
+    return *session.verdict;
+}
+
+Verdict Renderer::examine(Session& session) {
+    Verdict verdict{settings_.isolation == Isolation::process ? Isolation::process
+                                                              : Isolation::snapshot};
+    try {
+        examine(session, {}, verdict);
+        if (session.process && session.process->has_threads())
+            examine(session, {.moved = true}, verdict);
+    } catch (const Error& error) {
+        // Else only the probe failed: jobs get a process each.
+        if (session.failure || error.kind() == ErrorKind::io) throw;
+        verdict.isolation = Isolation::process;
+    }
+    return verdict;
+}
+
+// The plug-in is played in a child and in a fresh process; where they differ, in another one, which
+// shows whether anything repeats.
+void Renderer::examine(Session& session, const Probe& probe, Verdict& verdict) {
+    std::string forked;
+    if (verdict.isolation == Isolation::snapshot)
+        forked = standing_host(session).probe(probe).audio_hash;
+    const auto fresh = start(session, false)->probe(probe);
+    if (fresh.audio_hash == forked && !fresh.threads_worked()) return;
+    verdict.isolation = Isolation::process;
+    if (start(session, false)->probe(probe).audio_hash != fresh.audio_hash)
+        verdict.repeatable = false;
+}
+
+// A child has none of the plug-in's threads. Whether they have work with a preset is seen where
+// they are: in a process that only loads presets.
+bool Renderer::needs_threads(Session& session, const Record& job, milliseconds timeout) {
+    constexpr std::size_t most_presets = 4096;
+    const Record made_from(job.text("provenance").value_or("{}"));
+    const auto state = made_from.text("state_hash"), preset = made_from.text("preset_hash");
+    if (!state && !preset) return false;
+    const auto key = state ? *state : *preset;
+    auto& known = session.preset_needs_threads;
+    if (const auto found = known.find(key); found != known.end()) return found->second;
+    if (known.size() == most_presets) known.clear();
+    try {
+        if (!session.watcher || session.watcher->ended()) session.watcher = start(session, false);
+        const bool needed = session.watcher->needs_threads(job, timeout);
+        if (needed) session.watcher.reset();  // what they did may be there for the next preset
+        return known[key] = needed;
+    } catch (const Error&) {
+        return known[key] = true;  // how it fails is for the job's own process to say
+    }
+}
+
+JobOutput Renderer::output_of(const Record& job, milliseconds timeout) {
+    const auto path = job.path("output_path").value_or("");
+    return JobOutput(time_limit_, path == "-" ? "/dev/stdout" : path, timeout,
+                     settings_.sync ? Sync::first : Sync::none);
+}
+
+Record Renderer::render_in_fresh_process(Session& session, const Record& job,
+                                         milliseconds timeout) {
+    auto output = output_of(job, timeout);
+    auto fields = start(session, false)->render(job, timeout, output);
+    if (!fields.is_error()) fields.set("isolation", json_text("process"));
+    return fields;
+}
+
+Record Renderer::render_in(Session& session, const Record& job, milliseconds timeout) {
+    const auto isolation = verdict_of(session).isolation;
+    if (isolation == Isolation::process) return render_in_fresh_process(session, job, timeout);
+    const bool automatic = settings_.isolation == Isolation::automatic;
+    auto& host = standing_host(session);
+    if (automatic && !session.certified && host.has_threads() &&
+        needs_threads(session, job, timeout))
+        return render_in_fresh_process(session, job, timeout);
+    try {
+        auto output = output_of(job, timeout);
+        auto fields = host.render(job, timeout, output);
+        if (!fields.is_error()) fields.set("isolation", json_text(to_string(isolation)));
+        if (isolation == Isolation::reuse ||
+            !(died(fields) || (automatic && missed_threads(host, fields))))
+            return fields;
+    } catch (const Error&) {
+        if (isolation == Isolation::reuse) throw;
+    }
+    // A child may die of having been forked, or wait in vain for a thread that it has not, and its
+    // parent may die of what others do: what counts is how the job fares on its own.
+    return render_in_fresh_process(session, job, timeout);
+}
+
+milliseconds Renderer::timeout_of(const RenderJob& job) const {
+    const auto seconds = settings_.timeout.value_or(60 + 10 * job.length());
+    return std::chrono::ceil<milliseconds>(std::chrono::duration<double>(seconds));
+}
+
+const std::string& Renderer::hash_of(Session& session) {
+    if (session.plugin_hash.empty())
+        session.plugin_hash = plugin_hash(find_plugin(session.host.plugin_path));
+    return session.plugin_hash;
+}
+
+std::optional<Record> Renderer::result_at_hand(const RenderJob& job, const std::string& made_from) {
+    if (!job.skip_existing && settings_.skip_existing == SkipExisting::never) return {};
+    auto known = within_time<std::optional<Record>>(
+        job, [job, made_from] { return known_result(job, made_from); });
+    const bool require_change = job.require_change || settings_.require_change;
+    // Rendered again, it is the error that it has to be.
+    if (known && require_change && known->flag("unchanged") == true) return {};
+    return known;
+}
+
+// Reads files of the job, on a mount that may not answer.
+template <typename Result>
+Result Renderer::within_time(const RenderJob& job, std::function<Result()> read) {
+    const auto limit = timeout_of(job);
+    const auto result = std::make_shared<Result>();
+    if (time_limit_.keep(limit, [result, read = std::move(read)] { *result = read(); }))
+        return *result;
+    const auto& file = job.state_path ? job.state_path : job.preset_path;
+    throw Error(ErrorKind::timeout, file.value_or(job.midi_path.value_or(job.output_path)),
+                "the files of this job could not be read within " +
+                    json_number(static_cast<double>(limit.count()) / 1000) +
+                    " seconds; does a network mount not answer?");
+}
+
+std::optional<Record> Renderer::result_by_name(const RenderJob& job) {
+    if (settings_.skip_existing != SkipExisting::name) return {};
+    return within_time<std::optional<Record>>(job, [job] { return noted_result(job); });
+}
+
+void Renderer::skip(Record& record, const Record& known) {
+    record.set_all(known);
+    record.set("status", json_text("skipped"));
+}
+
+// A path is looked at only if there are limits for it.
+void Renderer::limit(RenderJob& job) {
+    const auto& limits = settings_.limits;
+    if (limits.output_root.empty() && !limits.jobs) return check_limits(job, limits);
+    job = within_time<RenderJob>(job, [job, limits]() mutable {
+        check_limits(job, limits);
+        return job;
+    });
+}
+
+void Renderer::render(Record& record) {
+    auto job = read_render_job(record);
+    limit(job);
+    check_output_descriptor(job.output_path);
+    if (const auto known = result_by_name(job)) return skip(record, *known);
+    if (job.state_path || !job.preset_path) (void)plugin_for(job);  // before a file is read
+    const bool has_files = job.preset_path || job.state_path || job.midi_path;
+    const auto files =
+        has_files ? within_time<JobFiles>(job, [job] { return read_job_files(job); }) : JobFiles{};
+    if (!files.preset_format.empty()) {
+        job.preset_format = files.preset_format;
+        record.set("preset_format", json_text(files.preset_format));
+    }
+    auto& session = session_for(job);
+    const auto made_from =
+        provenance(job, files, hash_of(session),
+                   {settings_.isolation == Isolation::reuse, settings_.real_clock});
+    if (const auto known = result_at_hand(job, made_from)) return skip(record, *known);
+
+    auto message = record;
+    message.set("output_path", json_text(job.output_path));
+    set_paths_from_root(message);
+    message.set("provenance", json_text(made_from));
+    if (settings_.require_change) message.set("require_change", "true");
+    message.set("repeatable", json_flag(verdict_of(session).repeatable));
+    record.set_all(render_in(session, message, timeout_of(job)));
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,108 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Renders jobs in host processes: which plug-in and which isolation a job gets. The dispatcher of
+// render-one; it holds no plug-in itself.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "isolation/host_process.h"
+#include "isolation/time_limit.h"
+#include "job/isolation.h"
+#include "job/job_limits.h"
+#include "job/render_job.h"
+#include "record/record.h"
+
+namespace patchpipe {
+
+/// Which jobs need no rendering because their file is there.
+enum class SkipExisting {
+    never,
+    same,  ///< made from the same preset, plug-in and settings
+    name,  ///< whatever it was made from, if it is whole
+};
+
+struct RendererSettings {
+    std::map<std::string, std::string> plugins;  ///< preset format to plug-in path
+    std::string plugin;                          ///< for what plugins has no entry
+    Isolation isolation = Isolation::automatic;
+    JobLimits limits;
+    std::optional<double> timeout;  ///< seconds a job; default 60 plus ten times its length
+    SkipExisting skip_existing = SkipExisting::never;
+    bool sync = true;             ///< files are on the disk before they have their names
+    bool require_change = false;  ///< a preset that changes nothing is an error
+    std::string home;             ///< the folder that plug-ins see as the user's; empty: theirs
+    bool plugin_output = false;
+    bool real_clock = false;  ///< show plug-ins the real time (shown/clock.h)
+    SandboxSettings sandbox = {};
+    std::optional<std::int64_t> max_memory = {};  ///< MiB that a process with a plug-in may take
+};
+
+class Renderer {
+ public:
+    explicit Renderer(RendererSettings settings) : settings_(std::move(settings)) {}
+
+    /// Renders the record's job and adds the fields of the result; preset_format becomes what the
+    /// preset's content says. Throws Error for a job that cannot be rendered; none of them ends
+    /// the renderer.
+    void render(Record& record);
+
+    /// The plug-in that renders the record's job. Throws Error if none was given for it.
+    [[nodiscard]] std::string plugin_path(const Record& record) const {
+        return plugin_for(read_render_job(record));
+    }
+
+ private:
+    // Everything that one plug-in at one rate and block size needs.
+    struct Session {
+        HostSettings host;
+        bool loaded = false;           // at least once
+        std::optional<Error> failure;  // the plug-in cannot be loaded: said again for every job
+        std::optional<Verdict> verdict;
+        bool certified = false;  // the verdict is plugin-probe's
+        std::unique_ptr<HostProcess> process;
+        std::unique_ptr<HostProcess> watcher;              // loads presets, to watch the threads
+        std::map<std::string, bool> preset_needs_threads;  // by the hash of the preset
+        std::string plugin_hash;                           // empty until it is wanted
+    };
+
+    [[nodiscard]] std::string plugin_for(const RenderJob& job) const;
+    [[nodiscard]] Session& session_for(const RenderJob& job);
+    [[nodiscard]] const std::string& hash_of(Session& session);
+    [[nodiscard]] const Verdict& verdict_of(Session& session);
+    [[nodiscard]] Verdict examine(Session& session);
+    void examine(Session& session, const Probe& probe, Verdict& verdict);
+    [[nodiscard]] bool needs_threads(Session& session, const Record& job,
+                                     std::chrono::milliseconds timeout);
+    [[nodiscard]] std::unique_ptr<HostProcess> start(Session& session, bool snapshot);
+    [[nodiscard]] HostProcess& standing_host(Session& session);
+    [[nodiscard]] JobOutput output_of(const Record& job, std::chrono::milliseconds timeout);
+    [[nodiscard]] Record render_in_fresh_process(Session& session, const Record& job,
+                                                 std::chrono::milliseconds timeout);
+    [[nodiscard]] Record render_in(Session& session, const Record& job,
+                                   std::chrono::milliseconds timeout);
+    template <typename Result>
+    [[nodiscard]] Result within_time(const RenderJob& job, std::function<Result()> read);
+    void limit(RenderJob& job);
+    // What an earlier run noted in the job's file, if the job may be skipped for it.
+    [[nodiscard]] std::optional<Record> result_at_hand(const RenderJob& job,
+                                                       const std::string& made_from);
+    // The same if the name decides; an empty record for what no note is in.
+    [[nodiscard]] std::optional<Record> result_by_name(const RenderJob& job);
+    static void skip(Record& record, const Record& known);
+    [[nodiscard]] std::chrono::milliseconds timeout_of(const RenderJob& job) const;
+
+    RendererSettings settings_;
+    TimeLimit time_limit_;
+    std::vector<std::unique_ptr<Session>> sessions_;  // the one used last comes last
+};
+
+}  // namespace patchpipe

@@ -1,0 +1,27 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Verdicts of plugin-probe --certify, kept for render-one: the isolation that a plug-in can be
+// trusted with. They lie in $XDG_CACHE_HOME/patchpipe/verdicts (~/.cache/patchpipe/verdicts), a
+// file each, and may be deleted at any time.
+//
+// An entry belongs to one plug-in, by plugin_hash(), and to one version of patchpipe: a plug-in
+// that is updated, or another way to host it, has to be certified anew. Sample rate and block size
+// do not matter to it: threads and leftovers, which decide, are there at every rate.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "job/isolation.h"
+
+namespace patchpipe {
+
+/// The verdict that was kept; nothing if there is no entry, or none that can be read and is whole.
+[[nodiscard]] std::optional<Verdict> cached_verdict(const std::string& plugin_hash);
+
+/// Throws Error io if the entry cannot be written, or if neither XDG_CACHE_HOME nor HOME names a
+/// folder for it.
+void keep_verdict(const std::string& plugin_hash, const Verdict& verdict);
+
+}  // namespace patchpipe

@@ -1,0 +1,356 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// The instrument that JUCE hosts: VST2, VST3 and LV2.
+
+#include <juce_audio_processors/juce_audio_processors.h>
+#include <cstdlib>
+#include <optional>
+
+#include "base/error.h"
+#include "isolation/host_protocol.h"
+#include "juce/juce_runtime.h"
+#include "juce/lv2_bundle.h"
+#include "juce/lv2_state.h"
+#include "juce/midi_block.h"
+#include "juce/vst2_effect.h"
+#include "juce/vst3_classes.h"
+#include "juce/vst3_component.h"
+#include "plugin/binary.h"
+#include "render/instrument.h"
+#include "shown/threads.h"
+
+namespace patchpipe {
+namespace {
+
+class PlayHead : public juce::AudioPlayHead {
+ public:
+    void set(const Transport& transport) {
+        position_.setTimeInSamples(transport.frame);
+        position_.setTimeInSeconds(transport.seconds);
+        position_.setPpqPosition(transport.music.ppq);
+        position_.setPpqPositionOfLastBarStart(transport.music.bar_start_ppq);
+        position_.setBpm(transport.music.bpm);
+        position_.setTimeSignature(juce::AudioPlayHead::TimeSignature{transport.music.numerator,
+                                                                      transport.music.denominator});
+        position_.setIsPlaying(transport.playing);
+    }
+
+    juce::Optional<PositionInfo> getPosition() const override { return position_; }
+
+ private:
+    PositionInfo position_;
+};
+
+struct EffectFinder : juce::ExtensionsVisitor {
+    AEffect* effect = nullptr;
+    void visitVSTClient(const VSTClient& client) override { effect = client.getAEffectPtr(); }
+};
+
+AEffect* find_effect(juce::AudioPluginInstance& plugin) {
+    EffectFinder finder;
+    plugin.getExtensions(finder);
+    return finder.effect;
+}
+
+class JuceInstrument : public Instrument {
+ public:
+    JuceInstrument(std::unique_ptr<juce::AudioPluginInstance> plugin, const PluginFile& file)
+        : plugin_(std::move(plugin)), format_(file.format) {
+        if (format_ == PluginFormat::vst2) effect_ = find_effect(*plugin_);
+        if (format_ == PluginFormat::vst3) vst3_.emplace(*plugin_);
+        take_info(file);
+    }
+
+    // The order matters: VST3 takes "offline" over only while it is inactive, and VST2 plug-ins
+    // without an editor get a parameter moved by prepareToPlay, so presets come after.
+    void prepare(int sample_rate, int block_size) {
+        use_main_output_only();
+        if (channels() == 0)
+            throw Error(ErrorKind::unsupported, info_.name, "has no audio output to render");
+        plugin_->setNonRealtime(true);
+        plugin_->setPlayHead(&play_head_);
+        plugin_->prepareToPlay(sample_rate, block_size);
+        info_.inputs = plugin_->getTotalNumInputChannels();
+        buffer_.setSize(std::max(info_.inputs, plugin_->getTotalNumOutputChannels()), block_size);
+        pump_messages();
+    }
+
+    const PluginInfo& info() const override { return info_; }
+    int channels() const override { return plugin_->getMainBusNumOutputChannels(); }
+    int latency_frames() const override {
+        if (effect_) return std::max(0, effect_latency(*effect_));
+        if (vst3_) return std::max(0, vst3_->latency_frames());
+        return std::max(0, plugin_->getLatencySamples());
+    }
+    bool one_controller_a_block() const override { return format_ == PluginFormat::vst3; }
+    EventRoom event_room() const override { return room_; }
+
+    void load_preset(std::string_view format, const std::string& path,
+                     std::string_view bytes) override {
+        if (format == "fxp" && effect_) return load_fxp(*effect_, info_.name, path, bytes);
+        if (format == "serum2" && vst3_) return vst3_->load_serum_preset(path, bytes);
+        if (format == "vstpreset" && vst3_) return vst3_->load_vstpreset(path, bytes);
+        refuse_format(format, path);
+    }
+
+    std::string state() override {
+        if (effect_) return effect_state(*effect_);
+        if (vst3_) return vst3_->save();
+        juce::MemoryBlock state;
+        plugin_->getStateInformation(state);
+        return {static_cast<const char*>(state.getData()), state.getSize()};
+    }
+
+    void load_state(const std::string& path, std::string_view bytes) override {
+        if (effect_) return load_fx_state(*effect_, info_.name, path, bytes);
+        if (vst3_) return vst3_->load_juce_state(path, bytes);
+        check_lv2_state(bytes, path, info_.id);
+        plugin_->setStateInformation(bytes.data(), static_cast<int>(bytes.size()));
+    }
+
+    std::string save() override {
+        if (effect_) return save_fxp(*effect_, "");
+        return state();
+    }
+    void load_saved(std::string_view bytes) override {
+        if (effect_) return load_fxp(*effect_, info_.name, info_.name, bytes);
+        if (vst3_) return vst3_->load_vstpreset(info_.name, bytes);
+        plugin_->setStateInformation(bytes.data(), static_cast<int>(bytes.size()));
+    }
+    void move_parameters() override {
+        constexpr float part = 0.99F, least = 0.005F;  // a switch stays where it is
+        for (auto* parameter : plugin_->getParameters())
+            parameter->setValue(least + part * parameter->getValue());
+    }
+
+    void settle() override {
+        constexpr int blocks = 6;  // a sampler may take three to ask its thread for a file
+        const auto until = RealClock::now() + (waited_in_vain_ ? second_wait : longest_wait);
+        wait_for_threads(until);
+        for (int i = 0; i < blocks; ++i) {
+            process(buffer_.getNumSamples(), {}, {});
+            // What a block started must not be heard sooner or later.
+            if (i == blocks - 1 || plugin_threads_work()) wait_for_threads(until);
+        }
+        plugin_->reset();
+    }
+
+    bool is_restless() const override { return restless_; }
+
+    const float* const* process(int frames, std::span<const BlockEvent> events,
+                                const Transport& transport) override {
+        const juce::ScopedNoDenormals no_denormals;
+        midi_.clear();
+        append_events(events, midi_);
+        play_head_.set(transport);
+        juce::AudioBuffer<float> block(buffer_.getArrayOfWritePointers(), buffer_.getNumChannels(),
+                                       frames);
+        block.clear();  // inputs are silent, and so is an output that the plug-in leaves alone
+        plugin_->processBlock(block, midi_);
+        return buffer_.getArrayOfReadPointers();
+    }
+
+    std::vector<Parameter> parameters() const override {
+        std::vector<Parameter> parameters;
+        for (int i = 0; i < plugin_->getParameters().size(); ++i) {
+            const auto* parameter = plugin_->getHostedParameter(i);
+            auto id = parameter->getParameterID();
+            if (format_ == PluginFormat::lv2) id = id.replace("sym:", "");  // JUCE's own prefix
+            parameters.push_back({.id = id.toStdString(),
+                                  .name = parameter->getName(name_length).toStdString(),
+                                  .unit = parameter->getLabel().toStdString(),
+                                  .value = parameter->getValue(),
+                                  .text = parameter->getCurrentValueAsText().toStdString()});
+        }
+        return parameters;
+    }
+
+    int program_count() const override { return plugin_->getNumPrograms(); }
+    std::string program_name(int program) const override {
+        return plugin_->getProgramName(program).toStdString();
+    }
+    void select_program(int program) override {
+        plugin_->setCurrentProgram(program);
+        pump_messages();
+        process(buffer_.getNumSamples(), {}, {});  // VST3 changes programs in process only
+    }
+
+    std::string save_preset(const std::string& name) override {
+        if (effect_) return save_fxp(*effect_, name);
+        if (vst3_) return vst3_->save();
+        throw Error(ErrorKind::unsupported, info_.name,
+                    "is an LV2 plug-in, whose presets cannot be exported yet");
+    }
+    std::string preset_suffix() const override {
+        return format_ == PluginFormat::vst2 ? ".fxp" : ".vstpreset";
+    }
+
+ private:
+    static constexpr int name_length = 256;  // characters of a parameter's name
+
+    // A thread that was not done in time may never be, or it may be done by now.
+    static constexpr std::chrono::seconds longest_wait{10}, second_wait{1};
+
+    // Many plug-ins build their tables or read their samples on threads of their own.
+    void wait_for_threads(RealClock::time_point until) {
+        pump_messages();
+        if (!has_plugin_threads()) return;
+        waited_in_vain_ = !wait_for_plugin_threads(until);
+        restless_ = restless_ || waited_in_vain_;
+        pump_messages();
+    }
+
+    void take_info(const PluginFile& file) {
+        const auto description = plugin_->getPluginDescription();
+        info_ = {.name = description.name.toStdString(),
+                 .vendor = description.manufacturerName.toStdString(),
+                 .version = description.version.toStdString(),
+                 .format = std::string(to_string(format_)),
+                 .id = file.identifier,
+                 .is_instrument = description.isInstrument};
+        if (vst3_) info_.id = vst3_->class_id();
+        if (vst3_) room_.events = 2048;  // JUCE leaves the rest out, as the standard's checker does
+        info_.keeps_state = vst3_.has_value();
+        if (format_ == PluginFormat::lv2) take_lv2_info();
+        if (!effect_) return;
+        info_.id = effect_id(*effect_);
+        info_.keeps_state = keeps_state(*effect_);
+        // JUCE was not asked to describe it, and goes by its file.
+        if (!effect_name(*effect_).empty()) info_.name = effect_name(*effect_);
+    }
+
+    // JUCE gives no version, and takes a plug-in that names a general class first for an effect.
+    void take_lv2_info() {
+        const auto lv2 = find_lv2(info_.id);
+        if (!lv2) return;
+        info_.version = lv2->version;
+        info_.is_instrument = info_.is_instrument || lv2->is_instrument;
+        info_.keeps_state = lv2->keeps_state;
+        // In the same port are the transport's position and what parameters are set to.
+        constexpr std::size_t other_events = 2048;
+        room_.bytes = lv2->sequence_bytes - other_events;
+    }
+
+    void use_main_output_only() {
+        auto layout = plugin_->getBusesLayout();
+        for (int bus = 1; bus < layout.outputBuses.size(); ++bus)
+            layout.outputBuses.getReference(bus) = juce::AudioChannelSet::disabled();
+        if (plugin_->checkBusesLayoutSupported(layout)) plugin_->setBusesLayout(layout);
+    }
+
+    [[noreturn]] void refuse_format(std::string_view format, const std::string& path) const {
+        std::string why = "is " + with_article(format) + " preset, which " + info_.name + ", " +
+                          with_article(info_.format) + " plug-in, cannot load; ";
+        if (format == "fxp")
+            why += "give the synth's VST2 (a VST3 would take it and play the wrong sound)";
+        else
+            why += "give the synth's VST3";
+        throw Error(ErrorKind::wrong_plugin, path, why);
+    }
+
+    std::unique_ptr<juce::AudioPluginInstance> plugin_;
+    PluginFormat format_;
+    PluginInfo info_;
+    AEffect* effect_ = nullptr;        // a VST2 only
+    std::optional<Vst3Presets> vst3_;  // a VST3 only
+    PlayHead play_head_;
+    juce::AudioBuffer<float> buffer_;
+    juce::MidiBuffer midi_;
+    EventRoom room_;
+    bool waited_in_vain_ = false;  // the last time
+    bool restless_ = false;        // in vain once: its sound depends on when its threads are done
+};
+
+// JUCE writes what LV2 itself comes with, 70 files, into a temporary folder. Their manifests are
+// all that it reads of them, which is nothing that a plug-in needs; so it gets no folder.
+std::unique_ptr<juce::AudioPluginFormat> lv2_format(const std::string& uri) {
+    let_juce_find_lv2(uri);
+    const char* given = std::getenv("TMPDIR");
+    const auto before = given ? std::optional<std::string>(given) : std::nullopt;
+    setenv("TMPDIR", "/dev/null", 1);
+    auto format = std::make_unique<juce::LV2PluginFormat>();
+    if (before)
+        setenv("TMPDIR", before->c_str(), 1);
+    else
+        unsetenv("TMPDIR");
+    return format;
+}
+
+std::unique_ptr<juce::AudioPluginFormat> format_for(const PluginFile& file) {
+    switch (file.format) {
+        case PluginFormat::vst2:
+            return std::make_unique<juce::VSTPluginFormat>();
+        case PluginFormat::vst3:
+            return std::make_unique<juce::VST3PluginFormat>();
+        case PluginFormat::lv2:
+            return lv2_format(file.identifier);
+    }
+    return {};
+}
+
+// What JUCE needs to know to open a plug-in. For a VST2 its path is enough; asking JUCE would load
+// the plug-in once more only to describe it.
+juce::PluginDescription describe(juce::AudioPluginFormat& format, const PluginFile& file) {
+    if (file.format == PluginFormat::vst3) return describe_vst3(format, file);
+    juce::PluginDescription description;
+    description.fileOrIdentifier = file.identifier;
+    description.pluginFormatName = format.getName();
+    if (file.format == PluginFormat::vst2) return description;
+    juce::OwnedArray<juce::PluginDescription> found;
+    format.findAllTypesForFile(found, file.identifier);
+    for (const auto* one : found)
+        if (one->isInstrument) return *one;
+    if (!found.isEmpty()) return *found[0];
+    throw Error(ErrorKind::plugin_load, file.identifier,
+                "no LV2 plug-in with this URI is installed; lv2ls lists them, LV2_PATH names the "
+                "folders");
+}
+
+// A short note makes a synth build its tables once for all jobs (Serum 2's first render is ten
+// times too loud without); the silence after it lets the note die away.
+void warm_up(Instrument& instrument, int sample_rate, int block_size) {
+    const std::uint8_t on[] = {0x90, 48, 127}, off[] = {0x80, 48, 0};
+    const std::uint8_t quiet[] = {0xb0, 120, 0};
+    const auto play = [&](double seconds, std::span<const BlockEvent> events) {
+        float peak = 0;
+        for (int left = static_cast<int>(seconds * sample_rate); left > 0; left -= block_size) {
+            const int frames = std::min(left, block_size);
+            const auto* channels = instrument.process(frames, events, {});
+            events = {};
+            for (int channel = 0; channel < instrument.channels(); ++channel)
+                for (int i = 0; i < frames; ++i)
+                    peak = std::max(peak, std::abs(channels[channel][i]));
+        }
+        return peak;
+    };
+    constexpr float inaudible = 1e-7F;  // below one step of 24 bits
+    instrument.settle();
+    const BlockEvent start[] = {{0, on}};
+    const BlockEvent stop[] = {{0, off}, {0, quiet}};
+    play(0.05, start);
+    play(0.05, stop);
+    for (int tenths = 0; tenths < 50 && play(0.1, {}) > inaudible; ++tenths) {
+    }
+    instrument.settle();
+}
+
+}  // namespace
+
+std::unique_ptr<Instrument> open_instrument(const PluginFile& file, int sample_rate,
+                                            int block_size) {
+    load_binary(file.binary);
+    const auto format = format_for(file);
+    juce::String why;
+    auto plugin = format->createInstanceFromDescription(describe(*format, file), sample_rate,
+                                                        block_size, why);
+    if (!plugin)
+        throw Error(ErrorKind::plugin_load, file.identifier,
+                    why.isEmpty() ? "the plug-in gave no instance" : why.toStdString());
+    auto instrument = std::make_unique<JuceInstrument>(std::move(plugin), file);
+    instrument->prepare(sample_rate, block_size);
+    warm_up(*instrument, sample_rate, block_size);
+    return instrument;
+}
+
+}  // namespace patchpipe

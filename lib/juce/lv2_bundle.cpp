@@ -1,0 +1,148 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "juce/lv2_bundle.h"
+
+#include <fcntl.h>
+#include <lilv/lilv.h>
+#include <lv2/atom/atom.h>
+#include <lv2/core/lv2.h>
+#include <lv2/resize-port/resize-port.h>
+#include <lv2/state/state.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "base/descriptor.h"
+#include "base/error.h"
+#include "file/absolute.h"
+#include "file/read_file.h"
+#include "juce/free.h"
+#include "juce/lv2_search.h"
+#include "juce/lv2_state.h"
+
+namespace patchpipe {
+namespace {
+
+using World = std::unique_ptr<LilvWorld, Free<lilv_world_free>>;
+using Node = std::unique_ptr<LilvNode, Free<lilv_node_free>>;
+using Nodes = std::unique_ptr<LilvNodes, Free<lilv_nodes_free>>;
+using Path = std::unique_ptr<char, Free<lilv_free>>;
+
+// lilv complains on standard error about any bundle that is damaged, wanted or not.
+class Quiet {
+ public:
+    Quiet() : kept_(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)) {
+        const Descriptor null(open("/dev/null", O_WRONLY | O_CLOEXEC));
+        dup2(null.get(), STDERR_FILENO);
+    }
+    ~Quiet() { dup2(kept_.get(), STDERR_FILENO); }
+    Quiet(const Quiet&) = delete;
+    Quiet& operator=(const Quiet&) = delete;
+
+ private:
+    Descriptor kept_;
+};
+
+std::string path_of(const LilvNode* file_uri) {
+    if (!file_uri || !lilv_node_is_uri(file_uri)) return "";
+    const Path path(lilv_file_uri_parse(lilv_node_as_uri(file_uri), nullptr));
+    return path ? path.get() : "";
+}
+
+// The first value that the bundle gives for it; empty if there is none.
+std::string value_of(LilvWorld& world, const LilvPlugin& plugin, const char* predicate) {
+    const Node key(lilv_new_uri(&world, predicate));
+    const Nodes values(lilv_plugin_get_value(&plugin, key.get()));
+    const auto* first = lilv_nodes_get_first(values.get());
+    return first ? lilv_node_as_string(first) : "";
+}
+
+// It kills the process that reads it, so it is as good as absent.
+bool has_deep_manifest(const std::string& bundle) try {
+    constexpr std::size_t largest = std::size_t{64} << 20;
+    return nests_too_deep(read_file(bundle + "manifest.ttl", largest));
+} catch (const Error&) {
+    return false;  // lilv will not read it either
+}
+
+void load_bundles_naming(LilvWorld& world, const std::string& uri) {
+    for (const auto& path : lv2_bundles_naming(uri)) {
+        if (has_deep_manifest(path)) continue;
+        const Node bundle(lilv_new_file_uri(&world, nullptr, path.c_str()));
+        lilv_world_load_bundle(&world, bundle.get());
+    }
+}
+
+std::string hosted_uri;  // of the plug-in that JUCE is to find
+
+// The least of all ports that take events: JUCE writes every event into each of them. It gives a
+// port what the plug-in wants, and never less than this.
+std::size_t sequence_bytes(LilvWorld& world, const LilvPlugin& plugin) {
+    constexpr std::size_t least_of_juce = 8192, unknown = std::numeric_limits<std::size_t>::max();
+    const Node atom(lilv_new_uri(&world, LV2_ATOM__AtomPort));
+    const Node input(lilv_new_uri(&world, LV2_CORE__InputPort));
+    const Node minimum(lilv_new_uri(&world, LV2_RESIZE_PORT__minimumSize));
+    auto least = unknown;
+    for (std::uint32_t i = 0; i < lilv_plugin_get_num_ports(&plugin); ++i) {
+        const auto* port = lilv_plugin_get_port_by_index(&plugin, i);
+        if (!lilv_port_is_a(&plugin, port, atom.get())) continue;
+        if (!lilv_port_is_a(&plugin, port, input.get())) continue;
+        const Node size(lilv_port_get(&plugin, port, minimum.get()));
+        const int wanted = size && lilv_node_is_int(size.get()) ? lilv_node_as_int(size.get()) : 0;
+        least = std::min(least, std::max<std::size_t>(least_of_juce, std::max(wanted, 0)));
+    }
+    return least == unknown ? least_of_juce : least;
+}
+
+}  // namespace
+
+std::optional<Lv2Plugin> find_lv2(const std::string& uri) {
+    const Quiet quiet;
+    const World world(lilv_world_new());
+    const Node name(lilv_new_uri(world.get(), uri.c_str()));
+    if (!name) return {};
+    load_bundles_naming(*world, uri);
+    const auto* plugin =
+        lilv_plugins_get_by_uri(lilv_world_get_all_plugins(world.get()), name.get());
+    if (!plugin) return {};
+    const auto minor = value_of(*world, *plugin, LV2_CORE__minorVersion);
+    const auto micro = value_of(*world, *plugin, LV2_CORE__microVersion);
+    const Node state(lilv_new_uri(world.get(), LV2_STATE__interface));
+    const Node type(lilv_new_uri(world.get(), LILV_NS_RDF "type"));
+    const Node instrument(lilv_new_uri(world.get(), LV2_CORE__InstrumentPlugin));
+    return Lv2Plugin{
+        .binary = path_of(lilv_plugin_get_library_uri(plugin)),
+        .version = minor.empty() || micro.empty() ? "" : minor + "." + micro,
+        .is_instrument = lilv_world_ask(world.get(), name.get(), type.get(), instrument.get()),
+        .keeps_state = lilv_plugin_has_extension_data(plugin, state.get()),
+        .sequence_bytes = sequence_bytes(*world, *plugin)};
+}
+
+void let_juce_find_lv2(const std::string& uri) { hosted_uri = uri; }
+
+std::string lv2_uris_in(const std::string& folder, const std::string& binary) {
+    const Quiet quiet;
+    const World world(lilv_world_new());
+    const auto path = absolute_path(folder) + "/";
+    const Node bundle(lilv_new_file_uri(world.get(), nullptr, path.c_str()));
+    if (!has_deep_manifest(path)) lilv_world_load_bundle(world.get(), bundle.get());
+    std::vector<std::string> uris;
+    const auto* plugins = lilv_world_get_all_plugins(world.get());
+    for (auto* i = lilv_plugins_begin(plugins); !lilv_plugins_is_end(plugins, i);
+         i = lilv_plugins_next(plugins, i)) {
+        const auto* plugin = lilv_plugins_get(plugins, i);
+        if (binary.empty() || path_of(lilv_plugin_get_library_uri(plugin)) == binary)
+            uris.emplace_back(lilv_node_as_uri(lilv_plugin_get_uri(plugin)));
+    }
+    return some_of(std::move(uris));
+}
+
+}  // namespace patchpipe
+
+extern "C" void __wrap_lilv_world_load_all(LilvWorld* world) {
+    patchpipe::load_bundles_naming(*world, patchpipe::hosted_uri);
+}

@@ -1,0 +1,62 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// File names made from a record by a template such as "{folder}/{preset}_{note}".
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "names/sanitise.h"
+#include "record/record.h"
+
+namespace patchpipe {
+
+struct Placeholder {
+    std::string_view name;
+    std::string (*value)(const Record& record);  // as it came, not sanitised
+    std::string_view word;       // stands before the hash of a value without letters
+    bool makes_folders = false;  // the '/' in its value separates folders
+};
+
+class NameTemplate {
+ public:
+    /// Throws UsageError for an unknown or unclosed placeholder, and for a path that is absolute,
+    /// ends in '/', or has an empty, "." or ".." component.
+    explicit NameTemplate(std::string_view text);
+
+    /// The name without an extension, "Bank/Warm_60". Each value is sanitised by itself: a '/' in
+    /// it makes no folder, except in {subdir}. An empty value takes the separators beside it along,
+    /// and a folder that comes out empty is left out; a file name that does is {preset} instead.
+    /// Throws Error bad-record if a field that is used has another type or is out of range.
+    [[nodiscard]] std::string expand(const Record& record, Alphabet alphabet) const;
+
+    /// The template with these values, nothing else changed.
+    [[nodiscard]] std::string filled(
+        const std::function<std::string(const Placeholder&)>& value) const;
+
+ private:
+    struct Part {
+        std::string literal;             // if there is no placeholder
+        const Placeholder* placeholder;  // in the table of placeholders
+    };
+    using Component = std::vector<Part>;
+
+    static Component parse_component(std::string_view text);
+    static std::string expand_component(const Component& parts, const Record& record,
+                                        Alphabet alphabet);
+
+    std::vector<Component> folders_;
+    Component file_;
+};
+
+/// A path of which each name is made another one, without those that come out empty.
+[[nodiscard]] std::string each_name(std::string_view path,
+                                    const std::function<std::string(std::string_view)>& change);
+
+/// The placeholders for a message: "{preset} {note} ..."
+[[nodiscard]] std::string placeholder_list();
+
+}  // namespace patchpipe

@@ -1,0 +1,240 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "plugin/binary.h"
+
+#include <cxxabi.h>
+#include <dlfcn.h>
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include "base/error.h"
+#include "file/absolute.h"
+#include "file/read_file.h"
+#include "juce/lv2_bundle.h"
+#include "plugin/elf_file.h"
+
+namespace patchpipe {
+namespace {
+
+// Not mapped: a plug-in that is built anew meanwhile would end the process.
+std::string read_binary(const std::string& path) {
+    constexpr std::size_t largest = std::size_t{4} << 30;
+    return read_file(path, largest);
+}
+
+[[noreturn]] void refuse(const std::string& path, const std::string& why) {
+    throw Error(ErrorKind::unsupported, path, why);
+}
+
+bool begins_with_any(std::string_view bytes, std::initializer_list<std::string_view> heads) {
+    return std::any_of(heads.begin(), heads.end(),
+                       [&](std::string_view head) { return bytes.starts_with(head); });
+}
+
+bool is_mach_o(std::string_view bytes) {
+    using namespace std::string_view_literals;
+    constexpr int most_machines = 16;  // Java's classes begin like a file for several machines
+    if (bytes.starts_with("\xca\xfe\xba\xbe\0\0\0"sv))
+        return bytes.size() > 7 && bytes[7] <= most_machines;
+    return begins_with_any(bytes, {"\xfe\xed\xfa\xce"sv, "\xfe\xed\xfa\xcf"sv, "\xce\xfa\xed\xfe"sv,
+                                   "\xcf\xfa\xed\xfe"sv});
+}
+
+bool is_text(std::string_view bytes) {
+    const auto head = bytes.substr(0, 512);
+    return std::none_of(head.begin(), head.end(), [](unsigned char c) {
+        return c == 0x7f || (c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f');
+    });
+}
+
+constexpr std::string_view what_plugins_are =
+    "a VST2 is a .so library, a VST3 a .vst3 bundle, an LV2 is named by its URI";
+
+[[noreturn]] void refuse_what_is_no_elf(const std::string& path, std::string_view bytes) {
+    if (bytes.empty()) refuse(path, "is not a plug-in: the file is empty; install it again");
+    if (bytes.starts_with("MZ"))
+        refuse(path, "is a plug-in for Windows; " + std::string(windows_advice));
+    if (is_mach_o(bytes)) refuse(path, "is a plug-in for macOS; " + std::string(macos_advice));
+    std::string what = "an unknown kind of file";
+    if (bytes.starts_with("#!"))
+        what = "a script";
+    else if (is_text(bytes))
+        what = "text";
+    refuse(path, "is not a plug-in: it is " + what + "; " + std::string(what_plugins_are));
+}
+
+void check_machine(const std::string& path, const ElfMachine& machine) {
+    const auto ours = own_machine();
+    if (machine == ours) return;
+    const auto name = machine_name(machine), our_name = machine_name(ours);
+    if (machine.bits == 32 && ours.bits == 64)
+        refuse(path, "is a 32-bit library (" + name +
+                         "), which no 64-bit program can load; install the synth's version for " +
+                         our_name);
+    refuse(path, "is built for " + name + ", but this machine is " + our_name +
+                     "; install the synth's version for " + our_name);
+}
+
+// By what a binary lets others call, hosts know its format.
+struct EntryPoint {
+    std::string_view symbol;
+    std::optional<PluginFormat> format;  // none: one that is not supported
+    std::string_view name;
+};
+
+constexpr std::array<EntryPoint, 7> entry_points{{{"VSTPluginMain", PluginFormat::vst2, "VST2"},
+                                                  {"main", PluginFormat::vst2, "VST2"},
+                                                  {"GetPluginFactory", PluginFormat::vst3, "VST3"},
+                                                  {"lv2_descriptor", PluginFormat::lv2, "LV2"},
+                                                  {"clap_entry", {}, "CLAP"},
+                                                  {"dssi_descriptor", {}, "DSSI"},
+                                                  {"ladspa_descriptor", {}, "LADSPA"}}};
+
+std::string_view entry_point_of(PluginFormat format) {
+    return std::find_if(entry_points.begin(), entry_points.end(),
+                        [&](const EntryPoint& one) { return one.format == format; })
+        ->symbol;
+}
+
+// The name without its folders and its suffix.
+std::string stem_of(const std::string& path) {
+    const auto name = file_name(path);
+    return std::string(name.substr(0, name.rfind('.')));
+}
+
+// A plug-in of another format than the path makes one expect.
+[[noreturn]] void refuse_format(const std::string& path, const EntryPoint& found) {
+    if (found.format == PluginFormat::vst2)
+        refuse(path, "is the binary of a VST2; give its path, outside of any bundle");
+    if (found.format == PluginFormat::vst3)
+        refuse(path,
+               "is the binary of a VST3 without its bundle; give the .vst3 folder, or make "
+               "it: " +
+                   stem_of(path) + ".vst3/Contents/" + machine_name(own_machine()) + "-linux/" +
+                   stem_of(path) + ".so");
+    if (found.format == PluginFormat::lv2) {
+        const auto uris = lv2_uris_in(std::string(folder_of(path)), path);
+        refuse(path, "is the binary of an LV2 plug-in; give the plug-in's URI" +
+                         (uris.empty() ? ", which lv2ls lists" : ": " + uris));
+    }
+    refuse(path, "is " + with_article(found.name) +
+                     " plug-in, a format that is not supported; install the synth as VST2, VST3 or "
+                     "LV2");
+}
+
+void check_entry_points(const std::string& path, const ElfLibrary& library, PluginFormat format) {
+    const EntryPoint* other = nullptr;
+    for (const auto& entry : entry_points) {
+        if (!library.defines(entry.symbol)) continue;
+        if (entry.format == format) return;
+        if (!other) other = &entry;
+    }
+    if (other) refuse_format(path, *other);
+    refuse(path, "is a library but not " + with_article(to_string(format)) +
+                     " plug-in: it has no " + std::string(entry_point_of(format)) +
+                     "; give the path of the synth's plug-in");
+}
+
+std::string demangled(const std::string& symbol) {
+    int status = 0;
+    const std::unique_ptr<char, decltype(&std::free)> name(
+        abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status), &std::free);
+    return status == 0 ? name.get() : symbol;
+}
+
+// What stands before or after a mark in the loader's message; nothing if the mark is not there.
+std::optional<std::string> before(const std::string& text, std::string_view mark) {
+    const auto at = text.find(mark);
+    if (at == text.npos) return {};
+    return text.substr(0, at);
+}
+
+std::optional<std::string> after(const std::string& text, std::string_view mark) {
+    const auto at = text.find(mark);
+    if (at == text.npos) return {};
+    return text.substr(at + mark.size());
+}
+
+std::string loader_message() {
+    const char* message = dlerror();
+    return message ? message : "the loader gave no reason";
+}
+
+constexpr std::string_view not_there = ": cannot open shared object file: No such file";
+
+// The loader names one library and stops; a user wants to know all at once.
+std::vector<std::string> missing_libraries(const std::string& path, const std::string& first) {
+    std::vector<std::string> missing{first};
+    const auto bytes = read_binary(path);
+    const ElfLibrary library(bytes);
+    if (library.has_search_path()) return missing;  // only the loader knows where it looks
+    for (const auto& name : library.needed())
+        if (name != first && !dlopen(name.c_str(), RTLD_LAZY | RTLD_LOCAL) &&
+            before(loader_message(), not_there) == name)
+            missing.push_back(name);
+    return missing;
+}
+
+std::string about_missing_libraries(const std::vector<std::string>& names) {
+    const bool several = names.size() > 1;
+    std::string list;
+    for (const auto& name : names)
+        list += (list.empty() ? "" : &name == &names.back() ? " and " : ", ") + name;
+    return "needs " + list + ", which " + (several ? "are" : "is") +
+           " not installed; apt-file search finds the package, or the synth's manual names it";
+}
+
+std::string about_symbol(const std::string& path, const std::string& file, std::string symbol) {
+    symbol = symbol.substr(0, symbol.find(", version "));
+    const auto user = file == path ? "" : "needs " + file + ", which ";
+    return user + "uses " + demangled(symbol) +
+           ", which is in none of its libraries; they have other versions than it was built with, "
+           "so install the synth's build for this system";
+}
+
+// "FILE: version `GLIBC_2.99' not found (required by USER)"
+std::string about_version(const std::string& message, const std::string& file) {
+    const auto version = before(after(message, "version `").value_or(""), "'").value_or("");
+    return "needs " + version + ", but " + std::string(file_name(file)) +
+           " here has other versions; install the synth's build for this system";
+}
+
+std::string explain(const std::string& path, const std::string& message) {
+    if (const auto name = before(message, not_there))
+        return about_missing_libraries(missing_libraries(path, *name));
+    if (const auto symbol = after(message, ": undefined symbol: "))
+        return about_symbol(path, *before(message, ": undefined symbol: "), *symbol);
+    if (const auto file = before(message, ": version `")) return about_version(message, *file);
+    return "cannot be loaded: " + message;
+}
+
+}  // namespace
+
+void inspect_binary(const std::string& path, PluginFormat format) {
+    const auto bytes = read_binary(path);
+    const auto machine = elf_machine(bytes);
+    if (!machine) refuse_what_is_no_elf(path, bytes);
+    check_machine(path, *machine);
+    try {
+        const ElfLibrary library(bytes);
+        if (!library.is_library())
+            refuse(path, "is a program, not a plug-in; " + std::string(what_plugins_are));
+        check_entry_points(path, library, format);
+    } catch (const std::out_of_range& defect) {
+        throw Error(ErrorKind::plugin_load, path,
+                    std::string("is damaged: ") + defect.what() + "; install it again");
+    }
+}
+
+void load_binary(const std::string& path) {
+    if (dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) return;
+    throw Error(ErrorKind::plugin_load, path, explain(path, loader_message()));
+}
+
+}  // namespace patchpipe

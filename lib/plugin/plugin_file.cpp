@@ -1,0 +1,171 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "plugin/plugin_file.h"
+
+#include <sys/utsname.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <vector>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "juce/lv2_bundle.h"
+#include "plugin/binary.h"
+
+namespace patchpipe {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse(const fs::path& path, const std::string& why) {
+    throw Error(ErrorKind::unsupported, path.string(), why);
+}
+
+void check_is_there(const std::string& path) {
+    if (::access(path.c_str(), R_OK) == 0) return;
+    const int why = errno;
+    if (why == EACCES)
+        throw Error(ErrorKind::io, path, "may not be read by you; change its permissions");
+    if (why != ENOENT && why != ENOTDIR) throw Error(ErrorKind::io, path, system_message(why));
+    std::error_code no_link;
+    const auto target = fs::read_symlink(path, no_link);
+    throw Error(ErrorKind::not_found, path,
+                no_link ? "no such plug-in; check the path"
+                        : "no such plug-in: it is a link to " + printable(target.string()) +
+                              ", which is not there");
+}
+
+// The names in a folder, sorted; with a suffix, only those that have it.
+std::vector<std::string> names_in(const fs::path& folder, const std::string& suffix = "") {
+    std::error_code why;
+    std::vector<std::string> names;
+    for (fs::directory_iterator entry(folder, why), end; !why && entry != end; entry.increment(why))
+        if (suffix.empty() || entry->path().extension() == suffix)
+            names.push_back(entry->path().filename().string());
+    if (why) throw fs::filesystem_error("", folder, why);
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+std::string list(const std::vector<std::string>& names) {
+    std::string text;
+    for (const auto& name : names) text += (text.empty() ? "" : ", ") + printable(name);
+    return text;
+}
+
+// The bundle that a binary in its Contents folder belongs to, or the path as it is.
+fs::path enclosing_bundle(const fs::path& path) {
+    for (auto folder = path; folder.has_relative_path(); folder = folder.parent_path())
+        if (folder.extension() == ".vst3") return folder;
+    return path;
+}
+
+fs::path binary_in_folder(const fs::path& folder) {
+    if (fs::is_directory(folder / "Contents" / "MacOS"))
+        refuse(folder, "is a bundle for macOS; " + std::string(macos_advice));
+    const auto binaries = names_in(folder, ".so");
+    if (binaries.size() == 1) return folder / binaries.front();
+    if (!binaries.empty()) refuse(folder, "has several .so files; give the path of one");
+    const auto bundles = names_in(folder, ".vst3");
+    if (!bundles.empty())
+        refuse(folder, "is a folder with VST3 bundles; give the path of one: " + list(bundles));
+    refuse(folder, "is a folder without a plug-in: no .so file in it and no .vst3 bundle");
+}
+
+[[noreturn]] void refuse_lv2_bundle(const fs::path& bundle) {
+    const auto uris = lv2_uris_in(bundle.string());
+    refuse(bundle, uris.empty() ? "is an LV2 bundle, but no plug-in is described in it"
+                                : "is an LV2 bundle; give the URI of a plug-in in it: " + uris);
+}
+
+std::string folder_of_this_machine() {
+    utsname machine{};
+    uname(&machine);
+    return machine.machine + std::string("-linux");
+}
+
+[[noreturn]] void refuse_vst3_for_others(const fs::path& bundle, const std::string& wanted) {
+    const auto contents = bundle / "Contents";
+    if (!fs::is_directory(contents))
+        refuse(bundle,
+               "is a folder without Contents, so it is not a VST3 bundle; install it again");
+    const auto there = names_in(contents);
+    const auto has = [&](const char* name) {
+        return std::find(there.begin(), there.end(), name) != there.end();
+    };
+    std::string advice = "install the synth's version for " + wanted;
+    if (has("x86_64-win") || has("x86-win"))
+        advice = windows_advice;
+    else if (has("MacOS"))
+        advice = macos_advice;
+    refuse(bundle, "has no binary for this machine: in its Contents is " +
+                       (there.empty() ? "nothing" : list(there)) + ", not " + wanted + "; " +
+                       advice);
+}
+
+// Hosts take the library in the machine's folder that is called like the bundle, and no other.
+fs::path binary_of_vst3(const fs::path& bundle) {
+    const auto wanted = folder_of_this_machine();
+    const auto folder = bundle / "Contents" / wanted;
+    if (!fs::is_directory(folder)) refuse_vst3_for_others(bundle, wanted);
+    const auto binary = folder / (bundle.stem().string() + ".so");
+    if (fs::exists(binary)) return binary;
+    const auto others = names_in(folder, ".so");
+    if (others.empty())
+        refuse(bundle, "has no binary in Contents/" + wanted + "; install it again");
+    refuse(bundle, "has the binary " + list(others) + ", which must be called like the bundle, " +
+                       binary.filename().string() + "; give the bundle its own name back");
+}
+
+PluginFile find_vst3(const fs::path& bundle) {
+    const auto binary = binary_of_vst3(bundle);
+    inspect_binary(binary.string(), PluginFormat::vst3);
+    return {PluginFormat::vst3, bundle.string(), binary.string()};
+}
+
+PluginFile find_vst2(const fs::path& path) {
+    const auto binary = fs::is_directory(path) ? binary_in_folder(path) : path;
+    inspect_binary(binary.string(), PluginFormat::vst2);
+    if (binary.extension() != ".so")
+        refuse(path, "is a VST2 plug-in, but hosts know one by the suffix .so; rename it");
+    return {PluginFormat::vst2, binary.string(), binary.string()};
+}
+
+PluginFile find_lv2_plugin(const std::string& uri) {
+    const auto found = find_lv2(uri);
+    if (!found)
+        throw Error(ErrorKind::not_found, uri,
+                    "no such plug-in: no LV2 with this URI is installed; lv2ls lists them, "
+                    "LV2_PATH names the folders");
+    if (found->binary.empty())
+        refuse(uri, "is described in an LV2 bundle, but without a binary; install it again");
+    check_is_there(found->binary);
+    inspect_binary(found->binary, PluginFormat::lv2);
+    return {PluginFormat::lv2, uri, found->binary};
+}
+
+}  // namespace
+
+bool is_lv2_uri(const std::string& path) {
+    return path.find("://") != path.npos || path.starts_with("urn:");
+}
+
+PluginFile find_plugin(const std::string& path) try {
+    if (is_lv2_uri(path)) return find_lv2_plugin(path);
+    check_is_there(path);
+    auto file = fs::absolute(path).lexically_normal();
+    if (!file.has_filename()) file = file.parent_path();
+    if (!is_utf8(file.string()))
+        refuse(path, "is not UTF-8, which hosts and records require; rename it");
+    const auto bundle = enclosing_bundle(file);
+    if (bundle.extension() == ".vst3" && fs::is_directory(bundle)) return find_vst3(bundle);
+    if (file.extension() == ".lv2") refuse_lv2_bundle(file);
+    return find_vst2(file);
+} catch (const fs::filesystem_error& error) {
+    throw Error(ErrorKind::io, error.path1().string(), system_message(error.code().value()));
+}
+
+}  // namespace patchpipe

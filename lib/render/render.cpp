@@ -1,0 +1,113 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "render/render.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "shown/clock.h"
+
+namespace patchpipe {
+namespace {
+
+// Controllers, pressure and pitch bend: what a VST3 host turns into parameter changes.
+bool is_controller(const ScoreEvent& event) {
+    const int kind = event.bytes.empty() ? 0 : event.bytes[0] & 0xf0;
+    return kind == 0xa0 || kind == 0xb0 || kind == 0xd0 || kind == 0xe0;
+}
+
+using Events = std::span<const ScoreEvent>;
+
+// How many frames the next block may have: less than a whole one if a controller has to begin the
+// one after it. Several controllers at one frame stay together.
+std::int64_t next_split(Events pending, std::int64_t begin, std::int64_t end) {
+    for (const auto& event : pending) {
+        if (event.frame >= end) break;
+        if (event.frame > begin && is_controller(event)) return event.frame;
+    }
+    return end;
+}
+
+// Where the block has to end because the events there do not go into it any more.
+std::int64_t end_of_room(Events pending, EventRoom room, std::int64_t end) {
+    for (const auto& event : pending)
+        if (event.frame >= end || !room.take(event.bytes.size())) return std::min(event.frame, end);
+    return end;
+}
+
+// Events at one frame cannot stand in two blocks.
+void check_room(const Instrument& instrument, Events events, std::int64_t total, int sample_rate) {
+    auto room = instrument.event_room();
+    for (std::size_t i = 0; i < events.size() && events[i].frame < total; ++i) {
+        const auto& event = events[i];
+        if (i > 0 && event.frame > events[i - 1].frame) room = instrument.event_room();
+        if (room.take(event.bytes.size())) continue;
+        const bool alone = instrument.event_room().take(event.bytes.size());
+        const double seconds = static_cast<double>(event.frame) / sample_rate;
+        throw Error(ErrorKind::unsupported, instrument.info().name,
+                    (alone ? "cannot take as many MIDI events at once as there are at "
+                           : "cannot take a MIDI message of " + std::to_string(event.bytes.size()) +
+                                 " bytes, as there is one at ") +
+                        json_number(seconds) + " s; " +
+                        (alone ? "spread them" : "take it out of the file"));
+    }
+}
+
+Transport transport_at(const Score& score, std::int64_t frame, int sample_rate) {
+    const double seconds = static_cast<double>(frame) / sample_rate;
+    return {.frame = frame,
+            .seconds = seconds,
+            .music = score.time_map.position_at(seconds),
+            .playing = true};
+}
+
+// Appends frames begin to end of the channels, one frame after the other.
+void interleave(const float* const* channels, int channel_count, std::size_t begin, std::size_t end,
+                std::vector<float>& out) {
+    const auto stride = static_cast<std::size_t>(channel_count);
+    out.resize((end - begin) * stride);
+    for (std::size_t channel = 0; channel < stride; ++channel) {
+        const float* in = channels[channel] + begin;
+        for (std::size_t i = 0; i < end - begin; ++i) out[i * stride + channel] = in[i];
+    }
+}
+
+}  // namespace
+
+int render(Instrument& instrument, const Score& score, const BlockSettings& settings,
+           const Sink& sink) {
+    const int latency = instrument.latency_frames();
+    const auto total = score.frames + latency;
+    check_room(instrument, score.events, total, settings.sample_rate);
+    Events pending = score.events;
+    std::vector<BlockEvent> block_events;
+    std::vector<float> samples;
+    for (std::int64_t begin = 0; begin < total;) {
+        auto end = std::min(begin + settings.block_size, total);
+        if (instrument.one_controller_a_block()) end = next_split(pending, begin, end);
+        end = end_of_room(pending, instrument.event_room(), end);
+        block_events.clear();
+        std::size_t taken = 0;
+        for (; taken < pending.size() && pending[taken].frame < end; ++taken)
+            block_events.push_back(
+                {static_cast<int>(pending[taken].frame - begin), pending[taken].bytes});
+        pending = pending.subspan(taken);
+
+        const auto transport = transport_at(score, begin, settings.sample_rate);
+        set_host_clock(transport.seconds);
+        const auto frames = static_cast<int>(end - begin);
+        const auto* channels = instrument.process(frames, block_events, transport);
+        const auto drop = std::max<std::int64_t>(latency - begin, 0);
+        if (drop < frames) {
+            interleave(channels, instrument.channels(), static_cast<std::size_t>(drop),
+                       static_cast<std::size_t>(frames), samples);
+            sink(samples);
+        }
+        begin = end;
+    }
+    return latency;
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,104 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "shown/memory.h"
+
+#include <malloc.h>
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace {
+
+bool zeroing = false;
+
+}  // namespace
+
+namespace patchpipe {
+
+// hugetlb asks for huge pages, and has them only where blocks lie together: so no block below 32 MB
+// is a mapping of its own. calloc(), which zeroes for us, does not use the per-thread cache.
+void tune_malloc() {
+    const char* given = std::getenv("GLIBC_TUNABLES");
+    const std::string tunables =
+        "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:glibc.malloc.tcache_count=0" +
+        (given ? ":" + std::string(given) : "");
+    setenv("GLIBC_TUNABLES", tunables.c_str(), 1);
+}
+
+void zero_new_memory() {
+    const char* tunables = std::getenv("GLIBC_TUNABLES");
+    zeroing = !tunables || !std::strstr(tunables, "glibc.malloc.perturb");
+}
+
+}  // namespace patchpipe
+
+// The sanitizers have a malloc() of their own, which fills too.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PATCHPIPE_SANITIZED
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define PATCHPIPE_SANITIZED
+#endif
+#ifndef PATCHPIPE_SANITIZED
+
+extern "C" {
+
+// The names by which glibc lets a malloc() be replaced that goes on to its own.
+void* __libc_malloc(std::size_t bytes);
+void* __libc_calloc(std::size_t count, std::size_t bytes);
+void* __libc_realloc(void* memory, std::size_t bytes);
+void* __libc_memalign(std::size_t alignment, std::size_t bytes);
+void* __libc_valloc(std::size_t bytes);
+void* __libc_pvalloc(std::size_t bytes);
+}
+
+namespace {
+
+void* zeroed_from(std::size_t offset, void* memory) {
+    const auto size = zeroing && memory ? malloc_usable_size(memory) : 0;
+    if (size > offset) std::memset(static_cast<char*>(memory) + offset, 0, size - offset);
+    return memory;
+}
+
+}  // namespace
+
+extern "C" {
+
+// calloc() knows which memory is fresh from the kernel, and leaves it untouched.
+void* malloc(std::size_t bytes) noexcept {
+    return zeroing ? __libc_calloc(1, bytes) : __libc_malloc(bytes);
+}
+
+void* realloc(void* memory, std::size_t bytes) noexcept {
+    if (!memory) return malloc(bytes);
+    const auto size = zeroing ? malloc_usable_size(memory) : 0;
+    return zeroed_from(size, __libc_realloc(memory, bytes));
+}
+
+void* memalign(std::size_t alignment, std::size_t bytes) noexcept {
+    return zeroed_from(0, __libc_memalign(alignment, bytes));
+}
+
+void* aligned_alloc(std::size_t alignment, std::size_t bytes) noexcept {
+    return memalign(alignment, bytes);
+}
+
+int posix_memalign(void** memory, std::size_t alignment, std::size_t bytes) noexcept {
+    if (alignment % sizeof(void*) != 0 || !std::has_single_bit(alignment)) return EINVAL;
+    void* const taken = memalign(alignment, bytes);
+    if (!taken) return ENOMEM;
+    *memory = taken;
+    return 0;
+}
+
+void* valloc(std::size_t bytes) noexcept { return zeroed_from(0, __libc_valloc(bytes)); }
+void* pvalloc(std::size_t bytes) noexcept { return zeroed_from(0, __libc_pvalloc(bytes)); }
+}
+
+#endif
