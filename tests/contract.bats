@@ -152,6 +152,26 @@ END
     done
 }
 
+@test "a status that stands twice is a bad record, whichever of them a reader takes" {
+    for filter in "${filters[@]}"; do
+        read -ra words <<< "$filter"
+        for values in '"ok" "error"' '"error" "ok"' '"error" null' '"error" "error"'; do
+            read -r first last <<< "$values"
+            echo "$filter: $values"
+            run -1 --separate-stderr "${words[@]}" <<< \
+                "{\"error\":1,\"status\":$first,\"k\":1,\"st\\u0061tus\":$last,\"error\":2,\"error_kind\":3,\"error_kind\":4}"
+            [[ $(field error_kind) == bad-record && $(field error) == "status: appears twice"* && $(field k) == 1 ]]
+            # Read by one that takes the first of a key, as by jq, which takes the last.
+            /usr/bin/python3 -c 'import json, sys
+keys = json.loads(sys.argv[1], object_pairs_hook=lambda pairs: [key for key, _ in pairs])
+assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
+            [[ $(field status) == error ]]
+        done
+        run -1 --separate-stderr "${words[@]}" <<< '{"status":"\u0065rror","note":[]}'
+        [[ $output == '{"status":"\u0065rror","note":[]}' ]]
+    done
+}
+
 @test "the same input gives the same bytes" {
     printf '{"preset_path":"/nowhere/%s.fxp"}\n' a b c > in
     for filter in "${filters[@]}"; do

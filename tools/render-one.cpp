@@ -162,20 +162,22 @@ class RenderOne {
 
  private:
     void run(Record record) {
-        if (!record.is_error()) {
-            if (announce_) announce(record);
-            try {
-                const auto named = record.text("preset_format");
-                renderer_.render(record);
-                warn_if_renamed(record, named);
-                warn_if_not_repeatable(record);
-                warn_if_outside(record);
-            } catch (const Error& error) {
-                record.set_error(error);
-            }
+        try {
+            if (!record.is_error()) render(record);
+        } catch (const Error& error) {
+            record.set_error(error);
         }
         if (record.is_error()) status_ = ExitStatus::some_failed;
         writer_for(record).write(record.line());
+    }
+
+    void render(Record& record) {
+        if (announce_) announce(record);
+        const auto named = record.text("preset_format");
+        renderer_.render(record);
+        warn_if_renamed(record, named);
+        warn_if_not_repeatable(record);
+        warn_if_outside(record);
     }
 
     void announce(const Record& record) {

@@ -28,12 +28,10 @@ namespace {
 
 void process_line(std::string_view line, const Process& process, RecordWriter& writer) {
     Record record(line);
-    if (!record.is_error()) {
-        try {
-            return process(record, writer);
-        } catch (const Error& error) {
-            record.set_error(error);
-        }
+    try {
+        if (!record.is_error()) return process(record, writer);
+    } catch (const Error& error) {
+        record.set_error(error);
     }
     writer.write(record);
 }

@@ -39,10 +39,14 @@ class Record {
     /// Sets every field of the other record.
     void set_all(const Record& fields);
 
-    /// Makes it an error record: status, error_kind and error.
+    /// Removes the field, and all of them if the key appears more than once.
+    void remove(std::string_view key);
+
+    /// Makes it an error record: status, error_kind and error, each of them once.
     void set_error(const Error& error);
 
-    /// True if an earlier tool made it an error record.
+    /// True if an earlier tool made it an error record. Throws Error bad-record if there are two
+    /// statuses: some readers take the first of a key, others the last.
     [[nodiscard]] bool is_error() const;
 
     [[nodiscard]] const std::string& line() const { return line_; }
@@ -52,12 +56,18 @@ class Record {
         std::size_t key_begin, key_end;  // of the key in line_, with its quotes
         std::size_t begin, end;          // of the value
         bool escaped_key;
+
+        void move(std::size_t distance) {  // modulo 2^64: may go back
+            for (auto* place : {&key_begin, &key_end, &begin, &end}) *place += distance;
+        }
     };
 
     [[nodiscard]] std::size_t behind_value(const std::uint32_t* tokens, std::size_t index) const;
     [[nodiscard]] std::size_t end_before(std::size_t place) const;
     void scan_members();
     void splice(const Member* found, std::string_view key, std::string_view json);
+    void remove_after(std::size_t place, std::string_view key);
+    void set_once(std::string_view key, std::string_view json);
     [[nodiscard]] std::string_view view(std::size_t begin, std::size_t end) const {
         return {line_.data() + begin, end - begin};
     }

@@ -38,6 +38,15 @@ void check_set(Record record, std::string_view key, std::string_view json) {
     expect(Record(record.line()).raw(key) == json, "and in the line");
 }
 
+void check_remove(Record record, std::string_view key) {
+    record.remove(key);
+    expect(!record.raw(key), "what was removed is not there");
+    const Record again(record.line());
+    expect(!again.raw(key), "nor in the line");
+    record.set(key, "1");
+    expect(Record(record.line()).raw(key) == "1", "and can be set again");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -49,6 +58,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_set(*record, "note", "60");
     check_set(*record, "a new key", "\"text\"");
     check_set(*record, "preset_path", "[{},[1.5e3]]");
+
+    check_remove(*record, "note");
+    check_remove(*record, "a");
 
     auto copy = *record;
     accepted([&] { copy.set_all(*record); });
