@@ -640,6 +640,32 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
     [[ $(field error_kind) == preset-rejected ]]
 }
 
+@test "the record of a job that is rendered again tells of that run alone" {
+    job=$(plain_job '{"preset_path": "'"$(echo "$BATS_FILE_TMPDIR"/plain/0001*)"'", "my_id": [7]}')
+    fresh=$(render-one --fxp "$plain" "$job")
+    # Whatever a result may have, as another plug-in and an earlier error left it.
+    stale='{status: "ok", frames: 1, channels: 9, peak: 9, rms_db: 9, clipped_samples: 9, silent: true, latency_frames: 9,
+        audio_hash: "xxh128:0", unchanged: true, repeatable: false, plugin: "another", load_ms: 9, render_ms: 9, write_ms: 9,
+        sandbox: false, isolation: "process", error_kind: "crash", error: "crashed", event: "job_start"}'
+    run -0 render-one --fxp "$plain" "$(jq -c "$stale + ." <<<"$job")"
+    diff <(lasting "$fresh") <(lasting "$output")
+    [[ $(field isolation) == snapshot && $(field load_ms) != 9 ]]
+    run -0 render-one --fxp "$plain" --announce "$(jq -c "$stale + ." <<<"$job")"
+    [[ $(jq -c '[.event, .status, .peak == 9]' <<<"$output" | xargs) == '[job_start,ok,false] [null,ok,false]' ]]
+    # A skipped one of which nothing is known, and an error.
+    sox -n theirs.wav synth 1 sine 440
+    cp theirs.wav out.wav
+    run -0 render-one --skip-existing=name "$(jq -c "$stale + ." <<<"$job")"
+    [[ $(jq -c 'keys_unsorted' <<<"$output" | xargs) == '[status,output_path,preset_path,my_id]' ]]
+    run -1 render-one --fxp "$plain" "$(jq -c "$stale + . + {note: 300}" <<<"$job")"
+    [[ $(jq -c 'keys_unsorted' <<<"$output" | xargs) == '[status,output_path,preset_path,my_id,note,error_kind,error]' ]]
+    # A field of that name is the user's in any other record.
+    run -0 render-one --fxp "$plain" "$(jq -c '{status: "skipped", reason: "no_plugin", event: "mine"} + .' <<<"$job")"
+    [[ $(field reason) == null && $(field event) == mine && $(field status) == ok ]]
+    run -0 render-one --fxp "$plain" "$(jq -c '{reason: "mine"} + .' <<<"$job")"
+    [[ $(field reason) == mine ]]
+}
+
 @test "a file that lost its end is rendered again" {
     job=$(plain_job '{"duration": 1, "tail": 0.5}')
     render-one -p "$plain" "$job" >/dev/null

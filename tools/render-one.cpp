@@ -172,6 +172,7 @@ class RenderOne {
     }
 
     void render(Record& record) {
+        forget_result(record);
         if (announce_) announce(record);
         const auto named = record.text("preset_format");
         renderer_.render(record);

@@ -26,6 +26,12 @@ bool missed_threads(const HostProcess& host, const Record& fields) {
     return host.has_threads() && fields.flag("silent") == true;
 }
 
+// Every field that a result may have, but for status, which each result has.
+constexpr const char* result_fields[] = {
+    "frames",     "channels",       "peak",      "rms_db",     "clipped_samples", "silent",
+    "audio_hash", "latency_frames", "unchanged", "repeatable", "plugin",          "load_ms",
+    "render_ms",  "write_ms",       "sandbox",   "isolation",  "error_kind",      "error"};
+
 // A plug-in may change the current folder of its process.
 void set_paths_from_root(Record& message) {
     static const auto here = std::filesystem::current_path().string() + "/";
@@ -42,6 +48,13 @@ bool died(const Record& fields) {
 }
 
 }  // namespace
+
+void forget_result(Record& record) {
+    for (const auto* key : result_fields) record.remove(key);
+    // In other records these two are the user's.
+    if (record.raw("status") == "\"skipped\"") record.remove("reason");
+    if (record.raw("event") == "\"job_start\"") record.remove("event");
+}
 
 std::string Renderer::plugin_for(const RenderJob& job) const {
     if (job.plugin_path) return *job.plugin_path;

@@ -46,6 +46,10 @@ struct RendererSettings {
     std::optional<std::int64_t> max_memory = {};  ///< MiB that a process with a plug-in may take
 };
 
+/// Removes what an earlier run made of the job: it would be taken for what this one made of it.
+/// Throws Error bad-record for a record of which that cannot be told.
+void forget_result(Record& record);
+
 class Renderer {
  public:
     explicit Renderer(RendererSettings settings) : settings_(std::move(settings)) {}
