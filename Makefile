@@ -122,12 +122,17 @@ reference:
 INSTALLED := $(foreach t,$(TOOLS) $(SCRIPTS),$B/bin/$t:bin/$t) \
 	$(foreach p,$(PAGES),$p:share/man/man$(patsubst .%,%,$(suffix $p))/$(notdir $p)) \
 	$(foreach f,LICENSE $(wildcard README.md SECURITY.md) $(EXAMPLES),$f:share/doc/patchpipe/$f)
-.PHONY: install uninstall
+## make install-strip  the same without debug information, which is nine tenths of it
+STRIP ?= strip
+.PHONY: install install-strip uninstall
 install: all
 	@for pair in $(INSTALLED); do \
 		mode=644; [[ ! -x $${pair%%:*} ]] || mode=755; \
 		install -D -m $$mode "$${pair%%:*}" "$(DESTDIR)$(PREFIX)/$${pair#*:}"; \
 	done
+
+install-strip: install
+	@$(STRIP) $(TOOLS:%="$(DESTDIR)$(PREFIX)/bin/%")
 
 uninstall:
 	@cd "$(DESTDIR)$(PREFIX)" && rm -f $(foreach pair,$(INSTALLED),$(lastword $(subst :, ,$(pair))))

@@ -17,7 +17,7 @@ clone() {
 
 @test "make help names every goal that is meant for people" {
     run -0 make -C "$root" help
-    for goal in deps check lint demo install uninstall dist distcheck reproducible clean help; do
+    for goal in deps check lint demo install install-strip uninstall dist distcheck reproducible clean help; do
         [[ $output == *"make $goal"* ]] || fail "no word about $goal"
     done
 }
@@ -51,10 +51,11 @@ clone() {
     [[ $(<calls) != *bash* ]]
 }
 
+# "-o all": the tools are built already, perhaps with other flags than this make knows.
 @test "install puts every tool and page in place, and uninstall takes away just those" {
     mkdir -p "dest dir/usr/bin"
     touch "dest dir/usr/bin/not-ours"
-    run -0 make -C "$root" install "DESTDIR=$PWD/dest dir" PREFIX=/usr
+    run -0 make -C "$root" -o all install "DESTDIR=$PWD/dest dir" PREFIX=/usr
     for tool in "$root"/tools/*.*; do
         tool=$(basename "${tool%.*}")
         [[ -x "dest dir/usr/bin/$tool" ]] || fail "$tool is not installed"
@@ -68,6 +69,26 @@ clone() {
     run -0 make -C "$root" uninstall "DESTDIR=$PWD/dest dir" PREFIX=/usr
     [[ $(find "dest dir" -type f) == "dest dir/usr/bin/not-ours" ]]
     [[ ! -e "dest dir/usr/share/doc/patchpipe" ]]
+}
+
+@test "install-strip installs the same without debug information, and leaves the build as it is" {
+    run -0 make -C "$root" -o all install-strip "DESTDIR=$PWD/dest dir" PREFIX=/usr
+    for tool in "$root"/tools/*.cpp; do
+        tool=$(basename "$tool" .cpp)
+        readelf -W -S "$root/build/bin/$tool" | grep -q ' \.debug_info '
+        readelf -W -S "dest dir/usr/bin/$tool" >sections
+        ! grep -qE ' \.(debug_|symtab)' sections || fail "$tool is not stripped"
+        run -0 "dest dir/usr/bin/$tool" --version
+    done
+    run -0 "dest dir/usr/bin/render-presets" --version
+    # What plug-ins find in the executable is still there.
+    for when in "$root/build/bin" "dest dir/usr/bin"; do
+        nm -D --defined-only "$when/render-one" | sed 's/^[^ ]* //' | sort >>shown
+    done
+    grep -q ' clock_gettime$' shown
+    [[ -z $(uniq -u <<<"$(sort shown)") ]]
+    run -0 make -C "$root" uninstall "DESTDIR=$PWD/dest dir" PREFIX=/usr
+    [[ -z $(find "dest dir" -type f) ]]
 }
 
 @test "dist packs what is committed, and the same bytes again" {
