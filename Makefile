@@ -46,7 +46,8 @@ check-deps:
 	@make/install-packages.sh $(BUILD_PACKAGES) $(CHECK_PACKAGES) $(FUZZ_PACKAGES)
 
 ## make check        install what is missing, build, run every test
-## make check T=NAME the same for tests/NAME.bats alone; ONLY=REGEX for tests of that name
+## make check T=NAME the same for tests/*/NAME.bats or the folder tests/NAME alone; ONLY=REGEX for
+##                   tests of that name
 ## make check SANITIZE=1  the same with AddressSanitizer and UndefinedBehaviorSanitizer in our code
 .PHONY: check
 check: check-deps
@@ -89,8 +90,8 @@ instruments: check-deps
 
 ## make lint         check format, scripts and manual pages
 CXX_FILES = $(shell find lib tools tests -name '*.cpp' -o -name '*.h')
-SHELL_FILES = $(wildcard tools/*.sh lib/*/*.sh make/*.sh .ci/run tests/run tests/fuzz/run tests/*.bash tests/*.bats \
-	tests/*/*.sh examples/*.sh)
+SHELL_FILES = $(wildcard tools/*.sh lib/*/*.sh make/*.sh .ci/run tests/run tests/fuzz/run examples/*.sh) \
+	$(shell find tests -name '*.bats' -o -name '*.bash' -o -name '*.sh')
 .PHONY: lint
 lint: check-deps
 	@clang-format --dry-run -Werror $(CXX_FILES)
@@ -116,7 +117,7 @@ bench:
 reference:
 	@make/install-packages.sh $(BUILD_PACKAGES) $(BENCH_PACKAGES)
 	@$(MAKE) all
-	@tests/reference/run.sh
+	@tests/oracles/reference/run.sh
 
 ## make install      into $(DESTDIR)$(PREFIX), /usr/local by default; make uninstall takes it away
 INSTALLED := $(foreach t,$(TOOLS) $(SCRIPTS),$B/bin/$t:bin/$t) \

@@ -18,7 +18,7 @@ endif
 .PHONY: all
 all: $(TOOLS:%=$B/bin/%) $(SCRIPTS:%=$B/bin/%)
 
-# What makes a mistake in a parser, ours or a library's, harder to abuse; tests/make.bats looks for
+# What makes a mistake in a parser, ours or a library's, harder to abuse; tests/system/make.bats looks for
 # it in the tools. -D_FORTIFY_SOURCE needs an optimising compiler, and goes badly with the
 # sanitizers and with another one of the user's.
 HARDENING := -fPIE -fstack-protector-strong -fstack-clash-protection \
@@ -92,7 +92,8 @@ ifeq ($(SANITIZE),)
 -include make/plugins.mk
 -include make/fuzz.mk
 endif
-TEST_FILES := $(if $(T),$(T:%=tests/%.bats),$(wildcard tests/*.bats))
+TEST_FILES := $(if $(T),$(wildcard $(foreach t,$(T),tests/*/$t.bats tests/$t.bats tests/$t/*.bats)),\
+	$(wildcard tests/*/*.bats))
 .PHONY: check-build
 check-build: all test-programs \
 	$(if $(shell grep -ls tests/plugins $(TEST_FILES)),$(TEST_PLUGINS)) \

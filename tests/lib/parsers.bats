@@ -1,0 +1,50 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What the parsers cost for each mebibyte, in instructions, at two sizes, the second eight times the
+# first: work that grows faster than the file does not stay within twice the figure. The figures are
+# those of Debian 12's compiler and libraries on x86-64, in thousands. build/tests/parse is the
+# program, tests/lib/make-large.py makes the files.
+
+load ../helper
+
+setup() {
+    without_sanitizers "the figures are those of the parsers as they are built for use"
+    [[ $(uname -m) == x86_64 ]] || skip "the figures are those of x86-64"
+}
+
+# instructions PARSER KIND BYTES: sets $count for a file of about that size, and $size to its bytes.
+instructions() {
+    "$root/tests/lib/make-large.py" "$2" "$3" >file
+    size=$(stat -c %s file)
+    count_instructions "$built/tests/parse" "$1" file >found || fail "$1 of $2: not read"
+    (($(<found) > 0)) || fail "$1 of $2: nothing found"
+}
+
+@test "each parser takes so many instructions for a mebibyte, small file or large" {
+    while read -r parser kind bytes figure; do
+        instructions "$parser" "$kind" 1000
+        start=$count
+        for part in 8 1; do
+            instructions "$parser" "$kind" $((bytes / part))
+            # Those of reading a file with next to nothing in it are not the parser's.
+            found=$(((count - start) * 1048576 / size / 1000))
+            echo "$parser of $kind, $size bytes: $found thousand for a mebibyte, the figure is $figure"
+            ((found <= 2 * figure)) || fail "that is more than twice the figure"
+        done
+    done <<'END'
+record     record         2000000 26400
+fxp        fxp-state      8000000 114
+fxp        fxp-parameters 2000000 13200
+vstpreset  vstpreset      8000000 114
+cbor-json  cbor           1000000 381000
+cbor-state cbor           1000000 112000
+midi       midi           1000000 309000
+midi       midi-chord     1000000 339000
+turtle     turtle         400000  793000
+turtle     turtle-text    1000000 65000
+audio      npy            2000000 7320
+audio      wav-chunks     16000   115000
+END
+}

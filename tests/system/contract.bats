@@ -1,0 +1,301 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What holds for every tool alike. A test goes through the tools in turn and prints the name before
+# it tries one, so the last name in a failure is the one to blame.
+
+load ../helper
+
+# How to call each tool so that it reads records from standard input; the rest make records or files
+# from operands.
+filters=(
+    "job-grid --note 60"
+    "assign-paths --output-dir out"
+    "midi-duration"
+    "serum-unwrap --state-dir states"
+    "render-one"
+)
+makers=(preset-scan serum-wrap preset-export render-presets plugin-probe wav-diff)
+
+# A field that the filter reads.
+declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path
+    [serum-unwrap]=preset_path [render-one]=output_path)
+
+tools=("${filters[@]%% *}" "${makers[@]}")
+
+page() { echo "$root/man/$1.1"; }
+
+# The options that the help lists, long and short, a line each without their hyphens.
+options_in_help() { "$1" --help | sed -nE '/^ +-/{s/^ +//; s/  .*//; p}' | grep -oP '(^|[ ,-])-\K[\w][\w-]*'; }
+
+# The same from a manual page.
+options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][\w-]*'; }
+
+@test "every tool is in the table of this file" {
+    diff <(printf '%s\n' "${tools[@]}" | sort) \
+        <(find "$root/tools" -type f | sed 's|.*/||; s|\..*||' | sort)
+}
+
+@test "help goes to standard output and fits a screen, with a usage line first and an example" {
+    for tool in "${tools[@]}"; do
+        for option in --help -h; do
+            echo "$tool $option"
+            run -0 --separate-stderr "$tool" "$option"
+            [[ -z $stderr && ${lines[0]} == "usage: $tool "* ]]
+            [[ $output == *$'\n'"example: "*"$tool"* ]]
+            (( $(wc -l <<< "$output") <= 40 ))
+            (( $(wc -L <<< "$output") <= 100 ))
+        done
+    done
+}
+
+@test "the version is one line, the same for every tool" {
+    for tool in "${tools[@]}"; do
+        echo "$tool"
+        run -0 --separate-stderr "$tool" --version
+        [[ $output == "$tool (patchpipe) $(< "$root/VERSION")" && -z $stderr ]]
+    done
+}
+
+@test "an unknown option is status 2, with the tool's name and the option on standard error" {
+    for tool in "${tools[@]}"; do
+        for option in --no-such-option -Z --no-such-option=1; do
+            echo "$tool $option"
+            run -2 --separate-stderr "$tool" "$option" < /dev/null
+            [[ -z $output && $stderr == "$tool: "*"${option:2:14}"*"$tool --help"* ]]
+        done
+    done
+}
+
+@test "an option that is given twice is refused, unless it gathers" {
+    for command in "assign-paths --output-dir" "serum-unwrap --state-dir" "render-one --timeout" \
+        "render-presets --timeout"; do
+        read -ra words <<< "$command"
+        echo "$command"
+        run -2 --separate-stderr "${words[@]}" 1 "${words[1]}" 2 < /dev/null
+        [[ $stderr == "${words[0]}: ${words[1]}: given twice"* ]]
+    done
+}
+
+@test "empty input is no error and makes no output" {
+    for filter in "${filters[@]}"; do
+        read -ra words <<< "$filter"
+        echo "$filter"
+        run -0 --separate-stderr "${words[@]}" < /dev/null
+        [[ -z $output && -z $stderr ]]
+    done
+}
+
+@test "a byte order mark at the start of the stream is skipped" {
+    for filter in "${filters[@]}"; do
+        read -ra words <<< "$filter"
+        echo "$filter"
+        run -1 --separate-stderr "${words[@]}" < <(printf '\xef\xbb\xbf{"status":"error"}\n')
+        [[ $output == '{"status":"error"}' && -z $stderr ]]
+        run -0 --separate-stderr "${words[@]}" < <(printf '\xef\xbb\xbf\r\n')
+        [[ -z $output && -z $stderr ]]
+    done
+    touch a.fxp
+    run -0 --separate-stderr preset-scan - < <(printf '\xef\xbb\xbfa.fxp\n')
+    [[ $(field preset_path) == "$PWD/a.fxp" ]]
+}
+
+@test "a bad line becomes a bad record, the rest is processed, and the status is 1" {
+    printf '%s\n' nonsense '{"preset_path":"/nowhere/x.fxp","note":1}' '{"status":"error","k":1}' > in
+    for filter in "${filters[@]}"; do
+        read -ra words <<< "$filter"
+        echo "$filter"
+        run -1 --separate-stderr "${words[@]}" < in
+        (( ${#lines[@]} == 3 ))
+        [[ ${lines[0]} == '{"status":"error","error_kind":"bad-record","error":"line 1: '*'; it begins with: nonsense","line":1}' ]]
+        [[ ${lines[1]} == '{"preset_path":"/nowhere/x.fxp","note":'* ]]
+        [[ ${lines[2]} == '{"status":"error","k":1}' ]]
+    done
+}
+
+@test "fields that a tool does not know survive byte for byte" {
+    /usr/bin/python3 - > in <<'END'
+print(' { "x" : "\\u0041\\/\\ud83d\\ude00" ,\t"\\u0078x":[1.50,-0.0,1E+2,12345678901234567890123],'
+      '"y":{"note":{"output_path":[]}},"":null,"é😀":"\u2028",'
+      '"wide":"' + 'w' * 200000 + '","deep":' + '[' * 200 + ']' * 200 + ' ')
+END
+    sed -i 's/$/} /' in
+    record=$(< in)
+    for filter in "${filters[@]}"; do
+        read -ra words <<< "$filter"
+        echo "$filter"
+        run --separate-stderr "${words[@]}" < in
+        (( status <= 1 ))
+        [[ $output == "${record%\} }"*"} " ]] || fail "it leaves as: ${output:0:300}"
+        jq -e . <<< "$output" > /dev/null
+    done
+}
+
+@test "an error record passes untouched, and the status is 1" {
+    for filter in "${filters[@]}"; do
+        read -ra words <<< "$filter"
+        record='{ "preset_path":5, "status" : "error","error_kind":"corrupt", "x":[ ],"note":[]}'
+        echo "$filter"
+        run -1 --separate-stderr "${words[@]}" <<< "$record"
+        [[ $output == "$record" && -z $stderr ]]
+    done
+}
+
+@test "a key that the tool uses and that stands twice is a bad record" {
+    for filter in "${filters[@]}"; do
+        read -ra words <<< "$filter"
+        key=${field_read[${words[0]}]}
+        echo "$filter: $key"
+        run -1 --separate-stderr "${words[@]}" <<< "{\"$key\":\"/a\",\"k\":1,\"$key\":\"/a\"}"
+        [[ $(field error_kind) == bad-record && $(field error) == *"$key"*twice* ]]
+    done
+}
+
+@test "a status that stands twice is a bad record, whichever of them a reader takes" {
+    for filter in "${filters[@]}"; do
+        read -ra words <<< "$filter"
+        for values in '"ok" "error"' '"error" "ok"' '"error" null' '"error" "error"'; do
+            read -r first last <<< "$values"
+            echo "$filter: $values"
+            run -1 --separate-stderr "${words[@]}" <<< \
+                "{\"error\":1,\"status\":$first,\"k\":1,\"st\\u0061tus\":$last,\"error\":2,\"error_kind\":3,\"error_kind\":4}"
+            [[ $(field error_kind) == bad-record && $(field error) == "status: appears twice"* && $(field k) == 1 ]]
+            # Read by one that takes the first of a key, as by jq, which takes the last.
+            /usr/bin/python3 -c 'import json, sys
+keys = json.loads(sys.argv[1], object_pairs_hook=lambda pairs: [key for key, _ in pairs])
+assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
+            [[ $(field status) == error ]]
+        done
+        run -1 --separate-stderr "${words[@]}" <<< '{"status":"\u0065rror","note":[]}'
+        [[ $output == '{"status":"\u0065rror","note":[]}' ]]
+    done
+}
+
+@test "the same input gives the same bytes" {
+    printf '{"preset_path":"/nowhere/%s.fxp"}\n' a b c > in
+    for filter in "${filters[@]}"; do
+        read -ra words <<< "$filter"
+        echo "$filter"
+        "${words[@]}" < in > first || (( $? == 1 ))
+        "${words[@]}" < in > second || (( $? == 1 ))
+        cmp first second
+    done
+}
+
+@test "a full disk under standard output is status 3 with a message" {
+    for tool in "${tools[@]}"; do
+        echo "$tool --help"
+        run -3 --separate-stderr bash -c '"$@" > /dev/full' - "$tool" --help
+        [[ $stderr == "$tool: standard output: No space left on device" ]]
+    done
+    for filter in "${filters[@]}"; do
+        read -ra words <<< "$filter"
+        echo "$filter"
+        run -3 --separate-stderr bash -c '"$@" > /dev/full' - "${words[@]}" <<< '{"note":1}'
+        [[ $stderr == "${words[0]}: standard output: No space left on device" ]]
+    done
+}
+
+@test "a closed standard output is status 3 with a message" {
+    for tool in "${tools[@]}"; do
+        echo "$tool --help"
+        run -3 --separate-stderr bash -c '"$@" >&-' - "$tool" --help
+        [[ $stderr == "$tool: standard output: "* ]]
+    done
+    # Whatever file is opened next must not take its place.
+    for filter in "${filters[@]}"; do
+        read -ra words <<< "$filter"
+        echo "$filter"
+        run -3 --separate-stderr bash -c '"$@" >&-' - "${words[@]}" <<< '{"note":1}'
+        [[ $stderr == "${words[0]}: standard output: Bad file descriptor" ]]
+    done
+}
+
+@test "a reader that goes away ends a tool quietly with status 0" {
+    yes '{"note":1,"x":"0123456789012345678901234567890123456789"}' | head -n 20000 > in
+    for filter in "${filters[@]}"; do
+        read -ra words <<< "$filter"
+        echo "$filter"
+        run -0 --separate-stderr bash -c '"$@" < in | head -n 1; exit "${PIPESTATUS[0]}"' - "${words[@]}"
+        (( ${#lines[@]} == 1 ))
+        [[ -z $stderr ]]
+    done
+}
+
+@test "a terminal as standard input is a usage error, not a wait" {
+    for filter in "${filters[@]}"; do
+        echo "$filter"
+        run -2 timeout 60 script -qec "$filter" /dev/null < /dev/null
+        [[ $output == "${filter%% *}: "*terminal* ]]
+    done
+}
+
+@test "every option in the help is in the manual page, and the other way round" {
+    for tool in "${tools[@]}"; do
+        echo "$tool"
+        options_in_help "$tool" | sort > in-help
+        grep -qx help in-help
+        diff in-help <(options_in_page "$tool" | sort)
+    done
+}
+
+@test "every manual page has the sections that one expects" {
+    for tool in "${tools[@]}"; do
+        for section in NAME SYNOPSIS DESCRIPTION "EXIT STATUS" EXAMPLES DIAGNOSTICS "SEE ALSO"; do
+            grep -qx "\.Sh $section" "$(page "$tool")" || fail "$tool.1 has no section $section"
+        done
+    done
+}
+
+@test "a page that a manual page refers to is there, unless it is another program's" {
+    others=" find flock fork jq make nproc parallel pv sox truncate xargs "
+    for page in "$root"/man/*.[1-9]; do
+        while read -r name section; do
+            [[ -e $root/man/$name.$section || $others == *" $name "* ]] ||
+                fail "${page##*/} refers to $name($section)"
+        done < <(grep -oP '^\.Xr \K\S+ \d' "$page")
+    done
+}
+
+@test "patchpipe-record(5) knows every render setting and every kind of error" {
+    run -2 --separate-stderr job-grid --set no_such_setting=1
+    settings=$(sed -n 's/.*there are: //p' <<< "$stderr")
+    (( $(wc -w <<< "$settings") >= 12 ))
+    kinds=$(grep -oP '\{ErrorKind::\w+, "\K[\w-]+' "$root/lib/base/error.cpp")
+    (( $(wc -w <<< "$kinds") >= 11 ))
+    for key in $settings; do
+        grep -qP "^\.It Va (\w+ , )?$key( |\$)" "$root/man/patchpipe-record.5" || fail "no word about $key"
+    done
+    for kind in $kinds; do
+        grep -qP "^\.It Cm $kind\$" "$root/man/patchpipe-record.5" || fail "no word about $kind"
+    done
+}
+
+@test "the examples of the manual pages are shell, and use options that the tools have" {
+    for tool in "${tools[@]}"; do
+        "$tool" --help > "$tool.help"
+    done
+    for page in "$root"/man/*.[1-9]; do
+        echo "${page##*/}"
+        # The displays of the page: .Dl lines, and what stands between .Bd -literal and .Ed.
+        sed -n '/^\.Sh EXAMPLES/,$ { s/^\.Dl //p; /^\.Bd -literal/,/^\.Ed/ { /^\.[BE]d/d; p } }' "$page" |
+            sed 's/\\e/\\/g; s/\\(aq/'"'"'/g; s/\\(dq/"/g; s/\\-/-/g; s/\\&//g; s/^\$ //' > example
+        [[ -s example ]] || grep -q '^\.Dt .* 5' "$page" || fail "no examples"
+        bash -n example
+        /usr/bin/python3 - example <<'END'
+import os, re, shlex, sys
+words = shlex.shlex(open(sys.argv[1]).read(), posix=True, punctuation_chars='|;&()<>\n')
+words.whitespace = ' \t'
+tool = None
+for word in words:
+    if os.path.exists(word + '.help'):
+        tool = word
+    elif re.fullmatch(r'[|;&\n]+', word):
+        tool = None
+    elif tool and word.startswith('--'):
+        option = word.split('=')[0]
+        assert re.search(re.escape(option) + r'\b', open(tool + '.help').read()), (tool, option)
+END
+    done
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A render depends on its job alone: not on the order, not on the number of workers.
+
+load ../helper
+
+plain=$root/build/tests/plugins/plain_synth.so
+macro=$root/build/tests/plugins/MacroSynth.vst3
+
+# For each number of $1 a job with that note, into the folder $2.
+note_jobs() { seq "${1%-*}" "${1#*-}" | jq -c --arg out "$PWD/$2" '{note: ., output_path: "\($out)/\(.).wav"}'; }
+
+# Renders standard input with N workers: workers N OPTION...
+workers() {
+    local n=$1
+    shift
+    xargs -a <(seq "$n") -P "$n" -I{} render-one "$@"
+}
+
+# In order, in reverse, by four workers: the same files. The jobs come from the function $1, which
+# is given a folder's name.
+check_orders() {
+    local jobs=$1
+    shift
+    "$jobs" first | render-one "$@" >first.ndjson
+    "$jobs" reverse | tac | render-one "$@" >reverse.ndjson
+    "$jobs" four | workers 4 "$@" >four.ndjson
+    [[ $(jq -r .status first.ndjson reverse.ndjson four.ndjson | sort -u) == ok ]]
+    check_sounds first.ndjson "$(find first -name '*.wav' | wc -l)"
+    diff -r first reverse
+    diff -r first four
+}
+
+# check_sounds RESULTS N: N records, none of silence, and of (nearly) as many sounds.
+check_sounds() {
+    (($2 >= 16))
+    [[ $(jq -r .silent "$1" | sort | uniq -c | xargs) == "$2 false" ]]
+    (($(jq -r .audio_hash "$1" | sort -u | wc -l) * 64 > 60 * $2))
+}
+
+preset_jobs() { preset-scan "$BATS_FILE_TMPDIR/presets" | assign-paths -o "$1"; }
+notes() { note_jobs 20-83 "$1"; }
+sixteen_notes() { note_jobs 40-55 "$1"; }
+
+setup_file() {
+    preset-export -o presets --programs 0-3711:58 "$amsynth" >/dev/null
+}
+
+@test "64 amsynth presets are the same in order, in reverse, by one worker and by four" {
+    check_orders preset_jobs --fxp "$amsynth"
+    [[ $(find first -name '*.wav' | wc -l) == 64 && $(jq -r .isolation first.ndjson | sort -u) == snapshot ]]
+}
+
+@test "a process for each job gives the same bits as a snapshot" {
+    preset_jobs snapshot | head -n 8 | render-one --fxp "$amsynth" >/dev/null
+    preset_jobs process | head -n 8 | render-one --fxp "$amsynth" --isolation process >/dev/null
+    diff -r snapshot process
+}
+
+@test "reuse is another matter: what came before is heard" {
+    preset_jobs out | jq -c '.output_path = "/dev/null"' >jobs.ndjson
+    render-one --fxp "$amsynth" <jobs.ndjson | jq -r .audio_hash >fresh
+    render-one --fxp "$amsynth" --isolation reuse <jobs.ndjson >reused.ndjson
+    [[ $(jq -r '.status + .isolation' reused.ndjson | sort -u) == okreuse ]]
+    run -1 diff fresh <(jq -r .audio_hash reused.ndjson)
+}
+
+@test "Nekobi is the same over notes in any order" {
+    check_orders notes -p /usr/lib/vst/Nekobi-vst.so
+}
+
+@test "a VST3 is the same over notes in any order" {
+    check_orders notes -p "$macro"
+}
+
+@test "an LV2 is the same over notes in any order" {
+    check_orders notes -p http://drobilla.net/plugins/mda/Piano
+}
+
+@test "ZynAddSubFX is the same in any order under what auto chooses for it" {
+    # Sixteen, for each takes a process.
+    check_orders sixteen_notes -p /usr/lib/vst/ZynAddSubFX.so --isolation auto
+}
+
+@test "Kars, which seeds its noise from addresses, repeats from one run to the next" {
+    notes first | render-one -p /usr/lib/vst/Kars-vst.so >first.ndjson
+    check_sounds first.ndjson 64
+    notes second | render-one -p /usr/lib/vst/Kars-vst.so >/dev/null
+    diff -r first second
+}
+
+@test "5,000 children of one plug-in that floods JUCE's queue end without a hang" {
+    seq 5000 | jq -c '{note: (. % 128), duration: 0.001, tail: 0, output_path: "/dev/null"}' |
+        timeout 300 render-one -p "$plain" --isolation snapshot >results.ndjson
+    [[ $(jq -r .status results.ndjson | sort | uniq -c) =~ ^\ *5000\ ok$ ]]
+}

@@ -1,0 +1,130 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The files in examples/ and the commands of README.md do what they say.
+
+load ../helper
+
+setup() {
+    preset-export "$amsynth" -o presets --programs 128-131 > /dev/null
+}
+
+@test "every example is run here" {
+    for example in "$root"/examples/*; do
+        grep -qF "examples/${example##*/}" "$BATS_TEST_FILENAME" || fail "${example##*/} is not"
+    done
+}
+
+@test "render.mk renders what is new or has changed, and nothing else" {
+    render=(make -j2 -f "$root/examples/render.mk" PRESETS=presets OUT=out)
+    mv presets/0128* "presets/an \$odd 'name' #1: 50%.fxp"
+    "${render[@]}"
+    [[ $(find out -name '*.wav' | wc -l) == 4 ]]
+    [[ $(jq -r .status out/*.json | sort | uniq -c) == *"4 ok" ]]
+    run -0 "${render[@]}"
+    [[ $output == *"Nothing to be done"* ]]
+
+    find out -type f -exec touch -d 2001-02-03 {} +
+    touch -d 2000-01-01 presets/*
+    touch presets/0129*
+    cp presets/0130* presets/new.fxp
+    touch -d 2000-01-01 presets/new.fxp
+    "${render[@]}"
+    [[ $(find out -name '*.wav' -newermt 2002-01-01 | wc -l) == 2 ]]
+    [[ -s out/new.wav ]]
+}
+
+@test "render.mk renders again when a render failed" {
+    head -c 50 presets/0128* > presets/torn.fxp
+    run -2 make -f "$root/examples/render.mk" PRESETS=presets OUT=out
+    [[ $(jq -r .error_kind out/torn*.json) == corrupt ]]
+    rm presets/torn.fxp
+    run -0 make -f "$root/examples/render.mk" PRESETS=presets OUT=out
+    [[ $(find out -name '*.wav' | wc -l) == 4 ]]
+}
+
+@test "render.mk runs no command that stands in the name of a preset or folder" {
+    mkdir "presets/%: x|y=z"
+    mv presets/0128* 'presets/a.fxp;touch${IFS}PWNED;true.fxp'
+    mv presets/0129* 'presets/$(shell touch PWNED)`touch PWNED`.fxp'
+    mv presets/0130* "presets/%: x|y=z/\$(touch PWNED) & ' := #.fxp"
+    run -0 make -f "$root/examples/render.mk" PRESETS=presets OUT=out
+    [[ $(find out -name '*.wav' | wc -l) == 4 ]]
+    [[ -z $(find . -name 'PWNED*') ]]
+    run -0 make -f "$root/examples/render.mk" PRESETS=presets OUT=out
+    [[ $output == *"Nothing to be done"* ]]
+}
+
+@test "render.mk renders again what was deleted, and what gets other settings" {
+    render=(make -f "$root/examples/render.mk" PRESETS=presets OUT=out)
+    "${render[@]}"
+    rm out/0128*.wav
+    touch -d 2001-02-03 out/0129*
+    "${render[@]}"
+    [[ $(find out -name '*.wav' | wc -l) == 4 ]]
+    "${render[@]}" GRID='--set tail=0.5'
+    [[ $(jq -r .frames out/*.json | sort -u) == 66150 ]]
+}
+
+@test "jq-in-the-middle.sh chooses, sets fields and keeps its own" {
+    mv presets/0128* "presets/Fat Bass.fxp"
+    mv presets/0129* "presets/Wide PAD.fxp"
+    mv presets/0130* "presets/Draft 7.fxp"
+    run -0 --separate-stderr "$root/examples/jq-in-the-middle.sh" presets out "$amsynth"
+    (( ${#lines[@]} == 3 ))
+    [[ -z $stderr ]]
+    [[ $(jq -r '[.kind, .note, .frames] | @tsv' out.ndjson | sort) == \
+        $'bass\t36\t55125\nother\t\t88200\npad\t60\t220500' ]]
+    [[ $(find out -name '*.wav' | wc -l) == 3 ]]
+}
+
+@test "one-file.sh makes one file of another in every way there is" {
+    "$root/tests/make-fixtures.py" made
+    /usr/bin/python3 - <<'END'
+import mido
+file = mido.MidiFile(ticks_per_beat=480)
+track = mido.MidiTrack()
+file.tracks.append(track)
+track.append(mido.Message('note_on', note=50, time=0))
+track.append(mido.Message('note_off', note=50, time=480))
+file.save('tune.mid')
+END
+    run -0 --separate-stderr "$root/examples/one-file.sh" out made/small.SerumPreset presets/0128* "$amsynth" tune.mid
+    [[ -z $output && -z $stderr ]]
+    cd out
+    [[ $(head -c 4 preset.state) == 'VC2!' && $(head -c 8 preset.component) == XferJson ]]
+    diff <(jq -S .metadata preset.json) <(jq -S . preset-metadata.json)
+    serum-unwrap --to json copy.SerumPreset | cmp - preset.json
+    serum-unwrap --to json copy.state | diff <(jq -S .data state.json) <(jq -S .data -)
+    [[ $(serum-unwrap --to metadata renamed.SerumPreset | jq -r .presetName) == Renamed ]]
+    [[ $(jq -r .preset_format headers.ndjson) == $'serum2\nfxp' ]]
+    [[ $(jq .midi_duration length.ndjson) == 0.5 ]]
+    [[ $(cat {note,exact,small,numpy,tune,flac}.ndjson | jq -r .status | uniq -c) == *"6 ok" ]]
+    [[ $(soxi -s note.wav) == 88200 && $(soxi -b exact.wav) == 32 && $(soxi -s tune.wav) == 66150 ]]
+    [[ $(sox note.wav -t raw - | md5sum) == "$(sox note.flac -t raw - | md5sum)" ]]
+    wav-diff -q note.wav small.flac
+    /usr/bin/python3 -c 'import numpy; assert numpy.load("numpy.npy").shape == (2, 88200)'
+}
+
+# The commands that README.md shows, but for those of make, which build and test.
+readme_commands() { sed -n '/^```sh$/,/^```$/{/^```/d; /^make /d; p}' "$root/README.md"; }
+
+@test "README's commands run as they stand, one after the other, where the tools have been built" {
+    rm -r presets
+    mkdir build
+    ln -s "$bin" build/bin
+    # Without those of all programs that would take a minute.
+    preset-export() {
+        [[ $* == *--programs* ]] || set -- --programs 128-131 "$@"
+        command preset-export "$@"
+    }
+    export -f preset-export
+    readme_commands >commands
+    grep -q render-one commands
+    run -0 --separate-stderr env PATH=/usr/bin:/bin bash -euo pipefail commands
+    [[ $(jq -r .status results.ndjson | sort | uniq -c) =~ ^\ *160\ ok$ ]]
+    [[ $(find out -mindepth 2 -name '*.wav' | wc -l) == 160 ]]
+    [[ $(find out -maxdepth 1 -name '*.wav' | wc -l) == 16 ]]
+    [[ $stderr != *": command not found"* && $stderr == *real* ]]
+}

@@ -1,0 +1,312 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Nothing half-written, nothing lost. Whatever ends a run or gets in its way, no file under its final
+# name is anything but complete, and the same command with --skip-existing makes the rest and nothing
+# else. tests/system/interruptions/audit.py says what that is. Other and more moments than the 50 that are
+# always the same, for an hour by hand, each time with a seed of its own, which is printed:
+#
+#     PATCHPIPE_MOMENTS=2000 PATCHPIPE_SEED=$RANDOM bats tests/system/interruptions.bats
+
+load ../helper
+
+plain=$root/build/tests/plugins/plain_synth.so
+scripts=$root/tests/system/interruptions
+moments=${PATCHPIPE_MOMENTS:-50} seed=${PATCHPIPE_SEED:-1}
+made=$BATS_FILE_TMPDIR
+
+# Two hundred jobs, of which twenty are long enough to be written in pieces, and three ways to render
+# them into ./out with more options for render-one: two workers on a file, the pipe written out, and
+# the driver. And the files that come of it.
+setup_file() {
+    preset-export -o presets --programs 0-1 "$plain" >/dev/null
+    script make-jobs <<SCRIPT
+preset-scan $made/presets | job-grid --note 20-119 --set duration=0.02 --set tail=0.01 --set bit_depth=24 |
+    jq -c 'if .note % 10 == 0 then .duration = 0.5 else . end' | assign-paths -o out
+SCRIPT
+    script workers <<SCRIPT
+exec {queue}<list
+render-one --isolation snapshot --fxp $plain "\$@" <&\$queue &
+render-one --isolation snapshot --fxp $plain "\$@" <&\$queue
+status=\$?
+wait \$! || exit
+exit \$status
+SCRIPT
+    script pipeline <<SCRIPT
+$made/make-jobs | xargs -a <(seq 2) -P 2 -I{} render-one --isolation snapshot --fxp $plain "\$@"
+SCRIPT
+    script driver <<SCRIPT
+exec render-presets $made/presets out --fxp $plain --isolation snapshot --workers 2 \
+    --note 20-119 --duration 0.05 --tail 0.01 --bit-depth 24 "\$@"
+SCRIPT
+    ./pipeline >records
+    mv out reference
+    (($(find reference -type f | wc -l) == 200))
+}
+
+script() {
+    { echo '#!/bin/bash' && echo 'set -o pipefail' && cat; } >"$1"
+    chmod +x "$1"
+}
+
+setup() {
+    mkdir tmp
+    export TMPDIR=$PWD/tmp
+    "$made/make-jobs" >list
+}
+
+audit() { /usr/bin/python3 "$scripts/audit.py" "$1" out "$made/reference" "${@:2}"; }
+
+# The same jobs once more, with --skip-existing.
+finish() { audit finish results bash -c "$made/workers --skip-existing >results"; }
+
+# at_moments PART HOW-MANY RUN FINISH
+at_moments() {
+    run /usr/bin/python3 "$scripts/moments.py" "$1" "$3" "$4" "$2" "$seed"
+    echo "$output"
+    ((status == 0))
+}
+
+# The records of what one render-one makes of the jobs, past the limits that hold for files:
+# render STATUS [COMMAND]...
+render() {
+    local ended
+    "${@:2}" render-one --isolation snapshot --fxp "$plain" <list 2>errors | cat >results
+    ended=${PIPESTATUS[0]}
+    [[ $ended == "$1" ]] || fail "render-one ends with status $ended: $(<errors)"
+}
+
+# Runs a command that the permissions of files bind, for the superuser too.
+bound() {
+    if ((EUID)); then
+        "$@"
+    else
+        setpriv --bounding-set=-dac_override,-dac_read_search "$@"
+    fi
+}
+
+# Runs the shell commands on standard input where ./out is a file system of its own in memory. Root
+# may mount one, and so may anybody in most user namespaces. There a remount must not repeat the
+# options that it finds, of which one is the user.
+on_file_system() {
+    local namespace options=$1
+    mkdir -p out
+    for namespace in "unshare --mount" "unshare --mount --map-root-user"; do
+        # shellcheck disable=SC2086
+        $namespace mount -t tmpfs tmpfs out 2>/dev/null || continue
+        export -f audit
+        export made plain scripts
+        # shellcheck disable=SC2086
+        $namespace bash -euc "mount -t tmpfs -o $options tmpfs out"$'\n'"$(cat)"
+        return
+    done
+    skip "this machine lets neither root nor a user namespace mount a file system"
+}
+
+@test "a worker that is killed at any moment leaves whole files, and at most its job undone" {
+    at_moments worker "$moments" "$made/workers >results 2>/dev/null" "$made/workers --skip-existing >results"
+}
+
+@test "a process with the plug-in that is killed at any moment leaves whole files, and costs at most its job" {
+    at_moments child "$moments" "$made/workers >results" "$made/workers --skip-existing >results"
+}
+
+@test "a pipeline that is killed at any moment leaves whole files" {
+    at_moments pipeline "$moments" "$made/pipeline >results" "$made/pipeline --skip-existing >results"
+}
+
+@test "render-presets that is killed at any moment leaves whole files" {
+    at_moments pipeline $((moments / 5)) "$made/driver --results results" \
+        "$made/driver --results results --skip-existing"
+}
+
+@test "SIGINT and SIGTERM end render-one at any moment, and nothing but whole files is left" {
+    local command="exec render-one --isolation snapshot --fxp $plain <list >results"
+    for signal in SIGINT SIGTERM; do
+        at_moments "$signal" $((moments / 5)) "$command" "$command --skip-existing"
+        rm -r out reference
+    done
+}
+
+@test "SIGINT and SIGTERM end render-presets at any moment, and nothing but whole files is left" {
+    for signal in SIGINT SIGTERM; do
+        at_moments "$signal" $((moments / 5)) "exec $made/driver --results results >/dev/null" \
+            "$made/driver --results results --skip-existing"
+        rm -r out reference
+    done
+}
+
+# JUCE would unpack what LV2 itself comes with while an LV2 is loaded.
+@test "SIGINT and SIGTERM end the loading of an LV2 at any moment, and nothing is left of it" {
+    export LV2_PATH=$root/build/tests/plugins
+    seq 3 | jq -c '{duration: 0.02, tail: 0.01, note: ., output_path: "\(env.PWD)/out/\(.).wav"}' >list
+    local command="exec render-one --isolation snapshot -p urn:patchpipe:fault-synth <list >results"
+    for signal in SIGINT SIGTERM; do
+        at_moments "$signal" $((moments / 5)) "$command" "$command --skip-existing"
+        rm -r out reference
+    done
+}
+
+# A file that is made where another one is takes more steps, and has a temporary name for an instant.
+@test "a process that is killed at each step of writing a file leaves the one before or the new one" {
+    without_sanitizers 'a process that is traced cannot look for leaks'
+    head -n 1 list | jq -c '.duration = 2' >long
+    mv long list
+    path=$(jq -r .output_path list)
+    render 0
+    mv "$path" new
+    jq -c '.velocity = 1' list | render-one --fxp "$plain" >/dev/null
+    mv "$path" old
+    for call in write linkat rename; do
+        for ((number = 1; ; number++)); do
+            cp old "$path"
+            # Not killed any more, it has rendered.
+            ! strace -f -qq -e "trace=$call" -e "inject=$call:signal=KILL:when=$number" -o log \
+                render-one --isolation process --fxp "$plain" <list >results || break
+            cmp "$path" new || cmp "$path" old
+        done
+        echo "$call: killed at each of $((number - 1))"
+        cmp "$path" new
+        case $call in
+            write) ((number > 5)) ;;
+            linkat) ;; # two where the file system has unnamed files, else none
+            rename) ((number == 2)) ;;
+        esac
+    done
+}
+
+@test "on a full disk the files that fit are whole, and the others are errors" {
+    for full in size=1m nr_inodes=50; do
+        on_file_system "$full" <<'COMMANDS'
+"$made/workers" >results && exit 1
+audit partly results 'No space left on device'
+mount --options-mode ignore -o remount,size=64m,nr_inodes=1000 out
+audit finish results bash -c "$made/workers --skip-existing >results"
+COMMANDS
+    done
+}
+
+@test "render-presets on a full disk says so, and its results are not there until they are whole" {
+    on_file_system size=1m <<'COMMANDS'
+"$made/driver" 2>errors && exit 1
+[[ ! -e out/results.ndjson ]]
+grep -q 'No space left on device' errors
+mount --options-mode ignore -o remount,size=64m out
+"$made/driver" --skip-existing >said
+[[ $(<said) == "Done: "*", 0 failed." && $(ls out | wc -l) == 201 ]]
+[[ $(wc -l <out/results.ndjson) == 200 ]]
+COMMANDS
+    [[ -z $(ls -A tmp) ]]
+}
+
+@test "a read-only folder stays as it is" {
+    head -n 50 list | render-one --fxp "$plain" >/dev/null
+    chmod 555 out
+    bound "$made/workers" --skip-existing >results && fail "it ends with status 0"
+    audit partly results 'Permission denied'
+    [[ $(jq -r .status results | sort | uniq -c | xargs) == "150 error 50 skipped" ]]
+    run -3 bound "$made/driver"
+    [[ $(find out -type f | wc -l) == 50 ]]
+    chmod 755 out
+    finish
+}
+
+# Whether a file is there cannot be seen then.
+@test "a folder that nobody may enter makes errors of its jobs, and the others are rendered" {
+    mkdir -m 000 out
+    jq -c 'if .note % 10 == 0 then .output_path |= sub("/out/"; "/other/") else . end' list >mixed
+    mv mixed list
+    run -1 bound render-one --isolation snapshot --fxp "$plain" --skip-existing <list
+    [[ $(field status | sort | uniq -c | xargs) == "180 error 20 ok" ]]
+    [[ $(jq -r .error_kind <<<"$output" | sort -u | xargs) == "io null" ]]
+    [[ $(find other -type f | wc -l) == 20 && -z $(find out -type f) ]]
+    chmod 755 out
+}
+
+@test "a read-only file system stays as it is" {
+    on_file_system size=64m <<'COMMANDS'
+head -n 50 list | render-one --fxp "$plain" >/dev/null
+mount --options-mode ignore -o remount,ro out
+"$made/workers" --skip-existing >results && exit 1
+audit partly results 'Read-only file system'
+mount --options-mode ignore -o remount,rw out
+audit finish results bash -c "$made/workers --skip-existing >results"
+COMMANDS
+}
+
+@test "where files may not grow beyond a limit, those that would are errors" {
+    # shellcheck disable=SC2016
+    render 1 bash -c 'ulimit -f 64 && exec "$@"' -
+    audit partly results 'File too large'
+    [[ $(jq -r .status results | sort | uniq -c | xargs) == "20 error 180 ok" ]]
+    finish
+}
+
+@test "records that a limit keeps out of their file are status 3, and the files are whole" {
+    (ulimit -f 16 && render 3 bash -c 'exec "$@" >cut' -)
+    [[ $(<errors) == "render-one: standard output: File too large" ]]
+    audit whole
+    finish
+}
+
+# A folder goes when 20 jobs are done; the other jobs come only when it has gone: while_rendering COMMAND...
+while_rendering() {
+    local ended=0
+    : >results
+    mkfifo queue
+    head -n 100 list >first
+    {
+        cat first
+        until (($(wc -l <results) >= 20)); do sleep 0.01; done
+        "$@" || true  # a file that comes meanwhile may keep rm from the folder
+        tail -n +101 list
+    } >queue &
+    xargs -a <(seq 2) -P 2 -I{} render-one --isolation snapshot --fxp "$plain" <queue >results || ended=$?
+    wait
+    rm queue
+    [[ $ended == 0 || $ended == 123 ]]
+    (($(wc -l <results) == 200))
+    [[ $(jq -r 'select(.status != "ok").error_kind' results | sort -u) == @(|io) ]]
+}
+
+@test "an output folder that vanishes is made again, or its files are errors" {
+    while_rendering mv out gone
+    audit whole
+    finish
+    rm -r out
+    while_rendering rm -rf out
+    audit whole
+    finish
+}
+
+@test "a file in the place of the output folder stays, and each job is an error" {
+    while_rendering bash -c 'mv out gone; until echo mine >out; do mv out gone-too; done' 2>/dev/null
+    [[ $(<out) == mine ]]
+    [[ $(jq -r 'select(.status != "ok").error' results) == *"cannot write: Not a directory"* ]]
+    rm out
+    finish
+}
+
+@test "with standard output closed from the start, it says so and leaves whole files" {
+    run -3 --separate-stderr bash -c 'render-one --isolation snapshot --fxp "$0" <list >&-' "$plain"
+    [[ $stderr == "render-one: standard output: Bad file descriptor" ]]
+    audit whole
+    finish
+}
+
+@test "with standard error closed from the start, nothing that would go there goes elsewhere" {
+    run -0 bash -c 'render-one --verbose --isolation snapshot --fxp "$0" <list 2>&- >results' "$plain"
+    audit whole
+    finish
+}
+
+@test "a reader that goes away ends it quietly, and leaves whole files" {
+    # shellcheck disable=SC2016
+    run -0 --separate-stderr bash -c \
+        'render-one --isolation snapshot --fxp "$0" <list | head -n 20; exit "${PIPESTATUS[0]}"' "$plain"
+    [[ ${#lines[@]} == 20 && -z $stderr ]]
+    audit whole
+    (($(find out -type f | wc -l) < 200))
+    finish
+}

@@ -1,0 +1,257 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The Makefile's goals for people, and how the tools are linked.
+
+load ../helper
+
+# A clone without build/: nothing is compiled there.
+clone() {
+    [[ -e $root/.git ]] || skip "a release is no git checkout"
+    git clone -q "$root" clone
+    cd clone || return
+    git config user.name test
+    git config user.email test@localhost
+}
+
+@test "make help names every goal that is meant for people" {
+    run -0 make -C "$root" help
+    for goal in deps check lint demo install install-strip uninstall dist distcheck reproducible clean help; do
+        [[ $output == *"make $goal"* ]] || fail "no word about $goal"
+    done
+}
+
+@test "make deps does nothing and says nothing when nothing is missing" {
+    run -0 "$root/make/install-packages.sh" bash coreutils
+    [[ -z $output ]]
+}
+
+@test "without the right to install, the line to run is printed, and the status is 2" {
+    mkdir fake
+    printf '#!/bin/sh\necho 1000\n' > fake/id
+    printf '#!/bin/sh\nexit 1\n' > fake/sudo
+    printf '#!/bin/sh\necho "apt-get was called" >&2\nexit 100\n' > fake/apt-get
+    chmod +x fake/*
+    PATH=$PWD/fake:$PATH
+    run -2 --separate-stderr "$root/make/install-packages.sh" bash no-such-package
+    [[ $output == "sudo apt-get update && sudo apt-get install --no-install-recommends no-such-package" ]]
+    [[ $stderr != *"apt-get was called"* ]]
+}
+
+@test "missing packages are installed in one go, without a question and without recommendations" {
+    mkdir fake
+    printf '#!/bin/sh\necho 0\n' > fake/id
+    # shellcheck disable=SC2016
+    printf '#!/bin/sh\necho "$DEBIAN_FRONTEND $*" >> %q\n' "$PWD/calls" > fake/apt-get
+    chmod +x fake/*
+    PATH=$PWD/fake:$PATH
+    run -0 "$root/make/install-packages.sh" bash no-such-package no-other-package
+    [[ $(<calls) == *"update -qq"*"noninteractive install -y"*"--no-install-recommends no-such-package no-other-package" ]]
+    [[ $(<calls) != *bash* ]]
+}
+
+# "-o all": the tools are built already, perhaps with other flags than this make knows.
+@test "install puts every tool and page in place, and uninstall takes away just those" {
+    mkdir -p "dest dir/usr/bin"
+    touch "dest dir/usr/bin/not-ours"
+    run -0 make -C "$root" -o all install "DESTDIR=$PWD/dest dir" PREFIX=/usr
+    for tool in "$root"/tools/*.*; do
+        tool=$(basename "${tool%.*}")
+        [[ -x "dest dir/usr/bin/$tool" ]] || fail "$tool is not installed"
+        run -0 "dest dir/usr/bin/$tool" --version
+    done
+    for page in "$root"/man/*.[1-9]; do
+        [[ -f "dest dir/usr/share/man/man${page##*.}/${page##*/}" ]] || fail "$page is not installed"
+    done
+    [[ -f "dest dir/usr/share/doc/patchpipe/LICENSE" ]]
+
+    run -0 make -C "$root" uninstall "DESTDIR=$PWD/dest dir" PREFIX=/usr
+    [[ $(find "dest dir" -type f) == "dest dir/usr/bin/not-ours" ]]
+    [[ ! -e "dest dir/usr/share/doc/patchpipe" ]]
+}
+
+@test "install-strip installs the same without debug information, and leaves the build as it is" {
+    run -0 make -C "$root" -o all install-strip "DESTDIR=$PWD/dest dir" PREFIX=/usr
+    for tool in "$root"/tools/*.cpp; do
+        tool=$(basename "$tool" .cpp)
+        readelf -W -S "$root/build/bin/$tool" | grep -q ' \.debug_info '
+        readelf -W -S "dest dir/usr/bin/$tool" >sections
+        ! grep -qE ' \.(debug_|symtab)' sections || fail "$tool is not stripped"
+        run -0 "dest dir/usr/bin/$tool" --version
+    done
+    run -0 "dest dir/usr/bin/render-presets" --version
+    # What plug-ins find in the executable is still there.
+    for when in "$root/build/bin" "dest dir/usr/bin"; do
+        nm -D --defined-only "$when/render-one" | sed 's/^[^ ]* //' | sort >>shown
+    done
+    grep -q ' clock_gettime$' shown
+    [[ -z $(uniq -u <<<"$(sort shown)") ]]
+    run -0 make -C "$root" uninstall "DESTDIR=$PWD/dest dir" PREFIX=/usr
+    [[ -z $(find "dest dir" -type f) ]]
+}
+
+@test "dist packs what is committed, and the same bytes again" {
+    clone
+    run -0 make dist
+    archive=build/patchpipe-$(<VERSION).tar.gz
+    [[ $output == "$archive" ]]
+    first=$(md5sum < "$archive")
+    run -0 make dist
+    [[ $(md5sum < "$archive") == "$first" ]]
+    diff <(tar -tf "$archive" | grep -v '/$' | sed 's|^[^/]*/||' | sort) <(git ls-files | sort)
+}
+
+@test "dist packs the same bytes in another folder, at another time, for another user" {
+    clone
+    make dist
+    umask 077
+    mkdir -p "$BATS_TEST_TMPDIR/other/deeper"
+    git clone -q "$PWD" "$BATS_TEST_TMPDIR/other/deeper/clone"
+    name=patchpipe-$(<VERSION)
+    here=$PWD/build
+    cd "$BATS_TEST_TMPDIR/other/deeper/clone"
+    # With file times, a time zone, a language and a configuration of git that are others as well.
+    touch -d 2001-02-03 ./*
+    git config tar.umask user
+    git config core.abbrev 12
+    TZ=Asia/Tokyo LC_ALL=C USER=other make dist
+    cmp "$here/$name.tar.gz" "build/$name.tar.gz"
+    tar --numeric-owner -tvf "build/$name.tar.gz" >list
+    run -0 awk '{print $2}' list
+    [[ $(sort -u <<<"$output") == 0/0 ]]
+    [[ $(cut -c5-10 list | sort -u | xargs) == 'r--r-- r-xr-x' ]]
+}
+
+@test "dist has a checksum and the packages that it can be built with" {
+    clone
+    make dist
+    cd build
+    run -0 sha256sum -c "patchpipe-$(<../VERSION).sha256"
+    [[ ${#lines[@]} == 2 ]]
+    grep -qE '^libsndfile1-dev [0-9]' ./*.packages
+    grep -qE '^g\+\+ [0-9]' ./*.packages
+    grep -qE '^juce-modules-source [0-9]' ./*.packages
+}
+
+@test "the tools name no folder, date or user of their build" {
+    without_sanitizers "these are for the machine that they are built on"
+    for tool in "$bin"/*; do
+        ! grep -qF "$root" "$tool" || fail "$tool: names $root"
+    done
+}
+
+@test "dist refuses a tree with changes" {
+    clone
+    touch forgotten
+    run -2 --separate-stderr make dist
+    [[ $stderr == *"commit them first"*forgotten* ]]
+    [[ -z $output && ! -e build ]]
+}
+
+@test "a tool that hosts no plug-in links no GUI code and no library for it" {
+    while read -r tool; do
+        echo "tool: $tool"
+        run -0 nm -C "$tool"
+        [[ $output == *" main"* ]]
+        [[ $output != *"juce::Component"* && $output != *"juce::AudioProcessor"* ]]
+        run -0 ldd "$tool"
+        [[ $output != *libfreetype* && $output != *libX11* && $output != *libpng* ]]
+    done < <(grep -LE '#include "(isolation|juce|job|shown)/' "$root"/tools/*.cpp | sed "s|.*/|$bin/|; s|\.cpp||")
+}
+
+@test "the tools are built and linked so that mistakes in memory are harder to abuse" {
+    without_sanitizers "these have their own"
+    for tool in "$root"/tools/*.cpp; do
+        tool=$bin/$(basename "$tool" .cpp)
+        echo "tool: $tool"
+        readelf -W -h -l -d --dyn-syms "$tool" >elf
+        grep -q 'Type: *DYN (Position-Independent Executable file)' elf
+        grep -q 'GNU_RELRO' elf
+        grep -q 'FLAGS).*BIND_NOW' elf
+        grep -q 'FLAGS_1).*NOW.*PIE' elf
+        grep -q 'GNU_STACK .* RW ' elf
+        ! grep -q TEXTREL elf || fail "has text relocations"
+        ! grep -q ' LOAD .* RWE ' elf || fail "has memory that is written to and run"
+        grep -q '__stack_chk_fail' elf
+        # FORTIFY has no name of its own; these functions come from nothing else.
+        grep -qE '__(memcpy|memset|memmove|snprintf|vsnprintf|sprintf|read|pread64|fprintf|printf|realpath)_chk' elf
+    done
+}
+
+@test "code that is jumped to begins with endbr64, and large frames touch their pages, on x86-64" {
+    without_sanitizers "these are built for something else"
+    [[ $(uname -m) == x86_64 ]] || skip "a matter of x86-64"
+    for tool in render-one plugin-probe; do
+        objdump -d --no-show-raw-insn "$bin/$tool" >code
+        # main, like every function whose address is taken.
+        grep -A1 '<main>:$' code | grep -q endbr64
+        (($(grep -c endbr64 code) > 500))
+        grep -q 'orq *\$0x0,(%rsp)' code
+    done
+}
+
+@test "what plug-ins find in place of the C library's functions includes their checking forms" {
+    libc=$(ldd "$bin/render-one" | sed -n 's/.*libc\.so\.6 => \([^ ]*\) .*/\1/p')
+    nm -D --defined-only "$libc" | sed 's/.* //; s/@.*//' | sort -u >theirs
+    sed '/\/\*/,/\*\//d' "$root/lib/shown/symbols.list" | grep -oE '\b_*[a-zA-Z][a-zA-Z0-9_]*;' | tr -d ';' | sort -u >ours
+    (($(wc -l <ours) > 50))
+    grep -qx __poll_chk theirs
+    mapfile -t names <ours
+    for name in "${names[@]}"; do
+        for form in "__${name}_chk" "__${name}_2"; do
+            ! grep -qx "$form" theirs || grep -qx "$form" ours || fail "$form is the C library's"
+        done
+    done
+    # And the tools that open plug-ins have all of them.
+    nm -D --defined-only "$bin/render-one" | sed 's/.* //; s/@.*//' | sort -u >shown
+    [[ -z $(comm -23 ours shown) ]] || fail "not shown: $(comm -23 ours shown | xargs)"
+}
+
+# A test file for the runner from lines on standard input; the + keeps bats from taking them for
+# tests of this file.
+sample() { sed 's/^+//' > tests/lib/sample.bats; }
+
+@test "the runner counts what passed, failed and was skipped" {
+    unset PATCHPIPE_SANITIZE
+    mkdir -p tests/lib
+    cp "$root"/tests/{run,helper.bash} tests
+    sample <<'END'
++@test "passes" { true; }
++@test "fails" { false; }
++@test "is skipped" { skip "for a reason"; }
+END
+    run -1 tests/run
+    [[ ${lines[-1]} == "2 passed, 1 failed, 1 skipped" ]]
+    run -0 bash -c "sed -i /fails/d tests/lib/sample.bats && tests/run sample && tests/run lib"
+    [[ ${lines[-1]} == "2 passed, 0 failed, 1 skipped" ]]
+    sample <<< '+@test "is no test'
+    run -1 tests/run
+    run -2 tests/run no-such-name
+}
+
+@test "the runner fails when a test leaves a process or a file behind, and ends the process" {
+    unset PATCHPIPE_SANITIZE
+    mkdir -p tests/lib
+    cp "$root"/tests/{run,helper.bash} tests
+    sample <<< '+@test "leaves a process" { sleep 1234567 3>&- & }'
+    run -1 tests/run
+    [[ $output == *"#   "*"sleep 1234567"* && $output == *"1 passed, 1 failed"* ]]
+    run -1 pgrep -f "^sleep 1234567"
+    sample <<< '+@test "leaves a file" { touch "$TMPDIR/left-behind"; }'
+    run -1 tests/run
+    [[ $output == *"#   "*/left-behind* && $output == *"1 passed, 1 failed"* ]]
+}
+
+@test "the runner fails when a sanitizer has found something in a process that nobody heard" {
+    mkdir -p tests/lib
+    cp "$root"/tests/{run,helper.bash} tests
+    echo 'int main(int argc, char**) { return __INT_MAX__ + argc; }' > overflow.cpp
+    g++ -fsanitize=undefined -o overflow overflow.cpp
+    sample <<END
++load ../helper
++@test "does not look at the status" { $PWD/overflow 2> /dev/null || true; }
+END
+    PATCHPIPE_SANITIZE=1 run -1 tests/run sample
+    [[ $output == *"not ok - the sanitizers find nothing"*"signed integer overflow"*"2 passed, 1 failed" ]]
+}

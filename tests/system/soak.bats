@@ -1,0 +1,20 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A batch that goes on though two jobs in five are at fault, and workers are stopped and killed, in
+# small: `make soak` is the whole of it.
+
+load ../helper
+
+setup() {
+    let_plugins_crash
+    ASAN_OPTIONS+=:quarantine_size_mb=0 # freed memory that they keep for a while
+}
+
+@test "of 550 jobs, every kind of fault among them, each gets its due though workers are killed" {
+    export PLUGINS=$root/build/tests/plugins
+    run /usr/bin/python3 "$root/tests/soak/soak.py" 550
+    echo "$output"
+    [[ $status == 0 && $output == *"550 jobs, 550 records:"* && $output == *"'timeout': 3"* ]]
+}

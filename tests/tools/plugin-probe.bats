@@ -1,0 +1,319 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# plugin-probe: what it says of plug-ins that load, and its certificates. What is wrong with files
+# that are no plug-ins is in binaries.bats.
+
+load ../helper
+
+plain=$root/build/tests/plugins/plain_synth.so
+chunks=$root/build/tests/plugins/plain_synth_chunks.so
+macro=$root/build/tests/plugins/MacroSynth.vst3
+macro_binary=$(echo "$macro"/Contents/*-linux/MacroSynth.so)
+nekobi=/usr/lib/vst/Nekobi-vst.so
+kars=/usr/lib/vst/Kars-vst.so
+piano=http://drobilla.net/plugins/mda/Piano
+verdicts=$XDG_CACHE_HOME/patchpipe/verdicts
+
+# A VST2 whose entry point is this C++ code.
+make_plugin() { g++ -std=c++20 -shared -fPIC -o "$1" -x c++ - <<<"$2"; }
+
+# The binary's hash as another program has it.
+hash_of() { xxh128sum "$1" | sed 's/^/xxh128:/; s/ .*//'; }
+
+@test "a VST2 says what it is" {
+    run -0 --separate-stderr plugin-probe "$amsynth"
+    [[ -z $stderr ]]
+    jq -e '.plugin_path == "'"$amsynth"'" and .plugin_format == "VST2" and .name == "amsynth"
+        and .vendor == "Nick Dowell" and .plugin_id == "'"'amsy' (0x616d7379)"'" and .is_instrument
+        and .channels == 2 and .inputs == 0 and .latency_frames == 0 and .programs > 1000
+        and .parameters == 41 and .has_state and .load_ms > 0 and .status == "ok"' <<<"$output"
+    [[ $(field binary_hash) == "$(hash_of "$amsynth")" ]]
+}
+
+@test "a VST2 that keeps no state says so, and one that does too" {
+    run -0 --separate-stderr plugin-probe "$nekobi" "$kars" "$plain" "$chunks"
+    [[ $(field name) == $'Nekobi\nKars\nPlain Synth\nPlain Synth Chunks' ]]
+    [[ $(field has_state) == $'false\nfalse\nfalse\ntrue' ]]
+    [[ $(field plugin_id) == "'DNek' (0x444e656b)"*"'PpPc' (0x50705063)" ]]
+}
+
+@test "a VST3 says what it is, and hashes the binary for this machine" {
+    run -0 --separate-stderr plugin-probe "$macro"
+    jq -e '.plugin_format == "VST3" and .name == "Patchpipe Macro Synth" and .vendor == "patchpipe"
+        and .version == "1.0.0" and .plugin_id == "ABCDEF019182FAEB507061744D616372"
+        and .is_instrument and .channels == 2 and .has_state' <<<"$output"
+    [[ $(field binary_hash) == "$(hash_of "$macro_binary")" ]]
+}
+
+@test "a path into a VST3 bundle names the bundle" {
+    run -0 plugin-probe "$macro_binary"
+    [[ $(field plugin_path) == "$macro" ]]
+}
+
+@test "an LV2 says what it is, as lv2info has it" {
+    run -0 --separate-stderr plugin-probe "$piano"
+    jq -e '.plugin_path == "'$piano'" and .plugin_id == .plugin_path and .plugin_format == "LV2"
+        and .name == "MDA Piano" and .is_instrument and .channels == 2 and .programs == 8' <<<"$output"
+    binary=$(lv2info "$piano" | sed -n 's|.*Binary: *file://||p')
+    [[ $(field binary_hash) == "$(hash_of "$binary")" ]]
+    [[ $(field parameters) == $(lv2info "$piano" | grep -c 'ControlPort') ]]
+}
+
+@test "an LV2 is found in the folders that LV2_PATH names, and in no others" {
+    mkdir -p bundles
+    cp -r /usr/lib/lv2/mda.lv2 bundles/other.lv2
+    # Of the same length, for the URI stands in the binaries too.
+    sed -i 's|http://drobilla.net/plugins/mda/|http://drobilla.xyz/plugins/mda/|' bundles/other.lv2/*
+    export LV2_PATH=$PWD/bundles
+    run -0 --separate-stderr plugin-probe http://drobilla.xyz/plugins/mda/Piano
+    [[ $(field name) == "MDA Piano" ]]
+    run -1 --separate-stderr plugin-probe "$piano"
+    [[ $(field error_kind) == not-found ]]
+}
+
+@test "parameters come with their units and values when they are wanted" {
+    run -0 plugin-probe "$plain"
+    [[ $(field params) == null && $(field parameters) == 3 ]]
+    run -0 plugin-probe --params "$plain"
+    jq -e '.params == [
+        {"index": 0, "id": "0", "name": "Level", "unit": "", "value": 0.5, "text": "0.5"},
+        {"index": 1, "id": "1", "name": "Tune", "unit": "st", "value": 0.5, "text": "0.0"},
+        {"index": 2, "id": "2", "name": "Delay", "unit": "ms", "value": 0, "text": "0.0"}]' <<<"$output"
+    run -0 plugin-probe --params "$piano"
+    [[ $(jq -r '.params[].id' <<<"$output" | sort) == "$(lv2info "$piano" | awk '
+        /^\tPort/ { control = 0 } /ControlPort/ { control = 1 }
+        /Symbol:/ { symbol = $2 } /^$/ { if (control) print symbol; control = 0 }
+        END { if (control) print symbol }' | sort)" ]]
+}
+
+@test "program names come in order, also of a plug-in that knows only the selected one's" {
+    run -0 plugin-probe "$plain"
+    [[ $(field program_names) == null && $(field programs) == 4 ]]
+    run -0 plugin-probe --programs "$plain"
+    [[ $(jq -c .program_names <<<"$output") == '["Plain","Flöte/Glas","Bass","Slow"]' ]]
+    preset-export -o presets --programs 0-9 "$amsynth" >presets.ndjson
+    run -0 plugin-probe --programs "$amsynth"
+    [[ $(jq -r '.program_names[:10][]' <<<"$output") == "$(jq -r .preset_name presets.ndjson)" ]]
+    jq -e '(.program_names | length) == .programs' <<<"$output"
+}
+
+@test "a plug-in that crashes or hangs costs its own record only" {
+    make_plugin crash.so 'extern "C" void* VSTPluginMain(void*) { __builtin_trap(); }'
+    make_plugin hang.so '#include <unistd.h>
+        extern "C" void* VSTPluginMain(void*) { for (;;) pause(); }'
+    make_plugin exits.so '#include <unistd.h>
+        extern "C" void* VSTPluginMain(void*) { _exit(0); }'
+    run -1 --separate-stderr plugin-probe --timeout 5 crash.so hang.so "$plain" exits.so "$nekobi"
+    [[ -z $stderr ]]
+    [[ $(field error_kind) == $'crash\ntimeout\nnull\ncrash\nnull' ]]
+    [[ $(jq -r .status <<<"$output" | tr '\n' ' ') == 'error error ok error ok ' ]]
+    [[ ${lines[0]} == *"$PWD/crash.so: crashed while loading the plug-in (killed by SIG"* ]]
+    [[ ${lines[1]} == *"$PWD/hang.so: did not finish within 5 seconds while loading"* ]]
+    [[ $(jq -r .plugin_path <<<"${lines[1]}") == "$PWD/hang.so" ]]
+}
+
+@test "a plug-in that gives no instance is an error" {
+    make_plugin none.so 'extern "C" void* VSTPluginMain(void*) { return nullptr; }'
+    run -1 --separate-stderr plugin-probe none.so
+    [[ $(field error_kind) == plugin-load && $(field error) == "$PWD/none.so: "?* ]]
+}
+
+@test "no operand is a usage error, and so is a wrong timeout" {
+    run -2 --separate-stderr plugin-probe
+    [[ -z $output && $stderr == "plugin-probe: takes plug-ins as operands"* ]]
+    for seconds in 0 -1 x; do
+        run -2 --separate-stderr plugin-probe --timeout="$seconds" "$plain"
+        [[ -z $output && $stderr == "plugin-probe: --timeout: must be"* ]]
+    done
+}
+
+@test "what a plug-in prints does not reach the records" {
+    run -0 --separate-stderr plugin-probe "$plain"
+    [[ ${#lines[@]} == 1 && -z $stderr ]]
+    run -0 --separate-stderr plugin-probe -v "$plain"
+    [[ ${#lines[@]} == 1 && $stderr == *"opened, says stderr"* ]]
+}
+
+@test "an operand that no record can name is said on standard error" {
+    cp "$plain" "$(printf 'b\xffd.so')"
+    run -1 --separate-stderr plugin-probe "$(printf 'b\xffd.so')" "$plain"
+    [[ ${#lines[@]} == 1 && $(field status) == ok && $stderr == 'plugin-probe: b\xffd.so: '*UTF-8* ]]
+}
+
+@test "a full disk under standard output is status 3" {
+    run -3 --separate-stderr bash -c 'plugin-probe "$1" >/dev/full' - "$plain"
+    [[ $stderr == "plugin-probe: standard output: "* ]]
+}
+
+@test "real plug-ins are certified for snapshots, and the counts are complete" {
+    run -0 --separate-stderr plugin-probe --certify "$amsynth" "$nekobi" "$kars" "$macro" "$piano" "$plain"
+    [[ ${#lines[@]} == 6 && -z $stderr ]]
+    jq -e '.verdict == "snapshot" and .certify.jobs == 12 and .certify.snapshot.identical == 12
+        and .certify.process.identical == 12 and .certify.reuse.identical <= 12
+        and ([.certify.snapshot, .certify.process, .certify.reuse | .ms_per_job > 0] | all)' <<<"$output"
+    [[ $(find "$verdicts" -type f | wc -l) == 6 ]]
+}
+
+@test "what one job leaves behind is counted under reuse" {
+    run -0 plugin-probe --certify "$nekobi" "$plain"
+    # Nekobi's oscillators run on; the plain synth keeps nothing.
+    [[ $(jq -s 'map(.certify.reuse.identical < 12)' -c <<<"$output") == '[true,false]' ]]
+}
+
+# A synth that renders with a thread of its own, as one that streams samples does: a forked child
+# has no such thread, and waits for ever.
+threaded_synth() {
+    make_plugin "$1" '
+        #include <condition_variable>
+        #include <cstring>
+        #include <mutex>
+        #include <thread>
+        #include "'"$root"'/lib/juce/vst2/pluginterfaces/vst2.x/aeffectx.h"
+        static std::mutex mutex;
+        static std::condition_variable changed;
+        static bool wanted = false;
+        static void work() {
+            for (std::unique_lock lock(mutex);; wanted = false, changed.notify_all())
+                changed.wait(lock, [] { return wanted; });
+        }
+        static VstIntPtr dispatch(AEffect*, int opcode, int, VstIntPtr, void* data, float) {
+            if (opcode == effGetEffectName) { std::strcpy((char*)data, "Threaded"); return 1; }
+            return 0;
+        }
+        static void render(AEffect*, float**, float** outputs, int frames) {
+            std::unique_lock lock(mutex);
+            wanted = true;
+            changed.notify_all();
+            changed.wait(lock, [] { return !wanted; });
+            for (int i = 0; i < frames; ++i) outputs[0][i] = 0.25F;
+        }
+        extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
+            static AEffect effect;
+            std::memset(&effect, 0, sizeof effect);
+            effect.magic = kEffectMagic;
+            effect.dispatcher = dispatch;
+            effect.setParameter = [](AEffect*, int, float) {};
+            effect.getParameter = [](AEffect*, int) { return 0.0F; };
+            effect.processReplacing = render;
+            effect.numOutputs = 1;
+            effect.uniqueID = 0x54687264;
+            effect.flags = effFlagsCanReplacing | effFlagsIsSynth;
+            std::thread(work).detach();
+            return &effect;
+        }'
+}
+
+@test "a plug-in that no child can render is certified for processes" {
+    threaded_synth threaded.so
+    run -0 --separate-stderr plugin-probe --certify --timeout 5 threaded.so
+    jq -e '.verdict == "process" and .certify.snapshot.identical == 0
+        and .certify.process.identical == 12 and .certify.reuse.identical == 12
+        and (.certify.snapshot.error | test("did not finish within 5 seconds"))' <<<"$output"
+    # render-one goes by that: it does not wait for a probe to hang.
+    run -0 --separate-stderr render-one -p threaded.so '{"output_path":"/dev/null","duration":0.1,"tail":0}'
+    [[ $(field isolation) == process && $(field status) == ok ]]
+}
+
+# Makes an entry say process where the truth is snapshot, so that one can see who goes by it.
+forge() { sed -i 's/"verdict":"snapshot"/"verdict":"process"/' "$verdicts"/*; }
+
+# goes_by ISOLATION PLUGIN: what auto chooses for it.
+goes_by() {
+    run -0 --separate-stderr render-one -p "$2" '{"output_path":"/dev/null","duration":0.1,"tail":0}'
+    [[ $(field isolation) == "$1" ]] || fail "not by $1: $output"
+}
+
+@test "render-one goes by a verdict that is kept, for this binary alone" {
+    for plugin in "$plain" "$macro" "$piano"; do
+        rm -rf "$verdicts"
+        plugin-probe --certify "$plugin"
+        forge
+        goes_by process "$plugin"
+    done
+    rm -rf "$verdicts"
+    cp "$plain" mine.so
+    plugin-probe --certify mine.so
+    forge
+    # The same bytes elsewhere are the same plug-in.
+    goes_by process "$plain"
+    # An update is another one: something is appended, which no loader looks at.
+    echo >>mine.so
+    goes_by snapshot mine.so
+    # Another plug-in in the same bundle is another one.
+    goes_by snapshot "$nekobi"
+}
+
+@test "the verdict on a plug-in that is updated meanwhile is not kept" {
+    # At each start another byte is appended, which no loader looks at.
+    make_plugin updated.so '
+        #include <fstream>
+        #include "'"$root"'/lib/juce/vst2/pluginterfaces/vst2.x/aeffectx.h"
+        extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
+            std::ofstream("'"$PWD"'/updated.so", std::ios::app) << "x";
+            static AEffect effect{};
+            effect.magic = kEffectMagic;
+            effect.dispatcher = [](AEffect*, int, int, VstIntPtr, void*, float) -> VstIntPtr { return 0; };
+            effect.setParameter = [](AEffect*, int, float) {};
+            effect.getParameter = [](AEffect*, int) { return 0.0F; };
+            effect.processReplacing = [](AEffect*, float**, float**, int) {};
+            effect.numOutputs = 1;
+            effect.flags = effFlagsCanReplacing | effFlagsIsSynth;
+            return &effect;
+        }'
+    run -0 --separate-stderr plugin-probe --sandbox off --certify updated.so
+    [[ $(field verdict) == snapshot && ! -e $verdicts ]]
+    [[ $stderr == "plugin-probe: $PWD/updated.so: was changed while it was certified; "* ]]
+}
+
+@test "an option goes before a verdict that is kept" {
+    plugin-probe --certify "$plain"
+    forge
+    run -0 render-one -p "$plain" --isolation snapshot '{"output_path":"/dev/null","duration":0.1,"tail":0}'
+    [[ $(field isolation) == snapshot ]]
+}
+
+@test "a damaged cache is no cache" {
+    plugin-probe --certify "$plain"
+    forge
+    entry=$(echo "$verdicts"/*)
+    good=$(<"$entry")
+    for bad in '' '{' 'text' '[]' '{"verdict":"process"}' "${good/process/reuse}" "${good/process/auto}" \
+        "${good/xxh128:/xxh128:0}" "${good/\"patchpipe\":\"/\"patchpipe\":\"0}" "${good/\"process\"/5}" \
+        "${good/\{/\{\"verdict\":\"process\",}"; do
+        echo "entry: $bad"
+        printf '%s\n' "$bad" >"$entry"
+        goes_by snapshot "$plain"
+    done
+    size=${#good}
+    for ((n = 0; n < size; n += 7)); do
+        printf '%s' "${good:0:n}" >"$entry"
+        goes_by snapshot "$plain"
+    done
+    rm "$entry"
+    mkdir "$entry"
+    goes_by snapshot "$plain"
+    rmdir "$entry"
+    ln -s "$entry" "$entry"
+    goes_by snapshot "$plain"
+    rm "$entry"
+    echo "$good" >"$entry"
+    goes_by process "$plain"
+}
+
+@test "verdicts go to ~/.cache without XDG_CACHE_HOME, and nowhere without a home" {
+    for cache in "" relative/path; do
+        run -0 --separate-stderr env XDG_CACHE_HOME="$cache" HOME="$PWD/home" plugin-probe --certify "$plain"
+        [[ -z $stderr && -f $(echo "$PWD"/home/.cache/patchpipe/verdicts/*.json) && ! -e relative ]]
+        rm -r home
+    done
+    run -0 --separate-stderr env -u XDG_CACHE_HOME -u HOME plugin-probe --certify "$plain"
+    [[ $(field verdict) == snapshot && $stderr == "plugin-probe: verdict: is not kept: "* ]]
+}
+
+@test "a cache that cannot be written costs the cache only" {
+    touch file
+    run -0 --separate-stderr env XDG_CACHE_HOME="$PWD/file" plugin-probe --certify "$plain"
+    [[ $(field verdict) == snapshot && $stderr == "plugin-probe: $PWD/file/"*": Not a directory" ]]
+}

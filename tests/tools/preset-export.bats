@@ -1,0 +1,145 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What preset-export writes: the bytes as Python's struct reads them, and as plug-ins load them.
+
+load ../helper
+
+plain=$root/build/tests/plugins/plain_synth.so
+chunks=$root/build/tests/plugins/plain_synth_chunks.so
+fault=$root/build/tests/plugins/fault_synth.so
+vst3=$root/build/tests/plugins/FaultSynth.vst3
+macro=$root/build/tests/plugins/MacroSynth.vst3
+
+setup() {
+    let_plugins_crash
+    cd "$BATS_TEST_TMPDIR" || return
+}
+
+@test "every program becomes a file with its number and name, and a record" {
+    preset-export -o new/folder "$plain" >records
+    ls new/folder >files
+    diff files - <<'END'
+0000 Plain.fxp
+0001 Flöte_Glas.fxp
+0002 Bass.fxp
+0003 Slow.fxp
+END
+    diff records - <<END
+{"preset_path":"$PWD/new/folder/0000 Plain.fxp","preset_format":"fxp","preset_name":"Plain","program":0}
+{"preset_path":"$PWD/new/folder/0001 Flöte_Glas.fxp","preset_format":"fxp","preset_name":"Flöte/Glas","program":1}
+{"preset_path":"$PWD/new/folder/0002 Bass.fxp","preset_format":"fxp","preset_name":"Bass","program":2}
+{"preset_path":"$PWD/new/folder/0003 Slow.fxp","preset_format":"fxp","preset_name":"Slow","program":3}
+END
+}
+
+@test "a file holds the program's parameters, or its state if the plug-in keeps one" {
+    preset-export -o plain "$plain" >/dev/null
+    preset-export -o chunks "$chunks" >/dev/null
+    /usr/bin/python3 - <<'PYTHON'
+import pathlib, struct
+files = sorted(pathlib.Path("plain").iterdir())
+assert len(files) == 4
+seen = set()
+for path in files:
+    kinds = []
+    for folder in "plain", "chunks":
+        data = (pathlib.Path(folder) / path.name).read_bytes()
+        magic, size, kind, version, id, _, count, name = struct.unpack_from(">4sI4sI4sII28s", data)
+        assert (magic, size, version, id) == (b"CcnK", len(data) - 8, 1, data[16:20])
+        name = name.rstrip(b"\0").decode()
+        assert name.replace("/", "_") == path.stem[5:]
+        kinds.append(kind)
+        if kind == b"FxCk":
+            values = struct.unpack_from(f">{count}f", data, 56)
+            assert len(data) == 56 + 4 * count and all(0 <= value <= 1 for value in values)
+            seen.add(values)
+        else:
+            assert struct.unpack_from(">I", data, 56) == (len(data) - 60,)
+            head, text_name, *texts = data[60:].decode().split()
+            lines = data[60:].decode().splitlines()
+            assert lines[:2] == ["plain_synth 1 1", name], lines
+            stated = [float(word) for word in " ".join(lines[2:]).split()]
+            assert all(abs(a - b) < 1e-6 for a, b in zip(stated, values, strict=True))
+    assert kinds == [b"FxCk", b"FPCh"], kinds
+assert len(seen) == 4
+PYTHON
+}
+
+@test "--programs writes those that it names" {
+    preset-export -o out --programs 3,0-1 "$plain" | jq -r .program >numbers
+    [[ $(sort numbers) == $'0\n1\n3' ]]
+    [[ $(cd out && echo *) == "0000 Plain.fxp 0001 Flöte_Glas.fxp 0003 Slow.fxp" ]]
+}
+
+@test "a file that is there is replaced, and others stay" {
+    preset-export -o out --programs 0 "$plain" >/dev/null
+    cp out/*.fxp good
+    echo old >"out/0000 Plain.fxp"
+    echo mine >out/mine
+    preset-export -o out --programs 0 "$plain" >/dev/null
+    cmp good "out/0000 Plain.fxp"
+    [[ $(<out/mine) == mine && $(find out | wc -l) == 3 ]]
+}
+
+@test "a VST3's programs become .vstpreset files, which it loads" {
+    preset-export -o out "$vst3" >records
+    jq -es 'length > 2 and all(.preset_format == "vstpreset")' records
+    diff <(jq -r '.preset_path | sub(".*/"; "")' records) <(ls out)
+    # One that is well-behaved, and another sound than the one that plays from the start.
+    jq -c 'select(.preset_name == "clip")' records | assign-paths -o audio |
+        render-one --vstpreset "$vst3" --require-change >results
+    jq -e '.status == "ok" and .clipped_samples > 0' results
+}
+
+@test "the records are jobs, and each program has a sound of its own" {
+    preset-export -o out --programs 128-131 "$amsynth" | assign-paths -o audio |
+        render-one --fxp "$amsynth" >results
+    [[ $(jq -r .status results | sort | uniq -c) =~ ^\ *4\ ok$ ]]
+    [[ $(jq -r .audio_hash results | sort -u | wc -l) == 4 ]]
+}
+
+@test "what a plug-in prints is in neither stream, and with -v on standard error" {
+    run -0 --separate-stderr env FAULT_ON_LOAD=load-stdout preset-export -o out --programs 0 "$fault"
+    [[ -z $stderr && ${#lines[@]} == 1 ]]
+    jq -e '.program == 0' <<<"$output"
+    run -0 --separate-stderr env FAULT_ON_LOAD=load-stdout preset-export -v -o out --programs 0 "$fault"
+    [[ -n $stderr && ${#lines[@]} == 1 ]]
+}
+
+@test "a plug-in that has no programs is an error that says so" {
+    run -1 --separate-stderr preset-export -o out "$macro"
+    [[ -z $output && $stderr == "preset-export: $macro: has no programs to export; "* && ! -e out ]]
+    run -1 --separate-stderr preset-export -o out --programs 0 "$macro"
+    [[ $stderr == "preset-export: $macro: has no programs to export; "* ]]
+}
+
+@test "wrong usage is told, and nothing is written" {
+    while read -r message; do
+        read -r arguments
+        # shellcheck disable=SC2086
+        run -2 --separate-stderr preset-export $arguments
+        echo "$arguments: $stderr"
+        [[ -z $output && $stderr == "preset-export: $message"* && ! -e out ]]
+    done <<END
+takes one operand, the plug-in
+-o out
+takes one operand, the plug-in
+-o out $plain $chunks
+-o: is missing
+$plain
+none.so: no such plug-in
+-o out none.so
+--programs: '4' is not within 0 to 3
+-o out --programs 4 $plain
+--programs: '2-1' is not a number or a range
+-o out --programs 2-1 $plain
+END
+}
+
+@test "a folder that cannot be made is an error with the reason" {
+    touch file
+    run -3 --separate-stderr preset-export -o file/sub "$plain"
+    [[ -z $output && $stderr == *"file/sub"* ]]
+}
