@@ -154,6 +154,22 @@ AudioReader::AudioReader(const std::string& path) : path_(path), file_(open_audi
 
 AudioReader::~AudioReader() = default;
 
+std::optional<AudioFormat::Container> AudioReader::container() const {
+    if (npy_) return AudioFormat::Container::npy;
+    switch (sound_->info().format & SF_FORMAT_TYPEMASK) {
+        case SF_FORMAT_WAV:
+        case SF_FORMAT_WAVEX:
+        case SF_FORMAT_RF64:
+            return AudioFormat::Container::wav;
+        case SF_FORMAT_FLAC:
+            return AudioFormat::Container::flac;
+        case SF_FORMAT_OGG:
+            return AudioFormat::Container::ogg;
+        default:
+            return {};
+    }
+}
+
 int AudioReader::channels() const { return npy_ ? npy_->channels() : sound_->info().channels; }
 
 std::int64_t AudioReader::frames() const { return npy_ ? npy_->frames() : sound_->info().frames; }

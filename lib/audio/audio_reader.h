@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "audio/audio_format.h"
 #include "base/descriptor.h"
 
 namespace patchpipe {
@@ -24,6 +25,8 @@ class AudioReader {
     AudioReader(const AudioReader&) = delete;
     AudioReader& operator=(const AudioReader&) = delete;
 
+    /// Nothing for what libsndfile reads and we do not write, as AIFF. RF64 counts as WAV.
+    [[nodiscard]] std::optional<AudioFormat::Container> container() const;
     /// 1 to 1024.
     [[nodiscard]] int channels() const;
     /// As the header says.

@@ -8,8 +8,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "audio/ogg_pages.h"
+#include "base/byte_order.h"
 #include "base/descriptor.h"
 #include "base/error.h"
 #include "file/offset.h"
@@ -19,21 +22,38 @@ namespace {
 
 constexpr std::int64_t riff_header = 12, chunk_header = 8;
 
-std::uint32_t little_endian(std::string_view bytes) {
-    std::uint32_t value = 0;
-    for (std::size_t i = 4; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
-    return value;
+// A header with more chunks before its data is nobody's, and walking through them could take days.
+constexpr int most_chunks = 1000;
+
+// Of WAV there are three kinds: RIFF, RIFX with the numbers the other way round, and RF64, whose
+// lengths are in a chunk of their own.
+bool is_wav(std::string_view begin) {
+    return begin.starts_with("RIFF") || begin.starts_with("RIFX") || begin.starts_with("RF64");
 }
 
-bool is_cut_wav(int fd, std::int64_t size, const std::string& name) {
+bool is_cut_wav(int fd, std::uint64_t size, bool big_endian, const std::string& name) {
     constexpr std::uint32_t unknown_length = 0xffffffff;  // of a stream, or of RF64
-    for (auto at = riff_header; at < size;) {
-        const auto header = read_at(fd, at, chunk_header, name);
+    constexpr std::size_t ds64_data = 8, ds64_end = 16;   // the length of the data, in ds64
+    std::optional<std::uint64_t> long_data;
+    std::uint64_t at = riff_header;
+    for (int chunk = 0; chunk < most_chunks && at < size; ++chunk) {
+        const auto offset = static_cast<std::int64_t>(at);
+        const auto header = read_at(fd, offset, chunk_header, name);
         if (std::ssize(header) < chunk_header) return true;
-        const auto length = little_endian(std::string_view(header).substr(4));
-        at += chunk_header + length;
-        if (header.starts_with("data")) return length != unknown_length && at > size;
-        at += length % 2;
+        const auto number = std::string_view(header).substr(4);
+        const auto length = big_endian ? read_big_endian<std::uint32_t>(number)
+                                       : read_little_endian<std::uint32_t>(number);
+        at += chunk_header;
+        if (header.starts_with("data")) {
+            if (length != unknown_length) return length > size - at;
+            return long_data && *long_data > size - at;
+        }
+        if (header.starts_with("ds64")) {
+            const auto lengths = read_at(fd, offset + chunk_header, ds64_end, name);
+            if (lengths.size() < ds64_end) return true;
+            long_data = read_little_endian<std::uint64_t>(lengths.substr(ds64_data));
+        }
+        at += length + length % 2;
     }
     return true;
 }
@@ -46,7 +66,9 @@ bool is_cut_audio(const std::string& path) {
     if (file.get() < 0 || ::fstat(file.get(), &info) != 0)
         throw Error(ErrorKind::io, path, system_message(errno));
     const auto begin = read_at(file.get(), 0, riff_header, path);
-    if (begin.starts_with("RIFF")) return is_cut_wav(file.get(), info.st_size, path);
+    if (is_wav(begin))
+        return is_cut_wav(file.get(), static_cast<std::uint64_t>(info.st_size),
+                          begin.starts_with("RIFX"), path);
     return begin.starts_with("OggS") && !ends_with_last_page(file.get(), info.st_size, path);
 }
 

@@ -102,12 +102,13 @@ Meter measured(AudioReader& reader) {
     return meter;
 }
 
-// Of any origin. A file without a note in which every sample is zero may be silent, or have lost
-// its samples when the machine went down: nobody can tell.
-bool is_whole_audio(const std::string& path) try {
-    if (is_cut_audio(path)) return false;
-    AudioReader reader(path);
-    return measured(reader).peak() > 0;
+// Of any origin, but in the job's format: its name would mislead other programs. A file without a
+// note in which every sample is zero may be silent, or have lost its samples when the machine went
+// down: nobody can tell.
+bool is_whole_audio(const RenderJob& job) try {
+    if (is_cut_audio(job.output_path)) return false;
+    AudioReader reader(job.output_path);
+    return reader.container() == job.container && measured(reader).peak() > 0;
 } catch (const Error&) {
     return false;
 }
@@ -167,7 +168,7 @@ std::optional<Record> noted_result(const RenderJob& job) {
     if (comment && comment->starts_with(provenance_begin) &&
         comment->find(result_member) != std::string::npos)
         return read_note(job.output_path, *comment);
-    return is_whole_audio(job.output_path) ? std::optional(Record("{}")) : std::nullopt;
+    return is_whole_audio(job) ? std::optional(Record("{}")) : std::nullopt;
 }
 
 std::optional<Record> known_result(const RenderJob& job, std::string_view provenance) {

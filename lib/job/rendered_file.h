@@ -31,8 +31,8 @@ void set_measures(Record& fields, const Meter& meter, AudioFormat::Depth depth);
                                       const FileBody& body);
 
 /// The fields of the result that the file at job.output_path keeps, whatever it was made from: none
-/// if another program made it. Nothing if there is no whole audio file of that name, or if it has
-/// other bytes than when it was made.
+/// if another program made it. Nothing if there is no whole audio file of that name in the job's
+/// format, or if it has other bytes than when it was made.
 [[nodiscard]] std::optional<Record> noted_result(const RenderJob& job);
 
 /// The fields of the result of an earlier run, if the file at job.output_path is whole and was made

@@ -883,6 +883,51 @@ PYTHON
     done
 }
 
+# other_wav ID: half a second of a saw in a WAV file whose first four bytes are ID, on standard output.
+other_wav() {
+    /usr/bin/python3 - "$1" <<'PYTHON'
+import struct, sys
+kind = sys.argv[1].encode()
+order = ">" if kind == b"RIFX" else "<"
+samples = struct.pack(order + "22050h", *[i % 200 * 100 for i in range(22050)])
+def chunk(name, body, size=None):
+    return name + struct.pack(order + "I", len(body) if size is None else size) + body
+chunks = chunk(b"fmt ", struct.pack(order + "HHIIHH", 1, 1, 44100, 88200, 2, 16))
+unknown = None
+if kind == b"RF64":
+    unknown = 0xffffffff
+    whole = 4 + 36 + len(chunks) + 8 + len(samples)
+    chunks = chunk(b"ds64", struct.pack("<QQQI", whole, len(samples), 22050, 0)) + chunks
+sys.stdout.buffer.write(chunk(kind, b"WAVE" + chunks + chunk(b"data", samples, unknown), unknown))
+PYTHON
+}
+
+@test "by its name a cut RF64 or RIFX file is rendered again, and so is one of another format than its name's" {
+    for kind in RIFF RIFX RF64; do
+        other_wav "$kind" >theirs
+        [[ $(soxi -s theirs 2>&1) == 22050 || $kind == RF64 ]] || fail "$kind: not a WAV file"
+        cp theirs out.wav
+        run -0 render-one -p "$plain" --skip-existing=name "$(plain_job '{}')"
+        [[ $(field status) == skipped ]] || fail "$kind: not believed"
+        for left in 44 10000 $(($(stat -c %s theirs) - 1)); do
+            head -c "$left" theirs >out.wav
+            run -0 render-one -p "$plain" --skip-existing=name "$(plain_job '{}')"
+            [[ $(field status) == ok ]] || fail "$kind: its first $left bytes were believed"
+        done
+    done
+    for kind in aiff au caf w64 flac ogg; do
+        sox -n -r 44100 -c 2 "theirs.$kind" synth 1 sine 440
+        cp "theirs.$kind" out.wav
+        run -0 render-one -p "$plain" --skip-existing=name "$(plain_job '{}')"
+        [[ $(field status) == ok ]] || fail "a file in $kind was believed to be WAV"
+    done
+    for format in npy flac ogg; do
+        other_wav RIFF >"out.$format"
+        run -0 render-one -p "$plain" --skip-existing=name "$(plain_job '{"format": "'$format'"}')"
+        [[ $(field status) == ok ]] || fail "a WAV file was believed to be $format"
+    done
+}
+
 # The calls that write a file's bytes to the disk or give it its name, in their order.
 naming_calls() {
     strace -f -qq -e trace=fdatasync,fsync,linkat,rename,renameat,renameat2 -o calls "$@" >/dev/null
