@@ -1,0 +1,115 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Which folder of lib may include which: the house as CONTRIBUTING.md draws it.
+
+load ../helper
+
+# In a folder of their own, as files are written beside them.
+setup() { ln -s "$root"/{lib,tools} .; }
+
+# A folder of lib, and the folders that its files may include besides their own.
+floors() {
+    cat <<'END'
+base
+file base
+record base file
+cli base file record
+preset base file record
+midi base file record
+audio base file record
+serum base file record preset
+catalog base file record preset serum
+names base file record cli catalog
+render base record midi
+isolation base file record
+shown base
+plugin base file record render
+juce base file record cli names preset midi audio serum catalog render plugin shown
+job *
+END
+}
+
+# Arrows between folders that point up, "FROM TO". To be taken off when the last of its kind is gone.
+known_exceptions() {
+    cat <<'END'
+file record
+isolation cli
+isolation job
+isolation juce
+isolation render
+isolation shown
+juce isolation
+plugin juce
+render plugin
+render shown
+END
+}
+
+# Every #include in lib of a file in another folder of it: "FROM TO FILE:LINE:INCLUDED". The headers
+# below lib/juce/vst2 stand for those of Steinberg, and include the free ones.
+arrows() {
+    grep -rnP --include='*.h' --include='*.cpp' --exclude-dir=vst2 '^\s*#\s*include\s*"' lib |
+        sed -E 's|^lib/([^/]*)/[^:]*:[0-9]+:[^"]*"([^/"]*)(/[^"]*)?".*|\1 \2 &|' | awk '$1 != $2'
+}
+
+# Of the arrows on standard input those that the table of floors has not.
+upward() {
+    awk 'NR == FNR { known[$1]; for (i = 2; i <= NF; ++i) may[$1, $i]; next }
+        !($1 in known) || !(($1, $2) in may || ($1, "*") in may)' <(floors) -
+}
+
+@test "every folder of lib has its floor in this file, and every floor its folder" {
+    diff <(floors | sed 's/ .*//' | sort) <(find lib/ -name '*.cpp' -o -name '*.h' | cut -d / -f 2 | sort -u)
+}
+
+@test "no file of lib includes one of a floor above its own" {
+    arrows >all
+    [[ -s all ]]
+    upward <all | sort >found
+    awk 'NR == FNR { known[$1, $2]; next } !(($1, $2) in known)' <(known_exceptions) found | cut -d ' ' -f 3- >wrong
+    [[ ! -s wrong ]] || fail "these point up: $(<wrong)"
+}
+
+@test "the known exceptions from the floors are all still needed" {
+    arrows | upward | cut -d ' ' -f 1,2 | sort -u >found
+    gone=$(comm -13 found <(known_exceptions | sort))
+    [[ -z $gone ]] || fail "to be taken off the list in this file: $gone"
+}
+
+@test "no folders of lib include each other, directly or by way of others" {
+    # The exceptions are circles, which is why they are exceptions.
+    arrows | cut -d ' ' -f 1,2 | sort -u | grep -vxF -f <(known_exceptions) >pairs
+    [[ -s pairs ]]
+    run -0 tsort pairs
+    # And the table allows none.
+    floors | awk '{ for (i = 2; i <= NF; ++i) if ($i != "*") print $1, $i }' >allowed
+    run -0 tsort allowed
+}
+
+@test "only juce and midi include headers of JUCE, of LV2 or of VST" {
+    local theirs='^\s*#\s*include\s*[<"](juce_|lilv/|lv2/|serd/|sord/|sratom/|pluginterfaces/|public\.sdk/|aeffect)'
+    # The expression finds something.
+    grep -rqP "$theirs" lib/juce
+    grep -rqP "$theirs" lib/midi
+    run -1 grep -rnP --exclude-dir=juce --exclude-dir=midi "$theirs" lib tools
+}
+
+# The headers that the build does not compile first in a file of their own.
+other_headers() {
+    local file
+    comm -13 <(for file in lib/*/*.cpp; do grep -m 1 '^#include' "$file"; done | grep -oP '"\K[^"]+' | sort -u) \
+        <(find lib/ -name '*.h' -not -path '*/vst2/*' -printf '%P\n' | sort)
+}
+
+@test "every header of lib compiles alone" {
+    # Most are the first that their own .cpp includes, so the build has shown it already.
+    mapfile -t headers < <(other_headers)
+    ((${#headers[@]} > 0))
+    # JUCE's flags for all: they only say where headers are.
+    juce=$(make -C "$root" -pnq all 2>/dev/null | sed -n 's/^JUCE_CPPFLAGS := //p')
+    [[ $juce == *-isystem* ]]
+    printf '%s\0' "${headers[@]}" |
+        xargs -0 -P "$(nproc)" -I{} bash -c 'echo "#include \"$0\"" | g++ -std=c++20 -Wall -Wextra -Werror -Wno-cpp -Ilib $1 -fsyntax-only -x c++ -' {} "$juce"
+}
