@@ -64,6 +64,9 @@ let_plugins_crash() {
     UBSAN_OPTIONS=$ASAN_OPTIONS:print_stacktrace=1
 }
 
+# From tests/watchdog.py, when the test has taken too long.
+if [[ -n ${BATS_TEST_TMPDIR:-} ]]; then trap 'echo "took too long and was ended"; exit 1' USR1; fi
+
 # Ends the test with a sentence.
 fail() {
     echo "$*"

@@ -215,7 +215,7 @@ sample() { sed 's/^+//' > tests/lib/sample.bats; }
 @test "the runner counts what passed, failed and was skipped" {
     unset PATCHPIPE_SANITIZE
     mkdir -p tests/lib
-    cp "$root"/tests/{run,helper.bash} tests
+    cp "$root"/tests/{run,watchdog.py,helper.bash} tests
     sample <<'END'
 +@test "passes" { true; }
 +@test "fails" { false; }
@@ -233,7 +233,7 @@ END
 @test "the runner fails when a test leaves a process or a file behind, and ends the process" {
     unset PATCHPIPE_SANITIZE
     mkdir -p tests/lib
-    cp "$root"/tests/{run,helper.bash} tests
+    cp "$root"/tests/{run,watchdog.py,helper.bash} tests
     sample <<< '+@test "leaves a process" { sleep 1234567 3>&- & }'
     run -1 tests/run
     [[ $output == *"#   "*"sleep 1234567"* && $output == *"1 passed, 1 failed"* ]]
@@ -243,9 +243,37 @@ END
     [[ $output == *"#   "*/left-behind* && $output == *"1 passed, 1 failed"* ]]
 }
 
+@test "the runner ends a test that takes too long, whatever it waits for, and goes on" {
+    unset PATCHPIPE_SANITIZE
+    mkdir -p tests/lib
+    cp "$root"/tests/{run,watchdog.py,helper.bash} tests
+    sample <<'END'
+load ../helper
++@test "waits for a command" { sleep 7654321; }
++@test "waits for a process in the background" { sleep 7654322 & wait; }
++@test "waits within run" { run bash -c 'sleep 7654323; true'; }
++@test "waits for a process that ignores signals" { bash -c 'trap "" TERM INT HUP USR1 ABRT; sleep 7654324; sleep 7654325'; }
++@test "never stops trying" { while true; do sleep 0.2 || true; done; }
++@test "passes" { true; }
+END
+    TEST_SECONDS=2 run -1 tests/run sample
+    [[ ${lines[-1]} == "2 passed, 5 failed" ]]
+    [[ $(grep -c '^# took too long and was ended$' <<<"$output") == 5 ]]
+    run -1 pgrep -f "^sleep 765432"
+}
+
+@test "a process that a test leaves behind with bats' output open does not stop the runner" {
+    unset PATCHPIPE_SANITIZE
+    mkdir -p tests/lib
+    cp "$root"/tests/{run,watchdog.py,helper.bash} tests
+    sample <<<'+@test "leaves a process" { sleep 7654326 & }'
+    TEST_SECONDS=2 run -1 tests/run sample
+    [[ $output == *"#   "*"sleep 7654326"* && ${lines[-1]} == "1 passed, 1 failed" ]]
+}
+
 @test "the runner fails when a sanitizer has found something in a process that nobody heard" {
     mkdir -p tests/lib
-    cp "$root"/tests/{run,helper.bash} tests
+    cp "$root"/tests/{run,watchdog.py,helper.bash} tests
     echo 'int main(int argc, char**) { return __INT_MAX__ + argc; }' > overflow.cpp
     g++ -fsanitize=undefined -o overflow overflow.cpp
     sample <<END

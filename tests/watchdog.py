@@ -1,0 +1,92 @@
+#!/usr/bin/python3
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""usage: watchdog.py RUN SECONDS
+
+Ends every test of the run with that PATCHPIPE_RUN that takes longer than so many seconds: its shell
+gets SIGUSR1, which helper.bash turns into a failure, and what it waits for is killed. A process
+that a test has left behind is killed at that age too, and written to standard output, for bats ends
+no sooner than the last process that has its output open. tests/run starts this program.
+
+bats' own limit is no use: its countdown is a child of the test, so that a "wait" in the test waits
+for it, and it ends the children of the test's shell, but not theirs.
+"""
+
+import os
+import pathlib
+import signal
+import sys
+import time
+
+GRACE = 15  # seconds for the shell to report the failure
+
+
+class Process:
+    def __init__(self, folder):
+        self.pid = int(folder.name)
+        fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        self.parent = int(fields[1])
+        self.age = time.clock_gettime(time.CLOCK_BOOTTIME) - int(fields[19]) / os.sysconf("SC_CLK_TCK")
+        self.environment = (folder / "environ").read_bytes().split(b"\0")
+        self.command = (folder / "cmdline").read_bytes().rstrip(b"\0").replace(b"\0", b" ").decode(errors="replace")
+
+    def runs_a_test(self):
+        return "/bats-exec-test " in self.command
+
+    def end(self, number=signal.SIGKILL):
+        try:
+            os.kill(self.pid, number)
+        except ProcessLookupError:
+            pass
+
+
+def processes():
+    found = {}
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            process = Process(folder)
+        except OSError:  # it has just ended, or is another user's
+            continue
+        found[process.pid] = process
+    return found
+
+
+def descendants(pid, found):
+    children = [process for process in found.values() if process.parent == pid]
+    return children + [below for child in children for below in descendants(child.pid, found)]
+
+
+def end_overdue(run, limit, told):
+    found = processes()
+    ours = [process for process in found.values() if run in process.environment]
+    for process in ours:
+        if process.age < limit or not process.runs_a_test():
+            continue
+        parent = found.get(process.parent)
+        if parent and parent.runs_a_test():
+            continue  # a subshell of the test
+        if process.pid not in told:
+            told.add(process.pid)
+            process.end(signal.SIGUSR1)
+        elif process.age > limit + GRACE:
+            process.end()
+        else:
+            continue
+        for below in descendants(process.pid, found):
+            below.end()
+    for process in ours:
+        orphan = process.parent not in found or run not in found[process.parent].environment
+        if process.age > limit and orphan and any(b.startswith(b"BATS_TEST_NAME=") for b in process.environment):
+            process.end()
+            print(process.pid, process.command, flush=True)
+
+
+def main():
+    run = b"PATCHPIPE_RUN=" + os.fsencode(sys.argv[1])
+    parent, told = os.getppid(), set()
+    while os.getppid() == parent:
+        time.sleep(1)
+        end_overdue(run, int(sys.argv[2]), told)
+
+
+main()
