@@ -22,7 +22,7 @@ ifneq ($(SANITIZE),)
 B := $(PLAIN)/sanitize
 endif
 
-VERSION := $(file < VERSION)
+VERSION := $(strip $(file <VERSION))
 TOOLS := $(patsubst tools/%.cpp,%,$(wildcard tools/*.cpp))
 SCRIPTS := $(patsubst tools/%.sh,%,$(wildcard tools/*.sh))
 PAGES := $(wildcard man/*.[1-9])
@@ -37,6 +37,7 @@ include make/build.mk
 endif
 
 ## make              build the tools into build/bin
+## make WERROR=      the same although the compiler warns, as always outside of a git checkout
 ## make deps         install the Debian packages that the build and the demo need and are missing
 .PHONY: deps check-deps
 deps:

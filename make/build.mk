@@ -4,8 +4,18 @@
 # From sources to build/bin, without recursion. Dependencies on headers are the compiler's.
 
 JUCE ?= /usr/share/juce/modules
-CXX = g++
-CXXFLAGS ?= -O2 -g
+
+# A compiler from the environment or the command line counts; make's own default does not.
+ifneq ($(filter default undefined,$(origin CXX)),)
+CXX := g++
+endif
+
+# The user's flags come after ours in every command, so they win. CXXFLAGS replace these two.
+OPTIMISE := $(if $(filter undefined,$(origin CXXFLAGS)),-O2 -g)
+USER_FLAGS = $(CPPFLAGS) $(CXXFLAGS)
+
+# Warnings are errors in a git checkout only: a release has to build with compilers that warn of more.
+WERROR ?= $(if $(wildcard .git),-Werror)
 
 # The same sources make the same tools, wherever and whenever: make reproducible.
 export SOURCE_DATE_EPOCH ?= 0
@@ -15,8 +25,9 @@ ifeq ($(wildcard $(JUCE)/juce_core/juce_core.h),)
 $(error JUCE's modules are not in $(JUCE); run 'make deps', or say where they are: JUCE=FOLDER)
 endif
 
+# JUCE takes longest, so it starts first.
 .PHONY: all
-all: $(TOOLS:%=$B/bin/%) $(SCRIPTS:%=$B/bin/%)
+all: $(PLAIN)/libjuce.a $(TOOLS:%=$B/bin/%) $(SCRIPTS:%=$B/bin/%)
 
 # What makes a mistake in a parser, ours or a library's, harder to abuse; tests/system/make.bats looks for
 # it in the tools. -D_FORTIFY_SOURCE needs an optimising compiler, and goes badly with the
@@ -24,22 +35,35 @@ all: $(TOOLS:%=$B/bin/%) $(SCRIPTS:%=$B/bin/%)
 HARDENING := -fPIE -fstack-protector-strong -fstack-clash-protection \
 	$(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 FORTIFY_ALWAYS := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
-FORTIFY := $(if $(SANITIZE)$(findstring _FORTIFY_SOURCE,$(CXXFLAGS)),,\
-	$(if $(filter -O -O1 -O2 -O3 -Os,$(CXXFLAGS)),$(FORTIFY_ALWAYS)))
+FORTIFY := $(if $(SANITIZE)$(findstring _FORTIFY_SOURCE,$(USER_FLAGS)),,\
+	$(if $(filter-out -O0,$(lastword $(filter -O%,$(OPTIMISE) $(USER_FLAGS)))),$(FORTIFY_ALWAYS)))
 HARDENING_LDFLAGS := -pie -Wl,-z,relro,-z,now
 
 include make/juce.mk
 
-# lib/ is one archive: the linker takes from it, and from JUCE's, only what a tool uses.
-OUR_CXXFLAGS = -std=c++20 -Wall -Wextra -Werror -MMD -MP -Ilib -DPATCHPIPE_VERSION='"$(VERSION)"' \
-	$(SAME_PATHS) $(HARDENING) $(FORTIFY) $(CXXFLAGS)
-# SANITIZE=1: into build/sanitize; what is found ends the process. The warning is no use then, GCC
-# takes the sanitizers' own code for an omission.
+# SANITIZE=1: into build/sanitize; what is found ends the process. GCC takes the sanitizers' own code
+# for uninitialised variables, so that warning is off.
+SANITIZERS :=
 ifneq ($(SANITIZE),)
-override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all \
-	-fno-omit-frame-pointer -Wno-maybe-uninitialized
+SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
+	-Wno-maybe-uninitialized
 endif
-LIBS := -Wl,--as-needed -lsndfile -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(JUCE_LIBS)
+
+OUR_CXXFLAGS = -std=c++20 -Wall -Wextra $(WERROR) -MMD -MP -Ilib $(SAME_PATHS) $(HARDENING) $(FORTIFY) \
+	$(OPTIMISE) $(SANITIZERS) $(FOLDER_FLAGS)
+
+# What the sources in a folder need beyond that: FLAGS_ and the folder's name.
+FOLDER_FLAGS = $(FLAGS_$(notdir $(@D)))
+# The two floors that see JUCE; -isystem keeps its warnings out of ours, but not FST's #warning.
+FLAGS_juce := $(JUCE_CPPFLAGS) -Wno-cpp
+FLAGS_midi := $(FLAGS_juce)
+# Loops over samples: several at a time, which GCC's -O2 does not do by itself, nor while the
+# processor's floating-point exceptions count. Clang does it, and does not know the first option.
+VECTORISE := $(if $(findstring clang,$(CXX)),,-fvect-cost-model=dynamic)
+FLAGS_audio = $(VECTORISE) -fno-trapping-math
+
+# lib/ is one archive: the linker takes from it, and from JUCE's, only what a tool uses.
+LIBS := -lsndfile -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(JUCE_LIBS)
 LIB_SOURCES := $(filter-out lib/shown/%,$(sort $(wildcard lib/*/*.cpp)))
 LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$B/%.o)
 # Functions that plug-ins find in the executable before they find them in the C library, as
@@ -47,43 +71,46 @@ LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$B/%.o)
 HOSTS := render-one plugin-probe preset-export
 SHOWN_OBJECTS := $(patsubst %.cpp,$B/%.o,$(sort $(wildcard lib/shown/*.cpp)))
 SHOWN_SYMBOLS := lib/shown/symbols.list
-# These define what the checking functions of the C library's headers would stand for.
-$(SHOWN_OBJECTS): FORTIFY :=
+# These define functions that the C library's headers would replace by their checking forms.
+$(SHOWN_OBJECTS): USER_FLAGS += -U_FORTIFY_SOURCE
 TOOL_OBJECTS := $(TOOLS:%=$B/tools/%.o)
-# The two floors that see JUCE; -isystem keeps its warnings out of ours, but not FST's #warning.
-$B/lib/juce/%.o $B/lib/midi/%.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS) -Wno-cpp
-# Loops over samples: several at a time, which GCC's -O2 does not do by itself, nor while the
-# processor's floating-point exceptions count.
-$B/lib/audio/%.o: OUR_CXXFLAGS += -fvect-cost-model=dynamic -fno-trapping-math
+OBJECTS := $(LIB_OBJECTS) $(SHOWN_OBJECTS) $(TOOL_OBJECTS)
+COMPILE = $(CXX) $(OUR_CXXFLAGS) -ffunction-sections -fdata-sections $(USER_FLAGS)
 
-# The rules may have other flags than before; JUCE, which takes minutes, does not follow them.
-$(LIB_OBJECTS) $(SHOWN_OBJECTS) $(TOOL_OBJECTS): $B/%.o: %.cpp VERSION make/build.mk
+$(OBJECTS): $B/%.o: %.cpp
 	@mkdir -p $(@D)
 	@echo 'C++  $*'
-	@$(CXX) $(OUR_CXXFLAGS) -ffunction-sections -fdata-sections -c -o $@ $<
+	@$(COMPILE) -c -o $@ $<
 
-$B/libpatchpipe.a: $(LIB_OBJECTS)
+# One unit has the version, so that a new one compiles no other.
+%/base/version.o: OUR_CXXFLAGS += -DPATCHPIPE_VERSION='"$(VERSION)"'
+$B/lib/base/version.o: $B/flags/version
+
+$B/libpatchpipe.a: $(LIB_OBJECTS) $B/flags/archive
 	@rm -f $@
-	@ar rcs $@ $^
+	@ar rcs $@ $(LIB_OBJECTS)
 
 # --wrap: for what JUCE calls; lib/juce/lv2_bundle.h and lv2_instance.h say why.
+WRAP := -Wl,--wrap=lilv_world_load_all,--wrap=lilv_plugin_instantiate,--wrap=lilv_instance_free
+SHOW := -Wl,--dynamic-list=$(SHOWN_SYMBOLS)
+LINK = $(CXX) $(OPTIMISE) $(SANITIZERS) $(HARDENING_LDFLAGS) -Wl,--gc-sections,--as-needed $(WRAP) \
+	$(if $(filter $(HOSTS),$(@F)),$(SHOW)) $(USER_FLAGS) $(LDFLAGS) -o $@ \
+	-Wl,--start-group $(filter %.o %.a,$^) -Wl,--end-group $(LIBS) $(LDLIBS)
+
 $(HOSTS:%=$B/bin/%): $(SHOWN_OBJECTS) $(SHOWN_SYMBOLS)
-$(HOSTS:%=$B/bin/%): LDFLAGS += -Wl,--dynamic-list=$(SHOWN_SYMBOLS)
-$(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a
+$(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a $B/flags/link
 	@mkdir -p $(@D)
 	@echo 'LINK $*'
-	@$(CXX) $(CXXFLAGS) $(HARDENING_LDFLAGS) $(LDFLAGS) -Wl,--gc-sections,--wrap=lilv_world_load_all \
-		-Wl,--wrap=lilv_plugin_instantiate,--wrap=lilv_instance_free -o $@ \
-		-Wl,--start-group $(filter-out %.list,$^) -Wl,--end-group $(LIBS)
+	@$(LINK)
 
 # A line "#include FILE" stands for that part of the script.
-$(SCRIPTS:%=$B/bin/%): $B/bin/%: tools/%.sh $(wildcard lib/driver/*.sh) VERSION
+$(SCRIPTS:%=$B/bin/%): $B/bin/%: tools/%.sh $(wildcard lib/driver/*.sh) $B/flags/version
 	@mkdir -p $(@D)
 	@awk '/^#include / {while ((getline line < $$2) > 0) print line; next} 1' $< | \
 		sed 's/@VERSION@/$(VERSION)/' > $@
 	@chmod +x $@
 
--include $(LIB_OBJECTS:.o=.d) $(SHOWN_OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d)
 
 # Programs, plug-ins and fuzz targets for the tests; the last two only if a test file that will run
 # names them, and never with SANITIZE=1: plug-ins are hosted as they come.
@@ -92,6 +119,7 @@ ifeq ($(SANITIZE),)
 -include make/plugins.mk
 -include make/fuzz.mk
 endif
+include make/flags.mk
 TEST_FILES := $(if $(T),$(wildcard $(foreach t,$(T),tests/*/$t.bats tests/$t.bats tests/$t/*.bats)),\
 	$(wildcard tests/*/*.bats))
 .PHONY: check-build

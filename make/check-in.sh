@@ -50,4 +50,4 @@ make/install-packages.sh rsync
 rsync -rlp --checksum --delete --exclude=/build "$root/src.new/" "$root/src/"
 rm -rf "$root/src.new"
 env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-    TERM="${TERM:-dumb}" chroot "$root" make -C /src "${goals[@]:-check}"
+    TERM="${TERM:-dumb}" chroot "$root" make -C /src WERROR=-Werror "${goals[@]:-check}"

@@ -20,24 +20,28 @@ FUZZ_OBJECTS := $(FUZZ_LIB_OBJECTS) $(FUZZ_TARGET_OBJECTS)
 .PHONY: fuzz-targets
 fuzz-targets: $(FUZZ_TARGETS)
 
-$B/fuzz/lib/midi/%.o $B/fuzz/lib/juce/%.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS)
 $(FUZZ_OBJECTS): HARDENING :=
 $(FUZZ_OBJECTS): FORTIFY :=
+$(FUZZ_OBJECTS): VECTORISE :=
+FUZZ_COMPILE = $(FUZZ_CXX) $(OUR_CXXFLAGS) -Itests -fsanitize=fuzzer-no-link $(FUZZ_CHECKS) $(USER_FLAGS)
+FUZZ_LINK = $(FUZZ_CXX) -fsanitize=fuzzer $(FUZZ_CHECKS) -Wl,--gc-sections,--as-needed \
+	$(USER_FLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) $(LDLIBS)
+
+$(FUZZ_OBJECTS) $(FUZZ_TARGETS): $B/flags/fuzz
 $(FUZZ_LIB_OBJECTS): $B/fuzz/%.o: %.cpp
 $(FUZZ_TARGET_OBJECTS): $B/fuzz/targets/%.o: tests/fuzz/%.cpp
 
 $(FUZZ_OBJECTS):
 	@mkdir -p $(@D)
 	@echo 'FUZZ $(@:$B/fuzz/%.o=%)'
-	@$(FUZZ_CXX) $(OUR_CXXFLAGS) -Itests -fsanitize=fuzzer-no-link $(FUZZ_CHECKS) -c -o $@ \
-		$(filter %.cpp,$^)
+	@$(FUZZ_COMPILE) -c -o $@ $(filter %.cpp,$^)
 
 $B/fuzz/libpatchpipe.a: $(FUZZ_LIB_OBJECTS)
 	@rm -f $@
-	@ar rcs $@ $^
+	@ar rcs $@ $(FUZZ_LIB_OBJECTS)
 
 $(FUZZ_TARGETS): $B/fuzz/%: $B/fuzz/targets/%.o $B/fuzz/libpatchpipe.a $(PLAIN)/libjuce.a
 	@echo 'LINK $*'
-	@$(FUZZ_CXX) -fsanitize=fuzzer $(FUZZ_CHECKS) -Wl,--gc-sections -o $@ $^ $(LIBS)
+	@$(FUZZ_LINK)
 
 -include $(FUZZ_OBJECTS:.o=.d)

@@ -35,15 +35,18 @@ JUCE_OBJECTS := $(patsubst $(JUCE)/%,$(PLAIN)/juce/%.o,$(basename $(JUCE_SOURCES
 JUCE_FLAGS := -O2 -w $(SAME_PATHS) $(HARDENING) $(FORTIFY_ALWAYS) -fPIC -fvisibility=hidden \
 	-ffunction-sections -fdata-sections $(JUCE_CPPFLAGS) -DJUCE_STANDALONE_APPLICATION=1
 
-$(JUCE_OBJECTS): $(wildcard $(VST2)/pluginterfaces/vst2.x/*.h)
+JUCE_COMPILE := $(CXX) -std=c++20 $(JUCE_FLAGS) $(USER_FLAGS)
+JUCE_COMPILE_C := $(CC) $(JUCE_FLAGS) $(CPPFLAGS) $(CFLAGS)
+
+$(JUCE_OBJECTS): $(wildcard $(VST2)/pluginterfaces/vst2.x/*.h) $(PLAIN)/flags/juce
 $(PLAIN)/juce/%.o: $(JUCE)/%.cpp
 	@mkdir -p $(@D)
 	@echo 'JUCE $(*F)'
-	@$(CXX) -std=c++20 $(JUCE_FLAGS) -c -o $@ $<
+	@$(JUCE_COMPILE) -c -o $@ $<
 $(PLAIN)/juce/%.o: $(JUCE)/%.c
 	@mkdir -p $(@D)
 	@echo 'JUCE $(*F)'
-	@$(CC) $(JUCE_FLAGS) -c -o $@ $<
+	@$(JUCE_COMPILE_C) -c -o $@ $<
 
 $(PLAIN)/libjuce.a: $(JUCE_OBJECTS)
 	@rm -f $@

@@ -6,7 +6,7 @@
 
 PLUGIN_DIR := $B/tests/plugins
 PLUGIN_EXPORTS := tests/plugins/exports.map
-PLUGIN_LDFLAGS := -shared -Wl,-z,defs -Wl,--gc-sections -Wl,--version-script,$(PLUGIN_EXPORTS)
+PLUGIN_LDFLAGS := -shared -Wl,-z,defs,--gc-sections,--as-needed -Wl,--version-script,$(PLUGIN_EXPORTS)
 PLAIN_SYNTHS := $(PLUGIN_DIR)/plain_synth.so $(PLUGIN_DIR)/plain_synth_chunks.so
 MACRO_SYNTH := $(PLUGIN_DIR)/MacroSynth.vst3/Contents/$(shell uname -m)-linux/MacroSynth.so
 BALLAST_SYNTH := $(PLUGIN_DIR)/plain_synth_ballast.so
@@ -47,17 +47,21 @@ $(PLAIN_OBJECTS) $(BALLAST_OBJECT) $(MACRO_OBJECTS) $(FAULT_OBJECTS) $(CORNERS_O
 	$(PLUGIN_DIR)/%.o: tests/plugins/%.cpp
 $(MACRO_LIB_OBJECTS): $(PLUGIN_DIR)/lib/%.o: lib/%.cpp
 
+PLUGIN_COMPILE = $(CXX) $(OUR_CXXFLAGS) -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
+	$(PLUGIN_CPPFLAGS) $(USER_FLAGS)
+PLUGIN_LINK = $(CXX) $(OPTIMISE) $(PLUGIN_LDFLAGS) $(USER_FLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
+
+$(PLUGIN_OBJECTS) $(TEST_PLUGINS) $(BALLAST_SYNTH): $B/flags/plugins
 $(PLUGIN_OBJECTS):
 	@mkdir -p $(@D)
 	@echo 'C++  $(@:$B/%.o=%)'
-	@$(CXX) $(OUR_CXXFLAGS) -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
-		$(PLUGIN_CPPFLAGS) -c -o $@ $(filter %.cpp,$^)
+	@$(PLUGIN_COMPILE) -c -o $@ $(filter %.cpp,$^)
 
 $(BALLAST_SYNTH): $(PLUGIN_DIR)/plain_synth.o $(PLAIN_OBJECTS) $(BALLAST_OBJECT) $(PLUGIN_EXPORTS)
 $(PLAIN_SYNTHS): %.so: %.o $(PLAIN_OBJECTS) $(PLUGIN_EXPORTS)
 $(PLAIN_SYNTHS) $(BALLAST_SYNTH):
 	@echo 'LINK $(@F)'
-	@$(CXX) $(CXXFLAGS) $(LDFLAGS) $(PLUGIN_LDFLAGS) -o $@ $(filter %.o,$^)
+	@$(PLUGIN_LINK)
 
 # JUCE's clients are compiled for each plug-in anew, with what they want to know of it.
 MACRO_CPPFLAGS = -include tests/plugins/plugin_defines.h $(JUCE_CPPFLAGS)
@@ -78,25 +82,27 @@ $(FAULT_CLIENT_OBJECTS) $(FAULT_VST2_CLIENT): CLIENT_CPPFLAGS = $(FAULT_CPPFLAGS
 $(FAULT_CLIENT_OBJECTS) $(FAULT_VST2_CLIENT): tests/plugins/fault_defines.h \
 	tests/plugins/JuceLV2Defines.h
 
+CLIENT_COMPILE = $(CXX) -std=c++20 -O1 -w -fPIC -fvisibility=hidden -ffunction-sections \
+	-fdata-sections $(CLIENT_CPPFLAGS) $(USER_FLAGS)
+$(JUCE_CLIENT_OBJECTS) $(FAULT_CLIENT_OBJECTS) $(FAULT_VST2_CLIENT): $B/flags/plugins
 $(JUCE_CLIENT_OBJECTS) $(FAULT_CLIENT_OBJECTS) $(FAULT_VST2_CLIENT):
 	@mkdir -p $(@D)
 	@echo 'JUCE $(@:$(PLUGIN_DIR)/%.o=%)'
-	@$(CXX) -std=c++20 -O1 -w -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
-		$(CLIENT_CPPFLAGS) -c -o $@ $(filter %.cpp,$^)
+	@$(CLIENT_COMPILE) -c -o $@ $(filter %.cpp,$^)
 
 $(MACRO_SYNTH): $(MACRO_OBJECTS) $(MACRO_LIB_OBJECTS) $(JUCE_CLIENT_OBJECTS) $B/libjuce.a \
 		$(PLUGIN_EXPORTS)
 	@mkdir -p $(@D)
 	@echo 'LINK $(@F)'
-	@$(CXX) $(CXXFLAGS) $(LDFLAGS) $(PLUGIN_LDFLAGS) -o $@ $(filter %.o %.a,$^) \
-		-Wl,--as-needed -lzstd -lcbor -lsimdjson -lmd $(JUCE_LIBS)
+	@$(PLUGIN_LINK) \
+		-lzstd -lcbor -lsimdjson -lmd $(JUCE_LIBS)
 
 # One binary with the entry points of all three formats; a VST3 and an LV2 are folders around it.
 $(FAULT_SYNTH): $(FAULT_OBJECTS) $(FAULT_VST2_CLIENT) $(FAULT_CLIENT_OBJECTS) $B/libjuce.a \
 		$(PLUGIN_EXPORTS)
 	@echo 'LINK $(@F)'
-	@$(CXX) $(CXXFLAGS) $(LDFLAGS) $(PLUGIN_LDFLAGS) -o $@ $(filter %.o %.a,$^) \
-		-Wl,--as-needed $(JUCE_LIBS)
+	@$(PLUGIN_LINK) \
+		$(JUCE_LIBS)
 
 $(FAULT_VST3): $(FAULT_SYNTH)
 	@mkdir -p $(@D)
@@ -106,10 +112,10 @@ $(FAULT_VST3): $(FAULT_SYNTH)
 # JUCE 7 and JUCE 8 call the program that asks by different names.
 LV2_DUMP := $(PLUGIN_DIR)/lv2_turtle_dump
 $(LV2_DUMP): $(wildcard $(addprefix $(JUCE)/juce_audio_plugin_client/LV2/juce_LV2,\
-		TurtleDumpProgram.cpp ManifestHelper.cpp))
+		TurtleDumpProgram.cpp ManifestHelper.cpp)) $B/flags/plugins
 	@mkdir -p $(@D)
 	@echo 'JUCE $(@F)'
-	@$(CXX) -std=c++20 -O1 -w -o $@ $< -ldl
+	@$(CXX) -std=c++20 -O1 -w $(USER_FLAGS) $(LDFLAGS) -o $@ $< -ldl
 
 $(FAULT_LV2): $(FAULT_SYNTH) $(LV2_DUMP)
 	@mkdir -p $(@D)
@@ -120,6 +126,6 @@ $(CORNERS_LV2): $(CORNERS_OBJECTS) $(wildcard tests/plugins/corners.lv2/*.ttl) $
 	@mkdir -p $(@D)
 	@echo 'LINK $(@F)'
 	@cp $(filter %.ttl,$^) $(@D)
-	@$(CXX) $(CXXFLAGS) $(LDFLAGS) $(PLUGIN_LDFLAGS) -o $@ $(filter %.o,$^)
+	@$(PLUGIN_LINK)
 
 -include $(PLUGIN_OBJECTS:.o=.d)

@@ -13,22 +13,23 @@ TEST_PROGRAM_OBJECTS := $(TEST_PROGRAMS:$B/tests/%=$B/tests/programs/%.o)
 .PHONY: test-programs
 test-programs: $(TEST_PROGRAMS) $(TEST_PRELOADS)
 
-$(TEST_PRELOADS): $(PLAIN)/tests/%.so: tests/programs/preload/%.cpp
+PRELOAD_COMPILE := $(CXX) -std=c++20 -Wall -Wextra $(WERROR) -O2 -fPIC -shared $(USER_FLAGS) $(LDFLAGS)
+$(TEST_PRELOADS): $(PLAIN)/tests/%.so: tests/programs/preload/%.cpp $(PLAIN)/flags/preloads
 	@mkdir -p $(@D)
 	@echo 'C++  $*'
-	@$(CXX) -std=c++20 -Wall -Wextra -Werror -O2 -fPIC -shared -o $@ $<
+	@$(PRELOAD_COMPILE) -o $@ $<
 
-$(TEST_PROGRAM_OBJECTS): $B/%.o: %.cpp
+$(TEST_PROGRAM_OBJECTS): $B/%.o: %.cpp $B/flags/tests/programs
 	@mkdir -p $(@D)
 	@echo 'C++  $*'
-	@$(CXX) $(OUR_CXXFLAGS) -c -o $@ $<
+	@$(COMPILE) -c -o $@ $<
 
 $B/tests/programs/midi-block.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS)
 
 # The render loop sets the clock that plug-ins are shown.
 $B/tests/render-loop: $(SHOWN_OBJECTS)
-$(TEST_PROGRAMS): $B/tests/%: $B/tests/programs/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a
+$(TEST_PROGRAMS): $B/tests/%: $B/tests/programs/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a $B/flags/link
 	@echo 'LINK $*'
-	@$(CXX) $(CXXFLAGS) $(HARDENING_LDFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ -Wl,--start-group $^ -Wl,--end-group $(LIBS)
+	@$(LINK)
 
 -include $(TEST_PROGRAM_OBJECTS:.o=.d)

@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "base/json.h"
+#include "base/version.h"
 #include "file/content_hash.h"
 #include "file/read_file.h"
 #include "file/whole_file.h"
@@ -51,7 +52,7 @@ std::optional<Verdict> cached_verdict(const std::string& plugin_hash) try {
     if (path.empty() || !is_own_file(path)) return {};
     const auto line = read_file(path, largest);
     const Record entry(line.substr(0, line.find('\n')));
-    if (entry.text("plugin_hash") != plugin_hash || entry.text("patchpipe") != PATCHPIPE_VERSION)
+    if (entry.text("plugin_hash") != plugin_hash || entry.text("patchpipe") != kit_version)
         return {};
     const auto isolation = isolation_named(entry.text("verdict").value_or(""));
     const auto repeatable = entry.flag("repeatable");
@@ -69,7 +70,7 @@ void keep_verdict(const std::string& plugin_hash, const Verdict& verdict) {
                     "is not kept: neither XDG_CACHE_HOME nor HOME names a folder");
     Record entry("{}");
     entry.set("plugin_hash", json_text(plugin_hash));
-    entry.set("patchpipe", json_text(PATCHPIPE_VERSION));
+    entry.set("patchpipe", json_text(kit_version));
     entry.set("verdict", json_text(to_string(verdict.isolation)));
     entry.set("repeatable", json_flag(verdict.repeatable));
     write_whole_file(path, entry.line() + "\n");

@@ -91,6 +91,154 @@ clone() {
     [[ -z $(find "dest dir" -type f) ]]
 }
 
+# A copy of what is built, in which a compiler only writes down how it was called and makes an output
+# that can be run.
+pretend() {
+    mkdir -p fake tree/lib tree/tools tree/tests tree/.git
+    local name
+    for name in g++ clang++ cc ccache; do
+        cat >"fake/$name" <<'END'
+#!/bin/bash
+echo "${0##*/} $*" >>"${0%/*}/log"
+while [[ $1 != -o ]]; do shift; done
+printf '#!/bin/sh\n' >"$2"
+chmod +x "$2"
+END
+        chmod +x "fake/$name"
+    done
+    log=$PWD/fake/log
+    PATH=$PWD/fake:$PATH
+    cd tree || return
+    cp -r "$root"/{Makefile,VERSION,make,man,examples,README.md,SECURITY.md,LICENSE} .
+    cp -r "$root"/lib/{audio,base,driver,juce,midi,shown} lib
+    cp "$root"/tools/{job-grid.cpp,render-one.cpp,render-presets.sh} tools
+}
+
+# pretend_make [ARGUMENT...]: make, one process at a time; $commands has the compilers' calls, sorted.
+pretend_make() {
+    : >"$log"
+    run -0 make -j1 "$@"
+    commands=$(sort "$log")
+}
+
+# What the commands made, a word each, in the order of their names.
+made() { sed 's|.* -o build/||; s| .*||' <<<"$commands" | sort | xargs; }
+
+@test "the user's flags come after ours in every command" {
+    pretend
+    cp -r "$root"/tests/{programs,plugins,fuzz} tests
+    cp -r "$root/lib" .
+    pretend_make all test-programs test-plugins fuzz-targets CPPFLAGS=-DFIRST CXXFLAGS=-DSECOND \
+        CFLAGS=-DSECOND LDFLAGS=-LTHIRD LDLIBS=-lfourth
+    grep -q '^g++ .* -o build/juce/juce_core/juce_core.o ' <<<"$commands"
+    grep -q '^clang++ .* -o build/fuzz/cbor ' <<<"$commands"
+    while read -r command; do
+        [[ $command == *" -DFIRST -DSECOND -c -o "* || $command == *" -DFIRST -DSECOND -LTHIRD -o "* ]] ||
+            fail "$command"
+        [[ $command != *" -O2 -g "* ]] || fail "$command"
+    done <<<"${commands// -U_FORTIFY_SOURCE -c/ -c}"
+    (($(grep -c -- ' -lfourth$' <<<"$commands") > 10))
+    # What plug-ins are shown is no less because the user has flags for the linker.
+    grep -q -- ' -Wl,--dynamic-list=lib/shown/symbols.list .* -o build/bin/render-one ' <<<"$commands"
+    ! grep -- ' -Wl,--dynamic-list=.* -o build/bin/job-grid ' <<<"$commands" || false
+}
+
+@test "the compiler is the environment's or the command line's, else g++" {
+    pretend
+    pretend_make build/lib/base/error.o build/juce/juce_events/juce_events.o
+    [[ $(grep -c '^g++ ' <<<"$commands") == 2 ]]
+    CXX=clang++ pretend_make build/lib/base/error.o build/juce/juce_events/juce_events.o
+    [[ $(grep -c '^clang++ ' <<<"$commands") == 2 ]]
+    CXX=clang++ pretend_make build/lib/base/error.o CXX="ccache g++"
+    [[ $commands == "ccache g++ "* ]]
+}
+
+@test "warnings are errors in a git checkout, not in a release, and never with WERROR=" {
+    pretend
+    pretend_make build/lib/base/error.o
+    [[ $commands == *" -Wextra -Werror "* ]]
+    pretend_make build/lib/base/error.o WERROR=
+    [[ $commands == *" -Wextra "* && $commands != *-Werror* ]]
+    rmdir .git
+    pretend_make -B build/lib/base/error.o
+    [[ $commands == *" -Wextra "* && $commands != *-Werror* ]]
+    pretend_make build/lib/base/error.o WERROR=-Werror
+    [[ $commands == *" -Wextra -Werror "* ]]
+}
+
+@test "another _FORTIFY_SOURCE of the user's replaces ours, and lib/shown has none" {
+    pretend
+    pretend_make all CPPFLAGS=-D_FORTIFY_SOURCE=2
+    ours=$(grep ' -Ilib ' <<<"$commands")
+    [[ $ours == *" -D_FORTIFY_SOURCE=2 "* && $ours != *_FORTIFY_SOURCE=3* ]]
+    ! grep ' lib/shown/' <<<"$ours" | grep -v ' -D_FORTIFY_SOURCE=2 -U_FORTIFY_SOURCE -c ' || false
+    pretend_make build/lib/base/error.o
+    [[ $commands == *" -D_FORTIFY_SOURCE=3 "* ]]
+    pretend_make build/lib/base/error.o CXXFLAGS="-O2 -O0"
+    [[ $commands != *_FORTIFY_SOURCE* ]]
+}
+
+@test "what changed flags concern is built again, and nothing else" {
+    pretend
+    pretend_make all
+    everything=$(made)
+    [[ $everything == *bin/job-grid*juce/juce_core/juce_core.o*lib/audio/meter.o*tools/render-one.o* ]]
+    pretend_make all
+    [[ -z $commands && $output == *"Nothing to be done"* ]]
+    # The rules themselves, a cache in front of the compiler and a dry run change no flag.
+    touch Makefile make/* VERSION
+    pretend_make all
+    [[ -z $commands ]]
+    pretend_make all CXX="ccache g++"
+    [[ -z $commands ]]
+    pretend_make -n all CXXFLAGS=-O1
+    [[ $output == *"-O1"* ]]
+    pretend_make all
+    [[ -z $commands ]]
+
+    pretend_make all LDFLAGS=-Lfolder
+    [[ $(made) == "bin/job-grid bin/render-one" ]]
+    pretend_make all LDFLAGS=-Lfolder
+    [[ -z $commands ]]
+    pretend_make all
+    pretend_make all CXXFLAGS="-O2 -g -DTEXT='\"a b\"'"
+    [[ $(made) == "$everything" ]]
+    pretend_make all CXXFLAGS="-O2 -g -DTEXT='\"a b\"'"
+    [[ -z $commands ]]
+    pretend_make all
+    [[ $(made) == "$everything" ]]
+
+    sed -i 's/-fno-trapping-math/& -DLOOPS/' make/build.mk
+    pretend_make all
+    [[ $(made) == "bin/job-grid bin/render-one $(xargs -n 1 <<<"$everything" | grep ^lib/audio/ | xargs)" ]]
+    # JUCE's own flags concern JUCE and the folders that see its headers.
+    sed -i 's/-DJUCE_USE_CURL=0/& -DJUCE_OTHER=1/' make/juce.mk
+    pretend_make all
+    [[ $(made) == *juce/juce_gui_basics/juce_gui_basics.o*lib/juce/lv2_state.o*lib/midi/track.o ]]
+    [[ $(made) != *lib/audio/* && $(made) != *lib/base/* && $(made) != *tools/* ]]
+    # A source that is gone is not in the archive any more.
+    rm lib/audio/meter.cpp
+    pretend_make all
+    ! ar t build/libpatchpipe.a | grep meter || false
+}
+
+@test "another version compiles one unit and links the tools" {
+    pretend
+    pretend_make all
+    echo 9.8.7 >VERSION
+    pretend_make all
+    [[ $(made) == "bin/job-grid bin/render-one lib/base/version.o" ]]
+    [[ $commands == *"-DPATCHPIPE_VERSION=\"9.8.7\" "* ]]
+    [[ $(build/bin/render-presets --version) == *9.8.7 ]]
+}
+
+@test "JUCE's longest units start first" {
+    pretend
+    pretend_make all
+    run -0 sed -n '1,2s/.* -o //p' "$log"
+    [[ ${lines[0]} == *juce_gui_basics.cpp && ${lines[1]} == *juce_audio_processors.cpp ]]
+}
+
 @test "dist packs what is committed, and the same bytes again" {
     clone
     run -0 make dist

@@ -1,0 +1,10 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "base/version.h"
+
+namespace patchpipe {
+
+const char* const kit_version = PATCHPIPE_VERSION;
+
+}  // namespace patchpipe

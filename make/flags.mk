@@ -1,0 +1,34 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What is built again when flags change. For each kind of command a file in build/flags holds the
+# command with its flags; it is written when they differ from what it holds, and what the command
+# makes depends on it. A file is stale, thus phony, before it is written, so "make -n" writes nothing.
+#
+# Two things are left out, as they change no byte: the folder of the build, which -ffile-prefix-map
+# takes out of the objects, and a cache in front of the compiler.
+
+FOLDERS := $(sort $(patsubst %/,%,$(dir $(OBJECTS:$B/%=%))))
+$(foreach f,$(FOLDERS),$(eval $(filter $B/$f/%,$(OBJECTS)): $B/flags/$f))
+
+FLAG_FILES := $(addprefix $B/flags/,$(FOLDERS) tests/programs version archive link) \
+	$(addprefix $(PLAIN)/flags/,juce preloads) $(if $(SANITIZE),,$B/flags/plugins $B/flags/fuzz)
+COMMAND_version = $(VERSION)
+COMMAND_tests/programs = $(COMPILE) $(FLAGS_juce)
+COMMAND_archive = $(LIB_OBJECTS)
+COMMAND_link = $(LINK) $(SHOW)
+COMMAND_juce = $(JUCE_COMPILE) $(JUCE_COMPILE_C) $(JUCE_OBJECTS)
+COMMAND_preloads = $(PRELOAD_COMPILE)
+COMMAND_plugins = $(PLUGIN_COMPILE) $(CLIENT_COMPILE) $(PLUGIN_LINK) $(JUCE_CPPFLAGS)
+COMMAND_fuzz = $(FUZZ_COMPILE) $(FUZZ_LINK) $(FLAGS_audio) $(FLAGS_juce)
+
+# Other names are folders.
+command = $(filter-out $(SAME_PATHS) ccache sccache distcc icecc,\
+	$(or $(COMMAND_$1),$(COMPILE) $(FLAGS_$(notdir $1))))
+differ = $(subst x$1,,x$2)$(subst x$2,,x$1)
+$(foreach f,$(FLAG_FILES),$(eval NOW_$f := $$(call command,$$(lastword $$(subst /flags/, ,$f)))))
+
+.PHONY: $(foreach f,$(FLAG_FILES),$(if $(call differ,$(NOW_$f),$(strip $(file <$f))),$f))
+$(FLAG_FILES):
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(NOW_$@))' >$@
