@@ -16,10 +16,13 @@
 namespace patchpipe {
 namespace {
 
-std::string hash_from(int fd, std::int64_t begin, const std::string& name) {
+// Of less than there is, once it has been given up.
+std::string hash_from(int fd, std::int64_t begin, const std::string& name,
+                      const std::stop_token& given_up = {}) {
     std::array<char, 1 << 15> piece;  // small enough for the processor's first cache
     ContentHash hash;
     while (const auto size = read_at(fd, begin, piece.data(), piece.size(), name)) {
+        if (given_up.stop_requested()) break;
         hash.add({piece.data(), size});
         begin += static_cast<std::int64_t>(size);
     }
@@ -38,10 +41,10 @@ FileBody body_of(int fd, std::int64_t begin, const std::string& name) {
     return {size_of(fd, name), begin, hash_from(fd, begin, name)};
 }
 
-bool has_body(const std::string& path, const FileBody& body) try {
+bool has_body(const std::string& path, const FileBody& body, const std::stop_token& given_up) try {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.get() < 0 || body.begin < 0 || size_of(file.get(), path) != body.bytes) return false;
-    return hash_from(file.get(), body.begin, path) == body.hash;
+    return hash_from(file.get(), body.begin, path, given_up) == body.hash;
 } catch (const Error&) {
     return false;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <string>
 
 namespace patchpipe {
@@ -22,7 +23,9 @@ struct FileBody {
 /// Reads a regular file from begin on. Throws Error io; name appears in its message.
 [[nodiscard]] FileBody body_of(int fd, std::int64_t begin, const std::string& name);
 
-/// Returns whether the file at path still has this body; false if it cannot be read.
-[[nodiscard]] bool has_body(const std::string& path, const FileBody& body);
+/// Returns whether the file at path still has this body; false if it cannot be read, or is given up
+/// while it is read.
+[[nodiscard]] bool has_body(const std::string& path, const FileBody& body,
+                            const std::stop_token& given_up);
 
 }  // namespace patchpipe

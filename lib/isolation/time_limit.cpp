@@ -3,88 +3,127 @@
 
 #include "isolation/time_limit.h"
 
-#include <condition_variable>
+#include <semaphore.h>
+#include <cerrno>
 #include <exception>
-#include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 #include "base/error.h"
+#include "base/json.h"
+#include "base/real_time.h"
 
 namespace patchpipe {
+namespace {
 
-// Where work is handed to a thread. The thread owns it too, for as long as it has work.
-class TimeLimit::Desk {
+// One that hangs takes some 100 kB. Those that come back are counted no more.
+constexpr int most_threads = 500;
+
+// The C++ library's semaphores spin before they wait.
+class Semaphore {
  public:
-    bool hand_over(std::chrono::milliseconds limit, std::function<void()> work) {
-        std::unique_lock lock(mutex_);
-        work_ = std::move(work);
-        busy_ = true;
-        // Woken while the lock is held, the other thread would have to wait for it at once.
-        lock.unlock();
-        changed_.notify_all();
-        lock.lock();
-        if (!changed_.wait_for(lock, limit, [&] { return !busy_; })) return false;
-        if (const auto thrown = std::exchange(thrown_, nullptr)) std::rethrow_exception(thrown);
-        return true;
+    Semaphore() { sem_init(&semaphore_, 0, 0); }
+    ~Semaphore() { sem_destroy(&semaphore_); }
+    Semaphore(const Semaphore&) = delete;
+    Semaphore& operator=(const Semaphore&) = delete;
+
+    void post() { sem_post(&semaphore_); }
+
+    void wait() {
+        while (sem_wait(&semaphore_) != 0 && errno == EINTR) continue;
     }
 
-    void close() {
-        const std::lock_guard lock(mutex_);
-        closed_ = true;
-        changed_.notify_all();
-    }
-
-    void serve() {
-        std::unique_lock lock(mutex_);
+    // False if it was not posted by then.
+    bool wait_until(RealClock::time_point deadline) {
+        const auto seconds = std::chrono::floor<std::chrono::seconds>(deadline);
+        const timespec time{.tv_sec = seconds.time_since_epoch().count(),
+                            .tv_nsec = (deadline - seconds).count()};
         for (;;) {
-            changed_.wait(lock, [&] { return busy_ || closed_; });
-            if (!busy_) return;
-            const auto work = std::exchange(work_, nullptr);
-            lock.unlock();
-            std::exception_ptr thrown;
-            try {
-                work();
-            } catch (...) {
-                thrown = std::current_exception();
-            }
-            lock.lock();
-            thrown_ = thrown;
-            busy_ = false;
-            lock.unlock();
-            changed_.notify_all();
-            lock.lock();
+            if (sem_clockwait(&semaphore_, CLOCK_MONOTONIC, &time) == 0) return true;
+            if (errno != EINTR) return false;
         }
     }
 
  private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::function<void()> work_;
-    std::exception_ptr thrown_;
-    bool busy_ = false, closed_ = false;
+    sem_t semaphore_;
 };
 
-TimeLimit::TimeLimit() = default;
+}  // namespace
+
+// Where work is handed to a thread. The thread owns it too, for as long as it has work.
+class TimeLimit::Desk {
+ public:
+    bool hand_over(std::chrono::milliseconds limit, Work work) {
+        work_ = std::move(work);
+        handed_.post();
+        if (!done_.wait_until(RealClock::now() + limit)) return false;
+        if (const auto thrown = std::exchange(thrown_, nullptr)) std::rethrow_exception(thrown);
+        return true;
+    }
+
+    void leave() {
+        left_.request_stop();
+        handed_.post();
+    }
+
+    void serve() {
+        for (;;) {
+            handed_.wait();
+            if (left_.stop_requested()) return;
+            try {
+                std::exchange(work_, nullptr)(left_.get_token());
+            } catch (...) {
+                thrown_ = std::current_exception();
+            }
+            done_.post();
+        }
+    }
+
+ private:
+    Semaphore handed_, done_;
+    Work work_;
+    std::exception_ptr thrown_;
+    std::stop_source left_;
+};
+
 TimeLimit::~TimeLimit() {
-    if (desk_) desk_->close();
+    if (desk_) leave_desk();
 }
 
-bool TimeLimit::keep(std::chrono::milliseconds limit, std::function<void()> work) {
-    constexpr int most_left_behind = 64;
-    if (left_behind_ == most_left_behind)
-        throw Error(ErrorKind::timeout, "reading",
-                    "has hung for " + std::to_string(most_left_behind) +
-                        " jobs already; look at the network mounts, and start again");
-    if (!desk_) {
-        desk_ = std::make_shared<Desk>();
-        std::thread([desk = desk_] { desk->serve(); }).detach();
+void TimeLimit::open_desk(std::string_view subject, const std::string& failure) {
+    if (*threads_ >= most_threads)
+        throw Error(ErrorKind::timeout, subject,
+                    failure + ": the files of " + std::to_string(most_threads) +
+                        " earlier jobs are still waited for; does a network mount not answer?");
+    const auto desk = std::make_shared<Desk>();
+    try {
+        std::thread([desk, threads = threads_] {
+            desk->serve();
+            --*threads;
+        }).detach();
+    } catch (const std::system_error& error) {
+        throw Error(ErrorKind::io, subject,
+                    failure + ": no thread can be started for it: " + error.code().message() +
+                        "; allow more: ulimit -u");
     }
-    if (desk_->hand_over(limit, std::move(work))) return true;
-    desk_->close();
+    ++*threads_;
+    desk_ = desk;
+}
+
+void TimeLimit::leave_desk() {
+    desk_->leave();
     desk_.reset();
-    ++left_behind_;
-    return false;
+}
+
+void TimeLimit::keep(std::chrono::milliseconds limit, std::string_view subject,
+                     const std::string& failure, Work work) {
+    if (!desk_) open_desk(subject, failure);
+    if (desk_->hand_over(limit, std::move(work))) return;
+    leave_desk();
+    throw Error(ErrorKind::timeout, subject,
+                failure + " within " + json_number(static_cast<double>(limit.count()) / 1000) +
+                    " seconds; does a network mount not answer?");
 }
 
 }  // namespace patchpipe

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/json.h"
 
 namespace patchpipe {
 
@@ -32,11 +31,8 @@ void JobOutput::commit() {
 }
 
 void JobOutput::within_time(std::function<void(File& file)> work) {
-    if (limit_.keep(timeout_, [file = file_, work = std::move(work)] { work(*file); })) return;
-    throw Error(ErrorKind::timeout, path_,
-                "could not be written within " +
-                    json_number(static_cast<double>(timeout_.count()) / 1000) +
-                    " seconds; does a network mount not answer?");
+    limit_.keep(timeout_, path_, "could not be written",
+                [file = file_, work = std::move(work)](const std::stop_token&) { work(*file); });
 }
 
 }  // namespace patchpipe

@@ -68,10 +68,11 @@ Record result_from(const Record& noted) {
 }
 
 // Other programs write comments too: one that is not our note is ignored.
-std::optional<Record> read_note(const std::string& path, std::string_view comment) try {
+std::optional<Record> read_note(const std::string& path, std::string_view comment,
+                                const std::stop_token& given_up) try {
     const Record note(comment);
     const auto result = note.raw("result"), file = note.raw("file");
-    if (!result || !file || !has_body(path, body_from(Record(*file)))) return {};
+    if (!result || !file || !has_body(path, body_from(Record(*file)), given_up)) return {};
     return result_from(Record(*result));
 } catch (const Error&) {
     return {};
@@ -83,15 +84,16 @@ bool is_regular_file(const std::string& path) {
     return std::filesystem::is_regular_file(path, unseen) && !unseen;
 }
 
-// Throws Error corrupt if there are fewer frames than the header says.
-Meter measured(AudioReader& reader) {
+// Throws Error corrupt if there are fewer frames than the header says, or if it was given up.
+Meter measured(AudioReader& reader, const std::stop_token& given_up) {
     constexpr int block_frames = 4096;
     const auto channels = static_cast<std::size_t>(reader.channels());
     std::vector<double> block(channels * block_frames);
     std::vector<float> samples;
     Meter meter;
     std::int64_t frames_left = reader.frames();
-    while (const int frames = reader.read(block.data(), block_frames)) {
+    while (const int frames =
+               given_up.stop_requested() ? 0 : reader.read(block.data(), block_frames)) {
         samples.assign(block.begin(),
                        block.begin() + static_cast<std::ptrdiff_t>(
                                            channels * static_cast<std::size_t>(frames)));
@@ -105,10 +107,10 @@ Meter measured(AudioReader& reader) {
 // Of any origin, but in the job's format: its name would mislead other programs. A file without a
 // note in which every sample is zero may be silent, or have lost its samples when the machine went
 // down: nobody can tell.
-bool is_whole_audio(const RenderJob& job) try {
+bool is_whole_audio(const RenderJob& job, const std::stop_token& given_up) try {
     if (is_cut_audio(job.output_path)) return false;
     AudioReader reader(job.output_path);
-    return reader.container() == job.container && measured(reader).peak() > 0;
+    return reader.container() == job.container && measured(reader, given_up).peak() > 0;
 } catch (const Error&) {
     return false;
 }
@@ -119,13 +121,13 @@ std::uintmax_t npy_size(int channels, std::int64_t frames) {
 }
 
 // What cannot be read, or is no npy file of that length, is rendered again.
-std::optional<Record> measured_npy(const RenderJob& job) try {
+std::optional<Record> measured_npy(const RenderJob& job, const std::stop_token& given_up) try {
     AudioReader reader(job.output_path);
     const auto frames = frame_at(job.length(), job.sample_rate);
     if (reader.sample_rate() || reader.frames() != frames ||
         std::filesystem::file_size(job.output_path) != npy_size(reader.channels(), frames))
         return {};
-    const auto meter = measured(reader);
+    const auto meter = measured(reader, given_up);
     if (frames > 0 && meter.peak() == 0) return {};  // as in is_whole_audio
     Record result("{}");
     result.set("frames", json_number(frames));
@@ -162,21 +164,22 @@ std::string render_note(std::string_view provenance, const Record& result, const
            ",\"file\":" + file.line() + "}";
 }
 
-std::optional<Record> noted_result(const RenderJob& job) {
+std::optional<Record> noted_result(const RenderJob& job, const std::stop_token& given_up) {
     if (!is_regular_file(job.output_path)) return {};
     const auto comment = audio_comment(job.output_path, job.container);
     if (comment && comment->starts_with(provenance_begin) &&
         comment->find(result_member) != std::string::npos)
-        return read_note(job.output_path, *comment);
-    return is_whole_audio(job) ? std::optional(Record("{}")) : std::nullopt;
+        return read_note(job.output_path, *comment, given_up);
+    return is_whole_audio(job, given_up) ? std::optional(Record("{}")) : std::nullopt;
 }
 
-std::optional<Record> known_result(const RenderJob& job, std::string_view provenance) {
+std::optional<Record> known_result(const RenderJob& job, std::string_view provenance,
+                                   const std::stop_token& given_up) {
     if (!is_regular_file(job.output_path)) return {};
-    if (job.container == AudioFormat::Container::npy) return measured_npy(job);
+    if (job.container == AudioFormat::Container::npy) return measured_npy(job, given_up);
     const auto comment = audio_comment(job.output_path, job.container);
     if (!comment || !is_note_of(*comment, provenance)) return {};
-    return read_note(job.output_path, *comment);
+    return read_note(job.output_path, *comment, given_up);
 }
 
 }  // namespace patchpipe

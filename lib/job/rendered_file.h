@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -33,11 +34,15 @@ void set_measures(Record& fields, const Meter& meter, AudioFormat::Depth depth);
 /// The fields of the result that the file at job.output_path keeps, whatever it was made from: none
 /// if another program made it. Nothing if there is no whole audio file of that name in the job's
 /// format, or if it has other bytes than when it was made.
-[[nodiscard]] std::optional<Record> noted_result(const RenderJob& job);
+/// All of the file may have to be read; it is not read any further when it has been given up.
+[[nodiscard]] std::optional<Record> noted_result(const RenderJob& job,
+                                                 const std::stop_token& given_up);
 
 /// The fields of the result of an earlier run, if the file at job.output_path is whole and was made
 /// from just that; otherwise nothing. An npy file has no place for a note: it counts by its name
 /// and its length, if not all its samples are zero, and is measured again.
-[[nodiscard]] std::optional<Record> known_result(const RenderJob& job, std::string_view provenance);
+/// Reads as noted_result() does.
+[[nodiscard]] std::optional<Record> known_result(const RenderJob& job, std::string_view provenance,
+                                                 const std::stop_token& given_up);
 
 }  // namespace patchpipe

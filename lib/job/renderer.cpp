@@ -242,8 +242,9 @@ const std::string& Renderer::hash_of(Session& session) {
 
 std::optional<Record> Renderer::result_at_hand(const RenderJob& job, const std::string& made_from) {
     if (!job.skip_existing && settings_.skip_existing == SkipExisting::never) return {};
-    auto known = within_time<std::optional<Record>>(
-        job, [job, made_from] { return known_result(job, made_from); });
+    auto known = within_time<std::optional<Record>>(job, [job, made_from](const auto& given_up) {
+        return known_result(job, made_from, given_up);
+    });
     const bool require_change = job.require_change || settings_.require_change;
     // Rendered again, it is the error that it has to be.
     if (known && require_change && known->flag("unchanged") == true) return {};
@@ -252,21 +253,22 @@ std::optional<Record> Renderer::result_at_hand(const RenderJob& job, const std::
 
 // Reads files of the job, on a mount that may not answer.
 template <typename Result>
-Result Renderer::within_time(const RenderJob& job, std::function<Result()> read) {
-    const auto limit = timeout_of(job);
+Result Renderer::within_time(const RenderJob& job,
+                             std::function<Result(const std::stop_token&)> read) {
     const auto result = std::make_shared<Result>();
-    if (time_limit_.keep(limit, [result, read = std::move(read)] { *result = read(); }))
-        return *result;
     const auto& file = job.state_path ? job.state_path : job.preset_path;
-    throw Error(ErrorKind::timeout, file.value_or(job.midi_path.value_or(job.output_path)),
-                "the files of this job could not be read within " +
-                    json_number(static_cast<double>(limit.count()) / 1000) +
-                    " seconds; does a network mount not answer?");
+    time_limit_.keep(timeout_of(job), file.value_or(job.midi_path.value_or(job.output_path)),
+                     "the files of this job could not be read",
+                     [result, read = std::move(read)](const std::stop_token& given_up) {
+                         *result = read(given_up);
+                     });
+    return *result;
 }
 
 std::optional<Record> Renderer::result_by_name(const RenderJob& job) {
     if (settings_.skip_existing != SkipExisting::name) return {};
-    return within_time<std::optional<Record>>(job, [job] { return noted_result(job); });
+    return within_time<std::optional<Record>>(
+        job, [job](const auto& given_up) { return noted_result(job, given_up); });
 }
 
 void Renderer::skip(Record& record, const Record& known) {
@@ -278,7 +280,7 @@ void Renderer::skip(Record& record, const Record& known) {
 void Renderer::limit(RenderJob& job) {
     const auto& limits = settings_.limits;
     if (limits.output_root.empty() && !limits.jobs) return check_limits(job, limits);
-    job = within_time<RenderJob>(job, [job, limits]() mutable {
+    job = within_time<RenderJob>(job, [job, limits](const auto&) mutable {
         check_limits(job, limits);
         return job;
     });
@@ -292,7 +294,8 @@ void Renderer::render(Record& record) {
     if (job.state_path || !job.preset_path) (void)plugin_for(job);  // before a file is read
     const bool has_files = job.preset_path || job.state_path || job.midi_path;
     const auto files =
-        has_files ? within_time<JobFiles>(job, [job] { return read_job_files(job); }) : JobFiles{};
+        has_files ? within_time<JobFiles>(job, [job](const auto&) { return read_job_files(job); })
+                  : JobFiles{};
     if (!files.preset_format.empty()) {
         job.preset_format = files.preset_format;
         record.set("preset_format", json_text(files.preset_format));

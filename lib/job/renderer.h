@@ -94,7 +94,8 @@ class Renderer {
     [[nodiscard]] Record render_in(Session& session, const Record& job,
                                    std::chrono::milliseconds timeout);
     template <typename Result>
-    [[nodiscard]] Result within_time(const RenderJob& job, std::function<Result()> read);
+    [[nodiscard]] Result within_time(const RenderJob& job,
+                                     std::function<Result(const std::stop_token&)> read);
     void limit(RenderJob& job);
     // What an earlier run noted in the job's file, if the job may be skipped for it.
     [[nodiscard]] std::optional<Record> result_at_hand(const RenderJob& job,

@@ -442,6 +442,57 @@ PYTHON
     [[ $(field error) == *"dead-mount/a.fxp: the files of this job could not be read within 2 seconds;"* ]]
 }
 
+@test "a dead mount costs its own jobs only, until 500 of them wait, and all jobs go on when it is back" {
+    without_sanitizers "they want to be preloaded first"
+    mkdir dead-mount
+    mkfifo queue
+    env LD_PRELOAD="$root/build/tests/dead_mount.so" render-one -p "$plain" --timeout 0.01 <queue >records 3>&- &
+    worker=$!
+    exec 5>queue
+    seq 503 | jq -c '{preset_path: "dead-mount/\(.).fxp", output_path: "/dev/null"}' >&5
+    until [[ $(wc -l <records) == 503 ]]; do sleep 0.1; done
+    [[ $(jq -r .error_kind records | uniq -c) == *"503 timeout" ]]
+    [[ $(grep -c 'could not be read within 0.01 seconds;' records) == 500 ]]
+    [[ $(grep -c '/503.fxp: .*could not be read: the files of 500 earlier jobs are still waited for;' records) == 1 ]]
+    touch dead-mount/back
+    # On a busy machine a hundredth of a second may be too short for this one as well.
+    for _ in {1..100}; do
+        echo '{"preset_path": "nowhere.fxp", "output_path": "/dev/null"}' >&5
+        sleep 0.1
+        [[ $(tail -n 1 records | jq -r .error_kind) != not-found ]] || break
+    done
+    [[ $(tail -n 1 records | jq -r .error_kind) == not-found ]]
+    exec 5>&-
+    wait "$worker" || [[ $? == 1 ]]
+}
+
+# opens PID FILE: whether the process has the file open.
+opens() { [[ " $(readlink "/proc/$1/fd/"* | xargs) " == *" $PWD/$2 "* ]]; }
+
+@test "a file that is too long to be read within the job's time is not read any further" {
+    long=$((1 << 40))
+    other_wav RF64 $((long / 2)) >measured.wav
+    forge_note '{"frames": 50}' "$long"
+    mv out.wav noted.wav
+    truncate -s "$long" measured.wav noted.wav
+    for file in measured.wav noted.wav; do
+        mkfifo "queue-$file"
+        render-one -p "$plain" --skip-existing=name --timeout 0.5 <"queue-$file" >"records-$file" 3>&- &
+        worker=$!
+        exec 5>"queue-$file"
+        jq -nc --arg out "$PWD/$file" '{output_path: $out}' >&5
+        until [[ -s records-$file ]]; do sleep 0.05; done
+        [[ $(jq -r .error_kind "records-$file") == timeout ]] || fail "$file: $(cat "records-$file")"
+        for _ in {1..100}; do
+            opens "$worker" "$file" || break
+            sleep 0.1
+        done
+        ! opens "$worker" "$file" || fail "$file: still read ten seconds later"
+        exec 5>&-
+        wait "$worker" || [[ $? == 1 ]]
+    done
+}
+
 @test "a job's file is not read beyond the size that any preset or MIDI file has" {
     truncate -s 1T huge
     run -1 timeout 60 render-one -p "$plain" '{"state_path": "huge", "output_path": "/dev/null"}'
@@ -819,9 +870,10 @@ put() { dd of="$1" seek="$2" oflag=seek_bytes conv=notrunc status=none; }
     [[ $output == *"--skip-existing: must be one of same|name, is 'hash'"* ]]
 }
 
-# forge_note RESULT: out.wav, whole, with a note that any program may write, and RESULT in it.
+# forge_note RESULT [BYTES]: out.wav, whole, with a note that any program may write, and RESULT in it;
+# it says that the file has so many bytes.
 forge_note() {
-    /usr/bin/python3 - "$1" <<'PYTHON'
+    /usr/bin/python3 - "$@" <<'PYTHON'
 import struct, subprocess, sys
 samples = bytes(range(1, 101))
 body = b"data" + struct.pack("<I", len(samples)) + samples
@@ -829,10 +881,11 @@ digest = subprocess.run(["xxh128sum", "-"], input=body, capture_output=True, che
 note = '{"made_by":"patchpipe","result":%s,"file":{"bytes":%9d,"body":%9d,"hash":"xxh128:%s"}}'
 form = struct.pack("<IHHIIHH", 16, 1, 1, 44100, 88200, 2, 16)
 def head(size, begin):
+    if len(sys.argv) > 2: size = int(sys.argv[2])
     text = (note % (sys.argv[1], size, begin, digest.split()[0].decode())).encode()
     text += b"\0" * (2 - len(text) % 2)
     icmt = b"INFOICMT" + struct.pack("<I", len(text)) + text
-    return b"RIFF" + struct.pack("<I", size - 8) + b"WAVEfmt " + form + b"LIST" + struct.pack("<I", len(icmt)) + icmt
+    return b"RIFF" + struct.pack("<I", size - 8 & 0xffffffff) + b"WAVEfmt " + form + b"LIST" + struct.pack("<I", len(icmt)) + icmt
 begin = len(head(8, 0))
 open("out.wav", "wb").write(head(begin + len(body), begin) + body)
 PYTHON
@@ -883,9 +936,10 @@ PYTHON
     done
 }
 
-# other_wav ID: half a second of a saw in a WAV file whose first four bytes are ID, on standard output.
+# other_wav ID [BYTES]: half a second of a saw in a WAV file whose first four bytes are ID, on standard
+# output. RF64 says that there are so many bytes of it.
 other_wav() {
-    /usr/bin/python3 - "$1" <<'PYTHON'
+    /usr/bin/python3 - "$@" <<'PYTHON'
 import struct, sys
 kind = sys.argv[1].encode()
 order = ">" if kind == b"RIFX" else "<"
@@ -896,8 +950,9 @@ chunks = chunk(b"fmt ", struct.pack(order + "HHIIHH", 1, 1, 44100, 88200, 2, 16)
 unknown = None
 if kind == b"RF64":
     unknown = 0xffffffff
-    whole = 4 + 36 + len(chunks) + 8 + len(samples)
-    chunks = chunk(b"ds64", struct.pack("<QQQI", whole, len(samples), 22050, 0)) + chunks
+    announced = int(sys.argv[2]) if len(sys.argv) > 2 else len(samples)
+    whole = 4 + 36 + len(chunks) + 8 + announced
+    chunks = chunk(b"ds64", struct.pack("<QQQI", whole, announced, announced // 2, 0)) + chunks
 sys.stdout.buffer.write(chunk(kind, b"WAVE" + chunks + chunk(b"data", samples, unknown), unknown))
 PYTHON
 }

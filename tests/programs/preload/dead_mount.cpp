@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// For LD_PRELOAD: open() and stat() of files in a folder called dead-mount never return, as on a
-// network mount whose server is gone.
+// For LD_PRELOAD: open() and stat() of files in a folder called dead-mount do not return, as on a
+// network mount whose server is gone, until it has a file called back.
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -10,10 +10,21 @@
 #include <unistd.h>
 #include <cstdarg>
 #include <cstring>
+#include <ctime>
+
+namespace {
+
+void wait_for_mount(const char* path) {
+    const timespec pause{.tv_sec = 0, .tv_nsec = 10'000'000};
+    while (std::strstr(path, "dead-mount/") && access("dead-mount/back", F_OK) != 0)
+        nanosleep(&pause, nullptr);
+}
+
+}  // namespace
 
 // render-one's own open() comes first, and ends here.
 extern "C" int openat(int folder, const char* path, int flags, ...) {
-    while (std::strstr(path, "dead-mount/")) pause();
+    wait_for_mount(path);
     va_list arguments;
     va_start(arguments, flags);
     const auto mode = va_arg(arguments, mode_t);
@@ -23,7 +34,7 @@ extern "C" int openat(int folder, const char* path, int flags, ...) {
 }
 
 extern "C" int stat(const char* path, struct stat* info) noexcept {
-    while (std::strstr(path, "dead-mount/")) pause();
+    wait_for_mount(path);
     using Stat = int(const char*, struct stat*);
     return reinterpret_cast<Stat*>(dlsym(RTLD_NEXT, "stat"))(path, info);
 }
