@@ -121,17 +121,24 @@ reference:
 	@tests/oracles/reference/run.sh
 
 ## make install      into $(DESTDIR)$(PREFIX), /usr/local by default; make uninstall takes it away
+DOCUMENTS := $(wildcard README.md SECURITY.md)
 INSTALLED := $(foreach t,$(TOOLS) $(SCRIPTS),$B/bin/$t:bin/$t) \
 	$(foreach p,$(PAGES),$p:share/man/man$(patsubst .%,%,$(suffix $p))/$(notdir $p)) \
-	$(foreach f,LICENSE $(wildcard README.md SECURITY.md) $(EXAMPLES),$f:share/doc/patchpipe/$f)
+	$(foreach f,LICENSE $(EXAMPLES),$f:share/doc/patchpipe/$f) \
+	$(foreach f,$(DOCUMENTS),$B/doc/$f:share/doc/patchpipe/$f)
 ## make install-strip  the same without debug information, which is nine tenths of it
 STRIP ?= strip
 .PHONY: install install-strip uninstall
-install: all
+install: all $(DOCUMENTS:%=$B/doc/%)
 	@for pair in $(INSTALLED); do \
 		mode=644; [[ ! -x $${pair%%:*} ]] || mode=755; \
 		install -D -m $$mode "$${pair%%:*}" "$(DESTDIR)$(PREFIX)/$${pair#*:}"; \
 	done
+
+# Where they link to a file that is not installed, the installed documents have the text alone.
+$(DOCUMENTS:%=$B/doc/%): $B/doc/%: %
+	@mkdir -p $(@D)
+	@sed -E 's/\[([^]]*)\]\((CONTRIBUTING|man|tests)[^)]*\)/\1/g' $< >$@
 
 install-strip: install
 	@$(STRIP) $(TOOLS:%="$(DESTDIR)$(PREFIX)/bin/%")

@@ -71,6 +71,21 @@ clone() {
     [[ ! -e "dest dir/usr/share/doc/patchpipe" ]]
 }
 
+@test "the installed documents have no link to a file that is not installed" {
+    run -0 make -C "$root" -o all install "DESTDIR=$PWD/dest" PREFIX=/usr
+    cd dest/usr/share/doc/patchpipe
+    for document in README.md SECURITY.md; do
+        # They link to other files in the sources, and read the same but for that.
+        grep -qE '\]\((man|tests|CONTRIBUTING)' "$root/$document"
+        unlinked() { sed -E 's/\[([^]]*)\]\([^)]*\)/\1/g' "$1"; }
+        diff <(unlinked "$root/$document") <(unlinked "$document")
+        while read -r target; do
+            [[ $target == https://* || -e $target ]] || fail "$document: $target"
+        done < <(grep -oE '\]\([^)]*\)' "$document" | sed 's/^](//; s/[#)].*//')
+    done
+    grep -qF '[SECURITY.md](SECURITY.md)' README.md
+}
+
 @test "install-strip installs the same without debug information, and leaves the build as it is" {
     run -0 make -C "$root" -o all install-strip "DESTDIR=$PWD/dest dir" PREFIX=/usr
     for tool in "$root"/tools/*.cpp; do
