@@ -44,7 +44,8 @@ deps:
 	@make/install-packages.sh $(BUILD_PACKAGES)
 
 check-deps:
-	@make/install-packages.sh $(BUILD_PACKAGES) $(CHECK_PACKAGES) $(FUZZ_PACKAGES)
+	@make/install-packages.sh $(BUILD_PACKAGES) $(CHECK_PACKAGES) $(FUZZ_PACKAGES) \
+		$(FAMILY_PACKAGES)
 
 ## make check        install what is missing, build, run every test
 ## make check T=NAME the same for tests/*/NAME.bats or the folder tests/NAME alone; ONLY=REGEX for
@@ -152,7 +153,7 @@ uninstall:
 DIST := patchpipe-$(VERSION)
 .PHONY: dist distcheck
 dist:
-	@make/dist.sh $B $(DIST) $(BUILD_PACKAGES)
+	@make/dist.sh $B $(DIST) $(BUILD_PACKAGES) $(FAMILY_PACKAGES)
 
 ## make reproducible build that twice, in two folders and environments: all tools have the same bytes
 .PHONY: reproducible

@@ -25,6 +25,8 @@ ifeq ($(wildcard $(JUCE)/juce_core/juce_core.h),)
 $(error JUCE's modules are not in $(JUCE); run 'make deps', or say where they are: JUCE=FOLDER)
 endif
 
+include make/families.mk
+
 # JUCE takes longest, so it starts first.
 .PHONY: all
 all: $(PLAIN)/libjuce.a $(TOOLS:%=$B/bin/%) $(SCRIPTS:%=$B/bin/%)
@@ -63,8 +65,8 @@ VECTORISE := $(if $(findstring clang,$(CXX)),,-fvect-cost-model=dynamic)
 FLAGS_audio = $(VECTORISE) -fno-trapping-math
 
 # lib/ is one archive: the linker takes from it, and from JUCE's, only what a tool uses.
-LIBS := -lsndfile -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(JUCE_LIBS)
-LIB_SOURCES := $(filter-out lib/shown/%,$(sort $(wildcard lib/*/*.cpp)))
+LIBS := -lsndfile -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(FAMILY_LIBS) $(JUCE_LIBS)
+LIB_SOURCES := $(filter-out lib/shown/% $(LEFT_OUT_SOURCES),$(sort $(wildcard lib/*/*.cpp)))
 LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$B/%.o)
 # Functions that plug-ins find in the executable before they find them in the C library, as
 # lib/shown/clock.h and shown/memory.h say: only in the tools that open plug-ins.

@@ -9,6 +9,13 @@ BUILD_PACKAGES := g++ pkg-config juce-modules-source fst-dev libfreetype-dev lib
 	libasound2-dev libsndfile1-dev libzstd-dev libcbor-dev libcxxopts-dev libsimdjson-dev \
 	libutf8proc-dev libmd-dev libxxhash-dev jq pv amsynth
 
+# What the core does without, one line each: WHAT:MODULE:PACKAGE. WHAT is a folder, lib/NAME, or a
+# tool, tools/NAME; it needs the library that pkg-config calls MODULE and Debian has in PACKAGE. Only
+# tools, and folders with the same line, may include a header of such a folder. make/families.mk
+# leaves out what lacks its library.
+FAMILIES :=
+FAMILY_PACKAGES := $(foreach f,$(FAMILIES),$(word 3,$(subst :, ,$f)))
+
 # To test them: the runner, linters, other people's instruments, and other people's programs whose
 # answers ours are compared with.
 CHECK_PACKAGES := git bats parallel procps strace valgrind clang-format shellcheck mandoc \

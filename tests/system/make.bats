@@ -237,6 +237,59 @@ made() { sed 's|.* -o build/||; s| .*||' <<<"$commands" | sort | xargs; }
     ! ar t build/libpatchpipe.a | grep meter || false
 }
 
+# A folder with a library of its own, a tool that uses it, and another tool that needs a library.
+made_up_family() {
+    mkdir lib/made-up
+    touch lib/made-up/made_up.{cpp,h} man/made-up-{play,draw}.1
+    echo '#include "made-up/made_up.h"' >tools/made-up-play.cpp
+    touch tools/made-up-draw.cpp
+    families="FAMILIES=lib/made-up:made-up-sound:libmade-up-dev tools/made-up-draw:made-up-ink:libink-dev"
+}
+
+@test "tools whose library is missing are left out, and the build names the package" {
+    pretend
+    made_up_family
+    pretend_make all "$families"
+    [[ $(made) == bin/job-grid\ bin/render-one\ * && $(made) != *made-up* ]]
+    [[ $output == *"LEFT OUT lib/made-up made-up-play: pkg-config does not find made-up-sound; install libmade-up-dev"* ]]
+    [[ ${lines[-1]} == "LEFT OUT made-up-draw: pkg-config does not find made-up-ink; install libink-dev" ]]
+    pretend_make install "$families" "DESTDIR=$PWD/dest"
+    [[ -x dest/usr/local/bin/job-grid && -f dest/usr/local/share/man/man1/job-grid.1 ]]
+    [[ -z $(find dest -name '*made-up*') ]]
+}
+
+@test "with its library a family is built with the flags that pkg-config gives" {
+    pretend
+    made_up_family
+    mkdir pc
+    for module in made-up-sound made-up-ink; do
+        printf '%s\n' "Name: $module" 'Description: -' 'Version: 1' "Cflags: -DWITH_$module" "Libs: -l$module" >"pc/$module.pc"
+    done
+    export PKG_CONFIG_PATH=$PWD/pc
+    pretend_make all "$families"
+    [[ $output != *"LEFT OUT"* ]]
+    grep -q ' -DWITH_made-up-sound .* -o build/lib/made-up/made_up.o ' <<<"$commands"
+    ! grep -- ' -DWITH_made-up.* -o build/lib/base/' <<<"$commands" || false
+    grep -q ' -DWITH_made-up-ink .* -o build/tools/made-up-draw.o ' <<<"$commands"
+    grep -q -- ' -o build/bin/made-up-play .* -lmade-up-sound' <<<"$commands"
+    pretend_make install "$families" "DESTDIR=$PWD/dest"
+    [[ -x dest/usr/local/bin/made-up-play && -f dest/usr/local/share/man/man1/made-up-draw.1 ]]
+    # What was there and is not any more goes with uninstall all the same.
+    unset PKG_CONFIG_PATH
+    pretend_make uninstall "DESTDIR=$PWD/dest"
+    [[ -z $(find dest -type f) ]]
+}
+
+@test "the packages of families are installed to check, not to build" {
+    pretend
+    printf '#!/bin/sh\necho "$*" >>../packages\n' >make/install-packages.sh
+    made_up_family
+    run -0 make deps "$families"
+    ! grep -E 'libmade-up-dev|libink-dev' ../packages || false
+    run -0 make check-deps "$families"
+    [[ $(tail -n 1 ../packages) == *" libmade-up-dev libink-dev"* ]]
+}
+
 @test "another version compiles one unit and links the tools" {
     pretend
     pretend_make all
@@ -321,6 +374,16 @@ made() { sed 's|.* -o build/||; s| .*||' <<<"$commands" | sort | xargs; }
         run -0 ldd "$tool"
         [[ $output != *libfreetype* && $output != *libX11* && $output != *libpng* ]]
     done < <(grep -LE '#include "(isolation|juce|job|shown)/' "$root"/tools/*.cpp | sed "s|.*/|$bin/|; s|\.cpp||")
+}
+
+@test "a tool with JUCE weighs less than 6 MB, and all tools less than 40 MB" {
+    without_sanitizers "these weigh more"
+    for tool in "$root"/tools/*.cpp; do
+        tool=$(basename "$tool" .cpp)
+        strip -o "$tool" "$bin/$tool"
+        (($(stat -c %s "$tool") < 6000000)) || fail "$(stat -c '%n %s' "$tool")"
+    done
+    (($(cat ./* | wc -c) < 40000000))
 }
 
 @test "the tools are built and linked so that mistakes in memory are harder to abuse" {

@@ -1,0 +1,30 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The families of make/packages.mk. With its library, a folder is compiled with the library's flags,
+# and every tool may be linked with it. Without, the folder, the tools that include its headers and
+# their pages are left out, and the build says which package to install.
+
+part = $(word $1,$(subst :, ,$2))
+found = $(shell pkg-config --exists $(call part,2,$1) && echo yes)
+FOUND := $(strip $(foreach f,$(FAMILIES),$(if $(call found,$f),$f)))
+LEFT_OUT := $(filter-out $(FOUND),$(FAMILIES))
+
+# The tools that a line is about.
+tools_of = $(patsubst tools/%,%,$(filter tools/%,$(call part,1,$1)) $(basename \
+	$(shell grep -ls '^#include "$(notdir $(call part,1,$1))/' tools/*.cpp)))
+LEFT_OUT_TOOLS := $(foreach f,$(LEFT_OUT),$(call tools_of,$f))
+LEFT_OUT_SOURCES := $(foreach f,$(LEFT_OUT),$(call part,1,$f)/%)
+TOOLS := $(filter-out $(LEFT_OUT_TOOLS),$(TOOLS))
+SCRIPTS := $(filter-out $(LEFT_OUT_TOOLS),$(SCRIPTS))
+PAGES := $(filter-out $(LEFT_OUT_TOOLS:%=man/%.1),$(PAGES))
+
+folder_of = $(notdir $(filter lib/%,$1) $(patsubst %/,%,$(dir $(filter tools/%,$1))))
+$(foreach f,$(FOUND),$(eval FLAGS_$(call folder_of,$(call part,1,$f)) += \
+	$(shell pkg-config --cflags $(call part,2,$f))))
+FAMILY_LIBS := $(if $(FOUND),$(shell pkg-config --libs $(foreach f,$(FOUND),$(call part,2,$f))))
+
+ifneq ($(LEFT_OUT),)
+all:
+	@$(foreach f,$(LEFT_OUT),echo 'LEFT OUT $(strip $(filter lib/%,$(call part,1,$f)) $(call tools_of,$f)): pkg-config does not find $(call part,2,$f); install $(call part,3,$f)';)
+endif
