@@ -206,18 +206,18 @@ json='{"metadata":{"fileType":"SerumPreset","presetName":"x"},"data":{"a":1}}'
 
 @test "standard input that is set to non-blocking is waited for" {
     mkfifo in
-    { sleep 0.3 && echo '{"id":1}' && sleep 0.3 && echo '{"id":2}'; } >in &
+    { sleep 0.3; echo '{"id":1}'; sleep 0.3; echo '{"id":2}'; } >in &
     run -0 nonblocking 0 job-grid --note 60 <in
     [[ $(field id | xargs) == "1 2" ]]
     serum-wrap -o wanted <<<"$json"
-    { sleep 0.3 && echo "$json"; } >in &
+    { sleep 0.3; echo "$json"; } >in &
     nonblocking 0 serum-wrap -o made /dev/stdin <in
     cmp wanted made
 }
 
 @test "standard output that is set to non-blocking is waited for, with records and with files" {
     mkfifo out
-    { sleep 0.3 && wc -l; } <out >count &
+    { sleep 0.3; wc -l; } <out >count &
     seq 10000 | jq -c '{id: .}' | nonblocking 1 job-grid --note 60,61 >out
     wait $!
     (($(<count) == 20000))
@@ -225,7 +225,7 @@ json='{"metadata":{"fileType":"SerumPreset","presetName":"x"},"data":{"a":1}}'
     head -c 300000 /dev/urandom | base64 -w0 |
         jq -cR --argjson preset "$json" '. as $noise | $preset | .data.noise = $noise' >large.json
     serum-wrap -o wanted large.json
-    { sleep 0.3 && cat; } <out >written &
+    { sleep 0.3; cat; } <out >written &
     nonblocking 1 serum-wrap -o /dev/stdout large.json >out
     wait $!
     cmp wanted written
@@ -235,7 +235,7 @@ json='{"metadata":{"fileType":"SerumPreset","presetName":"x"},"data":{"a":1}}'
     mkfifo err
     exec 7<>err
     head -c 65536 /dev/zero >&7
-    { sleep 0.3 && head -c 65536 >zeros && timeout 20 head -n 1 >message; } <&7 &
+    { sleep 0.3; head -c 65536 >zeros; timeout 20 head -n 1 >message; } <&7 &
     reader=$!
     nonblocking 2 job-grid --nonsense 2>err || [[ $? == 2 ]]
     exec 7<&-

@@ -46,7 +46,7 @@ setup_file() {
     while read -r number name; do lv2_state "$number" >"lv2/$name.ttl"; done <programs
     for format in vst2 vst3 lv2; do
         mkdir "good.$format"
-        { neighbour 1 "$format" && neighbour 2 "$format"; } |
+        { neighbour 1 "$format"; neighbour 2 "$format"; } |
             jq -c --arg out "$PWD/good.$format" '.output_path = "\($out)/\(.id).wav"' |
             render_with "$format" --isolation process >"good.$format/results"
     done
@@ -105,7 +105,7 @@ check_neighbours() {
 around() {
     local status_wanted=$1 format=$2 fault=$3 files=(neighbour-1.wav neighbour-2.wav) file
     rm -rf out
-    { neighbour 1 "$format" && job "$format" "$fault" && neighbour 2 "$format"; } >queue
+    { neighbour 1 "$format"; job "$format" "$fault"; neighbour 2 "$format"; } >queue
     run "-$status_wanted" --separate-stderr render_with "$format" "${@:4}" <queue
     echo "$format $fault: $output"
     [[ ${#lines[@]} == 3 ]]
@@ -139,7 +139,7 @@ check_well_behaved() {
 # from_start STATUS FORMAT FAULT [OPTION]...
 from_start() {
     rm -rf out
-    { bystander before && job "$2" - '{"id": 1}' && job "$2" - '{"id": 2, "output_path": "/dev/null"}' &&
+    { bystander before; job "$2" - '{"id": 1}'; job "$2" - '{"id": 2, "output_path": "/dev/null"}'
         bystander after; } >queue
     run "-$1" --separate-stderr env FAULT_ON_LOAD="$3" render-one --plugin "$(plugin_of "$2")" \
         --timeout 4 "${@:4}" <queue
@@ -265,7 +265,7 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
 
 @test "what a plug-in printed in another job stands in no error" {
     for isolation in snapshot reuse; do
-        { job vst2 stdout && job vst2 process-abort; } >queue
+        { job vst2 stdout; job vst2 process-abort; } >queue
         run -1 render_with vst2 --isolation "$isolation" <queue
         output=${lines[1]}
         [[ $(field error) == *"(killed by SIGABRT)" ]]
@@ -445,7 +445,7 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
 }
 
 @test "a plug-in that leaks with every render does not grow" {
-    { neighbour 1 vst2 && job vst2 leak | jq -c '.output_path = "/dev/null" | range(12) as $id | .id = "\($id)"' &&
+    { neighbour 1 vst2; job vst2 leak | jq -c '.output_path = "/dev/null" | range(12) as $id | .id = "\($id)"'
         neighbour 2 vst2; } >queue
     check_leaks() {
         [[ $(jq -r 'select(.output_path == "/dev/null").audio_hash' results | uniq -c) =~ ^\ *12\ $(<"$presets/tone")$ ]]
@@ -604,7 +604,7 @@ PYTHON
 }
 
 @test "a preset that leaves the plug-in's threads alone is rendered in a snapshot, beside one that does not" {
-    { job vst3 well-behaved && job vst3 table && job vst3 well-behaved; } >queue
+    { job vst3 well-behaved; job vst3 table; job vst3 well-behaved; } >queue
     run -0 render_with vst3 <queue
     [[ $(field isolation) == $'snapshot\nprocess\nsnapshot' ]]
 }
@@ -627,8 +627,8 @@ PYTHON
 }
 
 @test "a thread that was late while the plug-in was loaded is waited for after a preset" {
-    { job vst2 well-behaved '{"output_path": "/dev/null"}' && until [[ -e rest ]]; do sleep 0.1; done &&
-        sleep 1 && for _ in 1 2 3; do job vst2 table '{"output_path": "/dev/null"}'; done; } |
+    { job vst2 well-behaved '{"output_path": "/dev/null"}'; until [[ -e rest ]]; do sleep 0.1; done
+        sleep 1; for _ in 1 2 3; do job vst2 table '{"output_path": "/dev/null"}'; done; } |
         env FAULT_ON_LOAD=load-busy render-one --plugin "$synth" --timeout 5 --isolation reuse |
         while read -r line; do
             touch rest
@@ -642,8 +642,8 @@ PYTHON
 @test "a preset for which threads have worked leaves nothing behind for the next one" {
     first=$(preset vst2 kept-table)
     # Another file, by a name in it.
-    { head -c 28 "$first" && printf X && tail -c +30 "$first"; } >second.fxp
-    { job vst2 kept-table '{"output_path": "/dev/null"}' &&
+    { head -c 28 "$first"; printf X; tail -c +30 "$first"; } >second.fxp
+    { job vst2 kept-table '{"output_path": "/dev/null"}'
         job vst2 kept-table "{\"preset_path\": \"$PWD/second.fxp\", \"output_path\": \"/dev/null\"}"; } >queue
     run -0 render_with vst2 <queue
     [[ $(field isolation) == $'process\nprocess' ]]
@@ -761,7 +761,7 @@ PYTHON
     moves=$(midi-duration "$PWD/moves.mid")
     # A preset whose job then moves what the state keeps, as a controller does; a job without one.
     for first in clip -; do
-        { job vst2 "$first" "$moves" && job vst2 ignore; } >queue
+        { job vst2 "$first" "$moves"; job vst2 ignore; } >queue
         run -0 render_with vst2 --isolation reuse <queue
         [[ $(field status) == $'ok\nok' && $(field unchanged) == $'null\ntrue' ]]
         run -1 render_with vst2 --isolation reuse --require-change <queue
@@ -771,15 +771,15 @@ PYTHON
 
 @test "a preset that is taken counts as taken at every note under reuse" {
     # What it meets there is itself, what a job moved, and itself after one that was ignored.
-    { job vst2 clip && job vst2 clip '{"note": 72}' && job vst2 ignore && job vst2 clip &&
-        job vst2 held && job vst2 clip; } >queue
+    { job vst2 clip; job vst2 clip '{"note": 72}'; job vst2 ignore; job vst2 clip
+        job vst2 held; job vst2 clip; } >queue
     run -0 render_with vst2 --isolation reuse <queue
     [[ $(field unchanged) == $'null\nnull\ntrue\nnull\nnull\nnull' ]]
     grep -v ignore queue >taken
     run -0 render_with vst2 --isolation reuse --require-change <taken
     [[ $(field status | sort -u) == ok ]]
     # One that was ignored the first time is ignored the second.
-    { job vst2 clip && job vst2 ignore && job vst2 ignore '{"note": 72}'; } >queue
+    { job vst2 clip; job vst2 ignore; job vst2 ignore '{"note": 72}'; } >queue
     run -0 render_with vst2 --isolation reuse <queue
     [[ $(field unchanged) == $'null\ntrue\ntrue' ]]
 }
@@ -789,7 +789,7 @@ PYTHON
     [[ $(field unchanged) == null ]]
     check_tone
     # It answers so from the start, as all do that are made with JUCE, and ignores this one.
-    { job vst2 ignore && job vst2 clip; } >queue
+    { job vst2 ignore; job vst2 clip; } >queue
     run -0 env FAULT_ON_LOAD=shrug render-one --plugin "$synth" <queue
     [[ $(field unchanged) == $'true\nnull' && $(field peak) == $'0.5\n1.5' ]]
 }

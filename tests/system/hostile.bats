@@ -158,9 +158,9 @@ END
     without_sanitizers "they take more than the limit at once"
     # As text, with many members, and with a number that fits no machine type: all within 64 MiB.
     {
-        printf '{"x":"' && head -c 60000000 /dev/zero | tr '\0' x && printf '"}\n{"y":2}\n'
-        printf '{"x":0' && yes ',"":0' | head -n 10000000 | tr -d '\n' && printf '}\n{"y":2}\n'
-        printf '{"x":1e999,"z":"' && head -c 60000000 /dev/zero | tr '\0' x && printf '"}\n{"y":2}\n'
+        printf '{"x":"'; head -c 60000000 /dev/zero | tr '\0' x; printf '"}\n{"y":2}\n'
+        printf '{"x":0'; yes ',"":0' | head -n 10000000 | tr -d '\n'; printf '}\n{"y":2}\n'
+        printf '{"x":1e999,"z":"'; head -c 60000000 /dev/zero | tr '\0' x; printf '"}\n{"y":2}\n'
     } >in
     for filter in "job-grid" "assign-paths -o out" "midi-duration" "serum-unwrap --state-dir states" \
         "render-one --plugin $amsynth"; do

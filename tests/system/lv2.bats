@@ -71,7 +71,7 @@ print("<urn:patchpipe:fault-synth> <urn:p>", "[ <urn:p> " * depth, "1", "]" * de
         [[ $(field name) == "Patchpipe Fault Synth" ]]
     done
     # One that is right, however much is in it, is read.
-    { cat "$LV2_PATH/FaultSynth.lv2/manifest.ttl" && yes '<urn:x> <urn:p> [ <urn:q> ( 1 ) ] .' |
+    { cat "$LV2_PATH/FaultSynth.lv2/manifest.ttl"; yes '<urn:x> <urn:p> [ <urn:q> ( 1 ) ] .' |
         head -n 2000; } >"$LV2_PATH/a-deep.lv2/manifest.ttl"
     cp "$LV2_PATH"/FaultSynth.lv2/{FaultSynth.so,dsp.ttl} "$LV2_PATH/a-deep.lv2"
     rm -r "$LV2_PATH/FaultSynth.lv2"

@@ -58,7 +58,7 @@ connected() {
 
 @test "a preset writes no file beside the audio, in the home or in /tmp" {
     local files=("$PWD/out/beside" "$HOME/in-home" "/tmp/patchpipe-test-$$" "$PWD/tmp/in-tmp") file
-    FAULT_FILES=$(IFS=: && echo "${files[*]}")
+    FAULT_FILES=$(IFS=:; echo "${files[*]}")
     export FAULT_FILES
     for mode in snapshot reuse process; do
         play trespass --isolation "$mode"
@@ -66,7 +66,10 @@ connected() {
         for file in "${files[@]}"; do [[ ! -e $file ]]; done
     done
     play trespass --sandbox off
-    for file in "${files[@]}"; do [[ -s $file ]] && rm "$file"; done
+    for file in "${files[@]}"; do
+        [[ -s $file ]]
+        rm "$file"
+    done
 }
 
 @test "a preset changes no file that is there" {

@@ -164,10 +164,10 @@ jobs() { sed -n "$1p" "$jobs"; }
     mkfifo queue
     : >results
     {
-        jobs 1,2 && jobs 3 | head -c 20
+        jobs 1,2; jobs 3 | head -c 20
         lines 2 results
         sleep 0.2  # several workers look at the half
-        jobs 3 | tail -c +21 && jobs 4,400
+        jobs 3 | tail -c +21; jobs 4,400
     } >queue &
     xargs -a <(seq 4) -P 4 -I{} render-one -p "$plain" <queue >>results
     wait
@@ -239,7 +239,7 @@ PYTHON
 @test "results that are added to a line that was cut short begin a line of their own" {
     printf '{"cut":"sh' >results
     jobs 1,2 | render-one -p "$plain" >>results
-    { printf '{"cut":"sh' && jobs 3,4 | render-one -p "$plain"; } >others
+    { printf '{"cut":"sh'; jobs 3,4 | render-one -p "$plain"; } >others
     for file in results others; do
         [[ $(head -n 1 "$file") == '{"cut":"sh' && $(wc -l <"$file") == 3 ]]
         [[ $(tail -n +2 "$file" | jq -r .status | xargs) == "ok ok" ]]
@@ -277,11 +277,11 @@ os.execvp(sys.argv[2], sys.argv[2:])' "$@"; }
 
 @test "streams that another program has set to non-blocking are waited for" {
     mkfifo queue pipe
-    { jobs 1,2 && sleep 0.3 && jobs 3,400; } >queue &
+    { jobs 1,2; sleep 0.3; jobs 3,400; } >queue &
     nonblocking 0 render-one -p "$plain" <queue >results
     check_complete results
     jq -c '.padding = "x" * 1000 | if .id > 390 then .padding *= 200 else . end' "$jobs" >long
-    { sleep 0.3 && cat <&7 >results; } 7<pipe &
+    { sleep 0.3; cat <&7 >results; } 7<pipe &
     nonblocking 1 render-one -p "$plain" <long >pipe
     wait
     check_complete results

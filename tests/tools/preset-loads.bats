@@ -152,7 +152,7 @@ PYTHON
     echo '<urn:x> a lv2:Plugin .' >another.ttl
     head -c -10 good.ttl >cut.ttl
     sed 's/urn:a-state//' good.ttl >relative.ttl
-    { cat good.ttl && for name in Warm Bright 'Old "Tin"' Deep; do
+    { cat good.ttl; for name in Warm Bright 'Old "Tin"' Deep; do
         printf '<urn:%s> a pset:Preset ; lv2:appliesTo <%s> ; rdfs:label "%s" .\n' \
             "${name%% *}" "$lv2" "${name//\"/\\\"}"
     done; } >many.ttl
@@ -196,7 +196,7 @@ print("<urn:s> <urn:p>", begin * depth, "1", end * depth, ".")' "$depth" "$part"
     done
     # Of a bank of parameters the first programs are named, as far as they can be read.
     preset-export -o programs --programs 0-3 "$plain" >exported
-    { head -c 28 programs.fxb && head -c 128 /dev/zero && cat programs/*.fxp; } >named.fxb
+    { head -c 28 programs.fxb; head -c 128 /dev/zero; cat programs/*.fxp; } >named.fxb
     names=$(jq -rs '.[:3] | map(.preset_name) | join(", ")' exported)
     refused "$plain" preset_path named.fxb unsupported "is a bank of programs ($names, ...), which is not rendered"
     head -c 300 named.fxb >cut.fxb

@@ -121,7 +121,7 @@ END
 
 @test "a few links are not many presets, and no way to the whole system" {
     mkdir -p bomb/{0..18}
-    for i in {0..17}; do ln -s ../$((i + 1)) "bomb/$i/a" && ln -s ../$((i + 1)) "bomb/$i/b"; done
+    for i in {0..17}; do ln -s ../$((i + 1)) "bomb/$i/a"; ln -s ../$((i + 1)) "bomb/$i/b"; done
     touch bomb/18/x.fxp
     ln -s / bomb/root
     # No more than a few lines of what may be millions.

@@ -730,7 +730,7 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
         cmp out.wav whole.wav
     done
     for lost in $((size / 2)) $((size - 2000)); do
-        { head -c -"$lost" whole.wav && head -c "$lost" /dev/zero; } >out.wav
+        { head -c -"$lost" whole.wav; head -c "$lost" /dev/zero; } >out.wav
         run -0 render-one -p "$plain" --skip-existing "$job"
         [[ $(field status) == ok ]] || fail "believed with zeros for its last $lost bytes"
         cmp out.wav whole.wav
@@ -775,7 +775,7 @@ put() { dd of="$1" seek="$2" oflag=seek_bytes conv=notrunc status=none; }
         truncate -s -1 out
         run -0 render-one -p "$plain" --skip-existing "$job"
         [[ $(field status) == ok ]]
-        { head -c -3000 whole && head -c 3000 /dev/zero; } >out
+        { head -c -3000 whole; head -c 3000 /dev/zero; } >out
         run -0 render-one -p "$plain" --skip-existing "$job"
         [[ $(field status) == ok ]]
         cmp out whole

@@ -516,7 +516,8 @@ END
         rm -r -- "$name"
         [[ $(ls) == -t ]]
     done
-    render-presets --fxp "$amsynth" --results=-r --midi=-m "$library" out && fail "there is no -m"
+    run -2 --separate-stderr render-presets --fxp "$amsynth" --results=-r --midi=-m "$library" out
+    [[ $stderr == "render-presets: $PWD/-m: there is no such file" ]]
     render-presets --fxp "$amsynth" --results=-r "$library" out
     [[ $(jq -s length ./-r) == 6 ]]
 }

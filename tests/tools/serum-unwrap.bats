@@ -82,8 +82,8 @@ check_json() { # FILE
         for versions in '3.0.0 12.5' '2.1.10 0.1' '- 1e5' '2.1.4 -'; do
             product=${versions% *} format=${versions##* }
             options=()
-            [[ $product == - ]] && product='' || options+=(--product-version "$product")
-            [[ $format == - ]] && format='' || options+=(--format-version "$format")
+            if [[ $product == - ]]; then product=''; else options+=(--product-version "$product"); fi
+            if [[ $format == - ]]; then format=''; else options+=(--format-version "$format"); fi
             serum-unwrap "${options[@]}" "$made/$name.SerumPreset" > state
             oracle state "$made/$name.SerumPreset" state "$product" "$format"
         done

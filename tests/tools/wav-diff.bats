@@ -346,7 +346,7 @@ npy() {
     unreadable bad.npy "is of npy version 4; 1 to 3 can be read"
     npy 2 "$begin(2, 1)}" 01234567 > bad.npy # a version with a length of four bytes
     unreadable bad.npy "announces an npy header of "
-    { printf '%b' '\x93NUMPY\x01\x00\xff\xff' && head -c 100000 /dev/zero; } > bad.npy
+    { printf '%b' '\x93NUMPY\x01\x00\xff\xff'; head -c 100000 /dev/zero; } > bad.npy
     unreadable bad.npy "announces an npy header of 65535 bytes"
 }
 
