@@ -255,20 +255,14 @@ std::optional<Record> Renderer::result_at_hand(const RenderJob& job, const std::
 template <typename Result>
 Result Renderer::within_time(const RenderJob& job,
                              std::function<Result(const std::stop_token&)> read) {
-    const auto result = std::make_shared<Result>();
+    const auto result = std::make_shared<std::optional<Result>>();
     const auto& file = job.state_path ? job.state_path : job.preset_path;
     time_limit_.keep(timeout_of(job), file.value_or(job.midi_path.value_or(job.output_path)),
                      "the files of this job could not be read",
                      [result, read = std::move(read)](const std::stop_token& given_up) {
                          *result = read(given_up);
                      });
-    return *result;
-}
-
-std::optional<Record> Renderer::result_by_name(const RenderJob& job) {
-    if (settings_.skip_existing != SkipExisting::name) return {};
-    return within_time<std::optional<Record>>(
-        job, [job](const auto& given_up) { return noted_result(job, given_up); });
+    return std::move(**result);
 }
 
 void Renderer::skip(Record& record, const Record& known) {
@@ -276,26 +270,37 @@ void Renderer::skip(Record& record, const Record& known) {
     record.set("status", json_text("skipped"));
 }
 
-// A path is looked at only if there are limits for it.
-void Renderer::limit(RenderJob& job) {
+// No file is read for a job that no plug-in plays, but a preset's format is known only from it.
+std::optional<Error> Renderer::lack_of_plugin(const RenderJob& job) const try {
+    if (job.state_path || !job.preset_path) (void)plugin_for(job);
+    return {};
+} catch (const Error& error) {
+    return error;
+}
+
+// All in one go, as handing work to another thread costs more than most of it, and not at all where
+// no path is looked at.
+Renderer::Sight Renderer::look_at(const RenderJob& job) {
     const auto& limits = settings_.limits;
-    if (limits.output_root.empty() && !limits.jobs) return check_limits(job, limits);
-    job = within_time<RenderJob>(job, [job, limits](const auto&) mutable {
-        check_limits(job, limits);
-        return job;
-    });
+    const bool by_name = settings_.skip_existing == SkipExisting::name;
+    auto look = [sight = Sight{job}, limits, by_name,
+                 lack = lack_of_plugin(job)](const std::stop_token& given_up) mutable {
+        check_limits(sight.job, limits);
+        check_output_descriptor(sight.job.output_path);
+        if (by_name) sight.known = noted_result(sight.job, given_up);
+        if (sight.known) return sight;
+        if (lack) throw Error(*lack);
+        sight.files = read_job_files(sight.job);
+        return sight;
+    };
+    const bool sees_files = by_name || limits.jobs || !limits.output_root.empty() ||
+                            job.preset_path || job.state_path || job.midi_path;
+    return sees_files ? within_time<Sight>(job, look) : look({});
 }
 
 void Renderer::render(Record& record) {
-    auto job = read_render_job(record);
-    limit(job);
-    check_output_descriptor(job.output_path);
-    if (const auto known = result_by_name(job)) return skip(record, *known);
-    if (job.state_path || !job.preset_path) (void)plugin_for(job);  // before a file is read
-    const bool has_files = job.preset_path || job.state_path || job.midi_path;
-    const auto files =
-        has_files ? within_time<JobFiles>(job, [job](const auto&) { return read_job_files(job); })
-                  : JobFiles{};
+    auto [job, known, files] = look_at(read_render_job(record));
+    if (known) return skip(record, *known);
     if (!files.preset_format.empty()) {
         job.preset_format = files.preset_format;
         record.set("preset_format", json_text(files.preset_format));
@@ -304,7 +309,7 @@ void Renderer::render(Record& record) {
     const auto made_from =
         provenance(job, files, hash_of(session),
                    {settings_.isolation == Isolation::reuse, settings_.real_clock});
-    if (const auto known = result_at_hand(job, made_from)) return skip(record, *known);
+    if (const auto made = result_at_hand(job, made_from)) return skip(record, *made);
 
     auto message = record;
     message.set("output_path", json_text(job.output_path));

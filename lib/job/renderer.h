@@ -18,6 +18,7 @@
 #include "isolation/time_limit.h"
 #include "job/isolation.h"
 #include "job/job_limits.h"
+#include "job/provenance.h"
 #include "job/render_job.h"
 #include "record/record.h"
 
@@ -96,12 +97,17 @@ class Renderer {
     template <typename Result>
     [[nodiscard]] Result within_time(const RenderJob& job,
                                      std::function<Result(const std::stop_token&)> read);
-    void limit(RenderJob& job);
+    // What is on the disk for a job, whose output_path is then as the limits have it.
+    struct Sight {
+        RenderJob job;
+        std::optional<Record> known = {};  // if the name decides; an empty one if no note is there
+        JobFiles files = {};
+    };
+    [[nodiscard]] Sight look_at(const RenderJob& job);
+    [[nodiscard]] std::optional<Error> lack_of_plugin(const RenderJob& job) const;
     // What an earlier run noted in the job's file, if the job may be skipped for it.
     [[nodiscard]] std::optional<Record> result_at_hand(const RenderJob& job,
                                                        const std::string& made_from);
-    // The same if the name decides; an empty record for what no note is in.
-    [[nodiscard]] std::optional<Record> result_by_name(const RenderJob& job);
     static void skip(Record& record, const Record& known);
     [[nodiscard]] std::chrono::milliseconds timeout_of(const RenderJob& job) const;
 
