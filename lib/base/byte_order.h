@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Numbers in bytes, in either order. The caller sees to it that the bytes are there.
+// Integers stored as bytes, in either byte order. The caller checks that there are enough bytes.
 #pragma once
 
 #include <concepts>

@@ -15,7 +15,7 @@ constexpr bool is_control(char32_t code) {
     return code < 0x20 || (code >= 0x7f && code <= 0x9f) || turns_text(code);
 }
 
-// Of a character of up to three bytes; no control character has four.
+// Decodes a character of up to three bytes; no control character takes four.
 Control decoded(std::string_view text) {
     const auto bits = [&](std::size_t at, unsigned mask) {
         return at < text.size() ? static_cast<unsigned char>(text[at]) & mask : 0;

@@ -15,7 +15,7 @@ struct Control {
 };
 
 /// The control character at the front of the text, which must be UTF-8: U+0000 to U+001F, U+007F to
-/// U+009F, and those that turn the direction of the text around them: U+061C, U+200E, U+200F,
+/// U+009F, and those that change the direction of the text around them: U+061C, U+200E, U+200F,
 /// U+202A to U+202E, U+2066 to U+2069.
 [[nodiscard]] Control control_at_front(std::string_view text);
 

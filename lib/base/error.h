@@ -38,8 +38,8 @@ enum class ErrorKind {
 /// The word used in a record: "bad-record", "not-found" and so on.
 [[nodiscard]] std::string_view to_string(ErrorKind kind);
 
-/// The text with what a terminal or JSON cannot take made visible: the bytes of control characters
-/// (controls.h) become \xNN, and so does every byte above 0x7f if the text is not UTF-8.
+/// The text, safe for a terminal and for JSON: the bytes of control characters (controls.h) become
+/// \xNN, and so does every byte above 0x7f if the text is not UTF-8.
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// The word with its article, chosen by how the word is spoken: "a VST3", "an LV2", "an fxp".

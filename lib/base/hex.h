@@ -17,7 +17,7 @@ namespace patchpipe {
 /// The number in that many lower-case digits, with zeros in front.
 [[nodiscard]] std::string to_hex(std::uint64_t number, int digits);
 
-/// The bytes of digits in either case; nothing if their number is odd or one is none.
+/// Decodes digits in either case. Returns nothing if their number is odd or one is not a digit.
 [[nodiscard]] std::optional<std::string> from_hex(std::string_view digits);
 
 }  // namespace patchpipe

@@ -43,8 +43,8 @@ constexpr auto escape_table = [] {
 
 constexpr auto may_need_escape = [](char c) { return escape_table[static_cast<unsigned char>(c)]; };
 
-// Removes one character that may need escaping from the front of text. JSON demands it of fewer,
-// but a record may be printed to a terminal.
+// Moves one character that may need escaping from the front of text to out. More are escaped than
+// JSON demands, because a record may be printed to a terminal.
 void append_escaped(std::string& out, std::string_view& text) {
     const auto control = control_at_front(text);
     const bool quoted = text.front() == '"' || text.front() == '\\';

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// MD5, which Serum puts into its files. It proves nothing against somebody who means harm.
+// MD5, which Serum puts into its files. It does not protect against deliberate changes.
 #pragma once
 
 #include <string>

@@ -16,7 +16,7 @@ timespec timespec_of(std::chrono::nanoseconds time) {
     return {seconds.count(), (time - seconds).count()};
 }
 
-// Not the C library's function: this one is not shown another clock.
+// The system call itself: poll() in lib/shown uses another clock.
 int raw_poll(pollfd* polled, nfds_t count, const timespec* timeout) {
     auto left = timeout ? *timeout : timespec{};  // the system call changes it
     return static_cast<int>(
@@ -25,7 +25,7 @@ int raw_poll(pollfd* polled, nfds_t count, const timespec* timeout) {
 
 }  // namespace
 
-// The C library's function, which comes after one of ours and needs no system call.
+// The C library's function, which lib/shown hides behind one of its own. It needs no system call.
 RealClock::time_point RealClock::now() noexcept {
     static auto* const real =
         reinterpret_cast<decltype(&clock_gettime)>(dlsym(RTLD_NEXT, "clock_gettime"));

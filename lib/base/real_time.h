@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Real time, for deadlines and measures in a process whose plug-in sees another clock
+// Real time, for deadlines and measurements in a process that shows its plug-in another clock
 // (shown/clock.h).
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace patchpipe {
 
-/// A clock like std::chrono::steady_clock, and with its time.
+/// A clock like std::chrono::steady_clock, with the same time points.
 struct RealClock {
     using duration = std::chrono::nanoseconds;
     using rep = duration::rep;
