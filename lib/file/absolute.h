@@ -14,17 +14,17 @@ namespace patchpipe {
 /// directory. Throws Error io if the working directory is gone.
 [[nodiscard]] std::string absolute_path(std::string_view path);
 
-/// The same for a folder that an option names and that will stand in records. Throws UsageError,
-/// the option's name in front, if it is not UTF-8.
+/// The same for a folder that an option names. Records will contain it, so it throws UsageError,
+/// beginning with the option's name, if the path is not UTF-8.
 [[nodiscard]] std::string output_folder(std::string_view option, std::string_view path);
 
-/// The part after the last slash, all of it if there is none.
+/// The part after the last slash; the whole path if it has no slash.
 [[nodiscard]] std::string_view file_name(std::string_view path);
 
 /// The part before the last slash: "/a" of "/a/b", empty for "/b" and for "b".
 [[nodiscard]] std::string_view folder_of(std::string_view path);
 
-/// path within folder, "b/c" for "/a/b/c" within "/a"; nothing (empty) if it does not lie there.
+/// path within folder, "b/c" for "/a/b/c" within "/a"; empty if path is not inside the folder.
 [[nodiscard]] std::string_view within(std::string_view path, std::string_view folder);
 
 }  // namespace patchpipe

@@ -42,7 +42,7 @@ std::string ContentHash::text() const { return in_text(XXH3_128bits_digest(state
 
 std::string file_hash(const std::string& path, std::size_t largest) {
     ContentHash hash;
-    // Read, not mapped: with a mapping, a file that is truncated meanwhile would end the process.
+    // Read, not mapped: SIGBUS would end the process if a mapped file were truncated meanwhile.
     read_file_in_pieces(path, largest, [&](std::string_view piece) { hash.add(piece); });
     return hash.text();
 }

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The hash by which contents are compared: of audio, presets, plug-ins.
+// The hash by which audio, presets and plug-ins are compared.
 #pragma once
 
 #include <memory>
@@ -16,7 +16,7 @@ namespace patchpipe {
 /// digits.
 [[nodiscard]] std::string content_hash(std::string_view bytes);
 
-/// The same of bytes that come in pieces.
+/// The same for bytes that come in pieces.
 class ContentHash {
  public:
     ContentHash();
@@ -30,8 +30,8 @@ class ContentHash {
     std::unique_ptr<XXH3_state_s, FreeState> state_;
 };
 
-/// The same over a regular file's bytes. Throws Error not-found, io, and unsupported, also for a
-/// file of more than largest bytes.
+/// The same for a regular file's bytes. Throws Error not-found, io or unsupported; the last one
+/// also for a file of more than largest bytes.
 [[nodiscard]] std::string file_hash(const std::string& path, std::size_t largest);
 
 }  // namespace patchpipe

@@ -1,14 +1,14 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A temporary file without a name: it is gone with its descriptor, however the process ends.
+// A temporary file without a name: it disappears with its descriptor, however the process ends.
 #pragma once
 
 #include "base/descriptor.h"
 
 namespace patchpipe {
 
-/// Empty, readable and writable, in the folder TMPDIR or in /tmp. Throws Error io.
+/// Returns an empty file, readable and writable, in the folder TMPDIR or in /tmp. Throws Error io.
 [[nodiscard]] Descriptor nameless_file();
 
 }  // namespace patchpipe

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Reading and writing a regular file at an offset; its position stays as it is. The name of the
-// file appears in messages.
+// Reads and writes a regular file at an offset without moving its position. The file's name is for
+// messages.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace patchpipe {
 
-/// Returns how many bytes there were: fewer than size only at the end of the file. Throws Error io.
+/// Returns how many bytes were read: fewer than size only at the end of the file. Throws Error io.
 [[nodiscard]] std::size_t read_at(int fd, std::int64_t offset, void* bytes, std::size_t size,
                                   const std::string& name);
 /// The same as a string, shorter at the end of the file.

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Where a tool that gives one thing reads it from and puts it: the file of an option or operand, or
-// a standard stream. Not here: records (record/stream.h).
+// Input and output of a tool that converts one file: the file of an option or operand, or a
+// standard stream. Not here: records (record/stream.h).
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ namespace patchpipe {
 /// The bytes of that file. Throws the same, and Error as read_file does.
 [[nodiscard]] std::string read_input(const std::string& file, std::size_t largest);
 
-/// How messages call that input.
+/// The name of that input in messages.
 [[nodiscard]] std::string input_name(const std::string& file);
 
 /// Throws UsageError if the output would go to a terminal: path is missing or "-", and standard

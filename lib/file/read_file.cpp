@@ -44,8 +44,8 @@ std::size_t first_guess(int fd, std::size_t largest) {
     return std::min(static_cast<std::size_t>(info.st_size), largest) + 1;
 }
 
-// Reads until there are that many bytes or the file ends. Memory is allocated for the bytes that
-// the file has, not for the number wanted, which the file may have dictated.
+// Reads until there are that many bytes or the file ends. Memory is allocated as bytes arrive,
+// because the number wanted may come from the file itself and be far too large.
 void read_until(int fd, const std::string& path, std::string& bytes, std::size_t wanted) {
     constexpr std::size_t most_at_once = std::size_t{1} << 20;
     while (bytes.size() < wanted) {

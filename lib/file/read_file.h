@@ -15,9 +15,9 @@ namespace patchpipe {
 /// those are accepted only where the user named them: as an operand, not in a field of a record.
 enum class Accept { regular, anything };
 
-/// The file's bytes; a pipe is read to its end. Throws Error: not-found, io with the system's words
-/// (a folder is one case), unsupported for a kind of file that is not accepted and for more than
-/// largest bytes.
+/// The file's bytes; a pipe is read to its end. Throws Error not-found; io with the system's words,
+/// for a folder among others; and unsupported for a kind of file that is not accepted and for more
+/// than largest bytes.
 [[nodiscard]] std::string read_file(const std::string& path, std::size_t largest,
                                     Accept accept = Accept::regular);
 
@@ -25,12 +25,13 @@ enum class Accept { regular, anything };
 void read_file_in_pieces(const std::string& path, std::size_t largest,
                          const std::function<void(std::string_view)>& use);
 
-/// The file's first bytes, as many as it has but no more than most. Throws as read_file does.
+/// The file's first bytes, at most `most`. Throws as read_file does.
 [[nodiscard]] std::string read_file_head(const std::string& path, std::size_t most,
                                          Accept accept = Accept::regular);
 
-/// Reads first bytes of the file, calls wanted() with them, and reads on to as many bytes in all as
-/// it returns. Works on a pipe too, which can be opened only once. Throws as read_file does.
+/// Reads the first `first` bytes, passes them to wanted(), and reads on until there are as many
+/// bytes as that returns. Works on a pipe too, which can be opened only once. Throws as read_file
+/// does.
 [[nodiscard]] std::string read_file_head(const std::string& path, std::size_t first,
                                          const std::function<std::size_t(std::string_view)>& wanted,
                                          Accept accept = Accept::regular);

@@ -14,7 +14,7 @@
 namespace patchpipe {
 namespace {
 
-// Empty if there is nothing of that name.
+// Returns an empty string if nothing has that name.
 std::string resolved(const std::string& path) {
     const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr),
                                                            &std::free);

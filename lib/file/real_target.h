@@ -8,9 +8,9 @@
 
 namespace patchpipe {
 
-/// The absolute path of what is there, or would be made, under this path: all symbolic links
+/// The absolute path of the file that this path opens or would make, with all symbolic links
 /// resolved, the last one too. Folders and the file may be missing. Throws Error io if a part
-/// cannot be looked at, or is a link that leads nowhere or ".." in a folder that is missing.
+/// cannot be examined, is a link that leads nowhere, or is ".." in a folder that is missing.
 [[nodiscard]] std::string real_target(const std::string& path);
 
 }  // namespace patchpipe

@@ -39,7 +39,7 @@ std::string folder_part(const std::string& path) {
     return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-// True if the path leads to a descriptor of some process, by links that Linux makes in /proc.
+// True if the path leads to a descriptor of some process, through the links in /proc.
 bool leads_to_descriptor(const std::string& path) {
     open_how how{};
     how.flags = O_PATH | O_CLOEXEC;
@@ -57,7 +57,7 @@ std::string temporary_name(const std::string& folder) {
     return folder + "/.patchpipe-" + std::to_string(::getpid()) + "-" + std::to_string(count++);
 }
 
-// The file's name while it has none in any folder.
+// The path of an open file that has no name in any folder.
 std::string proc_name(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
 
 }  // namespace
@@ -101,7 +101,7 @@ WholeFile::WholeFile(std::string path, std::optional<Deadline> deadline) : path_
     if (exists) mode_ = info.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
     target_ = exists ? resolve_links(path_) : path_;
     folder_ = folder_part(target_);
-    // Folders are there more often than not: they are made only when opening has failed.
+    // Folders usually exist, so they are made only after opening has failed.
     if (try_open()) return;
     if (errno == ENOENT) make_folder();
     if (!try_open()) fail(errno);
@@ -178,7 +178,7 @@ void WholeFile::write(std::string_view bytes) {
     }
 }
 
-// Links cannot replace a file, so one that is in the way is replaced by a rename.
+// link() cannot replace a file, so an existing one is replaced by rename().
 void WholeFile::link_unnamed() {
     const auto source = proc_name(fd_);
     const auto link = [&](const std::string& name) {
@@ -194,7 +194,7 @@ void WholeFile::link_unnamed() {
     fail(errno);
 }
 
-// Some file systems tell of a full disk only when a descriptor is closed: a duplicate's end asks
+// Some file systems report a full disk only when a descriptor is closed: closing a duplicate asks
 // them before the file has its name.
 void WholeFile::check_written() const {
     const int duplicate = ::dup(fd_);
