@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What names need to know of characters, in ASCII and in Unicode. All texts must be UTF-8.
+// What names need to know about characters, in ASCII and in Unicode. All texts must be UTF-8.
 #pragma once
 
 #include <string>
@@ -21,8 +21,8 @@ namespace patchpipe {
 /// Normal form C: letters with their marks as one character where there is one.
 [[nodiscard]] std::string composed_form(std::string_view text);
 
-/// Equal for two names that some file system takes for one: case folded, normal form C, invisible
-/// characters left out. Not for showing.
+/// The same for two names that are one name on some file system: case folded, in normal form C,
+/// without invisible characters. Not for display.
 [[nodiscard]] std::string folded_form(std::string_view text);
 
 /// The first character and its length in bytes. The text must not be empty.

@@ -12,8 +12,8 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t longest_part = 196;  // characters, as both have it
-constexpr std::size_t most_bytes = 245;    // that leave room for a suffix in a file system's 255
+constexpr std::size_t longest_part = 196;  // characters, in both programs
+constexpr std::size_t most_bytes = 245;    // leaves room for a suffix in a file system's 255
 
 // What a regular expression of Python calls a word: letters and numbers of every script.
 bool is_word(char32_t c) {
@@ -27,7 +27,7 @@ bool stays(char32_t c, ForeignNames style) {
     return style == ForeignNames::serum_render && is_word(c);
 }
 
-// One '_' for a run of them, none at the ends.
+// Makes one '_' of a run of them and removes those at the ends.
 std::string with_single_underscores(std::string_view text) {
     std::string name;
     for (const char c : text)
@@ -46,7 +46,7 @@ std::string sanitised(std::string_view text, ForeignNames style) {
     return with_single_underscores(name);
 }
 
-// Nothing of "." and "..", which are steps and no names.
+// Cut to the limits. Empty for "." and "..", which name folders of their own.
 std::string cut(std::string_view text) {
     if (text.find_first_not_of('.') == text.npos) return "";
     std::size_t end = 0;
@@ -81,9 +81,9 @@ std::string foreign_name(const NameTemplate& name, const Record& record, Foreign
     return path.empty() ? numbered(index) : path;
 }
 
-// vst-render counts equal names and does not look whether another preset has the result as its
-// name: of "Bass", "Bass 1", "Bass" it writes the last two to Bass_1. The later one gets a suffix
-// that vst-render does not write, so that the names after it keep their numbers.
+// vst-render numbers equal names without checking whether another preset has the numbered name: of
+// "Bass", "Bass 1", "Bass" it writes the last two to Bass_1. Here the later one gets a suffix that
+// vst-render never writes, so that the names after it keep their numbers.
 std::string ForeignPaths::counted(const std::string& path) {
     const auto [entry, is_first] = count_.try_emplace(path, 0);
     const auto wanted = is_first ? path : path + "_" + std::to_string(++entry->second);

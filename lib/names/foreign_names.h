@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// File names as vst-render and serum-render give them, so that a library which one of them has
-// rendered is found again.
+// File names as vst-render and serum-render make them, so that the files of a library that one of
+// them has rendered are found again.
 #pragma once
 
 #include <cstddef>
@@ -17,13 +17,13 @@ namespace patchpipe {
 
 enum class ForeignNames { vst_render, serum_render };
 
-/// The name without an extension. index counts the records from 0: it stands in the name of a
-/// preset of which no letter is left. Throws as NameTemplate::expand() does.
+/// The name without an extension. index is the record's number, from 0; it is used if no letter of
+/// the preset's own name is left. Throws as NameTemplate::expand() does.
 [[nodiscard]] std::string foreign_name(const NameTemplate& name, const Record& record,
                                        ForeignNames style, std::size_t index);
 
-/// Paths of which no two are the same, with the suffixes that the program gives. Names that differ
-/// in letter case are two names, as they are for both programs.
+/// Makes paths unique with the suffixes that the program gives. Names that differ in letter case
+/// are different names, as in both programs.
 class ForeignPaths {
  public:
     explicit ForeignPaths(ForeignNames style) : style_(style) {}
@@ -36,7 +36,7 @@ class ForeignPaths {
     std::string first_free(const std::string& path);
 
     ForeignNames style_;
-    std::unordered_map<std::string, std::size_t> count_;  // of the suffixes that a path has had
+    std::unordered_map<std::string, std::size_t> count_;  // suffixes given to a path so far
     std::unordered_set<std::string> taken_;
 };
 

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Memory for a large table that is looked up at random: with pages of 2 MB the processor finds a
-// place in it without walking the page tables first.
+// Memory for a large table that is accessed at random: with pages of 2 MB the processor rarely has
+// to walk the page tables first.
 #pragma once
 
 #include <sys/mman.h>
@@ -12,8 +12,8 @@
 
 namespace patchpipe {
 
-/// An allocator for std::vector. It asks the kernel for huge pages, which may give others, unless
-/// the table is smaller than one. Items without initialisers are left as the memory comes.
+/// An allocator for std::vector. It asks the kernel for huge pages unless the table is smaller than
+/// one; the kernel may give small ones. Items without initialisers are left uninitialised.
 template <typename Item>
 struct HugePages {
     using value_type = Item;

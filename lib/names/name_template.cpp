@@ -71,7 +71,7 @@ const Placeholder& find_placeholder(std::string_view name) {
                      "}; there are: " + placeholder_list());
 }
 
-// Letters and digits of a template stay whatever is empty beside them; all else separates.
+// Separators go away with an empty value beside them; letters and digits of a template stay.
 bool is_separator(char c) { return (c & 0x80) == 0 && !is_alphanumeric(c); }
 
 std::string_view without_leading_separators(std::string_view text) {
@@ -82,7 +82,7 @@ void drop_trailing_separators(std::string& text, std::size_t from) {
     while (text.size() > from && is_separator(text.back())) text.pop_back();
 }
 
-// A folder must not have the name of a file that another record gets: only files end in ".wav".
+// A folder must not have the name of another record's file, so only files may end in ".wav".
 std::string folder_unlike_file(std::string_view name) {
     const auto lower = lower_ascii(name);
     for (const auto format : setting("format").choices)
@@ -152,8 +152,8 @@ std::string NameTemplate::expand_component(const Component& parts, const Record&
     if (parts.size() == 1 && parts[0].placeholder)
         return sanitised_value(*parts[0].placeholder, record, alphabet);
     std::string text;
-    std::size_t literal_begin = 0;  // of the literal that text ends in
-    bool gap = false;               // an empty value stands before all text
+    std::size_t literal_begin = 0;  // where the literal at the end of text begins
+    bool gap = false;               // an empty value comes before all text
     for (const auto& [literal, placeholder] : parts) {
         if (!placeholder) {
             literal_begin = text.size();

@@ -17,8 +17,8 @@ namespace patchpipe {
 struct Placeholder {
     std::string_view name;
     std::string (*value)(const Record& record);  // as it came, not sanitised
-    std::string_view word;       // stands before the hash of a value without letters
-    bool makes_folders = false;  // the '/' in its value separates folders
+    std::string_view word;                       // comes before the hash of a value without letters
+    bool makes_folders = false;                  // the '/' in its value separates folders
 };
 
 class NameTemplate {
@@ -27,13 +27,14 @@ class NameTemplate {
     /// ends in '/', or has an empty, "." or ".." component.
     explicit NameTemplate(std::string_view text);
 
-    /// The name without an extension, "Bank/Warm_60". Each value is sanitised by itself: a '/' in
-    /// it makes no folder, except in {subdir}. An empty value takes the separators beside it along,
-    /// and a folder that comes out empty is left out; a file name that does is {preset} instead.
-    /// Throws Error bad-record if a field that is used has another type or is out of range.
+    /// The name without an extension, such as "Bank/Warm_60". Each value is sanitised by itself: a
+    /// '/' in it does not make a folder, except in {subdir}. The separators beside an empty value
+    /// are left out, and so is a folder whose name becomes empty. A file name that becomes empty is
+    /// replaced by {preset}. Throws Error bad-record if a field that is used has another type or is
+    /// out of range.
     [[nodiscard]] std::string expand(const Record& record, Alphabet alphabet) const;
 
-    /// The template with these values, nothing else changed.
+    /// The template with these values in the place of its placeholders, and nothing else changed.
     [[nodiscard]] std::string filled(
         const std::function<std::string(const Placeholder&)>& value) const;
 
@@ -52,7 +53,7 @@ class NameTemplate {
     Component file_;
 };
 
-/// A path of which each name is made another one, without those that come out empty.
+/// The path with every name in it passed through change(); names that become empty are left out.
 [[nodiscard]] std::string each_name(std::string_view path,
                                     const std::function<std::string(std::string_view)>& change);
 

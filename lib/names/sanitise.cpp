@@ -75,7 +75,7 @@ void cut(std::string& name, std::size_t longest) {
 bool is_device(std::string_view base) {
     constexpr std::array names = {"con", "prn", "aux", "nul", "conin$", "conout$"};
     constexpr std::array superscripts = {"\u00b9", "\u00b2", "\u00b3"};
-    if (base.size() > 7) return false;  // most names: no device has a longer one than CONOUT$
+    if (base.size() > 7) return false;  // most names: CONOUT$ is the longest of a device
     const auto lower = lower_ascii(base);
     if (std::find(names.begin(), names.end(), lower) != names.end()) return true;
     if (!lower.starts_with("com") && !lower.starts_with("lpt")) return false;

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Text made fit to be a file name on every file system. Not here: whether the name is taken
+// Turns text into a file name that every file system accepts. Not here: whether the name is taken
 // (unique_paths.h).
 #pragma once
 
@@ -15,20 +15,21 @@ enum class Alphabet {
     unicode,  ///< every character that no file system refuses, in Unicode normal form C
 };
 
-/// The longest name that sanitised() gives, in bytes. It leaves room for a collision suffix, an
+/// The longest name that sanitised() returns, in bytes. It leaves room for a collision suffix, an
 /// extension and a temporary name below the 255 bytes of most file systems.
 inline constexpr std::size_t longest_name = 196;
 
 /// The text as one name, possibly an empty one.
-/// ascii: every other character becomes '_', runs of '_' become one, none is left at the ends.
-/// unicode: a run of control characters and of / \ : * ? " < > | becomes one '_'; none of these, no
-/// dot and no space is left at the ends.
-/// Cut to longest_name at a character. A name that Windows keeps for itself (CON, com1, ...) gets a
-/// '_' behind the reserved word. The text must be UTF-8.
+/// ascii: every other character becomes '_', runs of '_' become one, and those at the ends are
+/// removed.
+/// unicode: a run of control characters and of / \ : * ? " < > | becomes one '_'; these, dots and
+/// spaces are removed at the ends.
+/// The name is cut to longest_name between two characters. A name that Windows reserves (CON, com1,
+/// ...) gets a '_' after the reserved word. The text must be UTF-8.
 [[nodiscard]] std::string sanitised(std::string_view text, Alphabet alphabet);
 
-/// The same, but never empty: a text of which nothing is left becomes word, '_' and the first eight
-/// hexadecimal digits of the MD5 of the text, the same in every run and every set.
+/// The same, but never empty: if nothing of the text is left, the name is word, '_' and the first
+/// eight hexadecimal digits of the text's MD5, which depends on nothing but the text.
 [[nodiscard]] std::string sanitised_or_hash(std::string_view text, Alphabet alphabet,
                                             std::string_view word);
 

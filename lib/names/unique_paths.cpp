@@ -34,7 +34,7 @@ void UniquePaths::grow() {
     table_ = std::move(larger);
 }
 
-// False if it was taken before.
+// Returns false if the key was taken before.
 bool UniquePaths::take(const Key& key) {
     if (used_ * 4 > table_.slots.size() * 3) grow();
     const auto at = table_.find(key);
@@ -51,7 +51,7 @@ std::string UniquePaths::claim(std::string path, std::string_view extension) {
     path.resize(path.size() - extension.size());
     const auto wanted = key_of(folded);
     if (take(wanted)) return path;
-    // Suffixes below the next one were taken when an earlier path came to this name.
+    // Suffixes below next_suffix were given when an earlier path came to this name.
     auto next = table_.slots[table_.find(wanted)].next_suffix;
     std::string suffix, suffixed;
     do {
