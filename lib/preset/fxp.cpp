@@ -49,8 +49,8 @@ std::string latin1_to_utf8(std::string_view text) {
     return utf8;
 }
 
-// Old writers used the encoding of their system, for which Latin-1 is the best guess; new ones may
-// cut a character of several bytes in two where the field ends.
+// Old writers used their system's encoding, most likely Latin-1; new ones may cut a character of
+// several bytes in two where the field ends.
 std::string program_name(std::string_view field) {
     const auto text = field.substr(0, field.find('\0'));
     if (is_utf8(text)) return std::string(text);
@@ -90,7 +90,7 @@ std::string_view read_state(std::string_view bytes, std::size_t at, std::string_
     return bytes.substr(at + 4, size);
 }
 
-// What fits into the field with a NUL behind it, not cut within a character.
+// As much of the name as fits into the field with a NUL behind it, cut between two characters.
 std::string name_field(std::string name) {
     name.resize(std::min(name.size(), name_size - 1));
     while (!is_utf8(name)) name.pop_back();

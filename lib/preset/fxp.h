@@ -26,10 +26,10 @@ struct FxHeader {
     std::uint32_t plugin_id = 0;  ///< the file's fxID, a VST2's unique id
     std::uint32_t plugin_version = 0;
     std::uint32_t count = 0;   ///< parameters or programs, as the writer understood it
-    std::string program_name;  ///< UTF-8, made from Latin-1 where it was none; empty for a bank
+    std::string program_name;  ///< UTF-8, converted from Latin-1 if it was not; empty for a bank
 };
 
-/// A program has either parameters or a state, a bank here a state.
+/// A program has either parameters or a state; a bank, as read here, has a state.
 struct Fxp {
     FxHeader header;
     std::vector<float> parameters;  ///< normalised, finite
@@ -39,27 +39,28 @@ struct Fxp {
 /// How many bytes a header can have: enough to read for read_fx_header().
 inline constexpr std::size_t fx_header_size = 56;
 
-/// Of a program or a bank. name stands in messages. Throws Error corrupt.
+/// Reads the header of a program or a bank. name is for messages. Throws Error corrupt.
 [[nodiscard]] FxHeader read_fx_header(std::string_view bytes, std::string_view name);
 
-/// A program. Throws Error corrupt, and unsupported for a bank. The size that the header states is
-/// not looked at: real files have 0 there.
+/// Reads a program. Throws Error corrupt, and unsupported for a bank. The size in the header is
+/// ignored, because real files have 0 there.
 [[nodiscard]] Fxp parse_fxp(std::string_view bytes, std::string_view name);
 
-/// What a host saves as a plug-in's state: a program, or a bank with the state of the whole
+/// Reads what a host saves as a plug-in's state: a program, or a bank with the state of the whole
 /// plug-in. Throws Error corrupt, and unsupported for a bank of parameters.
 [[nodiscard]] Fxp parse_fx_state(std::string_view bytes, std::string_view name);
 
-/// The names of the first programs in a bank of parameters, no more than most, given how the file
-/// begins; none for what is no such bank. Throws Error corrupt for what is neither program nor
-/// bank.
+/// Returns the names of the first programs in a bank of parameters, at most `most`, given the
+/// beginning of the file; an empty list if the file is not such a bank. Throws Error corrupt if it
+/// begins like a program or a bank and is neither.
 [[nodiscard]] std::vector<std::string> bank_program_names(std::string_view begin, std::size_t most);
 
-/// The file's bytes. header.kind says whether state or parameters are written; of parameters, the
-/// count is theirs and not header.count. A name that is too long is cut after a whole character.
+/// Returns the file's bytes. header.kind says whether state or parameters are written; the number
+/// of parameters comes from the vector, not from header.count. A name that is too long is cut
+/// between two characters.
 [[nodiscard]] std::string write_fxp(const Fxp& fxp);
 
-/// As text and as a number: "'amsy' (0x616d7379)"; "\x01" for what is no printable character.
+/// As text and as a number: "'amsy' (0x616d7379)"; "\x01" for a character that is not printable.
 [[nodiscard]] std::string show_plugin_id(std::uint32_t id);
 
 }  // namespace patchpipe

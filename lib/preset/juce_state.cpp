@@ -37,7 +37,7 @@ std::size_t characters_for(std::size_t bytes) { return (bytes * 8 + 5) / 6; }
 }
 
 // Reads the little XML that JUCE writes here: elements without attributes, and text without
-// entities, for its base64 needs none.
+// entities, because base64 needs none.
 class XmlReader {
  public:
     XmlReader(std::string_view xml, std::string_view name) : rest_(xml), name_(name) {}
@@ -59,8 +59,8 @@ class XmlReader {
         return true;
     }
 
-    // The name in the next start tag; its content follows. A '<' in it is no XML, and with many the
-    // search for the end tag would take time without end.
+    // The name in the next start tag; its content follows. A '<' in the name is refused: XML does
+    // not allow it, and with many of them the search for end tags would take far too long.
     std::string take_start_tag() {
         if (!take("<")) fail();
         const auto name = take_until(">");

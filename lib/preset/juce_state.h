@@ -3,7 +3,7 @@
 //
 // The envelope in which a JUCE host keeps a VST3 plug-in's state: AudioProcessor's XML in binary,
 // with the two states of the plug-in in MemoryBlock's base64. Written without JUCE, so that tools
-// which need no plug-in do not link it.
+// that open no plug-in do not link it.
 //
 //   4  "VC2!"
 //   4  u32, little-endian: length of the XML
@@ -19,14 +19,14 @@
 namespace patchpipe {
 
 struct JuceState {
-    std::string component;                  // what sounds: IComponent's state
-    std::optional<std::string> controller;  // what is shown: IEditController's
+    std::string component;                  // IComponent's state: the sound
+    std::optional<std::string> controller;  // IEditController's state: the display
 };
 
 /// True if the bytes begin as an envelope does, whatever follows.
 [[nodiscard]] bool is_juce_state(std::string_view bytes);
 
-/// name stands in messages. Throws Error corrupt.
+/// name is for messages. Throws Error corrupt.
 [[nodiscard]] JuceState parse_juce_state(std::string_view bytes, std::string_view name);
 
 /// The bytes that JUCE itself would write.
@@ -36,7 +36,7 @@ struct JuceState {
 /// significant first, in the alphabet .A-Za-z0-9+ ('.' is 0 and no padding).
 [[nodiscard]] std::string to_juce_base64(std::string_view bytes);
 
-/// Nothing if the text is none, or its count is not that of its characters.
+/// Returns nothing if the text is not such base64, or if its count does not match its characters.
 [[nodiscard]] std::optional<std::string> from_juce_base64(std::string_view text);
 
 }  // namespace patchpipe

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view magic = "VST3";
 constexpr std::size_t class_id_at = 8, class_id_size = 32, list_offset_at = 40;
 constexpr std::size_t header_size = 48, list_head_size = 8, entry_size = 20;
-// Real files have five chunks at most; a list of a million is no preset.
+// Real files have five chunks at most. The limit keeps a made-up file with a million of them cheap.
 constexpr std::uint32_t most_chunks = 128;
 
 [[noreturn]] void corrupt(std::string_view name, const std::string& why) {
@@ -77,7 +77,7 @@ std::string upper(std::string_view text) {
     return out;
 }
 
-// The first group of four bytes and the next two of two are turned round.
+// Reverses the bytes of the first group of four and of the next two groups of two.
 std::string com_order(const std::string& id) {
     std::string turned;
     for (const std::size_t byte : {3, 2, 1, 0, 5, 4, 7, 6}) turned += id.substr(byte * 2, 2);

@@ -11,23 +11,22 @@
 
 namespace patchpipe {
 
-/// The views are into the bytes that were parsed; a chunk that the file has not is empty.
+/// The views are into the bytes that were parsed. A chunk that the file does not have is empty.
 struct VstPreset {
-    std::string class_id;         ///< 32 hexadecimal digits, as they stand in the file
+    std::string class_id;         ///< 32 hexadecimal digits, as in the file
     std::string_view component;   ///< 'Comp'
     std::string_view controller;  ///< 'Cont'
     std::string_view info;        ///< 'Info': XML
 };
 
-/// name stands in messages. Throws Error corrupt, and unsupported for another version of the
-/// format.
+/// name is for messages. Throws Error corrupt, and unsupported for another version of the format.
 [[nodiscard]] VstPreset parse_vstpreset(std::string_view bytes, std::string_view name);
 
-/// The file's bytes. Without a controller state there is no such chunk; info is not written.
+/// Returns the file's bytes. An empty controller state makes no chunk; info is not written.
 [[nodiscard]] std::string write_vstpreset(const VstPreset& preset);
 
-/// True if both mean one class, also when one of them is in the byte order of Windows, where the
-/// first three groups are those of a COM GUID. Letter case does not matter.
+/// True if both are the id of the same class, even if one of them is in the byte order of Windows,
+/// where the first three groups are those of a COM GUID. Letter case does not matter.
 [[nodiscard]] bool same_class_id(std::string_view one, std::string_view other);
 
 }  // namespace patchpipe
