@@ -28,7 +28,7 @@ std::string detect_preset_file(const std::string& path) {
 
 namespace {
 
-// " (Bass, Lead, Pad, ...)", as far as the bank has names that we can read.
+// " (Bass, Lead, Pad, ...)" with the first names in the bank; empty if none can be read.
 std::string first_programs(const std::string& path) try {
     constexpr std::size_t most_read = 1 << 16, most_named = 3;
     std::string names;

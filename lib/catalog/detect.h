@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Which format a preset has, by its first bytes, whatever its suffix says.
+// Detects a preset's format by its first bytes, whatever its suffix says.
 #pragma once
 
 #include <cstddef>
@@ -10,19 +10,19 @@
 
 namespace patchpipe {
 
-/// How many bytes detect_preset_format() wants to see.
+/// How many bytes detect_preset_format() needs.
 inline constexpr std::size_t detection_size = 16;
 
-/// The value of preset_format: "fxp", "fxb", "vstpreset" or "serum2" (any XferJson container, a
-/// plug-in's bare state too: serum_content() tells); "state" for a state in JUCE's envelope; empty
-/// for what is none of these.
+/// Returns the value of preset_format: "fxp", "fxb", "vstpreset" or "serum2" (any XferJson
+/// container, also a plug-in's bare state; serum_content() tells them apart); "state" for a state
+/// in JUCE's envelope; an empty string for anything else.
 [[nodiscard]] std::string detect_preset_format(std::string_view bytes);
 
 /// The same for a file. Throws Error not-found or io.
 [[nodiscard]] std::string detect_preset_file(const std::string& path);
 
-/// Throws Error unsupported, which says what to do, if a file of that format is known but is no
-/// preset: "fxb", a bank, and "state". path is for the message.
+/// Throws Error unsupported, which says what to do, for a format that is known but is not a preset:
+/// "fxb", a bank, and "state". path is for the message.
 void check_is_preset(std::string_view format, std::string_view path);
 
 }  // namespace patchpipe

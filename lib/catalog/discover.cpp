@@ -30,7 +30,7 @@ struct FolderId {
     auto operator<=>(const FolderId&) const = default;
 };
 
-// One name in a folder that may matter: a preset, or a folder if is_folder.
+// A preset in a folder, or a folder in it if is_folder.
 struct Entry {
     std::string name;
     bool is_folder;
@@ -49,7 +49,7 @@ class Scan {
         if (!seen_.insert({status.st_dev, status.st_ino}).second) return;
 
         auto entries = read_entries(folder, open.get());
-        open.reset();  // before going down: depth costs no descriptors
+        open.reset();  // before going down, so that depth costs no descriptors
         std::sort(entries.begin(), entries.end(),
                   [](const Entry& a, const Entry& b) { return a.name < b.name; });
         for (const auto& entry : entries) report(folder, entry);
@@ -72,7 +72,7 @@ class Scan {
              const dirent& item) {
         const auto format = preset_format(item.d_name);
         auto type = item.d_type;
-        // readdir knows what most things are; asking for each file would double the time.
+        // readdir() knows the type of most files; a stat() for each would double the time.
         const bool is_link = type == DT_LNK || (type == DT_UNKNOWN && is_a_link(open, item));
         if (is_link || type == DT_UNKNOWN) type = followed_type(folder, open, item);
         const bool entered = depth_.recursive && (depth_.follow_links || !is_link);
@@ -92,7 +92,7 @@ class Scan {
     unsigned char followed_type(const std::string& folder, DIR* open, const dirent& item) {
         struct stat status;
         if (::fstatat(::dirfd(open), item.d_name, &status, 0) != 0) {
-            // Of the links that lead nowhere only those to presets concern anybody.
+            // A link that leads nowhere is only worth reporting if it is named like a preset.
             const bool leads_nowhere = errno == ENOENT || errno == ELOOP;
             if (!leads_nowhere || preset_format(item.d_name))
                 fail(join(folder, item.d_name), errno);

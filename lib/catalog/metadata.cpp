@@ -25,10 +25,10 @@ namespace {
 
 constexpr std::size_t largest_vstpreset = std::size_t{512} << 20;
 constexpr std::size_t largest_info = std::size_t{1} << 20;
-// Holds an fxp's header, and Serum's metadata at its usual size.
+// Enough for an fxp's header, and for Serum's metadata at its usual size.
 constexpr std::size_t usual_head = 4096;
 
-// Steinberg's names of the attributes that tell presets apart, MediaBay's among them.
+// Steinberg's names for the attributes that describe a preset, those of MediaBay included.
 constexpr std::array<std::string_view, 6> tag_attributes = {
     "MusicalCategory", "MusicalInstrument", "MusicalStyle",
     "MusicalSubStyle", "MusicalCharacter",  "MusicalProperties"};
@@ -38,7 +38,7 @@ std::optional<std::string> unless_empty(std::optional<std::string> text) {
     return text;
 }
 
-// The tags in their order, each once, without empty ones.
+// The tags in their order, each once, without the empty ones.
 std::vector<std::string> distinct(std::vector<std::string> tags) {
     std::unordered_set<std::string> seen{""};
     std::erase_if(tags, [&](const std::string& tag) { return !seen.insert(tag).second; });

@@ -1,7 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Which file names are presets: the one table of suffixes. Not here: what is inside the files.
+// Which file names are those of presets: the one table of suffixes. Not here: what the files
+// contain.
 #pragma once
 
 #include <array>
@@ -23,11 +24,11 @@ inline constexpr std::array preset_suffixes = {
     PresetSuffix{".vstpreset", "vstpreset"},
 };
 
-/// The preset_format of a file by the suffix of its name; nothing if it is no preset. Names that
-/// start with "._" are none: macOS keeps a file's attributes under such a name beside it.
+/// The preset_format of a file by the suffix of its name; nothing if it is not a preset. Names that
+/// start with "._" are not: macOS keeps a file's attributes under such a name beside it.
 [[nodiscard]] std::optional<std::string_view> preset_format(std::string_view path);
 
-/// The suffix of the files that hold a format; empty for a format that is not in the table.
+/// The suffix of the files of a format; empty for a format that is not in the table.
 [[nodiscard]] std::string_view suffix_of(std::string_view format);
 
 /// The suffixes for a message: ".fxp, .fxb, ..."

@@ -34,7 +34,7 @@ void append_utf8(std::string& out, std::uint32_t code) {
     }
 }
 
-// The character of "amp", "#38" or "#x26"; nothing if there is none.
+// The character that "amp", "#38" or "#x26" stands for; nothing for an unknown entity.
 std::optional<std::uint32_t> character_of(std::string_view entity) {
     constexpr std::array<std::pair<std::string_view, char>, 5> named = {
         {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}}};
@@ -72,7 +72,7 @@ void skip_space(std::string_view& text) {
     text.remove_prefix(std::min(text.find_first_not_of(spaces), text.size()));
 }
 
-// Takes attributes from the front of text, up to what is none.
+// Takes attributes from the front of text, up to the first thing that is not one.
 XmlAttributes take_attributes(std::string_view& text) {
     XmlAttributes attributes;
     for (;;) {
