@@ -81,8 +81,8 @@ void check_type(const ChunkReader& reader, unsigned type) {
                     ", but there are only 0, 1 and 2; it is damaged, get another copy");
 }
 
-// With the highest bit set, the upper byte is the frame rate, negative, and the lower one the ticks
-// of a frame. A rate of 29 is the drop-frame one of NTSC, 30000/1001.
+// With the highest bit set, the upper byte is the negated frame rate, and the lower one the number
+// of ticks a frame. A rate of 29 means NTSC's drop-frame rate, 30000/1001.
 MidiDivision read_division(const ChunkReader& reader, unsigned division) {
     if (division == 0) reader.fail("has 0 ticks per quarter; it is damaged, get another copy");
     if (division < 0x8000) return {.ticks = static_cast<int>(division)};

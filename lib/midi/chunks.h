@@ -12,8 +12,8 @@
 
 namespace patchpipe {
 
-/// What a tick is: that many fill a quarter note, or with an SMPTE division that many seconds. They
-/// are whole numbers so that times stay exact: 30000/1001 frames a second is no decimal.
+/// The length of a tick: `ticks` of them make a quarter note, or with an SMPTE division that many
+/// seconds. Both are whole numbers so that times stay exact: 30000/1001 has no exact decimal.
 struct MidiDivision {
     int ticks = 0;
     int seconds = 0;  // 0: a quarter note
@@ -24,9 +24,9 @@ struct MidiChunks {
     std::vector<std::span<const std::uint8_t>> tracks;  ///< within the file's bytes
 };
 
-/// As many tracks as the header announces; chunks of other kinds are passed over, and so is what
-/// follows the last track. Throws Error corrupt with the defect, and unsupported for type 2. path
-/// is for messages.
+/// Returns as many tracks as the header announces. Chunks of other kinds are skipped, and so is
+/// everything after the last track. Throws Error corrupt with the defect, and unsupported for type
+/// 2. path is for messages.
 [[nodiscard]] MidiChunks find_midi_chunks(const std::string& path,
                                           std::span<const std::uint8_t> file);
 

@@ -20,7 +20,7 @@ namespace {
 
 using Message = juce::MidiMessage;  // its time stamp is in ticks
 
-// What is wanted of a file's tracks, in order of time.
+// The parts of a file's tracks that are used, in order of time.
 struct Timeline {
     MidiDivision division;
     std::vector<Message> messages;
@@ -50,7 +50,7 @@ Timeline read_timeline(const std::string& path, bool (*wanted)(const Message&)) 
     return timeline;
 }
 
-// How often each note of each channel has been begun and not ended.
+// How many times each note of each channel has begun and not ended.
 using Sounding = std::array<int, 16 * 128>;
 
 int& sounding_of(Sounding& sounding, const Message& note) {
@@ -98,7 +98,7 @@ void add_tempo(TimeMap& map, const TickClock& clock, double tick, double seconds
         map.tempos.push_back(point);
 }
 
-// One that says nothing sensible is passed over: it does not change what sounds when.
+// A meaningless one is skipped, since a time signature does not change what sounds when.
 void add_signature(TimeMap& map, const TickClock& clock, const Message& message) {
     constexpr int largest_exponent = 10;
     const auto* data = message.getMetaEventData();

@@ -28,11 +28,12 @@ struct MidiSong {
     TimeMap time_map;
 };
 
-/// A larger file is refused, and one with more events, which take many times their bytes in memory.
+/// A larger file is refused, and so is one with more events than that: an event takes many times
+/// its bytes in memory.
 inline constexpr std::size_t largest_midi_file = std::size_t{64} << 20;
 inline constexpr std::size_t most_midi_events = 4'000'000;
 
-/// Throws Error: not-found and io for the file itself, corrupt for a file that is cut short or
+/// Throws Error not-found and io for the file itself, corrupt for a file that is cut short or
 /// damaged, unsupported for type 2 and too many events. A frame rate of 29 in an SMPTE division is
 /// 30000/1001.
 [[nodiscard]] MidiSong read_midi_file(const std::string& path);

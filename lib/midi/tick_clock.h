@@ -1,17 +1,17 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// From the ticks of a file to seconds and quarter notes, along its tempo changes. For lib/midi
-// itself. Not here: from seconds to quarter notes (time_map.h).
+// Converts the ticks of a file to seconds and quarter notes, along its tempo changes. Only for
+// lib/midi. Not here: from seconds to quarter notes (time_map.h).
 #pragma once
 
 #include "midi/chunks.h"
 
 namespace patchpipe {
 
-/// Ticks from the beginning; no question and no tempo may lie before the last tempo set. Until
-/// there is one the tempo is 120 bpm. With an SMPTE division a tempo changes the quarter notes
-/// only.
+/// Ticks count from the beginning. No tick that is asked for, and no tempo, may come before the
+/// last tempo set. Until one is set the tempo is 120 bpm. With an SMPTE division a tempo changes
+/// the quarter notes only.
 class TickClock {
  public:
     explicit TickClock(const MidiDivision& division);
@@ -22,7 +22,7 @@ class TickClock {
     [[nodiscard]] double ppq_at(double tick) const {
         return ppq_ + (tick - tick_) * unit_quarters_ / division_.ticks;
     }
-    /// From this tick on. A tempo of 0 seconds a quarter note lets no time pass.
+    /// Sets the tempo from this tick on. At 0 seconds a quarter note no time passes.
     void set_tempo(double tick, double seconds_per_quarter);
 
  private:

@@ -9,7 +9,7 @@
 namespace patchpipe {
 namespace {
 
-// The last point at or before value; the first one if there is none.
+// The last point at or before value, or else the first one.
 template <typename Point>
 const Point& point_at(const std::vector<Point>& points, double Point::*key, double value) {
     const auto after =
@@ -35,7 +35,7 @@ Position TimeMap::position_at(double seconds) const {
 }
 
 std::int64_t frame_at(double seconds, double sample_rate) {
-    constexpr double last = 9e18;  // a file can name times that have no frame
+    constexpr double last = 9e18;  // a file can name times whose frame no integer can hold
     return std::llround(std::min(seconds * sample_rate, last));
 }
 

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Where in the music a second lies: tempo changes and time signatures, for a host's playhead. Not
-// here: how they are read from a file (midi_file.h).
+// Maps seconds to positions in the music, by tempo changes and time signatures, for a host's
+// playhead. Not here: how they are read from a file (midi_file.h).
 #pragma once
 
 #include <cstdint>
@@ -22,13 +22,13 @@ struct SignaturePoint {
     int numerator = 4, denominator = 4;
 };
 
-/// What a playhead says at one moment. Positions are in quarter notes from the beginning.
+/// What a playhead shows at one moment. Positions are in quarter notes from the beginning.
 struct Position {
     double ppq = 0, bar_start_ppq = 0, bpm = 120;
     int numerator = 4, denominator = 4;
 };
 
-/// Both lists are in order of time, begin at 0 and are never empty. As it stands, 120 bpm in 4/4.
+/// Both lists are in order of time, begin at 0 and are never empty. The default is 120 bpm in 4/4.
 struct TimeMap {
     std::vector<TempoPoint> tempos{TempoPoint{}};
     std::vector<SignaturePoint> signatures{SignaturePoint{}};
@@ -37,8 +37,8 @@ struct TimeMap {
     [[nodiscard]] Position position_at(double seconds) const;
 };
 
-/// The frame nearest to a time, rounded this once: 380 s at 44.1 kHz is beyond a float's exactness.
-/// No frame is beyond 9e18.
+/// The frame nearest to a time, 9e18 at most. In double, because a float is not exact beyond 380 s
+/// at 44.1 kHz.
 [[nodiscard]] std::int64_t frame_at(double seconds, double sample_rate);
 
 }  // namespace patchpipe

@@ -1,10 +1,10 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The messages are JUCE's; where each one ends is found here. juce::MidiFile itself ends a sysex at
-// the first F7 byte instead of at its length, fills up with zeros an event that is cut short, stops
-// without a word at one that it cannot read, and refuses files with other chunks between the tracks
-// or bytes after the last one.
+// The messages are JUCE's; where each one ends is found here. juce::MidiFile is not used: it ends a
+// sysex at the first F7 byte instead of at its length, fills an event that is cut short with zeros,
+// stops silently at an event that it cannot read, and refuses files with other chunks between the
+// tracks or bytes after the last one.
 
 #include "midi/track.h"
 
@@ -22,8 +22,8 @@ namespace {
 using Bytes = std::span<const std::uint8_t>;
 using Message = juce::MidiMessage;
 
-// Puts together a system-exclusive message that comes in packets: F0 with the first bytes, F7 with
-// more, the last one ending in F7.
+// Joins a system-exclusive message that comes in packets: F0 with the first bytes, then F7 with
+// more; the last packet ends in F7.
 class SysexAssembler {
  public:
     explicit SysexAssembler(const TakeMessage& take) : take_(take) {}
@@ -34,7 +34,7 @@ class SysexAssembler {
         add(content, tick);
     }
 
-    // An F7 packet that continues nothing is an escape: it may hold a whole message of its own.
+    // An F7 packet that continues no message is an escape: it may hold a whole message.
     void go_on(Bytes content, double tick) {
         if (!bytes_.empty() || (!content.empty() && content[0] == 0xf0)) add(content, tick);
     }
@@ -64,7 +64,7 @@ class TrackReader {
     TrackReader(const std::string& path, std::size_t number, Bytes track, const TakeMessage& take)
         : path_(path), number_(number), rest_(track), take_(take), sysex_(take) {}
 
-    // Hands out every message of the track and returns the last event's tick.
+    // Passes on every message of the track and returns the last event's tick.
     double read() {
         while (!rest_.empty()) {
             tick_ += take_number();
@@ -128,8 +128,8 @@ class TrackReader {
             sysex_.go_on(content, tick_);
     }
 
-    // A status byte that is left out is that of the last channel message; meta events and sysex
-    // between do not end it, though the standard says so, because files count on that.
+    // A missing status byte means that of the last channel message, even across meta events and
+    // sysex: the standard says that these end it, but real files rely on the opposite.
     void read_message(std::uint8_t status) {
         sysex_.finish();
         const bool running = status < 0x80;
@@ -142,7 +142,7 @@ class TrackReader {
         const auto data = take_bytes(size - 1);
         if (std::any_of(data.begin(), data.end(), [](auto byte) { return byte >= 0x80; }))
             fail("has a status byte where a data byte must be");
-        if (status >= 0xf0) return;  // clock and the like have no place in a file
+        if (status >= 0xf0) return;  // clock and the like do not belong in a file
         running_status_ = status;
         int used = 0;
         take_(Message(data.data(), static_cast<int>(data.size()), used, status, tick_));

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What is in a track chunk: messages, each with its tick. For lib/midi itself, which works on
-// JUCE's messages; this header only names them. Not here: how long a tick is (tick_clock.h).
+// Reads a track chunk: messages, each with its tick. Only for lib/midi, which uses JUCE's messages;
+// this header only declares them. Not here: how long a tick is (tick_clock.h).
 #pragma once
 
 #include <cstddef>
@@ -17,12 +17,12 @@ class MidiMessage;
 
 namespace patchpipe {
 
-/// Gets each message in turn, its time stamp in ticks from the beginning.
+/// Receives each message in turn, its time stamp in ticks from the beginning.
 using TakeMessage = std::function<void(const juce::MidiMessage&)>;
 
-/// Hands out channel messages (running status resolved), whole system-exclusive messages and meta
+/// Passes on channel messages (running status resolved), whole system-exclusive messages and meta
 /// events, and returns the tick of the last event. Throws Error corrupt; path and number are for
-/// its sentence.
+/// its message.
 double read_midi_track(const std::string& path, std::size_t number,
                        std::span<const std::uint8_t> track, const TakeMessage& take);
 
