@@ -16,7 +16,7 @@ namespace {
 
 constexpr char break_byte = '\xff';
 
-// What libcbor calls back with goes into the CborItem behind context.
+// libcbor's callbacks fill the CborItem that context points to.
 CborItem& item_of(void* context) { return *static_cast<CborItem*>(context); }
 
 template <CborKind kind, typename Argument>
@@ -79,13 +79,14 @@ cbor_callbacks make_callbacks() {
     return calls;
 }
 
-// Bytes of the argument that follow the first byte, from its five low bits.
+// How many bytes of argument follow the first byte, by its five low bits.
 std::uint8_t argument_width(char first) {
     const int info = first & 0x1f;
     return info >= 24 && info <= 27 ? static_cast<std::uint8_t>(1 << (info - 24)) : 0;
 }
 
-// One whose number, below 24, is in the first byte. libcbor takes those from 6 to 20 for no item.
+// True for a tag whose number, below 24, is in the first byte. libcbor reports those from 6 to 20
+// as errors.
 bool is_short_tag(char first) {
     const auto byte = static_cast<unsigned char>(first);
     return byte >> 5 == 6 && (byte & 0x1f) < 24;
@@ -99,7 +100,7 @@ CborItem short_tag(std::string_view encoded) {
     return item;
 }
 
-// The bits as they stand: the conversion of a NaN may have changed some.
+// The bits as encoded: libcbor's conversion may have changed those of a NaN.
 std::uint64_t float_bits(std::string_view encoded) {
     std::uint64_t bits = 0;
     for (const char c : encoded.substr(1)) bits = bits << 8 | static_cast<unsigned char>(c);

@@ -1,9 +1,9 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// CBOR (RFC 8949), item by item, in and out. Nothing is decoded into a tree, so memory does not
-// grow with the input, and what is copied keeps its very bytes. libcbor reads the items; its types
-// stay inside. Not here: what the items mean to Serum (serum.h), JSON (cbor_json.h).
+// Reads and writes CBOR (RFC 8949) item by item. No tree is built, so memory does not grow with the
+// input, and items are copied byte for byte. libcbor reads the items; its types stay inside. Not
+// here: what the items mean to Serum (serum.h), JSON (cbor_json.h).
 #pragma once
 
 #include <cstddef>
@@ -14,8 +14,8 @@
 
 namespace patchpipe {
 
-/// Items within items, the outermost counted; deeper ones are refused, so that recursion over
-/// checked CBOR is safe.
+/// The deepest level of nested items, the outermost being 1. Deeper ones are refused, so that
+/// recursion over checked CBOR is safe.
 inline constexpr int deepest_cbor = 64;
 
 enum class CborKind {
@@ -36,35 +36,37 @@ struct CborItem {
     CborKind kind{};
     std::uint64_t argument = 0;  // array, map: the entries not yet read, see CborReader::more
     std::uint8_t width = 0;      // bytes of the argument, 0 if it is part of the first byte
-    bool indefinite = false;     // array, map: ends at a break, argument says nothing
+    bool indefinite = false;     // array, map: ends at a break, argument is unused
     double number = 0;           // floats
     std::string_view content;    // bytes, text: valid until the reader's next item
-    std::string_view encoded;    // as it stands; of array, map and tag the head alone
+    std::string_view encoded;    // its bytes; of an array, map or tag the head alone
 };
 
-/// Walks over CBOR. Every call throws Error corrupt where the bytes are none.
+/// Walks over CBOR. Every call throws Error corrupt if the bytes are not CBOR.
 class CborReader {
  public:
-    /// name stands in messages. Both views must outlive the reader.
+    /// name is for messages. Both views must outlive the reader.
     CborReader(std::string_view cbor, std::string_view name) : cbor_(cbor), name_(name) {}
 
-    /// The next item. Of an array, a map and a tag it is the head, and the items in it follow.
+    /// Returns the next item. For an array, a map or a tag it is the head, and the items inside
+    /// follow.
     [[nodiscard]] CborItem next();
 
     /// True while the array or map has an entry left, which must then be read: one item of an
-    /// array, two of a map. Counts container.argument down, and takes an indefinite one's break.
+    /// array, two of a map. Counts container.argument down, and consumes the break of an indefinite
+    /// one.
     [[nodiscard]] bool more(CborItem& container);
 
     /// Reads the floats of 32 and 64 bits that come next in the array, up to an item of another
-    /// kind or the array's end, and returns their bytes. depth is that of the floats. Item by item,
-    /// samples would take seconds.
+    /// kind or the array's end, and returns their bytes. depth is that of the floats. Reading
+    /// samples item by item would take seconds.
     std::string_view take_floats(CborItem& array, int depth);
 
-    /// Reads the next item with all that is in it and returns its bytes. depth is that of the item,
+    /// Reads the next item with everything in it and returns its bytes. depth is that of the item,
     /// 1 for the outermost.
     std::string_view skip(int depth = 1);
 
-    /// Throw Error corrupt if an item at that depth is one too deep, and if not all has been read.
+    /// Throw Error corrupt: if an item at that depth would be too deep; if bytes are left.
     void check_depth(int depth) const;
     void check_end() const;
 
@@ -87,24 +89,24 @@ class CborReader {
 /// deepest_cbor, with nothing after it. Arrays and maps must have the entries that they declare.
 void check_cbor(std::string_view cbor, std::string_view name);
 
-/// Puts CBOR together. Lengths are written in the shortest form.
+/// Builds CBOR. Lengths are written in the shortest form.
 class CborWriter {
  public:
-    /// The head of an array, a map (argument: its entries) or a tag, or a whole integer or simple
-    /// value. width as in CborItem; by default the least that holds the argument.
+    /// Writes the head of an array, a map (argument: its entries) or a tag, or a whole integer or
+    /// simple value. width as in CborItem; by default the smallest that holds the argument.
     void head(CborKind kind, std::uint64_t argument, std::uint8_t width = 0);
     void text(std::string_view text);
     void bytes(std::string_view bytes);
-    /// A float by its kind (half, single or real) and its bits.
+    /// Writes a float by its kind (half, single or real) and its bits.
     void bits(CborKind kind, std::uint64_t bits);
     void real(double value);
-    /// Items that are CBOR already.
+    /// Writes items that are encoded already.
     void raw(std::string_view encoded) { out_ += encoded; }
-    /// A head before what was written since size() was position.
+    /// Inserts a head before everything written since size() was position.
     void insert_head(std::size_t position, CborKind kind, std::uint64_t argument,
                      std::uint8_t width = 0);
 
-    /// Makes room, so that writing that many bytes in all copies none of them again.
+    /// Allocates memory for that many bytes in all, so that writing them never copies.
     void reserve(std::size_t size) { out_.reserve(size); }
     [[nodiscard]] std::size_t size() const { return out_.size(); }
 
@@ -114,8 +116,8 @@ class CborWriter {
     std::string out_;
 };
 
-/// The value's bytes under a text key of a map; the first of several. Nothing if it is not there or
-/// the item is no map. The CBOR must have been checked.
+/// The bytes of the value under a text key of a map; the first of several. Nothing if the key is
+/// missing or the item is not a map. The CBOR must have been checked.
 [[nodiscard]] std::optional<std::string_view> cbor_find(std::string_view map, std::string_view key);
 
 /// The value of one checked item: an integer or a float of any width; a text. Nothing if it is

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The '$' keys that have to do with the width of numbers, for both directions of cbor_json.h.
+// The '$' keys for the width of numbers, for both directions of cbor_json.h.
 #pragma once
 
 #include <array>
@@ -37,7 +37,7 @@ inline constexpr std::array<JsonInteger, 4> json_integers = {
     return std::abs(value) <= double{std::numeric_limits<float>::max()};
 }
 
-/// True if a float of 32 bits can hold the very value, which is then written as one.
+/// True if a float of 32 bits holds the value exactly; it is then written as one.
 [[nodiscard]] inline bool fits_single(double value) {
     return in_range_of_single(value) && double{static_cast<float>(value)} == value;
 }

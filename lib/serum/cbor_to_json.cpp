@@ -24,9 +24,9 @@ std::string escape(std::string_view key, std::string_view json) {
     return "{\"" + std::string(key) + "\":" + std::string(json) + "}";
 }
 
-// Which maps a JSON object can stand for, in the order in which the maps begin: those with keys
-// that are text, but for one that would be taken for an escape when it is read back. The whole CBOR
-// is gone through once, for a look ahead at each map would read nested ones again at every level.
+// Finds which maps can be written as a JSON object, in the order in which the maps begin: those
+// whose keys are all text, except one that would be read back as an escape. One pass over the whole
+// CBOR does it; looking ahead at each map would read nested ones again at every level.
 class MapScan {
  public:
     explicit MapScan(std::string_view cbor) : in_(cbor, "") { scan_item(); }
@@ -101,7 +101,7 @@ class JsonPrinter {
 
     void print(std::string_view json) { out_ += json; }
 
-    // Long texts and bytes are printed in pieces: their JSON may have six times their size.
+    // Long texts and bytes are printed in pieces, because their JSON may be six times as long.
     static constexpr std::size_t piece_size = 1 << 16;
 
     void pass_on() {
@@ -123,7 +123,7 @@ class JsonPrinter {
         print("\"");
     }
 
-    // The most bytes, up to size, that do not end within a character.
+    // The largest number of bytes, up to size, that does not end within a character.
     static std::size_t whole_characters(std::string_view text, std::size_t size) {
         if (text.size() <= size) return text.size();
         while ((text[size] & 0xc0) == 0x80) --size;
@@ -210,8 +210,8 @@ class JsonPrinter {
 
     CborReader in_;
     std::vector<bool> plain_;  // of each map, see MapScan
-    std::size_t map_ = 0;      // how many have been printed
-    std::string out_;          // what the sink has not got yet
+    std::size_t map_ = 0;      // how many maps have been printed
+    std::string out_;          // not yet passed to the sink
     const TextSink& sink_;
 };
 

@@ -1,9 +1,9 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// JSON that stands for CBOR, converted as the parser walks over it, so that nothing but the text
-// and the CBOR is in memory. The on-demand parser checks only what is asked for: here every value
-// is asked for. Not here: the forms of the JSON (cbor_json.h). Include it in lib/preset only.
+// Converts JSON to CBOR while the parser walks over it, so that only the text and the CBOR are in
+// memory. The on-demand parser checks only the values that are asked for, so every value is asked
+// for here. Not here: the forms of the JSON (cbor_json.h). Only for lib/serum.
 #pragma once
 
 #include <simdjson.h>
@@ -20,16 +20,16 @@ class JsonReader {
  public:
     using Value = simdjson::ondemand::value;
 
-    /// name stands in messages.
+    /// name is for messages.
     explicit JsonReader(std::string_view name) : name_(name) {}
 
-    /// Appends the value as CBOR. Throws simdjson_error for what is no JSON, and Error bad-record
-    /// as json_to_cbor does.
+    /// Appends the value as CBOR. Throws simdjson_error if it is not JSON, and Error bad-record as
+    /// json_to_cbor does.
     void read(Value value, int depth = 1);
 
     [[nodiscard]] std::string take() { return out_.take(); }
 
-    /// Reads a value that nobody needs. Throws simdjson_error for what is no JSON.
+    /// Reads a value and drops it. Throws simdjson_error if it is not JSON.
     static void pass_over(Value value, int depth = 1);
 
  private:
@@ -53,14 +53,14 @@ class JsonReader {
     CborWriter out_;
 };
 
-/// Makes room behind the text: the parser reads on past its end.
+/// Allocates the padding that the parser needs, because it reads past the end of the text.
 [[nodiscard]] simdjson::padded_string_view pad_json(std::string& json);
 
-/// Throws the parser's complaint as Error bad-record.
+/// Throws the parser's error as Error bad-record.
 [[noreturn]] void fail_json(std::string_view name, const simdjson::simdjson_error& error);
 
-/// Parses the text and calls read() with the document, all of which it must read. Throws Error
-/// bad-record for what is no JSON.
+/// Parses the text and calls read() with the document; read() must read all of it. Throws Error
+/// bad-record if the text is not JSON.
 template <typename Read>
 void parse_json(std::string& json, std::string_view name, Read read) {
     try {

@@ -21,13 +21,13 @@ using simdjson::ondemand::json_type;
 
 bool is(Value& value, json_type type) { return value.type() == type; }
 
-// A text of hexadecimal digits; nothing if the value is something else.
+// Decodes a text of hexadecimal digits. Returns nothing if the value is something else.
 std::optional<std::string> hex_of(Value& value) {
     if (!is(value, json_type::string)) return {};
     return from_hex(value.get_string());
 }
 
-// Not by get_number(): the one of simdjson 3.0 takes a float of twenty digits for 0.
+// Does not use get_number(), because that of simdjson 3.0 reads a float of twenty digits as 0.
 bool is_integer(Value& value) { return is(value, json_type::number) && bool(value.is_integer()); }
 
 std::optional<std::uint64_t> unsigned_of(Value& value) {
@@ -61,7 +61,7 @@ void JsonReader::read(Value value, int depth) {
     }
 }
 
-// How many items there are is known after the last one: the head is put before them.
+// The number of items is known only after the last one, so the head is inserted before them.
 void JsonReader::read_array(simdjson::ondemand::array array, int depth) {
     const auto begin = out_.size();
     std::size_t count = 0;
@@ -80,7 +80,7 @@ void JsonReader::read_object(simdjson::ondemand::object object, int depth) {
         const std::string key(std::string_view(member.unescaped_key()));
         if (may_be_escape && key.starts_with('$')) {
             if (!read_escape(key, member.value(), depth)) fail_escape(key);
-            continue;  // to the end, which the parser has not seen yet
+            continue;  // on to the end, so that the parser checks the rest
         }
         ++count;
         out_.text(key);
@@ -93,7 +93,7 @@ void JsonReader::read_number(Value value) {
     is_integer(value) ? write_integer(value, 0) : write_float(value.get_double());
 }
 
-// Returns false if there is no such escape, or it has another kind of value.
+// Returns false if the escape is unknown or has another kind of value.
 bool JsonReader::read_escape(std::string_view key, Value value, int depth) {
     if (key == "$bytes" || key == "$text") return read_hex(key, value);
     if (key == "$map") return read_pairs(value, depth);
@@ -186,7 +186,7 @@ bool JsonReader::read_integer(const JsonInteger& form, Value value) {
     return true;
 }
 
-// The width is the least; one that is too narrow for the value gives way.
+// The width is a minimum: a value that does not fit gets a wider one.
 void JsonReader::write_integer(Value value, std::uint8_t width) {
     std::int64_t number = 0;
     if (value.get_int64().get(number))
@@ -254,7 +254,8 @@ void fail_json(std::string_view name, const simdjson::simdjson_error& error) {
 }
 
 std::string json_to_cbor(std::string_view json, std::string_view name) {
-    // The parser reads arrays and objects alike, but a document that is a number in another way.
+    // Wrapped in an array, since the parser reads a document that is a single number in another
+    // way.
     std::string array = "[" + std::string(json) + "]";
     JsonReader reader(name);
     std::size_t count = 0;

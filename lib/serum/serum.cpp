@@ -66,7 +66,7 @@ void check_is_serum_preset(std::string_view metadata, std::string_view name) {
     }
 }
 
-// Each form of the data is freed as soon as the next one is made: some presets have 160 MB of it.
+// Each form of the data is freed as soon as the next one exists: some presets have 160 MB of data.
 std::string build_serum_component(SerumProcessor processor) {
     const auto size = static_cast<std::uint32_t>(processor.cbor.size());
     const auto payload = compress_cbor(std::exchange(processor.cbor, {}));

@@ -1,10 +1,10 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What Serum 2 puts into an XferJson container, and a preset file as a state. Serum's setState
-// takes a preset's own bytes without an error and keeps its init patch, so a preset must be brought
-// into the shape of the processor's state first. Not here: the rules of that (serum_rules.h), the
-// container (xferjson.h), the envelope of JUCE hosts (juce_state.h).
+// The contents of Serum 2's XferJson containers, and the conversion of a preset file to a state.
+// Serum's setState accepts a preset's own bytes without an error but keeps its init patch, so a
+// preset must first be brought into the shape of the processor's state. Not here: the rules of that
+// (serum_rules.h), the container (xferjson.h), the envelope of JUCE hosts (juce_state.h).
 #pragma once
 
 #include <cstddef>
@@ -17,36 +17,36 @@
 
 namespace patchpipe {
 
-/// Bytes of a preset or state: the most that CBOR of largest_cbor comes to, in base64 too.
+/// The most bytes of a preset or state: enough for CBOR of largest_cbor, in base64 too.
 inline constexpr std::size_t largest_serum_file = std::size_t{1536} << 20;
 
 enum class SerumContent { preset, state, other };
 
-/// What the metadata says that the content is: other is a bank of arpeggios, for one. Throws Error
-/// corrupt if it says nothing.
+/// The kind of content by its metadata; other is a bank of arpeggios, for example. Throws Error
+/// corrupt if the metadata does not say.
 [[nodiscard]] SerumContent serum_content(std::string_view metadata, std::string_view name);
 
-/// Throws Error unsupported, with the words what it is, unless the content is a preset.
+/// Throws Error unsupported, saying what the content is, unless it is a preset.
 void check_is_serum_preset(std::string_view metadata, std::string_view name);
 
-/// A field of the metadata; nothing if it is absent or no string.
+/// A field of the metadata; nothing if it is absent or not a string.
 [[nodiscard]] std::optional<std::string> serum_metadata_text(std::string_view metadata,
                                                              std::string_view key);
 
-/// The strings in an array of the metadata, without what is no string; none if it is absent.
+/// The strings in an array of the metadata; other values are left out. Empty if it is absent.
 [[nodiscard]] std::vector<std::string> serum_metadata_texts(std::string_view metadata,
                                                             std::string_view key);
 
-/// The plug-in's IComponent state around the processor's data.
+/// Builds the plug-in's IComponent state from the processor's data.
 [[nodiscard]] std::string build_serum_component(SerumProcessor processor);
 
-/// The data of a .SerumPreset file as the processor's. Throws Error as parse_xferjson,
+/// Converts the data of a .SerumPreset file to the processor's. Throws Error as parse_xferjson,
 /// decompress_cbor, check_is_serum_preset and convert_serum_preset do.
 [[nodiscard]] SerumProcessor serum_preset_to_processor(std::string_view bytes,
                                                        std::string_view name,
                                                        const SerumVersions& replaced = {});
 
-/// A .SerumPreset file as the plug-in's IComponent state. Throws the same.
+/// Converts a .SerumPreset file to the plug-in's IComponent state. Throws the same.
 [[nodiscard]] std::string serum_preset_to_component(std::string_view bytes, std::string_view name,
                                                     const SerumVersions& replaced = {});
 

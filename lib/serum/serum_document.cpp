@@ -16,7 +16,7 @@
 namespace patchpipe {
 namespace {
 
-// The envelope that a JUCE host puts around the container, if there is one.
+// Opens the envelope that a JUCE host puts around the container. Returns nothing without one.
 std::optional<JuceState> open_envelope(std::string_view bytes, std::string_view name) {
     if (!is_juce_state(bytes)) return {};
     auto state = parse_juce_state(bytes, name);

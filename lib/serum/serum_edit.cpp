@@ -28,7 +28,8 @@ bool is_container(const CborItem& item) {
 
 CborItem head_of(std::string_view item) { return CborReader(item, "").next(); }
 
-// Reads an item of each. A number is the same in any width, and 10 is the same as 10.0.
+// Reads one item from each and compares them. A number is the same in any width, and 10 equals
+// 10.0.
 bool read_same(CborReader& one, CborReader& other) {
     auto a = one.next(), b = other.next();
     if (is_number(a) && is_number(b)) return cbor_number(a.encoded) == cbor_number(b.encoded);
@@ -52,8 +53,8 @@ bool same_value(std::string_view one, std::string_view other) {
     return read_same(reader, other_reader);
 }
 
-// Calls take(key, value) with every entry of a checked map that has a text for a key. Data that is
-// no map, as other types of file may have it, has none.
+// Calls take(key, value) with every entry of a checked map whose key is a text. Data that is not a
+// map, as in other types of file, has no entries.
 template <typename Take>
 void for_each_entry(std::string_view cbor, Take take) {
     CborReader reader(cbor, "");
@@ -66,14 +67,14 @@ void for_each_entry(std::string_view cbor, Take take) {
     }
 }
 
-// Replaces the value under that key in a checked map, if it is there.
+// Replaces the value under that key in a checked map, if the map has the key.
 void replace_entry(std::string& cbor, std::string_view key, std::string_view value) {
     const auto found = cbor_find(cbor, key);
     if (!found) return;
     cbor.replace(static_cast<std::size_t>(found->data() - cbor.data()), found->size(), value);
 }
 
-// What the field holds now, as CBOR; nothing if it is new.
+// The field's present value as CBOR; nothing if the field is new.
 std::optional<std::string> present_value(const SerumDocument& document, std::string_view key,
                                          std::string_view name) {
     const Record metadata(document.metadata);
@@ -96,13 +97,13 @@ std::string_view kind_name(const CborItem& item) {
     }
 }
 
-// Infinity is no number here: the metadata, which is JSON, cannot hold it.
+// Infinity does not count as a number, since the metadata is JSON and cannot hold it.
 bool is_of_type(std::string_view item, const CborItem& old) {
     if (is_number(old)) return std::isfinite(cbor_number(item).value_or(NAN));
     return head_of(item).kind == old.kind;
 }
 
-// Nothing if the text is no JSON.
+// Returns nothing if the text is not JSON.
 std::optional<std::string> cbor_of(std::string_view json) {
     try {
         return json_to_cbor(json, "");
@@ -111,7 +112,7 @@ std::optional<std::string> cbor_of(std::string_view json) {
     }
 }
 
-// The JSON of the new value: a text, unless the field holds something else.
+// The new value as JSON: a text, unless the field's present value has another type.
 std::string new_value(const std::optional<std::string>& present, std::string_view key,
                       std::string_view value, std::string_view name) {
     if (!present || head_of(*present).kind == CborKind::text) return json_text(value);

@@ -20,7 +20,7 @@ using simdjson::ondemand::json_type;
     throw Error(ErrorKind::bad_record, name, what);
 }
 
-// The members of the JSON form, in any order. A member that is null is as good as absent.
+// Reads the members of the JSON form, in any order. A member that is null counts as absent.
 class DocumentReader {
  public:
     explicit DocumentReader(std::string_view name) : name_(name) {}
@@ -46,7 +46,7 @@ class DocumentReader {
         if (!metadata_) no_object("metadata");
         const bool any_data = serum_content(*metadata_, name_) == SerumContent::other;
         if (!data_ || (!data_is_object_ && !any_data)) no_object("data");
-        // An object may also stand for a number or a float that JSON does not have.
+        // A JSON object may also represent a tag or a number that JSON lacks, so look at the CBOR.
         if (!any_data && CborReader(*data_, name_).next().kind != CborKind::map)
             bad_json(name_, "'data' is one value; it must be an object with the preset's members");
         return {*std::move(metadata_), *std::move(data_), std::move(controller_)};

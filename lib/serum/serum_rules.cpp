@@ -33,7 +33,7 @@ constexpr std::array<std::string_view, 1> rack_keys = {"displayName"};
 constexpr std::array<std::string_view, 5> clip_keys = {"displayLength_Beats", "gridWidth_Beats",
                                                        "gridYOffset_Rows", "laneTabs", "name"};
 
-// Modules of the synthesizer by name; a number follows it.
+// The synthesizer's modules by name; a number follows the name.
 struct Family {
     std::string_view name;
     Keys preset_only_keys;
@@ -44,7 +44,7 @@ constexpr std::array<Family, 4> families = {
     {{"Macro", macro_keys}, {"FXRack", rack_keys}, {"MidiClip", clip_keys}, {"Arp", {}, true}}};
 
 constexpr std::string_view product_key = "productVersion", format_key = "version";
-// A preset without markers is taken for one of the newest Serum, which migrates nothing.
+// A preset without markers is treated as one of the newest Serum, so that nothing is migrated.
 constexpr std::string_view current_product = "2.1.5";
 constexpr double current_format = 11.0;
 constexpr double format_limit = 1e6;
@@ -53,7 +53,7 @@ bool contains(Keys keys, std::string_view key) {
     return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
-// "Macro0" is of the family Macro, "MacroBank" and "Macro" are not.
+// "Macro0" belongs to the family Macro; "MacroBank" and "Macro" do not.
 bool is_of_family(std::string_view key, std::string_view family) {
     return key.starts_with(family) && key.size() > family.size() &&
            key.find_first_not_of("0123456789", family.size()) == key.npos;
@@ -71,7 +71,7 @@ bool is_product_version(std::string_view text) { return !text.empty() && is_utf8
 // False for NaN too.
 bool is_format_version(double version) { return version > 0 && version < format_limit; }
 
-// As Serum writes it: a float, and a narrow one where that loses nothing.
+// As Serum writes it: a float, of 32 bits if that loses nothing.
 std::string encoded_version(double version) {
     CborWriter writer;
     if (fits_single(version))
@@ -83,8 +83,8 @@ std::string encoded_version(double version) {
 
 constexpr int module_depth = 2;  // of the values in the outermost map
 
-// Copies a preset's CBOR item by item into the processor's shape. What no rule names is copied
-// byte for byte, so unknown keys pass and numbers keep their width.
+// Copies a preset's CBOR item by item into the processor's shape. Items that no rule names are
+// copied byte for byte, so unknown keys pass and numbers keep their width.
 class Converter {
  public:
     Converter(std::string_view cbor, std::string_view name, const SerumVersions& replaced)
@@ -103,7 +103,7 @@ class Converter {
 
  private:
     struct Key {
-        std::string_view name;  // empty if the key is no text; valid until the next item is read
+        std::string_view name;  // empty if the key is not a text; valid until the next item is read
         std::string_view encoded;
     };
 
@@ -113,7 +113,7 @@ class Converter {
         return {item.content, item.encoded};
     }
 
-    // How many entries there will be is known after the last one: the head is put before them.
+    // The number of entries is known only after the last one, so the head is inserted before them.
     void convert_root(CborItem map) {
         const auto begin = out_.size();
         std::size_t count = 0;

@@ -11,28 +11,28 @@
 
 namespace patchpipe {
 
-/// Raise it with every change to the rules: a render or state that was made by other rules is then
-/// made again.
+/// Raise it with every change to the rules, so that renders and states made by other rules are made
+/// again.
 inline constexpr int serum_rules_version = 2;
 
-/// Markers of version that replace a preset's own; each only if it is there.
+/// Version markers that replace a preset's own, each only if given.
 struct SerumVersions {
     std::optional<std::string> product;
     std::optional<double> format;
 };
 
-/// Throws UsageError unless each version that is there may be written into a state.
+/// Throws UsageError if a version that is given must not be written into a state.
 void check_serum_versions(const SerumVersions& versions);
 
-/// The processor's data, and the markers of version in it, by which Serum migrates.
+/// The processor's data, and the version markers in it that tell Serum what to migrate.
 struct SerumProcessor {
     std::string cbor;
     std::string product_version;
     double format_version = 0;
 };
 
-/// Converts a preset's data. The CBOR is checked on the way: throws Error corrupt as check_cbor
-/// does, unless it is a map, and for a pair of versions that is not whole or has a wrong value.
+/// Converts a preset's data and checks the CBOR on the way. Throws Error corrupt as check_cbor
+/// does, if it is not a map, and if only one of the two versions is there or one has a wrong value.
 [[nodiscard]] SerumProcessor convert_serum_preset(std::string_view cbor, std::string_view name,
                                                   const SerumVersions& replaced = {});
 

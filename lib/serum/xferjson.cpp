@@ -43,8 +43,7 @@ void check_version(std::uint32_t version, std::string_view name) {
                     " is not known, only version 2 is; save the preset with Serum 2");
 }
 
-// What zstd works in. Made once in a thread: for a small frame, making it takes longer than the
-// work.
+// A zstd context, made once per thread: making one takes longer than a small frame.
 template <typename Zstd, auto create, auto destroy>
 class Context {
  public:
@@ -71,7 +70,7 @@ class Context {
     }
 }
 
-// The frame must fill the payload: what stands behind it would be lost without a word.
+// The frame must fill the payload: bytes behind it would be lost silently.
 void check_frame(std::string_view payload, std::string_view name) {
     if (payload.empty()) corrupt(name, "ends before its zstd frame; the file is cut short");
     const auto size = ZSTD_findFrameCompressedSize(payload.data(), payload.size());
@@ -81,14 +80,14 @@ void check_frame(std::string_view payload, std::string_view name) {
                           " too many after its zstd frame; the file is damaged");
 }
 
-// Room for what a frame of that size may well hold. The declared size alone earns no memory: it is
-// believed further only when the frame has filled what there was.
+// The first size of the buffer: what a frame of that size usually holds. More of the declared size
+// is allocated only when the frame has filled that, since the declaration may be made up.
 std::size_t first_room(std::string_view payload, std::size_t declared) {
     constexpr std::size_t usual_ratio = 64, least = std::size_t{1} << 20;
     return std::min(declared, std::max(least, usual_ratio * payload.size()));
 }
 
-// The size of what was decompressed, or zstd's error.
+// Returns the decompressed size or zstd's error.
 std::size_t decompress(std::string_view payload, std::string& out) {
     thread_local const Context<ZSTD_DCtx, ZSTD_createDCtx, ZSTD_freeDCtx> context;
     return ZSTD_decompressDCtx(context.get(), out.data(), out.size(), payload.data(),

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The XferJson container of Serum 2: JSON metadata and a CBOR payload under zstd. Presets and
-// plug-in states are both in it. Not here: what the metadata and the CBOR say (serum.h).
+// The XferJson container of Serum 2: JSON metadata and a CBOR payload compressed with zstd. Presets
+// and plug-in states both use it. Not here: what the metadata and the CBOR mean (serum.h).
 //
 //   9  "XferJson" and a NUL
 //   8  u64, little-endian: length N of the metadata
@@ -19,15 +19,15 @@
 
 namespace patchpipe {
 
-/// Bytes of CBOR; a container that declares more is refused before any memory is taken for it.
-/// Presets with samples have 160 MB.
+/// The most bytes of CBOR. A container that declares more is refused before any memory is
+/// allocated. Presets with samples have 160 MB.
 inline constexpr std::size_t largest_cbor = std::size_t{1} << 30;
 
-/// Bytes of metadata. Real ones have a few hundred.
+/// The most bytes of metadata. Real files have a few hundred.
 inline constexpr std::size_t largest_xferjson_metadata = std::size_t{16} << 20;
 
 struct XferJson {
-    std::string_view metadata;    // the text of one JSON object, as it stands in the file
+    std::string_view metadata;    // the text of one JSON object, as in the file
     std::uint32_t cbor_size = 0;  // in bytes, as declared
     std::string_view payload;     // compressed; Serum's hash is the MD5 of these bytes
 };
@@ -35,26 +35,26 @@ struct XferJson {
 /// True if the bytes begin as a container does, whatever follows.
 [[nodiscard]] bool is_xferjson(std::string_view bytes);
 
-/// The parts, as views into bytes. name stands in messages. Throws Error corrupt, and unsupported
-/// for another format version and for sizes above the limits.
+/// Returns the parts as views into bytes. name is for messages. Throws Error corrupt, and
+/// unsupported for another format version and for sizes above the limits.
 [[nodiscard]] XferJson parse_xferjson(std::string_view bytes, std::string_view name);
 
-/// The metadata alone, from bytes that may end anywhere behind it. Throws as parse_xferjson does.
+/// Returns the metadata alone; the bytes may end anywhere after it. Throws as parse_xferjson does.
 [[nodiscard]] std::string_view parse_xferjson_metadata(std::string_view bytes,
                                                        std::string_view name);
 
-/// How many bytes of a file are needed for its metadata, by its first bytes; 0 if they do not tell,
-/// or if the metadata is too large.
+/// How many bytes of a file are needed to read its metadata, by its first bytes; 0 if head is too
+/// short to tell or the metadata is too large.
 [[nodiscard]] std::size_t xferjson_head_size(std::string_view head);
 
-/// The CBOR, of exactly cbor_size bytes. Throws Error corrupt. It never takes memory for more than
-/// four times the bytes that the frame does hold, and a small minimum.
+/// Returns the CBOR, exactly cbor_size bytes. Throws Error corrupt. Beyond a small minimum, it
+/// never allocates more than four times the bytes that the frame really holds.
 [[nodiscard]] std::string decompress_cbor(const XferJson& container, std::string_view name);
 
-/// One zstd frame that says its own size.
+/// Returns one zstd frame that states its own size.
 [[nodiscard]] std::string compress_cbor(std::string_view cbor);
 
-/// The container's bytes. container.metadata is not looked at.
+/// Returns the container's bytes. container.metadata is not checked.
 [[nodiscard]] std::string build_xferjson(const XferJson& container);
 
 }  // namespace patchpipe
