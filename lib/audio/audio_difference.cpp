@@ -13,7 +13,7 @@ namespace {
 
 constexpr int block_frames = 4096;
 
-// The next block of a reader, and how long it has been in all.
+// A reader and the block that it read last.
 class Side {
  public:
     explicit Side(AudioReader& reader)
@@ -40,7 +40,7 @@ double distance(double a, double b) {
     return std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance;
 }
 
-// The common frames of a block, which begins at that frame.
+// Compares the frames that both blocks have. The block begins at frame begin.
 void compare_block(const Side& a, const Side& b, int frames, std::int64_t begin, double tolerance,
                    AudioDifference& found) {
     const auto channels = std::min(a.channels(), b.channels());

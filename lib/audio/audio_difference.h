@@ -11,10 +11,10 @@
 
 namespace patchpipe {
 
-/// Levels and counts go over the frames and channels that both have. A sample that is NaN or
-/// infinite on one side only differs infinitely; NaN and NaN are equal.
+/// Levels and counts cover the frames and channels that both have. A sample that is NaN or infinite
+/// on one side only differs infinitely; NaN equals NaN.
 struct AudioDifference {
-    bool same_channels = true, same_sample_rate = true;  ///< a rate that is not known is the same
+    bool same_channels = true, same_sample_rate = true;  ///< an unknown rate equals any
     std::int64_t frames_a = 0, frames_b = 0;
     double max = 0;  ///< linear, 1.0 being full scale
     std::int64_t samples = 0, differing_samples = 0;
@@ -28,9 +28,9 @@ struct AudioDifference {
     [[nodiscard]] std::optional<double> rms_db() const;
 };
 
-/// Reads both to their ends. A sample differs if it does so by more than tolerance, which is
-/// linear. With only_whether the reading stops as soon as they are known not to be equal, and only
-/// equal() holds then. Throws what AudioReader::read does.
+/// Reads both to their ends. A sample differs if the difference is more than tolerance, which is
+/// linear. With only_whether, reading stops at the first difference, and only equal() is valid
+/// then. Throws what AudioReader::read does.
 [[nodiscard]] AudioDifference compare_audio(AudioReader& a, AudioReader& b, double tolerance,
                                             bool only_whether);
 

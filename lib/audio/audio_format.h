@@ -1,7 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What an audio file is to be: container, depth, channels, rate and length. Not here: writing it.
+// The format of an audio file to write: container, depth, channels, rate and length. Not here:
+// writing it.
 #pragma once
 
 #include <cstddef>
@@ -18,10 +19,10 @@ struct AudioFormat {
     Container container = Container::wav;
     Depth depth = Depth::pcm16;  // of WAV and FLAC; npy is float32, Ogg Vorbis has none
     int channels = 2;
-    int sample_rate = 44100;   // Hz; npy does not hold it
+    int sample_rate = 44100;   // Hz; npy has no field for it
     std::int64_t frames = 0;   // the whole length, known from the start
     std::string comment = {};  // UTF-8; npy has no place for it
-    /// Bytes to keep for a longer comment, which AudioWriter::close() may put in; see there.
+    /// Bytes to reserve for a longer comment, which AudioWriter::close() may write; see there.
     std::size_t comment_room = 0;
 };
 
@@ -30,15 +31,15 @@ struct AudioFormat {
 [[nodiscard]] AudioFormat::Container container_named(std::string_view format);
 [[nodiscard]] AudioFormat::Depth depth_named(std::string_view bit_depth);
 
-/// Throws Error bad-record for FLAC in float32, which it does not have, and for sample rates that
-/// libsndfile does not write in FLAC (above 655,350 Hz, and above 65,535 what is no multiple of 10)
-/// or Ogg Vorbis (above 200,000 Hz).
+/// Throws Error bad-record for FLAC in float32, which does not exist, and for sample rates that
+/// libsndfile does not write: in FLAC, above 655,350 Hz, and above 65,535 Hz unless a multiple of
+/// 10; in Ogg Vorbis, above 200,000 Hz.
 void check_container(AudioFormat::Container container, AudioFormat::Depth depth, int sample_rate);
 
-/// In a file: 2, 3 or 4.
+/// The bytes of a sample in a file: 2, 3 or 4.
 [[nodiscard]] int bytes_per_sample(AudioFormat::Depth depth);
 
-/// The least level that is not silence: 1/32768, 1/8388608, and for float32 the smallest number
+/// The lowest level that is not silence: 1/32768, 1/8388608, and for float32 the smallest number
 /// above 0.
 [[nodiscard]] float one_step(AudioFormat::Depth depth);
 

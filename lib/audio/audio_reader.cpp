@@ -33,7 +33,7 @@ struct stat status_of(const std::string& path, int fd) {
     return info;
 }
 
-// libsndfile goes back and forth in a file, so a pipe is kept first.
+// libsndfile seeks in a file, so a pipe is copied into one first.
 Descriptor keep(const std::string& path, int pipe) {
     auto file = nameless_file();
     PieceWriter writer(file.get(), "temporary file");
@@ -127,7 +127,7 @@ class AudioReader::NpyFile {
  private:
     static constexpr std::int64_t sample_size = sizeof(float);
 
-    // count samples of the file from index on, into every stride-th place.
+    // Reads count samples of the file, from index on, into every stride-th place of out.
     void take(std::int64_t index, std::size_t count, double* out, std::size_t stride) {
         piece_.resize(count);
         const auto size = count * sizeof(float);

@@ -97,7 +97,7 @@ void AudioWriter::write_body(std::string_view bytes) {
     out_.write(bytes);
 }
 
-// Encoders go back in what they write: that is read once more.
+// Encoders seek back and overwrite, so what they wrote is read again for its hash.
 FileBody AudioWriter::body(std::int64_t begin) {
     if (!packed_) return {size_of(fd_, name_), begin, body_.text()};
     return body_of(scratch_.get() >= 0 ? scratch_.get() : fd_, begin, name_);

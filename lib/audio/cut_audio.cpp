@@ -22,11 +22,11 @@ namespace {
 
 constexpr std::int64_t riff_header = 12, chunk_header = 8;
 
-// A header with more chunks before its data is nobody's, and walking through them could take days.
+// Real files have fewer chunks before the data; walking through as many as fit could take days.
 constexpr int most_chunks = 1000;
 
-// Of WAV there are three kinds: RIFF, RIFX with the numbers the other way round, and RF64, whose
-// lengths are in a chunk of their own.
+// WAV has three kinds: RIFF; RIFX, which is big-endian; and RF64, whose lengths are in a chunk of
+// their own.
 bool is_wav(std::string_view begin) {
     return begin.starts_with("RIFF") || begin.starts_with("RIFX") || begin.starts_with("RF64");
 }

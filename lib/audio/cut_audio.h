@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Recognises WAV and Ogg files of any origin that were cut short: libsndfile reads what is left of
-// them as if it were all. Not here: FLAC and npy, whose readers see it.
+// them without an error. Not here: FLAC and npy, whose readers report it.
 #pragma once
 
 #include <string>

@@ -16,7 +16,7 @@
 namespace patchpipe {
 namespace {
 
-// Of less than there is, once it has been given up.
+// Hashes the file from begin on. Stops early, with the hash of less, when given_up is set.
 std::string hash_from(int fd, std::int64_t begin, const std::string& name,
                       const std::stop_token& given_up = {}) {
     std::array<char, 1 << 15> piece;  // small enough for the processor's first cache

@@ -21,7 +21,7 @@ struct Levels {
     double sum_of_squares = 0;
 };
 
-// In lanes that do not wait for each other, which the compiler puts into vector registers.
+// Sums in independent lanes, which the compiler puts into vector registers.
 class LevelSums {
  public:
     static constexpr std::size_t lanes = 4;
@@ -71,8 +71,8 @@ void Meter::measure(std::span<const float> samples) {
     samples_ += static_cast<std::int64_t>(samples.size());
     peak_ = std::max(peak_, double{levels.peak});
     sum_of_squares_ += levels.sum_of_squares;
-    // No square of a float overflows a double, so a finite sum has seen finite samples only. Most
-    // blocks need no closer look.
+    // The square of a float never overflows a double, so the sum is finite only if all samples are.
+    // Most blocks end here.
     if (levels.peak <= 1 && std::isfinite(levels.sum_of_squares)) return;
     for (const float sample : samples) {
         clipped_ += std::abs(sample) > 1;

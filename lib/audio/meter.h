@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What a record says of the audio: levels, defects and a hash, gathered block by block from the
-// float32 frames before they are quantised.
+// Measures audio for a record: levels, defects and a hash, block by block from the float32 frames
+// before they are quantised.
 #pragma once
 
 #include <cstdint>
@@ -21,18 +21,18 @@ class Meter {
  public:
     Meter();
 
-    /// Interleaved frames.
+    /// Adds interleaved frames.
     void add(std::span<const float> samples);
 
     /// The greatest magnitude, linear; 1.0 is full scale. NaN does not count.
     [[nodiscard]] double peak() const { return peak_; }
-    /// Over the samples of all channels, in dB below full scale; nothing for silence.
+    /// The level of all channels together, in dB relative to full scale; nothing for silence.
     [[nodiscard]] std::optional<double> rms_db() const;
     /// Samples beyond full scale.
     [[nodiscard]] std::int64_t clipped_samples() const { return clipped_; }
     /// Samples that are NaN or infinite.
     [[nodiscard]] std::int64_t non_finite_samples() const { return non_finite_; }
-    /// True if no sample reaches one step of the depth; for float32, if all are exactly zero.
+    /// True if every sample is below one step of the depth; for float32, if all are exactly zero.
     [[nodiscard]] bool silent(AudioFormat::Depth depth) const { return peak_ < one_step(depth); }
     /// "xxh128:" and 32 hexadecimal digits: XXH3's 128 bits over the interleaved frames as
     /// little-endian float32. The block size does not matter.

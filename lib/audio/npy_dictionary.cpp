@@ -12,7 +12,7 @@
 namespace patchpipe {
 namespace {
 
-// Goes forward only; nothing nests but a list or tuple in the dictionary.
+// Goes forward only; the only nesting is a list or tuple in the dictionary.
 class Parser {
  public:
     Parser(const std::string& path, std::string_view text) : path_(path), text_(text) {}
@@ -46,7 +46,7 @@ class Parser {
                         "; write the file again");
     }
 
-    // The next character that is no space; 0 at the end.
+    // The next character that is not a space; 0 at the end.
     char peek() {
         at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
         return at_ < text_.size() ? text_[at_] : '\0';
@@ -71,8 +71,8 @@ class Parser {
         return std::string(text_.substr(begin, end - begin));
     }
 
-    // A structure is a list of names and types. No name has a bracket in it that we would care for:
-    // such an array is refused anyway.
+    // A structure is a list of names and types. It is skipped up to the last bracket in the text,
+    // whatever that belongs to: such an array is refused anyway.
     std::string type() {
         if (peek() != '[') return quoted();
         const auto end = text_.rfind(']');

@@ -20,7 +20,7 @@ std::size_t little_endian(std::string_view bytes) {
     return value;
 }
 
-// The dictionary's bytes within the beginning of the file.
+// Finds the dictionary in the beginning of the file.
 std::string_view find_dictionary(const std::string& path, std::string_view begin) {
     const auto cut_short = [&] {
         return Error(ErrorKind::corrupt, path,

@@ -12,28 +12,28 @@
 
 namespace patchpipe {
 
-/// For little-endian float32 samples that follow frame by frame. In the array's order of indices,
-/// (channels, frames), the first one then runs fastest, which NumPy calls Fortran order.
+/// Returns the header for little-endian float32 samples that follow frame by frame. The array's
+/// shape is (channels, frames), so the first index varies fastest, which NumPy calls Fortran order.
 [[nodiscard]] std::string npy_header(int channels, std::int64_t frames);
 
-/// True if it begins like an npy file.
+/// True if the bytes begin like an npy file.
 [[nodiscard]] bool is_npy(std::string_view begin);
 
 struct NpyHeader {
     int channels;  ///< 1 to most_npy_channels
     std::int64_t frames;
-    bool frame_by_frame;     ///< Fortran order; else one channel after the other
+    bool frame_by_frame;     ///< Fortran order; else channel by channel
     std::size_t data_begin;  ///< where in the file the samples begin
 };
 
-/// As many as libsndfile takes.
+/// As many as libsndfile accepts.
 inline constexpr std::int64_t most_npy_channels = 1024;
-/// A header never needs more of a file's beginning.
+/// The most bytes that a header can need.
 inline constexpr std::size_t largest_npy_header = std::size_t{1} << 16;
 
-/// Reads the beginning of a file, largest_npy_header bytes of it or all. Throws Error with path in
-/// it: corrupt for a damaged header, unsupported for anything but little-endian float32 in the
-/// shape (channels, frames).
+/// Reads a header from the beginning of a file: its first largest_npy_header bytes or all of it.
+/// Throws Error corrupt for a damaged header, unsupported for anything but little-endian float32 in
+/// the shape (channels, frames); path is for the message.
 [[nodiscard]] NpyHeader read_npy_header(const std::string& path, std::string_view begin);
 
 }  // namespace patchpipe

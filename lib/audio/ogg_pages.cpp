@@ -46,7 +46,7 @@ std::size_t page_size(std::string_view header, std::string_view segments) {
         [](std::size_t sum, char size) { return sum + static_cast<unsigned char>(size); });
 }
 
-// Empty at the end of the file.
+// Returns an empty string at the end of the file.
 std::string read_page(int fd, std::int64_t offset, const std::string& name) {
     const auto header = read_at(fd, offset, header_size, name);
     if (header.empty()) return {};

@@ -10,12 +10,12 @@
 
 namespace patchpipe {
 
-/// Gives all pages that begin before offset end one fixed serial number and the right checksums.
-/// libsndfile takes serial numbers from the clock, and then no two files have the same bytes.
-/// Throws Error io, in which name is the file, and std::logic_error if the file is not Ogg.
+/// Writes one fixed serial number and the right checksum into every page that begins before offset
+/// end. libsndfile makes serial numbers from the clock, so that equal audio would make different
+/// files. Throws Error io, for whose message name is, and std::logic_error if the file is not Ogg.
 void seal_ogg_pages(int fd, std::int64_t end, const std::string& name);
 
-/// Returns whether a file of size bytes ends exactly with a page that is marked as the last of its
+/// Returns whether a file of size bytes ends exactly at the end of a page marked as the last of its
 /// stream. Throws Error io.
 [[nodiscard]] bool ends_with_last_page(int fd, std::int64_t size, const std::string& name);
 

@@ -19,8 +19,8 @@
 
 namespace patchpipe {
 
-// What libsndfile writes to. It does not report a full disk on every path, so this remembers the
-// first error. No exception may go through libsndfile, which is C.
+// The file that libsndfile writes to. libsndfile does not always report a full disk, so this
+// remembers the first error. Exceptions must not pass through libsndfile, which is C.
 class PackedAudio::Target {
  public:
     Target(int fd, const std::string& name) : fd_(fd), name_(name) {}
@@ -114,7 +114,7 @@ PackedAudio::PackedAudio(int fd, const AudioFormat& format, std::string name)
 
 PackedAudio::~PackedAudio() = default;
 
-// What a Vorbis encoder makes of the first frames depends on how many it is given at once.
+// A Vorbis encoder's output for the first frames depends on how many it is given at once.
 void PackedAudio::write(std::span<const float> samples) {
     constexpr std::size_t piece_frames = 4096;
     const auto piece = piece_frames * static_cast<std::size_t>(format_.channels);
@@ -154,7 +154,7 @@ void PackedAudio::replace_comment(const std::string& text) {
         seal_ogg_pages(target_->fd(), comment_end(), name_);
 }
 
-// Both containers keep the text as it is, and before all audio.
+// Both containers store the text unchanged, before all audio.
 std::int64_t PackedAudio::comment_begin() const {
     constexpr std::size_t most_header = std::size_t{1} << 16;
     const auto begin = read_at(target_->fd(), 0, most_header, name_).find(format_.comment);

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// FLAC and Ogg Vorbis, encoded by libsndfile into a file of their own. For lib/audio itself; not
-// here: streams and comments that change at the end (audio_writer.h).
+// Encodes FLAC and Ogg Vorbis into a file, with libsndfile. Only for lib/audio. Not here: streams,
+// and when a comment changes (audio_writer.h).
 #pragma once
 
 #include <cstdint>
@@ -19,21 +19,21 @@ namespace patchpipe {
 
 class PackedAudio {
  public:
-    /// Begins the file, with format.comment in it. fd must be an empty regular file and stays the
-    /// caller's; name appears in messages. Throws Error unsupported for what the container cannot
-    /// hold, io.
+    /// Begins the file, with format.comment in it. fd must be an empty regular file, which the
+    /// caller keeps owning; name is for messages. Throws Error io, and unsupported for what the
+    /// container cannot hold.
     PackedAudio(int fd, const AudioFormat& format, std::string name);
     ~PackedAudio();
 
-    /// Interleaved frames. What is louder than full scale is clipped. Throws as the constructor.
+    /// Writes interleaved frames. Samples beyond full scale are clipped. Throws as the constructor
+    /// does.
     void write(std::span<const float> samples);
 
-    /// Ends the file, whose bytes depend on nothing but the format and the samples. Call it once.
+    /// Completes the file, whose bytes depend only on the format and the samples. Call it once.
     /// Throws Error io.
     void finish();
 
-    /// Puts text in the place of the comment, which must have the same size. Call it after
-    /// finish(). Throws Error io.
+    /// Replaces the comment by a text of the same size. Call it after finish(). Throws Error io.
     void replace_comment(const std::string& text);
     /// Where the comment ends in the finished file. Throws Error io.
     [[nodiscard]] std::int64_t comment_end() const;

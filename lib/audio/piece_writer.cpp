@@ -13,7 +13,8 @@
 namespace patchpipe {
 namespace {
 
-// Less would be more calls; more would be more memory that a forked child has to be given first.
+// A smaller buffer would need more system calls, a larger one more pages that a forked child must
+// copy first.
 constexpr std::size_t piece = 1 << 14;
 
 }  // namespace
@@ -37,7 +38,7 @@ void PieceWriter::write_now(std::string_view bytes) {
         if (written >= 0) {
             bytes.remove_prefix(static_cast<std::size_t>(written));
         } else if (errno == EAGAIN) {
-            // A pipe that somebody else has set to non-blocking.
+            // Another process has set the pipe to non-blocking.
             pollfd ready{.fd = fd_, .events = POLLOUT, .revents = 0};
             ::poll(&ready, 1, -1);
         } else if (errno != EINTR) {

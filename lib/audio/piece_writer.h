@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Bytes to a descriptor, gathered into large pieces, one after the other.
+// Writes bytes to a descriptor in large pieces, one after the other.
 #pragma once
 
 #include <string>
@@ -11,10 +11,10 @@ namespace patchpipe {
 
 class PieceWriter {
  public:
-    /// fd stays the caller's; name stands in messages.
+    /// The caller keeps owning fd; name is for messages.
     PieceWriter(int fd, std::string name);
 
-    /// Both throw Error io with the reason; what was gathered is then lost.
+    /// Both throw Error io with the reason; buffered bytes are then lost.
     void write(std::string_view bytes);
     void flush();
 

@@ -12,9 +12,9 @@ static_assert(std::endian::native == std::endian::little, "samples are written a
 namespace patchpipe {
 namespace {
 
-// libsndfile itself, given floats and told to clip, rounds down: what is just below 0 becomes -1.
-// The number added and taken away leaves Real no room for a fraction, so the processor rounds to
-// the nearest integer, ties to even. The order of min's and max's operands lets NaN end as the
+// Not left to libsndfile, which rounds down when it clips: a sample just below 0 would become -1.
+// Adding and subtracting no_fraction leaves Real no bits for a fraction, so the processor rounds to
+// the nearest integer, ties to even. The order of the operands of min and max turns NaN into the
 // lowest value.
 template <typename Real>
 std::int32_t nearest_step(float sample, Real full_scale, Real no_fraction) {

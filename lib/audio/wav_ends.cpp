@@ -1,9 +1,10 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// libsndfile writes a header, then frames, and at the end goes back and writes the header again
-// with the lengths in it. Here that header is wanted first. So a file of the same length is written
-// without being kept, only its last frame in fact: the header at its end is the right one.
+// libsndfile writes a header, then frames, and at the end seeks back and writes the header again
+// with the lengths in it. A stream needs that header first. So libsndfile writes a file of the same
+// length here, of which nothing but the ends is kept and, in fact, only the last frame is written;
+// the header that it writes at the end is the right one.
 
 #include "audio/wav_ends.h"
 
@@ -34,7 +35,7 @@ int sndfile_depth(AudioFormat::Depth depth) {
     return SF_FORMAT_FLOAT;
 }
 
-// A RIFF file's length has 32 bits; the header takes less than a kilobyte of it.
+// The length of a RIFF file has 32 bits; the header accounts for less than a kilobyte.
 void check_length(const AudioFormat& format) {
     constexpr std::int64_t most_bytes = 0xffffffff - 1024;
     const auto most_frames =
@@ -45,8 +46,7 @@ void check_length(const AudioFormat& format) {
                     "; use npy, or a shorter length");
 }
 
-// Of a file that libsndfile writes, what comes before the data and what comes from there on, as
-// far as it is written at all.
+// Keeps what libsndfile writes before the data, and after the data as far as it is written at all.
 class Ends {
  public:
     void begin_data() { in_header_ = false; }
@@ -54,7 +54,7 @@ class Ends {
     [[nodiscard]] const std::string& header() const { return header_; }
     [[nodiscard]] const std::string& rest() const { return rest_; }
 
-    // For libsndfile: how it writes to this, which must stay where it is.
+    // The functions through which libsndfile writes to this object, which must not be moved.
     static SF_VIRTUAL_IO functions() {
         return {.get_filelen = [](void* self) { return of(self).end_; },
                 .seek = [](sf_count_t offset, int whence,
@@ -73,7 +73,7 @@ class Ends {
         return position_;
     }
 
-    // No exception may go through libsndfile, which is C.
+    // Exceptions must not pass through libsndfile, which is C.
     sf_count_t write(const void* bytes, sf_count_t size) noexcept {
         const std::string_view piece(static_cast<const char*>(bytes),
                                      static_cast<std::size_t>(size));
@@ -106,13 +106,13 @@ class Sndfile {
         if (!file_)
             unsupported("libsndfile refuses " + std::to_string(format.channels) + " channels at " +
                         std::to_string(format.sample_rate) + " Hz: " + sf_strerror(nullptr));
-        // Its chunk has the time of day in it.
+        // Its chunk would contain the time of day.
         sf_command(file_.get(), SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
     }
 
     void set_comment(const std::string& comment) {
         check(sf_set_string(file_.get(), SF_STR_COMMENT, comment.c_str()) == 0);
-        // Moves the first frame behind it, as long as there is none.
+        // Moves the place of the first frame behind the comment, while there are no frames yet.
         sf_command(file_.get(), SFC_UPDATE_HEADER_NOW, nullptr, 0);
     }
 
