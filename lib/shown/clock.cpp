@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The clock that plug-ins are shown, and the C library's functions that tell the time.
+// The clock that plug-ins see, and replacements for the C library's functions that return the time.
 #include "shown/clock.h"
 
 #include <sys/syscall.h>
@@ -20,22 +20,22 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr nanoseconds look{1000};                              // what a look at the clock takes
+constexpr nanoseconds look{1000};                              // how far reading the clock moves it
 constexpr nanoseconds epoch = std::chrono::hours(24) * 18262;  // 2020-01-01, for the time of day
-// Far from each other, so that what a thread waits in loading never reaches into the render.
+// Far apart, so that the time that a thread waits while loading never reaches into the render.
 constexpr nanoseconds job_start = std::chrono::hours(1), render_start = std::chrono::hours(2);
 
 std::atomic<bool> shown = false;
 std::atomic<nanoseconds> transport{nanoseconds(0)};  // since the clock's start
-nanoseconds first_hour{0};  // where jobs share a process, the hour after the job before
+nanoseconds first_hour{0};  // if jobs share a process, the hour after the previous job
 
-// How far a thread's own clock is ahead of the transport, and what it showed last.
+// How far a thread's own clock is ahead of the transport, and the last time that it showed.
 struct ThreadTime {
     nanoseconds ahead{0}, last{0};
 };
 thread_local ThreadTime thread_time;
 
-// A thread's time never goes back, though the transport does where jobs share a process.
+// A thread's time never goes back, although the transport does if jobs share a process.
 nanoseconds shown_time() {
     const auto now = transport.load(std::memory_order_relaxed);
     thread_time.ahead = std::max(thread_time.ahead, thread_time.last - now) + look;

@@ -20,8 +20,9 @@ bool zeroing = false;
 
 namespace patchpipe {
 
-// hugetlb asks for huge pages, and has them only where blocks lie together: so no block below 32 MB
-// is a mapping of its own. calloc(), which zeroes for us, does not use the per-thread cache.
+// hugetlb asks for huge pages, which need blocks that lie together, so no block below 32 MB gets a
+// mapping of its own. The per-thread cache is off because calloc(), which zeroes for us, does not
+// use it.
 void tune_malloc() {
     const char* given = std::getenv("GLIBC_TUNABLES");
     const std::string tunables =
@@ -37,7 +38,7 @@ void zero_new_memory() {
 
 }  // namespace patchpipe
 
-// The sanitizers have a malloc() of their own, which fills too.
+// The sanitizers have a malloc() of their own, which fills memory too.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define PATCHPIPE_SANITIZED
@@ -49,7 +50,7 @@ void zero_new_memory() {
 
 extern "C" {
 
-// The names by which glibc lets a malloc() be replaced that goes on to its own.
+// glibc's own functions, by names under which a replacement of malloc() can call them.
 void* __libc_malloc(std::size_t bytes);
 void* __libc_calloc(std::size_t count, std::size_t bytes);
 void* __libc_realloc(void* memory, std::size_t bytes);
@@ -70,7 +71,7 @@ void* zeroed_from(std::size_t offset, void* memory) {
 
 extern "C" {
 
-// calloc() knows which memory is fresh from the kernel, and leaves it untouched.
+// calloc() knows which memory is fresh from the kernel, and does not zero it again.
 void* malloc(std::size_t bytes) noexcept {
     return zeroing ? __libc_calloc(1, bytes) : __libc_malloc(bytes);
 }

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// How a function that plug-ins find in place of the C library's calls that one.
+// Lets a function that replaces one of the C library call the original.
 #pragma once
 
 #include <dlfcn.h>
@@ -10,21 +10,21 @@
 
 namespace patchpipe {
 
-/// A name as a template's argument.
+/// A function's name as a template argument.
 template <std::size_t size>
 struct FunctionName {
     char text[size];
     consteval FunctionName(const char (&name)[size]) { std::copy_n(name, size, text); }
 };
 
-/// The function of this name that comes after ours in the symbol look-up. All are looked up while
-/// the program starts: dlsym() waits while a plug-in is being loaded, and a plug-in's constructor
-/// may itself wait for a thread that calls one of our functions.
+/// The function of this name that comes after ours in the symbol look-up. All are looked up when
+/// the program starts, because later could be a deadlock: dlsym() waits while a plug-in is being
+/// loaded, and a plug-in's constructor may wait for a thread that calls one of our functions.
 template <FunctionName name, typename Function>
 class Next {
  public:
     [[nodiscard]] static Function* function() {
-        // A library's constructor may call ours before our own initialisers have run.
+        // A library's constructor may call our function before our own initialisers have run.
         return function_ ? function_ : look_up();
     }
 
@@ -34,7 +34,7 @@ class Next {
     static inline Function* function_ = look_up();
 };
 
-/// Calls it.
+/// Calls that function.
 template <FunctionName name, typename Function, typename... Arguments>
 auto next(Arguments... arguments) {
     return Next<name, Function>::function()(arguments...);

@@ -1,9 +1,9 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The number of processors that a plug-in is shown: one. Plug-ins that spread their work over all
-// processors let threads race for the next random number or the order of a sum; with one they
-// repeat, also on another machine. Several renders at a time are the user's to start.
+// The number of processors that a plug-in sees: one. In plug-ins that spread their work over all
+// processors, threads race for the next random number or the order of a sum; with one processor
+// they repeat, even on another machine. The user runs several renders at a time instead.
 #include <pthread.h>
 #include <sched.h>
 #include <unistd.h>
@@ -52,7 +52,7 @@ int pthread_getaffinity_np(pthread_t thread, std::size_t size, cpu_set_t* proces
     return result;
 }
 
-// Who sets what it was shown would bind all workers to the same processor.
+// A plug-in that set the processors that it sees would bind all workers to the same one.
 int sched_setaffinity(pid_t thread, std::size_t size, const cpu_set_t* processors) noexcept {
     if (host_clock_is_shown()) return 0;
     using Function = int(pid_t, std::size_t, const cpu_set_t*);

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Replaces the C library's functions that give random numbers or open the random devices.
+// Replaces the C library's functions that return random numbers or open the random devices.
 #include "shown/random.h"
 
 #include <fcntl.h>
@@ -27,7 +27,7 @@
 namespace patchpipe {
 namespace {
 
-// Every thread has the same numbers: which thread comes first must not matter.
+// Every thread gets the same numbers, so that it does not matter which one is first.
 constexpr std::uint64_t seed = 0x70617463'68706970;
 thread_local std::uint64_t state = seed;
 
@@ -59,14 +59,14 @@ RandomFile random_file(const char* path) {
     return name == "/proc/sys/kernel/random/uuid" ? RandomFile::uuid : RandomFile::none;
 }
 
-// Whoever reads more than a megabyte of a device finds its end.
+// A device ends after a megabyte.
 std::string random_bytes() {
     std::string bytes(std::size_t{1} << 20, 0);
     fill(bytes.data(), bytes.size());
     return bytes;
 }
 
-// A line as the kernel writes it: version 4, of random numbers (RFC 4122).
+// A line as the kernel writes it: a UUID of version 4, made of random numbers (RFC 4122).
 std::string random_uuid() {
     std::array<unsigned char, 16> bytes{};
     fill(bytes.data(), bytes.size());
@@ -81,8 +81,8 @@ std::string random_uuid() {
     return text + "\n";
 }
 
-// The files that stand for the device, by their inodes. Parent and children share the place at
-// which one that stays open is read, so every job reads it from the start.
+// The files that replace the devices, by their inodes. Parent and children share the position of a
+// file that stays open, so it is rewound for every job.
 struct OpenDevice {
     int fd = -1;
     ino_t inode = 0;
@@ -103,7 +103,7 @@ void rewind_devices() {
     }
 }
 
-// A file in memory in place of the device.
+// Opens a file in memory in place of the device.
 int open_random_numbers(RandomFile kind, int flags) {
     const int fd = memfd_create("random", flags & O_CLOEXEC ? MFD_CLOEXEC : 0);
     if (fd < 0) return fd;
@@ -142,7 +142,7 @@ FILE* open_stream(const char* path, const char* mode) {
     return fd < 0 ? nullptr : fdopen(fd, mode);
 }
 
-// The stream opens the file in memory once more, by its name.
+// freopen() wants a name, so the stream opens the file in memory again by its name in /proc.
 template <FunctionName name>
 FILE* open_stream_again(const char* path, const char* mode, FILE* stream) {
     using Function = FILE*(const char*, const char*, FILE*);
@@ -184,7 +184,7 @@ int getentropy(void* bytes, std::size_t size) {
     return getrandom(bytes, size, 0) == static_cast<ssize_t>(size) ? 0 : -1;
 }
 
-// In the C library from glibc 2.36 on, and in libbsd.
+// These are in the C library from glibc 2.36 on, and in libbsd.
 void arc4random_buf(void* bytes, std::size_t size) noexcept {
     auto* const real = Next<"arc4random_buf", void(void*, std::size_t)>::function();
     if (!host_clock_is_shown() && real) return real(bytes, size);
@@ -201,7 +201,7 @@ std::uint32_t arc4random_uniform(std::uint32_t bound) noexcept {
     return bound < 2 ? 0 : static_cast<std::uint32_t>((std::uint64_t{arc4random()} * bound) >> 32);
 }
 
-// What std::random_device calls for each number; it may ask the processor instead of the system.
+// std::random_device calls this for each number; it may ask the processor instead of the system.
 unsigned shown_random_device(void* device) __asm__("_ZNSt13random_device9_M_getvalEv");
 unsigned shown_random_device(void* device) {
     return host_clock_is_shown()
@@ -241,7 +241,7 @@ int openat64(int folder, const char* path, int flags, ...) {
     return open_at(folder, path, flags | O_LARGEFILE, mode);
 }
 
-// What programs compiled with _FORTIFY_SOURCE call where they create no file.
+// Programs compiled with _FORTIFY_SOURCE call this if they do not create a file.
 int __open_2(const char* path, int flags) {
     return open_file(path, flags,
                      [&] { return next<"__open_2", int(const char*, int)>(path, flags); });

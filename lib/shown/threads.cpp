@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Replaces pthread_create(), to know which threads are the plug-in's.
+// Replaces pthread_create(), so that the plug-in's threads are known.
 #include "shown/threads.h"
 
 #include <dlfcn.h>
@@ -31,10 +31,10 @@ using Routine = void*(void*);
 
 constexpr milliseconds time_between_looks{3};
 constexpr int quiet_looks = 8;
-constexpr int share_of_sleepers = 10;  // they use a tenth of a processor at most
+constexpr int share_of_sleepers = 10;  // a tenth of a processor at most
 
-// A thread of the plug-in, or a free place for one. Threads are noted as they start, because
-// /proc/self/task does not say whose they are.
+// A thread of the plug-in, or a free place for one. Threads are recorded when they start, because
+// /proc/self/task does not say who started them.
 struct Thread {
     std::atomic<bool> taken = false;
     std::atomic<pid_t> id = 0;  // 0 until it runs
@@ -46,7 +46,7 @@ struct Thread {
 // The calling thread's place.
 thread_local Thread* current = nullptr;
 
-// Plug-ins that start more threads at a time than this have some that are not waited for.
+// If a plug-in has more threads than this at a time, some are not waited for.
 std::array<Thread, 512> threads;
 std::atomic<nanoseconds> time_of_ended{nanoseconds(0)};
 auto last_wait = RealClock::time_point::max();
@@ -57,14 +57,14 @@ nanoseconds time_of(clockid_t clock) {
     return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
 }
 
-// The kernel makes the number of a thread's clock from the thread's (include/linux/posix-timers.h):
-// the inverse of its id, and 6 for the time that a single thread was scheduled.
+// The kernel makes a thread's clock id from the thread's id (include/linux/posix-timers.h): its
+// bits inverted, shifted by 3, and 6 for the time that a single thread was scheduled.
 nanoseconds time_of_thread(pid_t id) {
     return time_of(static_cast<clockid_t>((~static_cast<unsigned>(id) << 3) | 6));
 }
 
-// True if the thread runs, could run if it had a processor, or waits for a disk: proc(5) has a
-// letter for it behind the name in parentheses.
+// True if the thread is running, ready to run, or waiting for a disk, by the letter that follows
+// the name in parentheses (proc(5)).
 bool is_awake(pid_t id) {
     const auto path = "/proc/self/task/" + std::to_string(id) + "/stat";
     const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -77,17 +77,17 @@ bool is_awake(pid_t id) {
     return state == "R" || state == "D";
 }
 
-// Where the executable or the library that the address lies in begins. Unlike dladdr() this does
-// not wait while a plug-in is being loaded.
+// The start of the executable or library that contains the address. Unlike dladdr() this does not
+// wait while a plug-in is being loaded.
 const void* module_of(const void* address) {
     dl_find_object found{};
     return _dl_find_object(const_cast<void*>(address), &found) == 0 ? found.dlfo_map_start
                                                                     : nullptr;
 }
 
-// True for a thread that the executable starts, which is JUCE's. The routine of a std::thread is
-// the C++ library's, and its argument an object whose class the starter made: so it begins with a
-// pointer to a table of the starter's.
+// True for a thread that the executable starts, which is JUCE's. The routine of a std::thread is in
+// the C++ library, but its argument is an object of a class defined by whoever starts it, so it
+// begins with a pointer into the starter.
 bool is_own(Routine* routine, void* argument) {
     using Join = Next<"_ZNSt6thread4joinEv", void(std::thread*)>;
     const void* const own = module_of(&threads);
@@ -111,7 +111,8 @@ void free_place(Thread& thread) {
     thread.taken = false;
 }
 
-// While it lives, the thread that runs counts. A thread that is cancelled destroys it as well.
+// Registers the running thread during its lifetime. It is destroyed even if the thread is
+// cancelled.
 class Running {
  public:
     explicit Running(Thread& thread) : thread_(thread) {
@@ -170,7 +171,8 @@ bool wait_for_plugin_threads(RealClock::time_point until) {
     if (!has_plugin_threads()) return true;
     auto last_look = RealClock::now();
     auto used = time_of_plugin_threads();
-    // Looks are counted and not the time: on a busy machine a single sleep may take as long as all.
+    // Counts looks instead of time: on a busy machine a single sleep may take as long as all of
+    // them.
     for (int quiet = 0; quiet < quiet_looks;) {
         real_sleep(time_between_looks);
         const auto now = RealClock::now();
@@ -200,8 +202,8 @@ extern "C" int pthread_create(pthread_t* handle, const pthread_attr_t* attribute
     return result;
 }
 
-// JUCE's plug-ins have a thread that tells a window of what has changed. Its work is not heard, and
-// with thousands of parameters there is much of it.
+// JUCE's plug-ins have a thread that tells a window about changes. Its work does not affect the
+// sound, and with thousands of parameters it is a lot.
 extern "C" int pthread_setname_np(pthread_t thread, const char* name) noexcept {
     constexpr std::string_view juces = "JUCE Plugin Message Thread";
     if (current && name == juces && pthread_equal(thread, pthread_self()))

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Replaces the functions for timers with a descriptor. A timer expires when as much real time has
-// passed as it had to go on the shown clock, and who reads that it has expired sees that time.
+// Replaces the functions for timers with a descriptor. A timer expires after as much real time as
+// it had left on the shown clock, and the clock of the thread that reads the expiry moves on to it.
 #include <sys/timerfd.h>
 #include <unistd.h>
 #include <algorithm>
@@ -23,11 +23,11 @@ using std::chrono::nanoseconds;
 
 struct Timer {
     std::atomic<bool> runs = false;
-    std::atomic<nanoseconds> end{nanoseconds(0)};   // when it expires next
-    std::atomic<nanoseconds> step{nanoseconds(0)};  // from there on; 0 if it expires once
+    std::atomic<nanoseconds> end{nanoseconds(0)};   // next expiry
+    std::atomic<nanoseconds> step{nanoseconds(0)};  // between expiries; 0 if it expires once
 };
 
-// By descriptor. Timers with a number beyond these expire as well, but pass no time.
+// By descriptor. Timers with higher descriptors expire as well, but do not move the clock.
 std::array<Timer, 1024> timers;
 
 Timer* timer_at(int fd) {
@@ -48,7 +48,7 @@ void start(Timer& timer, nanoseconds left, const itimerspec& times) {
     timer.runs = !is_zero(times.it_value);
 }
 
-// Another descriptor may have got the number of one that was closed.
+// The timer may have been closed and its number given to another descriptor.
 bool is_timer(int fd) {
     itimerspec left{};
     return timerfd_gettime(fd, &left) == 0;
@@ -62,7 +62,7 @@ void expire(Timer& timer, std::uint64_t times) {
     timer.runs = step > nanoseconds(0);
 }
 
-// After this many bytes were read.
+// Call after this many bytes were read.
 void note_read(int fd, const void* bytes, ssize_t size) {
     std::uint64_t times = 0;
     if (size != sizeof times || !host_clock_is_shown()) return;
@@ -93,7 +93,7 @@ ssize_t read(int fd, void* bytes, std::size_t room) {
     return size;
 }
 
-// What programs compiled with _FORTIFY_SOURCE call.
+// Programs compiled with _FORTIFY_SOURCE call this.
 ssize_t __read_chk(int fd, void* bytes, std::size_t wanted, std::size_t room) {
     using Function = ssize_t(int, void*, std::size_t, std::size_t);
     const auto size = next<"__read_chk", Function>(fd, bytes, wanted, room);

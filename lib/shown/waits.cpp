@@ -1,7 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Replaces the C library's functions that sleep, or wait for a time: it passes on the shown clock.
+// Replaces the C library's functions that sleep or wait with a timeout: they move the shown clock
+// on.
 #include <linux/futex.h>
 #include <poll.h>
 #include <pthread.h>
@@ -28,8 +29,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-// Runs a wait of this length, which is over without an event if it returns over, or -1 with over in
-// errno. A caller may begin again after each signal: so what it has waited until then passes too.
+// Runs a wait of this length, which has timed out if it returns `over`, or -1 with `over` in errno.
+// A caller may begin again after each signal, so the time waited until then passes too.
 template <typename Wait>
 auto wait_for(nanoseconds length, int over, Wait wait) {
     if (!host_clock_is_shown()) return wait();
@@ -45,8 +46,8 @@ auto wait_for(const timespec* length, int over, Wait wait) {
     return wait_for(length ? nanoseconds_of(*length) : nanoseconds(0), over, wait);
 }
 
-// Runs a wait for a deadline of the shown clock with one of the real clock. A deadline that is none
-// is for the wait to refuse.
+// Runs a wait whose deadline is on the shown clock with one on the real clock. An invalid deadline
+// is left for the wait to refuse.
 template <typename Wait>
 auto wait_until(clockid_t clock, const timespec* deadline, Wait wait, int over = ETIMEDOUT) {
     const bool valid = deadline->tv_nsec >= 0 && deadline->tv_nsec < 1'000'000'000;
@@ -72,8 +73,7 @@ int sleep_by(clockid_t clock, int flags, const timespec* time, timespec* left) {
 
 using SystemCall = long(long, long, long, long, long, long, long);
 
-// A futex is waited for with a time from now on or, in the form that has a set of bits, with a
-// deadline.
+// A futex takes a timeout from now on or, in the form with a bit set, a deadline.
 long wait_for_futex(long operation, const timespec* timeout, auto call) {
     const auto command = operation & FUTEX_CMD_MASK;
     if (timeout && command == FUTEX_WAIT)
@@ -121,7 +121,7 @@ int ppoll(pollfd* polled, nfds_t count, const timespec* timeout, const sigset_t*
                     [&] { return next<"ppoll", decltype(ppoll)>(polled, count, timeout, mask); });
 }
 
-// What programs compiled with _FORTIFY_SOURCE call; the C library's own look at the room.
+// Programs compiled with _FORTIFY_SOURCE call these; the C library checks the room.
 int __poll_chk(pollfd* polled, nfds_t count, int timeout, std::size_t room) {
     using Function = int(pollfd*, nfds_t, int, std::size_t);
     return wait_for(milliseconds(timeout), 0,
@@ -185,7 +185,7 @@ int pthread_cond_clockwait(pthread_cond_t* __restrict condition, pthread_mutex_t
     });
 }
 
-// In C's threads a deadline is a time of day.
+// A deadline of C's threads is a time of day.
 int cnd_timedwait(cnd_t* __restrict condition, mtx_t* __restrict mutex,
                   const timespec* __restrict deadline) {
     const auto wait = [&](const timespec* until) {
@@ -277,8 +277,8 @@ int sem_clockwait(sem_t* __restrict semaphore, clockid_t clock,
     });
 }
 
-// The C++ library waits for futures, and others for what they have made of it, without a function
-// of the C library's; some draw random numbers so.
+// The C++ library waits for futures through syscall(), others for locks of their own; some get
+// random numbers that way.
 long syscall(long number, ...) noexcept {
     va_list arguments;
     va_start(arguments, number);
