@@ -1,11 +1,11 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Part of render-presets: what a signal that asks it to end finds done is kept and said.
+# Part of render-presets: on a signal that asks it to end, keeps and reports what is done.
 #
 # shellcheck shell=bash disable=SC2154
 
-# The command line that renders what is missing.
+# Prints the command line that renders what is missing.
 resume_command() {
     local word words=()
     [[ -v given[skip-existing] ]] || words=(--skip-existing)
@@ -17,8 +17,8 @@ resume_command() {
     done
 }
 
-# stop SIGNAL STATUS: ends the run with the records that there are. A second signal must not end it
-# half way: timeout(1), for one, sends two.
+# stop SIGNAL STATUS: ends the run and keeps the records so far. A second signal must not interrupt
+# that: timeout(1), for example, sends two.
 stop() {
     trap '' HUP INT TERM
     end_workers
@@ -26,7 +26,8 @@ stop() {
     exit "$2"
 }
 
-# kill_workers SIGNAL...: all that run. One that has just been started is in no variable yet.
+# kill_workers SIGNAL...: signals all that run. By bash's list of jobs, since a worker that has just
+# been started is not in a variable yet. Fails if none runs.
 kill_workers() {
     local pid signal left=1
     for pid in $(jobs -pr); do
@@ -37,8 +38,8 @@ kill_workers() {
     return "$left"
 }
 
-# A worker that is stopped gets no SIGTERM before it is continued, and one that hangs in the kernel
-# or in a debugger does not end at all: five seconds are for a long line that it may be writing.
+# A stopped worker gets SIGTERM only once it is continued, and one that hangs in the kernel or in a
+# debugger never ends. Five seconds are enough to finish writing a long line.
 end_workers() {
     local tries
     kill_workers TERM CONT
@@ -52,7 +53,8 @@ end_workers() {
     wait
 }
 
-# A worker that was ended while it wrote leaves a part of a line.
+# A worker that was killed while it wrote may have left part of a line, so only whole records are
+# kept.
 keep_results() {
     local resume finished
     resume=$(resume_command)

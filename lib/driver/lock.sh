@@ -1,17 +1,18 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Part of render-presets: one run at a time in an output folder, and what a killed run left there.
-# The kernel drops the lock with the process that holds it, so a dead one never blocks.
+# Part of render-presets: allows one run at a time in an output folder, and deletes what a killed
+# run left there. The kernel releases the lock when the process that holds it ends, however it ends.
 #
 # shellcheck shell=bash disable=SC2154
 
-# Descriptor 9 holds the lock as long as it is open; no child may keep it.
+# Descriptor 9 holds the lock as long as it is open, so no child may inherit it.
 lock_output() {
     local tries holder message
     lock=$output/.patchpipe-lock
     message=$(LC_ALL=C mkdir -p -- "$output" 2>&1) || die 3 "$output: ${message##*: }"
-    # The run that had the lock deletes the file: what was locked may be gone from the folder.
+    # The run before deletes the file when it ends, so the file just locked may not be in the folder
+    # any more.
     for ((tries = 0; tries < 100; tries++)); do
         { exec 9<>"$lock"; } 2>/dev/null ||
             die 3 "$output: no file can be made in it; is it writable?"
@@ -33,9 +34,9 @@ lock_output() {
     sign_lock
 }
 
-# Says in the lock file who holds it, and where this run keeps its temporary files.
-# One substitution in a command: a signal during the first would have its trap run while bash parses
-# the second, which is a syntax error there (bash 5.2) and ends the run with status 1.
+# Writes into the lock file who holds it, and where this run keeps its temporary files. There is
+# only one substitution in each command: if a signal came during the first of two, bash 5.2 would
+# run the trap while it parses the second, report a syntax error and end the run with status 1.
 sign_lock() {
     local host since path=""
     host=$(uname -n)
@@ -45,7 +46,8 @@ sign_lock() {
         '{pid: ($pid | tonumber), $host, $since, $work, $partial}' >"$lock" 2>/dev/null
 }
 
-# What the lock file names is deleted only if it looks like ours: anybody may have written the file.
+# Deletes what the lock file names only if it looks like ours, because anybody may have written the
+# file.
 clear_leftovers() {
     local old file pid
     old=$(jq -r .host "$lock" 2>/dev/null)

@@ -1,8 +1,8 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Part of render-presets: what people and other programs are told while it runs and at the end, all
-# of it from the records.
+# Part of render-presets: reports to people and other programs while it runs and at the end, all of
+# it from the records.
 #
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
 
@@ -13,8 +13,8 @@ readonly shown='
         .preset_path // "a job" | tostring | ltrimstr($root) | plain;
     def failure: "FAIL \(name): \(.error // "" | tostring | plain)";'
 
-# plain TEXT: sets shown_text to it without what a terminal would obey, in any locale; in jq it is
-# plain, above.
+# plain TEXT: sets shown_text to the text without the characters that a terminal would obey, in any
+# locale. The same in jq is plain, above.
 plain() {
     local mark
     shown_text=${1//[[:cntrl:]]/?}
@@ -41,7 +41,7 @@ start_event() {
     event start --argjson total "$total" --argjson workers "$workers" '{schema: 1, $total, $workers}'
 }
 
-# counts_event NAME [FIELDS]: with what is counted by then.
+# counts_event NAME [FIELDS]: a line of --json with the counts so far.
 counts_event() {
     local elapsed=$((${EPOCHREALTIME/[.,]/} - started))
     event "$1" --argjson ok "$rendered" --argjson skipped "$skipped" --argjson failed "$failed" \
@@ -51,8 +51,8 @@ counts_event() {
         if $signal == "" then {} else {$signal, $remaining, $resume} end'
 }
 
-# Records from standard input to the file, with a sign of life for people or for other programs.
-# Programs that go away do not stop the renders.
+# Copies records from standard input to the file, and shows progress to people or to other programs.
+# The renders go on if such a program goes away.
 watch_results() {
     local copies=() bar=(cat) most=0
     if [[ -v given[json] ]]; then
@@ -60,7 +60,7 @@ watch_results() {
         copies+=("$work/events")
         jq -c --unbuffered "$as_event" "$work/events" &
         bar=(grep --line-buffered -v '^{"event":"job_start"')
-        most=1  # for no record at all
+        most=1  # grep's status if there is no record
     elif [[ ! -v given[verbose] && -t 2 ]] && command -v pv >/dev/null; then
         bar=(pv --line-mode --size "$total" --progress --eta --rate --timer)
     fi
@@ -83,7 +83,7 @@ count_results() {
         "\(.ok // 0) \(.skipped // 0) \(.error // 0)"' "$1")
 }
 
-# Says what failed and what came out silent, from the records, once for all jobs of a preset that ended
+# Reports what failed and what is silent, from the records, once for all jobs of a preset that ended
 # alike. Sets failed and summary.
 summarise() {
     local missing
@@ -101,7 +101,7 @@ summarise() {
     summary="Done: $rendered rendered, $skipped skipped, $failed failed."
 }
 
-# On standard output, or on standard error if that is for events.
+# say TEXT: on standard output, or on standard error if standard output is for events.
 say() {
     if [[ -v given[json] ]]; then
         echo "$1" >&2
