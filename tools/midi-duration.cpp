@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cerrno>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "file/absolute.h"
 #include "midi/midi_file.h"
 #include "record/filter.h"
+#include "record/record_stream.h"
 #include "record/settings.h"
 
 using namespace patchpipe;
@@ -28,6 +30,7 @@ class Durations {
  public:
     double of(const std::string& path) {
         if (const auto known = seconds_.find(path); known != seconds_.end()) return known->second;
+        if (records_) refuse_as_file(*records_, "midi_path", path);
         const double seconds = midi_duration(path);
         if (seconds_.size() == most) seconds_.clear();
         seconds_[path] = seconds;
@@ -36,6 +39,7 @@ class Durations {
 
  private:
     static constexpr std::size_t most = 4096;
+    const std::optional<struct stat> records_ = stream_of_records();
     std::unordered_map<std::string, double> seconds_;
 };
 

@@ -4,7 +4,6 @@
 // Takes jobs, renders each one with a plug-in into a file, gives one result record a job.
 
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <algorithm>
 #include <csignal>
@@ -21,6 +20,7 @@
 #include "job/renderer.h"
 #include "plugin/plugin_file.h"
 #include "record/filter.h"
+#include "record/record_stream.h"
 #include "record/shared_stream.h"
 
 using namespace patchpipe;
@@ -119,12 +119,6 @@ void end_with_parent(pid_t parent) {
     if (getppid() != parent)
         throw UsageError("--parent: " + std::to_string(parent) +
                          " is not the process that started this one");
-}
-
-// Names of the stream of jobs are refused, if they come from one.
-std::optional<struct stat> stream_of_jobs() {
-    struct stat info {};
-    return fstat(STDIN_FILENO, &info) == 0 ? std::optional(info) : std::nullopt;
 }
 
 // A job operand may have several lines, but its record is one. Only once it is known to be JSON: no
@@ -233,7 +227,7 @@ class RenderOne {
 
 ExitStatus run(int argc, char** argv) {
     auto options = parse_options(argc, argv);
-    if (options.jobs.empty()) options.settings.limits.jobs = stream_of_jobs();
+    if (options.jobs.empty()) options.settings.limits.jobs = stream_of_records();
     if (options.parent > 0) end_with_parent(static_cast<pid_t>(options.parent));
     for (const auto& job : options.jobs) refuse_file_as_job(job);
     require_system();

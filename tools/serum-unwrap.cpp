@@ -21,6 +21,7 @@
 #include "file/whole_file.h"
 #include "preset/juce_state.h"
 #include "record/filter.h"
+#include "record/record_stream.h"
 #include "serum/serum.h"
 #include "serum/serum_document.h"
 
@@ -135,8 +136,11 @@ class StateFilter {
 
     void process(Record& record, RecordWriter& out) {
         const auto preset = record.path("preset_path");
-        if (preset && !record.raw("state_path") && is_serum_preset(record, *preset))
-            record.set("state_path", json_text(state_of(*preset)));
+        if (preset && !record.raw("state_path")) {
+            if (records_) refuse_as_file(*records_, "preset_path", *preset);
+            if (is_serum_preset(record, *preset))
+                record.set("state_path", json_text(state_of(*preset)));
+        }
         out.write(record);
     }
 
@@ -170,6 +174,7 @@ class StateFilter {
                        '\0' + json_number(std::int64_t{serum_rules_version}));
     }
 
+    const std::optional<struct stat> records_ = stream_of_records();
     std::string folder_, last_preset_, last_state_;
     SerumVersions versions_;
 };

@@ -130,7 +130,8 @@ SandboxSettings sandbox_settings(std::string_view mode, const std::vector<std::s
     for (const auto& folder : writable) {
         std::error_code unseen;
         if (!std::filesystem::is_directory(folder, unseen))
-            throw UsageError("--allow-write: '" + printable(folder) + "' is no folder");
+            throw UsageError("--allow-write: '" + printable(folder) +
+                             "' is not a folder; make it, or name another");
         settings.writable.push_back(absolute_path(folder));
     }
     if (!home.empty()) settings.writable.push_back(home);

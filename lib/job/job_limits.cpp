@@ -12,6 +12,7 @@
 #include "file/absolute.h"
 #include "file/real_target.h"
 #include "file/whole_file.h"
+#include "record/record_stream.h"
 
 namespace patchpipe {
 namespace {
@@ -26,18 +27,7 @@ std::string target_within(const std::string& root, const std::string& path) {
                 path + " does not lead into " + root + ", which --output-root demands");
 }
 
-// A job that names the stream of jobs would have the others read as a preset, or overwritten. By
-// any name: /dev/stdin, /dev/fd/0, a link to them.
-void refuse_jobs_as_file(const std::string& key, const std::string& path, const struct stat& jobs) {
-    struct stat file {};
-    if (::stat(path.c_str(), &file) != 0) return;
-    if (file.st_dev != jobs.st_dev || file.st_ino != jobs.st_ino) return;
-    // A socket may be standard output as well.
-    if (key == "output_path" && S_ISSOCK(file.st_mode)) return;
-    throw Error(ErrorKind::bad_record, key,
-                path + " is where the jobs come from; write it to a file and name that");
-}
-
+// A job that names the stream of jobs would have the others read as a preset, or overwritten.
 void refuse_jobs_as_file(const RenderJob& job, const struct stat& jobs) {
     const std::pair<std::string, const std::optional<std::string>&> read[] = {
         {"preset_path", job.preset_path},
@@ -45,8 +35,9 @@ void refuse_jobs_as_file(const RenderJob& job, const struct stat& jobs) {
         {"midi_path", job.midi_path},
         {"plugin_path", job.plugin_path}};
     for (const auto& [key, path] : read)
-        if (path) refuse_jobs_as_file(key, *path, jobs);
-    refuse_jobs_as_file("output_path", job.output_path, jobs);
+        if (path) refuse_as_file(jobs, key, *path);
+    // A socket may be standard output as well.
+    if (!S_ISSOCK(jobs.st_mode)) refuse_as_file(jobs, "output_path", job.output_path);
 }
 
 }  // namespace

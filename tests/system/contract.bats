@@ -152,6 +152,24 @@ END
     done
 }
 
+@test "a record that names the stream of records as a file is a bad record" {
+    ln -s /proc/self/fd/0 link
+    for filter in "midi-duration midi_path" "serum-unwrap --state-dir states preset_path"; do
+        read -ra words <<< "$filter"
+        field=${words[-1]}
+        for path in /dev/stdin /dev/fd/0 "$PWD/link"; do
+            echo "$filter: $path"
+            printf '%s\n' '{"id":1}' "{\"id\":2,\"$field\":\"$path\"}" '{"id":3}' > in
+            # shellcheck disable=SC2002
+            run -1 --separate-stderr bash -c 'cat in | "$@"' - "${words[@]:0:${#words[@]}-1}"
+            [[ $(field id | xargs) == "1 2 3" && $(field error_kind | xargs) == "null bad-record null" ]]
+            [[ $output == *"$field: $path is where the records come from; write it to a file and name that"* ]]
+            run -1 --separate-stderr "${words[@]:0:${#words[@]}-1}" < in
+            [[ $(field error_kind | xargs) == "null bad-record null" ]]
+        done
+    done
+}
+
 @test "a status that stands twice is a bad record, whichever of them a reader takes" {
     for filter in "${filters[@]}"; do
         read -ra words <<< "$filter"

@@ -128,7 +128,7 @@ open(\"$PWD/out/made\", \"w\")'" play script --allow-write out
     [[ -e home/file && -e b/moved ]]
     for folder in nowhere '' a/file.txt; do
         run -2 --separate-stderr render-one -p "$synth" --allow-write "$folder" "$(job script)"
-        [[ -z $output && $stderr == "render-one: --allow-write: '$folder' is no folder"* ]]
+        [[ -z $output && $stderr == "render-one: --allow-write: '$folder' is not a folder; make it, or name another"* ]]
     done
 }
 
@@ -241,5 +241,5 @@ open(\"$PWD/out/made\", \"w\")'" play script --allow-write out
     [[ -e out/1 ]]
     run -2 render-presets in audio --fxp "$synth" --sandbox maybe
     run -2 render-presets in audio --fxp "$synth" --allow-write nowhere
-    [[ $output == *"--allow-write: 'nowhere' is no folder"* ]]
+    [[ $output == *"--allow-write: 'nowhere' is not a folder; make it, or name another"* ]]
 }

@@ -300,7 +300,7 @@ os.execvp(sys.argv[2], sys.argv[2:])' "$@"; }
             run -1 --separate-stderr bash -c 'cat list | timeout 100 render-one -p "$0"' "$plain"
             [[ $(field id | xargs) == "$(seq 9 | xargs)" && $(field status | uniq -c | xargs) == "1 ok 1 error 7 ok" ]]
             [[ $(field error_kind | grep -v null) == bad-record ]]
-            [[ $(field error) == *"$field: $path is where the jobs come from; write it to a file and name that"* ]]
+            [[ $(field error) == *"$field: $path is where the records come from; write it to a file and name that"* ]]
             cp list before
             run -1 --separate-stderr render-one -p "$plain" <list
             [[ $(field status | uniq -c | xargs) == "1 ok 1 error 7 ok" ]]

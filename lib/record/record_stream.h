@@ -1,0 +1,23 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The stream that records come from, in case one of them names it as a file. Not here: reading it
+// (stream.h, shared_stream.h).
+#pragma once
+
+#include <sys/stat.h>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace patchpipe {
+
+/// Standard input. Nothing if there is none.
+[[nodiscard]] std::optional<struct stat> stream_of_records();
+
+/// Throws Error bad-record if the path in the field key leads to the stream, by any name:
+/// /dev/stdin, /dev/fd/0, a link to them. Read or written as a file, it would cost the other
+/// records.
+void refuse_as_file(const struct stat& stream, std::string_view key, const std::string& path);
+
+}  // namespace patchpipe
