@@ -66,17 +66,20 @@ FLAGS_audio = $(VECTORISE) -fno-trapping-math
 
 # lib/ is one archive: the linker takes from it, and from JUCE's, only what a tool uses.
 LIBS := -lsndfile -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(FAMILY_LIBS) $(JUCE_LIBS)
-LIB_SOURCES := $(filter-out lib/shown/% $(LEFT_OUT_SOURCES),$(sort $(wildcard lib/*/*.cpp)))
+OPENER_SOURCES := $(filter-out $(LEFT_OUT_SOURCES),$(sort $(wildcard lib/*/openers.cpp)))
+LIB_SOURCES := $(filter-out lib/shown/% $(OPENER_SOURCES) $(LEFT_OUT_SOURCES),$(sort $(wildcard lib/*/*.cpp)))
 LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$B/%.o)
 # Functions that plug-ins find in the executable before they find them in the C library, as
 # lib/shown/clock.h and shown/memory.h say: only in the tools that open plug-ins.
 HOSTS := render-one plugin-probe preset-export
+# The kinds of plug-ins that lib/plugin/opener.h finds there: nothing refers to them by name.
+OPENER_OBJECTS := $(OPENER_SOURCES:%.cpp=$B/%.o)
 SHOWN_OBJECTS := $(patsubst %.cpp,$B/%.o,$(sort $(wildcard lib/shown/*.cpp)))
 SHOWN_SYMBOLS := lib/shown/symbols.list
 # These define functions that the C library's headers would replace by their checking forms.
 $(SHOWN_OBJECTS): USER_FLAGS += -U_FORTIFY_SOURCE
 TOOL_OBJECTS := $(TOOLS:%=$B/tools/%.o)
-OBJECTS := $(LIB_OBJECTS) $(SHOWN_OBJECTS) $(TOOL_OBJECTS)
+OBJECTS := $(LIB_OBJECTS) $(OPENER_OBJECTS) $(SHOWN_OBJECTS) $(TOOL_OBJECTS)
 COMPILE = $(CXX) $(OUR_CXXFLAGS) -ffunction-sections -fdata-sections $(USER_FLAGS)
 
 $(OBJECTS): $B/%.o: %.cpp
@@ -99,7 +102,7 @@ LINK = $(CXX) $(OPTIMISE) $(SANITIZERS) $(HARDENING_LDFLAGS) -Wl,--gc-sections,-
 	$(if $(filter $(HOSTS),$(@F)),$(SHOW)) $(USER_FLAGS) $(LDFLAGS) -o $@ \
 	-Wl,--start-group $(filter %.o %.a,$^) -Wl,--end-group $(LIBS) $(LDLIBS)
 
-$(HOSTS:%=$B/bin/%): $(SHOWN_OBJECTS) $(SHOWN_SYMBOLS)
+$(HOSTS:%=$B/bin/%): $(OPENER_OBJECTS) $(SHOWN_OBJECTS) $(SHOWN_SYMBOLS)
 $(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a $B/flags/link
 	@mkdir -p $(@D)
 	@echo 'LINK $*'

@@ -10,7 +10,7 @@ FUZZ_CHECKS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.cpp,$B/fuzz/%,$(wildcard tests/fuzz/*.cpp))
 FUZZ_SOURCES := $(wildcard $(patsubst %,lib/%/*.cpp,base file record preset serum catalog names)) \
 	$(wildcard lib/midi/*.cpp lib/audio/*.cpp) lib/cli/number_list.cpp \
-	$(addprefix lib/isolation/,channel.cpp host_protocol.cpp last_words.cpp) \
+	$(addprefix lib/isolation/,channel.cpp last_words.cpp protocol.cpp) \
 	lib/plugin/elf_file.cpp lib/juce/lv2_state.cpp \
 	lib/job/render_job.cpp lib/render/score.cpp
 FUZZ_LIB_OBJECTS := $(FUZZ_SOURCES:%.cpp=$B/fuzz/%.o)

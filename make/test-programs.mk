@@ -3,15 +3,19 @@
 #
 # Small programs around a part of lib/ that no tool shows as it is: tests/programs/NAME.cpp becomes
 # build/tests/NAME, linked like a tool. tests/programs/preload/NAME.cpp becomes build/tests/NAME.so,
-# for LD_PRELOAD.
+# for LD_PRELOAD. tests/kinds/KIND.cpp is a kind of plug-in, with which the tools that open plug-ins
+# become build/tests/KIND/TOOL.
 
 TEST_PROGRAMS := $(patsubst tests/programs/%.cpp,$B/tests/%,$(wildcard tests/programs/*.cpp))
 TEST_PRELOADS := $(patsubst tests/programs/preload/%.cpp,$(PLAIN)/tests/%.so,\
 	$(wildcard tests/programs/preload/*.cpp))
 TEST_PROGRAM_OBJECTS := $(TEST_PROGRAMS:$B/tests/%=$B/tests/programs/%.o)
+TEST_KINDS := $(patsubst tests/kinds/%.cpp,%,$(wildcard tests/kinds/*.cpp))
+TEST_KIND_OBJECTS := $(TEST_KINDS:%=$B/tests/kinds/%.o)
+TEST_KIND_TOOLS := $(foreach k,$(TEST_KINDS),$(HOSTS:%=$B/tests/$k/%))
 
 .PHONY: test-programs
-test-programs: $(TEST_PROGRAMS) $(TEST_PRELOADS)
+test-programs: $(TEST_PROGRAMS) $(TEST_PRELOADS) $(TEST_KIND_TOOLS)
 
 PRELOAD_COMPILE := $(CXX) -std=c++20 -Wall -Wextra $(WERROR) -O2 -fPIC -shared $(USER_FLAGS) $(LDFLAGS)
 $(TEST_PRELOADS): $(PLAIN)/tests/%.so: tests/programs/preload/%.cpp $(PLAIN)/flags/preloads
@@ -19,7 +23,7 @@ $(TEST_PRELOADS): $(PLAIN)/tests/%.so: tests/programs/preload/%.cpp $(PLAIN)/fla
 	@echo 'C++  $*'
 	@$(PRELOAD_COMPILE) -o $@ $<
 
-$(TEST_PROGRAM_OBJECTS): $B/%.o: %.cpp $B/flags/tests/programs
+$(TEST_PROGRAM_OBJECTS) $(TEST_KIND_OBJECTS): $B/%.o: %.cpp $B/flags/tests/programs
 	@mkdir -p $(@D)
 	@echo 'C++  $*'
 	@$(COMPILE) -c -o $@ $<
@@ -32,4 +36,13 @@ $(TEST_PROGRAMS): $B/tests/%: $B/tests/programs/%.o $B/libpatchpipe.a $(PLAIN)/l
 	@echo 'LINK $*'
 	@$(LINK)
 
--include $(TEST_PROGRAM_OBJECTS:.o=.d)
+define KIND_TOOLS
+$(HOSTS:%=$B/tests/$1/%): $B/tests/$1/%: $B/tests/kinds/$1.o $B/tools/%.o $(OPENER_OBJECTS) $(SHOWN_OBJECTS) \
+		$B/libpatchpipe.a $(PLAIN)/libjuce.a $B/flags/link
+	@mkdir -p $$(@D)
+	@echo 'LINK $1/$$(@F)'
+	@$$(LINK)
+endef
+$(foreach k,$(TEST_KINDS),$(eval $(call KIND_TOOLS,$k)))
+
+-include $(TEST_PROGRAM_OBJECTS:.o=.d) $(TEST_KIND_OBJECTS:.o=.d)

@@ -11,16 +11,16 @@
 #include "base/json.h"
 #include "catalog/detect.h"
 #include "catalog/discover.h"
+#include "catalog/preset_files.h"
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "file/absolute.h"
-#include "isolation/host_server.h"
-#include "isolation/sandbox_options.h"
 #include "job/certify.h"
 #include "job/host_environment.h"
+#include "job/plugin_handler.h"
+#include "job/sandbox_options.h"
 #include "job/verdict_cache.h"
-#include "plugin/plugin_file.h"
-#include "plugin/plugin_hash.h"
+#include "plugin/opener.h"
 #include "record/filter.h"
 
 using namespace patchpipe;
@@ -85,10 +85,10 @@ std::string trial_json(const Trial& trial) {
 
 // The verdict is of use without being kept; without a cache render-one probes for itself. A binary
 // that took the place of the one with this hash meanwhile may have had a part in it.
-void keep(const PluginFile& file, const std::string& certified_hash, const Verdict& verdict) try {
-    if (plugin_hash(file) != certified_hash)
+void keep(const Source& source, const std::string& certified_hash, const Verdict& verdict) try {
+    if (source_hash(source) != certified_hash)
         throw Error(
-            ErrorKind::io, file.identifier,
+            ErrorKind::io, source.identifier,
             "was changed while it was certified; the verdict is not kept, certify it again");
     keep_verdict(certified_hash, verdict);
 } catch (const Error& error) {
@@ -96,12 +96,11 @@ void keep(const PluginFile& file, const std::string& certified_hash, const Verdi
 }
 
 // The presets among these files and folders that may be this plug-in's: its own format's.
-std::vector<std::string> find_presets(const std::vector<std::string>& paths, PluginFormat format) {
+std::vector<std::string> find_presets(const std::vector<std::string>& paths,
+                                      const std::string& kind) {
     std::vector<std::string> presets;
     const auto add = [&](const std::string& path, std::string_view preset_format) {
-        const bool is_vst2s = preset_format == "fxp";
-        const bool is_vst3s = preset_format == "serum2" || preset_format == "vstpreset";
-        if (format == PluginFormat::vst2 ? is_vst2s : is_vst3s) presets.push_back(path);
+        if (player_of(preset_format) == kind) presets.push_back(path);
     };
     for (const auto& path : paths) {
         const auto absolute = absolute_path(path);
@@ -111,17 +110,16 @@ std::vector<std::string> find_presets(const std::vector<std::string>& paths, Plu
         else
             add(absolute, detect_preset_file(absolute));
     }
-    if (presets.empty())
-        throw UsageError("--presets: has no presets for a " + std::string(to_string(format)));
+    if (presets.empty()) throw UsageError("--presets: has no presets for " + with_article(kind));
     return presets;
 }
 
 void add_certificate(const Options& options, Record& record, const HostSettings& settings,
-                     const PluginFile& file) {
+                     const Source& source) {
     std::vector<std::string> presets;
-    if (!options.presets.empty()) presets = find_presets(options.presets, file.format);
+    if (!options.presets.empty()) presets = find_presets(options.presets, source.kind);
     const auto programs = static_cast<int>(record.integer("programs").value_or(0));
-    const auto hash = plugin_hash(file);
+    const auto hash = source_hash(source);
     const auto certificate = certify(settings, programs, presets);
     Record fields("{}");
     fields.set("jobs", json_number(std::int64_t{certificate.jobs}));
@@ -132,12 +130,12 @@ void add_certificate(const Options& options, Record& record, const HostSettings&
     const auto verdict = certificate.verdict();
     record.set("verdict", json_text(to_string(verdict.isolation)));
     record.set("repeatable", json_flag(verdict.repeatable));
-    if (!options.real_clock) keep(file, hash, verdict);
+    if (!options.real_clock) keep(source, hash, verdict);
 }
 
 void probe(const Options& options, const std::string& plugin, Record& record) {
-    const auto file = find_plugin(plugin);
-    HostSettings settings{.plugin_path = file.identifier,
+    const auto source = find_source(plugin);
+    HostSettings settings{.plugin_path = source.identifier,
                           .home = options.home,
                           .plugin_output = options.verbose,
                           .real_clock = options.real_clock,
@@ -146,9 +144,9 @@ void probe(const Options& options, const std::string& plugin, Record& record) {
     settings.load_timeout = std::chrono::ceil<std::chrono::milliseconds>(
         std::chrono::duration<double>(options.timeout));
     settings.snapshot = false;
-    record.set("plugin_path", json_text(file.identifier));
+    record.set("plugin_path", json_text(source.identifier));
     const auto start = std::chrono::steady_clock::now();
-    HostProcess host(settings);
+    PluginHost host(settings);
     const Milliseconds load_time = std::chrono::steady_clock::now() - start;
     if (!host.sandboxed()) {
         if (sandbox_available() && settings.sandbox.mode != SandboxMode::off)
@@ -156,9 +154,9 @@ void probe(const Options& options, const std::string& plugin, Record& record) {
         settings.sandbox.mode = SandboxMode::off;
     }
     record.set_all(host.describe(options.parameters, options.programs));
-    record.set("binary_hash", json_text(binary_hash(file)));
+    record.set("binary_hash", json_text(binary_hash(source)));
     record.set("load_ms", milliseconds(load_time));
-    if (options.certify) add_certificate(options, record, settings, file);
+    if (options.certify) add_certificate(options, record, settings, source);
     record.set("status", json_text("ok"));
 }
 

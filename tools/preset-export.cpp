@@ -3,10 +3,11 @@
 
 // Takes a plug-in, writes its own programs as preset files, gives one record a file.
 
-#include <fcntl.h>
 #include <unistd.h>
+#include <chrono>
+#include <filesystem>
+#include <memory>
 
-#include "base/descriptor.h"
 #include "base/json.h"
 #include "cli/number_list.h"
 #include "cli/options.h"
@@ -14,103 +15,126 @@
 #include "file/absolute.h"
 #include "file/whole_file.h"
 #include "job/host_environment.h"
-#include "juce/juce_runtime.h"
+#include "job/plugin_handler.h"
+#include "job/plugin_host.h"
+#include "job/sandbox_options.h"
 #include "names/sanitise.h"
+#include "plugin/opener.h"
 #include "record/filter.h"
-#include "render/instrument.h"
-#include "shown/clock.h"
 
 using namespace patchpipe;
 
 namespace {
 
 struct Options {
-    std::string plugin, output_dir, home;
+    std::string output_dir;
     std::optional<std::string> programs;
-    bool verbose = false;
+    HostSettings host;
 };
 
 Options parse_options(int argc, char** argv) {
     Options options;
     std::optional<std::string> home;
+    double timeout = 60;
+    SandboxOptions sandbox;
     CommandLine line("preset-export", "-o DIR [OPTION]... PLUGIN",
                      "Writes a plug-in's own programs as preset files.",
                      "preset-export -o presets --programs 0-127 amsynth_vst.so");
     line.text("o,output-dir", "DIR", options.output_dir, "the folder for the files");
     line.text("programs", "LIST", options.programs, "only these, counted from 0: 0-127,200");
+    line.number("timeout", "SECONDS", timeout, 0.001, 1e6,
+                "for loading and for each program; default 60");
     line.text("home", "DIR", home, "the folder that the plug-in sees as your home");
-    line.flag("v,verbose", options.verbose, "let what the plug-in prints through to stderr");
+    sandbox.declare(line);
+    line.flag("v,verbose", options.host.plugin_output,
+              "let what the plug-in prints through to stderr");
     const auto operands = line.parse(argc, argv);
     if (operands.size() != 1) throw UsageError("takes one operand, the plug-in");
     if (options.output_dir.empty()) throw UsageError("-o: is missing; name the folder to write to");
-    options.plugin = operands[0];
-    options.home = host_home(home);
+    auto& host = options.host;
+    host.plugin_path = operands[0];
+    host.snapshot = false;
+    host.home = host_home(home);
+    host.sandbox = sandbox.settings(host.home);
+    host.max_memory = sandbox.max_memory();
+    host.load_timeout =
+        std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(timeout));
     return options;
 }
 
-// Plug-ins may print what they like, but neither among the records nor, unless it is wanted, among
-// our messages. Standard error comes back when this goes.
-class PluginOutput {
+// The plug-in's process. If a program ends it, the next program gets a new one.
+class Exporter {
  public:
-    explicit PluginOutput(bool wanted)
-        : records_(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)),
-          messages_(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)) {
-        const Descriptor null(open("/dev/null", O_WRONLY | O_CLOEXEC));
-        if (!wanted) dup2(null.get(), STDERR_FILENO);
-        dup2(STDERR_FILENO, STDOUT_FILENO);
-    }
-    ~PluginOutput() { dup2(messages_.get(), STDERR_FILENO); }
-    PluginOutput(const PluginOutput&) = delete;
-    PluginOutput& operator=(const PluginOutput&) = delete;
+    explicit Exporter(const HostSettings& settings)
+        : settings_(settings), host_(std::make_unique<PluginHost>(settings)) {}
 
-    [[nodiscard]] int records() const { return records_.get(); }
+    PluginHost& host() {
+        if (host_->ended()) host_ = std::make_unique<PluginHost>(settings_);
+        return *host_;
+    }
 
  private:
-    Descriptor records_, messages_;
+    HostSettings settings_;
+    std::unique_ptr<PluginHost> host_;
 };
 
 // "0007 Warm Pad.fxp": the number keeps the plug-in's order, and two programs of one name apart.
-std::string export_name(int program, const std::string& name, const std::string& suffix) {
+std::string export_name(int program, const ExportedProgram& exported) {
     auto number = std::to_string(program);
     number.insert(0, 4 - std::min<std::size_t>(4, number.size()), '0');
-    const auto stem = sanitised(name, Alphabet::unicode);
-    return number + (stem.empty() ? "" : " " + stem) + suffix;
+    const auto stem = sanitised(exported.name, Alphabet::unicode);
+    return number + (stem.empty() ? "" : " " + stem) + exported.suffix;
 }
 
-void export_program(Instrument& instrument, int program, const std::string& folder,
-                    RecordWriter& out) {
-    instrument.select_program(program);
-    const auto name = instrument.program_name(program);  // some know only the selected one's
-    const auto path = folder + "/" + export_name(program, name, instrument.preset_suffix());
-    write_whole_file(path, instrument.save_preset(name));
+Record export_program(PluginHost& host, int program, const std::string& folder) {
+    const auto exported = host.export_program(program);
+    const auto path = folder + "/" + export_name(program, exported);
+    write_whole_file(path, exported.bytes);
     Record record("{}");
     record.set("preset_path", json_text(path));
-    record.set("preset_format", json_text(instrument.preset_suffix().substr(1)));
-    record.set("preset_name", json_text(name));
+    record.set("preset_format", json_text(exported.suffix.substr(1)));
+    record.set("preset_name", json_text(exported.name));
     record.set("program", json_number(std::int64_t{program}));
-    out.write(record);
+    return record;
+}
+
+Record export_or_error(PluginHost& host, int program, const std::string& folder) try {
+    return export_program(host, program, folder);
+} catch (const Error& error) {
+    Record record("{}");
+    record.set("program", json_number(std::int64_t{program}));
+    record.set_error(error);
+    return record;
+}
+
+// Once, and not for each program.
+void make_folder(const std::string& path) {
+    std::error_code why;
+    std::filesystem::create_directories(path, why);
+    if (why) throw Error(ErrorKind::io, path, "cannot be made: " + system_message(why.value()));
 }
 
 ExitStatus run(int argc, char** argv) {
-    const auto options = parse_options(argc, argv);
+    auto options = parse_options(argc, argv);
     const auto folder = output_folder("-o", options.output_dir);
-    const auto file = find_plugin(options.plugin);
-    set_host_environment(options.home);
-    const PluginOutput streams(options.verbose);
-    RecordWriter out(streams.records());
-    show_host_clock();
-    start_juce();
-    constexpr int sample_rate = 44100, block_size = 512;
-    // Never taken down: many plug-ins crash in their destructors, and all is written by then.
-    Instrument& instrument = *open_instrument(file, sample_rate, block_size).release();
+    require_system();
+    options.host.plugin_path = find_source(options.host.plugin_path).identifier;
+    if (const auto text = missing_sandbox(options.host.sandbox)) warn(*text);
+    Exporter exporter(options.host);
+    if (!exporter.host().sandboxed() && sandbox_available() &&
+        options.host.sandbox.mode != SandboxMode::off)
+        warn(outside_warning(options.host.plugin_path));
 
-    const int last = instrument.program_count() - 1;
+    const auto last = exporter.host().describe(false, false).integer("programs").value_or(0) - 1;
     if (last < 0)
-        throw Error(ErrorKind::unsupported, options.plugin,
+        throw Error(ErrorKind::unsupported, options.host.plugin_path,
                     "has no programs to export; save its sounds as presets from a host");
     const auto all = "0-" + std::to_string(last);
-    const auto programs = parse_number_list("--programs", options.programs.value_or(all), 0, last);
-    for (const int program : programs) export_program(instrument, program, folder, out);
+    const auto programs =
+        parse_number_list("--programs", options.programs.value_or(all), 0, static_cast<int>(last));
+    make_folder(folder);
+    RecordWriter out(STDOUT_FILENO);
+    for (const int program : programs) out.write(export_or_error(exporter.host(), program, folder));
     out.flush();
     return out.status();
 }
@@ -118,6 +142,6 @@ ExitStatus run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const int status = run_tool("preset-export", [&] { return run(argc, argv); });
-    _exit(status);  // nor at the exit: its library has destructors too
+    serve_if_host(argc, argv);
+    return run_tool("preset-export", [&] { return run(argc, argv); });
 }

@@ -13,12 +13,12 @@
 #include "catalog/preset_files.h"
 #include "cli/options.h"
 #include "cli/tool.h"
-#include "isolation/host_server.h"
-#include "isolation/sandbox_options.h"
 #include "job/host_environment.h"
 #include "job/job_operand.h"
+#include "job/plugin_handler.h"
 #include "job/renderer.h"
-#include "plugin/plugin_file.h"
+#include "job/sandbox_options.h"
+#include "plugin/opener.h"
 #include "record/filter.h"
 #include "record/record_stream.h"
 #include "record/shared_stream.h"
@@ -96,14 +96,13 @@ Options parse_options(int argc, char** argv) {
 // Before the first job: an option that names no plug-in, or one that cannot play its presets, is
 // the user's slip.
 void check_plugin(const std::string& option, const std::string& path) try {
-    const auto found = find_plugin(path).format;
-    const auto wanted = player_of(option).value_or(found);
-    if (found != wanted)
+    const auto found = find_source(path).kind;
+    const auto wanted = player_of(option);
+    if (!wanted.empty() && found != wanted)
         throw Error(ErrorKind::wrong_plugin, path,
-                    "is " + with_article(to_string(found)) + ", and " +
-                        std::string(suffix_of(option)) + " presets are for " +
-                        with_article(to_string(wanted)) + "; give the synth's " +
-                        std::string(to_string(wanted)));
+                    "is " + with_article(found) + ", and " + std::string(suffix_of(option)) +
+                        " presets are for " + with_article(wanted) + "; give the synth's " +
+                        std::string(wanted));
 } catch (const Error& error) {
     throw UsageError("--" + option + ": " + error.what());
 }

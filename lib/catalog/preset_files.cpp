@@ -31,6 +31,12 @@ std::string_view suffix_of(std::string_view format) {
     return {};
 }
 
+std::string_view player_of(std::string_view format) {
+    for (const auto& known : preset_suffixes)
+        if (known.format == format) return known.player;
+    return {};
+}
+
 std::string preset_suffix_list() {
     std::string list;
     for (const auto& known : preset_suffixes)

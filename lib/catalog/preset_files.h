@@ -15,13 +15,14 @@ namespace patchpipe {
 struct PresetSuffix {
     std::string_view suffix;  // matched in any letter case
     std::string_view format;  // the record's preset_format
+    std::string_view player;  // the only kind of plug-in that plays it; empty: none does
 };
 
 inline constexpr std::array preset_suffixes = {
-    PresetSuffix{".fxp", "fxp"},
-    PresetSuffix{".fxb", "fxb"},
-    PresetSuffix{".SerumPreset", "serum2"},
-    PresetSuffix{".vstpreset", "vstpreset"},
+    PresetSuffix{".fxp", "fxp", "VST2"},
+    PresetSuffix{".fxb", "fxb", ""},
+    PresetSuffix{".SerumPreset", "serum2", "VST3"},
+    PresetSuffix{".vstpreset", "vstpreset", "VST3"},
 };
 
 /// The preset_format of a file by the suffix of its name; nothing if it is not a preset. Names that
@@ -30,6 +31,10 @@ inline constexpr std::array preset_suffixes = {
 
 /// The suffix of the files of a format; empty for a format that is not in the table.
 [[nodiscard]] std::string_view suffix_of(std::string_view format);
+
+/// The only kind of plug-in that plays presets of this format: "VST2", "VST3"; empty if the format
+/// is bound to none.
+[[nodiscard]] std::string_view player_of(std::string_view format);
 
 /// The suffixes for a message: ".fxp, .fxb, ..."
 [[nodiscard]] std::string preset_suffix_list();

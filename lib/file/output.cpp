@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/write.h"
 #include "file/read_file.h"
-#include "record/stream.h"
 
 namespace patchpipe {
 namespace {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Input and output of a tool that converts one file: the file of an option or operand, or a
-// standard stream. Not here: records (record/stream.h).
+// standard stream. Not here: records.
 #pragma once
 
 #include <cstddef>

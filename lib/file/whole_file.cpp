@@ -20,7 +20,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "record/stream.h"
+#include "base/write.h"
 
 namespace patchpipe {
 namespace {

@@ -3,14 +3,10 @@
 
 #include "isolation/channel.h"
 
-#include <sys/mman.h>
 #include <sys/socket.h>
-#include <unistd.h>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
-
-#include "base/error.h"
 
 namespace patchpipe {
 namespace {
@@ -75,49 +71,7 @@ struct DescriptorMessage {
     msghdr header{};
 };
 
-Board* map_board(int fd) {
-    void* memory = mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (memory == MAP_FAILED) throw Error(ErrorKind::io, "shared memory", system_message(errno));
-    return static_cast<Board*>(memory);
-}
-
-int board_memory() {
-    const int fd = memfd_create("patchpipe-board", MFD_CLOEXEC);
-    if (fd < 0 || ftruncate(fd, sizeof(Board)) != 0)
-        throw Error(ErrorKind::io, "shared memory", system_message(errno));
-    return fd;
-}
-
 }  // namespace
-
-std::string_view to_string(Phase phase) {
-    switch (phase) {
-        case Phase::starting:
-            return "starting";
-        case Phase::opening:
-            return "loading the plug-in";
-        case Phase::idle:
-            return "waiting for a job";
-        case Phase::describing:
-            return "describing itself";
-        case Phase::loading_preset:
-            return "loading the preset";
-        case Phase::rendering:
-            return "rendering";
-        case Phase::writing:
-            return "writing the audio";
-        case Phase::finishing:
-            return "finishing the file";
-    }
-    return "starting";
-}
-
-SharedBoard::SharedBoard() : fd_(board_memory()), board_(new (map_board(fd_)) Board) {}
-SharedBoard::SharedBoard(int fd) : fd_(fd), board_(map_board(fd)) {}
-SharedBoard::~SharedBoard() {
-    munmap(board_, sizeof(Board));
-    close(fd_);
-}
 
 Wait wait_for(const Peer& peer, short events, Deadline deadline) {
     using std::chrono::milliseconds;

@@ -1,14 +1,11 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What two processes of one render share: a socket for messages, and a board in shared memory on
-// which one notes what it is doing, so that the other can say where it died.
+// Messages between a tool and an isolated process, over a socket, and by a deadline.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,48 +14,6 @@
 #include "isolation/last_words.h"
 
 namespace patchpipe {
-
-/// What a process with a plug-in in it is doing.
-enum class Phase : int {
-    starting,
-    opening,
-    idle,
-    describing,
-    loading_preset,
-    rendering,
-    writing,
-    finishing
-};
-
-/// In words, after "while": "loading the plug-in", "rendering" and so on.
-[[nodiscard]] std::string_view to_string(Phase phase);
-
-/// How far the child of a job is with its reply. While it waits for the job's file, a part of that
-/// message may be in the socket as well: that counts as sending.
-enum class Reply : int { none, sending, sent };
-
-struct Board {
-    std::atomic<Phase> phase{Phase::starting};
-    std::atomic<Reply> reply{Reply::none};
-    std::atomic<std::int64_t> timeout_ms{0};  ///< of this job; the parent does not read the job
-};
-
-/// Shared memory for a board, under a descriptor that an exec'd process can map again.
-class SharedBoard {
- public:
-    SharedBoard();                 ///< new; throws Error io
-    explicit SharedBoard(int fd);  ///< of the parent; throws Error io
-    ~SharedBoard();
-    SharedBoard(const SharedBoard&) = delete;
-    SharedBoard& operator=(const SharedBoard&) = delete;
-
-    [[nodiscard]] int fd() const { return fd_; }
-    Board* operator->() const { return board_; }
-
- private:
-    int fd_;
-    Board* board_;
-};
 
 /// More than the longest record with all that is added to it. What claims to be longer is no
 /// message.

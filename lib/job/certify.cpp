@@ -50,18 +50,18 @@ class Player {
  public:
     Player(const HostSettings& settings, Isolation isolation)
         : settings_(with(settings, isolation)), isolation_(isolation) {
-        if (isolation_ != Isolation::process) host_ = std::make_unique<HostProcess>(settings_);
+        if (isolation_ != Isolation::process) host_ = std::make_unique<PluginHost>(settings_);
     }
 
     std::string play(const Probe& job) {
-        if (isolation_ == Isolation::process) return HostProcess(settings_).probe(job).audio_hash;
+        if (isolation_ == Isolation::process) return PluginHost(settings_).probe(job).audio_hash;
         return host_->probe(job).audio_hash;
     }
 
  private:
     HostSettings settings_;
     Isolation isolation_;
-    std::unique_ptr<HostProcess> host_;
+    std::unique_ptr<PluginHost> host_;
 };
 
 // The audio of each job when they are played in this order.

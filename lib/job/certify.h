@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "isolation/host_process.h"
 #include "job/isolation.h"
+#include "job/plugin_host.h"
 
 namespace patchpipe {
 

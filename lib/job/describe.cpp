@@ -4,6 +4,8 @@
 #include "job/describe.h"
 
 #include "base/json.h"
+#include "render/patch.h"
+#include "render/programs.h"
 
 namespace patchpipe {
 namespace {
@@ -32,13 +34,13 @@ std::string parameters_json(const std::vector<Parameter>& parameters) {
 }
 
 // Some plug-ins know only the name of the program that is selected.
-std::string program_names_json(Instrument& instrument) {
+std::string program_names_json(Programs& programs) {
     std::string json = "[";
-    for (int program = 0; program < instrument.program_count(); ++program) {
-        auto name = instrument.program_name(program);
+    for (int program = 0; program < programs.count(); ++program) {
+        auto name = programs.name(program);
         if (name.empty()) {
-            instrument.select_program(program);
-            name = instrument.program_name(program);
+            programs.select(program);
+            name = programs.name(program);
         }
         json += (program > 0 ? "," : "") + name_json(name);
     }
@@ -47,27 +49,30 @@ std::string program_names_json(Instrument& instrument) {
 
 }  // namespace
 
-std::string describe(Instrument& instrument, const Record& wanted) {
-    const auto& info = instrument.info();
-    const auto parameters = instrument.parameters();
+Record describe(Processor& processor, const Record& wanted, Asker& asker) {
+    asker.note("describing itself");
+    const auto& info = processor.info();
+    auto* patch = processor.patch();
+    auto* programs = processor.programs();
+    const auto parameters = patch ? patch->parameters() : std::vector<Parameter>();
     Record fields("{}");
-    fields.set("plugin_format", json_text(info.format));
+    fields.set("plugin_format", json_text(info.kind));
     fields.set("name", name_json(info.name));
     fields.set("vendor", name_json(info.vendor));
     fields.set("version", name_json(info.version));
     fields.set("plugin_id", name_json(info.id));
     fields.set("is_instrument", json_flag(info.is_instrument));
-    fields.set("channels", json_number(std::int64_t{instrument.channels()}));
+    fields.set("channels", json_number(std::int64_t{processor.channels()}));
     fields.set("inputs", json_number(std::int64_t{info.inputs}));
-    fields.set("latency_frames", json_number(std::int64_t{instrument.latency_frames()}));
-    fields.set("programs", json_number(std::int64_t{instrument.program_count()}));
+    fields.set("latency_frames", json_number(std::int64_t{processor.latency_frames()}));
+    fields.set("programs", json_number(std::int64_t{programs ? programs->count() : 0}));
     fields.set("parameters", count_json(parameters.size()));
-    fields.set("has_state", json_flag(info.keeps_state));
+    fields.set("has_state", json_flag(patch && patch->keeps_state()));
     if (wanted.flag("parameters").value_or(false))
         fields.set("params", parameters_json(parameters));
     if (wanted.flag("programs").value_or(false))
-        fields.set("program_names", program_names_json(instrument));
-    return fields.line();
+        fields.set("program_names", programs ? program_names_json(*programs) : "[]");
+    return fields;
 }
 
 }  // namespace patchpipe

@@ -6,14 +6,15 @@
 
 #include <string>
 
+#include "isolation/handler.h"
 #include "record/record.h"
-#include "render/instrument.h"
+#include "render/processor.h"
 
 namespace patchpipe {
 
 /// plugin_format, name, vendor, version, plugin_id, is_instrument, channels, inputs,
 /// latency_frames, programs, parameters, has_state; and, where wanted has true for "parameters" or
 /// "programs", params and program_names.
-[[nodiscard]] std::string describe(Instrument& instrument, const Record& wanted);
+[[nodiscard]] Record describe(Processor& processor, const Record& wanted, Asker& asker);
 
 }  // namespace patchpipe

@@ -14,9 +14,11 @@
 #include "catalog/detect.h"
 #include "file/read_file.h"
 #include "job/rendered_file.h"
-#include "render/render.h"
+#include "render/patch.h"
+#include "render/programs.h"
 #include "render/score.h"
 #include "serum/serum.h"
+#include "shown/clock.h"
 #include "shown/threads.h"
 
 namespace patchpipe {
@@ -30,46 +32,65 @@ constexpr std::size_t largest_preset = largest_serum_file;
 
 std::uint64_t hash_of(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
+// What compares of the present sound; nothing of a processor that has no presets.
+std::uint64_t state_hash(Processor& processor) {
+    auto* patch = processor.patch();
+    return hash_of(patch ? patch->state() : "");
+}
+
+Patch& patch_of(Processor& processor, const std::string& path) {
+    if (auto* patch = processor.patch()) return *patch;
+    throw Error(ErrorKind::wrong_plugin, path,
+                "cannot be loaded: " + processor.info().name + " takes no presets or states");
+}
+
 // True if the plug-in took over something: a preset that it ignores sounds like the one before.
-bool load_file(Instrument& instrument, StateWatch& state, const std::string& path, bool is_state) {
+bool load_file(Processor& processor, StateWatch& state, const std::string& path, bool is_state) {
     const auto bytes = read_file(path, largest_preset);
-    return state.changed_by(instrument, bytes, [&] {
+    auto& patch = patch_of(processor, path);
+    return state.changed_by(processor, bytes, [&] {
         if (is_state)
-            instrument.load_state(path, bytes);
+            patch.load_state(path, bytes);
         else
-            instrument.load_preset(detect_preset_format(bytes), path, bytes);
-        instrument.settle();
+            patch.load_preset(detect_preset_format(bytes), path, bytes);
+        processor.settle();
     });
 }
 
-bool load(Instrument& instrument, StateWatch& state, const RenderJob& job) {
+bool load(Processor& processor, StateWatch& state, const RenderJob& job) {
     const auto& path = job.state_path ? job.state_path : job.preset_path;
     if (!path) return true;
-    const bool changed = load_file(instrument, state, *path, job.state_path.has_value());
+    const bool changed = load_file(processor, state, *path, job.state_path.has_value());
     if (!changed && job.require_change)
         throw Error(ErrorKind::preset_rejected, *path,
-                    "changed nothing in " + instrument.info().name +
+                    "changed nothing in " + processor.info().name +
                         ": it is the initial sound, or the plug-in ignored it");
     return changed;
 }
 
 // The sound goes through the plug-in's own save and load, as it would in a preset.
-void load_program(Instrument& instrument, int program) {
-    instrument.select_program(program);
-    instrument.settle();
-    instrument.load_saved(instrument.save());
-    instrument.settle();
+void load_program(Processor& processor, int program) {
+    auto* programs = processor.programs();
+    if (!programs) return;
+    programs->select(program);
+    processor.settle();
+    auto* patch = processor.patch();
+    if (!patch) return;
+    patch->load_saved(patch->save());
+    processor.settle();
 }
 
 // A state that differs from the initial one, and is loaded from there.
-void load_moved(Instrument& instrument) {
-    const auto initial = instrument.save();
-    instrument.move_parameters();
-    instrument.settle();
-    const auto moved = instrument.save();
+void load_moved(Processor& processor) {
+    auto* patch = processor.patch();
+    if (!patch) return;
+    const auto initial = patch->save();
+    patch->move_parameters();
+    processor.settle();
+    const auto moved = patch->save();
     for (const auto& bytes : {initial, moved}) {
-        instrument.load_saved(bytes);
-        instrument.settle();
+        patch->load_saved(bytes);
+        processor.settle();
     }
 }
 
@@ -92,40 +113,46 @@ std::string milliseconds(Milliseconds time) {
     return json_number(std::round(time.count() * 1000) / 1000);
 }
 
-void check_finite(const Meter& meter, const Instrument& instrument) {
+// The clock that the plug-in is shown.
+void show_transport(const Transport& transport) { set_host_clock(transport.seconds); }
+
+void check_finite(const Meter& meter, const Processor& processor) {
     if (meter.non_finite_samples() == 0) return;
-    throw Error(ErrorKind::non_finite, instrument.info().name,
+    throw Error(ErrorKind::non_finite, processor.info().name,
                 "gave " + std::to_string(meter.non_finite_samples()) +
                     " samples that are not numbers (NaN or infinite); no file was written");
 }
 
 }  // namespace
 
-StateWatch::StateWatch(Instrument& instrument) : before_(hash_of(instrument.state())) {}
+StateWatch::StateWatch(Processor& processor) : before_(state_hash(processor)) {}
 
-bool StateWatch::changed_by(Instrument& instrument, std::string_view bytes,
+bool StateWatch::changed_by(Processor& processor, std::string_view bytes,
                             const std::function<void()>& load) {
-    const auto before = before_ ? *before_ : hash_of(instrument.state());
+    const auto before = before_ ? *before_ : state_hash(processor);
     before_.reset();  // the load may throw half way
     load();
-    const Taken now{hash_of(bytes), hash_of(instrument.state())};
+    const Taken now{hash_of(bytes), state_hash(processor)};
     if (now.state == before) return taken_ == now;
     taken_ = now;
     return true;
 }
 
-std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& job,
-                    SharedBoard& board, const std::function<OutputFile()>& open_output) {
+void render_quietly(Processor& processor, const Score& score, const BlockSettings& settings) {
+    render(processor, score, settings, {.before_block = show_transport});
+}
+
+Record run_job(Processor& processor, StateWatch& state, const RenderJob& job, Asker& asker) {
     const auto start = Clock::now();
-    board->phase = Phase::loading_preset;
-    const bool changed = load(instrument, state, job);
+    asker.note("loading the preset");
+    const bool changed = load(processor, state, job);
     const auto score = score_of(job);
     const auto loaded = Clock::now();
 
-    board->phase = Phase::rendering;
+    asker.note("rendering");
     state.forget();
-    const int channels = instrument.channels();
-    const auto file = open_output();
+    const int channels = processor.channels();
+    const auto file = asker.open_output();
     AudioWriter writer(file.fd.get(), file.straight ? Medium::stream : Medium::file,
                        {.container = job.container,
                         .depth = job.depth,
@@ -133,31 +160,32 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
                         .sample_rate = job.sample_rate,
                         .frames = score.frames,
                         .comment = job.provenance,
-                        .comment_room = note_room(job.provenance, instrument.info().name)},
+                        .comment_room = note_room(job.provenance, processor.info().name)},
                        job.output_path);
     Meter meter;
     Milliseconds writing{0};
-    const auto sink = [&](std::span<const float> samples) {
+    const auto take = [&](std::span<const float> samples) {
         const auto before = Clock::now();
         meter.add(samples);
-        board->phase = Phase::writing;
+        asker.note("writing the audio");
         writer.write(samples);
-        board->phase = Phase::rendering;
+        asker.note("rendering");
         writing += Clock::now() - before;
     };
-    const int latency = render(instrument, score, {job.sample_rate, job.block_size}, sink);
+    const int latency = render(processor, score, {job.sample_rate, job.block_size},
+                               {.samples = take, .before_block = show_transport});
     const auto rendered = Clock::now();
 
-    board->phase = Phase::finishing;
-    check_finite(meter, instrument);
+    asker.note("finishing the file");
+    check_finite(meter, processor);
     Record result("{}");
     result.set("frames", json_number(score.frames));
     result.set("channels", json_number(std::int64_t{channels}));
     set_measures(result, meter, job.depth);
     result.set("latency_frames", json_number(std::int64_t{latency}));
     if (!changed) result.set("unchanged", "true");
-    if (!job.repeatable || instrument.is_restless()) result.set("repeatable", "false");
-    result.set("plugin", json_text(instrument.info().name));
+    if (!job.repeatable || processor.is_restless()) result.set("repeatable", "false");
+    result.set("plugin", json_text(processor.info().name));
     writer.close([&](const FileBody& body) { return render_note(job.provenance, result, body); });
 
     Record fields("{\"status\":\"ok\"}");
@@ -165,36 +193,39 @@ std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& 
     fields.set("load_ms", milliseconds(loaded - start));
     fields.set("render_ms", milliseconds(rendered - loaded - writing));
     fields.set("write_ms", milliseconds(writing + (Clock::now() - rendered)));
-    return fields.line();
+    return fields;
 }
 
-std::string run_probe(Instrument& instrument, StateWatch& state, const BlockSettings& settings,
-                      SharedBoard& board, const Record& probe) {
+Record run_probe(Processor& processor, StateWatch& state, const BlockSettings& settings,
+                 Asker& asker, const Record& probe) {
+    asker.note("loading the preset");
     const auto before = time_of_plugin_threads();
     if (const auto program = probe.integer("program"))
-        load_program(instrument, static_cast<int>(*program));
+        load_program(processor, static_cast<int>(*program));
     if (const auto preset = probe.text("preset_path"))
-        (void)load_file(instrument, state, *preset, false);
-    if (probe.flag("moved").value_or(false)) load_moved(instrument);
+        (void)load_file(processor, state, *preset, false);
+    if (probe.flag("moved").value_or(false)) load_moved(processor);
     const Milliseconds thread_time = time_of_plugin_threads() - before;
-    board->phase = Phase::rendering;
+    asker.note("rendering");
     state.forget();
     Meter meter;
-    render(instrument, score_of_probe(probe, settings.sample_rate), settings,
-           [&](std::span<const float> samples) { meter.add(samples); });
+    render(processor, score_of_probe(probe, settings.sample_rate), settings,
+           {.samples = [&](std::span<const float> samples) { meter.add(samples); },
+            .before_block = show_transport});
     Record fields("{\"status\":\"ok\"}");
     fields.set("audio_hash", json_text(meter.audio_hash()));
     fields.set("thread_ms", milliseconds(thread_time));
-    return fields.line();
+    return fields;
 }
 
-std::string run_load(Instrument& instrument, StateWatch& state, const RenderJob& job) {
+Record run_load(Processor& processor, StateWatch& state, const RenderJob& job, Asker& asker) {
+    asker.note("loading the preset");
     const auto before = time_of_plugin_threads();
-    (void)load(instrument, state, job);
+    (void)load(processor, state, job);
     state.forget();
     Record fields("{\"status\":\"ok\"}");
     fields.set("thread_ms", milliseconds(time_of_plugin_threads() - before));
-    return fields.line();
+    return fields;
 }
 
 }  // namespace patchpipe

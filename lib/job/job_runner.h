@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One job on an open instrument: load the preset, render into the file, measure, report.
+// One job on an open processor: load the preset, render into the file, measure, report.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,9 @@
 #include <string>
 #include <string_view>
 
-#include "base/descriptor.h"
-#include "isolation/channel.h"
+#include "isolation/handler.h"
 #include "job/render_job.h"
-#include "render/instrument.h"
+#include "render/processor.h"
 #include "render/render.h"
 
 namespace patchpipe {
@@ -22,13 +21,13 @@ namespace patchpipe {
 class StateWatch {
  public:
     /// Takes the hash once for the first load: that of every child, if children are made of this.
-    explicit StateWatch(Instrument& instrument);
+    explicit StateWatch(Processor& processor);
 
-    /// Runs load, which gives these bytes to the instrument. True if the state is another than it
+    /// Runs load, which gives these bytes to the processor. True if the state is another than it
     /// was just before, or if it was that of these very bytes already, because they made it so.
-    [[nodiscard]] bool changed_by(Instrument& instrument, std::string_view bytes,
+    [[nodiscard]] bool changed_by(Processor& processor, std::string_view bytes,
                                   const std::function<void()>& load);
-    /// To be called before the instrument plays, which may move parameters.
+    /// To be called before the processor plays, which may move parameters.
     void forget() { before_.reset(); }
 
  private:
@@ -41,27 +40,23 @@ class StateWatch {
     std::optional<Taken> taken_;           // by the last load that changed the state
 };
 
-/// An open file for the audio.
-struct OutputFile {
-    Descriptor fd = {};
-    bool straight = false;  ///< as WholeFile::straight()
-};
+/// Renders and drops the result. The clock that the plug-in is shown follows the transport.
+void render_quietly(Processor& processor, const Score& score, const BlockSettings& settings);
 
-/// Runs the job and returns the fields of its result as a JSON object: status, frames, channels,
-/// peak and so on; "unchanged" is among them if the preset changed nothing, which is an Error
-/// preset-rejected if the job requires a change. The phases are noted on the board. The file is
-/// opened when the preset is loaded; giving it its name is the caller's. Throws Error.
-[[nodiscard]] std::string run_job(Instrument& instrument, StateWatch& state, const RenderJob& job,
-                                  SharedBoard& board,
-                                  const std::function<OutputFile()>& open_output);
+/// Runs the job and returns the fields of its result: status, frames, channels, peak and so on;
+/// "unchanged" is among them if the preset changed nothing, which is an Error preset-rejected if
+/// the job requires a change. The file is opened when the preset is loaded; giving it its name is
+/// the asker's. Throws Error.
+[[nodiscard]] Record run_job(Processor& processor, StateWatch& state, const RenderJob& job,
+                             Asker& asker);
 
-/// Plays what the fields of probe say (host_process.h has them). The result's fields are status,
+/// Plays what the fields of probe say (plugin_requests.h). The result's fields are status,
 /// audio_hash and thread_ms.
-[[nodiscard]] std::string run_probe(Instrument& instrument, StateWatch& state,
-                                    const BlockSettings& settings, SharedBoard& board,
-                                    const Record& probe);
+[[nodiscard]] Record run_probe(Processor& processor, StateWatch& state,
+                               const BlockSettings& settings, Asker& asker, const Record& probe);
 
 /// Only loads the job's preset or state. The result's fields are status and thread_ms.
-[[nodiscard]] std::string run_load(Instrument& instrument, StateWatch& state, const RenderJob& job);
+[[nodiscard]] Record run_load(Processor& processor, StateWatch& state, const RenderJob& job,
+                              Asker& asker);
 
 }  // namespace patchpipe

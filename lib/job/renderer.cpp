@@ -10,8 +10,7 @@
 #include "job/provenance.h"
 #include "job/rendered_file.h"
 #include "job/verdict_cache.h"
-#include "plugin/plugin_file.h"
-#include "plugin/plugin_hash.h"
+#include "plugin/opener.h"
 
 namespace patchpipe {
 namespace {
@@ -22,7 +21,7 @@ using std::chrono::milliseconds;
 constexpr std::size_t most_sessions = 8;
 
 // A preset may load its samples on a thread that does not use a millisecond for it.
-bool missed_threads(const HostProcess& host, const Record& fields) {
+bool missed_threads(const PluginHost& host, const Record& fields) {
     return host.has_threads() && fields.flag("silent") == true;
 }
 
@@ -77,13 +76,16 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
         return session->host.plugin_path == path && session->host.sample_rate == job.sample_rate &&
                session->host.block_size == job.block_size;
     };
-    const auto found = std::find_if(sessions_.begin(), sessions_.end(), same);
-    if (found != sessions_.end()) {
-        std::rotate(found, found + 1, sessions_.end());
-        return *sessions_.back();
+    if (const auto found = std::find_if(sessions_.begin(), sessions_.end(), same);
+        found != sessions_.end()) {
+        if (SourceState((*found)->source) == (*found)->source_state) {
+            std::rotate(found, found + 1, sessions_.end());
+            return *sessions_.back();
+        }
+        sessions_.erase(found);  // the plug-in was built or installed anew
     }
     if (sessions_.size() == most_sessions) sessions_.erase(sessions_.begin());
-    auto session = std::make_unique<Session>();
+    auto session = std::make_unique<Session>(find_source(path));
     session->host = {.plugin_path = path,
                      .sample_rate = job.sample_rate,
                      .block_size = job.block_size,
@@ -102,13 +104,13 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
 // A plug-in that could not be loaded is not tried again: it may have taken a minute to fail. But if
 // it could before, what came in between is nothing that the next jobs should pay for. A process
 // that was killed says little of the plug-in, and one that could not be made says nothing.
-std::unique_ptr<HostProcess> Renderer::start(Session& session, bool snapshot) {
+std::unique_ptr<PluginHost> Renderer::start(Session& session, bool snapshot) {
     if (session.failure) throw *session.failure;
     auto settings = session.host;
     settings.snapshot = snapshot;
     for (bool first = true;; first = false) {
         try {
-            auto process = std::make_unique<HostProcess>(settings);
+            auto process = std::make_unique<PluginHost>(settings);
             session.loaded = true;
             // It would fail inside again.
             if (!process->sandboxed()) session.host.sandbox.mode = SandboxMode::off;
@@ -121,7 +123,7 @@ std::unique_ptr<HostProcess> Renderer::start(Session& session, bool snapshot) {
     }
 }
 
-HostProcess& Renderer::standing_host(Session& session) {
+PluginHost& Renderer::standing_host(Session& session) {
     if (!session.process || session.process->ended())
         session.process = start(session, settings_.isolation != Isolation::reuse);
     return *session.process;
@@ -235,8 +237,7 @@ milliseconds Renderer::timeout_of(const RenderJob& job) const {
 }
 
 const std::string& Renderer::hash_of(Session& session) {
-    if (session.plugin_hash.empty())
-        session.plugin_hash = plugin_hash(find_plugin(session.host.plugin_path));
+    if (session.plugin_hash.empty()) session.plugin_hash = source_hash(session.source);
     return session.plugin_hash;
 }
 

@@ -14,12 +14,13 @@
 #include <string_view>
 #include <vector>
 
-#include "isolation/host_process.h"
 #include "isolation/time_limit.h"
 #include "job/isolation.h"
 #include "job/job_limits.h"
+#include "job/plugin_host.h"
 #include "job/provenance.h"
 #include "job/render_job.h"
+#include "plugin/source.h"
 #include "record/record.h"
 
 namespace patchpipe {
@@ -68,13 +69,18 @@ class Renderer {
  private:
     // Everything that one plug-in at one rate and block size needs.
     struct Session {
+        // Before its files are hashed and loaded: if they change meanwhile, the next job sees it.
+        explicit Session(Source found) : source(std::move(found)), source_state(source) {}
+
+        Source source;
+        SourceState source_state;  // of files as they were; changed ones make a new session
         HostSettings host;
         bool loaded = false;           // at least once
         std::optional<Error> failure;  // the plug-in cannot be loaded: said again for every job
         std::optional<Verdict> verdict;
         bool certified = false;  // the verdict is plugin-probe's
-        std::unique_ptr<HostProcess> process;
-        std::unique_ptr<HostProcess> watcher;              // loads presets, to watch the threads
+        std::unique_ptr<PluginHost> process;
+        std::unique_ptr<PluginHost> watcher;               // loads presets, to watch the threads
         std::map<std::string, bool> preset_needs_threads;  // by the hash of the preset
         std::string plugin_hash;                           // empty until it is wanted
     };
@@ -87,8 +93,8 @@ class Renderer {
     void examine(Session& session, const Probe& probe, Verdict& verdict);
     [[nodiscard]] bool needs_threads(Session& session, const Record& job,
                                      std::chrono::milliseconds timeout);
-    [[nodiscard]] std::unique_ptr<HostProcess> start(Session& session, bool snapshot);
-    [[nodiscard]] HostProcess& standing_host(Session& session);
+    [[nodiscard]] std::unique_ptr<PluginHost> start(Session& session, bool snapshot);
+    [[nodiscard]] PluginHost& standing_host(Session& session);
     [[nodiscard]] JobOutput output_of(const Record& job, std::chrono::milliseconds timeout);
     [[nodiscard]] Record render_in_fresh_process(Session& session, const Record& job,
                                                  std::chrono::milliseconds timeout);

@@ -8,7 +8,7 @@
 
 #include <span>
 
-#include "render/instrument.h"
+#include "render/processor.h"
 
 namespace patchpipe {
 

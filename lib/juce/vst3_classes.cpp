@@ -25,9 +25,9 @@ void enter_module(juce::AudioPluginFormat& format, const juce::PluginDescription
     (void)format.createInstanceFromDescription(nameless, 44100, 512, why);
 }
 
-Steinberg::IPtr<IPluginFactory> factory_of(const PluginFile& file) {
+Steinberg::IPtr<IPluginFactory> factory_of(const Source& source) {
     using GetFactory = IPluginFactory*();
-    void* library = dlopen(file.binary.c_str(), RTLD_LAZY | RTLD_NOLOAD);
+    void* library = dlopen(source.files.front().c_str(), RTLD_LAZY | RTLD_NOLOAD);
     if (!library) return {};
     auto* get_factory = reinterpret_cast<GetFactory*>(dlsym(library, "GetPluginFactory"));
     auto factory = get_factory ? Steinberg::owned(get_factory()) : nullptr;
@@ -58,12 +58,12 @@ bool is_instrument(IPluginFactory& factory, int index) {
 
 }  // namespace
 
-juce::PluginDescription describe_vst3(juce::AudioPluginFormat& format, const PluginFile& file) {
+juce::PluginDescription describe_vst3(juce::AudioPluginFormat& format, const Source& source) {
     juce::PluginDescription description;
-    description.fileOrIdentifier = file.identifier;
+    description.fileOrIdentifier = source.identifier;
     description.pluginFormatName = format.getName();
     enter_module(format, description);
-    const auto factory = factory_of(file);
+    const auto factory = factory_of(source);
     const int classes = factory ? factory->countClasses() : 0;
     for (int i = 0; i < classes && !description.isInstrument; ++i) {
         PClassInfo info{};
@@ -76,7 +76,7 @@ juce::PluginDescription describe_vst3(juce::AudioPluginFormat& format, const Plu
         description.uniqueId = juce_unique_id(info.cid);
     }
     if (description.uniqueId != 0) return description;
-    throw Error(ErrorKind::plugin_load, file.identifier,
+    throw Error(ErrorKind::plugin_load, source.identifier,
                 "holds no VST3 plug-in that can be loaded here");
 }
 

@@ -7,13 +7,13 @@
 
 #include <juce_audio_processors/juce_audio_processors.h>
 
-#include "plugin/plugin_file.h"
+#include "plugin/source.h"
 
 namespace patchpipe {
 
 /// What JUCE needs to know to open the first instrument in the VST3, or if it has none the first
 /// effect. Throws Error plugin-load if it has neither.
 [[nodiscard]] juce::PluginDescription describe_vst3(juce::AudioPluginFormat& format,
-                                                    const PluginFile& file);
+                                                    const Source& source);
 
 }  // namespace patchpipe

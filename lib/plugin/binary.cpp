@@ -16,8 +16,8 @@
 #include "base/error.h"
 #include "file/absolute.h"
 #include "file/read_file.h"
-#include "juce/lv2_bundle.h"
 #include "plugin/elf_file.h"
+#include "plugin/opener.h"
 
 namespace patchpipe {
 namespace {
@@ -81,25 +81,30 @@ void check_machine(const std::string& path, const ElfMachine& machine) {
                      "; install the synth's version for " + our_name);
 }
 
-// By what a binary lets others call, hosts know its format.
+// The functions by which hosts know the kind of a binary.
 struct EntryPoint {
-    std::string_view symbol;
-    std::optional<PluginFormat> format;  // none: one that is not supported
-    std::string_view name;
+    std::string_view symbol, kind;
 };
 
-constexpr std::array<EntryPoint, 7> entry_points{{{"VSTPluginMain", PluginFormat::vst2, "VST2"},
-                                                  {"main", PluginFormat::vst2, "VST2"},
-                                                  {"GetPluginFactory", PluginFormat::vst3, "VST3"},
-                                                  {"lv2_descriptor", PluginFormat::lv2, "LV2"},
-                                                  {"clap_entry", {}, "CLAP"},
-                                                  {"dssi_descriptor", {}, "DSSI"},
-                                                  {"ladspa_descriptor", {}, "LADSPA"}}};
+constexpr std::array<EntryPoint, 7> entry_points{{{"VSTPluginMain", vst2_kind},
+                                                  {"main", vst2_kind},
+                                                  {"GetPluginFactory", vst3_kind},
+                                                  {"lv2_descriptor", lv2_kind},
+                                                  {"clap_entry", "CLAP"},
+                                                  {"dssi_descriptor", "DSSI"},
+                                                  {"ladspa_descriptor", "LADSPA"}}};
 
-std::string_view entry_point_of(PluginFormat format) {
+std::string_view entry_point_of(std::string_view kind) {
     return std::find_if(entry_points.begin(), entry_points.end(),
-                        [&](const EntryPoint& one) { return one.format == format; })
+                        [&](const EntryPoint& one) { return one.kind == kind; })
         ->symbol;
+}
+
+// How the user names what is in this binary, if its kind has other names than paths.
+std::string operand_for(std::string_view kind, const std::string& path) {
+    for (const auto* opener : openers())
+        if (opener->kind() == kind) return opener->operand_for(path);
+    return "";
 }
 
 // The name without its folders and its suffix.
@@ -108,37 +113,33 @@ std::string stem_of(const std::string& path) {
     return std::string(name.substr(0, name.rfind('.')));
 }
 
-// A plug-in of another format than the path makes one expect.
-[[noreturn]] void refuse_format(const std::string& path, const EntryPoint& found) {
-    if (found.format == PluginFormat::vst2)
+// A plug-in of another kind than the path makes one expect.
+[[noreturn]] void refuse_kind(const std::string& path, std::string_view kind) {
+    if (kind == vst2_kind)
         refuse(path, "is the binary of a VST2; give its path, outside of any bundle");
-    if (found.format == PluginFormat::vst3)
+    if (kind == vst3_kind)
         refuse(path,
                "is the binary of a VST3 without its bundle; give the .vst3 folder, or make "
                "it: " +
                    stem_of(path) + ".vst3/Contents/" + machine_name(own_machine()) + "-linux/" +
                    stem_of(path) + ".so");
-    if (found.format == PluginFormat::lv2) {
-        const auto uris = lv2_uris_in(std::string(folder_of(path)), path);
-        refuse(path, "is the binary of an LV2 plug-in; give the plug-in's URI" +
-                         (uris.empty() ? ", which lv2ls lists" : ": " + uris));
-    }
-    refuse(path, "is " + with_article(found.name) +
+    if (const auto operand = operand_for(kind, path); !operand.empty())
+        refuse(path, "is the binary of " + with_article(kind) + " plug-in; give " + operand);
+    refuse(path, "is " + with_article(kind) +
                      " plug-in, a format that is not supported; install the synth as VST2, VST3 or "
                      "LV2");
 }
 
-void check_entry_points(const std::string& path, const ElfLibrary& library, PluginFormat format) {
+void check_entry_points(const std::string& path, const ElfLibrary& library, std::string_view kind) {
     const EntryPoint* other = nullptr;
     for (const auto& entry : entry_points) {
         if (!library.defines(entry.symbol)) continue;
-        if (entry.format == format) return;
+        if (entry.kind == kind) return;
         if (!other) other = &entry;
     }
-    if (other) refuse_format(path, *other);
-    refuse(path, "is a library but not " + with_article(to_string(format)) +
-                     " plug-in: it has no " + std::string(entry_point_of(format)) +
-                     "; give the path of the synth's plug-in");
+    if (other) refuse_kind(path, other->kind);
+    refuse(path, "is a library but not " + with_article(kind) + " plug-in: it has no " +
+                     std::string(entry_point_of(kind)) + "; give the path of the synth's plug-in");
 }
 
 std::string demangled(const std::string& symbol) {
@@ -216,7 +217,7 @@ std::string explain(const std::string& path, const std::string& message) {
 
 }  // namespace
 
-void inspect_binary(const std::string& path, PluginFormat format) {
+void inspect_binary(const std::string& path, std::string_view kind) {
     const auto bytes = read_binary(path);
     const auto machine = elf_machine(bytes);
     if (!machine) refuse_what_is_no_elf(path, bytes);
@@ -225,7 +226,7 @@ void inspect_binary(const std::string& path, PluginFormat format) {
         const ElfLibrary library(bytes);
         if (!library.is_library())
             refuse(path, "is a program, not a plug-in; " + std::string(what_plugins_are));
-        check_entry_points(path, library, format);
+        check_entry_points(path, library, kind);
     } catch (const std::out_of_range& defect) {
         throw Error(ErrorKind::plugin_load, path,
                     std::string("is damaged: ") + defect.what() + "; install it again");

@@ -2,20 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What is wrong with a plug-in's binary, in words: the loader's own, and a host's "unable to load",
-// do not tell what to do. Finding the binary is plugin_file.h's.
+// do not tell what to do. Not here: finding the binary (vst_source.h).
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "plugin/plugin_format.h"
-
 namespace patchpipe {
 
-/// Reads what the file says of itself and loads nothing. Throws Error not-found, io (it cannot be
-/// read), plugin-load (it is damaged), or unsupported for everything that is no plug-in of this
-/// format for this machine: a Windows library, another machine's, a text.
-void inspect_binary(const std::string& path, PluginFormat format);
+/// Reads the file and loads nothing. kind is "VST2", "VST3" or "LV2". Throws Error not-found, io
+/// (it cannot be read), plugin-load (it is damaged), or unsupported for everything but a plug-in of
+/// this kind for this machine: a Windows library, another machine's, a text.
+void inspect_binary(const std::string& path, std::string_view kind);
 
 /// What to do about a plug-in for another system; they follow a "; ".
 inline constexpr std::string_view windows_advice =

@@ -327,6 +327,11 @@ std::string beginning_of(std::string_view line) {
 
 }  // namespace
 
+Error error_of(const Record& record) {
+    return Error(kind_named(record.text("error_kind").value_or("")), "",
+                 record.text("error").value_or(""));
+}
+
 std::string bad_line_record(const Error& error, std::string_view line, std::int64_t line_number) {
     const auto sentence = "line " + std::to_string(line_number) + ": " + error.what() +
                           "; it begins with: " + beginning_of(line);

@@ -83,6 +83,9 @@ class Record {
     std::vector<Member> members_;
 };
 
+/// The error that an error record tells of.
+[[nodiscard]] Error error_of(const Record& record);
+
 /// The record written in place of a line that is not a record:
 /// {"status":"error","error_kind":"bad-record","error":...,"line":N}. The error quotes how the line
 /// begins.

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <cerrno>
 
-#include "base/real_time.h"
+#include "base/error.h"
 
 namespace patchpipe {
 namespace {
@@ -15,27 +15,6 @@ namespace {
 constexpr std::size_t piece = 1 << 16;
 
 }  // namespace
-
-void wait_until_ready(int fd, short events) {
-    pollfd polled{.fd = fd, .events = events, .revents = 0};
-    real_poll(&polled, 1, std::chrono::milliseconds(-1));
-}
-
-bool write_some(int fd, std::string_view& bytes) {
-    ssize_t written;
-    do written = ::write(fd, bytes.data(), bytes.size());
-    while (written < 0 && errno == EINTR);
-    if (written < 0 && errno == EAGAIN) return false;
-    if (written < 0 && errno == EPIPE) throw ReaderGone{};
-    if (written < 0) throw WriteFailed("standard output: " + system_message(errno));
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-    return true;
-}
-
-void write_all(int fd, std::string_view bytes) {
-    while (!bytes.empty())
-        if (!write_some(fd, bytes)) wait_until_ready(fd, POLLOUT);
-}
 
 std::string_view without_byte_order_mark(std::string_view text) {
     constexpr std::string_view mark = "\xef\xbb\xbf";

@@ -9,18 +9,9 @@
 #include <string_view>
 #include <utility>
 
-#include "base/error.h"
+#include "base/write.h"
 
 namespace patchpipe {
-
-/// The reader of our output went away: not an error, only a reason to stop.
-class ReaderGone {};
-
-/// Output could not be written; what() says why. Exit status 3.
-class WriteFailed : public std::runtime_error {
- public:
-    using std::runtime_error::runtime_error;
-};
 
 /// A line longer than this is not read into memory: it is cut there and the rest is dropped.
 inline constexpr std::size_t longest_line = std::size_t{64} << 20;
@@ -77,16 +68,5 @@ class LineReader {
     bool ended_ = false;
     bool cut_ = false;
 };
-
-/// Waits until a descriptor can be read (POLLIN) or written (POLLOUT), or has failed: for a
-/// descriptor in non-blocking mode, which another program that shares it may have set.
-void wait_until_ready(int fd, short events);
-
-/// Writes some of the bytes and removes them from bytes. Returns false if the descriptor is
-/// non-blocking and has no room now. Throws ReaderGone or WriteFailed.
-bool write_some(int fd, std::string_view& bytes);
-
-/// Writes all of it, going on after signals and short writes. Throws ReaderGone or WriteFailed.
-void write_all(int fd, std::string_view bytes);
 
 }  // namespace patchpipe

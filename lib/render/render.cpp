@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "shown/clock.h"
 
 namespace patchpipe {
 namespace {
@@ -30,23 +29,23 @@ std::int64_t next_split(Events pending, std::int64_t begin, std::int64_t end) {
     return end;
 }
 
-// Where the block has to end because the events there do not go into it any more.
+// Where the block has to end because it has no room for the events there.
 std::int64_t end_of_room(Events pending, EventRoom room, std::int64_t end) {
     for (const auto& event : pending)
         if (event.frame >= end || !room.take(event.bytes.size())) return std::min(event.frame, end);
     return end;
 }
 
-// Events at one frame cannot stand in two blocks.
-void check_room(const Instrument& instrument, Events events, std::int64_t total, int sample_rate) {
-    auto room = instrument.event_room();
+// Events at one frame cannot be split over two blocks.
+void check_room(const Processor& processor, Events events, std::int64_t total, int sample_rate) {
+    auto room = processor.event_room();
     for (std::size_t i = 0; i < events.size() && events[i].frame < total; ++i) {
         const auto& event = events[i];
-        if (i > 0 && event.frame > events[i - 1].frame) room = instrument.event_room();
+        if (i > 0 && event.frame > events[i - 1].frame) room = processor.event_room();
         if (room.take(event.bytes.size())) continue;
-        const bool alone = instrument.event_room().take(event.bytes.size());
+        const bool alone = processor.event_room().take(event.bytes.size());
         const double seconds = static_cast<double>(event.frame) / sample_rate;
-        throw Error(ErrorKind::unsupported, instrument.info().name,
+        throw Error(ErrorKind::unsupported, processor.info().name,
                     (alone ? "cannot take as many MIDI events at once as there are at "
                            : "cannot take a MIDI message of " + std::to_string(event.bytes.size()) +
                                  " bytes, as there is one at ") +
@@ -74,20 +73,55 @@ void interleave(const float* const* channels, int channel_count, std::size_t beg
     }
 }
 
+// The score's audio, block by block, for as many channels as the processor takes.
+class AudioInput {
+ public:
+    AudioInput(const Score& score, int channels, int block_size)
+        : audio_(score.audio), size_(static_cast<std::size_t>(block_size)) {
+        if (audio_.empty()) return;
+        blocks_.resize(static_cast<std::size_t>(channels), std::vector<float>(size_));
+        for (const auto& block : blocks_) pointers_.push_back(block.data());
+    }
+
+    const float* const* at(std::int64_t frame) {
+        if (blocks_.empty()) return nullptr;
+        const auto begin = static_cast<std::size_t>(frame);
+        for (std::size_t channel = 0; channel < blocks_.size(); ++channel)
+            fill(blocks_[channel], channel, begin);
+        return pointers_.data();
+    }
+
+ private:
+    void fill(std::vector<float>& block, std::size_t channel, std::size_t begin) const {
+        const std::span<const float> all =
+            channel < audio_.size() ? std::span(audio_[channel]) : std::span<const float>();
+        const auto from = std::min(begin, all.size());
+        const auto part = all.subspan(from, std::min(size_, all.size() - from));
+        const auto rest = std::copy(part.begin(), part.end(), block.begin());
+        std::fill(rest, block.end(), 0.0F);
+    }
+
+    const std::vector<std::vector<float>>& audio_;
+    std::size_t size_;
+    std::vector<std::vector<float>> blocks_;
+    std::vector<const float*> pointers_;
+};
+
 }  // namespace
 
-int render(Instrument& instrument, const Score& score, const BlockSettings& settings,
-           const Sink& sink) {
-    const int latency = instrument.latency_frames();
+int render(Processor& processor, const Score& score, const BlockSettings& settings,
+           const Listener& listener) {
+    const int latency = processor.latency_frames();
     const auto total = score.frames + latency;
-    check_room(instrument, score.events, total, settings.sample_rate);
+    check_room(processor, score.events, total, settings.sample_rate);
     Events pending = score.events;
+    AudioInput audio(score, processor.info().inputs, settings.block_size);
     std::vector<BlockEvent> block_events;
     std::vector<float> samples;
     for (std::int64_t begin = 0; begin < total;) {
         auto end = std::min(begin + settings.block_size, total);
-        if (instrument.one_controller_a_block()) end = next_split(pending, begin, end);
-        end = end_of_room(pending, instrument.event_room(), end);
+        if (processor.one_controller_a_block()) end = next_split(pending, begin, end);
+        end = end_of_room(pending, processor.event_room(), end);
         block_events.clear();
         std::size_t taken = 0;
         for (; taken < pending.size() && pending[taken].frame < end; ++taken)
@@ -95,15 +129,18 @@ int render(Instrument& instrument, const Score& score, const BlockSettings& sett
                 {static_cast<int>(pending[taken].frame - begin), pending[taken].bytes});
         pending = pending.subspan(taken);
 
-        const auto transport = transport_at(score, begin, settings.sample_rate);
-        set_host_clock(transport.seconds);
         const auto frames = static_cast<int>(end - begin);
-        const auto* channels = instrument.process(frames, block_events, transport);
+        const Block block{.frames = frames,
+                          .events = block_events,
+                          .transport = transport_at(score, begin, settings.sample_rate),
+                          .audio = audio.at(begin)};
+        listener.before_block(block.transport);
+        const auto* channels = processor.process(block);
         const auto drop = std::max<std::int64_t>(latency - begin, 0);
         if (drop < frames) {
-            interleave(channels, instrument.channels(), static_cast<std::size_t>(drop),
+            interleave(channels, processor.channels(), static_cast<std::size_t>(drop),
                        static_cast<std::size_t>(frames), samples);
-            sink(samples);
+            listener.samples(samples);
         }
         begin = end;
     }

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The render loop: events and an instrument in, blocks of frames out. It knows nothing of options,
-// files, processes or plug-in formats, and prints nothing.
+// The render loop: events, audio and a processor in, blocks of frames out. It knows nothing of
+// options, files, processes, clocks or plug-in formats, and prints nothing.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "midi/time_map.h"
-#include "render/instrument.h"
+#include "render/processor.h"
 
 namespace patchpipe {
 
@@ -25,7 +25,10 @@ struct ScoreEvent {
 struct Score {
     std::vector<ScoreEvent> events;
     std::int64_t frames = 0;
-    TimeMap time_map;  ///< for the playhead
+    TimeMap time_map;  ///< for the transport
+    /// What the processor hears: a list of samples for each of its input channels, from the start
+    /// of the render on. Channels that are missing, and what comes after a list's end, are silent.
+    std::vector<std::vector<float>> audio = {};
 };
 
 struct BlockSettings {
@@ -33,14 +36,19 @@ struct BlockSettings {
     int block_size;  ///< frames; only the last block, and one before a split, is shorter
 };
 
-/// Takes a block of the result, interleaved; never an empty one. It is valid during the call.
-using Sink = std::function<void(std::span<const float> samples)>;
+/// What the caller learns while a render goes on.
+struct Listener {
+    /// Takes a block of the result, interleaved; never an empty one. It is valid during the call.
+    std::function<void(std::span<const float> samples)> samples = [](auto) {};
+    /// Before each block, with the transport that the processor is about to get.
+    std::function<void(const Transport& transport)> before_block = [](const auto&) {};
+};
 
-/// Renders exactly score.frames frames into the sink. The latency that the instrument reports
+/// Renders exactly score.frames frames to the listener. The latency that the processor reports
 /// before it plays is taken out: that many frames more are rendered, and the first ones dropped.
 /// Returns that latency in frames. Throws Error unsupported, before anything is played, for events
-/// at one frame that the instrument has no room for in a block; other blocks are split.
-int render(Instrument& instrument, const Score& score, const BlockSettings& settings,
-           const Sink& sink);
+/// at one frame that the processor has no room for in a block; other blocks are split.
+int render(Processor& processor, const Score& score, const BlockSettings& settings,
+           const Listener& listener);
 
 }  // namespace patchpipe

@@ -11,7 +11,8 @@
 
 #include "base/descriptor.h"
 #include "fuzz/fuzz.h"
-#include "isolation/host_protocol.h"
+#include "isolation/channel.h"
+#include "isolation/protocol.h"
 #include "job/render_job.h"
 #include "record/record.h"
 
@@ -33,18 +34,16 @@ struct Channel {
 };
 
 void check_descriptors(std::string_view line) {
-    std::string tool = "tool", option(host_option), text(line);
+    std::string tool = "tool", option(isolated_option), text(line);
     char* arguments[] = {tool.data(), option.data(), text.data(), nullptr};
-    (void)host_descriptors(3, arguments);
+    (void)inherited_descriptors(3, arguments);
 }
 
 void check_message(std::string_view message) {
-    for (const auto word : {probe_word, load_word, describe_word})
-        if (message.starts_with(word)) message.remove_prefix(word.size());
     accepted([&] {
-        const Record record(message);
-        (void)record.is_error();
-        (void)read_render_job(record);
+        const auto request = parse_request(message);
+        (void)request.fields.is_error();
+        (void)read_render_job(request.fields);
     });
 }
 

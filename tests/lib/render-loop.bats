@@ -2,7 +2,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The render loop and its scores, played by an instrument that counts and tells what it is asked:
+# The render loop and its scores, played by a processor that counts and tells what it is asked:
 # build/tests/render-loop. Beyond what stands here, programs in tests/render-loop calculate what
 # should be played.
 
@@ -35,6 +35,19 @@ numpy.arange(2 * latency, 2 * (latency + frames), dtype="<f4").tofile(sys.stdout
 }
 
 oracle() { /usr/bin/python3 "$root/tests/lib/render-loop/$1" "$built/tests/render-loop" "${@:2}"; }
+
+@test "a processor hears the audio of the score, and silence where there is none" {
+    for block_size in 1 7 64 1024; do
+        for heard in 1 99 100 300; do
+            rendered '{"sample_rate": 48000, "block_size": '"$block_size"', "frames": 100, "audio_frames": '"$heard}" out
+            /usr/bin/python3 -c 'import sys, numpy
+expected = numpy.zeros((100, 2), dtype="<f4")
+heard = min(100, int(sys.argv[1]))
+expected[:heard, 0] = numpy.arange(1, heard + 1)
+assert numpy.array_equal(numpy.fromfile("out", dtype="<f4").reshape(-1, 2), expected)' "$heard"
+        done
+    done
+}
 
 @test "a render has exactly its frames, whatever the length and the block size" {
     for frames in 0 1 6 7 8 511 512 513 1025 44101; do

@@ -293,7 +293,11 @@ const FaultRow& FaultCore::row() const {
 }
 
 void FaultCore::choose(int program) {
-    if (program >= 0 && program < fault_programs) program_ = program;
+    if (program < 0 || program >= fault_programs) return;
+    const char* deadly = std::getenv("FAULT_ON_CHOICE");
+    if (deadly && fault_table[static_cast<std::size_t>(program)].name == std::string_view(deadly))
+        write_to_nowhere();
+    program_ = program;
 }
 
 void FaultCore::reach(Stage stage) {

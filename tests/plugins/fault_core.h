@@ -29,7 +29,8 @@ class FaultCore {
     FaultCore(const FaultCore&) = delete;
     FaultCore& operator=(const FaultCore&) = delete;
 
-    /// Only to choose a program, as a host does in a menu, does no harm.
+    /// Choosing a program, as a host does in a menu, does no harm unless the environment variable
+    /// FAULT_ON_CHOICE names it: that is a SIGSEGV.
     [[nodiscard]] int program() const { return program_; }
     void choose(int program);
 

@@ -2,17 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // usage: render-loop SETTINGS [FRAMES_FILE]
-// Runs the render loop of lib/render with an instrument that is none: its samples count, and it
-// tells what it is asked. SETTINGS is a JSON object with sample_rate, block_size, latency_frames
-// and one_controller_a_block. With midi_path in it that song is played; with frames that many, and
-// the events are lines on standard input, FRAME and the bytes in hexadecimal; else a note. Prints a
-// JSON line for every block and one for the result, whose float32 frames go to FRAMES_FILE.
+// Runs the render loop of lib/render with a processor made for it: its samples count, and it tells
+// what it is asked. SETTINGS is a JSON object with sample_rate, block_size, latency_frames and
+// one_controller_a_block. With midi_path in it that song is played; with frames that many, and the
+// events are lines on standard input, FRAME and the bytes in hexadecimal; else a note. With
+// audio_frames the processor gives what it hears on two inputs: the first one gets that many
+// samples, 1, 2, 3 ..., the second one nothing. Prints a JSON line for every block and one for the
+// result, whose float32 frames go to FRAMES_FILE.
 
 #include <sys/time.h>
 #include <array>
 #include <fstream>
 #include <iostream>
 #include <limits>
+#include <numeric>
 #include <sstream>
 #include <stdexcept>
 
@@ -33,45 +36,39 @@ constexpr int channel_count = 2;
 
 // Sample after sample it gives 0, 1, 2 ... over both channels, from the first frame it ever
 // renders; but a note-on of number 126 puts NaN on its frame, and 127 infinity.
-class CountingInstrument : public Instrument {
+class CountingProcessor : public Processor {
  public:
-    explicit CountingInstrument(const Record& settings)
+    explicit CountingProcessor(const Record& settings)
         : latency_(static_cast<int>(settings.integer("latency_frames").value_or(0))),
           one_controller_a_block_(settings.flag("one_controller_a_block").value_or(false)),
           room_(room_of(settings)),
-          block_size_(static_cast<int>(number_setting(settings, "block_size"))) {}
+          block_size_(static_cast<int>(number_setting(settings, "block_size"))) {
+        info_.inputs = channel_count;
+    }
 
-    const PluginInfo& info() const override { return info_; }
+    const ProcessorInfo& info() const override { return info_; }
     int channels() const override { return channel_count; }
     int latency_frames() const override { return latency_; }
     bool one_controller_a_block() const override { return one_controller_a_block_; }
     EventRoom event_room() const override { return room_; }
-    void load_preset(std::string_view, const std::string&, std::string_view) override {}
-    void load_state(const std::string&, std::string_view) override {}
-    std::string state() override { return {}; }
-    std::string save() override { return ""; }
-    void load_saved(std::string_view) override {}
     void settle() override {}
-    int program_count() const override { return 0; }
-    std::string program_name(int) const override { return {}; }
-    void select_program(int) override {}
-    std::string save_preset(const std::string&) override { return {}; }
-    std::string preset_suffix() const override { return {}; }
 
-    const float* const* process(int frames, std::span<const BlockEvent> events,
-                                const Transport& transport) override {
+    const float* const* process(const Block& block) override {
+        const int frames = block.frames;
         if (frames < 1 || frames > block_size_)
             throw std::logic_error("a block of " + std::to_string(frames) + " frames");
         for (int channel = 0; channel < channel_count; ++channel) {
             auto& samples = samples_[static_cast<std::size_t>(channel)];
             samples.clear();  // what was given before is not valid any more
             for (int i = 0; i < frames; ++i)
-                samples.push_back(static_cast<float>((count_ + i) * channel_count + channel));
+                samples.push_back(block.audio
+                                      ? block.audio[channel][i]
+                                      : static_cast<float>((count_ + i) * channel_count + channel));
             pointers_[static_cast<std::size_t>(channel)] = samples.data();
         }
         count_ += frames;
-        for (const auto& event : events) spoil(event, frames);
-        print_block(frames, events, transport);
+        for (const auto& event : block.events) spoil(event, frames);
+        print_block(block);
         return pointers_.data();
     }
 
@@ -95,8 +92,8 @@ class CountingInstrument : public Instrument {
             event.bytes[1] == 126 ? Limits::quiet_NaN() : Limits::infinity();
     }
 
-    static void print_block(int frames, std::span<const BlockEvent> events,
-                            const Transport& transport) {
+    static void print_block(const Block& block) {
+        const auto& [frames, events, transport, audio] = block;
         timeval clock{};
         gettimeofday(&clock, nullptr);
         std::cout << "{\"frame\":" << transport.frame << ",\"frames\":" << frames
@@ -118,7 +115,7 @@ class CountingInstrument : public Instrument {
                   << ",\"clock_us\":" << clock.tv_sec * 1000000 + clock.tv_usec << "}\n";
     }
 
-    PluginInfo info_;
+    ProcessorInfo info_;
     int latency_;
     bool one_controller_a_block_;
     EventRoom room_;
@@ -159,17 +156,24 @@ ExitStatus run(const std::string& settings_text, const std::string& frames_path)
     const Record settings(settings_text);
     const BlockSettings blocks{static_cast<int>(number_setting(settings, "sample_rate")),
                                static_cast<int>(number_setting(settings, "block_size"))};
-    CountingInstrument instrument(settings);
+    CountingProcessor processor(settings);
+    auto score = score_of(settings);
+    if (const auto heard = settings.integer("audio_frames")) {
+        score.audio.emplace_back(static_cast<std::size_t>(*heard));
+        std::iota(score.audio.front().begin(), score.audio.front().end(), 1.0F);
+    }
     std::ofstream file(frames_path, std::ios::binary);
     Meter meter;
     std::int64_t rendered = 0;
-    render(instrument, score_of(settings), blocks, [&](std::span<const float> samples) {
-        if (samples.empty()) throw std::logic_error("the sink got an empty block");
+    const auto take = [&](std::span<const float> samples) {
+        if (samples.empty()) throw std::logic_error("the listener got an empty block");
         meter.add(samples);
         rendered += static_cast<std::int64_t>(samples.size()) / channel_count;
         file.write(reinterpret_cast<const char*>(samples.data()),
                    static_cast<std::streamsize>(samples.size_bytes()));
-    });
+    };
+    const auto show_time = [](const Transport& transport) { set_host_clock(transport.seconds); };
+    render(processor, score, blocks, {.samples = take, .before_block = show_time});
     std::cout << "{\"rendered\":" << rendered
               << ",\"non_finite_samples\":" << meter.non_finite_samples()
               << ",\"peak\":" << json_number(meter.peak()) << "}\n";

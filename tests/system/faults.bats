@@ -220,6 +220,27 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
     [[ $status == 1 ]]
 }
 
+@test "a plug-in that is built anew under a running worker is loaded anew, and recorded as what it is" {
+    for isolation in auto snapshot reuse process; do
+        cp "$plain" synth.so
+        mkfifo queue answers
+        render-one --plugin "$PWD/synth.so" --isolation "$isolation" <queue >answers &
+        exec {to}>queue {from}<answers
+        for built in "$plain" "$plain" "$synth" "$plain"; do
+            [[ $built == "$plain" && ! -e other ]] || cp --remove-destination "$built" synth.so
+            [[ $built == "$plain" ]] || touch other
+            jq -nc --arg path "$PWD/out.wav" '{output_path: $path}' >&"$to"
+            read -r output <&"$from"
+            [[ $(field status) == ok ]]
+            [[ $(field plugin) == "$(plugin-probe "$built" | jq -r .name)" ]]
+            [[ $(strings out.wav | grep -o '"plugin_hash":"[^"]*' | head -n 1) == *":\"xxh128:$(xxhsum -H2 "$built" | cut -d ' ' -f 1)" ]]
+        done
+        exec {to}>&- {from}<&-
+        wait $!
+        rm -f queue answers other
+    done
+}
+
 @test "a plug-in that crashes while loading a preset costs that one job" {
     for how in "${!ends[@]}"; do
         around 1 vst2 "preset-$how"

@@ -31,22 +31,6 @@ job *
 END
 }
 
-# Arrows between folders that point up, "FROM TO". To be taken off when the last of its kind is gone.
-known_exceptions() {
-    cat <<'END'
-file record
-isolation cli
-isolation job
-isolation juce
-isolation render
-isolation shown
-juce isolation
-plugin juce
-render plugin
-render shown
-END
-}
-
 # Every #include in lib of a file in another folder of it: "FROM TO FILE:LINE:INCLUDED". The headers
 # below lib/juce/vst2 stand for those of Steinberg, and include the free ones.
 arrows() {
@@ -67,20 +51,12 @@ upward() {
 @test "no file of lib includes one of a floor above its own" {
     arrows >all
     [[ -s all ]]
-    upward <all | sort >found
-    awk 'NR == FNR { known[$1, $2]; next } !(($1, $2) in known)' <(known_exceptions) found | cut -d ' ' -f 3- >wrong
+    upward <all | cut -d ' ' -f 3- | sort >wrong
     [[ ! -s wrong ]] || fail "these point up: $(<wrong)"
 }
 
-@test "the known exceptions from the floors are all still needed" {
-    arrows | upward | cut -d ' ' -f 1,2 | sort -u >found
-    gone=$(comm -13 found <(known_exceptions | sort))
-    [[ -z $gone ]] || fail "to be taken off the list in this file: $gone"
-}
-
 @test "no folders of lib include each other, directly or by way of others" {
-    # The exceptions are circles, which is why they are exceptions.
-    arrows | cut -d ' ' -f 1,2 | sort -u | grep -vxF -f <(known_exceptions) >pairs
+    arrows | cut -d ' ' -f 1,2 | sort -u >pairs
     [[ -s pairs ]]
     run -0 tsort pairs
     # And the table allows none.

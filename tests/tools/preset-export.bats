@@ -100,6 +100,29 @@ PYTHON
     [[ $(jq -r .audio_hash results | sort -u | wc -l) == 4 ]]
 }
 
+@test "a program that crashes the plug-in costs its own file only" {
+    run -1 env FAULT_ON_CHOICE=preset-abort preset-export -o out --programs 1-3 "$fault"
+    [[ $(field status) == $'null\nerror\nnull' && $(field program) == $'1\n2\n3' ]]
+    [[ $(jq -r 'select(.status == "error") | .error_kind, .error' <<<"$output") == "crash"$'\n'*"crashed while saving a program (killed by SIGSEGV)" ]]
+    [[ $(cd out && echo *) == "0001 preset-segv.fxp 0003 preset-exit-0.fxp" ]]
+}
+
+@test "a plug-in that hangs while it is loaded is an error after --timeout" {
+    run -1 --separate-stderr env FAULT_ON_LOAD=load-hang preset-export --timeout 1 -o out "$fault"
+    [[ -z $output && $stderr == *"did not finish within 1 seconds while loading the plug-in"* && ! -e out ]]
+}
+
+@test "the plug-in is in the sandbox, and is opened outside only if it does not open inside" {
+    mkdir home
+    export HOME=$PWD/home FAULT_ON_LOAD=load-home
+    run -1 --separate-stderr preset-export --sandbox on -o out --programs 0 "$fault"
+    [[ -z $output && ! -e home/needed && ! -e out ]]
+    run -0 --separate-stderr preset-export -o out --programs 0 "$fault"
+    [[ $stderr == "preset-export: $fault: opened without the sandbox"* && -e home/needed ]]
+    run -0 --separate-stderr preset-export --sandbox off -o out --programs 0 "$fault"
+    [[ -z $stderr ]]
+}
+
 @test "what a plug-in prints is in neither stream, and with -v on standard error" {
     run -0 --separate-stderr env FAULT_ON_LOAD=load-stdout preset-export -o out --programs 0 "$fault"
     [[ -z $stderr && ${#lines[@]} == 1 ]]

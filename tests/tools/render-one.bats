@@ -205,13 +205,12 @@ JOBS
 }
 
 @test "a preset that changes nothing is flagged, and an error when a change is required" {
-    # Inside the sandbox amsynth has another initial state than where its presets were exported.
     first=$(echo "$presets"/0000*) second=$(echo "$presets"/0001*)
-    run -0 render-one --sandbox off --fxp "$amsynth" "$(plain_job "{\"preset_path\": \"$first\"}")" "$(plain_job "{\"preset_path\": \"$second\"}")"
+    run -0 render-one --fxp "$amsynth" "$(plain_job "{\"preset_path\": \"$first\"}")" "$(plain_job "{\"preset_path\": \"$second\"}")"
     [[ $(field unchanged) == $'true\nnull' ]]
-    run -1 render-one --sandbox off --fxp "$amsynth" --require-change "$(plain_job "{\"preset_path\": \"$first\"}")"
+    run -1 render-one --fxp "$amsynth" --require-change "$(plain_job "{\"preset_path\": \"$first\"}")"
     [[ $(field error_kind) == preset-rejected && $(field error) == "$first: changed nothing in amsynth"* ]]
-    run -0 render-one --sandbox off --fxp "$amsynth" --require-change "$(plain_job "{\"preset_path\": \"$second\"}")"
+    run -0 render-one --fxp "$amsynth" --require-change "$(plain_job "{\"preset_path\": \"$second\"}")"
 }
 
 @test "a job operand of several lines has a record of one" {

@@ -186,7 +186,7 @@ END
 }
 
 @test "with --require-change a preset that changes nothing has failed" {
-    run -1 --separate-stderr render-presets "$library" out --fxp "$amsynth" --require-change --sandbox off
+    run -1 --separate-stderr render-presets "$library" out --fxp "$amsynth" --require-change
     [[ $output == "Done: 5 rendered, 0 skipped, 1 failed." && $stderr == "FAIL 0000 "*"changed nothing"* ]]
 }
 

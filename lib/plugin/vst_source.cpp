@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "plugin/plugin_file.h"
+#include "plugin/vst_source.h"
 
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -11,8 +11,6 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/json.h"
-#include "juce/lv2_bundle.h"
 #include "plugin/binary.h"
 
 namespace patchpipe {
@@ -22,20 +20,6 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void refuse(const fs::path& path, const std::string& why) {
     throw Error(ErrorKind::unsupported, path.string(), why);
-}
-
-void check_is_there(const std::string& path) {
-    if (::access(path.c_str(), R_OK) == 0) return;
-    const int why = errno;
-    if (why == EACCES)
-        throw Error(ErrorKind::io, path, "may not be read by you; change its permissions");
-    if (why != ENOENT && why != ENOTDIR) throw Error(ErrorKind::io, path, system_message(why));
-    std::error_code no_link;
-    const auto target = fs::read_symlink(path, no_link);
-    throw Error(ErrorKind::not_found, path,
-                no_link ? "no such plug-in; check the path"
-                        : "no such plug-in: it is a link to " + printable(target.string()) +
-                              ", which is not there");
 }
 
 // The names in a folder, sorted; with a suffix, only those that have it.
@@ -73,12 +57,6 @@ fs::path binary_in_folder(const fs::path& folder) {
     if (!bundles.empty())
         refuse(folder, "is a folder with VST3 bundles; give the path of one: " + list(bundles));
     refuse(folder, "is a folder without a plug-in: no .so file in it and no .vst3 bundle");
-}
-
-[[noreturn]] void refuse_lv2_bundle(const fs::path& bundle) {
-    const auto uris = lv2_uris_in(bundle.string());
-    refuse(bundle, uris.empty() ? "is an LV2 bundle, but no plug-in is described in it"
-                                : "is an LV2 bundle; give the URI of a plug-in in it: " + uris);
 }
 
 std::string folder_of_this_machine() {
@@ -120,52 +98,41 @@ fs::path binary_of_vst3(const fs::path& bundle) {
                        binary.filename().string() + "; give the bundle its own name back");
 }
 
-PluginFile find_vst3(const fs::path& bundle) {
-    const auto binary = binary_of_vst3(bundle);
-    inspect_binary(binary.string(), PluginFormat::vst3);
-    return {PluginFormat::vst3, bundle.string(), binary.string()};
-}
-
-PluginFile find_vst2(const fs::path& path) {
-    const auto binary = fs::is_directory(path) ? binary_in_folder(path) : path;
-    inspect_binary(binary.string(), PluginFormat::vst2);
-    if (binary.extension() != ".so")
-        refuse(path, "is a VST2 plug-in, but hosts know one by the suffix .so; rename it");
-    return {PluginFormat::vst2, binary.string(), binary.string()};
-}
-
-PluginFile find_lv2_plugin(const std::string& uri) {
-    const auto found = find_lv2(uri);
-    if (!found)
-        throw Error(ErrorKind::not_found, uri,
-                    "no such plug-in: no LV2 with this URI is installed; lv2ls lists them, "
-                    "LV2_PATH names the folders");
-    if (found->binary.empty())
-        refuse(uri, "is described in an LV2 bundle, but without a binary; install it again");
-    check_is_there(found->binary);
-    inspect_binary(found->binary, PluginFormat::lv2);
-    return {PluginFormat::lv2, uri, found->binary};
-}
-
 }  // namespace
 
-bool is_lv2_uri(const std::string& path) {
-    return path.find("://") != path.npos || path.starts_with("urn:");
+void check_plugin_is_there(const std::string& path) {
+    if (::access(path.c_str(), R_OK) == 0) return;
+    const int why = errno;
+    if (why == EACCES)
+        throw Error(ErrorKind::io, path, "may not be read by you; change its permissions");
+    if (why != ENOENT && why != ENOTDIR) throw Error(ErrorKind::io, path, system_message(why));
+    std::error_code no_link;
+    const auto target = fs::read_symlink(path, no_link);
+    throw Error(ErrorKind::not_found, path,
+                no_link ? "no such plug-in; check the path"
+                        : "no such plug-in: it is a link to " + printable(target.string()) +
+                              ", which is not there");
 }
 
-PluginFile find_plugin(const std::string& path) try {
-    if (is_lv2_uri(path)) return find_lv2_plugin(path);
-    check_is_there(path);
-    auto file = fs::absolute(path).lexically_normal();
-    if (!file.has_filename()) file = file.parent_path();
-    if (!is_utf8(file.string()))
-        refuse(path, "is not UTF-8, which hosts and records require; rename it");
-    const auto bundle = enclosing_bundle(file);
-    if (bundle.extension() == ".vst3" && fs::is_directory(bundle)) return find_vst3(bundle);
-    if (file.extension() == ".lv2") refuse_lv2_bundle(file);
-    return find_vst2(file);
-} catch (const fs::filesystem_error& error) {
-    throw Error(ErrorKind::io, error.path1().string(), system_message(error.code().value()));
+std::string vst3_bundle_of(const std::string& path) {
+    const auto bundle = enclosing_bundle(path);
+    std::error_code why;
+    return bundle.extension() == ".vst3" && fs::is_directory(bundle, why) ? bundle.string() : "";
+}
+
+Source find_vst3(const std::string& bundle) {
+    const auto binary = binary_of_vst3(bundle).string();
+    inspect_binary(binary, vst3_kind);
+    return {.kind = std::string(vst3_kind), .identifier = bundle, .files = {binary}};
+}
+
+Source find_vst2(const std::string& path) {
+    const auto binary = fs::is_directory(path) ? binary_in_folder(path) : fs::path(path);
+    inspect_binary(binary.string(), vst2_kind);
+    if (binary.extension() != ".so")
+        refuse(path, "is a VST2 plug-in, but hosts know one by the suffix .so; rename it");
+    return {
+        .kind = std::string(vst2_kind), .identifier = binary.string(), .files = {binary.string()}};
 }
 
 }  // namespace patchpipe

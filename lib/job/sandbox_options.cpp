@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "isolation/sandbox_options.h"
+#include "job/sandbox_options.h"
 
 namespace patchpipe {
 

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "isolation/host_process.h"
+#include "isolation/isolated_process.h"
 
 #include <fcntl.h>
 #include <sys/personality.h>
@@ -10,14 +10,12 @@
 #include <unistd.h>
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <cstdlib>
 #include <vector>
 
 #include "base/json.h"
-#include "isolation/host_protocol.h"
 #include "isolation/orphans.h"
-#include "job/host_environment.h"
+#include "isolation/protocol.h"
 
 namespace patchpipe {
 namespace {
@@ -40,10 +38,10 @@ int inherited(int fd) {
 }
 
 // Plug-ins may print and read as they like, but neither records nor jobs.
-void redirect_standard_streams(const LastWords& words, bool plugin_output) {
+void redirect_standard_streams(const LastWords& words, bool output) {
     const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     dup2(null, STDIN_FILENO);
-    if (!plugin_output) dup2(words.writing_end(), STDERR_FILENO);
+    if (!output) dup2(words.writing_end(), STDERR_FILENO);
     dup2(STDERR_FILENO, STDOUT_FILENO);
 }
 
@@ -72,32 +70,22 @@ struct Confinement {
     const std::string& temporary;
 };
 
-[[noreturn]] void become_host(int socket, int board, const LastWords& words,
-                              const HostSettings& settings, const Confinement& confinement,
-                              pid_t parent) {
+[[noreturn]] void become_isolated(int socket, int board, const LastWords& words,
+                                  const IsolationSettings& settings, const Confinement& confinement,
+                                  pid_t parent) {
     die_with_parent(parent);
     be_first_to_go();
     const auto fds = std::to_string(inherited(socket)) + "," + std::to_string(inherited(board));
-    redirect_standard_streams(words, settings.plugin_output);
+    redirect_standard_streams(words, settings.output);
     personality(ADDR_NO_RANDOMIZE);
-    set_host_environment(settings.home);
+    settings.set_environment();
     setenv("TMPDIR", confinement.temporary.c_str(), 1);
     if (settings.max_memory) limit_memory(*settings.max_memory);
     if (confinement.sandbox && !confinement.sandbox->enter()) _exit(127);
-    std::string option(host_option), numbers(fds), name("patchpipe-host");
+    std::string option(isolated_option), numbers(fds), name("patchpipe-host");
     char* argv[] = {name.data(), option.data(), numbers.data(), nullptr};
     execv(own_program, argv);
     _exit(127);
-}
-
-std::string setup_message(const HostSettings& settings) {
-    Record setup("{}");
-    setup.set("plugin_path", json_text(settings.plugin_path));
-    setup.set("sample_rate", json_number(std::int64_t{settings.sample_rate}));
-    setup.set("block_size", json_number(std::int64_t{settings.block_size}));
-    setup.set("snapshot", json_flag(settings.snapshot));
-    setup.set("real_clock", json_flag(settings.real_clock));
-    return setup.line();
 }
 
 // Nothing if it is no reply: the plug-in can write to the socket too.
@@ -107,13 +95,9 @@ std::optional<Record> reply_in(std::string message) try {
     return {};
 }
 
-bool fails_in_plugin(const Error& error) {
+bool fails_inside(const Error& error) {
     return error.kind() == ErrorKind::plugin_load || error.kind() == ErrorKind::crash ||
            error.kind() == ErrorKind::timeout;
-}
-
-void throw_if_error(const Record& fields) {
-    if (fields.is_error()) throw error_of(fields);
 }
 
 }  // namespace
@@ -128,27 +112,26 @@ void require_system() {
                          " files, and plug-ins need more; raise the limit: ulimit -n 1024");
 }
 
-HostProcess::HostProcess(const HostSettings& settings)
+IsolatedProcess::IsolatedProcess(const IsolationSettings& settings, const Record& setup)
     : settings_(settings),
       sandboxed_(settings.sandbox.mode != SandboxMode::off && sandbox_available()) {
     orphans();
-    make_host_home(settings.home);
     try {
-        start();
+        start(setup);
         return;
     } catch (const Error& error) {
         const bool outside =
-            sandboxed_ && settings.sandbox.mode == SandboxMode::automatic && fails_in_plugin(error);
+            sandboxed_ && settings.sandbox.mode == SandboxMode::automatic && fails_inside(error);
         if (!outside) throw;
     }
     sandboxed_ = false;
-    start();
+    start(setup);
 }
 
-void HostProcess::start() {
+void IsolatedProcess::start(const Record& setup) {
     process_.reset();
     temporary_.emplace();
-    board_->phase = Phase::starting;
+    board_->note("starting");
     ended_ = false;
     std::optional<Sandbox> sandbox;
     if (sandboxed_) sandbox.emplace(settings_.sandbox, temporary_->path());
@@ -160,103 +143,57 @@ void HostProcess::start() {
     const auto parent = getpid();
     const auto pid = fork();
     if (pid == 0)
-        become_host(other_end.get(), board_.fd(), words_, settings_,
-                    {sandbox ? &*sandbox : nullptr, temporary_->path()}, parent);
+        become_isolated(other_end.get(), board_.fd(), words_, settings_,
+                        {sandbox ? &*sandbox : nullptr, temporary_->path()}, parent);
     process_.emplace(pid);
     other_end = Descriptor();  // else the end of the process would not end the channel
-    const auto reply = ask(setup_message(settings_), settings_.load_timeout, milliseconds{0});
-    throw_if_error(reply);
-    has_threads_ = reply.flag("has_threads").value_or(false);
+    auto whole = setup;
+    whole.set("snapshot", json_flag(settings_.snapshot));
+    opened_ = exchange(whole.line(), settings_.load_timeout, milliseconds{0}, {});
+    if (opened_.is_error()) throw error_of(opened_);
 }
 
-HostProcess::~HostProcess() {
+IsolatedProcess::~IsolatedProcess() {
     process_.reset();
     orphans().end();
 }
 
-Record HostProcess::render(const Record& job, milliseconds timeout, JobOutput& output) {
-    auto fields =
-        ask(job.line(), timeout, settings_.snapshot ? grace_of_parent : milliseconds{0}, &output);
-    if (fields.is_error()) return fields;
-    const auto written = RealClock::now();
-    try {
-        output.commit();
-        const std::chrono::duration<double, std::milli> naming = RealClock::now() - written;
-        const auto write_ms = fields.number("write_ms").value_or(0) + naming.count();
-        fields.set("write_ms", json_number(std::round(write_ms * 1000) / 1000));
-    } catch (const Error& error) {
-        fields.set_error(error);
-    }
-    note_sandbox(fields);
-    return fields;
+Record IsolatedProcess::ask(std::string_view verb, const Record& request, milliseconds timeout,
+                            const OpenOutput& open_output) {
+    return exchange(build_request(verb, request), timeout,
+                    settings_.snapshot ? grace_of_parent : milliseconds{0}, open_output);
 }
 
-void HostProcess::note_sandbox(Record& fields) const {
-    if (!sandboxed_ && !fields.is_error()) fields.set("sandbox", "false");
-}
-
-ProbeResult HostProcess::probe(const Probe& probe) {
-    Record wanted("{}");
-    const auto set_number = [&](std::string_view key, std::optional<int> number) {
-        if (number) wanted.set(key, json_number(std::int64_t{*number}));
-    };
-    set_number("program", probe.program);
-    set_number("note", probe.note);
-    set_number("velocity", probe.velocity);
-    if (probe.preset) wanted.set("preset_path", json_text(*probe.preset));
-    wanted.set("moved", json_flag(probe.moved));
-    const auto fields =
-        ask(std::string(probe_word) + wanted.line(), settings_.load_timeout, grace_of_parent);
-    throw_if_error(fields);
-    return {*fields.text("audio_hash"), fields.number("thread_ms").value_or(0)};
-}
-
-bool HostProcess::needs_threads(const Record& job, milliseconds timeout) {
-    const auto fields = ask(std::string(load_word) + job.line(), timeout, milliseconds{0});
-    throw_if_error(fields);
-    return ProbeResult{"", *fields.number("thread_ms")}.threads_worked();
-}
-
-Record HostProcess::describe(bool parameters, bool programs) {
-    Record wanted("{}");
-    wanted.set("parameters", json_flag(parameters));
-    wanted.set("programs", json_flag(programs));
-    auto fields =
-        ask(std::string(describe_word) + wanted.line(), settings_.load_timeout, milliseconds{0});
-    throw_if_error(fields);
-    note_sandbox(fields);
-    return fields;
-}
-
-Transfer HostProcess::send_output(JobOutput& output, Deadline deadline) {
+Transfer IsolatedProcess::send_output(const OpenOutput& open_output, Deadline deadline) {
     Record answer("{}");
+    OpenedOutput output{};
     try {
-        output.open();
-        answer.set("straight", json_flag(output.file().straight()));
+        output = open_output();
+        answer.set("straight", json_flag(output.straight));
     } catch (const Error& error) {
         answer.set_error(error);
     }
     const auto transfer = send_message(peer(), answer.line(), deadline);
     if (transfer != Transfer::done || answer.is_error()) return transfer;
-    return send_descriptor(peer(), output.file().fd(), deadline);
+    return send_descriptor(peer(), output.fd, deadline);
 }
 
-Transfer HostProcess::receive_answer(std::string& answer, Deadline deadline) {
+Transfer IsolatedProcess::receive_answer(std::string& answer, Deadline deadline) {
     // It takes a while: trying to receive it at once would be in vain.
     (void)wait_for(peer(), POLLIN, deadline);
     return receive_message(peer(), answer, deadline);
 }
 
-Record HostProcess::ask(std::string_view message, milliseconds timeout, milliseconds grace,
-                        JobOutput* output) {
+Record IsolatedProcess::exchange(std::string_view message, milliseconds timeout, milliseconds grace,
+                                 const OpenOutput& open_output) {
     board_->timeout_ms = timeout.count();
     words_.forget();
     const auto deadline = RealClock::now() + timeout + grace;
     std::string answer;
     auto transfer = send_message(peer(), message, deadline);
     if (transfer == Transfer::done) transfer = receive_answer(answer, deadline);
-    if (transfer == Transfer::done && output && answer == open_word) {
-        transfer = send_output(*output, deadline);
+    if (transfer == Transfer::done && open_output && answer == open_word) {
+        transfer = send_output(open_output, deadline);
         if (transfer == Transfer::done) transfer = receive_answer(answer, deadline);
     }
     if (transfer == Transfer::done)
@@ -268,7 +205,7 @@ Record HostProcess::ask(std::string_view message, milliseconds timeout, millisec
 }
 
 // The process is ended: it hung, has died, or can be asked nothing more.
-void HostProcess::end(bool hung, milliseconds timeout) {
+void IsolatedProcess::end(bool hung, milliseconds timeout) {
     ended_ = true;
     constexpr milliseconds time_to_die{1000};
     const bool lives = !hung && wait_for({.socket = -1, .pidfd = process_->pidfd()}, POLLIN,
@@ -277,13 +214,13 @@ void HostProcess::end(bool hung, milliseconds timeout) {
     auto how = process_->end();
     orphans().end();
     if (lives) how = "it closed or wrote to file descriptors that are not its own";
-    throw with_last_words(death_of(settings_.plugin_path, board_->phase, hung, timeout, how));
+    throw with_last_words(death_of(settings_.subject, board_->doing(), hung, timeout, how));
 }
 
-Error HostProcess::with_last_words(const Error& error) {
+Error IsolatedProcess::with_last_words(const Error& error) {
     words_.listen();
     const auto words = words_.text();
-    if (!fails_in_plugin(error)) return error;
+    if (!fails_inside(error)) return error;
     std::string text = error.what();
     if (settings_.max_memory && error.kind() != ErrorKind::timeout)
         text +=

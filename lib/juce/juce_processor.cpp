@@ -1,14 +1,13 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// The instrument that JUCE hosts: VST2, VST3 and LV2.
+#include "juce/juce_processor.h"
 
 #include <juce_audio_processors/juce_audio_processors.h>
 #include <cstdlib>
 #include <optional>
 
 #include "base/error.h"
-#include "isolation/host_protocol.h"
 #include "juce/juce_runtime.h"
 #include "juce/lv2_bundle.h"
 #include "juce/lv2_state.h"
@@ -17,7 +16,8 @@
 #include "juce/vst3_classes.h"
 #include "juce/vst3_component.h"
 #include "plugin/binary.h"
-#include "render/instrument.h"
+#include "render/patch.h"
+#include "render/programs.h"
 #include "shown/threads.h"
 
 namespace patchpipe {
@@ -53,13 +53,13 @@ AEffect* find_effect(juce::AudioPluginInstance& plugin) {
     return finder.effect;
 }
 
-class JuceInstrument : public Instrument {
+class JuceProcessor : public Processor, public Patch, public Programs {
  public:
-    JuceInstrument(std::unique_ptr<juce::AudioPluginInstance> plugin, const PluginFile& file)
-        : plugin_(std::move(plugin)), format_(file.format) {
-        if (format_ == PluginFormat::vst2) effect_ = find_effect(*plugin_);
-        if (format_ == PluginFormat::vst3) vst3_.emplace(*plugin_);
-        take_info(file);
+    JuceProcessor(std::unique_ptr<juce::AudioPluginInstance> plugin, const Source& source)
+        : plugin_(std::move(plugin)), is_lv2_(source.kind == lv2_kind) {
+        if (source.kind == vst2_kind) effect_ = find_effect(*plugin_);
+        if (source.kind == vst3_kind) vst3_.emplace(*plugin_);
+        take_info(source);
     }
 
     // The order matters: VST3 takes "offline" over only while it is inactive, and VST2 plug-ins
@@ -76,15 +76,19 @@ class JuceInstrument : public Instrument {
         pump_messages();
     }
 
-    const PluginInfo& info() const override { return info_; }
+    const ProcessorInfo& info() const override { return info_; }
     int channels() const override { return plugin_->getMainBusNumOutputChannels(); }
     int latency_frames() const override {
         if (effect_) return std::max(0, effect_latency(*effect_));
         if (vst3_) return std::max(0, vst3_->latency_frames());
         return std::max(0, plugin_->getLatencySamples());
     }
-    bool one_controller_a_block() const override { return format_ == PluginFormat::vst3; }
+    bool one_controller_a_block() const override { return vst3_.has_value(); }
     EventRoom event_room() const override { return room_; }
+
+    Patch* patch() override { return this; }
+    Programs* programs() override { return this; }
+    void begin_child() override { own_message_queue(); }
 
     void load_preset(std::string_view format, const std::string& path,
                      std::string_view bytes) override {
@@ -94,6 +98,7 @@ class JuceInstrument : public Instrument {
         refuse_format(format, path);
     }
 
+    bool keeps_state() const override { return keeps_state_; }
     std::string state() override {
         if (effect_) return effect_state(*effect_);
         if (vst3_) return vst3_->save();
@@ -129,7 +134,7 @@ class JuceInstrument : public Instrument {
         const auto until = RealClock::now() + (waited_in_vain_ ? second_wait : longest_wait);
         wait_for_threads(until);
         for (int i = 0; i < blocks; ++i) {
-            process(buffer_.getNumSamples(), {}, {});
+            process({.frames = buffer_.getNumSamples()});
             // What a block started must not be heard sooner or later.
             if (i == blocks - 1 || plugin_threads_work()) wait_for_threads(until);
         }
@@ -138,16 +143,18 @@ class JuceInstrument : public Instrument {
 
     bool is_restless() const override { return restless_; }
 
-    const float* const* process(int frames, std::span<const BlockEvent> events,
-                                const Transport& transport) override {
+    const float* const* process(const Block& block) override {
         const juce::ScopedNoDenormals no_denormals;
         midi_.clear();
-        append_events(events, midi_);
-        play_head_.set(transport);
-        juce::AudioBuffer<float> block(buffer_.getArrayOfWritePointers(), buffer_.getNumChannels(),
-                                       frames);
-        block.clear();  // inputs are silent, and so is an output that the plug-in leaves alone
-        plugin_->processBlock(block, midi_);
+        append_events(block.events, midi_);
+        play_head_.set(block.transport);
+        juce::AudioBuffer<float> audio(buffer_.getArrayOfWritePointers(), buffer_.getNumChannels(),
+                                       block.frames);
+        audio.clear();  // so is an output that the plug-in leaves alone
+        if (block.audio)
+            for (int channel = 0; channel < info_.inputs; ++channel)
+                audio.copyFrom(channel, 0, block.audio[channel], block.frames);
+        plugin_->processBlock(audio, midi_);
         return buffer_.getArrayOfReadPointers();
     }
 
@@ -156,7 +163,7 @@ class JuceInstrument : public Instrument {
         for (int i = 0; i < plugin_->getParameters().size(); ++i) {
             const auto* parameter = plugin_->getHostedParameter(i);
             auto id = parameter->getParameterID();
-            if (format_ == PluginFormat::lv2) id = id.replace("sym:", "");  // JUCE's own prefix
+            if (is_lv2_) id = id.replace("sym:", "");  // JUCE's own prefix
             parameters.push_back({.id = id.toStdString(),
                                   .name = parameter->getName(name_length).toStdString(),
                                   .unit = parameter->getLabel().toStdString(),
@@ -166,14 +173,14 @@ class JuceInstrument : public Instrument {
         return parameters;
     }
 
-    int program_count() const override { return plugin_->getNumPrograms(); }
-    std::string program_name(int program) const override {
+    int count() const override { return plugin_->getNumPrograms(); }
+    std::string name(int program) const override {
         return plugin_->getProgramName(program).toStdString();
     }
-    void select_program(int program) override {
+    void select(int program) override {
         plugin_->setCurrentProgram(program);
         pump_messages();
-        process(buffer_.getNumSamples(), {}, {});  // VST3 changes programs in process only
+        process({.frames = buffer_.getNumSamples()});  // VST3 changes programs in process only
     }
 
     std::string save_preset(const std::string& name) override {
@@ -182,9 +189,7 @@ class JuceInstrument : public Instrument {
         throw Error(ErrorKind::unsupported, info_.name,
                     "is an LV2 plug-in, whose presets cannot be exported yet");
     }
-    std::string preset_suffix() const override {
-        return format_ == PluginFormat::vst2 ? ".fxp" : ".vstpreset";
-    }
+    std::string preset_suffix() const override { return effect_ ? ".fxp" : ".vstpreset"; }
 
  private:
     static constexpr int name_length = 256;  // characters of a parameter's name
@@ -201,22 +206,22 @@ class JuceInstrument : public Instrument {
         pump_messages();
     }
 
-    void take_info(const PluginFile& file) {
+    void take_info(const Source& source) {
         const auto description = plugin_->getPluginDescription();
         info_ = {.name = description.name.toStdString(),
                  .vendor = description.manufacturerName.toStdString(),
                  .version = description.version.toStdString(),
-                 .format = std::string(to_string(format_)),
-                 .id = file.identifier,
+                 .kind = source.kind,
+                 .id = source.identifier,
                  .is_instrument = description.isInstrument};
         if (vst3_) info_.id = vst3_->class_id();
         if (vst3_) room_.events = 2048;  // JUCE leaves the rest out, as the standard's checker does
-        info_.keeps_state = vst3_.has_value();
-        if (format_ == PluginFormat::lv2) take_lv2_info();
+        keeps_state_ = vst3_.has_value();
+        if (is_lv2_) take_lv2_info();
         if (!effect_) return;
         info_.id = effect_id(*effect_);
-        info_.keeps_state = keeps_state(*effect_);
-        // JUCE was not asked to describe it, and goes by its file.
+        keeps_state_ = patchpipe::keeps_state(*effect_);
+        // JUCE was not asked to describe it, so it knows the name of the file only.
         if (!effect_name(*effect_).empty()) info_.name = effect_name(*effect_);
     }
 
@@ -226,7 +231,7 @@ class JuceInstrument : public Instrument {
         if (!lv2) return;
         info_.version = lv2->version;
         info_.is_instrument = info_.is_instrument || lv2->is_instrument;
-        info_.keeps_state = lv2->keeps_state;
+        keeps_state_ = lv2->keeps_state;
         // In the same port are the transport's position and what parameters are set to.
         constexpr std::size_t other_events = 2048;
         room_.bytes = lv2->sequence_bytes - other_events;
@@ -241,7 +246,7 @@ class JuceInstrument : public Instrument {
 
     [[noreturn]] void refuse_format(std::string_view format, const std::string& path) const {
         std::string why = "is " + with_article(format) + " preset, which " + info_.name + ", " +
-                          with_article(info_.format) + " plug-in, cannot load; ";
+                          with_article(info_.kind) + " plug-in, cannot load; ";
         if (format == "fxp")
             why += "give the synth's VST2 (a VST3 would take it and play the wrong sound)";
         else
@@ -250,8 +255,9 @@ class JuceInstrument : public Instrument {
     }
 
     std::unique_ptr<juce::AudioPluginInstance> plugin_;
-    PluginFormat format_;
-    PluginInfo info_;
+    bool is_lv2_;
+    ProcessorInfo info_;
+    bool keeps_state_ = false;
     AEffect* effect_ = nullptr;        // a VST2 only
     std::optional<Vst3Presets> vst3_;  // a VST3 only
     PlayHead play_head_;
@@ -277,80 +283,75 @@ std::unique_ptr<juce::AudioPluginFormat> lv2_format(const std::string& uri) {
     return format;
 }
 
-std::unique_ptr<juce::AudioPluginFormat> format_for(const PluginFile& file) {
-    switch (file.format) {
-        case PluginFormat::vst2:
-            return std::make_unique<juce::VSTPluginFormat>();
-        case PluginFormat::vst3:
-            return std::make_unique<juce::VST3PluginFormat>();
-        case PluginFormat::lv2:
-            return lv2_format(file.identifier);
-    }
-    return {};
+std::unique_ptr<juce::AudioPluginFormat> format_for(const Source& source) {
+    if (source.kind == vst2_kind) return std::make_unique<juce::VSTPluginFormat>();
+    if (source.kind == vst3_kind) return std::make_unique<juce::VST3PluginFormat>();
+    return lv2_format(source.identifier);
 }
 
 // What JUCE needs to know to open a plug-in. For a VST2 its path is enough; asking JUCE would load
 // the plug-in once more only to describe it.
-juce::PluginDescription describe(juce::AudioPluginFormat& format, const PluginFile& file) {
-    if (file.format == PluginFormat::vst3) return describe_vst3(format, file);
+juce::PluginDescription describe(juce::AudioPluginFormat& format, const Source& source) {
+    if (source.kind == vst3_kind) return describe_vst3(format, source);
     juce::PluginDescription description;
-    description.fileOrIdentifier = file.identifier;
+    description.fileOrIdentifier = source.identifier;
     description.pluginFormatName = format.getName();
-    if (file.format == PluginFormat::vst2) return description;
+    if (source.kind == vst2_kind) return description;
     juce::OwnedArray<juce::PluginDescription> found;
-    format.findAllTypesForFile(found, file.identifier);
+    format.findAllTypesForFile(found, source.identifier);
     for (const auto* one : found)
         if (one->isInstrument) return *one;
     if (!found.isEmpty()) return *found[0];
-    throw Error(ErrorKind::plugin_load, file.identifier,
+    throw Error(ErrorKind::plugin_load, source.identifier,
                 "no LV2 plug-in with this URI is installed; lv2ls lists them, LV2_PATH names the "
                 "folders");
 }
 
 // A short note makes a synth build its tables once for all jobs (Serum 2's first render is ten
 // times too loud without); the silence after it lets the note die away.
-void warm_up(Instrument& instrument, int sample_rate, int block_size) {
+void warm_up(Processor& processor, const OpenSettings& settings) {
     const std::uint8_t on[] = {0x90, 48, 127}, off[] = {0x80, 48, 0};
     const std::uint8_t quiet[] = {0xb0, 120, 0};
     const auto play = [&](double seconds, std::span<const BlockEvent> events) {
         float peak = 0;
-        for (int left = static_cast<int>(seconds * sample_rate); left > 0; left -= block_size) {
-            const int frames = std::min(left, block_size);
-            const auto* channels = instrument.process(frames, events, {});
+        for (int left = static_cast<int>(seconds * settings.sample_rate); left > 0;
+             left -= settings.block_size) {
+            const int frames = std::min(left, settings.block_size);
+            const auto* channels = processor.process({.frames = frames, .events = events});
             events = {};
-            for (int channel = 0; channel < instrument.channels(); ++channel)
+            for (int channel = 0; channel < processor.channels(); ++channel)
                 for (int i = 0; i < frames; ++i)
                     peak = std::max(peak, std::abs(channels[channel][i]));
         }
         return peak;
     };
     constexpr float inaudible = 1e-7F;  // below one step of 24 bits
-    instrument.settle();
+    processor.settle();
     const BlockEvent start[] = {{0, on}};
     const BlockEvent stop[] = {{0, off}, {0, quiet}};
     play(0.05, start);
     play(0.05, stop);
     for (int tenths = 0; tenths < 50 && play(0.1, {}) > inaudible; ++tenths) {
     }
-    instrument.settle();
+    processor.settle();
 }
 
 }  // namespace
 
-std::unique_ptr<Instrument> open_instrument(const PluginFile& file, int sample_rate,
-                                            int block_size) {
-    load_binary(file.binary);
-    const auto format = format_for(file);
+std::unique_ptr<Processor> open_in_juce(const Source& source, const OpenSettings& settings) {
+    start_juce();
+    load_binary(source.files.front());
+    const auto format = format_for(source);
     juce::String why;
-    auto plugin = format->createInstanceFromDescription(describe(*format, file), sample_rate,
-                                                        block_size, why);
+    auto plugin = format->createInstanceFromDescription(
+        describe(*format, source), settings.sample_rate, settings.block_size, why);
     if (!plugin)
-        throw Error(ErrorKind::plugin_load, file.identifier,
+        throw Error(ErrorKind::plugin_load, source.identifier,
                     why.isEmpty() ? "the plug-in gave no instance" : why.toStdString());
-    auto instrument = std::make_unique<JuceInstrument>(std::move(plugin), file);
-    instrument->prepare(sample_rate, block_size);
-    warm_up(*instrument, sample_rate, block_size);
-    return instrument;
+    auto processor = std::make_unique<JuceProcessor>(std::move(plugin), source);
+    processor->prepare(settings.sample_rate, settings.block_size);
+    warm_up(*processor, settings);
+    return processor;
 }
 
 }  // namespace patchpipe

@@ -1,0 +1,54 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A board in shared memory on which a process notes what it is doing, so that another one can tell
+// where it died.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace patchpipe {
+
+/// How far a request is that a child answers.
+enum class Progress : int {
+    untaken,   ///< it may be in the socket, whole or in part
+    taken,     ///< nothing is in the socket
+    replying,  ///< a part of a message of the child may be in the socket
+    replied,   ///< the answer is sent
+};
+
+struct Board {
+    std::atomic<Progress> progress{Progress::untaken};
+    std::atomic<std::int64_t> timeout_ms{0};  ///< of this request; the parent does not read it
+
+    /// What the process is doing, in words that follow "while". More than 47 bytes are cut off.
+    void note(std::string_view doing);
+    [[nodiscard]] std::string doing() const;
+
+ private:
+    std::array<char, 48> doing_{};
+};
+
+/// Shared memory for a board, under a descriptor that an exec'd process can map again.
+class SharedBoard {
+ public:
+    SharedBoard();                 ///< new; throws Error io
+    explicit SharedBoard(int fd);  ///< of the parent; throws Error io
+    ~SharedBoard();
+    SharedBoard(const SharedBoard&) = delete;
+    SharedBoard& operator=(const SharedBoard&) = delete;
+
+    [[nodiscard]] int fd() const { return fd_; }
+    Board* operator->() const { return board_; }
+
+ private:
+    int fd_;
+    Board* board_;
+};
+
+}  // namespace patchpipe

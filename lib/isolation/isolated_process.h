@@ -1,0 +1,94 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A process of our own that something untrusted runs in, seen from the tool that starts it:
+// requests in, answers or a well-worded end out. A crash or a hang in there ends only that process.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/descriptor.h"
+#include "isolation/board.h"
+#include "isolation/channel.h"
+#include "isolation/child.h"
+#include "isolation/last_words.h"
+#include "isolation/sandbox.h"
+#include "isolation/temporary_folder.h"
+#include "record/record.h"
+
+namespace patchpipe {
+
+struct IsolationSettings {
+    std::string subject;   ///< what runs in there, for messages
+    bool snapshot = true;  ///< a forked child answers each request, else the process itself
+    bool output = false;   ///< let what it prints through to standard error
+    SandboxSettings sandbox = {};
+    std::optional<std::int64_t> max_memory = {};  ///< MiB that a process may take
+    std::chrono::milliseconds load_timeout{60000};
+    /// Changes the environment variables of the new process, in which it is called.
+    std::function<void()> set_environment = [] {};
+};
+
+/// What the tool opened for a request.
+struct OpenedOutput {
+    int fd;  ///< stays the tool's
+    bool straight;
+};
+using OpenOutput = std::function<OpenedOutput()>;
+
+/// Isolated processes are started through /proc, and need some descriptors. Throws UsageError where
+/// /proc is not mounted or the limit of open files is too low.
+void require_system();
+
+class IsolatedProcess {
+ public:
+    /// Starts it, with address randomisation off: what seeds from addresses repeats. Waits until
+    /// its handler (handler.h) has opened what the setup names. Throws Error with the reason if it
+    /// cannot be opened, crash or timeout. With SandboxMode::automatic, what cannot be opened in
+    /// the sandbox is opened without it.
+    IsolatedProcess(const IsolationSettings& settings, const Record& setup);
+    ~IsolatedProcess();  ///< ends the process, and what was started in it
+    IsolatedProcess(const IsolatedProcess&) = delete;
+    IsolatedProcess& operator=(const IsolatedProcess&) = delete;
+
+    /// What Handler::open() returned.
+    [[nodiscard]] const Record& opened() const { return opened_; }
+
+    /// The answer to a request, which may be an error record. open_output is called if the handler
+    /// wants the request's file; what it throws is thrown in the handler. Throws Error crash or
+    /// timeout if the process ended over the request; it is of no use then. What it printed before
+    /// it died, hung or could not be opened is in the error, unless it was let through.
+    [[nodiscard]] Record ask(std::string_view verb, const Record& request,
+                             std::chrono::milliseconds timeout, const OpenOutput& open_output = {});
+
+    [[nodiscard]] bool ended() const { return ended_; }
+
+    /// False if what runs in there may do what the user may.
+    [[nodiscard]] bool sandboxed() const { return sandboxed_; }
+
+ private:
+    void start(const Record& setup);
+    [[nodiscard]] Record exchange(std::string_view message, std::chrono::milliseconds timeout,
+                                  std::chrono::milliseconds grace, const OpenOutput& open_output);
+    [[nodiscard]] Transfer send_output(const OpenOutput& open_output, Deadline deadline);
+    [[nodiscard]] Transfer receive_answer(std::string& answer, Deadline deadline);
+    [[noreturn]] void end(bool hung, std::chrono::milliseconds timeout);
+    [[nodiscard]] Peer peer() { return {socket_.get(), process_->pidfd(), &words_}; }
+    [[nodiscard]] Error with_last_words(const Error& error);
+
+    IsolationSettings settings_;
+    SharedBoard board_;
+    LastWords words_;
+    Descriptor socket_;
+    std::optional<TemporaryFolder> temporary_;  // goes after the process
+    std::optional<Child> process_;
+    Record opened_{"{}"};
+    bool sandboxed_, ended_ = false;
+};
+
+}  // namespace patchpipe

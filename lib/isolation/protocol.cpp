@@ -1,0 +1,43 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "isolation/protocol.h"
+
+#include <cstdio>
+
+#include "base/json.h"
+
+namespace patchpipe {
+
+std::optional<InheritedDescriptors> inherited_descriptors(int argc, char** argv) {
+    InheritedDescriptors fds{};
+    if (argc != 3 || argv[1] != isolated_option) return {};
+    if (std::sscanf(argv[2], "%d,%d", &fds.socket, &fds.board) != 2) return {};
+    return fds;
+}
+
+std::string build_request(std::string_view verb, const Record& fields) {
+    std::string message(verb);
+    message += ' ';
+    message += fields.line();
+    return message;
+}
+
+Request parse_request(std::string_view message) {
+    const auto space = message.find(' ');
+    if (space == message.npos) throw Error(ErrorKind::bad_record, "", "is not a request");
+    return {std::string(message.substr(0, space)), Record(message.substr(space + 1))};
+}
+
+Error death_of(std::string_view subject, std::string_view doing, bool hung,
+               std::chrono::milliseconds timeout, std::string_view how) {
+    const auto during = " while " + std::string(doing);
+    if (hung)
+        return Error(ErrorKind::timeout, subject,
+                     "did not finish within " +
+                         json_number(static_cast<double>(timeout.count()) / 1000) + " seconds" +
+                         during + "; --timeout gives it longer");
+    return Error(ErrorKind::crash, subject, "crashed" + during + " (" + std::string(how) + ")");
+}
+
+}  // namespace patchpipe

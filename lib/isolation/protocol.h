@@ -1,0 +1,48 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What both ends of an isolated process have to agree on. A request is a word, a space and a
+// record; the answer is a record.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "record/record.h"
+
+namespace patchpipe {
+
+/// The descriptors that an isolated process is started with; they are in its command line.
+struct InheritedDescriptors {
+    int socket;  ///< messages: the setup, then requests; a reply to each
+    int board;   ///< shared memory
+};
+
+inline constexpr std::string_view isolated_option = "--host-process";
+
+/// Nothing unless argv is {tool, --host-process, "socket,board"}.
+[[nodiscard]] std::optional<InheritedDescriptors> inherited_descriptors(int argc, char** argv);
+
+struct Request {
+    std::string verb;
+    Record fields;
+};
+
+[[nodiscard]] std::string build_request(std::string_view verb, const Record& fields);
+/// Throws Error bad-record if it is not a word and a record.
+[[nodiscard]] Request parse_request(std::string_view message);
+
+/// Instead of the answer: the process wants the request's file, which it cannot open itself. The
+/// tool sends a record, an error or the field "straight" (WholeFile::straight()), and unless it is
+/// an error the file's descriptor.
+inline constexpr std::string_view open_word = "open";
+
+/// The error for a process that ended, or was ended because it hung, without a reply. subject is
+/// what was open in it, doing what the board says, how what Child::end() said.
+[[nodiscard]] Error death_of(std::string_view subject, std::string_view doing, bool hung,
+                             std::chrono::milliseconds timeout, std::string_view how);
+
+}  // namespace patchpipe

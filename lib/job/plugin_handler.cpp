@@ -1,0 +1,104 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "job/plugin_handler.h"
+
+#include <optional>
+
+#include "base/error.h"
+#include "base/hex.h"
+#include "base/json.h"
+#include "isolation/server.h"
+#include "job/describe.h"
+#include "job/job_runner.h"
+#include "job/plugin_requests.h"
+#include "plugin/opener.h"
+#include "render/programs.h"
+#include "render/score.h"
+#include "shown/clock.h"
+#include "shown/memory.h"
+#include "shown/threads.h"
+
+namespace patchpipe {
+namespace {
+
+class PluginHandler : public Handler {
+ public:
+    PluginHandler() { zero_new_memory(); }
+
+    Record open(const Record& setup, Asker& asker) override {
+        asker.note("loading the plug-in");
+        limit_waits(asker);
+        name_ = setup.text("plugin_path").value_or("");
+        settings_ = {static_cast<int>(setup.integer("sample_rate").value_or(0)),
+                     static_cast<int>(setup.integer("block_size").value_or(0))};
+        if (!setup.flag("real_clock").value_or(false)) show_host_clock();
+        processor_ = open_source(find_source(name_), {settings_.sample_rate, settings_.block_size});
+        state_.emplace(*processor_);
+        name_ = processor_->info().name;
+        asker.note("waiting for a job");
+        Record ready("{\"status\":\"ok\"}");
+        ready.set("has_threads", json_flag(has_plugin_threads()));
+        return ready;
+    }
+
+    std::string name() const override { return name_; }
+
+    void begin_child() override {
+        processor_->begin_child();
+        forget_plugin_threads();
+    }
+
+    Record answer(std::string_view verb, const Record& request, Asker& asker) override {
+        limit_waits(asker);
+        start_host_clock();
+        if (verb == render_verb)
+            return run_job(*processor_, *state_, read_render_job(request), asker);
+        if (verb == probe_verb) return run_probe(*processor_, *state_, settings_, asker, request);
+        if (verb == load_verb)
+            return run_load(*processor_, *state_, read_render_job(request), asker);
+        if (verb == describe_verb) return describe(*processor_, request, asker);
+        if (verb == export_verb) return export_program(request, asker);
+        throw Error(ErrorKind::unsupported, name_, "cannot be asked to " + std::string(verb));
+    }
+
+    // What still sounds must not reach the next job.
+    void clean_up() override {
+        render_quietly(*processor_, silencing_score(), settings_);
+        processor_->settle();
+    }
+
+ private:
+    // What is over must leave time for the rest of the load or the job.
+    static void limit_waits(const Asker& asker) {
+        const auto now = RealClock::now();
+        set_last_wait(now + (asker.deadline() - now) * 9 / 10);
+    }
+
+    Record export_program(const Record& request, Asker& asker) const {
+        asker.note("saving a program");
+        auto* programs = processor_->programs();
+        if (!programs) throw Error(ErrorKind::unsupported, name_, "has no programs to export");
+        const auto program = static_cast<int>(request.integer("program").value_or(0));
+        programs->select(program);
+        const auto name = programs->name(program);  // some know only the selected one's
+        Record fields("{\"status\":\"ok\"}");
+        fields.set("name", json_text(is_utf8(name) ? name : printable(name)));
+        fields.set("suffix", json_text(programs->preset_suffix()));
+        fields.set("bytes", json_text(to_hex(programs->save_preset(name))));
+        return fields;
+    }
+
+    std::string name_;
+    BlockSettings settings_{};
+    std::unique_ptr<Processor> processor_;
+    std::optional<StateWatch> state_;
+};
+
+}  // namespace
+
+void serve_if_host(int argc, char** argv) {
+    serve_if_isolated(argc, argv, [] { return std::make_unique<PluginHandler>(); });
+}
+
+}  // namespace patchpipe

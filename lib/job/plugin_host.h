@@ -1,0 +1,97 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// An isolated process with a plug-in in it, seen from the tool: jobs, probes and questions in,
+// results or a well-worded end out.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "isolation/isolated_process.h"
+#include "job/job_output.h"
+#include "record/record.h"
+
+namespace patchpipe {
+
+struct HostSettings {
+    std::string plugin_path;
+    int sample_rate = 44100, block_size = 512;
+    bool snapshot = true;        ///< a forked child for every request, else all in one process
+    std::string home;            ///< the folder that the plug-in sees as the user's; empty: theirs
+    bool plugin_output = false;  ///< let what the plug-in prints through to standard error
+    bool real_clock = false;     ///< show the plug-in the real time (shown/clock.h)
+    SandboxSettings sandbox = {};
+    std::optional<std::int64_t> max_memory = {};  ///< MiB that a process may take
+    std::chrono::milliseconds load_timeout{60000};
+};
+
+/// What is played to compare ways of rendering.
+struct Probe {
+    std::optional<int> program = {};         ///< to select, save and load first
+    std::optional<std::string> preset = {};  ///< path of a preset to load first
+    bool moved = false;  ///< first load a state in which the parameters were moved
+    std::optional<int> note = {}, velocity = {};  ///< a short note; else two notes that overlap
+};
+
+struct ProbeResult {
+    std::string audio_hash;
+    double thread_ms;  ///< processor time that the plug-in's own threads used after a load
+
+    /// True if the plug-in's own threads did something with the preset or state that was loaded.
+    [[nodiscard]] bool threads_worked() const { return thread_ms > 1; }
+};
+
+/// A program of the plug-in as a preset file.
+struct ExportedProgram {
+    std::string name;    ///< as the plug-in has it
+    std::string suffix;  ///< of the preset file: ".fxp", ".vstpreset"
+    std::string bytes;
+};
+
+class PluginHost {
+ public:
+    /// Starts the process and waits until the plug-in is open. Throws as IsolatedProcess does.
+    explicit PluginHost(const HostSettings& settings);
+
+    /// The fields of the job's result, or of an error, as one record. Throws Error crash or timeout
+    /// if the process ended over it; it is of no use then. The process gets the job's file open and
+    /// cannot open it itself; the file has its name when this returns, unless that is an error.
+    [[nodiscard]] Record render(const Record& job, std::chrono::milliseconds timeout,
+                                JobOutput& output);
+
+    /// Plays a probe. Throws as render() does, and Error for what goes wrong in rendering.
+    [[nodiscard]] ProbeResult probe(const Probe& probe = {});
+
+    /// Loads the job's preset or state and renders nothing. True if the plug-in's own threads did
+    /// something with it. Throws as probe() does.
+    [[nodiscard]] bool needs_threads(const Record& job, std::chrono::milliseconds timeout);
+
+    /// What the plug-in is (describe.h), with all parameters and program names if they are wanted.
+    /// Throws as probe() does.
+    [[nodiscard]] Record describe(bool parameters, bool programs);
+
+    /// Selects a program and saves it. Throws as probe() does.
+    [[nodiscard]] ExportedProgram export_program(int program);
+
+    [[nodiscard]] bool ended() const { return process_.ended(); }
+
+    /// False if the plug-in may do what the user may.
+    [[nodiscard]] bool sandboxed() const { return process_.sandboxed(); }
+
+    /// True if the plug-in keeps threads, which its forked children do not have.
+    [[nodiscard]] bool has_threads() const { return has_threads_; }
+
+ private:
+    [[nodiscard]] Record ask(std::string_view verb, const Record& request,
+                             std::chrono::milliseconds timeout);
+    void note_sandbox(Record& fields) const;
+
+    HostSettings settings_;
+    IsolatedProcess process_;
+    bool has_threads_;
+};
+
+}  // namespace patchpipe

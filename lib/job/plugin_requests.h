@@ -1,0 +1,23 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a process with a plug-in in it can be asked. Both ends know these: plugin_host.h, which
+// asks, and plugin_handler.h, which answers.
+#pragma once
+
+#include <string_view>
+
+namespace patchpipe {
+
+/// A job: its result's fields, but the file is not named yet.
+inline constexpr std::string_view render_verb = "render";
+/// program, preset_path, moved, note, velocity, all optional: audio_hash, thread_ms.
+inline constexpr std::string_view probe_verb = "probe";
+/// A job, whose preset or state is only loaded: thread_ms.
+inline constexpr std::string_view load_verb = "load";
+/// parameters, programs: what plugin-probe prints.
+inline constexpr std::string_view describe_verb = "describe";
+/// program: its name, and the preset file's suffix and bytes in hexadecimal.
+inline constexpr std::string_view export_verb = "export";
+
+}  // namespace patchpipe

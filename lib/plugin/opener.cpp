@@ -1,0 +1,64 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "plugin/opener.h"
+
+#include <unistd.h>
+#include <cerrno>
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "plugin/vst_source.h"
+
+namespace patchpipe {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A static object joins it before main(), so it is made at its first use.
+std::vector<const Opener*>& all_openers() {
+    static std::vector<const Opener*> all;
+    return all;
+}
+
+// The absolute path of what is there.
+std::string existing_path(const std::string& path) {
+    check_plugin_is_there(path);
+    auto file = fs::absolute(path).lexically_normal();
+    if (!file.has_filename()) file = file.parent_path();
+    if (!is_utf8(file.string()))
+        throw Error(ErrorKind::unsupported, path,
+                    "is not UTF-8, which hosts and records require; rename it");
+    return file.string();
+}
+
+}  // namespace
+
+Opener::Opener() { all_openers().push_back(this); }
+
+const std::vector<const Opener*>& openers() { return all_openers(); }
+
+bool is_uri(std::string_view operand) {
+    return operand.find("://") != operand.npos || operand.starts_with("urn:");
+}
+
+Source find_source(const std::string& operand) try {
+    const auto path = is_uri(operand) ? operand : existing_path(operand);
+    for (const auto* opener : openers())
+        if (opener->claims(path)) return opener->find(path);
+    // A VST2 is any library with the right function in it; the search for it says what a file is.
+    return find_vst2(path);
+} catch (const fs::filesystem_error& error) {
+    throw Error(ErrorKind::io, error.path1().string(), system_message(error.code().value()));
+}
+
+std::unique_ptr<Processor> open_source(const Source& source, const OpenSettings& settings) {
+    for (const auto* opener : openers())
+        if (opener->kind() == source.kind) return opener->open(source, settings);
+    throw Error(
+        ErrorKind::unsupported, source.identifier,
+        "is " + with_article(source.kind) + " plug-in, which this program was built without");
+}
+
+}  // namespace patchpipe

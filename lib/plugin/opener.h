@@ -1,0 +1,71 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One Opener for each kind of thing that makes sound: it finds what a path names and makes a
+// Processor of it. A folder of lib brings a kind along with a static object of its Opener in
+// openers.cpp, which the build links into every tool that opens plug-ins: nothing else has to know
+// it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugin/source.h"
+#include "render/processor.h"
+
+namespace patchpipe {
+
+struct OpenSettings {
+    int sample_rate;
+    int block_size;  ///< frames of the longest block
+};
+
+class Opener {
+ public:
+    virtual ~Opener() = default;
+    Opener(const Opener&) = delete;
+    Opener& operator=(const Opener&) = delete;
+
+    /// "VST2", "VST3", "LV2": one word, for messages and records.
+    [[nodiscard]] virtual std::string_view kind() const = 0;
+
+    /// True if the path, by its name and by what kind of file or folder is there, is for this kind
+    /// and no other. Loads nothing and does not throw.
+    [[nodiscard]] virtual bool claims(const std::string& path) const = 0;
+
+    /// The source of a path that it claims. Looks at the files and loads nothing. Throws Error
+    /// not-found, io, unsupported for what cannot run here, plugin-load for what is damaged.
+    [[nodiscard]] virtual Source find(const std::string& path) const = 0;
+
+    /// Opens it, prepares it for offline rendering, and warms it up. Throws Error plugin-load with
+    /// the reason.
+    [[nodiscard]] virtual std::unique_ptr<Processor> open(const Source& source,
+                                                          const OpenSettings& settings) const = 0;
+
+    /// For a message: what a user has to give instead of the path of this kind's binary. Empty if a
+    /// path is right.
+    [[nodiscard]] virtual std::string operand_for(const std::string& /*binary*/) const {
+        return "";
+    }
+
+ protected:
+    Opener();  ///< joins openers()
+};
+
+/// All that are linked into this program.
+[[nodiscard]] const std::vector<const Opener*>& openers();
+
+/// True for a URI; every other operand is a path.
+[[nodiscard]] bool is_uri(std::string_view operand);
+
+/// What a plug-in operand names: a URI, or the path of a file or folder. Throws what
+/// Opener::find() throws, and Error unsupported for what no Opener can open.
+[[nodiscard]] Source find_source(const std::string& operand);
+
+/// Opens it with the Opener of its kind. Throws what Opener::open() throws.
+[[nodiscard]] std::unique_ptr<Processor> open_source(const Source& source,
+                                                     const OpenSettings& settings);
+
+}  // namespace patchpipe

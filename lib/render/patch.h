@@ -1,0 +1,51 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The sound that a processor is set to: presets, states and parameters.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace patchpipe {
+
+/// A parameter as the plug-in shows it.
+struct Parameter {
+    std::string id;  ///< VST2: its index; VST3: its number; LV2: its symbol
+    std::string name, unit;
+    double value = 0;  ///< normalised, 0 to 1
+    std::string text;  ///< the value in words
+};
+
+class Patch {
+ public:
+    virtual ~Patch() = default;
+
+    /// Loads the bytes of a preset file of this format, a name in the table of preset formats
+    /// ("fxp", "serum2", "vstpreset"). path is for messages. Throws Error unsupported, corrupt,
+    /// wrong-plugin or preset-rejected.
+    virtual void load_preset(std::string_view format, const std::string& path,
+                             std::string_view bytes) = 0;
+
+    /// Loads a state that a host (or serum-unwrap) saved: an fxp or an fxb with a state for a VST2,
+    /// JUCE's envelope for a VST3, Turtle for an LV2. path is for messages. Throws as
+    /// load_preset().
+    virtual void load_state(const std::string& path, std::string_view bytes) = 0;
+
+    /// What the plug-in gives as its present sound, to compare: its state, or its parameters if it
+    /// keeps no state.
+    [[nodiscard]] virtual std::string state() = 0;
+    /// True if state() holds more than the values of the parameters.
+    [[nodiscard]] virtual bool keeps_state() const = 0;
+
+    /// The present sound as bytes that load_saved() takes.
+    [[nodiscard]] virtual std::string save() = 0;
+    virtual void load_saved(std::string_view bytes) = 0;
+
+    [[nodiscard]] virtual std::vector<Parameter> parameters() const { return {}; }
+    /// Moves every parameter a little, so that the sound is another.
+    virtual void move_parameters() {}
+};
+
+}  // namespace patchpipe

@@ -1,0 +1,105 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the render loop sees of a thing that makes sound: events and audio go in, frames come out.
+// What only some of them have, presets (patch.h) and programs (programs.h), are facets that the
+// others leave out. Not here: how one is found and opened (plugin/opener.h).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+
+#include "midi/time_map.h"
+
+namespace patchpipe {
+
+class Patch;
+class Programs;
+
+struct ProcessorInfo {
+    std::string name, vendor, version;
+    std::string kind;  ///< of its Opener: "VST2", "VST3", "LV2"
+    std::string id;    ///< VST2: "'amsy' (0x616d7379)"; VST3: the class id; LV2: the URI
+    bool is_instrument = false;
+    int inputs = 0;  ///< audio channels that it takes
+};
+
+/// Where the host's transport is at the first frame of a block.
+struct Transport {
+    std::int64_t frame = 0;
+    double seconds = 0;
+    Position music;
+    bool playing = false;
+};
+
+/// A MIDI message within a block.
+struct BlockEvent {
+    int offset;  ///< frames after the start of the block
+    std::span<const std::uint8_t> bytes;
+};
+
+/// Bytes of the longest message: JUCE keeps the size in 16 bits.
+inline constexpr std::size_t longest_block_event = 65535;
+
+/// How many MIDI messages a processor takes in one block. It would drop more than that silently.
+struct EventRoom {
+    std::size_t events = std::numeric_limits<std::size_t>::max();
+    std::size_t bytes = std::numeric_limits<std::size_t>::max();  ///< with each message's header
+
+    /// Takes the room of one message; false if there is too little.
+    [[nodiscard]] bool take(std::size_t size) {
+        constexpr std::size_t head = 16, unit = 8;  // as in a sequence of LV2
+        const auto needed = head + (size + unit - 1) / unit * unit;
+        if (events == 0 || size > longest_block_event || needed > bytes) return false;
+        --events;
+        bytes -= needed;
+        return true;
+    }
+};
+
+/// What a processor gets for one block.
+struct Block {
+    int frames;                               ///< at least 1, at most the prepared block size
+    std::span<const BlockEvent> events = {};  ///< in the order of their offsets
+    Transport transport = {};
+    /// A pointer for each of the processor's input channels, to `frames` samples; null is silence.
+    const float* const* audio = nullptr;
+};
+
+class Processor {
+ public:
+    virtual ~Processor() = default;
+
+    [[nodiscard]] virtual const ProcessorInfo& info() const = 0;
+    /// Audio channels that process() gives.
+    [[nodiscard]] virtual int channels() const = 0;
+    /// As the processor reports it now; a preset may change it.
+    [[nodiscard]] virtual int latency_frames() const = 0;
+    /// True if only the last of several controller, bend or pressure messages in a block would
+    /// count: each then has to begin a block of its own.
+    [[nodiscard]] virtual bool one_controller_a_block() const { return false; }
+    [[nodiscard]] virtual EventRoom event_room() const { return {}; }
+
+    /// Finishes what a preset load left to messages, to the processor's own threads and to the next
+    /// blocks, then clears voices, delays and the like.
+    virtual void settle() = 0;
+    /// True if settle() ever gave up waiting for a thread of the processor: what that thread does
+    /// may then be heard sooner or later.
+    [[nodiscard]] virtual bool is_restless() const { return false; }
+
+    /// Renders a block. The channels stay valid until the next call.
+    virtual const float* const* process(const Block& block) = 0;
+
+    /// Called first in a child that was forked from the process with this processor in it.
+    virtual void begin_child() {}
+
+    /// Null if it has no presets, state or parameters.
+    [[nodiscard]] virtual Patch* patch() { return nullptr; }
+    /// Null if it has no programs of its own.
+    [[nodiscard]] virtual Programs* programs() { return nullptr; }
+};
+
+}  // namespace patchpipe

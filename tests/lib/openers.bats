@@ -1,0 +1,74 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A kind of plug-in that only its own folder knows, tests/kinds/sine.cpp, in the tools that open
+# plug-ins.
+
+load ../helper
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+    export XDG_CACHE_HOME=$PWD/cache
+    PATH=$built/tests/sine:$PATH
+    echo 0.5 >half.sine
+}
+
+job='{"note": 69, "velocity": 127, "duration": 0.25, "tail": 0.25, "output_path": "out.wav"}'
+
+@test "a plug-in of a new kind renders, in every isolation and at every block size" {
+    for isolation in auto snapshot process reuse; do
+        for block_size in 1 64 512; do
+            run -0 --separate-stderr render-one -p half.sine --isolation "$isolation" <<<"${job%?}, \"block_size\": $block_size}"
+            [[ -z $stderr && $(field status) == ok && $(field plugin) == Sine && $(field channels) == 1 ]]
+            field audio_hash >>hashes
+        done
+    done
+    [[ $(sort -u hashes | wc -l) == 1 && $(wc -l <hashes) == 12 ]]
+    # sox makes the same tone.
+    sox -n -r 44100 -c 1 -e float -b 32 tone.wav synth 0.25 sine 440 vol 0.5
+    run -0 sox -m -v 1 out.wav -v -1 tone.wav -n trim 0 0.25 stat
+    awk '/RMS     amplitude/ { exit !($3 < 1e-4) }' <<<"$output"
+    run -0 sox out.wav -n stat
+    awk '/Maximum amplitude/ { exit !($3 > 0.49) }' <<<"$output"
+}
+
+@test "its records and files tell what it was made from" {
+    run -0 render-one -p half.sine <<<"$job"
+    note=$(strings out.wav | grep -m 1 made_by)
+    [[ $note == *"xxh128:$(xxhsum -H2 half.sine | cut -d ' ' -f 1)"* ]]
+    run -0 render-one -p half.sine --skip-existing <<<"$job"
+    [[ $(field status) == skipped ]]
+    echo 0.25 >half.sine
+    run -0 render-one -p half.sine --skip-existing <<<"$job"
+    [[ $(field status) == ok ]]
+    jq -e '.peak > 0.24 and .peak <= 0.25' <<<"$output"
+}
+
+@test "it is described and certified" {
+    run -0 --separate-stderr plugin-probe --certify half.sine
+    [[ $(field plugin_format) == Sine && $(field is_instrument) == true && $(field channels) == 1 ]]
+    [[ $(field verdict) == snapshot && $(field repeatable) == true ]]
+    jq -e '.certify | .jobs == 12 and .snapshot.identical == 12 and .process.identical == 12' <<<"$output"
+    [[ -n $(find cache -type f) ]]
+}
+
+@test "it has no presets and no programs, which is an error that says so" {
+    touch some.fxp
+    printf 'CcnK%0100d' 0 >some.fxp
+    run -1 render-one -p half.sine <<<"${job%?}, \"preset_path\": \"some.fxp\"}"
+    [[ $(field error_kind) == wrong-plugin && $(field error) == *"Sine takes no presets"* ]]
+    run -1 --separate-stderr preset-export -o out half.sine
+    [[ $stderr == *"has no programs to export"* ]]
+}
+
+@test "what it cannot open costs the job, with its own reason" {
+    echo nothing >bad.sine
+    run -1 render-one -p bad.sine <<<"$job"
+    [[ $(field error_kind) == plugin-load && $(field error) == *"holds no gain"* ]]
+}
+
+@test "the same file is no plug-in for tools that do not know the kind" {
+    run -2 --separate-stderr "$bin/render-one" -p half.sine <<<"$job"
+    [[ $stderr == *"half.sine: is not a plug-in: it is text"* ]]
+}
