@@ -54,8 +54,9 @@ setup_file() {
 }
 
 @test "a process for each job gives the same bits as a snapshot" {
-    preset_jobs snapshot | head -n 8 | render-one --fxp "$amsynth" >/dev/null
-    preset_jobs process | head -n 8 | render-one --fxp "$amsynth" --isolation process >/dev/null
+    preset_jobs snapshot | tail -n 16 | render-one --fxp "$amsynth" >snapshot.ndjson
+    check_sounds snapshot.ndjson 16
+    preset_jobs process | tail -n 16 | render-one --fxp "$amsynth" --isolation process >/dev/null
     diff -r snapshot process
 }
 
