@@ -150,6 +150,78 @@ def full_map():
     return {**rules, **{key: shared.get(key, {"gone": 1}) for key in dropped}, **items}
 
 
+MODULES = {"Arp": 1, "ArpClip": 12, "ClipPlayer": 1, "Env": 4, "FXRack": 3, "Global": 1, "LFO": 10,
+           "LFOPointModBus": 16, "Macro": 8, "MidiClip": 12, "ModSlot": 64, "Oscillator": 5,
+           "PitchQuantizer": 1, "RetriggerState": 1, "RoutingSlot": 5, "VoiceFilter": 2,
+           "VoicePanel": 1}
+PRODUCT = {"product": "Serum2", "productVersion": "2.1.4", "url": "https://xferrecords.com/",
+           "vendor": "Xfer Records", "version": 10.0}
+
+
+def in_order(entries):
+    return dict(sorted(entries.items()))
+
+
+def whole_map(changes):
+    """All that Serum saves, in its order, with most parameters where they are by default."""
+    entries = {f"{module}{n}": {"plainParams": {}} for module, count in MODULES.items() for n in range(count)}
+    for n in range(12):
+        entries[f"ArpClip{n}"] = {"clip": {}, "plainParams": {}}
+        entries[f"MidiClip{n}"] = {"clip": {}, "plainParams": {}}
+    for n in range(4):
+        entries[f"Env{n}"]["plainParams"] = {"kParamAttack": single(0.25), "kParamCurve1": single(50.0),
+                                             "kParamCurve2": 66.60000000000001}
+    for n in range(10):
+        entries[f"LFO{n}"] = {"curveData": {}, "pathData": {}, "plainParams": {}}
+    zero, one = single(0.0), single(1.0)
+    entries["LFO2"]["curveData"] = {"curveVals": [single(0.5), 0.3, single(0.5)], "numPoints": 2,
+                                    "xVals": [zero, zero, one], "yVals": [one, zero, one]}
+    for n in range(3):
+        entries[f"FXRack{n}"]["FX"] = []
+        entries[f"Oscillator{n}"] = {f"WTOsc{n}": {
+            "flex": {}, "numChannels": 1, "numFrames": 4096, "plainParams": {},
+            "relativePathToWT": "Tables/Täst.wav", "sampleRate": single(44100.0)}, "plainParams": {}}
+    entries["Macro0"]["plainParams"] = {"kParamValue": single(75.0)}
+    entries["PitchQuantizer0"] |= {"scale": [0, 2, 0, 2, 0, 0, 2], "scaleName": "Major"}
+    switches = {"lockOversampling": False, "lockTuning": True, "mpeConfig": 0, "mpeEnabled": False,
+                "mpePitchBendRange": 48, "scalars": {"note": {}, "velo": {}}}
+    common = {"tags": ["Bass", "Wavetable"], **PRODUCT, "version": single(10.0)}
+    return in_order(entries | switches | common | changes)
+
+
+def shown_map(changes):
+    """What only the window shows, and what has a name: a preset has it, and the controller's state."""
+    mouse = single(0.0)
+    entries = {"ClipPlayer": {"kUIParamPreviewClip": mouse}, "Filter": {"kUIParamMixOrGain": mouse},
+               "GranularOsc": [{"kUIParamDisplayXYInput": mouse}] * 3,
+               "MultiSampleOsc": [{"kUIParamMultiSampleOverviewMouseTag": mouse}] * 3,
+               "Osc": [{"kUIParamAutoSyncSlicing": mouse, "kUIParamZoomToStartEnd": mouse}] * 5,
+               "SerumGUI": {"kUIParamShowKeyboard": single(1.0)},
+               "SpectralOsc": [{"kUIParamShowWaveformDisplay": mouse}] * 3,
+               "WTOsc": [{"kUIParamWTOverviewMouseTag": single(1.0)}] * 3,
+               "arpBankDisplayName": "", "clipBankDisplayName": "", "presetAuthor": "",
+               "presetDescription": ""}
+    return entries | changes
+
+
+def whole_preset():
+    named = {f"FXRack{n}": {"FX": [], "displayName": "", "plainParams": {}} for n in range(3)}
+    shown = shown_map({"fileType": "SerumPreset", "presetName": "whole"})
+    metadata = preset_metadata(presetAuthor="", presetDescription="", presetName="whole")
+    return container(metadata, cbor(whole_map(named | shown)))
+
+
+def whole_state():
+    """As a host gets it from Serum: the sound, and beside it what the window shows."""
+    processor = container({"component": "processor", "hash": "", **PRODUCT},
+                          cbor(whole_map({"component": "processor"})))
+    names = {"component": "controller", "presetName": " - Init - ", "presetHasBeenEdited": False,
+             **{f"LFO{n}": None for n in range(10)}, **PRODUCT, "version": single(10.0)}
+    metadata = {"component": "controller", "hash": "", "presetAuthor": "", "presetDescription": "",
+                "presetName": " - Init - ", **PRODUCT}
+    return envelope(processor, container(metadata, cbor(in_order(shown_map(names)))))
+
+
 def nested(levels):
     return b"\x81" * (levels - 1) + b"\0"
 
@@ -235,6 +307,7 @@ def serum_presets():
     unsized = zstandard.ZstdCompressor(write_content_size=False).compress(small)
     good = container(meta, small)
     yield "small", good
+    yield "whole", whole_preset()
     yield "full", container(preset_metadata(productVersion="1.0.0", version=3), full)
     yield "empty-map", container(meta, b"\xa0")
     yield "indefinite-map", container(meta, b"\xbf" + small[1:] + b"\xff")
@@ -293,11 +366,11 @@ def serum_presets():
 
 
 def serum_states():
-    metadata = {"component": "processor", "hash": "", "product": "Serum2", "productVersion": "2.1.4",
-                "url": "https://xferrecords.com/", "vendor": "Xfer Records", "version": 10.0}
+    metadata = {"component": "processor", "hash": "", **PRODUCT}
     component = container(metadata, cbor({"component": "processor", "version": single(10.0)}))
     controller = container({**metadata, "component": "controller"}, cbor({"presetName": "Init"}))
     xml = envelope(component)[8:-1]
+    yield "whole-state", whole_state()
     yield "state", envelope(component, controller)
     yield "state-alone", envelope(component)
     yield "state-of-another", envelope(b"not XferJson")

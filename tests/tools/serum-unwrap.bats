@@ -5,13 +5,18 @@
 load ../helper
 
 # Files that Serum 2 itself has written; not everybody has them.
-real=$root/../shared/fixtures/serum
 
 setup_file() { "$root/tests/make-fixtures.py" "$BATS_FILE_TMPDIR/made"; }
 
-setup() { made=$BATS_FILE_TMPDIR/made; }
-
-need_real_files() { [[ -d $real ]] || skip "Serum's own files are not beside the checkout"; }
+setup() {
+    made=$BATS_FILE_TMPDIR/made
+    # With all that Serum saves: ours, and Serum's own files where they are beside the checkout.
+    real=$root/../shared/fixtures/serum
+    shopt -s nullglob
+    presets=("$made/whole.SerumPreset" "$real"/*.SerumPreset)
+    states=("$made/whole-state.bin" "$real"/*.bin)
+    shopt -u nullglob
+}
 
 oracle() { "$root/tests/oracles/serum-oracle.py" "$@"; }
 
@@ -45,9 +50,10 @@ check_json() { # FILE
     done
 }
 
-@test "Serum's own preset becomes the state that the rules describe" {
-    need_real_files
-    check_state "$real/test_preset.SerumPreset"
+@test "a preset with all that Serum saves becomes the state that the rules describe" {
+    for preset in "${presets[@]}"; do
+        check_state "$preset"
+    done
 }
 
 @test "a state keeps the versions in the preset's data, whatever its metadata says" {
@@ -97,9 +103,8 @@ check_json() { # FILE
     done
 }
 
-@test "the JSON of Serum's own files needs no '\$' keys" {
-    need_real_files
-    for file in "$real"/*.SerumPreset "$real"/*.bin; do
+@test "the JSON of what Serum saves needs no '\$' keys" {
+    for file in "${presets[@]}" "${states[@]}"; do
         check_json "$file"
         run -1 grep -F '$' out.json
     done

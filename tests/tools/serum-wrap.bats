@@ -5,13 +5,18 @@
 load ../helper
 
 # Files that Serum 2 itself has written; not everybody has them.
-real=$root/../shared/fixtures/serum
 
 setup_file() { "$root/tests/make-fixtures.py" "$BATS_FILE_TMPDIR/made"; }
 
-setup() { made=$BATS_FILE_TMPDIR/made; }
-
-need_real_files() { [[ -d $real ]] || skip "Serum's own files are not beside the checkout"; }
+setup() {
+    made=$BATS_FILE_TMPDIR/made
+    # With all that Serum saves: ours, and Serum's own files where they are beside the checkout.
+    real=$root/../shared/fixtures/serum
+    shopt -s nullglob
+    presets=("$made/whole.SerumPreset" "$real"/*.SerumPreset)
+    states=("$made/whole-state.bin" "$real"/*.bin)
+    shopt -u nullglob
+}
 
 oracle() { "$root/tests/oracles/serum-oracle.py" "$@"; }
 
@@ -62,12 +67,15 @@ through_preset() { # JSON
     done
 }
 
-@test "Serum's own files come back" {
-    need_real_files
-    serum-unwrap --to json "$real/test_preset.SerumPreset" | serum-wrap > copy
-    oracle same "$real/test_preset.SerumPreset" copy
-    serum-unwrap --to json "$real/serum_2.1.4_default_state.bin" | serum-wrap --to state > copy
-    oracle same "$real/serum_2.1.4_default_state.bin" copy
+@test "presets and states with all that Serum saves come back" {
+    for preset in "${presets[@]}"; do
+        serum-unwrap --to json "$preset" | serum-wrap > copy
+        oracle same "$preset" copy
+    done
+    for state in "${states[@]}"; do
+        serum-unwrap --to json "$state" | serum-wrap --to state > copy
+        oracle same "$state" copy
+    done
 }
 
 @test "a state of a preset's JSON is that which serum-unwrap makes" {
