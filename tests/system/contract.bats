@@ -2,8 +2,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What holds for every tool alike. A test goes through the tools in turn and prints the name before
-# it tries one, so the last name in a failure is the one to blame.
+# What holds for every tool alike. A test tries its rule with all tools, and names each that fails.
 
 load ../helper
 
@@ -24,6 +23,23 @@ declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duratio
 
 tools=("${filters[@]%% *}" "${makers[@]}")
 
+# Calls the function rule for each command of the arguments, with $words, its words, and $tool, the
+# first of them. Not in a condition, where set -e would not end a rule at what fails.
+hold_for() {
+    local command failed=()
+    for command in "$@"; do
+        read -ra words <<< "$command"
+        tool=${words[0]}
+        output='' stderr=''
+        (
+            trap 'printf "%s\n" "$command: line $LINENO: $BASH_COMMAND" "$output" "$stderr"' ERR
+            rule
+        ) &
+        wait $! || failed+=("$command")
+    done
+    (( $# > 0 && ${#failed[@]} == 0 )) || fail "it does not hold for: $(printf '%s; ' "${failed[@]}")"
+}
+
 page() { echo "$root/man/$1.1"; }
 
 # The options that the help lists, long and short, a line each without their hyphens.
@@ -38,7 +54,7 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
 }
 
 @test "help goes to standard output and fits a screen, with a usage line first and an example" {
-    for tool in "${tools[@]}"; do
+    rule() {
         for option in --help -h; do
             echo "$tool $option"
             run -0 --separate-stderr "$tool" "$option"
@@ -47,55 +63,53 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
             (( $(wc -l <<< "$output") <= 40 ))
             (( $(wc -L <<< "$output") <= 100 ))
         done
-    done
+    }
+    hold_for "${tools[@]}"
 }
 
 @test "the version is one line, the same for every tool" {
-    for tool in "${tools[@]}"; do
-        echo "$tool"
+    rule() {
         run -0 --separate-stderr "$tool" --version
         [[ $output == "$tool (patchpipe) $(< "$root/VERSION")" && -z $stderr ]]
-    done
+    }
+    hold_for "${tools[@]}"
 }
 
 @test "an unknown option is status 2, with the tool's name and the option on standard error" {
-    for tool in "${tools[@]}"; do
+    rule() {
         for option in --no-such-option -Z --no-such-option=1; do
             echo "$tool $option"
             run -2 --separate-stderr "$tool" "$option" < /dev/null
             [[ -z $output && $stderr == "$tool: "*"${option:2:14}"*"$tool --help"* ]]
         done
-    done
+    }
+    hold_for "${tools[@]}"
 }
 
 @test "an option that is given twice is refused, unless it gathers" {
-    for command in "assign-paths --output-dir" "serum-unwrap --state-dir" "render-one --timeout" \
-        "render-presets --timeout"; do
-        read -ra words <<< "$command"
-        echo "$command"
+    rule() {
         run -2 --separate-stderr "${words[@]}" 1 "${words[1]}" 2 < /dev/null
-        [[ $stderr == "${words[0]}: ${words[1]}: given twice"* ]]
-    done
+        [[ $stderr == "$tool: ${words[1]}: given twice"* ]]
+    }
+    hold_for "assign-paths --output-dir" "serum-unwrap --state-dir" "render-one --timeout" "render-presets --timeout"
 }
 
 @test "empty input is no error and makes no output" {
-    for filter in "${filters[@]}"; do
-        read -ra words <<< "$filter"
-        echo "$filter"
+    rule() {
         run -0 --separate-stderr "${words[@]}" < /dev/null
         [[ -z $output && -z $stderr ]]
-    done
+    }
+    hold_for "${filters[@]}"
 }
 
 @test "a byte order mark at the start of the stream is skipped" {
-    for filter in "${filters[@]}"; do
-        read -ra words <<< "$filter"
-        echo "$filter"
+    rule() {
         run -1 --separate-stderr "${words[@]}" < <(printf '\xef\xbb\xbf{"status":"error"}\n')
         [[ $output == '{"status":"error"}' && -z $stderr ]]
         run -0 --separate-stderr "${words[@]}" < <(printf '\xef\xbb\xbf\r\n')
         [[ -z $output && -z $stderr ]]
-    done
+    }
+    hold_for "${filters[@]}"
     touch a.fxp
     run -0 --separate-stderr preset-scan - < <(printf '\xef\xbb\xbfa.fxp\n')
     [[ $(field preset_path) == "$PWD/a.fxp" ]]
@@ -103,15 +117,14 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
 
 @test "a bad line becomes a bad record, the rest is processed, and the status is 1" {
     printf '%s\n' nonsense '{"preset_path":"/nowhere/x.fxp","note":1}' '{"status":"error","k":1}' > in
-    for filter in "${filters[@]}"; do
-        read -ra words <<< "$filter"
-        echo "$filter"
+    rule() {
         run -1 --separate-stderr "${words[@]}" < in
         (( ${#lines[@]} == 3 ))
         [[ ${lines[0]} == '{"status":"error","error_kind":"bad-record","error":"line 1: '*'; it begins with: nonsense","line":1}' ]]
         [[ ${lines[1]} == '{"preset_path":"/nowhere/x.fxp","note":'* ]]
         [[ ${lines[2]} == '{"status":"error","k":1}' ]]
-    done
+    }
+    hold_for "${filters[@]}"
 }
 
 @test "fields that a tool does not know survive byte for byte" {
@@ -122,43 +135,39 @@ print(' { "x" : "\\u0041\\/\\ud83d\\ude00" ,\t"\\u0078x":[1.50,-0.0,1E+2,1234567
 END
     sed -i 's/$/} /' in
     record=$(< in)
-    for filter in "${filters[@]}"; do
-        read -ra words <<< "$filter"
-        echo "$filter"
+    rule() {
         run --separate-stderr "${words[@]}" < in
         (( status <= 1 ))
         [[ $output == "${record%\} }"*"} " ]] || fail "it leaves as: ${output:0:300}"
         jq -e . <<< "$output" > /dev/null
-    done
+    }
+    hold_for "${filters[@]}"
 }
 
 @test "an error record passes untouched, and the status is 1" {
-    for filter in "${filters[@]}"; do
-        read -ra words <<< "$filter"
+    rule() {
         record='{ "preset_path":5, "status" : "error","error_kind":"corrupt", "x":[ ],"note":[]}'
-        echo "$filter"
         run -1 --separate-stderr "${words[@]}" <<< "$record"
         [[ $output == "$record" && -z $stderr ]]
-    done
+    }
+    hold_for "${filters[@]}"
 }
 
 @test "a key that the tool uses and that stands twice is a bad record" {
-    for filter in "${filters[@]}"; do
-        read -ra words <<< "$filter"
-        key=${field_read[${words[0]}]}
-        echo "$filter: $key"
+    rule() {
+        key=${field_read[$tool]}
         run -1 --separate-stderr "${words[@]}" <<< "{\"$key\":\"/a\",\"k\":1,\"$key\":\"/a\"}"
         [[ $(field error_kind) == bad-record && $(field error) == *"$key"*twice* ]]
-    done
+    }
+    hold_for "${filters[@]}"
 }
 
 @test "a record that names the stream of records as a file is a bad record" {
     ln -s /proc/self/fd/0 link
-    for filter in "midi-duration midi_path" "serum-unwrap --state-dir states preset_path"; do
-        read -ra words <<< "$filter"
+    rule() {
         field=${words[-1]}
         for path in /dev/stdin /dev/fd/0 "$PWD/link"; do
-            echo "$filter: $path"
+            echo "$path"
             printf '%s\n' '{"id":1}' "{\"id\":2,\"$field\":\"$path\"}" '{"id":3}' > in
             # shellcheck disable=SC2002
             run -1 --separate-stderr bash -c 'cat in | "$@"' - "${words[@]:0:${#words[@]}-1}"
@@ -167,15 +176,15 @@ END
             run -1 --separate-stderr "${words[@]:0:${#words[@]}-1}" < in
             [[ $(field error_kind | xargs) == "null bad-record null" ]]
         done
-    done
+    }
+    hold_for "midi-duration midi_path" "serum-unwrap --state-dir states preset_path"
 }
 
 @test "a status that stands twice is a bad record, whichever of them a reader takes" {
-    for filter in "${filters[@]}"; do
-        read -ra words <<< "$filter"
+    rule() {
         for values in '"ok" "error"' '"error" "ok"' '"error" null' '"error" "error"'; do
             read -r first last <<< "$values"
-            echo "$filter: $values"
+            echo "$values"
             run -1 --separate-stderr "${words[@]}" <<< \
                 "{\"error\":1,\"status\":$first,\"k\":1,\"st\\u0061tus\":$last,\"error\":2,\"error_kind\":3,\"error_kind\":4}"
             [[ $(field error_kind) == bad-record && $(field error) == "status: appears twice"* && $(field k) == 1 ]]
@@ -187,93 +196,95 @@ assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
         done
         run -1 --separate-stderr "${words[@]}" <<< '{"status":"\u0065rror","note":[]}'
         [[ $output == '{"status":"\u0065rror","note":[]}' ]]
-    done
+    }
+    hold_for "${filters[@]}"
 }
 
 @test "the same input gives the same bytes" {
     printf '{"preset_path":"/nowhere/%s.fxp"}\n' a b c > in
-    for filter in "${filters[@]}"; do
-        read -ra words <<< "$filter"
-        echo "$filter"
+    rule() {
         "${words[@]}" < in > first || (( $? == 1 ))
         "${words[@]}" < in > second || (( $? == 1 ))
         cmp first second
-    done
+    }
+    hold_for "${filters[@]}"
 }
 
-@test "a full disk under standard output is status 3 with a message" {
-    for tool in "${tools[@]}"; do
-        echo "$tool --help"
+@test "a full disk under the help is status 3 with a message" {
+    rule() {
         run -3 --separate-stderr bash -c '"$@" > /dev/full' - "$tool" --help
         [[ $stderr == "$tool: standard output: No space left on device" ]]
-    done
-    for filter in "${filters[@]}"; do
-        read -ra words <<< "$filter"
-        echo "$filter"
-        run -3 --separate-stderr bash -c '"$@" > /dev/full' - "${words[@]}" <<< '{"note":1}'
-        [[ $stderr == "${words[0]}: standard output: No space left on device" ]]
-    done
+    }
+    hold_for "${tools[@]}"
 }
 
-@test "a closed standard output is status 3 with a message" {
-    for tool in "${tools[@]}"; do
-        echo "$tool --help"
+@test "a full disk under the records is status 3 with a message" {
+    rule() {
+        run -3 --separate-stderr bash -c '"$@" > /dev/full' - "${words[@]}" <<< '{"note":1}'
+        [[ $stderr == "$tool: standard output: No space left on device" ]]
+    }
+    hold_for "${filters[@]}"
+}
+
+@test "a standard output that is closed to the help is status 3 with a message" {
+    rule() {
         run -3 --separate-stderr bash -c '"$@" >&-' - "$tool" --help
         [[ $stderr == "$tool: standard output: "* ]]
-    done
+    }
+    hold_for "${tools[@]}"
+}
+
+@test "a standard output that is closed to the records is status 3 with a message" {
     # Whatever file is opened next must not take its place.
-    for filter in "${filters[@]}"; do
-        read -ra words <<< "$filter"
-        echo "$filter"
+    rule() {
         run -3 --separate-stderr bash -c '"$@" >&-' - "${words[@]}" <<< '{"note":1}'
-        [[ $stderr == "${words[0]}: standard output: Bad file descriptor" ]]
-    done
+        [[ $stderr == "$tool: standard output: Bad file descriptor" ]]
+    }
+    hold_for "${filters[@]}"
 }
 
 @test "a reader that goes away ends a tool quietly with status 0" {
     yes '{"note":1,"x":"0123456789012345678901234567890123456789"}' | head -n 20000 > in
-    for filter in "${filters[@]}"; do
-        read -ra words <<< "$filter"
-        echo "$filter"
+    rule() {
         run -0 --separate-stderr bash -c '"$@" < in | head -n 1; exit "${PIPESTATUS[0]}"' - "${words[@]}"
         (( ${#lines[@]} == 1 ))
         [[ -z $stderr ]]
-    done
+    }
+    hold_for "${filters[@]}"
 }
 
 @test "a terminal as standard input is a usage error, not a wait" {
-    for filter in "${filters[@]}"; do
-        echo "$filter"
-        run -2 timeout 60 script -qec "$filter" /dev/null < /dev/null
-        [[ $output == "${filter%% *}: "*terminal* ]]
-    done
+    rule() {
+        run -2 timeout 60 script -qec "${words[*]}" /dev/null < /dev/null
+        [[ $output == "$tool: "*terminal* ]]
+    }
+    hold_for "${filters[@]}"
 }
 
 @test "every option in the help is in the manual page, and the other way round" {
-    for tool in "${tools[@]}"; do
-        echo "$tool"
+    rule() {
         options_in_help "$tool" | sort > in-help
         grep -qx help in-help
         diff in-help <(options_in_page "$tool" | sort)
-    done
+    }
+    hold_for "${tools[@]}"
 }
 
 @test "every manual page has the sections that one expects" {
-    for tool in "${tools[@]}"; do
+    rule() {
         for section in NAME SYNOPSIS DESCRIPTION "EXIT STATUS" EXAMPLES DIAGNOSTICS "SEE ALSO"; do
             grep -qx "\.Sh $section" "$(page "$tool")" || fail "$tool.1 has no section $section"
         done
-    done
+    }
+    hold_for "${tools[@]}"
 }
 
 @test "a page that a manual page refers to is there, unless it is another program's" {
     others=" find flock fork jq make nproc parallel pv sox truncate xargs "
-    for page in "$root"/man/*.[1-9]; do
-        while read -r name section; do
-            [[ -e $root/man/$name.$section || $others == *" $name "* ]] ||
-                fail "${page##*/} refers to $name($section)"
-        done < <(grep -oP '^\.Xr \K\S+ \d' "$page")
-    done
+    grep -oP '^\.Xr \K\S+ \d' "$root"/man/*.[1-9] | while IFS=': ' read -r page name section; do
+        [[ -e $root/man/$name.$section || $others == *" $name "* ]] || echo "${page##*/} refers to $name($section)"
+    done >missing
+    [[ ! -s missing ]] || fail "$(<missing)"
 }
 
 @test "patchpipe-record(5) knows every render setting and every kind of error" {
@@ -283,11 +294,12 @@ assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
     kinds=$(grep -oP '\{ErrorKind::\w+, "\K[\w-]+' "$root/lib/base/error.cpp")
     (( $(wc -w <<< "$kinds") >= 11 ))
     for key in $settings; do
-        grep -qP "^\.It Va (\w+ , )?$key( |\$)" "$root/man/patchpipe-record.5" || fail "no word about $key"
+        grep -qP "^\.It Va (\w+ , )?$key( |\$)" "$root/man/patchpipe-record.5" || missing+=" $key"
     done
     for kind in $kinds; do
-        grep -qP "^\.It Cm $kind\$" "$root/man/patchpipe-record.5" || fail "no word about $kind"
+        grep -qP "^\.It Cm $kind\$" "$root/man/patchpipe-record.5" || missing+=" $kind"
     done
+    [[ -z ${missing-} ]] || fail "no word about$missing"
 }
 
 @test "the examples of the manual pages are shell, and use options that the tools have" {
