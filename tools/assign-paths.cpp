@@ -85,8 +85,8 @@ void assign(const Options& options, Taken& taken, std::size_t index, Record& rec
     const auto wanted = wanted_path(options, record, index);
     const auto path =
         taken.foreign ? taken.foreign->claim(wanted) : taken.paths.claim(wanted, extension);
-    record.set("output_path", json_text(options.folder + path + extension));
-    record.set("filename_stem", json_text(file_name(path)));
+    record.set("output_path", options.folder + path + extension);
+    record.set("filename_stem", file_name(path));
     out.write(record);
 }
 

@@ -63,7 +63,7 @@ void check_audio(const Record& record) {
 
 void check_audio(const std::map<std::string, std::string>& fields) try {
     Record record("{}");
-    for (const auto& [key, json] : fields) record.set(key, json);
+    for (const auto& [key, json] : fields) record.set_json(key, json);
     check_audio(record);
 } catch (const Error& error) {
     throw UsageError(error.what());
@@ -99,14 +99,14 @@ Options parse_options(int argc, char** argv) {
 }
 
 void multiply(const Options& options, Record& record, RecordWriter& out) {
-    for (const auto& [key, json] : options.fields) record.set(key, json);
+    for (const auto& [key, json] : options.fields) record.set_json(key, json);
     if (options.sets_audio) check_audio(record);
     // A MIDI file brings its own notes and velocities: one job, whatever the grid.
     if (record.text("midi_path")) return out.write(record);
     for (const auto& note : options.notes) {
-        if (!note.empty()) record.set("note", note);
+        if (!note.empty()) record.set_json("note", note);
         for (const auto& velocity : options.velocities) {
-            if (!velocity.empty()) record.set("velocity", velocity);
+            if (!velocity.empty()) record.set_json("velocity", velocity);
             out.write(record);
         }
     }

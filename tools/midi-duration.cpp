@@ -77,7 +77,7 @@ ExitStatus measure_files(const std::vector<std::string>& files) {
         }
         Record record("{\"midi_path\":" + json_text(file) + "}");
         try {
-            record.set("midi_duration", json_number(midi_duration(file)));
+            record.set("midi_duration", midi_duration(file));
         } catch (const Error& error) {
             record.set_error(error);
         }
@@ -89,7 +89,7 @@ ExitStatus measure_files(const std::vector<std::string>& files) {
 
 void measure_record(Durations& durations, Record& record, RecordWriter& out) {
     const auto path = text_setting(record, "midi_path");
-    if (!path.empty()) record.set("midi_duration", json_number(durations.of(path)));
+    if (!path.empty()) record.set("midi_duration", durations.of(path));
     out.write(record);
 }
 

@@ -5,10 +5,10 @@
 
 #include <unistd.h>
 #include <chrono>
-#include <cmath>
 #include <filesystem>
 
 #include "base/json.h"
+#include "base/real_time.h"
 #include "catalog/detect.h"
 #include "catalog/discover.h"
 #include "catalog/preset_files.h"
@@ -46,7 +46,7 @@ Options parse_options(int argc, char** argv) {
     CommandLine line("plugin-probe", "[OPTION]... PLUGIN...",
                      "Loads plug-ins, each in a process of its own, and says what they are.",
                      "plugin-probe /usr/lib/vst/*.so | jq -r 'select(.is_instrument) | .name'");
-    line.flag("params", options.parameters, "list the parameters");
+    line.flag("parameters", options.parameters, "list the parameters");
     line.flag("programs", options.programs, "list the names of the programs");
     line.flag("certify", options.certify, "find out whether render-one may use snapshots of it");
     line.texts("presets", "PATH", options.presets,
@@ -70,16 +70,13 @@ Options parse_options(int argc, char** argv) {
 
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
-std::string milliseconds(Milliseconds time) {
-    return json_number(std::round(time.count() * 1000) / 1000);
-}
-
 std::string trial_json(const Trial& trial) {
     Record fields("{}");
-    fields.set("identical", json_number(std::int64_t{trial.identical}));
-    fields.set("ms_per_job",
-               trial.rendered > 0 ? milliseconds(trial.time / trial.rendered) : "null");
-    if (trial.error) fields.set("error", json_text(*trial.error));
+    fields.set("identical", trial.identical);
+    fields.set_json("ms_per_job", trial.rendered > 0
+                                      ? json_number(in_milliseconds(trial.time / trial.rendered))
+                                      : "null");
+    if (trial.error) fields.set("error", *trial.error);
     return fields.line();
 }
 
@@ -118,18 +115,18 @@ void add_certificate(const Options& options, Record& record, const HostSettings&
                      const Source& source) {
     std::vector<std::string> presets;
     if (!options.presets.empty()) presets = find_presets(options.presets, source.kind);
-    const auto programs = static_cast<int>(record.integer("programs").value_or(0));
+    const auto programs = static_cast<int>(record.integer("program_count").value_or(0));
     const auto hash = source_hash(source);
     const auto certificate = certify(settings, programs, presets);
     Record fields("{}");
-    fields.set("jobs", json_number(std::int64_t{certificate.jobs}));
-    fields.set("snapshot", trial_json(certificate.snapshot));
-    fields.set("process", trial_json(certificate.process));
-    fields.set("reuse", trial_json(certificate.reuse));
-    record.set("certify", fields.line());
+    fields.set("jobs", certificate.jobs);
+    fields.set_json("snapshot", trial_json(certificate.snapshot));
+    fields.set_json("process", trial_json(certificate.process));
+    fields.set_json("reuse", trial_json(certificate.reuse));
+    record.set_json("certify", fields.line());
     const auto verdict = certificate.verdict();
-    record.set("verdict", json_text(to_string(verdict.isolation)));
-    record.set("repeatable", json_flag(verdict.repeatable));
+    record.set("verdict", to_string(verdict.isolation));
+    record.set("repeatable", verdict.repeatable);
     if (!options.real_clock) keep(source, hash, verdict);
 }
 
@@ -144,7 +141,7 @@ void probe(const Options& options, const std::string& plugin, Record& record) {
     settings.load_timeout = std::chrono::ceil<std::chrono::milliseconds>(
         std::chrono::duration<double>(options.timeout));
     settings.snapshot = false;
-    record.set("plugin_path", json_text(source.identifier));
+    record.set("plugin_path", source.identifier);
     const auto start = std::chrono::steady_clock::now();
     PluginHost host(settings);
     const Milliseconds load_time = std::chrono::steady_clock::now() - start;
@@ -154,10 +151,10 @@ void probe(const Options& options, const std::string& plugin, Record& record) {
         settings.sandbox.mode = SandboxMode::off;
     }
     record.set_all(host.describe(options.parameters, options.programs));
-    record.set("binary_hash", json_text(binary_hash(source)));
-    record.set("load_ms", milliseconds(load_time));
+    record.set("binary_hash", binary_hash(source));
+    record.set("load_ms", in_milliseconds(load_time));
     if (options.certify) add_certificate(options, record, settings, source);
-    record.set("status", json_text("ok"));
+    record.set("status", "ok");
 }
 
 ExitStatus run(int argc, char** argv) {
@@ -174,7 +171,7 @@ ExitStatus run(int argc, char** argv) {
             continue;
         }
         Record record("{}");
-        record.set("plugin_path", json_text(plugin));
+        record.set("plugin_path", plugin);
         try {
             probe(options, plugin, record);
         } catch (const Error& error) {

@@ -91,10 +91,10 @@ Record export_program(PluginHost& host, int program, const std::string& folder) 
     const auto path = folder + "/" + export_name(program, exported);
     write_whole_file(path, exported.bytes);
     Record record("{}");
-    record.set("preset_path", json_text(path));
-    record.set("preset_format", json_text(exported.suffix.substr(1)));
-    record.set("preset_name", json_text(exported.name));
-    record.set("program", json_number(std::int64_t{program}));
+    record.set("preset_path", path);
+    record.set("preset_format", exported.suffix.substr(1));
+    record.set("preset_name", exported.name);
+    record.set("program", program);
     return record;
 }
 
@@ -102,7 +102,7 @@ Record export_or_error(PluginHost& host, int program, const std::string& folder)
     return export_program(host, program, folder);
 } catch (const Error& error) {
     Record record("{}");
-    record.set("program", json_number(std::int64_t{program}));
+    record.set("program", program);
     record.set_error(error);
     return record;
 }
@@ -125,7 +125,8 @@ ExitStatus run(int argc, char** argv) {
         options.host.sandbox.mode != SandboxMode::off)
         warn(outside_warning(options.host.plugin_path));
 
-    const auto last = exporter.host().describe(false, false).integer("programs").value_or(0) - 1;
+    const auto last =
+        exporter.host().describe(false, false).integer("program_count").value_or(0) - 1;
     if (last < 0)
         throw Error(ErrorKind::unsupported, options.host.plugin_path,
                     "has no programs to export; save its sounds as presets from a host");

@@ -95,10 +95,10 @@ void add_metadata(Record& record, const std::string& path) try {
     const auto metadata = read_metadata(path);
     std::string tags;
     for (const auto& tag : metadata.tags) tags += (tags.empty() ? "" : ",") + json_text(tag);
-    if (metadata.name) record.set("preset_name", json_text(*metadata.name));
-    if (metadata.author) record.set("preset_author", json_text(*metadata.author));
-    if (!tags.empty()) record.set("tags", "[" + tags + "]");
-    if (metadata.plugin_id) record.set("plugin_id", json_text(*metadata.plugin_id));
+    if (metadata.name) record.set("preset_name", *metadata.name);
+    if (metadata.author) record.set("preset_author", *metadata.author);
+    if (!tags.empty()) record.set_json("tags", "[" + tags + "]");
+    if (metadata.plugin_id) record.set("plugin_id", *metadata.plugin_id);
 } catch (const Error& error) {
     record.set_error(error);
 }

@@ -138,8 +138,7 @@ class StateFilter {
         const auto preset = record.path("preset_path");
         if (preset && !record.raw("state_path")) {
             if (records_) refuse_as_file(*records_, "preset_path", *preset);
-            if (is_serum_preset(record, *preset))
-                record.set("state_path", json_text(state_of(*preset)));
+            if (is_serum_preset(record, *preset)) record.set("state_path", state_of(*preset));
         }
         out.write(record);
     }

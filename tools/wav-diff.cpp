@@ -63,20 +63,21 @@ std::string rate(const AudioReader& reader) {
 void report(const Options& options, const AudioReader& a, const AudioReader& b,
             const AudioDifference& found) {
     Record record("{}");
-    record.set("a", json_text(options.a));
-    record.set("b", json_text(options.b));
-    record.set("equal", json_flag(found.equal()));
-    record.set("frames_a", json_number(found.frames_a));
-    record.set("frames_b", json_number(found.frames_b));
-    record.set("channels_a", json_number(std::int64_t{a.channels()}));
-    record.set("channels_b", json_number(std::int64_t{b.channels()}));
-    record.set("sample_rate_a", rate(a));
-    record.set("sample_rate_b", rate(b));
-    record.set("max_difference", json_number(found.max));
-    record.set("max_difference_db", decibels(found.max_db()));
-    record.set("rms_difference_db", decibels(found.rms_db()));
-    record.set("first_difference", found.first_frame ? json_number(*found.first_frame) : "null");
-    record.set("differing_samples", json_number(found.differing_samples));
+    record.set("a", options.a);
+    record.set("b", options.b);
+    record.set("equal", found.equal());
+    record.set("frames_a", found.frames_a);
+    record.set("frames_b", found.frames_b);
+    record.set("channels_a", a.channels());
+    record.set("channels_b", b.channels());
+    record.set_json("sample_rate_a", rate(a));
+    record.set_json("sample_rate_b", rate(b));
+    record.set("max_difference", found.max);
+    record.set_json("max_difference_db", decibels(found.max_db()));
+    record.set_json("rms_difference_db", decibels(found.rms_db()));
+    record.set_json("first_difference",
+                    found.first_frame ? json_number(*found.first_frame) : "null");
+    record.set("differing_samples", found.differing_samples);
     RecordWriter out(STDOUT_FILENO);
     out.write(record);
     out.flush();

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <cmath>
 #include <csignal>
 #include <ctime>
 
@@ -37,6 +38,10 @@ RealClock::time_point RealClock::now() noexcept {
 int real_poll(pollfd* polled, nfds_t count, std::chrono::milliseconds timeout) {
     const auto time = timespec_of(timeout);
     return raw_poll(polled, count, timeout.count() < 0 ? nullptr : &time);
+}
+
+double in_milliseconds(std::chrono::duration<double, std::milli> time) {
+    return std::round(time.count() * 1000) / 1000;
 }
 
 void real_sleep(std::chrono::nanoseconds time) {

@@ -24,6 +24,9 @@ struct RealClock {
 /// poll() with the timeout in real time; negative: no limit. Returns what poll() returns.
 int real_poll(pollfd* polled, nfds_t count, std::chrono::milliseconds timeout);
 
+/// Milliseconds to the microsecond, for a record: what is below is noise.
+[[nodiscard]] double in_milliseconds(std::chrono::duration<double, std::milli> time);
+
 void real_sleep(std::chrono::nanoseconds time);
 
 }  // namespace patchpipe

@@ -148,7 +148,7 @@ void IsolatedProcess::start(const Record& setup) {
     process_.emplace(pid);
     other_end = Descriptor();  // else the end of the process would not end the channel
     auto whole = setup;
-    whole.set("snapshot", json_flag(settings_.snapshot));
+    whole.set("snapshot", settings_.snapshot);
     opened_ = exchange(whole.line(), settings_.load_timeout, milliseconds{0}, {});
     if (opened_.is_error()) throw error_of(opened_);
 }
@@ -169,7 +169,7 @@ Transfer IsolatedProcess::send_output(const OpenOutput& open_output, Deadline de
     OpenedOutput output{};
     try {
         output = open_output();
-        answer.set("straight", json_flag(output.straight));
+        answer.set("straight", output.straight);
     } catch (const Error& error) {
         answer.set_error(error);
     }

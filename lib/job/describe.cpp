@@ -11,23 +11,19 @@ namespace patchpipe {
 namespace {
 
 // Plug-ins give bytes of any encoding.
-std::string name_json(const std::string& name) {
-    return json_text(is_utf8(name) ? name : printable(name));
-}
-
-std::string count_json(std::size_t count) { return json_number(static_cast<std::int64_t>(count)); }
+std::string readable(const std::string& name) { return is_utf8(name) ? name : printable(name); }
 
 std::string parameters_json(const std::vector<Parameter>& parameters) {
     std::string json = "[";
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const auto& parameter = parameters[i];
         Record fields("{}");
-        fields.set("index", count_json(i));
-        fields.set("id", name_json(parameter.id));
-        fields.set("name", name_json(parameter.name));
-        fields.set("unit", name_json(parameter.unit));
-        fields.set("value", json_number(parameter.value));
-        fields.set("text", name_json(parameter.text));
+        fields.set("index", i);
+        fields.set("id", readable(parameter.id));
+        fields.set("name", readable(parameter.name));
+        fields.set("unit", readable(parameter.unit));
+        fields.set("value", parameter.value);
+        fields.set("text", readable(parameter.text));
         json += (i > 0 ? "," : "") + fields.line();
     }
     return json + "]";
@@ -42,7 +38,7 @@ std::string program_names_json(Programs& programs) {
             programs.select(program);
             name = programs.name(program);
         }
-        json += (program > 0 ? "," : "") + name_json(name);
+        json += (program > 0 ? "," : "") + json_text(readable(name));
     }
     return json + "]";
 }
@@ -56,22 +52,22 @@ Record describe(Processor& processor, const Record& wanted, Asker& asker) {
     auto* programs = processor.programs();
     const auto parameters = patch ? patch->parameters() : std::vector<Parameter>();
     Record fields("{}");
-    fields.set("plugin_format", json_text(info.kind));
-    fields.set("name", name_json(info.name));
-    fields.set("vendor", name_json(info.vendor));
-    fields.set("version", name_json(info.version));
-    fields.set("plugin_id", name_json(info.id));
-    fields.set("is_instrument", json_flag(info.is_instrument));
-    fields.set("channels", json_number(std::int64_t{processor.channels()}));
-    fields.set("inputs", json_number(std::int64_t{info.inputs}));
-    fields.set("latency_frames", json_number(std::int64_t{processor.latency_frames()}));
-    fields.set("programs", json_number(std::int64_t{programs ? programs->count() : 0}));
-    fields.set("parameters", count_json(parameters.size()));
-    fields.set("has_state", json_flag(patch && patch->keeps_state()));
+    fields.set("plugin_format", info.kind);
+    fields.set("name", readable(info.name));
+    fields.set("vendor", readable(info.vendor));
+    fields.set("version", readable(info.version));
+    fields.set("plugin_id", readable(info.id));
+    fields.set("is_instrument", info.is_instrument);
+    fields.set("channels", processor.channels());
+    fields.set("inputs", info.inputs);
+    fields.set("latency_frames", processor.latency_frames());
+    fields.set("program_count", programs ? programs->count() : 0);
+    fields.set("parameter_count", parameters.size());
+    fields.set("has_state", patch && patch->keeps_state());
     if (wanted.flag("parameters").value_or(false))
-        fields.set("params", parameters_json(parameters));
+        fields.set_json("parameters", parameters_json(parameters));
     if (wanted.flag("programs").value_or(false))
-        fields.set("program_names", programs ? program_names_json(*programs) : "[]");
+        fields.set_json("programs", programs ? program_names_json(*programs) : "[]");
     return fields;
 }
 

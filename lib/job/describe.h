@@ -13,8 +13,8 @@
 namespace patchpipe {
 
 /// plugin_format, name, vendor, version, plugin_id, is_instrument, channels, inputs,
-/// latency_frames, programs, parameters, has_state; and, where wanted has true for "parameters" or
-/// "programs", params and program_names.
+/// latency_frames, program_count, parameter_count, has_state; and, where wanted has true for
+/// "parameters" or "programs", these lists.
 [[nodiscard]] Record describe(Processor& processor, const Record& wanted, Asker& asker);
 
 }  // namespace patchpipe

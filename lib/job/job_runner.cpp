@@ -5,7 +5,6 @@
 
 #include <xxhash.h>
 #include <chrono>
-#include <cmath>
 
 #include "audio/audio_writer.h"
 #include "audio/meter.h"
@@ -108,11 +107,6 @@ Score score_of_probe(const Record& probe, int sample_rate) {
     return note_score({static_cast<int>(*note), velocity, duration}, tail, sample_rate);
 }
 
-// Milliseconds to the microsecond: what is below is noise.
-std::string milliseconds(Milliseconds time) {
-    return json_number(std::round(time.count() * 1000) / 1000);
-}
-
 // The clock that the plug-in is shown.
 void show_transport(const Transport& transport) { set_host_clock(transport.seconds); }
 
@@ -179,20 +173,20 @@ Record run_job(Processor& processor, StateWatch& state, const RenderJob& job, As
     asker.note("finishing the file");
     check_finite(meter, processor);
     Record result("{}");
-    result.set("frames", json_number(score.frames));
-    result.set("channels", json_number(std::int64_t{channels}));
+    result.set("frames", score.frames);
+    result.set("channels", channels);
     set_measures(result, meter, job.depth);
-    result.set("latency_frames", json_number(std::int64_t{latency}));
-    if (!changed) result.set("unchanged", "true");
-    if (!job.repeatable || processor.is_restless()) result.set("repeatable", "false");
-    result.set("plugin", json_text(processor.info().name));
+    result.set("latency_frames", latency);
+    if (!changed) result.set("unchanged", true);
+    if (!job.repeatable || processor.is_restless()) result.set("repeatable", false);
+    result.set("plugin", processor.info().name);
     writer.close([&](const FileBody& body) { return render_note(job.provenance, result, body); });
 
     Record fields("{\"status\":\"ok\"}");
     fields.set_all(result);
-    fields.set("load_ms", milliseconds(loaded - start));
-    fields.set("render_ms", milliseconds(rendered - loaded - writing));
-    fields.set("write_ms", milliseconds(writing + (Clock::now() - rendered)));
+    fields.set("load_ms", in_milliseconds(loaded - start));
+    fields.set("render_ms", in_milliseconds(rendered - loaded - writing));
+    fields.set("write_ms", in_milliseconds(writing + (Clock::now() - rendered)));
     return fields;
 }
 
@@ -213,8 +207,8 @@ Record run_probe(Processor& processor, StateWatch& state, const BlockSettings& s
            {.samples = [&](std::span<const float> samples) { meter.add(samples); },
             .before_block = show_transport});
     Record fields("{\"status\":\"ok\"}");
-    fields.set("audio_hash", json_text(meter.audio_hash()));
-    fields.set("thread_ms", milliseconds(thread_time));
+    fields.set("audio_hash", meter.audio_hash());
+    fields.set("thread_ms", in_milliseconds(thread_time));
     return fields;
 }
 
@@ -224,7 +218,7 @@ Record run_load(Processor& processor, StateWatch& state, const RenderJob& job, A
     (void)load(processor, state, job);
     state.forget();
     Record fields("{\"status\":\"ok\"}");
-    fields.set("thread_ms", milliseconds(time_of_plugin_threads() - before));
+    fields.set("thread_ms", in_milliseconds(time_of_plugin_threads() - before));
     return fields;
 }
 

@@ -38,7 +38,7 @@ class PluginHandler : public Handler {
         name_ = processor_->info().name;
         asker.note("waiting for a job");
         Record ready("{\"status\":\"ok\"}");
-        ready.set("has_threads", json_flag(has_plugin_threads()));
+        ready.set("has_threads", has_plugin_threads());
         return ready;
     }
 
@@ -83,9 +83,9 @@ class PluginHandler : public Handler {
         programs->select(program);
         const auto name = programs->name(program);  // some know only the selected one's
         Record fields("{\"status\":\"ok\"}");
-        fields.set("name", json_text(is_utf8(name) ? name : printable(name)));
-        fields.set("suffix", json_text(programs->preset_suffix()));
-        fields.set("bytes", json_text(to_hex(programs->save_preset(name))));
+        fields.set("name", is_utf8(name) ? name : printable(name));
+        fields.set("suffix", programs->preset_suffix());
+        fields.set("bytes", to_hex(programs->save_preset(name)));
         return fields;
     }
 

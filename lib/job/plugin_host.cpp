@@ -3,8 +3,6 @@
 
 #include "job/plugin_host.h"
 
-#include <cmath>
-
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/json.h"
@@ -15,6 +13,7 @@ namespace patchpipe {
 namespace {
 
 using std::chrono::milliseconds;
+using Milliseconds = std::chrono::duration<double, std::milli>;
 
 IsolationSettings isolation_of(const HostSettings& settings) {
     return {.subject = settings.plugin_path,
@@ -29,10 +28,10 @@ IsolationSettings isolation_of(const HostSettings& settings) {
 Record setup_of(const HostSettings& settings) {
     make_host_home(settings.home);
     Record setup("{}");
-    setup.set("plugin_path", json_text(settings.plugin_path));
-    setup.set("sample_rate", json_number(std::int64_t{settings.sample_rate}));
-    setup.set("block_size", json_number(std::int64_t{settings.block_size}));
-    setup.set("real_clock", json_flag(settings.real_clock));
+    setup.set("plugin_path", settings.plugin_path);
+    setup.set("sample_rate", settings.sample_rate);
+    setup.set("block_size", settings.block_size);
+    setup.set("real_clock", settings.real_clock);
     return setup;
 }
 
@@ -52,9 +51,8 @@ Record PluginHost::render(const Record& job, milliseconds timeout, JobOutput& ou
     const auto written = RealClock::now();
     try {
         output.commit();
-        const std::chrono::duration<double, std::milli> naming = RealClock::now() - written;
-        const auto write_ms = fields.number("write_ms").value_or(0) + naming.count();
-        fields.set("write_ms", json_number(std::round(write_ms * 1000) / 1000));
+        const double before = fields.number("write_ms").value_or(0);
+        fields.set("write_ms", in_milliseconds(RealClock::now() - written + Milliseconds(before)));
     } catch (const Error& error) {
         fields.set_error(error);
     }
@@ -63,7 +61,7 @@ Record PluginHost::render(const Record& job, milliseconds timeout, JobOutput& ou
 }
 
 void PluginHost::note_sandbox(Record& fields) const {
-    if (!sandboxed() && !fields.is_error()) fields.set("sandbox", "false");
+    if (!sandboxed() && !fields.is_error()) fields.set("sandbox", false);
 }
 
 // Unlike a job's error, one of these ends what the tool is about.
@@ -76,13 +74,13 @@ Record PluginHost::ask(std::string_view verb, const Record& request, millisecond
 ProbeResult PluginHost::probe(const Probe& probe) {
     Record wanted("{}");
     const auto set_number = [&](std::string_view key, std::optional<int> number) {
-        if (number) wanted.set(key, json_number(std::int64_t{*number}));
+        if (number) wanted.set(key, *number);
     };
     set_number("program", probe.program);
     set_number("note", probe.note);
     set_number("velocity", probe.velocity);
-    if (probe.preset) wanted.set("preset_path", json_text(*probe.preset));
-    wanted.set("moved", json_flag(probe.moved));
+    if (probe.preset) wanted.set("preset_path", *probe.preset);
+    wanted.set("moved", probe.moved);
     const auto fields = ask(probe_verb, wanted, settings_.load_timeout);
     return {fields.text("audio_hash").value_or(""), fields.number("thread_ms").value_or(0)};
 }
@@ -94,8 +92,8 @@ bool PluginHost::needs_threads(const Record& job, milliseconds timeout) {
 
 Record PluginHost::describe(bool parameters, bool programs) {
     Record wanted("{}");
-    wanted.set("parameters", json_flag(parameters));
-    wanted.set("programs", json_flag(programs));
+    wanted.set("parameters", parameters);
+    wanted.set("programs", programs);
     auto fields = ask(describe_verb, wanted, settings_.load_timeout);
     note_sandbox(fields);
     return fields;
@@ -103,7 +101,7 @@ Record PluginHost::describe(bool parameters, bool programs) {
 
 ExportedProgram PluginHost::export_program(int program) {
     Record wanted("{}");
-    wanted.set("program", json_number(std::int64_t{program}));
+    wanted.set("program", program);
     const auto fields = ask(export_verb, wanted, settings_.load_timeout);
     const auto bytes = from_hex(fields.text("bytes").value_or(""));
     const auto suffix = fields.text("suffix").value_or("");

@@ -45,28 +45,27 @@ JobFiles read_job_files(const RenderJob& job) {
 std::string provenance(const RenderJob& job, const JobFiles& files, const std::string& plugin_hash,
                        const RenderWay& way) {
     Record made("{\"made_by\":\"patchpipe\"}");  // see provenance_begin
-    made.set("plugin_hash", json_text(plugin_hash));
+    made.set("plugin_hash", plugin_hash);
     if (job.state_path) {
-        made.set("state_hash", json_text(files.state_hash));
+        made.set("state_hash", files.state_hash);
     } else if (job.preset_path) {
-        made.set("preset_hash", json_text(files.preset_hash));
-        if (files.preset_format == "serum2")
-            made.set("serum_rules", json_number(std::int64_t{serum_rules_version}));
+        made.set("preset_hash", files.preset_hash);
+        if (files.preset_format == "serum2") made.set("serum_rules", serum_rules_version);
     }
     if (job.midi_path) {
-        made.set("midi_hash", json_text(files.midi_hash));
-        made.set("midi_duration", json_number(job.midi_duration));
+        made.set("midi_hash", files.midi_hash);
+        made.set("midi_duration", job.midi_duration);
     } else {
-        made.set("note", json_number(std::int64_t{job.note}));
-        made.set("velocity", json_number(std::int64_t{job.velocity}));
-        made.set("duration", json_number(job.duration));
+        made.set("note", job.note);
+        made.set("velocity", job.velocity);
+        made.set("duration", job.duration);
     }
-    made.set("tail", json_number(job.tail));
-    made.set("sample_rate", json_number(std::int64_t{job.sample_rate}));
-    made.set("block_size", json_number(std::int64_t{job.block_size}));
-    made.set("bit_depth", json_text(depth_name(job.depth)));
-    if (way.reuses_plugin) made.set("isolation", json_text("reuse"));
-    if (way.real_clock) made.set("clock", json_text("real"));
+    made.set("tail", job.tail);
+    made.set("sample_rate", job.sample_rate);
+    made.set("block_size", job.block_size);
+    made.set("bit_depth", depth_name(job.depth));
+    if (way.reuses_plugin) made.set("isolation", "reuse");
+    if (way.real_clock) made.set("clock", "real");
     return made.line();
 }
 

@@ -47,7 +47,7 @@ std::string json_of(const std::string& value) { return json_text(value); }
 
 template <typename Value>
 void set_if_known(Record& fields, std::string_view key, const std::optional<Value>& value) {
-    if (value) fields.set(key, json_of(*value));
+    if (value) fields.set_json(key, json_of(*value));
 }
 
 // Anybody may have written the note. Copied as it is, it could change other fields of the job, or
@@ -57,7 +57,7 @@ Record result_from(const Record& noted) {
     for (const auto* key : {"frames", "channels"}) set_if_known(result, key, noted.integer(key));
     set_if_known(result, "peak", noted.number("peak"));
     const auto rms = noted.number("rms_db");
-    result.set("rms_db", rms ? json_number(*rms) : "null");
+    result.set_json("rms_db", rms ? json_number(*rms) : "null");
     set_if_known(result, "clipped_samples", noted.integer("clipped_samples"));
     set_if_known(result, "silent", noted.flag("silent"));
     set_if_known(result, "audio_hash", noted.text("audio_hash"));
@@ -130,8 +130,8 @@ std::optional<Record> measured_npy(const RenderJob& job, const std::stop_token& 
     const auto meter = measured(reader, given_up);
     if (frames > 0 && meter.peak() == 0) return {};  // as in is_whole_audio
     Record result("{}");
-    result.set("frames", json_number(frames));
-    result.set("channels", json_number(std::int64_t{reader.channels()}));
+    result.set("frames", frames);
+    result.set("channels", reader.channels());
     set_measures(result, meter, job.depth);
     return result;
 } catch (const Error&) {
@@ -144,11 +144,11 @@ std::optional<Record> measured_npy(const RenderJob& job, const std::stop_token& 
 
 void set_measures(Record& fields, const Meter& meter, AudioFormat::Depth depth) {
     const auto rms = meter.rms_db();
-    fields.set("peak", json_number(meter.peak()));
-    fields.set("rms_db", rms ? json_number(std::round(*rms * 1000) / 1000) : "null");
-    fields.set("clipped_samples", json_number(meter.clipped_samples()));
-    fields.set("silent", json_flag(meter.silent(depth)));
-    fields.set("audio_hash", json_text(meter.audio_hash()));
+    fields.set("peak", meter.peak());
+    fields.set_json("rms_db", rms ? json_number(std::round(*rms * 1000) / 1000) : "null");
+    fields.set("clipped_samples", meter.clipped_samples());
+    fields.set("silent", meter.silent(depth));
+    fields.set("audio_hash", meter.audio_hash());
 }
 
 std::size_t note_room(std::string_view provenance, std::string_view plugin) {
@@ -157,9 +157,9 @@ std::size_t note_room(std::string_view provenance, std::string_view plugin) {
 
 std::string render_note(std::string_view provenance, const Record& result, const FileBody& body) {
     Record file("{}");
-    file.set("bytes", json_number(body.bytes));
-    file.set("body", json_number(body.begin));
-    file.set("hash", json_text(body.hash));
+    file.set("bytes", body.bytes);
+    file.set("body", body.begin);
+    file.set("hash", body.hash);
     return std::string(opened(provenance)) + std::string(result_member) + result.line() +
            ",\"file\":" + file.line() + "}";
 }

@@ -37,7 +37,7 @@ void set_paths_from_root(Record& message) {
     for (const auto* key : {"preset_path", "state_path", "midi_path", "output_path"}) {
         const auto path = message.path(key);
         if (path && !path->empty() && !path->starts_with('/') && *path != "-")
-            message.set(key, json_text(here + *path));
+            message.set(key, here + *path);
     }
 }
 
@@ -204,7 +204,7 @@ Record Renderer::render_in_fresh_process(Session& session, const Record& job,
                                          milliseconds timeout) {
     auto output = output_of(job, timeout);
     auto fields = start(session, false)->render(job, timeout, output);
-    if (!fields.is_error()) fields.set("isolation", json_text("process"));
+    if (!fields.is_error()) fields.set("isolation", "process");
     return fields;
 }
 
@@ -219,7 +219,7 @@ Record Renderer::render_in(Session& session, const Record& job, milliseconds tim
     try {
         auto output = output_of(job, timeout);
         auto fields = host.render(job, timeout, output);
-        if (!fields.is_error()) fields.set("isolation", json_text(to_string(isolation)));
+        if (!fields.is_error()) fields.set("isolation", to_string(isolation));
         if (isolation == Isolation::reuse ||
             !(died(fields) || (automatic && missed_threads(host, fields))))
             return fields;
@@ -268,7 +268,7 @@ Result Renderer::within_time(const RenderJob& job,
 
 void Renderer::skip(Record& record, const Record& known) {
     record.set_all(known);
-    record.set("status", json_text("skipped"));
+    record.set("status", "skipped");
 }
 
 // No file is read for a job that no plug-in plays, but a preset's format is known only from it.
@@ -304,7 +304,7 @@ void Renderer::render(Record& record) {
     if (known) return skip(record, *known);
     if (!files.preset_format.empty()) {
         job.preset_format = files.preset_format;
-        record.set("preset_format", json_text(files.preset_format));
+        record.set("preset_format", files.preset_format);
     }
     auto& session = session_for(job);
     const auto made_from =
@@ -313,11 +313,11 @@ void Renderer::render(Record& record) {
     if (const auto made = result_at_hand(job, made_from)) return skip(record, *made);
 
     auto message = record;
-    message.set("output_path", json_text(job.output_path));
+    message.set("output_path", job.output_path);
     set_paths_from_root(message);
-    message.set("provenance", json_text(made_from));
-    if (settings_.require_change) message.set("require_change", "true");
-    message.set("repeatable", json_flag(verdict_of(session).repeatable));
+    message.set("provenance", made_from);
+    if (settings_.require_change) message.set("require_change", true);
+    message.set("repeatable", verdict_of(session).repeatable);
     record.set_all(render_in(session, message, timeout_of(job)));
 }
 

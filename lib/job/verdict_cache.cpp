@@ -69,10 +69,10 @@ void keep_verdict(const std::string& plugin_hash, const Verdict& verdict) {
         throw Error(ErrorKind::io, "verdict",
                     "is not kept: neither XDG_CACHE_HOME nor HOME names a folder");
     Record entry("{}");
-    entry.set("plugin_hash", json_text(plugin_hash));
-    entry.set("patchpipe", json_text(kit_version));
-    entry.set("verdict", json_text(to_string(verdict.isolation)));
-    entry.set("repeatable", json_flag(verdict.repeatable));
+    entry.set("plugin_hash", plugin_hash);
+    entry.set("patchpipe", kit_version);
+    entry.set("verdict", to_string(verdict.isolation));
+    entry.set("repeatable", verdict.repeatable);
     write_whole_file(path, entry.line() + "\n");
 }
 

@@ -239,7 +239,7 @@ std::optional<bool> Record::flag(std::string_view key) const {
     return *json == "true";
 }
 
-void Record::set(std::string_view key, std::string_view json) {
+void Record::set_json(std::string_view key, std::string_view json) {
     splice(find(key), key, json);  // find refuses a key that appears twice
 }
 
@@ -266,8 +266,8 @@ void Record::splice(const Member* found, std::string_view key, std::string_view 
 
 void Record::set_all(const Record& fields) {
     for (const auto& member : fields.members_)
-        set(decode_text(fields.view(member.key_begin, member.key_end)),
-            fields.view(member.begin, member.end));
+        set_json(decode_text(fields.view(member.key_begin, member.key_end)),
+                 fields.view(member.begin, member.end));
 }
 
 void Record::remove(std::string_view key) { remove_after(0, key); }

@@ -9,9 +9,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "base/error.h"
+#include "base/json.h"
 
 namespace patchpipe {
 
@@ -32,9 +34,22 @@ class Record {
     /// The JSON text of the value as written in the line; nothing if absent or null.
     [[nodiscard]] std::optional<std::string_view> raw(std::string_view key) const;
 
-    /// Replaces the value in its place, or adds the field before the closing brace. Throws Error
-    /// bad-record if the key appears twice.
-    void set(std::string_view key, std::string_view json);
+    /// Each replaces the value in its place, or adds the field before the closing brace. Throws
+    /// Error bad-record if the key appears twice. A text must be UTF-8; a number that is not finite
+    /// becomes null.
+    void set(std::string_view key, std::string_view text) { set_json(key, json_text(text)); }
+    template <typename Value>
+    requires std::is_arithmetic_v<Value>
+    void set(std::string_view key, Value value) {
+        if constexpr (std::is_same_v<Value, bool>)
+            set_json(key, json_flag(value));
+        else if constexpr (std::is_integral_v<Value>)
+            set_json(key, json_number(static_cast<std::int64_t>(value)));
+        else
+            set_json(key, json_number(double{value}));
+    }
+    /// The same with a value that is JSON already.
+    void set_json(std::string_view key, std::string_view json);
 
     /// Sets every field of the other record.
     void set_all(const Record& fields);

@@ -33,7 +33,7 @@ std::string build_container(const SerumDocument& document, std::string_view name
                         " bytes of CBOR; the limit is " + std::to_string(largest_cbor));
     const auto payload = compress_cbor(document.cbor);
     Record metadata(document.metadata);
-    metadata.set("hash", json_text(md5_hex(payload)));
+    metadata.set("hash", md5_hex(payload));
     return build_xferjson({.metadata = metadata.line(),
                            .cbor_size = static_cast<std::uint32_t>(document.cbor.size()),
                            .payload = payload});

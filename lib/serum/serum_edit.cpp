@@ -132,7 +132,7 @@ void set_serum_metadata(SerumDocument& document, std::string_view key, std::stri
                         std::string_view name) {
     const auto json = new_value(present_value(document, key, name), key, value, name);
     Record metadata(document.metadata);
-    metadata.set(key, json);
+    metadata.set_json(key, json);
     document.metadata = metadata.line();
     replace_entry(document.cbor, key, json_to_cbor(json, name));
 }

@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         std::string json;
         if (!accepted([&] { json = setting_json(setting, text); })) continue;
         Record record("{}");
-        record.set(setting.key, json);
+        record.set_json(setting.key, json);
         expect(Record(record.line()).raw(setting.key) == json, "a setting can stand in a record");
     }
     return 0;

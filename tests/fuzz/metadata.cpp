@@ -15,7 +15,7 @@ namespace {
 void check_text(const std::string& text) {
     expect(!text.empty(), "what a file leaves empty is absent");
     Record record("{}");
-    record.set("text", json_text(text));
+    record.set("text", text);
     expect(Record(record.line()).text("text") == text, "a text can stand in a record");
 }
 

@@ -33,7 +33,7 @@ void read_fields(const Record& record) {
 }
 
 void check_set(Record record, std::string_view key, std::string_view json) {
-    if (!accepted([&] { record.set(key, json); })) return;
+    if (!accepted([&] { record.set_json(key, json); })) return;
     expect(record.raw(key) == json, "what was set is there");
     expect(Record(record.line()).raw(key) == json, "and in the line");
 }
@@ -43,7 +43,7 @@ void check_remove(Record record, std::string_view key) {
     expect(!record.raw(key), "what was removed is not there");
     const Record again(record.line());
     expect(!again.raw(key), "nor in the line");
-    record.set(key, "1");
+    record.set_json(key, "1");
     expect(Record(record.line()).raw(key) == "1", "and can be set again");
 }
 

@@ -156,13 +156,13 @@ std::string MacroState::write() const {
     const std::string cbor = map_of(entries_);
     const std::string payload = compress_cbor(cbor);
     Record metadata("{}");
-    metadata.set("component", json_text("processor"));
-    metadata.set("hash", json_text(md5_hex(payload)));
-    metadata.set("product", json_text("Serum2"));
-    metadata.set("productVersion", json_text(*cbor_text(find(entries_, "productVersion"))));
-    metadata.set("url", json_text("https://xferrecords.com/"));
-    metadata.set("vendor", json_text("Xfer Records"));
-    metadata.set("version", "10.0");
+    metadata.set("component", "processor");
+    metadata.set("hash", md5_hex(payload));
+    metadata.set("product", "Serum2");
+    metadata.set("productVersion", *cbor_text(find(entries_, "productVersion")));
+    metadata.set("url", "https://xferrecords.com/");
+    metadata.set("vendor", "Xfer Records");
+    metadata.set_json("version", "10.0");
     return build_xferjson({metadata.line(), static_cast<std::uint32_t>(cbor.size()), payload});
 }
 

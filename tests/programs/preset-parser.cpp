@@ -24,7 +24,7 @@ namespace {
 constexpr std::size_t largest_file = 1 << 20;
 
 void set_bytes(Record& record, std::string_view key, std::string_view bytes) {
-    record.set(key, json_text(to_hex(bytes)));
+    record.set(key, to_hex(bytes));
 }
 
 void print_fxp(Record& record, std::string_view bytes, const std::string& path) {
@@ -32,18 +32,18 @@ void print_fxp(Record& record, std::string_view bytes, const std::string& path) 
     std::string parameters;
     for (const float value : fxp.parameters)
         parameters += (parameters.empty() ? "" : ",") + json_number(double{value});
-    record.set("program_name", json_text(fxp.header.program_name));
-    record.set("plugin", json_text(show_plugin_id(fxp.header.plugin_id)));
-    record.set("plugin_version", json_number(std::int64_t{fxp.header.plugin_version}));
-    record.set("count", json_number(std::int64_t{fxp.header.count}));
-    record.set("parameters", "[" + parameters + "]");
+    record.set("program_name", fxp.header.program_name);
+    record.set("plugin", show_plugin_id(fxp.header.plugin_id));
+    record.set("plugin_version", fxp.header.plugin_version);
+    record.set("count", fxp.header.count);
+    record.set_json("parameters", "[" + parameters + "]");
     set_bytes(record, "state", fxp.state);
     set_bytes(record, "written", write_fxp(fxp));
 }
 
 void print_vstpreset(Record& record, std::string_view bytes, const std::string& path) {
     const auto preset = parse_vstpreset(bytes, path);
-    record.set("class_id", json_text(preset.class_id));
+    record.set("class_id", preset.class_id);
     set_bytes(record, "component", preset.component);
     set_bytes(record, "controller", preset.controller);
     set_bytes(record, "info", preset.info);

@@ -75,14 +75,14 @@ hash_of() { xxh128sum "$1" | sed 's/^/xxh128:/; s/ .*//'; }
 
 @test "parameters come with their units and values when they are wanted" {
     run -0 plugin-probe "$plain"
-    [[ $(field params) == null && $(field parameters) == 3 ]]
-    run -0 plugin-probe --params "$plain"
-    jq -e '.params == [
+    [[ $(field parameters) == null && $(field parameter_count) == 3 ]]
+    run -0 plugin-probe --parameters "$plain"
+    jq -e '.parameters == [
         {"index": 0, "id": "0", "name": "Level", "unit": "", "value": 0.5, "text": "0.5"},
         {"index": 1, "id": "1", "name": "Tune", "unit": "st", "value": 0.5, "text": "0.0"},
         {"index": 2, "id": "2", "name": "Delay", "unit": "ms", "value": 0, "text": "0.0"}]' <<<"$output"
-    run -0 plugin-probe --params "$piano"
-    [[ $(jq -r '.params[].id' <<<"$output" | sort) == "$(lv2info "$piano" | awk '
+    run -0 plugin-probe --parameters "$piano"
+    [[ $(jq -r '.parameters[].id' <<<"$output" | sort) == "$(lv2info "$piano" | awk '
         /^\tPort/ { control = 0 } /ControlPort/ { control = 1 }
         /Symbol:/ { symbol = $2 } /^$/ { if (control) print symbol; control = 0 }
         END { if (control) print symbol }' | sort)" ]]
@@ -90,13 +90,13 @@ hash_of() { xxh128sum "$1" | sed 's/^/xxh128:/; s/ .*//'; }
 
 @test "program names come in order, also of a plug-in that knows only the selected one's" {
     run -0 plugin-probe "$plain"
-    [[ $(field program_names) == null && $(field programs) == 4 ]]
+    [[ $(field programs) == null && $(field program_count) == 4 ]]
     run -0 plugin-probe --programs "$plain"
-    [[ $(jq -c .program_names <<<"$output") == '["Plain","Flöte/Glas","Bass","Slow"]' ]]
+    [[ $(jq -c .programs <<<"$output") == '["Plain","Flöte/Glas","Bass","Slow"]' ]]
     preset-export -o presets --programs 0-9 "$amsynth" >presets.ndjson
     run -0 plugin-probe --programs "$amsynth"
-    [[ $(jq -r '.program_names[:10][]' <<<"$output") == "$(jq -r .preset_name presets.ndjson)" ]]
-    jq -e '(.program_names | length) == .programs' <<<"$output"
+    [[ $(jq -r '.programs[:10][]' <<<"$output") == "$(jq -r .preset_name presets.ndjson)" ]]
+    jq -e '(.programs | length) == .program_count' <<<"$output"
 }
 
 @test "a plug-in that crashes or hangs costs its own record only" {
