@@ -27,8 +27,8 @@ hash_of() { xxh128sum "$1" | sed 's/^/xxh128:/; s/ .*//'; }
     [[ -z $stderr ]]
     jq -e '.plugin_path == "'"$amsynth"'" and .plugin_format == "VST2" and .name == "amsynth"
         and .vendor == "Nick Dowell" and .plugin_id == "'"'amsy' (0x616d7379)"'" and .is_instrument
-        and .channels == 2 and .inputs == 0 and .latency_frames == 0 and .programs > 1000
-        and .parameters == 41 and .has_state and .load_ms > 0 and .status == "ok"' <<<"$output"
+        and .channels == 2 and .inputs == 0 and .latency_frames == 0 and .program_count > 1000
+        and .parameter_count == 41 and .has_state and .load_ms > 0 and .status == "ok"' <<<"$output"
     [[ $(field binary_hash) == "$(hash_of "$amsynth")" ]]
 }
 
@@ -55,10 +55,10 @@ hash_of() { xxh128sum "$1" | sed 's/^/xxh128:/; s/ .*//'; }
 @test "an LV2 says what it is, as lv2info has it" {
     run -0 --separate-stderr plugin-probe "$piano"
     jq -e '.plugin_path == "'$piano'" and .plugin_id == .plugin_path and .plugin_format == "LV2"
-        and .name == "MDA Piano" and .is_instrument and .channels == 2 and .programs == 8' <<<"$output"
+        and .name == "MDA Piano" and .is_instrument and .channels == 2 and .program_count == 8' <<<"$output"
     binary=$(lv2info "$piano" | sed -n 's|.*Binary: *file://||p')
     [[ $(field binary_hash) == "$(hash_of "$binary")" ]]
-    [[ $(field parameters) == $(lv2info "$piano" | grep -c 'ControlPort') ]]
+    [[ $(field parameter_count) == $(lv2info "$piano" | grep -c 'ControlPort') ]]
 }
 
 @test "an LV2 is found in the folders that LV2_PATH names, and in no others" {
