@@ -301,31 +301,3 @@ assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
     done
     [[ -z ${missing-} ]] || fail "no word about$missing"
 }
-
-@test "the examples of the manual pages are shell, and use options that the tools have" {
-    for tool in "${tools[@]}"; do
-        "$tool" --help > "$tool.help"
-    done
-    for page in "$root"/man/*.[1-9]; do
-        echo "${page##*/}"
-        # The displays of the page: .Dl lines, and what stands between .Bd -literal and .Ed.
-        sed -n '/^\.Sh EXAMPLES/,$ { s/^\.Dl //p; /^\.Bd -literal/,/^\.Ed/ { /^\.[BE]d/d; p } }' "$page" |
-            sed 's/\\e/\\/g; s/\\(aq/'"'"'/g; s/\\(dq/"/g; s/\\-/-/g; s/\\&//g; s/^\$ //' > example
-        [[ -s example ]] || grep -q '^\.Dt .* 5' "$page" || fail "no examples"
-        bash -n example
-        /usr/bin/python3 - example <<'END'
-import os, re, shlex, sys
-words = shlex.shlex(open(sys.argv[1]).read(), posix=True, punctuation_chars='|;&()<>\n')
-words.whitespace = ' \t'
-tool = None
-for word in words:
-    if os.path.exists(word + '.help'):
-        tool = word
-    elif re.fullmatch(r'[|;&\n]+', word):
-        tool = None
-    elif tool and word.startswith('--'):
-        option = word.split('=')[0]
-        assert re.search(re.escape(option) + r'\b', open(tool + '.help').read()), (tool, option)
-END
-    done
-}

@@ -1,0 +1,173 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The examples of the manual pages, run as they stand, each in a folder that has what they name:
+# presets, MIDI files, renders and plug-ins. Serum2.vst3 is a VST3 of ours that takes Serum's states,
+# and sbatch runs the tasks of an array one after the other.
+
+load ../helper
+
+# Examples that cannot be run here, [PAGE NUMBER]=REASON.
+declare -gA not_run=()
+
+# Those that find a difference, which is status 1.
+declare -gA status_of=([serum-unwrap.1 2]=1 [wav-diff.1 2]=1)
+
+# Those that have nothing to say here: every plug-in loads.
+declare -gA quiet=([plugin-probe.1 2]=1)
+
+# Each example of a page, into a file with its number as name: .Dl lines, and what is between
+# .Bd -literal and .Ed.
+examples_of() {
+    sed -n '/^\.Sh EXAMPLES/,/^\.Sh [^E]/p' "$root/man/$1" |
+        sed 's/\\e/\\/g; s/\\(aq/'"'"'/g; s/\\(dq/"/g; s/\\-/-/g; s/\\&//g; s/^\$ //' |
+        awk '/^\.Bd -literal/ { n++; within = 1; next }
+            /^\.Ed/ { within = 0 }
+            sub(/^\.Dl /, "") { n++; print >n }
+            within { print >n }'
+}
+
+setup_file() {
+    mkdir stage
+    cd stage || return
+    mkdir bin library presets-fxp presets-serum riffs tunes before after
+    preset-export -o presets-fxp --programs 128-131 "$amsynth" >/dev/null
+    mv presets-fxp/0128* presets-fxp/a.fxp
+    mv presets-fxp/0129* presets-fxp/b.fxp
+    ln -s "$amsynth" "$root/examples" .
+    "$root/tests/make-fixtures.py" made
+    cp made/small.SerumPreset A.SerumPreset
+    cp made/whole.SerumPreset B.SerumPreset
+    cp made/whole.SerumPreset Bass.SerumPreset
+    cp A.SerumPreset B.SerumPreset presets-serum
+    cp presets-*/* library
+    local macro=("$root"/build/tests/plugins/MacroSynth.vst3/Contents/*)
+    mkdir -p "Serum2.vst3/Contents/${macro[0]##*/}"
+    ln -s "${macro[0]}/MacroSynth.so" "Serum2.vst3/Contents/${macro[0]##*/}/Serum2.so"
+    /usr/bin/python3 - <<'PYTHON'
+import mido
+for name, beats in {"song": 1, "riffs/one": 1, "riffs/two": 2, "tunes/one": 1, "tunes/two": 2, "long": 1300}.items():
+    file = mido.MidiFile(ticks_per_beat=480)
+    file.tracks.append(mido.MidiTrack([mido.Message("note_on", note=50, time=0),
+                                       mido.Message("note_off", note=50, time=480 * beats)]))
+    file.save(name + ".mid")
+PYTHON
+    printf '%s\t%s\n' presets/a.fxp 60 presets/b.fxp 72 >table.tsv
+    for job in 'a before.wav' 'a after.wav' 'a before/a.wav' 'a after/a.wav' 'a before/b.wav' 'b after/b.wav' \
+        'b kept.wav' 'a sixteen.wav' 'a float.wav'; do
+        render-one --fxp "$amsynth" "{\"preset_path\":\"presets-fxp/${job%% *}.fxp\",\"output_path\":\"${job#* }\"
+            $([[ $job != *float* ]] || echo ',"bit_depth":"32f"')}" >/dev/null
+    done
+    # Two that sound the same and are silent, and one that failed.
+    cat >results.ndjson <<'END'
+{"preset_path":"presets/a.fxp","output_path":"out/1.wav","status":"ok","silent":true,"audio_hash":"xxh128:00000000000000000000000000000000"}
+{"preset_path":"presets/b.fxp","output_path":"out/2.wav","status":"ok","silent":true,"audio_hash":"xxh128:00000000000000000000000000000000"}
+{"preset_path":"presets/b.fxp","output_path":"out/3.wav","status":"error","error_kind":"timeout","error":"out of time"}
+END
+    cat >bin/sbatch <<'END'
+#!/bin/bash
+[[ $1 == --array=*-* && $2 == --wrap && $# == 3 ]] || exit
+range=${1#--array=}
+for task in $(seq "${range%-*}" "${range#*-}"); do SLURM_ARRAY_TASK_ID=$task bash -c "$3" || exit; done
+END
+    chmod +x bin/sbatch
+}
+
+# check_example PAGE NUMBER, in a copy of the stage.
+check_example() {
+    local kind=fxp
+    cp -a "$BATS_FILE_TMPDIR/stage" "stage-$2"
+    cd "stage-$2" || return
+    if grep -qE -e '--(serum2|meta)' "../$2"; then kind=serum; fi
+    mv "presets-$kind" presets
+    touch marker
+    run "-${status_of[$*]-0}" --separate-stderr env PATH="$PWD/bin:$PATH" bash -euo pipefail "../$2"
+    # Nobody complains.
+    [[ ! $stderr =~ (^|$'\n')[a-z0-9./-]+:\  ]]
+    # It has written something, and no record of an error.
+    mapfile -t found < <(find . -newer marker -type f -size +0)
+    [[ -n $output || ${#found[@]} -gt 0 || -v quiet["$*"] ]]
+    for file in "${found[@]}"; do
+        [[ $file != *.ndjson ]] || jq -se 'all(.status != "error")' "$file" >/dev/null
+    done
+}
+
+# check_page PAGE: all that fail are named.
+check_page() {
+    local number failed=
+    examples_of "$1"
+    [[ -s 1 ]]
+    for number in $(seq "$(find . -maxdepth 1 -name '[0-9]*' | wc -l)"); do
+        [[ ! -v not_run["$1 $number"] ]] || continue
+        (
+            trap 'printf "%s\n" "$(<"$BATS_TEST_TMPDIR/$number")" "line $LINENO: $BASH_COMMAND" "$output" "$stderr"' ERR
+            check_example "$1" "$number"
+        ) &
+        wait $! || failed+=" $number"
+    done
+    [[ -z $failed ]] || fail "$1: these examples do not do what they say:$failed"
+}
+
+@test "every manual page with examples is run here" {
+    diff <(grep -l '^\.Sh EXAMPLES' "$root"/man/* | sed 's|.*/||') \
+        <(grep -oP '^ +check_page \K\S+' "$BATS_TEST_FILENAME" | sort)
+    # And nothing is left out that is not there.
+    for example in "${!not_run[@]}"; do
+        examples_of "${example% *}"
+        [[ -s ${example#* } ]]
+        rm ./[0-9]*
+    done
+}
+
+@test "the examples of assign-paths(1)" {
+    check_page assign-paths.1
+}
+
+@test "the examples of job-grid(1)" {
+    check_page job-grid.1
+}
+
+@test "the examples of midi-duration(1)" {
+    check_page midi-duration.1
+}
+
+@test "the examples of patchpipe-record(5)" {
+    check_page patchpipe-record.5
+}
+
+@test "the examples of patchpipe(7)" {
+    check_page patchpipe.7
+}
+
+@test "the examples of plugin-probe(1)" {
+    check_page plugin-probe.1
+}
+
+@test "the examples of preset-export(1)" {
+    check_page preset-export.1
+}
+
+@test "the examples of preset-scan(1)" {
+    check_page preset-scan.1
+}
+
+@test "the examples of render-one(1)" {
+    check_page render-one.1
+}
+
+@test "the examples of render-presets(1)" {
+    check_page render-presets.1
+}
+
+@test "the examples of serum-unwrap(1)" {
+    check_page serum-unwrap.1
+}
+
+@test "the examples of serum-wrap(1)" {
+    check_page serum-wrap.1
+}
+
+@test "the examples of wav-diff(1)" {
+    check_page wav-diff.1
+}
