@@ -57,6 +57,15 @@ auto wait_until(clockid_t clock, const timespec* deadline, Wait wait, int over =
     return wait_for(left, over, [&] { return wait(&real); });
 }
 
+// Calls the C library's function, whose last argument is the deadline and which returns `over` once
+// that has passed.
+template <FunctionName name, typename Function, int over = ETIMEDOUT, typename... Arguments>
+int call_until(clockid_t clock, const timespec* deadline, Arguments... arguments) {
+    return wait_until(
+        clock, deadline,
+        [&](const timespec* until) { return next<name, Function>(arguments..., until); }, over);
+}
+
 // The C library's function, with its error in errno.
 int real_sleep(clockid_t clock, int flags, const timespec* time, timespec* left) {
     const int error = next<"clock_nanosleep", decltype(clock_nanosleep)>(clock, flags, time, left);
@@ -171,110 +180,83 @@ int epoll_pwait2(int fd, epoll_event* events, int most, const timespec* timeout,
 
 int pthread_cond_timedwait(pthread_cond_t* __restrict condition, pthread_mutex_t* __restrict mutex,
                            const timespec* __restrict deadline) {
-    using Function = decltype(pthread_cond_timedwait);
-    return wait_until(clock_of(*deadline), deadline, [&](const timespec* until) {
-        return next<"pthread_cond_timedwait", Function>(condition, mutex, until);
-    });
+    return call_until<"pthread_cond_timedwait", decltype(pthread_cond_timedwait)>(
+        clock_of(*deadline), deadline, condition, mutex);
 }
 
 int pthread_cond_clockwait(pthread_cond_t* __restrict condition, pthread_mutex_t* __restrict mutex,
                            clockid_t clock, const timespec* __restrict deadline) {
-    using Function = decltype(pthread_cond_clockwait);
-    return wait_until(clock, deadline, [&](const timespec* until) {
-        return next<"pthread_cond_clockwait", Function>(condition, mutex, clock, until);
-    });
+    return call_until<"pthread_cond_clockwait", decltype(pthread_cond_clockwait)>(
+        clock, deadline, condition, mutex, clock);
 }
 
 // A deadline of C's threads is a time of day.
 int cnd_timedwait(cnd_t* __restrict condition, mtx_t* __restrict mutex,
                   const timespec* __restrict deadline) {
-    const auto wait = [&](const timespec* until) {
-        return next<"cnd_timedwait", decltype(cnd_timedwait)>(condition, mutex, until);
-    };
-    return wait_until(CLOCK_REALTIME, deadline, wait, thrd_timedout);
+    return call_until<"cnd_timedwait", decltype(cnd_timedwait), thrd_timedout>(
+        CLOCK_REALTIME, deadline, condition, mutex);
 }
 
 int mtx_timedlock(mtx_t* __restrict mutex, const timespec* __restrict deadline) {
-    const auto wait = [&](const timespec* until) {
-        return next<"mtx_timedlock", decltype(mtx_timedlock)>(mutex, until);
-    };
-    return wait_until(CLOCK_REALTIME, deadline, wait, thrd_timedout);
+    return call_until<"mtx_timedlock", decltype(mtx_timedlock), thrd_timedout>(CLOCK_REALTIME,
+                                                                               deadline, mutex);
 }
 
 int pthread_mutex_timedlock(pthread_mutex_t* __restrict mutex,
                             const timespec* __restrict deadline) noexcept {
-    using Function = decltype(pthread_mutex_timedlock);
-    return wait_until(CLOCK_REALTIME, deadline, [&](const timespec* until) {
-        return next<"pthread_mutex_timedlock", Function>(mutex, until);
-    });
+    return call_until<"pthread_mutex_timedlock", decltype(pthread_mutex_timedlock)>(
+        CLOCK_REALTIME, deadline, mutex);
 }
 
 int pthread_mutex_clocklock(pthread_mutex_t* __restrict mutex, clockid_t clock,
                             const timespec* __restrict deadline) noexcept {
-    using Function = decltype(pthread_mutex_clocklock);
-    return wait_until(clock, deadline, [&](const timespec* until) {
-        return next<"pthread_mutex_clocklock", Function>(mutex, clock, until);
-    });
+    return call_until<"pthread_mutex_clocklock", decltype(pthread_mutex_clocklock)>(clock, deadline,
+                                                                                    mutex, clock);
 }
 
 int pthread_rwlock_timedrdlock(pthread_rwlock_t* __restrict lock,
                                const timespec* __restrict deadline) noexcept {
-    using Function = decltype(pthread_rwlock_timedrdlock);
-    return wait_until(CLOCK_REALTIME, deadline, [&](const timespec* until) {
-        return next<"pthread_rwlock_timedrdlock", Function>(lock, until);
-    });
+    return call_until<"pthread_rwlock_timedrdlock", decltype(pthread_rwlock_timedrdlock)>(
+        CLOCK_REALTIME, deadline, lock);
 }
 
 int pthread_rwlock_clockrdlock(pthread_rwlock_t* __restrict lock, clockid_t clock,
                                const timespec* __restrict deadline) noexcept {
-    using Function = decltype(pthread_rwlock_clockrdlock);
-    return wait_until(clock, deadline, [&](const timespec* until) {
-        return next<"pthread_rwlock_clockrdlock", Function>(lock, clock, until);
-    });
+    return call_until<"pthread_rwlock_clockrdlock", decltype(pthread_rwlock_clockrdlock)>(
+        clock, deadline, lock, clock);
 }
 
 int pthread_rwlock_timedwrlock(pthread_rwlock_t* __restrict lock,
                                const timespec* __restrict deadline) noexcept {
-    using Function = decltype(pthread_rwlock_timedwrlock);
-    return wait_until(CLOCK_REALTIME, deadline, [&](const timespec* until) {
-        return next<"pthread_rwlock_timedwrlock", Function>(lock, until);
-    });
+    return call_until<"pthread_rwlock_timedwrlock", decltype(pthread_rwlock_timedwrlock)>(
+        CLOCK_REALTIME, deadline, lock);
 }
 
 int pthread_rwlock_clockwrlock(pthread_rwlock_t* __restrict lock, clockid_t clock,
                                const timespec* __restrict deadline) noexcept {
-    using Function = decltype(pthread_rwlock_clockwrlock);
-    return wait_until(clock, deadline, [&](const timespec* until) {
-        return next<"pthread_rwlock_clockwrlock", Function>(lock, clock, until);
-    });
+    return call_until<"pthread_rwlock_clockwrlock", decltype(pthread_rwlock_clockwrlock)>(
+        clock, deadline, lock, clock);
 }
 
 int pthread_timedjoin_np(pthread_t thread, void** result, const timespec* deadline) {
-    using Function = decltype(pthread_timedjoin_np);
-    return wait_until(CLOCK_REALTIME, deadline, [&](const timespec* until) {
-        return next<"pthread_timedjoin_np", Function>(thread, result, until);
-    });
+    return call_until<"pthread_timedjoin_np", decltype(pthread_timedjoin_np)>(
+        CLOCK_REALTIME, deadline, thread, result);
 }
 
 int pthread_clockjoin_np(pthread_t thread, void** result, clockid_t clock,
                          const timespec* deadline) {
-    using Function = decltype(pthread_clockjoin_np);
-    return wait_until(clock, deadline, [&](const timespec* until) {
-        return next<"pthread_clockjoin_np", Function>(thread, result, clock, until);
-    });
+    return call_until<"pthread_clockjoin_np", decltype(pthread_clockjoin_np)>(
+        clock, deadline, thread, result, clock);
 }
 
 int sem_timedwait(sem_t* __restrict semaphore, const timespec* __restrict deadline) {
-    return wait_until(CLOCK_REALTIME, deadline, [&](const timespec* until) {
-        return next<"sem_timedwait", decltype(sem_timedwait)>(semaphore, until);
-    });
+    return call_until<"sem_timedwait", decltype(sem_timedwait)>(CLOCK_REALTIME, deadline,
+                                                                semaphore);
 }
 
 int sem_clockwait(sem_t* __restrict semaphore, clockid_t clock,
                   const timespec* __restrict deadline) {
-    return wait_until(clock, deadline, [&](const timespec* until) {
-        return next<"sem_clockwait", decltype(sem_clockwait)>(semaphore, clock, until);
-    });
+    return call_until<"sem_clockwait", decltype(sem_clockwait)>(clock, deadline, semaphore, clock);
 }
 
 // The C++ library waits for futures through syscall(), others for locks of their own; some get
