@@ -1,9 +1,9 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What a person asks for; the rules of the build itself are in make/build.mk. The goals that install
-# packages build in a make of their own: make/build.mk asks pkg-config while it is being read, so it
-# is read only once the packages are there, and nothing compiles while apt-get works.
+# The goals for people; the rules of the build itself are in make/build.mk. Goals that install
+# packages build in a second make: make/build.mk calls pkg-config while it is read, so it must be
+# read after the packages are installed, and nothing compiles while apt-get works.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -16,7 +16,7 @@ endif
 PREFIX ?= /usr/local
 DESTDIR ?=
 B := build
-# JUCE and the plug-ins of the tests are here, also when ours is built with the sanitizers.
+# JUCE and the plug-ins of the tests are here, even if our own code is built with the sanitizers.
 PLAIN := $B
 ifneq ($(SANITIZE),)
 B := $(PLAIN)/sanitize
@@ -37,7 +37,7 @@ include make/build.mk
 endif
 
 ## make              build the tools into build/bin
-## make WERROR=      the same although the compiler warns, as always outside of a git checkout
+## make WERROR=      the same, even if the compiler warns; the default outside of a git checkout
 ## make deps         install the Debian packages that the build and the demo need and are missing
 .PHONY: deps check-deps
 deps:
@@ -48,8 +48,8 @@ check-deps:
 		$(FAMILY_PACKAGES)
 
 ## make check        install what is missing, build, run every test
-## make check T=NAME the same for tests/*/NAME.bats or the folder tests/NAME alone; ONLY=REGEX for
-##                   tests of that name
+## make check T=NAME the same for tests/*/NAME.bats or the folder tests/NAME only; ONLY=REGEX runs
+##                   the tests whose names match
 ## make check SANITIZE=1  the same with AddressSanitizer and UndefinedBehaviorSanitizer in our code
 .PHONY: check
 check: check-deps
@@ -62,7 +62,8 @@ check: check-deps
 check-in:
 	@make/check-in.sh $(or $(RELEASE),$(error name a release, as in RELEASE=trixie)) $(GOALS)
 
-## make fuzz         look for input that breaks a parser, 60 seconds for each; FUZZ_SECONDS=60 T=NAME
+## make fuzz         look for input that breaks a parser, 60 seconds for each; FUZZ_SECONDS=60
+##                   T=NAME
 FUZZ_SECONDS ?= 60
 .PHONY: fuzz
 fuzz:
@@ -106,7 +107,7 @@ demo: deps
 	@$(MAKE) all
 	@make/demo.sh $B/demo
 
-## make bench        measure every claim of speed beside other programs; BENCH_SCALE=quick
+## make bench        measure every claim of speed against other programs; BENCH_SCALE=quick
 BENCH_SCALE ?= full
 .PHONY: bench
 bench:
@@ -121,7 +122,7 @@ reference:
 	@$(MAKE) all
 	@tests/oracles/reference/run.sh
 
-## make install      into $(DESTDIR)$(PREFIX), /usr/local by default; make uninstall takes it away
+## make install      into $(DESTDIR)$(PREFIX), /usr/local by default; make uninstall removes it
 DOCUMENTS := $(wildcard README.md SECURITY.md)
 INSTALLED := $(foreach t,$(TOOLS) $(SCRIPTS),$B/bin/$t:bin/$t) \
 	$(foreach p,$(PAGES),$p:share/man/man$(patsubst .%,%,$(suffix $p))/$(notdir $p)) \
@@ -136,7 +137,7 @@ install: all $(DOCUMENTS:%=$B/doc/%)
 		install -D -m $$mode "$${pair%%:*}" "$(DESTDIR)$(PREFIX)/$${pair#*:}"; \
 	done
 
-# Where they link to a file that is not installed, the installed documents have the text alone.
+# The installed documents have only the text of a link if its target is not installed.
 $(DOCUMENTS:%=$B/doc/%): $B/doc/%: %
 	@mkdir -p $(@D)
 	@sed -E 's/\[([^]]*)\]\((CONTRIBUTING|man|tests)[^)]*\)/\1/g' $< >$@
@@ -155,7 +156,8 @@ DIST := patchpipe-$(VERSION)
 dist:
 	@make/dist.sh $B $(DIST) $(BUILD_PACKAGES) $(FAMILY_PACKAGES)
 
-## make reproducible build that twice, in two folders and environments: all tools have the same bytes
+## make reproducible build the tarball twice, in different folders and environments, and compare the
+##                   tools byte by byte
 .PHONY: reproducible
 reproducible: dist deps
 	@make/reproducible.sh $B/$(DIST).tar.gz $B/reproducible

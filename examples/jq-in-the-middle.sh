@@ -5,7 +5,7 @@
 # usage: jq-in-the-middle.sh PRESETS OUT PLUGIN
 #
 # jq decides what is rendered and how: presets with "bass" in their path are played low and short,
-# pads long, and drafts not at all. Fields of your own, such as kind here, stay in the records.
+# pads long, and drafts are left out. Fields of your own, such as kind here, stay in the records.
 set -euo pipefail
 
 preset-scan "$1" |

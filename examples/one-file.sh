@@ -12,7 +12,8 @@ serum=$(realpath "$2") fxp=$(realpath "$3") plugin=$(realpath "$4") midi=$(realp
 mkdir -p "$1"
 cd "$1"
 
-# A Serum 2 preset to what a host hands the plug-in, to the processor's part of it, to its CBOR.
+# A Serum 2 preset to the state that a host passes to the plug-in, to the processor's part of it,
+# and to the CBOR in that.
 serum-unwrap "$serum" -o preset.state
 serum-unwrap --to component "$serum" -o preset.component
 serum-unwrap --to cbor "$serum" -o preset.cbor
@@ -22,16 +23,16 @@ serum-unwrap --to metadata "$serum" -o preset-metadata.json
 serum-unwrap --to json "$serum" -o preset.json
 serum-unwrap --to json preset.state -o state.json
 
-# JSON to preset or state; jq edits on the way. The name is in both halves.
+# JSON to preset or state; jq edits it on the way. The name is in both halves.
 serum-wrap preset.json -o copy.SerumPreset
 serum-wrap --to state preset.json -o copy.state
 jq -c '(.metadata, .data).presetName = "Renamed"' preset.json | serum-wrap -o renamed.SerumPreset
 
-# What a preset says of itself, and how long a MIDI file is.
+# The metadata of a preset, and the length of a MIDI file.
 preset-scan --meta "$serum" "$fxp" >headers.ndjson
 midi-duration "$midi" >length.ndjson
 
-# A note to a file. The record of the result says what came out.
+# A note to a file. The result is a record.
 job() { jq -nc --arg preset_path "$fxp" --arg output_path "$1" '$ARGS.named'; }
 render-one --fxp "$plugin" "$(job note.wav)" >note.ndjson
 job exact.wav | job-grid --note 36 --set bit_depth=32f | render-one --fxp "$plugin" >exact.ndjson

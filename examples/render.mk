@@ -4,12 +4,12 @@
 # usage: make -j4 -f render.mk PRESETS=presets OUT=out PLUGIN=/usr/lib/vst/amsynth_vst.so
 #
 # Renders a folder of .fxp presets, one target per job, so that the next run renders only what is new
-# or has changed. The price is that every job loads the plug-in. A record is written beside every
-# audio file. GRID takes options of job-grid.
+# or has changed. In return, every job loads the plug-in. A record is written beside every audio
+# file. GRID takes options of job-grid.
 #
-# Make would run commands that it finds in a file name, so no name from a file is in a rule. A job's
-# targets are named after its MD5: out/.jobs/MD5.job is the job, MD5.preset and MD5.audio are links
-# to its preset and to its output, and make compares the dates of the files behind them.
+# Make would run commands that it finds in a file name, so rules contain no names of presets. A
+# job's targets are named after its MD5: out/.jobs/MD5.job is the job, MD5.preset and MD5.audio are
+# links to its preset and to its output, and make compares the dates of the files behind them.
 
 PRESETS ?= presets
 OUT ?= out
@@ -30,7 +30,7 @@ define LINKS
 endef
 export LINKS
 
-# The list is rewritten only if it differs: make starts over when it has changed.
+# The list is rewritten only if it differs, because make starts over when it has changed.
 $(JOBS)/list.mk: FORCE
 	@mkdir -p $(@D) && rm -f $(@D)/new.*
 	@preset-scan $(PRESETS) | job-grid $(GRID) | assign-paths -o $(OUT) | \

@@ -14,7 +14,8 @@ endif
 OPTIMISE := $(if $(filter undefined,$(origin CXXFLAGS)),-O2 -g)
 USER_FLAGS = $(CPPFLAGS) $(CXXFLAGS)
 
-# Warnings are errors in a git checkout only: a release has to build with compilers that warn of more.
+# Warnings are errors in a git checkout only: a release must build with compilers that warn about
+# more.
 WERROR ?= $(if $(wildcard .git),-Werror)
 
 # The same sources make the same tools, wherever and whenever: make reproducible.
@@ -31,9 +32,9 @@ include make/families.mk
 .PHONY: all
 all: $(PLAIN)/libjuce.a $(TOOLS:%=$B/bin/%) $(SCRIPTS:%=$B/bin/%)
 
-# What makes a mistake in a parser, ours or a library's, harder to abuse; tests/system/make.bats looks for
-# it in the tools. -D_FORTIFY_SOURCE needs an optimising compiler, and goes badly with the
-# sanitizers and with another one of the user's.
+# Flags that make a mistake in a parser, ours or a library's, harder to exploit;
+# tests/system/make.bats looks for their effects. -D_FORTIFY_SOURCE needs an optimising compiler,
+# and does not work with the sanitizers or with a second definition by the user.
 HARDENING := -fPIE -fstack-protector-strong -fstack-clash-protection \
 	$(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 FORTIFY_ALWAYS := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
@@ -43,8 +44,8 @@ HARDENING_LDFLAGS := -pie -Wl,-z,relro,-z,now
 
 include make/juce.mk
 
-# SANITIZE=1: into build/sanitize; what is found ends the process. GCC takes the sanitizers' own code
-# for uninitialised variables, so that warning is off.
+# SANITIZE=1 builds into build/sanitize; a finding ends the process. The warning is off because GCC
+# gives it for the sanitizers' own code.
 SANITIZERS :=
 ifneq ($(SANITIZE),)
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
@@ -54,29 +55,30 @@ endif
 OUR_CXXFLAGS = -std=c++20 -Wall -Wextra $(WERROR) -MMD -MP -Ilib $(SAME_PATHS) $(HARDENING) $(FORTIFY) \
 	$(OPTIMISE) $(SANITIZERS) $(FOLDER_FLAGS)
 
-# What the sources in a folder need beyond that: FLAGS_ and the folder's name.
+# Flags for the sources in one folder: FLAGS_ and the folder's name.
 FOLDER_FLAGS = $(FLAGS_$(notdir $(@D)))
-# The two floors that see JUCE; -isystem keeps its warnings out of ours, but not FST's #warning.
+# The two folders that include JUCE. -isystem turns off warnings in its headers, but not FST's
+# #warning.
 FLAGS_juce := $(JUCE_CPPFLAGS) -Wno-cpp
 FLAGS_midi := $(FLAGS_juce)
-# Loops over samples: several at a time, which GCC's -O2 does not do by itself, nor while the
-# processor's floating-point exceptions count. Clang does it, and does not know the first option.
+# Loops over samples are vectorised. GCC's -O2 does not do that by itself, nor while floating-point
+# exceptions matter. Clang does, and does not know the first option.
 VECTORISE := $(if $(findstring clang,$(CXX)),,-fvect-cost-model=dynamic)
 FLAGS_audio = $(VECTORISE) -fno-trapping-math
 
-# lib/ is one archive: the linker takes from it, and from JUCE's, only what a tool uses.
+# lib/ is one archive. The linker takes from it, and from JUCE's, only what a tool uses.
 LIBS := -lsndfile -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(FAMILY_LIBS) $(JUCE_LIBS)
 OPENER_SOURCES := $(filter-out $(LEFT_OUT_SOURCES),$(sort $(wildcard lib/*/openers.cpp)))
 LIB_SOURCES := $(filter-out lib/shown/% $(OPENER_SOURCES) $(LEFT_OUT_SOURCES),$(sort $(wildcard lib/*/*.cpp)))
 LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$B/%.o)
-# Functions that plug-ins find in the executable before they find them in the C library, as
-# lib/shown/clock.h and shown/memory.h say: only in the tools that open plug-ins.
+# The tools that open plug-ins. Only they have the functions that plug-ins find in the executable
+# before those of the C library; lib/shown/clock.h and shown/memory.h say why.
 HOSTS := render-one plugin-probe preset-export
 # The kinds of plug-ins that lib/plugin/opener.h finds there: nothing refers to them by name.
 OPENER_OBJECTS := $(OPENER_SOURCES:%.cpp=$B/%.o)
 SHOWN_OBJECTS := $(patsubst %.cpp,$B/%.o,$(sort $(wildcard lib/shown/*.cpp)))
 SHOWN_SYMBOLS := lib/shown/symbols.list
-# These define functions that the C library's headers would replace by their checking forms.
+# These define functions for which the C library's headers would substitute the checking forms.
 $(SHOWN_OBJECTS): USER_FLAGS += -U_FORTIFY_SOURCE
 TOOL_OBJECTS := $(TOOLS:%=$B/tools/%.o)
 OBJECTS := $(LIB_OBJECTS) $(OPENER_OBJECTS) $(SHOWN_OBJECTS) $(TOOL_OBJECTS)
@@ -87,7 +89,7 @@ $(OBJECTS): $B/%.o: %.cpp
 	@echo 'C++  $*'
 	@$(COMPILE) -c -o $@ $<
 
-# One unit has the version, so that a new one compiles no other.
+# Only this unit has the version, so that a new version compiles nothing else.
 %/base/version.o: OUR_CXXFLAGS += -DPATCHPIPE_VERSION='"$(VERSION)"'
 $B/lib/base/version.o: $B/flags/version
 
@@ -95,7 +97,7 @@ $B/libpatchpipe.a: $(LIB_OBJECTS) $B/flags/archive
 	@rm -f $@
 	@ar rcs $@ $(LIB_OBJECTS)
 
-# --wrap: for what JUCE calls; lib/juce/lv2_bundle.h and lv2_instance.h say why.
+# --wrap replaces functions that JUCE calls; lib/juce/lv2_bundle.h and lv2_instance.h say why.
 WRAP := -Wl,--wrap=lilv_world_load_all,--wrap=lilv_plugin_instantiate,--wrap=lilv_instance_free
 SHOW := -Wl,--dynamic-list=$(SHOWN_SYMBOLS)
 LINK = $(CXX) $(OPTIMISE) $(SANITIZERS) $(HARDENING_LDFLAGS) -Wl,--gc-sections,--as-needed $(WRAP) \
@@ -108,7 +110,7 @@ $(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a
 	@echo 'LINK $*'
 	@$(LINK)
 
-# A line "#include FILE" stands for that part of the script.
+# A line "#include FILE" is replaced by that part of the script.
 $(SCRIPTS:%=$B/bin/%): $B/bin/%: tools/%.sh $(wildcard lib/driver/*.sh) $B/flags/version
 	@mkdir -p $(@D)
 	@awk '/^#include / {while ((getline line < $$2) > 0) print line; next} 1' $< | \
@@ -117,8 +119,8 @@ $(SCRIPTS:%=$B/bin/%): $B/bin/%: tools/%.sh $(wildcard lib/driver/*.sh) $B/flags
 
 -include $(OBJECTS:.o=.d)
 
-# Programs, plug-ins and fuzz targets for the tests; the last two only if a test file that will run
-# names them, and never with SANITIZE=1: plug-ins are hosted as they come.
+# Programs, plug-ins and fuzz targets for the tests. The last two are built only if a test file that
+# will run names them, and never with SANITIZE=1, since real plug-ins have no sanitizers either.
 -include make/test-programs.mk
 ifeq ($(SANITIZE),)
 -include make/plugins.mk

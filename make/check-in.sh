@@ -4,9 +4,9 @@
 #
 # usage: check-in.sh RELEASE [GOAL]...
 #
-# Makes the goals (check if none is given) of the committed tree in another Debian release. That is
-# installed in /var/tmp/patchpipe-RELEASE, from where this system gets its own packages, and kept for
-# the next time; so is what was built there.
+# Makes the goals (default: check) of the committed tree in another Debian release. The release is
+# installed in /var/tmp/patchpipe-RELEASE, from the mirror of this system's own packages, and kept
+# for the next time; so is everything built in it.
 set -euo pipefail
 
 release=$1
@@ -43,7 +43,7 @@ mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 mount --make-rslave "$root/dev"
 
-# Files keep their dates where they have not changed, so that little is built again.
+# Unchanged files keep their dates, so that little is built again.
 mkdir -p "$root/src" "$root/src.new"
 git archive HEAD | tar x -C "$root/src.new"
 make/install-packages.sh rsync

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: make/demo.sh FOLDER
-# Renders 128 presets of amsynth, its second bank, on all processors and shows what came out.
+# Renders 128 presets of amsynth, its second bank, on all processors and shows the results.
 set -euo pipefail
 
 demo=$1

@@ -1,9 +1,9 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The families of make/packages.mk. With its library, a folder is compiled with the library's flags,
-# and every tool may be linked with it. Without, the folder, the tools that include its headers and
-# their pages are left out, and the build says which package to install.
+# The families of make/packages.mk. If a family's library is found, its folder is compiled with the
+# library's flags, and every tool can be linked with it. If not, the folder, the tools that include
+# its headers and their manual pages are left out, and the build says which package to install.
 
 part = $(word $1,$(subst :, ,$2))
 found = $(shell pkg-config --exists $(call part,2,$1) && echo yes)

@@ -1,12 +1,13 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What is built again when flags change. For each kind of command a file in build/flags holds the
-# command with its flags; it is written when they differ from what it holds, and what the command
-# makes depends on it. A file is stale, thus phony, before it is written, so "make -n" writes nothing.
+# Builds again what changed flags concern. For each kind of command a file in build/flags holds the
+# command with its flags. It is rewritten only when they differ, and everything that the command
+# makes depends on it. A file that differs is made phony rather than written at once, so that "make
+# -n" writes nothing.
 #
-# Two things are left out, as they change no byte: the folder of the build, which -ffile-prefix-map
-# takes out of the objects, and a cache in front of the compiler.
+# Two things are left out because they do not change a byte: the folder of the build, which
+# -ffile-prefix-map removes from the objects, and a cache in front of the compiler.
 
 FOLDERS := $(sort $(patsubst %/,%,$(dir $(OBJECTS:$B/%=%))))
 $(foreach f,$(FOLDERS),$(eval $(filter $B/$f/%,$(OBJECTS)): $B/flags/$f))
@@ -22,7 +23,7 @@ COMMAND_preloads = $(PRELOAD_COMPILE)
 COMMAND_plugins = $(PLUGIN_COMPILE) $(CLIENT_COMPILE) $(PLUGIN_LINK) $(JUCE_CPPFLAGS)
 COMMAND_fuzz = $(FUZZ_COMPILE) $(FUZZ_LINK) $(FLAGS_audio) $(FLAGS_juce)
 
-# Other names are folders.
+# A name without a COMMAND_ is that of a folder.
 command = $(filter-out $(SAME_PATHS) ccache sccache distcc icecc,\
 	$(or $(COMMAND_$1),$(COMPILE) $(FLAGS_$(notdir $1))))
 differ = $(subst x$1,,x$2)$(subst x$2,,x$1)

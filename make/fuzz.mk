@@ -1,9 +1,9 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The fuzz targets: tests/fuzz/NAME.cpp becomes build/fuzz/NAME, with libFuzzer around it. What they
-# need of lib/ is compiled once more, with the sanitizers; JUCE and other libraries are taken as
-# they are.
+# The fuzz targets: tests/fuzz/NAME.cpp becomes build/fuzz/NAME, with libFuzzer around it. The parts
+# of lib/ that they need are compiled again, with the sanitizers; JUCE and other libraries are used
+# as they are.
 
 FUZZ_CXX ?= clang++
 FUZZ_CHECKS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -2,8 +2,8 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Installs those of the named Debian packages that are missing. Where it may not, it prints the line
-# to run and stops with status 2.
+# Installs those of the named Debian packages that are missing. Without the right to do so, it
+# prints the command to run and ends with status 2.
 set -euo pipefail
 
 say() { echo "deps: $*" >&2; }

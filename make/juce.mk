@@ -1,9 +1,9 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# JUCE, compiled once into build/libjuce.a from the modules that Debian packages, straight with the
-# compiler: position independent, so that the tools and the test plug-ins share it. Nothing of ours
-# is a prerequisite but the VST2 header, so no change of ours builds it again.
+# Compiles JUCE once into build/libjuce.a, from the modules that Debian packages. It is position
+# independent, so that the tools and the test plug-ins share it. Its only prerequisites of ours are
+# the VST2 header and the flags, so changes to our code do not build it again.
 
 JUCE_MODULES := juce_core juce_events juce_data_structures juce_graphics juce_gui_basics \
 	juce_gui_extra juce_audio_basics juce_audio_processors
@@ -19,12 +19,12 @@ JUCE_CPPFLAGS := -DLINUX=1 -DNDEBUG=1 -DJUCE_GLOBAL_MODULE_SETTINGS_INCLUDED=1 \
 	LV2_SDK/lilv LV2_SDK/lilv/src LV2_SDK/serd LV2_SDK/sord LV2_SDK/sord/src \
 	LV2_SDK/sord/src/zix LV2_SDK/sratom) $(shell pkg-config --cflags freetype2)
 JUCE_LIBS := -lfreetype -lpng -ljpeg -lz -ldl -lrt -lpthread
-# From JUCE 8 on: fonts are looked up by fontconfig, and HarfBuzz and SheenBidi are units of their own.
+# From JUCE 8 on, fontconfig finds fonts, and HarfBuzz and SheenBidi are units of their own.
 JUCE_TEXT_UNITS := $(wildcard $(addprefix $(JUCE)/juce_graphics/,juce_graphics_Harfbuzz.cpp \
 	juce_graphics_Sheenbidi.c))
 JUCE_LIBS += $(if $(JUCE_TEXT_UNITS),-lfontconfig)
 
-# The two longest units start first.
+# The two units that take longest start first.
 JUCE_LONGEST := $(JUCE)/juce_gui_basics/juce_gui_basics.cpp \
 	$(JUCE)/juce_audio_processors/juce_audio_processors.cpp
 JUCE_UNITS := $(foreach m,$(JUCE_MODULES),$(JUCE)/$m/$m.cpp) \

@@ -20,11 +20,12 @@ TEST_PLUGINS := $(PLAIN_SYNTHS) $(MACRO_SYNTH) $(FAULT_SYNTH) $(FAULT_VST3) $(FA
 .PHONY: test-plugins
 test-plugins: $(TEST_PLUGINS)
 
-# What `make bench` loads.
+# The plug-ins that `make bench` loads.
 .PHONY: bench-plugins
 bench-plugins: $(BALLAST_SYNTH) $(MACRO_SYNTH)
 
-# Ours, and the part of lib/ that reads Serum's states: the tools' own objects are not PIC.
+# Our own sources, and the part of lib/ that reads Serum's states, compiled again because the tools'
+# objects are not position independent.
 PLAIN_OBJECTS := $(addprefix $(PLUGIN_DIR)/,plain_programs.o plain_voices.o)
 PLAIN_FACES := $(PLAIN_SYNTHS:.so=.o)
 BALLAST_OBJECT := $(PLUGIN_DIR)/ballast.o
@@ -63,10 +64,10 @@ $(PLAIN_SYNTHS) $(BALLAST_SYNTH):
 	@echo 'LINK $(@F)'
 	@$(PLUGIN_LINK)
 
-# JUCE's clients are compiled for each plug-in anew, with what they want to know of it.
+# JUCE's clients are compiled for each plug-in, with macros that describe it.
 MACRO_CPPFLAGS = -include tests/plugins/plugin_defines.h $(JUCE_CPPFLAGS)
 FAULT_CPPFLAGS = -include tests/plugins/fault_defines.h -Itests/plugins $(JUCE_CPPFLAGS)
-# A unit of what all clients share is there up to JUCE 7.
+# Up to JUCE 7, there is a unit that all clients share.
 CLIENT_UTILS := $(if $(wildcard $(JUCE)/juce_audio_plugin_client/*_client_utils.cpp),utils.o)
 JUCE_CLIENT_OBJECTS := $(addprefix $(PLUGIN_DIR)/juce_audio_plugin_client_,VST3.o $(CLIENT_UTILS))
 FAULT_CLIENT_OBJECTS := $(addprefix $(PLUGIN_DIR)/fault/juce_audio_plugin_client_,VST3.o LV2.o \
@@ -97,7 +98,8 @@ $(MACRO_SYNTH): $(MACRO_OBJECTS) $(MACRO_LIB_OBJECTS) $(JUCE_CLIENT_OBJECTS) $B/
 	@$(PLUGIN_LINK) \
 		-lzstd -lcbor -lsimdjson -lmd $(JUCE_LIBS)
 
-# One binary with the entry points of all three formats; a VST3 and an LV2 are folders around it.
+# One binary with the entry points of all three formats; the VST3 and the LV2 are folders with a
+# copy.
 $(FAULT_SYNTH): $(FAULT_OBJECTS) $(FAULT_VST2_CLIENT) $(FAULT_CLIENT_OBJECTS) $B/libjuce.a \
 		$(PLUGIN_EXPORTS)
 	@echo 'LINK $(@F)'
@@ -108,8 +110,8 @@ $(FAULT_VST3): $(FAULT_SYNTH)
 	@mkdir -p $(@D)
 	@cp --remove-destination $< $@
 
-# What an LV2 says of itself stands in files beside it, which JUCE's client writes when it is asked.
-# JUCE 7 and JUCE 8 call the program that asks by different names.
+# JUCE's client writes the description files of an LV2 when a program asks it to. That program's
+# name differs between JUCE 7 and JUCE 8.
 LV2_DUMP := $(PLUGIN_DIR)/lv2_turtle_dump
 $(LV2_DUMP): $(wildcard $(addprefix $(JUCE)/juce_audio_plugin_client/LV2/juce_LV2,\
 		TurtleDumpProgram.cpp ManifestHelper.cpp)) $B/flags/plugins

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: make/reproducible.sh TARBALL FOLDER
-# Builds TARBALL twice in FOLDER: in two folders, with another umask, time zone, language, home and
-# user name, and one job at a time or two. Fails unless all tools have the same bytes.
+# Builds TARBALL twice in FOLDER: in two folders, with different umasks, time zones, languages,
+# homes and user names, and one or two jobs at a time. Fails unless all tools have the same bytes.
 set -euo pipefail
 
 tarball=$(realpath "$1")

@@ -1,7 +1,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Small programs around a part of lib/ that no tool shows as it is: tests/programs/NAME.cpp becomes
+# Small programs around a part of lib/ that no tool shows directly: tests/programs/NAME.cpp becomes
 # build/tests/NAME, linked like a tool. tests/programs/preload/NAME.cpp becomes build/tests/NAME.so,
 # for LD_PRELOAD. tests/kinds/KIND.cpp is a kind of plug-in, with which the tools that open plug-ins
 # become build/tests/KIND/TOOL.
@@ -30,7 +30,7 @@ $(TEST_PROGRAM_OBJECTS) $(TEST_KIND_OBJECTS): $B/%.o: %.cpp $B/flags/tests/progr
 
 $B/tests/programs/midi-block.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS)
 
-# The render loop sets the clock that plug-ins are shown.
+# The render loop sets the clock that plug-ins see.
 $B/tests/render-loop: $(SHOWN_OBJECTS)
 $(TEST_PROGRAMS): $B/tests/%: $B/tests/programs/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a $B/flags/link
 	@echo 'LINK $*'
