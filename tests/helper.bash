@@ -2,21 +2,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Loaded by every test file. A test starts in an empty folder of its own, in an environment rebuilt
-# from nothing: build/bin in front, a home that nobody else sees, one locale. Both folders are under
-# bats' own temporary folder and go away with it. Of the LV2 plug-ins that are installed, however
-# many, a test finds mda's alone.
+# from nothing: build/bin first in PATH, a separate home, a fixed locale. Both folders are in bats'
+# own temporary folder and are deleted with it. Of the installed LV2 plug-ins a test finds only
+# mda's.
 
 bats_require_minimum_version 1.5.0
 
-# Of the checkout; where the tools are may be said from outside, to test installed ones.
+# The checkout. PATCHPIPE_BIN may name another folder with tools, to test installed ones.
 root=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
-# Where ours is built, for the tests with or without the sanitizers; plug-ins for the tests are in
+# Where our code is built, with or without the sanitizers; the tests' plug-ins are in
 # build/tests/plugins for both.
 built=$root/build${PATCHPIPE_SANITIZE:+/sanitize}
 bin=${PATCHPIPE_BIN:-$built/bin}
 
-# bats reads a test file once before it starts the tests: cleaned then, the environment is clean for
-# all of them, and what setup_file exports stays.
+# bats reads a test file once before it starts the tests. The environment is cleaned then, so that
+# it is clean for all tests and keeps what setup_file exports.
 if [[ -z ${BATS_TEST_TMPDIR:-} ]]; then
     for variable in $(compgen -e); do
         case $variable in
@@ -28,8 +28,8 @@ if [[ -z ${BATS_TEST_TMPDIR:-} ]]; then
 fi
 export PATH=$bin:/usr/local/bin:/usr/bin:/bin LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
 
-# What the sanitizers find is for tests/run, whoever may hear standard error; the status is none that
-# a test expects.
+# The sanitizers report to tests/run, because standard error may be anywhere, and end the process
+# with a status that no test expects.
 if [[ -n ${PATCHPIPE_SANITIZE:-} ]]; then
     ASAN_OPTIONS=exitcode=99${PATCHPIPE_RUN:+:log_path=$PATCHPIPE_RUN/sanitizer/report}
     export ASAN_OPTIONS UBSAN_OPTIONS=$ASAN_OPTIONS:print_stacktrace=1
@@ -53,33 +53,33 @@ fi
 # shellcheck disable=SC2034
 amsynth=/usr/lib/vst/amsynth_vst.so
 
-# For a test that makes no sense with the sanitizers; the reason says why.
+# without_sanitizers REASON: skips a test that makes no sense with the sanitizers.
 without_sanitizers() { [[ -z ${PATCHPIPE_SANITIZE:-} ]] || skip "$*"; }
 
-# For tests in which a plug-in crashes or exits: that is its fault, and the sanitizers, which take it
-# for ours, are to leave it as it is. What they find in our own code they say all the same.
+# For tests in which a plug-in crashes or exits on purpose: the sanitizers must not handle that.
+# They still report what they find in our own code.
 let_plugins_crash() {
     [[ -n ${PATCHPIPE_SANITIZE:-} ]] || return 0
     ASAN_OPTIONS+=:handle_segv=0:handle_abort=0:handle_sigbus=0:handle_sigill=0:detect_leaks=0
     UBSAN_OPTIONS=$ASAN_OPTIONS:print_stacktrace=1
 }
 
-# From tests/watchdog.py, when the test has taken too long.
+# tests/watchdog.py sends this when the test has taken too long.
 if [[ -n ${BATS_TEST_TMPDIR:-} ]]; then trap 'echo "took too long and was ended"; exit 1' USR1; fi
 
-# Ends the test with a sentence.
+# fail MESSAGE: ends the test.
 fail() {
     echo "$*"
     return 1
 }
 
-# The field of each record in $output, a line each.
+# field KEY: the field of each record in $output, one a line.
 # shellcheck disable=SC2154
 field() { jq -r --arg key "$1" '.[$key]' <<<"$output"; }
 
 # count_instructions COMMAND [ARGUMENT...]: runs it in an environment of its own, sets $count to its
-# instructions and returns its status. simdjson and libc have code for each kind of processor; the
-# figures are of what every processor has.
+# instructions and returns its status. simdjson and libc have code for several kinds of processors;
+# here they use the code that every processor can run.
 count_instructions() {
     local log=$BATS_TEST_TMPDIR/valgrind status=0
     env -i PATH="$PATH" SIMDJSON_FORCE_IMPLEMENTATION=westmere \

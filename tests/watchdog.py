@@ -45,7 +45,7 @@ def processes():
     for folder in pathlib.Path("/proc").glob("[0-9]*"):
         try:
             process = Process(folder)
-        except OSError:  # it has just ended, or is another user's
+        except OSError:  # it has just ended, or belongs to another user
             continue
         found[process.pid] = process
     return found

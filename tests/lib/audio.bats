@@ -2,8 +2,8 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What lib/audio writes and measures, seen through build/tests/audio-writer. The oracles are sox,
-# NumPy, Python's wave module and xxhsum.
+# What lib/audio writes and measures, through build/tests/audio-writer, compared with sox, NumPy,
+# Python's wave module and xxhsum.
 
 load ../helper
 
@@ -11,8 +11,8 @@ load ../helper
 # meter's record goes to standard error.
 audio_writer() { "$built/tests/audio-writer" "$1" "$2" "$3" 44100 "$4" "${5:-64}"; }
 
-# samples EXPRESSION: what the expression gives, as float32. There are n(COUNT), the same noise every
-# time, and numpy as np.
+# samples EXPRESSION: the value of a Python expression, as float32. It may use n(COUNT), noise that
+# is the same every time, and numpy as np.
 samples() {
     /usr/bin/python3 - "$1" << 'EOS'
 import sys
@@ -26,7 +26,7 @@ EOS
 # The samples of a WAV file, one a line, as sox reads them; no dither.
 numbers() { sox -D "$1" -t raw -e signed -b "$2" - | od -An -v -w"$(($2 / 8))" -t "d$(($2 / 8))" | tr -d ' '; }
 
-# measure FILE [CHANNELS] [BIT_DEPTH]: what the meter says of float32 frames.
+# measure FILE [CHANNELS] [BIT_DEPTH]: the meter's record for float32 frames.
 measure() {
     local size
     size=$(stat -c %s "$1")
@@ -127,7 +127,7 @@ EOF2
         wav-diff wav.32f npy.32f
         wav-diff --tolerance 0.0000152587890625 wav.32f wav.16
         wav-diff --tolerance 0.000000059604644775390625 npy.32f wav.24
-        # Which is reached: a little less is not enough.
+        # The limit is reached: a slightly smaller one is not enough.
         run -1 wav-diff --tolerance 0.000015 wav.32f wav.16
         run -1 wav-diff --tolerance 0.000000055 npy.32f wav.24
     done
@@ -165,7 +165,7 @@ EOF2
             for format in flac ogg; do
                 audio_writer "$format" 16 "$channels" "$frames" < noise.f32 > "out.$format" 2> /dev/null
                 echo "$format: $channels channels, $frames frames"
-                # As wav-diff sees them; sox refuses files of no frames.
+                # Read by wav-diff, because sox refuses files without frames.
                 wav-diff "out.$format" "out.$format" |
                     jq -e --argjson f "$frames" --argjson c "$channels" '.frames_a == $f and .channels_a == $c'
             done
@@ -174,7 +174,7 @@ EOF2
     [[ $(soxi -V1 -s out.ogg) == 44100 && $(soxi -V1 -s out.flac) == 44100 ]]
 }
 
-# Whose decoder drops every page with a wrong checksum.
+# sox's decoder drops every page with a wrong checksum.
 @test "Ogg sounds like what went in, to other programs too" {
     samples 'np.sin(np.arange(88200) / 30) * 0.7' > sine.f32
     audio_writer ogg 16 2 44100 < sine.f32 > out.ogg 2> /dev/null
@@ -231,7 +231,7 @@ True" ]]
         [[ -z $output && $stderr == *"format wav: holds less than 4 GiB"*"use npy, or a shorter length"* ]]
     done
     audio_writer npy 32f 1 1073741824 < /dev/null 2> error | cat > out.npy
-    grep -q 'fewer frames' error # it went as far as the frames
+    grep -q 'fewer frames' error # it got as far as the frames
 }
 
 @test "a channel count that WAV cannot hold is refused" {

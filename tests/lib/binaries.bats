@@ -2,8 +2,9 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What is no plug-in for this machine is told in words: by plugin-probe in its record, by render-one
-# before the first job if an option names it, and in the job's record if the job does.
+# A file that is not a plug-in for this machine is reported with the reason: by plugin-probe in its
+# record, by render-one before the first job if an option names it, and in the job's record if the
+# job does.
 
 load ../helper
 
@@ -12,10 +13,10 @@ plain=$root/build/tests/plugins/plain_synth.so
 macro=$root/build/tests/plugins/MacroSynth.vst3
 job='{"output_path":"/dev/null","duration":0.1,"tail":0}'
 
-# A library from the C++ on standard input.
+# Compiles a library from the C++ on standard input.
 make_library() { g++ -shared -fPIC -o "$1" -x c++ - "${@:2}"; }
 
-# A header such as an ELF file begins with: elf FILE CLASS BYTE-ORDER MACHINE.
+# elf FILE CLASS BYTE-ORDER MACHINE: writes the header of an ELF file.
 elf() {
     /usr/bin/python3 - "$@" <<'PYTHON'
 import struct, sys
@@ -26,7 +27,8 @@ with open(name, "wb") as f:
 PYTHON
 }
 
-# says KIND PLUGIN PATTERN: plugin-probe and a job's record say it, with the plug-in's name in front.
+# says KIND PLUGIN PATTERN: plugin-probe and a job's record report it, with the plug-in's name in
+# front.
 says() {
     local subject=$2
     [[ $subject == *://* || $subject == urn:* ]] || subject=$PWD/$2
@@ -66,7 +68,7 @@ refused() {
 @test "a file that may not be read" {
     cp "$plain" secret.so
     chmod 000 secret.so
-    # root may read everything, unless it gives that up.
+    # root can read everything, unless it drops the capability.
     drop=()
     ((EUID != 0)) || drop=(setpriv "--bounding-set=-dac_override,-dac_read_search")
     run -1 --separate-stderr "${drop[@]}" plugin-probe secret.so
@@ -187,7 +189,7 @@ refused() {
     for plugin in Loose.so Loose.vst3; do
         refused unsupported "$plugin" "is the binary of a VST3 without its bundle"*"Loose.vst3/Contents/$machine-linux/Loose.so"
     done
-    # Doing what it says helps.
+    # Following the advice works.
     rm Loose.vst3
     mkdir -p "Loose.vst3/Contents/$machine-linux"
     mv Loose.so "Loose.vst3/Contents/$machine-linux/Loose.so"
@@ -222,10 +224,10 @@ END
     [[ $(field error_kind) == $'not-found\nunsupported\nplugin-load' ]]
     [[ ${lines[0]} == *"x.lv2/gone.so: no such plug-in"* && ${lines[1]} == *"x.lv2/text.so: is not a plug-in: it is text"* ]]
     run -2 render-one -p http://synth.example/gone "$job"
-    # Its path leads to the one URI that belongs to it.
+    # Its path leads to the only URI in it.
     run -1 plugin-probe bundles/x.lv2/one.so
     [[ $(field error) == *"give the plug-in's URI: http://synth.example/one" ]]
-    # A bundle that is damaged makes no noise where another is meant.
+    # A damaged bundle is not reported when another one is wanted.
     mkdir bundles/bad.lv2
     echo 'nonsense' >bundles/bad.lv2/manifest.ttl
     run -1 --separate-stderr plugin-probe http://synth.example/text
@@ -244,7 +246,7 @@ END
 @test "a library that is no plug-in" {
     echo 'extern "C" int f() { return 1; }' | make_library other.so
     refused unsupported other.so 'is a library but not a VST2 plug-in: it has no VSTPluginMain'
-    # Neither is one that only uses a function of that name.
+    # A library that only uses a function of that name is not one either.
     echo 'extern "C" void* VSTPluginMain(); void* f() { return VSTPluginMain(); }' | make_library user.so
     refused unsupported user.so 'it has no VSTPluginMain'
 }
@@ -257,7 +259,7 @@ END
                 echo 'extern "C" void* VSTPluginMain(void*) { return nullptr; }'
             } | make_library found.so -Wl,--hash-style="$style"
             run -1 plugin-probe found.so
-            # It got as far as being called, and gave nothing.
+            # Its entry point was called and returned nothing.
             [[ $(field error_kind) == plugin-load ]] || fail "$style $count: $output"
             seq 0 "$count" | sed 's/.*/extern "C" int symbol_&() { return 1; }/' |
                 make_library missed.so -Wl,--hash-style="$style"
@@ -303,7 +305,7 @@ END
     says plugin-load one.so 'needs libpatchpipe-one.so.1, which is not installed; apt-file search'
     says plugin-load both.so 'needs libpatchpipe-one.so.1 and libpatchpipe-two.so.2, which are not installed; apt-file search'
     says plugin-load indirect.so 'needs libpatchpipe-one.so.1, which is not installed'
-    # Nothing of it is loaded before a job wants it, so an option is none the wiser.
+    # It is not loaded before a job needs it, so the option is accepted.
     run -0 render-one --fxp one.so </dev/null
 }
 
@@ -333,7 +335,7 @@ END
         run --separate-stderr plugin-probe cut.so
         [[ -z $stderr ]]
         if ((status == 0)); then
-            # What was cut off are tables that no loader reads.
+            # Only tables that no loader reads were cut off.
             ((length * 10 > size * 8)) || fail "$length of $size bytes load"
             continue
         fi
@@ -345,8 +347,8 @@ END
 
 @test "a library with any wrong byte in its tables is refused in words, or loads" {
     strip -o whole.so "$plain"
-    # The parser alone, by an option of render-one without jobs: what a wrong library does when it
-    # runs is its own affair.
+    # Only the parser, through an option of render-one without jobs: running a damaged library may
+    # do anything.
     /usr/bin/python3 - <<'PYTHON'
 import random, struct, subprocess
 data = open("whole.so", "rb").read()

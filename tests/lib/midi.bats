@@ -2,7 +2,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What lib/midi hands to the renderer, seen through build/tests/midi-song.
+# What lib/midi passes to the renderer, through build/tests/midi-song.
 
 load ../helper
 load midi/files
@@ -138,7 +138,7 @@ positions() {
     ((counts[2] - counts[0] < 3 * (counts[1] - counts[0])))
 }
 
-# song EVENTS: a MIDI file of one track with that expression of Python, which then ends after a second.
+# song EVENTS: a MIDI file with one track, made by that Python expression, that ends after a second.
 song() {
     /usr/bin/python3 -c '
 import struct, sys
@@ -166,7 +166,7 @@ play() {
             [[ $(field error_kind) == unsupported ]]
         [[ $(field error) == *"cannot take as many MIDI events at once as there are at 0 s; spread them" ]]
     done
-    # One message, of 7,000 bytes: too long for LV2 alone; of 65,536: for all.
+    # One message: 7,000 bytes are too long for LV2 only, 65,536 bytes for all formats.
     song 'b"\0\xf0" + number(6999) + bytes(6998) + b"\xf7"' > song.mid
     run -0 play "$plugins/plain_synth.so"
     run -0 play "$plugins/FaultSynth.vst3"

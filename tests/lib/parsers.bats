@@ -2,10 +2,10 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What the parsers cost for each mebibyte, in instructions, at two sizes, the second eight times the
-# first: work that grows faster than the file does not stay within twice the figure. The figures are
-# those of Debian 12's compiler and libraries on x86-64, in thousands. build/tests/parse is the
-# program, tests/lib/make-large.py makes the files.
+# The parsers' instructions for each mebibyte at two sizes, the second eight times the first: if the
+# work grows faster than the file, it exceeds twice the figure. The figures are for Debian 12's
+# compiler and libraries on x86-64, in thousands. build/tests/parse is the program,
+# tests/lib/make-large.py makes the files.
 
 load ../helper
 
@@ -28,7 +28,7 @@ instructions() {
         start=$count
         for part in 8 1; do
             instructions "$parser" "$kind" $((bytes / part))
-            # Those of reading a file with next to nothing in it are not the parser's.
+            # Subtract the instructions for an almost empty file, which are not the parser's.
             found=$(((count - start) * 1048576 / size / 1000))
             echo "$parser of $kind, $size bytes: $found thousand for a mebibyte, the figure is $figure"
             ((found <= 2 * figure)) || fail "that is more than twice the figure"

@@ -2,8 +2,8 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What lib/preset reads from .fxp, .fxb and .vstpreset files: their heads through preset-scan
-# --meta, all of them through build/tests/preset-parser.
+# How lib/preset reads .fxp, .fxb and .vstpreset files: their heads through preset-scan --meta,
+# whole files through build/tests/preset-parser.
 
 load ../helper
 
@@ -107,7 +107,7 @@ END
     [[ $(meta "$made/small.SerumPreset" '[.preset_name, .preset_author, .tags, .plugin_id]') == \
         '["Täst / Bass","Ada \"Ohm\" Ölund",["Bass","Wavetable"],null]' ]]
     [[ $(meta "$made/bad-frame-cut.SerumPreset" .preset_name) == '"Täst / Bass"' ]]
-    # Longer than what is read at first.
+    # Longer than the first piece that is read.
     /usr/bin/python3 - "$root/tests" << 'END'
 import importlib.util, pathlib, sys
 spec = importlib.util.spec_from_file_location("fixtures", sys.argv[1] + "/make-fixtures.py")
@@ -129,7 +129,7 @@ END
     jq -e '.error_kind == "unsupported" and (.error | test("is already a state of Serum 2"))' out
 }
 
-# Cuts the fixture at every length into files and prints what the parser says of them.
+# Cuts the fixture at every length and prints what the parser says about each piece.
 cut_everywhere() { # FIXTURE
     local size length
     size=$(stat -c %s "$made/$1")
@@ -213,7 +213,7 @@ for at in range(len(data)):
 END
         run -0 --separate-stderr preset_parser ./*"${name#*.}"
         jq -es 'all(has("written") != (.status == "error"))' <<< "$output"
-        # An error is the record's; the scan itself has done its work.
+        # The error belongs to the record; the scan itself succeeded.
         preset-scan --meta . > out || (($? == 1))
         [[ $(wc -l < out) == "${#lines[@]}" ]]
         rm ./*"${name#*.}"

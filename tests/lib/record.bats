@@ -2,7 +2,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What every filter does with lines and fields (lib/record), seen through job-grid.
+# How every filter treats lines and fields (lib/record), through job-grid.
 
 load ../helper
 
@@ -73,7 +73,7 @@ load ../helper
     run -1 --separate-stderr job-grid < in
     [[ ${lines[0]} == '{"a":1}' && ${lines[-1]} == '{"z":26}' ]]
     (( ${#lines[@]} == 15 ))
-    # jq, unlike us, would stop at the first of them; what we make of them it has to be able to read.
+    # jq would stop at the first of these lines; but it must be able to read our output for them.
     output=$(printf '%s\n' "${lines[@]:1:13}")
     [[ $(field status | sort -u) == error && $(field error_kind | sort -u) == bad-record ]]
     [[ $(field line | tr '\n' ' ') == "3 4 5 6 7 8 9 10 11 12 13 14 15 " ]]
@@ -197,7 +197,8 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' > "peak-$count"
     done
 }
 
-# nonblocking DESCRIPTOR COMMAND...: as a program leaves a descriptor that it shares with others.
+# nonblocking DESCRIPTOR COMMAND...: runs the command with a descriptor that another program has
+# made non-blocking.
 nonblocking() { /usr/bin/python3 -c 'import os, sys
 os.set_blocking(int(sys.argv[1]), False)
 os.execvp(sys.argv[2], sys.argv[2:])' "$@"; }
@@ -221,7 +222,7 @@ json='{"metadata":{"fileType":"SerumPreset","presetName":"x"},"data":{"a":1}}'
     seq 10000 | jq -c '{id: .}' | nonblocking 1 job-grid --note 60,61 >out
     wait $!
     (($(<count) == 20000))
-    # Noise, which does not get smaller in a preset.
+    # Noise, which cannot be compressed.
     head -c 300000 /dev/urandom | base64 -w0 |
         jq -cR --argjson preset "$json" '. as $noise | $preset | .data.noise = $noise' >large.json
     serum-wrap -o wanted large.json

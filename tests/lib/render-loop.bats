@@ -2,8 +2,8 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The render loop and its scores, played by a processor that counts and tells what it is asked:
-# build/tests/render-loop. Beyond what stands here, programs in tests/render-loop calculate what
+# The render loop and its scores, played by a processor that counts and reports what it is asked to
+# do: build/tests/render-loop. In other tests, programs in tests/lib/render-loop calculate what
 # should be played.
 
 load ../helper
@@ -11,8 +11,8 @@ load midi/files
 
 render_loop() { timeout 60 "$built/tests/render-loop" "$@"; }
 
-# blocks SETTINGS: the blocks that the events on standard input are played in, on one line, each as
-# FRAME+FRAMES and the events in it as OFFSET:BYTES.
+# blocks SETTINGS: the blocks in which the events on standard input are played, on one line, each as
+# FRAME+FRAMES with its events as OFFSET:BYTES.
 blocks() {
     render_loop "$1" | jq -r 'select(.frame != null)
         | "\(.frame)+\(.frames)" + ([.events[] | " \(.[0]):\(.[1])"] | join(""))' | xargs
@@ -27,7 +27,7 @@ events() {
 # rendered SETTINGS FILE
 rendered() { render_loop "$1" "$2" < /dev/null | jq '.rendered // empty'; }
 
-# counting FRAMES [LATENCY]: the frames that the counting instrument gives, but for its first ones.
+# counting FRAMES [LATENCY]: the frames of the counting instrument, without the first LATENCY ones.
 counting() {
     /usr/bin/python3 -c 'import sys, numpy
 frames, latency = map(int, sys.argv[1:])
@@ -137,7 +137,7 @@ assert numpy.array_equal(numpy.fromfile("out", dtype="<f4").reshape(-1, 2), expe
         "0+4 0:903c40 3:903c40 3:903c40 4+6 0:903c40 5:903c40" ]]
     [[ $(blocks '{"frames":10,"block_size":8,"most_events":2}' < events) == \
         "0+3 0:903c40 3+1 0:903c40 0:903c40 4+6 0:903c40 5:903c40" ]]
-    # A message takes its bytes, filled up to eights, and 16 around them.
+    # A message takes its bytes, padded to a multiple of eight, and 16 more.
     [[ $(blocks '{"frames":10,"block_size":16,"most_event_bytes":72}' < events) == \
         "0+4 0:903c40 3:903c40 3:903c40 4+6 0:903c40 5:903c40" ]]
 }
@@ -148,7 +148,7 @@ assert numpy.array_equal(numpy.fromfile("out", dtype="<f4").reshape(-1, 2), expe
     [[ -z $output && $stderr == *"cannot take as many MIDI events at once as there are at 0.003 s; spread them" ]]
     run -1 --separate-stderr render_loop '{"frames":10,"sample_rate":1000,"most_event_bytes":23}' < events
     [[ -z $output && $stderr == *"cannot take a MIDI message of 3 bytes, as there is one at 0 s; take it"* ]]
-    # What is not played any more is not looked at.
+    # Events that are not played any more are not checked.
     run -0 render_loop '{"frames":3,"block_size":8,"most_events":2}' < events
 }
 
@@ -245,7 +245,8 @@ assert numpy.array_equal(numpy.fromfile("out", dtype="<f4").reshape(-1, 2), expe
     [[ ${#lines[@]} -eq 1 && $output == "60 "[1-9][0-9][0-9][0-9]*" "[1-9][0-9]*" "[1-9]* ]]
 }
 
-# song_events SECONDS TRACK...: what is played of a song up to there, in milliseconds.
+# song_events SECONDS TRACK...: the events of a song that are played up to that time, in
+# milliseconds.
 song_events() {
     midi_file 0001 01f4 "${@:2}" > song.mid # 500 ticks a quarter note, so a tick is a millisecond
     events "{\"midi_path\":\"song.mid\",\"midi_duration\":$1,\"tail\":1,\"sample_rate\":1000}"

@@ -7,7 +7,7 @@ load ../helper
 # A record for each preset path.
 presets() { jq -cn '$ARGS.positional[] | {preset_path: .}' --args "$@"; }
 
-# The paths below /out, each on a line, that records get.
+# The paths that the records on standard input get, below /out, one a line.
 paths() { # OPTION...
     assign-paths -o /out "$@" | jq -r '.output_path | ltrimstr("/out/")'
 }
@@ -235,7 +235,7 @@ END
     [[ $stderr == *"give it once"* ]]
 }
 
-# What both programs' own tests of names expect.
+# The expectations of both programs' own tests of names.
 @test "--names gives the names of vst-render and of serum-render" {
     local long
     long=$(printf 'a%.0s' {1..300})
@@ -343,7 +343,7 @@ assert len(set(map(key, given))) == len(given)
 for stem in given:
     assert stem == unicodedata.normalize("NFC", stem) and stem == stem.strip(" .")
     assert not set(stem) & set('/\\:*?"<>|') and len(stem.encode()) < 210
-# Alone, in any order, a name is the same but for its suffix.
+# In any order, or alone, a name is the same except for its suffix.
 shuffled = list(range(len(names)))
 random.shuffle(shuffled)
 lines = jobs.splitlines(keepends=True)

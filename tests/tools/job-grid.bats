@@ -4,12 +4,12 @@
 
 load ../helper
 
-# Two lines as tools before it write them, and an odd one.
+# Two lines as the tools before it write them, and an odd one.
 jobs='{"preset_path":"/p/a.fxp","preset_format":"fxp"}
 {"preset_path":"/p/b.fxp","note":1,"x":[1.50,{"note":2}]}
 { "velocity" : 3 , "k\u0065y":"\/" }'
 
-# The jobs through the options, as jq would multiply them by the notes and velocities.
+# The options give the same jobs as jq, multiplied by the notes and velocities.
 expect_grid() { # NOTES VELOCITIES OPTION...
     local notes=$1 velocities=$2
     shift 2
@@ -98,7 +98,7 @@ END
     done
     run -1 --separate-stderr job-grid --set format=flac <<<$'{"bit_depth": "32f"}\n{"bit_depth": 24}'
     [[ $(field status) == $'error\nnull' && $(field error_kind) == $'bad-record\nnull' ]]
-    # Without a setting of that kind, the record is nobody's business here.
+    # Without such an option, the record's fields are not checked.
     run -0 job-grid --note 60 <<<'{"format": "flac", "bit_depth": "32f"}'
 }
 

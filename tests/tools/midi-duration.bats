@@ -2,8 +2,8 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The oracle for types 0 and 1 is mido; it has no answer for SMPTE divisions, where a calculation
-# takes its place.
+# Types 0 and 1 are compared with mido. It does not support SMPTE divisions, which are calculated
+# here instead.
 
 load ../helper
 load ../lib/midi/files

@@ -2,8 +2,8 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# plugin-probe: what it says of plug-ins that load, and its certificates. What is wrong with files
-# that are no plug-ins is in binaries.bats.
+# plugin-probe: its records for plug-ins that load, and its certificates. Files that are not
+# plug-ins are in tests/lib/binaries.bats.
 
 load ../helper
 
@@ -19,7 +19,7 @@ verdicts=$XDG_CACHE_HOME/patchpipe/verdicts
 # A VST2 whose entry point is this C++ code.
 make_plugin() { g++ -std=c++20 -shared -fPIC -o "$1" -x c++ - <<<"$2"; }
 
-# The binary's hash as another program has it.
+# The binary's hash, computed by another program.
 hash_of() { xxh128sum "$1" | sed 's/^/xxh128:/; s/ .*//'; }
 
 @test "a VST2 says what it is" {
@@ -64,7 +64,7 @@ hash_of() { xxh128sum "$1" | sed 's/^/xxh128:/; s/ .*//'; }
 @test "an LV2 is found in the folders that LV2_PATH names, and in no others" {
     mkdir -p bundles
     cp -r /usr/lib/lv2/mda.lv2 bundles/other.lv2
-    # Of the same length, for the URI stands in the binaries too.
+    # Of the same length, because the URI is in the binaries too.
     sed -i 's|http://drobilla.net/plugins/mda/|http://drobilla.xyz/plugins/mda/|' bundles/other.lv2/*
     export LV2_PATH=$PWD/bundles
     run -0 --separate-stderr plugin-probe http://drobilla.xyz/plugins/mda/Piano
@@ -158,12 +158,12 @@ hash_of() { xxh128sum "$1" | sed 's/^/xxh128:/; s/ .*//'; }
 
 @test "what one job leaves behind is counted under reuse" {
     run -0 plugin-probe --certify "$nekobi" "$plain"
-    # Nekobi's oscillators run on; the plain synth keeps nothing.
+    # Nekobi's oscillators run on between notes; the plain synth keeps nothing.
     [[ $(jq -s 'map(.certify.reuse.identical < 12)' -c <<<"$output") == '[true,false]' ]]
 }
 
-# A synth that renders with a thread of its own, as one that streams samples does: a forked child
-# has no such thread, and waits for ever.
+# A synth that renders with a thread of its own, like one that streams samples: a forked child does
+# not have the thread and waits for ever.
 threaded_synth() {
     make_plugin "$1" '
         #include <condition_variable>
@@ -211,15 +211,15 @@ threaded_synth() {
     jq -e '.verdict == "process" and .certify.snapshot.identical == 0
         and .certify.process.identical == 12 and .certify.reuse.identical == 12
         and (.certify.snapshot.error | test("did not finish within 5 seconds"))' <<<"$output"
-    # render-one goes by that: it does not wait for a probe to hang.
+    # render-one uses the verdict instead of waiting for a probe that hangs.
     run -0 --separate-stderr render-one -p threaded.so '{"output_path":"/dev/null","duration":0.1,"tail":0}'
     [[ $(field isolation) == process && $(field status) == ok ]]
 }
 
-# Makes an entry say process where the truth is snapshot, so that one can see who goes by it.
+# Changes a correct verdict of snapshot to process, to see whether it is used.
 forge() { sed -i 's/"verdict":"snapshot"/"verdict":"process"/' "$verdicts"/*; }
 
-# goes_by ISOLATION PLUGIN: what auto chooses for it.
+# goes_by ISOLATION PLUGIN: auto chooses this isolation for the plug-in.
 goes_by() {
     run -0 --separate-stderr render-one -p "$2" '{"output_path":"/dev/null","duration":0.1,"tail":0}'
     [[ $(field isolation) == "$1" ]] || fail "not by $1: $output"
@@ -236,17 +236,17 @@ goes_by() {
     cp "$plain" mine.so
     plugin-probe --certify mine.so
     forge
-    # The same bytes elsewhere are the same plug-in.
+    # The same bytes in another place are the same plug-in.
     goes_by process "$plain"
-    # An update is another one: something is appended, which no loader looks at.
+    # An update is another plug-in: bytes are appended that no loader reads.
     echo >>mine.so
     goes_by snapshot mine.so
-    # Another plug-in in the same bundle is another one.
+    # Another plug-in in the same bundle has a verdict of its own.
     goes_by snapshot "$nekobi"
 }
 
 @test "the verdict on a plug-in that is updated meanwhile is not kept" {
-    # At each start another byte is appended, which no loader looks at.
+    # At each start another byte is appended that no loader reads.
     make_plugin updated.so '
         #include <fstream>
         #include "'"$root"'/lib/juce/vst2/pluginterfaces/vst2.x/aeffectx.h"

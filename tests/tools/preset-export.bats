@@ -2,7 +2,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What preset-export writes: the bytes as Python's struct reads them, and as plug-ins load them.
+# What preset-export writes, read by Python's struct and loaded by plug-ins.
 
 load ../helper
 
@@ -87,7 +87,7 @@ PYTHON
     preset-export -o out "$vst3" >records
     jq -es 'length > 2 and all(.preset_format == "vstpreset")' records
     diff <(jq -r '.preset_path | sub(".*/"; "")' records) <(ls out)
-    # One that is well-behaved, and another sound than the one that plays from the start.
+    # A well-behaved one, whose sound is not the initial one.
     jq -c 'select(.preset_name == "clip")' records | assign-paths -o audio |
         render-one --vstpreset "$vst3" --require-change >results
     jq -e '.status == "ok" and .clipped_samples > 0' results

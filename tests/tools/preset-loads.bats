@@ -2,8 +2,8 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What is refused as a preset or as a state, by which reason, and that it costs the job next to it
-# nothing. The files are those of our own synths, with a few bytes changed.
+# Files that are refused as a preset or as a state, with which reason, and without an effect on the
+# next job. The files are those of our own synths, with a few bytes changed.
 
 load ../helper
 
@@ -23,7 +23,7 @@ setup_file() {
     mv fault/0001* fault.vstpreset
 }
 
-# Changes the bytes of a file as a Python expression over them says: changed FILE EXPRESSION COPY
+# changed FILE EXPRESSION COPY: changes the bytes of a file by a Python expression.
 changed() {
     /usr/bin/python3 - "$@" <<'PYTHON'
 import struct, sys
@@ -34,8 +34,8 @@ with open(sys.argv[3], "wb") as copy:
 PYTHON
 }
 
-# Renders a file as the field says between two jobs without a preset, which fare well, and checks
-# that its record is an error of this kind: refused PLUGIN FIELD FILE KIND TEXT...
+# refused PLUGIN FIELD FILE KIND TEXT...: renders a job with the file in that field between two jobs
+# without a preset, and checks that its record is an error of this kind and that the others succeed.
 refused() {
     local job text
     job=$(jq -nc --arg key "$2" --arg path "$PWD/$3" '{duration: 0.1, tail: 0, output_path: "/dev/null"} |
@@ -48,13 +48,14 @@ refused() {
     for text in "${@:5}"; do [[ $(field error) == *"$text"* ]] || fail "it does not say $text"; done
 }
 
-# Renders a file as the field says and gives the hash of the audio: sound PLUGIN FIELD FILE
+# sound PLUGIN FIELD FILE: renders a job with the file in that field and prints the hash of the
+# audio.
 sound() {
     jq -nc --arg key "$2" --arg path "$3" '{duration: 0.1, tail: 0, output_path: "/dev/null"} | .[$key] = $path' |
         render-one --plugin "$1" | jq -er .audio_hash
 }
 
-# A state of the LV2, which makes it three times as loud: lv2_state PLUGIN-URI
+# lv2_state PLUGIN-URI: a state of the LV2 that makes it three times as loud.
 lv2_state() {
     local program
     program=$(grep -o '^    {"[a-z0-9-]*"' "$root/tests/plugins/fault_table.h" | grep -n '"clip"')
@@ -103,7 +104,7 @@ PYTHON
     for synth in plain chunks; do
         [[ $(sound "${!synth}" state_path "$made/$synth.fxp") == $(sound "${!synth}" preset_path "$made/$synth.fxp") ]]
     done
-    # Four programs of which the first, which plays, is that of the preset.
+    # Four programs; the current one, the first, is that of the preset.
     /usr/bin/python3 - "$made/chunks.fxp" <<'PYTHON'
 import struct, sys
 preset = open(sys.argv[1], "rb").read()
@@ -164,7 +165,7 @@ PYTHON
     refused "$lv2" state_path another.ttl corrupt 'no pset:Preset is in it'
     refused "$lv2" state_path cut.ttl corrupt 'is not a state of an LV2 plug-in'
     refused "$lv2" state_path relative.ttl corrupt 'a URI in it is not absolute'
-    # Each part of it alone is right; nested so deep, either took all of the stack.
+    # Each part is correct by itself; nested so deep, each once used up the stack.
     for depth in 200 100000; do
         for part in '[ <urn:p> |]' '(|)'; do
             /usr/bin/python3 -c '
@@ -194,7 +195,7 @@ print("<urn:s> <urn:p>", begin * depth, "1", end * depth, ".")' "$depth" "$part"
         refused "$plugin" preset_path programs.fxb unsupported 'is a bank of programs'
         refused "$plugin" preset_path state.bin unsupported 'is a state, not a preset; give it as state_path'
     done
-    # Of a bank of parameters the first programs are named, as far as they can be read.
+    # For a bank of parameters the message has the names of the first programs, if they can be read.
     preset-export -o programs --programs 0-3 "$plain" >exported
     { head -c 28 programs.fxb; head -c 128 /dev/zero; cat programs/*.fxp; } >named.fxb
     names=$(jq -rs '.[:3] | map(.preset_name) | join(", ")' exported)

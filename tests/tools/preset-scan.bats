@@ -4,14 +4,14 @@
 
 load ../helper
 
-# A small library; no file in it has content, for a scan opens none.
+# A small library. Its files are empty, since a scan opens none.
 make_library() {
     mkdir -p lib/{a/deep,a-b,B,.hidden,empty}
     touch lib/{top.fxp,a/x.fxp,a/deep/y.FXB,a-b/x.SerumPreset,B/z.vstpreset,.hidden/h.fxp} \
         lib/{notes.txt,fxp,x.fxp.bak,a.fxp,é.fxp}
 }
 
-# What find sees of the presets under a folder, sorted component by component.
+# The presets that find lists under a folder, sorted component by component.
 presets_by_find() { # FIND-ARGUMENT...
     find "$@" -type f \( -iname '*.fxp' -o -iname '*.fxb' -o -iname '*.SerumPreset' \
         -o -iname '*.vstpreset' \) -print0 2>/dev/null |
@@ -114,7 +114,7 @@ END
     run -0 --separate-stderr preset-scan lib
     diff <(field preset_path) <(presets_by_find "$PWD/lib")
     run -0 --separate-stderr preset-scan -L lib
-    # B is before a, so what is in a is found through the link in B.
+    # B comes before a, so the presets in a are found through the link in B.
     [[ $output == *lib/B/a/x.fxp* ]]
     diff <(field preset_path | xargs realpath | sort) <(presets_by_find "$PWD/lib" | sort)
 }
@@ -124,7 +124,7 @@ END
     for i in {0..17}; do ln -s ../$((i + 1)) "bomb/$i/a"; ln -s ../$((i + 1)) "bomb/$i/b"; done
     touch bomb/18/x.fxp
     ln -s / bomb/root
-    # No more than a few lines of what may be millions.
+    # Only a few lines, of possibly millions.
     run -0 --separate-stderr bash -c 'preset-scan bomb | head -n 5'
     [[ ${#lines[@]} == 1 && -z $stderr ]]
     rm bomb/root
@@ -211,7 +211,7 @@ END
     [[ ${#lines[@]} == 1 && $stderr == "preset-scan: lib/empty: no presets in it" ]]
 }
 
-# Runs a command that the permissions of files bind, for the superuser too.
+# Runs a command for which file permissions count, even as the superuser.
 bound() {
     if ((EUID)); then
         "$@"
@@ -293,7 +293,7 @@ END
     [[ $stderr == *"-: given twice"* ]]
 }
 
-# Presets as their formats have them, written without our code.
+# Presets written by the definition of their formats, without our code.
 make_presets() {
     mkdir -p lib
     /usr/bin/python3 - <<'END'

@@ -2,8 +2,8 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# render-one: what comes out for one job or a few. That it is the same in any order, and with any
-# number of workers, is in determinism.bats and workers.bats.
+# render-one: the results of one job or a few. That they do not depend on the order and the number
+# of workers is in tests/system/determinism.bats and workers.bats.
 
 load ../helper
 
@@ -25,7 +25,7 @@ plain_job() {
     jq -nc --arg out "$PWD/out" --argjson more "$1" '{output_path: "\($out).\($more.format // "wav")"} + $more'
 }
 
-# The samples of the left channel of a WAV file as Python sees them.
+# The samples of the left channel of a WAV file, read by Python.
 frames_where() {
     /usr/bin/python3 - "$1" "$2" <<'PYTHON'
 import sys, wave
@@ -178,7 +178,7 @@ print(a.shape, a.dtype, a.max() > 0.4)'
 16.npy "bit_depth": "16", "format": "npy"
 JOBS
     wav-diff 32f.wav 32f.npy
-    wav-diff 32f.wav 16.npy  # which holds float32 whatever the depth
+    wav-diff 32f.wav 16.npy  # which is float32 at any depth
     run -0 wav-diff --tolerance 0.0000152587890625 32f.wav 16.wav
     jq -e '.max_difference > 1e-6' <<<"$output"
     run -0 wav-diff --tolerance 0.000000059604644775390625 32f.wav 24.wav
@@ -298,7 +298,7 @@ PYTHON
     refused jobs.ndjson 'render-one ... < jobs.ndjson'
     refused notes.txt 'render-one ... < notes.txt'
     [[ ! -e out.wav ]]
-    # What is neither is a bad line, as ever.
+    # Anything else is a bad line, as always.
     run -1 render-one -p "$plain" nonsense
     [[ $(field error_kind) == bad-record ]]
 }
@@ -454,7 +454,7 @@ PYTHON
     [[ $(grep -c 'could not be read within 0.01 seconds;' records) == 500 ]]
     [[ $(grep -c '/503.fxp: .*could not be read: the files of 500 earlier jobs are still waited for;' records) == 1 ]]
     touch dead-mount/back
-    # On a busy machine a hundredth of a second may be too short for this one as well.
+    # On a busy machine a hundredth of a second may be too short for this job too.
     for _ in {1..100}; do
         echo '{"preset_path": "nowhere.fxp", "output_path": "/dev/null"}' >&5
         sleep 0.1
@@ -567,7 +567,7 @@ opens() { [[ " $(readlink "/proc/$1/fd/"* | xargs) " == *" $PWD/$2 "* ]]; }
     for path in root/a.wav root/plain.wav root/deep/down/a.wav root/to-within/b.wav root/within/../c.wav link-to-root/d.wav; do
         run -0 --separate-stderr render-one -p "$plain" --output-root root "$(plain_job "{\"output_path\": \"$PWD/$path\"}")"
         [[ $(field status) == ok && $(soxi -s "$path") == 88200 ]]
-        # The record has the path that it came with.
+        # The record keeps the path that it came with.
         [[ $(field output_path) == "$PWD/$path" ]]
         run -0 render-one -p "$plain" --output-root link-to-root/. "$(plain_job "{\"output_path\": \"$path\"}")"
     done
@@ -666,7 +666,7 @@ opens() { [[ " $(readlink "/proc/$1/fd/"* | xargs) " == *" $PWD/$2 "* ]]; }
     [[ $(field status) == ok && $(soxi -s out.wav) == 88200 ]]
 }
 
-# What is the same for every run of a job.
+# The fields that are the same in every run of a job.
 lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<<"$1"; }
 
 @test "the record of a skipped file has everything that was measured when it was made" {
@@ -693,7 +693,7 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
 @test "the record of a job that is rendered again tells of that run alone" {
     job=$(plain_job '{"preset_path": "'"$(echo "$BATS_FILE_TMPDIR"/plain/0001*)"'", "my_id": [7]}')
     fresh=$(render-one --fxp "$plain" "$job")
-    # Whatever a result may have, as another plug-in and an earlier error left it.
+    # Every field of a result, with values from another plug-in and an earlier error.
     stale='{status: "ok", frames: 1, channels: 9, peak: 9, rms_db: 9, clipped_samples: 9, silent: true, latency_frames: 9,
         audio_hash: "xxh128:0", unchanged: true, repeatable: false, plugin: "another", load_ms: 9, render_ms: 9, write_ms: 9,
         sandbox: false, isolation: "process", error_kind: "crash", error: "crashed", event: "job_start"}'
@@ -702,14 +702,14 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
     [[ $(field isolation) == snapshot && $(field load_ms) != 9 ]]
     run -0 render-one --fxp "$plain" --announce "$(jq -c "$stale + ." <<<"$job")"
     [[ $(jq -c '[.event, .status, .peak == 9]' <<<"$output" | xargs) == '[job_start,ok,false] [null,ok,false]' ]]
-    # A skipped one of which nothing is known, and an error.
+    # A skipped job without a result, and an error.
     sox -n theirs.wav synth 1 sine 440
     cp theirs.wav out.wav
     run -0 render-one --skip-existing=name "$(jq -c "$stale + ." <<<"$job")"
     [[ $(jq -c 'keys_unsorted' <<<"$output" | xargs) == '[status,output_path,preset_path,my_id]' ]]
     run -1 render-one --fxp "$plain" "$(jq -c "$stale + . + {note: 300}" <<<"$job")"
     [[ $(jq -c 'keys_unsorted' <<<"$output" | xargs) == '[status,output_path,preset_path,my_id,note,error_kind,error]' ]]
-    # A field of that name is the user's in any other record.
+    # In any other record a field of that name belongs to the user.
     run -0 render-one --fxp "$plain" "$(jq -c '{status: "skipped", reason: "no_plugin", event: "mine"} + .' <<<"$job")"
     [[ $(field reason) == null && $(field event) == mine && $(field status) == ok ]]
     run -0 render-one --fxp "$plain" "$(jq -c '{reason: "mine"} + .' <<<"$job")"
@@ -721,7 +721,7 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
     render-one -p "$plain" "$job" >/dev/null
     cp out.wav whole.wav
     size=$(stat -c %s out.wav)
-    # Where the note has faded out there are zeros anyway: what is before them counts.
+    # Where the note has faded out, zeros are normal: the samples before them count.
     for lost in 1 1000 $((size - 2000)); do
         head -c -"$lost" whole.wav >out.wav
         run -0 render-one -p "$plain" --skip-existing "$job"
@@ -741,7 +741,7 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
     [[ $(field status) == skipped ]]
 }
 
-# put FILE OFFSET: standard input in place of what is there.
+# put FILE OFFSET: overwrites bytes with standard input.
 put() { dd of="$1" seek="$2" oflag=seek_bytes conv=notrunc status=none; }
 
 @test "a file that lost a page, or has another byte, anywhere behind its note is rendered again" {
@@ -805,7 +805,7 @@ put() { dd of="$1" seek="$2" oflag=seek_bytes conv=notrunc status=none; }
     [[ $(tr -d '\0' <out.wav | head -c 1000) == *'"made_by":"patchpipe"'* ]]
     run -0 render-one -p "$plain" --skip-existing "$(plain_job '{}')"
     [[ $(field status) == ok ]]
-    # The samples are the same, wherever they went.
+    # The samples are the same, wherever they are written.
     render-one -p "$plain" '{"output_path": "/dev/stdout"}' 2>/dev/null | wav-diff -q out.wav /dev/stdin
 }
 
@@ -869,8 +869,8 @@ put() { dd of="$1" seek="$2" oflag=seek_bytes conv=notrunc status=none; }
     [[ $output == *"--skip-existing: must be one of same|name, is 'hash'"* ]]
 }
 
-# forge_note RESULT [BYTES]: out.wav, whole, with a note that any program may write, and RESULT in it;
-# it says that the file has so many bytes.
+# forge_note RESULT [BYTES]: writes out.wav, complete, with a note such as any program could write:
+# it contains RESULT and states that the file has BYTES bytes.
 forge_note() {
     /usr/bin/python3 - "$@" <<'PYTHON'
 import struct, subprocess, sys
@@ -897,7 +897,7 @@ PYTHON
     [[ ${#lines[@]} == 1 ]]
     jq -e --arg out "$PWD/out.wav" '. == {output_path: $out, id: 1, frames: 50, peak: 0.25, rms_db: null,
         silent: false, audio_hash: "xxh128:0", plugin: "a\nb", status: "skipped"}' <<<"$output"
-    # What is not of its type is no note.
+    # A value of the wrong type makes the note invalid.
     for result in '{"peak": [
 {"status": "ok", "id": 2}
 ]}' '{"frames": 1.5}' '{"silent": 1}' '{"plugin": {}}' '{"audio_hash": 1}' '{"peak": 1, "peak": 2}' '[]' '{}{}'; do
@@ -935,8 +935,8 @@ PYTHON
     done
 }
 
-# other_wav ID [BYTES]: half a second of a saw in a WAV file whose first four bytes are ID, on standard
-# output. RF64 says that there are so many bytes of it.
+# other_wav ID [BYTES]: prints half a second of a saw as a WAV file whose first four bytes are ID.
+# The header of an RF64 file states BYTES bytes.
 other_wav() {
     /usr/bin/python3 - "$@" <<'PYTHON'
 import struct, sys
@@ -982,7 +982,7 @@ PYTHON
     done
 }
 
-# The calls that write a file's bytes to the disk or give it its name, in their order.
+# The calls that write a file's bytes to the disk or give it its name, in order.
 naming_calls() {
     strace -f -qq -e trace=fdatasync,fsync,linkat,rename,renameat,renameat2 -o calls "$@" >/dev/null
     sed -nE 's/^[0-9]+ +(fdatasync|fsync|linkat|rename|renameat2?)\(.*/\1/p' calls | xargs

@@ -2,7 +2,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The driver with real presets, a real plug-in and the other tools as they are.
+# The driver with real presets, a real plug-in and the real tools.
 
 load ../helper
 
@@ -155,7 +155,8 @@ END
     mkfifo fifo
     render-presets "$library" out --fxp "$amsynth" --results fifo >said 2>&1 3>&- &
     run=$!
-    # All is rendered, and for a second it has had no child but the shell that opens the FIFO.
+    # Everything is rendered, and for a second its only child has been the shell that opens the
+    # FIFO.
     for ((tries = 0, alike = 0; tries < 1200 && alike < 20; tries++)); do
         children=$(ps -o comm= --ppid "$run" || true)
         ((alike = $(audio out 2>/dev/null | grep -c wav) == 6 && ${#children} > 0 &&
@@ -264,8 +265,9 @@ END
     done
 }
 
-# begin COMMAND...: in the background, until three files are there and more are to come. Sets $driver.
-# A shell starts commands in the background with SIGINT ignored, and they cannot change that.
+# begin COMMAND...: starts it in the background and waits until three files exist and more are to
+# come. Sets $driver. A shell starts background commands with SIGINT ignored, which they cannot
+# change.
 begin() {
     env --default-signal=INT "$@" >said 2>errors 3>&- &
     driver=$!
@@ -276,7 +278,7 @@ begin() {
     fail "nothing is rendered: $(<errors)"
 }
 
-# A run that takes a while: 384 files.
+# A run that takes some time: 384 files.
 long=(--fxp "$amsynth" --note 0-63 --template '{preset} n{note}' --workers 2)
 
 @test "interrupted, it ends workers that are stopped" {
@@ -331,7 +333,7 @@ SCRIPT
     again=$(sed -n 's/^  to go on: //p' errors)
     eval "$again >said"
     [[ $(<said) =~ ^"Done: "[0-9]+" rendered, "[0-9]+" skipped, 0 failed."$ && $(jq -s length out/results.ndjson) == 384 ]]
-    # What is known of a file does not depend on the run that made it.
+    # The measurements of a file do not depend on the run that made it.
     [[ $(jq 'select(.audio_hash == null or .peak == null or .frames != 88200)' out/results.ndjson) == "" ]]
     (($(jq -r 'select(.status == "skipped") | .status' out/results.ndjson | wc -l) >= before))
     [[ $(find out -type f | wc -l) == 385 ]]
@@ -363,7 +365,7 @@ SCRIPT
     begin render-presets "$library" out "${long[@]}"
     run -2 --separate-stderr render-presets "$library" out --fxp "$amsynth"
     [[ -z $output && $stderr == *"out: another render-presets is writing there: process $driver on $(uname -n), since 20"* ]]
-    # Looking is allowed, and other folders are free.
+    # A dry run is allowed, and so are other folders.
     render-presets "$library" out --fxp "$amsynth" --dry-run
     render-presets "$library" other --fxp "$amsynth" --workers 1
     kill -TERM "$driver"
@@ -385,7 +387,7 @@ SCRIPT
     touch "out/.patchpipe-$driver-0" out/.patchpipe-$$-0
     run -0 render-presets "$library" out --fxp "$amsynth" --skip-existing
     [[ -z $(ls -A tmp) && ! -e out/.patchpipe-lock && ! -e out/.patchpipe-$driver-0 ]]
-    # That of a process that lives is not ours to delete.
+    # A file of a living process must not be deleted.
     [[ -z $(find out -name 'results.ndjson.*') && -e out/.patchpipe-$$-0 ]]
 }
 
@@ -419,7 +421,7 @@ SCRIPT
     jq -es 'map(select(.event == "result" and .status == "error")) | map(.error) | .[0] | contains("torn.fxp")' events
     jq -es 'map(select(.reason == "no_plugin")) | map(.path) == ["\(env.PWD)/presets/other.vstpreset"]' events
     [[ $stderr == *"Done: 6 rendered, 1 skipped, 1 failed."* ]]
-    # The results are the records alone.
+    # The results contain only records.
     [[ $(jq -r '.event' out/results.ndjson | sort | uniq -c | xargs) == "8 null" ]]
     run -1 --separate-stderr render-presets presets out --fxp "$amsynth" --json --skip-missing-format --skip-existing
     jq -es 'map(.reason) | map(select(. == "exists")) | length == 6' <<<"$output"
@@ -470,7 +472,7 @@ SCRIPT
     [[ $(audio out) == out/Lead_1.wav ]]
 }
 
-# Presets that the program does not read had no number when it counted.
+# The program did not count presets that it does not read.
 @test "a library that another program has rendered goes on with the names that it gave" {
     mkdir -p presets/b
     for name in Init.FXP Init.fxp init.fxp b/Init.fxp b/★.fxp; do
@@ -585,7 +587,7 @@ END
 os.set_blocking(1, False)
 os.execvp(sys.argv[1], sys.argv[1:])' render-presets $options "$library" audio --fxp "$amsynth" >out 7<&- 3>&- &
         driver=$!
-        sleep 2  # for as much as it says while nobody reads
+        sleep 2  # so that it writes while nobody reads
         timeout 60 cat <out >said 7<&- &
         exec 7<&-
         wait "$driver"

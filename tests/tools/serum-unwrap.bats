@@ -4,13 +4,13 @@
 
 load ../helper
 
-# Files that Serum 2 itself has written; not everybody has them.
+# Files written by Serum 2 itself, which not everybody has.
 
 setup_file() { "$root/tests/make-fixtures.py" "$BATS_FILE_TMPDIR/made"; }
 
 setup() {
     made=$BATS_FILE_TMPDIR/made
-    # With all that Serum saves: ours, and Serum's own files where they are beside the checkout.
+    # With everything that Serum saves: our files, and Serum's own if they are beside the checkout.
     real=$root/../shared/fixtures/serum
     shopt -s nullglob
     presets=("$made/whole.SerumPreset" "$real"/*.SerumPreset)
@@ -22,7 +22,7 @@ oracle() { "$root/tests/oracles/serum-oracle.py" "$@"; }
 
 good=(small full empty-map indefinite-map unsized-frame deepest spaced-metadata)
 
-# The state in its three forms, against the oracle's.
+# Compares the three forms of the state with the oracle's.
 check_state() { # PRESET
     serum-unwrap "$1" > state
     oracle state "$1" state
@@ -78,7 +78,7 @@ check_json() { # FILE
             run -1 --separate-stderr serum-unwrap $options "$preset"
             [[ -z $output && $stderr == "serum-unwrap: $preset: "*ersion* ]]
         done
-        # It can be looked at, and mended.
+        # It can be shown, and repaired.
         serum-unwrap --to json "$preset" | jq -e '.data | has("productVersion") or has("version")'
     done
 }
@@ -137,7 +137,7 @@ check_json() { # FILE
         serum-unwrap --to metadata - < "$made/$name.SerumPreset" | cmp out.metadata
         preset-scan --meta "$made/$name.SerumPreset" | jq -e '.preset_name == "Täst / Bass"'
     done
-    # A file that is nothing but metadata, and nine gigabytes behind it that nobody reads.
+    # A file with nothing but metadata, followed by nine gigabytes that are not read.
     size=$(od -An -t u8 -j 9 -N 8 "$made/small.SerumPreset")
     head -c $((17 + size)) "$made/small.SerumPreset" > large.SerumPreset
     serum-unwrap --to metadata large.SerumPreset | cmp out.metadata
@@ -169,7 +169,7 @@ sys.stdout.buffer.write(b"XferJson\0" + struct.pack("<Q", size) + text)' "$size"
     serum-unwrap --to json large.SerumPreset | serum-wrap | serum-unwrap --to cbor - | cmp out.cbor
 }
 
-# What is wrong, and a part of the sentence that says so.
+# The defect, and a part of the message for it.
 declare -gA defects=(
     [bad-magic]="does not begin with 'XferJson'"
     [bad-metadata-size]='declares 9223372036854775808 bytes of metadata'
@@ -229,7 +229,8 @@ declare -gA defects=(
 }
 
 @test "the JSON of what is damaged is refused as well" {
-    # A payload that is no map can be shown, and metadata alone can be had from a damaged payload.
+    # A payload that is not a map can be shown, and the metadata can be read despite a damaged
+    # payload.
     for file in "$made"/bad-*.SerumPreset; do
         [[ $file != */bad-cbor-array.* && $file != */bad-marker-* && $file != */bad-type.* ]] || continue
         run -1 --separate-stderr serum-unwrap --to json "$file"
@@ -295,7 +296,7 @@ records_of() { jq -Rc --arg folder "$PWD" '{preset_path: "\($folder)/\(.)", pres
 }
 
 @test "a state that is cut short, at whatever length, is refused" {
-    # Only the NUL behind the XML can be missed.
+    # Only the NUL behind the XML may be missing.
     size=$(stat -c %s "$made/state.bin")
     for ((length = 0; length < size - 1; ++length)); do
         status=0
@@ -340,7 +341,7 @@ END
 
 @test "a state that other rules made does not lend its name" {
     preset=$made/version-10.0.SerumPreset
-    # How states were named when the rules put 2.1.4 and 10 into all of them.
+    # The names of states when the rules put 2.1.4 and 10 into all of them.
     old=$(cat "$preset" <(printf '\0%s\0%s' 2.1.4 10) | md5sum)
     mkdir states
     echo old > "states/${old%% *}.state"

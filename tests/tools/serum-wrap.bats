@@ -4,13 +4,13 @@
 
 load ../helper
 
-# Files that Serum 2 itself has written; not everybody has them.
+# Files written by Serum 2 itself, which not everybody has.
 
 setup_file() { "$root/tests/make-fixtures.py" "$BATS_FILE_TMPDIR/made"; }
 
 setup() {
     made=$BATS_FILE_TMPDIR/made
-    # With all that Serum saves: ours, and Serum's own files where they are beside the checkout.
+    # With everything that Serum saves: our files, and Serum's own if they are beside the checkout.
     real=$root/../shared/fixtures/serum
     shopt -s nullglob
     presets=("$made/whole.SerumPreset" "$real"/*.SerumPreset)
@@ -20,12 +20,12 @@ setup() {
 
 oracle() { "$root/tests/oracles/serum-oracle.py" "$@"; }
 
-# Of a container's frame.
+# The MD5 of a container's frame.
 hash_of() {
     tail -c +$((17 + $(od -An -t u8 -j 9 -N 8 "$1") + 8 + 1)) "$1" | md5sum | cut -d ' ' -f 1
 }
 
-# The data that becomes of JSON data, as serum-unwrap prints it.
+# Makes a preset of JSON data and prints its data by serum-unwrap.
 through_preset() { # JSON
     serum-wrap <<< '{"metadata":{"fileType":"SerumPreset"},"data":'"$1"'}' |
         serum-unwrap --to json - | sed 's/.*"data"://; s/}$//'
@@ -118,7 +118,7 @@ s/"data":\{/&"tags":["Bass","Wavetable",""],/~'tags'
 s/"data":\{/&"tags":["Wavetable","Bass"],/~'tags'
 s/"data":\{/&"vendor":null,/~'vendor'
 END
-    # A state's too; but the same number in another form is no contradiction.
+    # Those of a state too; but the same number in another form does not contradict.
     serum-unwrap --to json "$made/state.bin" | sed 's/"version":10.0/"version":11.0/' > state.json
     run -1 --separate-stderr serum-wrap --to state state.json
     [[ $stderr == *" on 'version'; "* ]]
@@ -143,14 +143,14 @@ END
     # Floats stay floats.
     serum-unwrap --to json copy | grep -F '"version":11.0,"comment":"5"},"data":'
     serum-unwrap --to json copy | grep -F '"version":11.0}}'
-    # It mends a contradiction, and a state follows.
+    # It repairs a contradiction, and a state gets the new value.
     sed 's/"productVersion":"2.1.4"/"productVersion":"x"/' out.json |
         serum-wrap --set-metadata productVersion=2.1.4 | oracle same "$made/small.SerumPreset" /dev/stdin
     serum-wrap --to component --set-metadata version=7.5 out.json | serum-unwrap --to metadata - |
         grep -F '"version":7.5}'
     run -1 --separate-stderr serum-wrap --to component --set-metadata productVersion= out.json
     [[ $stderr == *"the 'productVersion' in its data must be"* ]]
-    # Of what is in the data alone, the type counts too.
+    # The type must also be right for a field that is only in the data.
     sed 's/"data":{/&"mpeEnabled":false,/' out.json | serum-wrap --set-metadata mpeEnabled=true |
         serum-unwrap --to json - | jq -e '.metadata.mpeEnabled and .data.mpeEnabled'
 }
@@ -176,7 +176,7 @@ END
 }
 
 @test "numbers get the width that Serum gives them, and keep the one that they are given" {
-    # Each line: what is given, what comes back if that is something else.
+    # Each line: the input, and the output if it differs.
     while read -r given expected; do
         echo "$given"
         [[ $(through_preset '{"a":'"$given"'}') == '{"a":'"${expected:-$given}"'}' ]]
@@ -222,7 +222,7 @@ END
 {"$a":1,"$b":{"$undefined":true}}
 {"twice":1,"twice":2}
 END
-    # These need none, and come back without.
+    # These need no escape, and are printed without one.
     [[ $(through_preset '{"a":{"$map":[["b",1]]},"c":{"$text":"64"}}') == '{"a":{"b":1},"c":"d"}' ]]
 }
 
@@ -294,7 +294,7 @@ END
 
 @test "JSON that is cut short, at whatever length, is refused" {
     serum-unwrap --to json "$made/state.bin" > out.json
-    size=$(($(stat -c %s out.json) - 1)) # the newline can be missed
+    size=$(($(stat -c %s out.json) - 1)) # without the newline
     for ((length = 0; length < size; ++length)); do
         status=0
         head -c "$length" out.json | serum-wrap --to state > out 2> err || status=$?
@@ -363,7 +363,7 @@ END
 
 @test "the examples of the manual page do what they say" {
     cp "$made/small.SerumPreset" Bass.SerumPreset
-    # As they stand there, up to what takes Serum itself.
+    # The examples as printed there, up to those that need Serum itself.
     sed -n '/^\.Sh EXAMPLES/,/^\.Sh DIAGNOSTICS/ { /^\.Bd -literal/,/^\.Ed/ { /^\.[BE]d/d; p } }' \
         "$root/man/serum-wrap.1" | sed '/^preset-scan/d; s/\\e/\\/g' > examples
     (($(wc -l < examples) > 8))

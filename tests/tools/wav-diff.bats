@@ -2,12 +2,12 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Files are made and changed by sox and NumPy; what should come out is calculated by NumPy.
+# Files are made and changed by sox and NumPy; NumPy calculates the expected results.
 
 load ../helper
 
-# array FILE EXPRESSION: saves (channels, frames) as npy. There are n(SHAPE), the same noise every
-# time, and numpy as np.
+# array FILE EXPRESSION: saves a Python expression, (channels, frames), as npy. It may use n(SHAPE),
+# noise that is the same every time, and numpy as np.
 array() {
     /usr/bin/python3 - "$1" "$2" << 'END'
 import sys
@@ -24,7 +24,7 @@ f32() { array "$1" "np.asarray($2, dtype='<f4')"; }
 # noise FILE [SOX OPTIONS FOR THE FILE]: a second of stereo noise, the same every time.
 noise() { sox -R -n -r 8000 -c 2 "${@:2}" "$1" synth 1 whitenoise whitenoise vol 0.4; }
 
-# as_calculated A B [TOLERANCE]: the record is NumPy's, and the status that of its verdict.
+# as_calculated A B [TOLERANCE]: the record and the status are as NumPy calculates them.
 as_calculated() {
     local status=0
     wav-diff "$1" "$2" --tolerance "${3:-0}" > record || status=$?
@@ -261,7 +261,7 @@ END
     [[ $(field frames_a) == 5000 ]]
     cp a.wav c.wav
     run -0 wav-diff /dev/stdin a.wav < c.wav
-    run -0 wav-diff <(sox a.wav -t wav -) <(sox a.wav -t wav -) # sox does not know the length there
+    run -0 wav-diff <(sox a.wav -t wav -) <(sox a.wav -t wav -) # sox writes no length to a pipe
     [[ $(field frames_a) == 8000 ]]
     run -2 --separate-stderr wav-diff a.wav <(echo nonsense)
     [[ $stderr == *"cannot be read as audio"* ]]
@@ -407,7 +407,7 @@ npy() {
     f32 a.npy 'np.zeros((2, 0))'
     for order in True False; do
         npy 1 "{'descr': '<f4', 'fortran_order': $order, 'shape': (2, 50000000)}" > "long-$order.npy"
-        truncate -s 400000100 "long-$order.npy" # a hole, which takes no room
+        truncate -s 400000100 "long-$order.npy" # a hole, which takes no space on the disk
     done
     sox -n -r 44100 -c 2 -b 16 long.wav trim 0 0
     /usr/bin/python3 - << 'END'

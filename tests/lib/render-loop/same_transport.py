@@ -48,7 +48,7 @@ class Music:
         seconds = Fraction(block["frame"], RATE)
         if not close(block["seconds"], seconds):
             return "seconds"
-        # A double cannot tell which side of a tempo or a bar an exact meeting is on.
+        # If a block begins exactly at a tempo or a bar, a double cannot tell on which side it is.
         nearby = [self.at(max(Fraction(0), seconds + shift))
                   for shift in (0, Fraction(-1, 10**10), Fraction(1, 10**10))]
         for ppq, bar_start, bpm, signature in nearby:
