@@ -243,3 +243,21 @@ json='{"metadata":{"fileType":"SerumPreset","presetName":"x"},"data":{"a":1}}'
     wait "$reader"
     [[ $(<message) == "job-grid: option 'nonsense' does not exist" ]]
 }
+
+@test "the places that simdjson lists are those of the tokens, on every kind of processor" {
+    /usr/bin/python3 "$root/tests/lib/record/random_json.py" 3000 >texts
+    # Each seed of a fuzz target whole, and its lines.
+    for seed in "$root"/tests/fuzz/corpus/{record,lines,serum-json,messages}/*; do
+        tr -d '\0' <"$seed"
+        printf '\0'
+        tr '\n' '\0' <"$seed"
+        printf '\0'
+    done >>texts
+    "$built/tests/json-tokens" kinds >names
+    grep -qx fallback names
+    for kind in $(<names); do
+        run -0 env SIMDJSON_FORCE_IMPLEMENTATION="$kind" "$built/tests/json-tokens" <texts
+        echo "$kind: $output"
+        ((${lines[0]% *} > 2700 && ${lines[0]#* } > 200000))
+    done
+}
