@@ -11,7 +11,7 @@
 #include "base/real_time.h"
 #include "catalog/detect.h"
 #include "catalog/discover.h"
-#include "catalog/preset_files.h"
+#include "catalog/preset_formats.h"
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "file/absolute.h"

@@ -14,7 +14,7 @@
 #include "base/json.h"
 #include "catalog/discover.h"
 #include "catalog/metadata.h"
-#include "catalog/preset_files.h"
+#include "catalog/preset_formats.h"
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "file/absolute.h"
@@ -26,7 +26,7 @@ namespace {
 
 struct Options {
     std::vector<std::string> paths;
-    bool not_recursive = false, follow_links = false, meta = false;
+    bool not_recursive = false, follow_links = false, meta = false, formats = false;
 };
 
 Options parse_options(int argc, char** argv) {
@@ -37,7 +37,10 @@ Options parse_options(int argc, char** argv) {
     line.flag("meta", options.meta, "read the headers: name, author, tags and plug-in");
     line.flag("L,follow", options.follow_links, "enter the folders that links lead to, each once");
     line.flag("no-recursive", options.not_recursive, "leave out the folders within a folder");
+    line.flag("formats", options.formats, "list the formats of presets instead");
     options.paths = line.parse(argc, argv);
+    if (options.formats && !options.paths.empty()) throw UsageError("--formats: takes no operands");
+    if (options.formats) return options;
     if (options.paths.empty())
         throw UsageError("name a preset, a folder, or - to read paths from standard input");
     const auto lists = std::count(options.paths.begin(), options.paths.end(), "-");
@@ -143,8 +146,23 @@ void scan_list(Scan& scan) {
     }
 }
 
+ExitStatus list_formats() {
+    RecordWriter out(STDOUT_FILENO);
+    for (const auto& format : preset_formats()) {
+        if (format.suffix.empty()) continue;
+        Record record("{}");
+        record.set("preset_format", format.name);
+        record.set("suffix", format.suffix);
+        if (!format.player.empty()) record.set("plugin_format", format.player);
+        out.write(record);
+    }
+    out.flush();
+    return out.status();
+}
+
 ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
+    if (options.formats) return list_formats();
     for (const auto& path : options.paths)
         if (path != "-")
             if (const auto error = objection(path)) throw UsageError(error->what());

@@ -7,10 +7,11 @@
 #include <unistd.h>
 #include <algorithm>
 #include <csignal>
+#include <map>
 #include <optional>
 #include <set>
 
-#include "catalog/preset_files.h"
+#include "catalog/preset_formats.h"
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "job/host_environment.h"
@@ -34,10 +35,33 @@ struct Options {
     std::vector<std::string> jobs;
 };
 
+// "fxp, serum2, vstpreset"
+std::string played_formats() {
+    std::string list;
+    for (const auto& format : preset_formats())
+        if (!format.player.empty()) list += (list.empty() ? "" : ", ") + std::string(format.name);
+    return list;
+}
+
+// --use FORMAT=PLUGIN, of which --fxp and the like are short forms.
+void add_player(const std::string& use, std::map<std::string, std::string>& plugins) {
+    const auto equals = use.find('=');
+    if (equals == use.npos || equals + 1 == use.size())
+        throw UsageError("--use: '" + printable(use) + "' is not FORMAT=PLUGIN");
+    const auto format = use.substr(0, equals);
+    if (player_of(format).empty())
+        throw UsageError("--use: '" + printable(format) +
+                         "' is not a format that a plug-in plays: " + played_formats());
+    if (!plugins.emplace(format, use.substr(equals + 1)).second)
+        throw UsageError("--use: a plug-in for " + format + " is given twice");
+}
+
 Options parse_options(int argc, char** argv) {
     Options options;
     auto& settings = options.settings;
-    std::optional<std::string> fxp, serum1, serum2, vstpreset, plugin;
+    std::optional<std::string> serum1, plugin;
+    std::map<std::string_view, std::optional<std::string>> players;
+    std::vector<std::string> uses;
     std::string isolation = "auto", skip_existing, clock = "fixed";
     std::optional<std::string> home, root;
     SandboxOptions sandbox;
@@ -46,10 +70,14 @@ Options parse_options(int argc, char** argv) {
     CommandLine line("render-one", "[OPTION]... [JOB]...",
                      "Renders jobs, records on standard input or operands, to audio files.",
                      "... | assign-paths -o out | render-one --fxp amsynth_vst.so");
-    line.text("fxp", "PLUGIN", fxp, "the VST2 that plays .fxp presets");
+    for (const auto& format : preset_formats())
+        if (!format.player.empty())
+            line.text(format.name, "PLUGIN", players[format.name],
+                      "the " + std::string(format.player) + " that plays " +
+                          std::string(format.suffix) + " presets");
     line.text("serum1", "PLUGIN", serum1, "the same as --fxp");
-    line.text("serum2", "PLUGIN", serum2, "the VST3 that plays .SerumPreset presets");
-    line.text("vstpreset", "PLUGIN", vstpreset, "the VST3 that plays .vstpreset presets");
+    line.texts("use", "FORMAT=PLUGIN", uses,
+               "the plug-in that plays presets of a format; repeatable");
     line.text("p,plugin", "PLUGIN", plugin, "the plug-in for all other jobs; a URI for an LV2");
     line.choice("isolation", isolation, {"auto", "snapshot", "process", "reuse"},
                 "what jobs share of a loaded plug-in");
@@ -84,12 +112,13 @@ Options parse_options(int argc, char** argv) {
         throw UsageError("--deterministic and --isolation reuse exclude each other");
     if (!skip_existing.empty())
         settings.skip_existing = skip_existing == "name" ? SkipExisting::name : SkipExisting::same;
+    if (plugin) settings.plugin = *plugin;
+    auto& fxp = players["fxp"];
     if (serum1 && fxp) throw UsageError("--fxp and --serum1 are one option; give it once");
     if (serum1) fxp = serum1;
-    if (plugin) settings.plugin = *plugin;
-    if (fxp) settings.plugins["fxp"] = *fxp;
-    if (serum2) settings.plugins["serum2"] = *serum2;
-    if (vstpreset) settings.plugins["vstpreset"] = *vstpreset;
+    for (const auto& [format, player] : players)
+        if (player) settings.plugins[std::string(format)] = *player;
+    for (const auto& use : uses) add_player(use, settings.plugins);
     return options;
 }
 
@@ -100,9 +129,9 @@ void check_plugin(const std::string& option, const std::string& path) try {
     const auto wanted = player_of(option);
     if (!wanted.empty() && found != wanted)
         throw Error(ErrorKind::wrong_plugin, path,
-                    "is " + with_article(found) + ", and " + std::string(suffix_of(option)) +
-                        " presets are for " + with_article(wanted) + "; give the synth's " +
-                        std::string(wanted));
+                    "is " + with_article(found) + ", and " +
+                        std::string(format_named(option)->suffix) + " presets are for " +
+                        with_article(wanted) + "; give the synth's " + std::string(wanted));
 } catch (const Error& error) {
     throw UsageError("--" + option + ": " + error.what());
 }

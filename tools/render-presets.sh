@@ -24,11 +24,32 @@ PATH=$here:$PATH
 # An option's value, or "yes" for one that takes none; unset if it was not given.
 declare -A given=()
 allow_write=()
-readonly value_options=" fxp serum2 vstpreset plugin note velocity duration tail sample-rate \
+readonly value_options=" use plugin note velocity duration tail sample-rate \
 block-size bit-depth format midi template names workers results isolation clock timeout home \
 sandbox allow-write max-memory "
 readonly flag_options=" unicode require-change no-recursive dry-run verbose deterministic \
 skip-missing-format no-sync allow-network json "
+
+# The formats of presets, as preset-scan knows them: what their names end in, and the kind of plug-in
+# that plays each. An option is called like the format.
+declare -A suffixes=() players=()
+read_formats() {
+    local format suffix player
+    # {"preset_format":"fxp","suffix":".fxp","plugin_format":"VST2"}
+    while IFS='"' read -r _ _ _ format _ _ _ suffix _ _ _ player _; do
+        suffixes[$format]=$suffix
+        [[ -z $player ]] || players[$format]=$player
+    done < <(preset-scan --formats)
+    ((${#players[@]})) || die 3 "preset-scan names no formats; is the installation whole?"
+}
+
+format_help() {
+    local format
+    while read -r format; do
+        printf '      --%-18s the %s that plays %s presets\n' "$format PLUGIN" "${players[$format]}" \
+            "${suffixes[$format]}"
+    done < <(printf '%s\n' "${!players[@]}" | LC_ALL=C sort)
+}
 
 print_help() {
     cat <<'END'
@@ -36,9 +57,10 @@ usage: render-presets [OPTION]... PRESETS OUTPUT
 Renders every preset in the folder PRESETS to an audio file in the folder OUTPUT.
 example: render-presets presets out --fxp /usr/lib/vst/amsynth_vst.so --note 60
 
-      --fxp, --serum1 PLUGIN  the VST2 that plays .fxp presets
-      --serum2 PLUGIN      the VST3 that plays .SerumPreset presets
-      --vstpreset PLUGIN   the VST3 that plays .vstpreset presets
+END
+    format_help
+    cat <<'END'
+      --use FORMAT=PLUGIN  the same for any format, repeatable; --serum1 is --fxp
       --plugin PLUGIN      the plug-in for all other presets
   -n, --note LIST          note numbers, 0 to 127 (default 48): 60 or 36-84:12
       --midi FILE          play a MIDI file instead of a note
@@ -70,8 +92,7 @@ example: render-presets presets out --fxp /usr/lib/vst/amsynth_vst.so --note 60
       --max-memory MIB     what a process with a plug-in may take
       --json               events on standard output, a JSON object a line
   -v, --verbose            a line on standard error for every preset
-  -h, --help               show this help
-      --version            show the version
+  -h, --help, --version    show this help, or the version
 END
 }
 
@@ -112,6 +133,12 @@ wait_for_readers() {
 
 # take NAME VALUE: keeps an option. Folders to write into may be several.
 take() {
+    if [[ $1 == use ]]; then
+        [[ $2 == ?*=?* ]] || usage_error "--use: '$2' is not FORMAT=PLUGIN"
+        [[ ${players[${2%%=*}]-} ]] ||
+            usage_error "--use: '${2%%=*}' is not a format that a plug-in plays: ${!players[*]}"
+        set -- "${2%%=*}" "${2#*=}"
+    fi
     [[ $1 != allow-write ]] || allow_write+=("--allow-write=$2")
     [[ $1 != allow-write ]] || unset "given[$1]"
     [[ ! -v given[$1] ]] || usage_error "--$1: given twice"
@@ -156,7 +183,7 @@ parse_options() {
         elif [[ $flag_options == *" $name "* ]]; then
             [[ $option != *=* ]] || usage_error "--$name: takes no value"
             take "$name" yes
-        elif [[ $value_options == *" $name "* ]]; then
+        elif [[ $value_options == *" $name "* || ${players[$name]-} ]]; then
             if [[ $option == *=* ]]; then
                 value=${option#*=}
             else
@@ -237,7 +264,7 @@ check_options() {
     [[ ! -v given[template] ]] || paths+=("--template=${given[template]}")
     [[ ! -v given[names] ]] || paths+=("--names=${given[names]}")
     [[ ! -v given[unicode] ]] || paths+=(--unicode)
-    for name in fxp serum2 vstpreset plugin isolation clock timeout home sandbox max-memory; do
+    for name in "${!players[@]}" plugin isolation clock timeout home sandbox max-memory; do
         [[ ! -v given[$name] ]] || render+=("--$name=${given[$name]}")
     done
     render+=("${allow_write[@]}")
@@ -269,13 +296,10 @@ check_formats() {
     left_out=()
     for format in $(jq -r .preset_format "$work/presets" | sort -u); do
         option=$format
-        case $format in
-            serum2) suffix=SerumPreset ;;
-            *) suffix=$format ;;
-        esac
-        [[ $value_options == *" $option "* ]] || option=plugin
-        [[ -v given[$option] || -v given[plugin] ]] && continue
-        missing+=${missing:+; }"found .$suffix files but --$option was not given"
+        suffix=${suffixes[$format]}
+        [[ ${players[$format]-} ]] || option=plugin
+        [[ ! -v given[$option] && ! -v given[plugin] ]] || continue
+        missing+=${missing:+; }"found $suffix files but --$option was not given"
         left_out+=(-e "\"preset_format\":\"$format\"")
     done
     : >"$work/left-out"
@@ -390,6 +414,7 @@ clean_up() {
 main() {
     { : 3>&1; } 2>/dev/null || die 3 "standard output: Bad file descriptor"
     wait_for_readers
+    read_formats
     parse_options "$@"
     check_options
 

@@ -4,21 +4,15 @@
 #include "catalog/detect.h"
 
 #include "base/error.h"
+#include "catalog/preset_formats.h"
 #include "file/read_file.h"
 #include "preset/fxp.h"
-#include "preset/juce_state.h"
-#include "serum/xferjson.h"
 
 namespace patchpipe {
 
 std::string detect_preset_format(std::string_view bytes) {
-    if (bytes.starts_with("CcnK")) {
-        const auto kind = bytes.size() < 12 ? std::string_view() : bytes.substr(8, 4);
-        return kind == "FxBk" || kind == "FBCh" ? "fxb" : "fxp";
-    }
-    if (bytes.starts_with("VST3")) return "vstpreset";
-    if (is_xferjson(bytes)) return "serum2";
-    if (is_juce_state(bytes)) return "state";
+    for (const auto& format : preset_formats())
+        if (format.begins(bytes)) return std::string(format.name);
     return "";
 }
 

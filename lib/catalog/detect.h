@@ -13,9 +13,7 @@ namespace patchpipe {
 /// How many bytes detect_preset_format() needs.
 inline constexpr std::size_t detection_size = 16;
 
-/// Returns the value of preset_format: "fxp", "fxb", "vstpreset" or "serum2" (any XferJson
-/// container, also a plug-in's bare state; serum_content() tells them apart); "state" for a state
-/// in JUCE's envelope; an empty string for anything else.
+/// The name of the format (preset_formats.h) that begins so; empty for anything else.
 [[nodiscard]] std::string detect_preset_format(std::string_view bytes);
 
 /// The same for a file. Throws Error not-found or io.

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "base/json.h"
-#include "catalog/preset_files.h"
+#include "catalog/preset_formats.h"
 
 namespace patchpipe {
 namespace {

@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "base/error.h"
-#include "catalog/preset_files.h"
+#include "catalog/preset_formats.h"
 #include "names/characters.h"
 
 namespace patchpipe {

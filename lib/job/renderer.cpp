@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/json.h"
+#include "catalog/preset_formats.h"
 #include "job/provenance.h"
 #include "job/rendered_file.h"
 #include "job/verdict_cache.h"
@@ -64,10 +65,9 @@ std::string Renderer::plugin_for(const RenderJob& job) const {
     if (format.empty())
         throw Error(ErrorKind::bad_record, "plugin_path",
                     "is missing, and so is --plugin; a job without a preset needs one of them");
-    const bool has_option = format == "fxp" || format == "serum2" || format == "vstpreset";
     throw Error(ErrorKind::unsupported, job.preset_path.value_or(format),
                 "no plug-in was given for " + format + " presets; give one with --" +
-                    (has_option ? format : "plugin"));
+                    (player_of(format).empty() ? "plugin" : format));
 }
 
 Renderer::Session& Renderer::session_for(const RenderJob& job) {

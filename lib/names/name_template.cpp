@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "catalog/preset_files.h"
+#include "catalog/preset_formats.h"
 #include "file/absolute.h"
 #include "names/characters.h"
 #include "record/settings.h"

@@ -13,7 +13,7 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::string_view magic = "VC2!";
+constexpr std::string_view magic = juce_state_magic;
 constexpr std::size_t xml_at = 8;
 constexpr std::string_view xml_head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?> ";
 constexpr std::string_view root = "VST3PluginState";
@@ -124,8 +124,6 @@ void append_element(std::string& xml, std::string_view element, std::string_view
 }
 
 }  // namespace
-
-bool is_juce_state(std::string_view bytes) { return bytes.starts_with(magic); }
 
 JuceState parse_juce_state(std::string_view bytes, std::string_view name) {
     XmlReader xml(xml_of(bytes, name), name);

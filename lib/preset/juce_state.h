@@ -23,8 +23,12 @@ struct JuceState {
     std::optional<std::string> controller;  // IEditController's state: the display
 };
 
+inline constexpr std::string_view juce_state_magic = "VC2!";
+
 /// True if the bytes begin as an envelope does, whatever follows.
-[[nodiscard]] bool is_juce_state(std::string_view bytes);
+[[nodiscard]] constexpr bool is_juce_state(std::string_view bytes) {
+    return bytes.starts_with(juce_state_magic);
+}
 
 /// name is for messages. Throws Error corrupt.
 [[nodiscard]] JuceState parse_juce_state(std::string_view bytes, std::string_view name);

@@ -16,7 +16,7 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::string_view magic{"XferJson\0", 9};
+constexpr std::string_view magic = xferjson_magic;
 constexpr std::size_t metadata_at = magic.size() + 8;
 constexpr std::uint32_t known_version = 2;
 
@@ -101,8 +101,6 @@ std::size_t decompress(std::string_view payload, std::string& out) {
 }
 
 }  // namespace
-
-bool is_xferjson(std::string_view bytes) { return bytes.starts_with(magic); }
 
 std::size_t xferjson_head_size(std::string_view head) {
     if (!is_xferjson(head) || head.size() < metadata_at) return 0;

@@ -32,8 +32,12 @@ struct XferJson {
     std::string_view payload;     // compressed; Serum's hash is the MD5 of these bytes
 };
 
+inline constexpr std::string_view xferjson_magic{"XferJson\0", 9};
+
 /// True if the bytes begin as a container does, whatever follows.
-[[nodiscard]] bool is_xferjson(std::string_view bytes);
+[[nodiscard]] constexpr bool is_xferjson(std::string_view bytes) {
+    return bytes.starts_with(xferjson_magic);
+}
 
 /// Returns the parts as views into bytes. name is for messages. Throws Error corrupt, and
 /// unsupported for another format version and for sizes above the limits.

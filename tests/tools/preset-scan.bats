@@ -362,3 +362,15 @@ END
     run -0 preset-scan lib
     [[ ${#lines[@]} == 7 ]]
 }
+
+@test "--formats lists what is found and what plays it" {
+    run -0 preset-scan --formats
+    diff - <(echo "$output") <<'END'
+{"preset_format":"fxp","suffix":".fxp","plugin_format":"VST2"}
+{"preset_format":"fxb","suffix":".fxb"}
+{"preset_format":"serum2","suffix":".SerumPreset","plugin_format":"VST3"}
+{"preset_format":"vstpreset","suffix":".vstpreset","plugin_format":"VST3"}
+END
+    run -2 --separate-stderr preset-scan --formats lib
+    [[ $stderr == *"--formats: takes no operands"* && -z $output ]]
+}

@@ -198,6 +198,32 @@ JOBS
     cmp plain.hashes chunks.hashes
 }
 
+@test "--use names the plug-in for a format, as its short form does" {
+    preset=$(echo "$presets"/0000*)
+    run -0 render-one --fxp "$amsynth" "$(plain_job "{\"preset_path\": \"$preset\"}")"
+    hash=$(field audio_hash)
+    run -0 render-one --use "fxp=$amsynth" "$(plain_job "{\"preset_path\": \"$preset\"}")"
+    [[ $(field audio_hash) == "$hash" ]]
+    while read -r message; do
+        read -r arguments
+        # shellcheck disable=SC2086
+        run -2 --separate-stderr render-one $arguments <<<'{}'
+        echo "$arguments: $stderr"
+        [[ -z $output && $stderr == "render-one: $message"* ]]
+    done <<END
+--use: 'fxp' is not FORMAT=PLUGIN
+--use fxp
+--use: 'fxb' is not a format that a plug-in plays: fxp, serum2, vstpreset
+--use fxb=$amsynth
+--use: a plug-in for fxp is given twice
+--use fxp=$amsynth --use fxp=$amsynth
+--use: a plug-in for fxp is given twice
+--fxp $amsynth --use fxp=$amsynth
+--serum2: $amsynth: is a VST2, and .SerumPreset presets are for a VST3
+--use serum2=$amsynth
+END
+}
+
 @test "a preset of another plug-in is refused, with both ids" {
     run -1 --separate-stderr render-one --fxp "$plain" "$(plain_job "{\"preset_path\": \"$(echo "$presets"/0000*)\"}")"
     [[ $(field error_kind) == wrong-plugin && $(field error) == *"'amsy' (0x616d7379)"*"'PpPl' (0x5070506c)"* ]]

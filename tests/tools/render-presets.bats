@@ -186,6 +186,15 @@ END
     [[ $(jq -r 'select(.status == "error") | .error_kind' out/results.ndjson) == corrupt ]]
 }
 
+@test "--use names the plug-in for a format" {
+    run -0 --separate-stderr render-presets "$library" out --use "fxp=$amsynth"
+    [[ $output == "Done: 6 rendered, 0 skipped, 0 failed." ]]
+    run -2 --separate-stderr render-presets "$library" other --use "fxp=$amsynth" --fxp "$amsynth"
+    [[ $stderr == *"--fxp: given twice"* && ! -e other ]]
+    run -2 --separate-stderr render-presets "$library" other --use "fxb=$amsynth"
+    [[ $stderr == *"--use: 'fxb' is not a format that a plug-in plays"* ]]
+}
+
 @test "with --require-change a preset that changes nothing has failed" {
     run -1 --separate-stderr render-presets "$library" out --fxp "$amsynth" --require-change
     [[ $output == "Done: 5 rendered, 0 skipped, 1 failed." && $stderr == "FAIL 0000 "*"changed nothing"* ]]

@@ -1,0 +1,69 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "catalog/preset_formats.h"
+
+#include <strings.h>
+#include <array>
+
+#include "file/absolute.h"
+#include "preset/juce_state.h"
+#include "serum/xferjson.h"
+
+namespace patchpipe {
+namespace {
+
+// A bank of VST2 programs; everything else with its magic is one program.
+bool is_fxb(std::string_view bytes) {
+    const auto kind = bytes.size() < 12 ? std::string_view() : bytes.substr(8, 4);
+    return bytes.starts_with("CcnK") && (kind == "FxBk" || kind == "FBCh");
+}
+bool is_fxp(std::string_view bytes) { return bytes.starts_with("CcnK") && !is_fxb(bytes); }
+bool is_vstpreset(std::string_view bytes) { return bytes.starts_with("VST3"); }
+
+// "serum2" is any container of Xfer's, also a plug-in's bare state; serum_content() tells them
+// apart.
+constexpr std::array<PresetFormat, 5> formats{{
+    {"fxp", ".fxp", is_fxp, "VST2"},
+    {"fxb", ".fxb", is_fxb, ""},
+    {"serum2", ".SerumPreset", is_xferjson, "VST3"},
+    {"vstpreset", ".vstpreset", is_vstpreset, "VST3"},
+    {"state", "", is_juce_state, ""},
+}};
+
+bool ends_in(std::string_view name, std::string_view suffix) {
+    return name.size() >= suffix.size() && ::strncasecmp(name.data() + name.size() - suffix.size(),
+                                                         suffix.data(), suffix.size()) == 0;
+}
+
+}  // namespace
+
+std::span<const PresetFormat> preset_formats() { return formats; }
+
+const PresetFormat* format_named(std::string_view name) {
+    for (const auto& format : formats)
+        if (format.name == name) return &format;
+    return nullptr;
+}
+
+std::optional<std::string_view> preset_format(std::string_view path) {
+    const auto name = file_name(path);
+    if (name.starts_with("._")) return {};
+    for (const auto& format : formats)
+        if (!format.suffix.empty() && ends_in(name, format.suffix)) return format.name;
+    return {};
+}
+
+std::string_view player_of(std::string_view format) {
+    const auto* known = format_named(format);
+    return known ? known->player : "";
+}
+
+std::string preset_suffix_list() {
+    std::string list;
+    for (const auto& format : formats)
+        if (!format.suffix.empty()) list += (list.empty() ? "" : ", ") + std::string(format.suffix);
+    return list;
+}
+
+}  // namespace patchpipe
