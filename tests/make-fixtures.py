@@ -241,7 +241,7 @@ def envelope(component, controller=None, element="IComponent"):
     return b"VC2!" + struct.pack("<I", len(xml)) + xml + b"\0"
 
 
-# What a preset's data may hold as its pair of versions; None for a key that is not there.
+# The pairs of versions that a preset's data may have; None means that the key is missing.
 GOOD_MARKERS = {
     "4.0": ("2.0.12", single(4.0)),
     "7.0": ("2.0.22", single(7.0)),
@@ -290,7 +290,7 @@ def marked_map(product, version):
 
 
 def marked_presets():
-    # The header tells another version: the data's own decides.
+    # The header has another version: that of the data decides.
     meta = preset_metadata(productVersion="9.9.9", version=99.0)
     for name, markers in GOOD_MARKERS.items():
         yield "version-" + name, container(meta, marked_map(*markers))
@@ -316,7 +316,7 @@ def serum_presets():
     yield "spaced-metadata", container(
         None, small, text=json.dumps(meta, indent=2).encode(), frame=frame)
     yield from marked_presets()
-    # Wrong ones, by the sentence that they must lead to.
+    # Wrong files, by the message that they must lead to.
     yield "bad-magic", b"XferJsom" + good[8:]
     yield "bad-metadata-size", good[:9] + struct.pack("<Q", 2**63) + good[17:]
     yield "bad-metadata-cut", good[:9] + struct.pack("<Q", len(good)) + good[17:]
@@ -344,7 +344,7 @@ def serum_presets():
     yield "bad-no-frame", container(meta, small, frame=b"")
     yield "bad-frame-cut", good[:-1]
     yield "bad-frame-magic", container(meta, small, frame=b"\0" + frame[1:])
-    # Its first block says that it is of the reserved type.
+    # Its first block has the reserved type.
     yield "bad-frame-block", container(meta, small, frame=frame[:6] + b"\xff" + frame[7:])
     yield "bad-trailing", good + b"\0"
     yield "bad-two-frames", container(meta, small + small, frame=frame + frame)

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A kind of plug-in of its own: a file NAME.sine, which holds the gain of a sine generator as text.
-// Linked into the tools that open plug-ins, it shows that nothing else has to know a kind.
+// A kind of plug-in: a file NAME.sine, which contains the gain of a sine generator as text. Linked
+// into the tools that open plug-ins, it shows that no other code has to know a kind.
 
 #include <cmath>
 #include <cstdlib>

@@ -2,14 +2,14 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Serum 2 presets from the file to the sound, on a VST3 of ours that is as strict with states as
-# Serum, and as silent about a wrong one.
+# Serum 2 presets from the file to the sound, with a VST3 of ours that is as strict about states as
+# Serum, and ignores wrong ones as silently.
 
 load ../helper
 
 macro=$root/build/tests/plugins/MacroSynth.vst3
 
-# A .SerumPreset whose macro $2 (from 0) stands at $3 percent, made without our code.
+# A .SerumPreset whose macro $2 (from 0) is at $3 percent, made without our code.
 make_preset() {
     /usr/bin/python3 - "$@" <<'PYTHON'
 import hashlib, json, struct, sys
@@ -75,7 +75,7 @@ initial_sound() { render-one -p "$macro" '{"output_path": "/dev/null"}' | jq -r 
     sed -i 's/"serum_rules":2,/"serum_rules":1,/' out.wav
     run -0 render-one --serum2 "$macro" "$job"
     [[ $(field status) == ok ]]
-    # A state is what it is, however it was made.
+    # A state is used unchanged, however it was made.
     serum-unwrap -o one.state one.SerumPreset
     run -0 render-one --serum2 "$macro" "$(jq -c --arg s "$PWD/one.state" \
         'del(.preset_path) + {state_path: $s, preset_format: "serum2"}' <<<"$job")"
@@ -85,7 +85,7 @@ initial_sound() { render-one -p "$macro" '{"output_path": "/dev/null"}' | jq -r 
 
 @test "a preset's own bytes given as a state change nothing, and a required change says so" {
     make_preset one.SerumPreset 0 80
-    # In an envelope, as a host would that does not know better.
+    # In an envelope, as by a host that does not know the difference.
     /usr/bin/python3 - one.SerumPreset <<'PYTHON'
 import struct, sys
 data = open(sys.argv[1], "rb").read()
@@ -131,7 +131,7 @@ PYTHON
 
 @test "presets with all that Serum saves render" {
     "$root/tests/make-fixtures.py" made
-    # Serum's own too, where they are beside the checkout.
+    # Serum's own too, if they are beside the checkout.
     shopt -s nullglob
     presets=("$PWD/made/whole.SerumPreset" "$root"/../shared/fixtures/serum/*.SerumPreset)
     shopt -u nullglob

@@ -2,12 +2,13 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What holds for every tool alike. A test tries its rule with all tools, and names each that fails.
+# The rules for every tool. Each test tries one rule with all tools, and names every tool that
+# fails.
 
 load ../helper
 
-# How to call each tool so that it reads records from standard input; the rest make records or files
-# from operands.
+# The commands that read records from standard input; the other tools make records or files from
+# operands.
 filters=(
     "job-grid --note 60"
     "assign-paths --output-dir out"
@@ -23,8 +24,8 @@ declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duratio
 
 tools=("${filters[@]%% *}" "${makers[@]}")
 
-# Calls the function rule for each command of the arguments, with $words, its words, and $tool, the
-# first of them. Not in a condition, where set -e would not end a rule at what fails.
+# Calls the function rule for each command in the arguments, with $words, its words, and $tool, the
+# first of them. Not in a condition, where set -e would not end a rule at the first failure.
 hold_for() {
     local command failed=()
     for command in "$@"; do
@@ -42,7 +43,7 @@ hold_for() {
 
 page() { echo "$root/man/$1.1"; }
 
-# The options that the help lists, long and short, a line each without their hyphens.
+# The options in the help, long and short, one a line without their hyphens.
 options_in_help() { "$1" --help | sed -nE '/^ +-/{s/^ +//; s/  .*//; p}' | grep -oP '(^|[ ,-])-\K[\w][\w-]*'; }
 
 # The same from a manual page.
@@ -188,7 +189,7 @@ END
             run -1 --separate-stderr "${words[@]}" <<< \
                 "{\"error\":1,\"status\":$first,\"k\":1,\"st\\u0061tus\":$last,\"error\":2,\"error_kind\":3,\"error_kind\":4}"
             [[ $(field error_kind) == bad-record && $(field error) == "status: appears twice"* && $(field k) == 1 ]]
-            # Read by one that takes the first of a key, as by jq, which takes the last.
+            # Read by a parser that takes the first of a key, and by jq, which takes the last.
             /usr/bin/python3 -c 'import json, sys
 keys = json.loads(sys.argv[1], object_pairs_hook=lambda pairs: [key for key, _ in pairs])
 assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
@@ -235,7 +236,7 @@ assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
 }
 
 @test "a standard output that is closed to the records is status 3 with a message" {
-    # Whatever file is opened next must not take its place.
+    # The next file that is opened must not get its number.
     rule() {
         run -3 --separate-stderr bash -c '"$@" >&-' - "${words[@]}" <<< '{"note":1}'
         [[ $stderr == "$tool: standard output: Bad file descriptor" ]]

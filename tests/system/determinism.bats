@@ -2,25 +2,25 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A render depends on its job alone: not on the order, not on the number of workers.
+# A render depends only on its job, not on the order or the number of workers.
 
 load ../helper
 
 plain=$root/build/tests/plugins/plain_synth.so
 macro=$root/build/tests/plugins/MacroSynth.vst3
 
-# For each number of $1 a job with that note, into the folder $2.
+# A job with each note in $1, into the folder $2.
 note_jobs() { seq "${1%-*}" "${1#*-}" | jq -c --arg out "$PWD/$2" '{note: ., output_path: "\($out)/\(.).wav"}'; }
 
-# Renders standard input with N workers: workers N OPTION...
+# workers N OPTION...: renders standard input with N workers.
 workers() {
     local n=$1
     shift
     xargs -a <(seq "$n") -P "$n" -I{} render-one "$@"
 }
 
-# In order, in reverse, by four workers: the same files. The jobs come from the function $1, which
-# is given a folder's name.
+# In order, in reverse and with four workers the files are the same. The function $1 makes the jobs
+# for a folder.
 check_orders() {
     local jobs=$1
     shift
@@ -33,7 +33,7 @@ check_orders() {
     diff -r first four
 }
 
-# check_sounds RESULTS N: N records, none of silence, and of (nearly) as many sounds.
+# check_sounds RESULTS N: there are N records, none is silent, and (nearly) all sound different.
 check_sounds() {
     (($2 >= 16))
     [[ $(jq -r .silent "$1" | sort | uniq -c | xargs) == "$2 false" ]]
@@ -81,7 +81,7 @@ setup_file() {
 }
 
 @test "ZynAddSubFX is the same in any order under what auto chooses for it" {
-    # Sixteen, for each takes a process.
+    # Only sixteen, because each takes a process.
     check_orders sixteen_notes -p /usr/lib/vst/ZynAddSubFX.so --isolation auto
 }
 

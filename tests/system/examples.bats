@@ -107,14 +107,14 @@ END
     /usr/bin/python3 -c 'import numpy; assert numpy.load("numpy.npy").shape == (2, 88200)'
 }
 
-# The commands that README.md shows, but for those of make, which build and test.
+# The commands in README.md, except those of make, which build and test.
 readme_commands() { sed -n '/^```sh$/,/^```$/{/^```/d; /^make /d; p}' "$root/README.md"; }
 
 @test "README's commands run as they stand, one after the other, where the tools have been built" {
     rm -r presets
     mkdir build
     ln -s "$bin" build/bin
-    # Without those of all programs that would take a minute.
+    # Without those that render all programs, which would take a minute.
     preset-export() {
         [[ $* == *--programs* ]] || set -- --programs 128-131 "$@"
         command preset-export "$@"

@@ -2,9 +2,9 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What a person sees of a plug-in that misbehaves: the record of the job, the exit status, and that
-# the other jobs of the batch came out as if nothing had been. The plug-in is the fault synth, which
-# has a preset for each fault (tests/plugins/fault_table.h).
+# What the user sees when a plug-in misbehaves: the record of the job, the exit status, and that the
+# other jobs of the batch are not affected. The plug-in is the fault synth, which has a preset for
+# each fault (tests/plugins/fault_table.h).
 
 load ../helper
 
@@ -13,7 +13,7 @@ vst3=$root/build/tests/plugins/FaultSynth.vst3
 lv2=urn:patchpipe:fault-synth
 plain=$root/build/tests/plugins/plain_synth.so
 
-# An LV2 is found by its URI in the folders for LV2 bundles, of which one is the user's own.
+# An LV2 is found by its URI in the folders for LV2 bundles, one of which is the user's own.
 own_lv2_folder() {
     ln -s "$root/build/tests/plugins/FaultSynth.lv2" "$HOME/.lv2/"
 }
@@ -21,12 +21,12 @@ own_lv2_folder() {
 setup() {
     let_plugins_crash
     own_lv2_folder
-    # To see what is left there.
+    # A separate folder, to see what is left in it.
     mkdir tmp
     export TMPDIR=$PWD/tmp
 }
 
-# A state of the LV2 that chooses the program of that number, as its own presets do.
+# A state of the LV2 that selects the program with that number, as its own presets do.
 lv2_state() {
     cat <<TURTLE
 @prefix lv2: <http://lv2plug.in/ns/lv2core#> .
@@ -52,7 +52,7 @@ setup_file() {
     done
     job vst2 - "{\"plugin_path\": \"$plain\", \"output_path\": \"$PWD/bystander.wav\"}" |
         render_with vst2 --isolation process | jq -r .audio_hash >bystander
-    # The tone that several faults leave as it is.
+    # The tone, which several faults do not change.
     job vst2 well-behaved "{\"output_path\": \"$PWD/tone.wav\"}" | render_with vst2 | jq -r .audio_hash >tone
 }
 
@@ -67,7 +67,7 @@ preset() {
     esac
 }
 
-# A job: FORMAT FAULT [FIELDS]. With FAULT - it has no preset.
+# A job: FORMAT FAULT [FIELDS]. FAULT - means no preset.
 job() {
     jq -nc --arg format "$1" --arg fault "$2" --arg path "$(preset "$1" "$2")" --arg out "$PWD/out" \
         --argjson more "${3:-null}" '
@@ -79,7 +79,8 @@ job() {
 neighbour() { job "$2" well-behaved "{\"id\": \"neighbour-$1\", \"note\": $((45 + 9 * $1)),
     \"velocity\": $((40 * $1)), \"output_path\": \"$PWD/out/neighbour-$1.wav\"}"; }
 
-# A job between those of a plug-in that has a fault from the start, for one that has none: bystander NAME
+# bystander NAME: a job for another plug-in, between those of a plug-in that has a fault from the
+# start.
 bystander() { job vst2 - "{\"id\": \"$1\", \"plugin_path\": \"$plain\", \"output_path\": \"$PWD/out/$1.wav\"}"; }
 
 plugin_of() {
@@ -90,18 +91,18 @@ plugin_of() {
     esac
 }
 
-# Renders standard input: render_with FORMAT [OPTION]...
+# render_with FORMAT [OPTION]...: renders standard input.
 render_with() { render-one --plugin "$(plugin_of "$1")" --timeout 4 "${@:2}"; }
 
-# The neighbours in the records of $output sound, to the last bit, as in processes of their own where
-# no fault was near: check_neighbours FORMAT.
+# check_neighbours FORMAT: the neighbours in the records of $output have the same audio as when
+# rendered in separate processes without a fault.
 check_neighbours() {
     local sounds='select(.id | startswith("neighbour")) | [.id, .status, .frames, .audio_hash] | @tsv'
     diff <(jq -r "$sounds" "$presets/good.$1/results") <(jq -r "$sounds" <<<"$output")
 }
 
-# Renders a fault between two neighbours, checks these, and leaves the fault's own record in
-# $output: around STATUS FORMAT FAULT [OPTION]...
+# around STATUS FORMAT FAULT [OPTION]...: renders a fault between two neighbours, checks these, and
+# leaves the fault's own record in $output.
 around() {
     local status_wanted=$1 format=$2 fault=$3 files=(neighbour-1.wav neighbour-2.wav) file
     rm -rf out
@@ -111,7 +112,7 @@ around() {
     [[ ${#lines[@]} == 3 ]]
     check_neighbours "$format"
     for file in "${files[@]}"; do wav-diff "$presets/good.$format/$file" "out/$file"; done
-    if [[ "${*:4}" != *reuse* ]]; then  # which a file says of itself
+    if [[ "${*:4}" != *reuse* ]]; then  # a file contains this itself
         for file in "${files[@]}"; do cmp "out/$file" "$presets/good.$format/$file"; done
     fi
     output=${lines[1]}
@@ -119,24 +120,24 @@ around() {
     diff <(printf '%s\n' "${files[@]}" | sort) <(find out -type f -printf '%f\n' | sort)
 }
 
-# The fault's record is an error of this kind and says so: check_error KIND TEXT
+# check_error KIND TEXT: the fault's record is an error of this kind with this text.
 check_error() { [[ $(field error_kind) == "$1" && $(field error) == *"$2"* ]]; }
 
-# The fault's record is well, and the audio is the tone that it should be.
+# The fault's record is ok, and the audio is the right tone.
 check_tone() { [[ $(field status) == ok && $(field audio_hash) == $(<"$presets/tone") ]]; }
 
 check_bystander() { [[ $(field status) == ok && $(field audio_hash) == $(<"$presets/bystander") ]]; }
 
 check_two_tones() { [[ $(field audio_hash) == $(<"$presets/tone")$'\n'$(<"$presets/tone") ]]; }
 
-# The file results has so many jobs of the well-behaved program, and each is the tone.
+# The file results has this many jobs of the well-behaved program, and each is the tone.
 check_well_behaved() {
     [[ $(jq -r 'select(.id == "well-behaved") | .status + .audio_hash' results | uniq -c) =~ ^\ *$1\ ok$(<"$presets/tone")$ ]]
 }
 
-# Renders two jobs without a preset, the plug-in having the fault from the start, before and after
-# them one of another plug-in, checks these, and leaves the two records in $output:
-# from_start STATUS FORMAT FAULT [OPTION]...
+# from_start STATUS FORMAT FAULT [OPTION]...: renders two jobs without a preset for a plug-in that
+# has the fault from the start, with a job of another plug-in before and after them, checks these,
+# and leaves the two records in $output.
 from_start() {
     rm -rf out
     { bystander before; job "$2" - '{"id": 1}'; job "$2" - '{"id": 2, "output_path": "/dev/null"}'
@@ -150,7 +151,8 @@ from_start() {
     output=${lines[1]}$'\n'${lines[2]}
 }
 
-# The samples of a channel of out/$1.wav for which an expression holds of i, x: where FAULT CHANNEL EXPRESSION
+# where FAULT CHANNEL EXPRESSION: the samples x of a channel of out/FAULT.wav, at index i, for which
+# a Python expression is true.
 where() {
     /usr/bin/python3 - "$@" <<'PYTHON'
 import sys, wave
@@ -459,7 +461,7 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
     render_with vst2 -v <queue 2>flood >results
     [[ $(jq -r .status results) == $'ok\nok\nok' && $(wc -c <flood) -ge $((8 << 20)) ]]
     output=$(<results) check_neighbours vst2
-    # And where nobody reads it.
+    # And if nobody reads it.
     render_with vst2 -v <queue 2> >(head -c 1 >/dev/null) >results
     [[ $(jq -r .status results) == $'ok\nok\nok' ]]
     output=$(<results) check_neighbours vst2
@@ -483,14 +485,14 @@ PYTHON
     echo "with a snapshot $output MB"
     ((output < 150))
     check_leaks
-    # Which would be seen.
+    # The test would notice a difference.
     run -0 megabytes render-one --plugin "$synth" --isolation reuse
     echo "in one process $output MB"
     ((output > 400))
     check_leaks
 }
 
-# The queue has room for 278.
+# The queue holds 278 messages.
 @test "six hundred children of a plug-in with a JUCE of its own do not fill its queue" {
     brief='{"output_path": "/dev/null", "duration": 0.01, "tail": 0}'
     good=$(job vst2 well-behaved "$brief" | render_with vst2 --isolation process | jq -r .audio_hash)
@@ -499,7 +501,8 @@ PYTHON
             jq -c 'range(600) as $id | . + {id: $id}' |
             timeout 100 render-one --plugin "$(plugin_of "$format")" --isolation snapshot --timeout 20 >results
         [[ $(jq -r '.status + .audio_hash' results | sort | uniq -c) =~ ^\ *600\ ok$good$ ]]
-        # A fork in the moment in which a thread of JUCE's holds a lock costs that child, and no job.
+        # If a thread of JUCE's holds a lock at the moment of a fork, the child is lost, but not the
+        # job.
         (($(grep -c '"isolation":"snapshot"' results) >= 590))
     done
 }
@@ -662,7 +665,7 @@ PYTHON
 
 @test "a preset for which threads have worked leaves nothing behind for the next one" {
     first=$(preset vst2 kept-table)
-    # Another file, by a name in it.
+    # Another file, which is named in it.
     { head -c 28 "$first"; printf X; tail -c +30 "$first"; } >second.fxp
     { job vst2 kept-table '{"output_path": "/dev/null"}'
         job vst2 kept-table "{\"preset_path\": \"$PWD/second.fxp\", \"output_path\": \"/dev/null\"}"; } >queue
@@ -695,7 +698,7 @@ PYTHON
     for isolation in snapshot process; do render_with vst2 --isolation "$isolation" <queue; done >results
     [[ $(jq -r 'select(.id == "leftovers").audio_hash' results | sort -u) == $(<"$presets/tone") ]]
     check_well_behaved 2
-    # Which would be heard.
+    # Its effect would be heard.
     render_with vst2 --isolation reuse <queue >results
     [[ $(jq -r 'select(.id == "leftovers").audio_hash' results | sort -u | wc -l) == 3 ]]
     check_well_behaved 1
@@ -780,7 +783,7 @@ song.tracks.append(mido.MidiTrack([mido.Message("note_on", note=60, velocity=127
 song.save("moves.mid")
 PYTHON
     moves=$(midi-duration "$PWD/moves.mid")
-    # A preset whose job then moves what the state keeps, as a controller does; a job without one.
+    # A preset whose job then changes a value of the state, by a controller; a job without a preset.
     for first in clip -; do
         { job vst2 "$first" "$moves"; job vst2 ignore; } >queue
         run -0 render_with vst2 --isolation reuse <queue
@@ -791,7 +794,7 @@ PYTHON
 }
 
 @test "a preset that is taken counts as taken at every note under reuse" {
-    # What it meets there is itself, what a job moved, and itself after one that was ignored.
+    # It is loaded over itself, over a value changed by a job, and over itself after an ignored one.
     { job vst2 clip; job vst2 clip '{"note": 72}'; job vst2 ignore; job vst2 clip
         job vst2 held; job vst2 clip; } >queue
     run -0 render_with vst2 --isolation reuse <queue
@@ -799,7 +802,7 @@ PYTHON
     grep -v ignore queue >taken
     run -0 render_with vst2 --isolation reuse --require-change <taken
     [[ $(field status | sort -u) == ok ]]
-    # One that was ignored the first time is ignored the second.
+    # A preset that was ignored once is ignored again.
     { job vst2 clip; job vst2 ignore; job vst2 ignore '{"note": 72}'; } >queue
     run -0 render_with vst2 --isolation reuse <queue
     [[ $(field unchanged) == $'null\ntrue\ntrue' ]]
@@ -809,7 +812,7 @@ PYTHON
     around 0 vst2 shrug
     [[ $(field unchanged) == null ]]
     check_tone
-    # It answers so from the start, as all do that are made with JUCE, and ignores this one.
+    # It always answers like this, like all plug-ins made with JUCE, and ignores this preset.
     { job vst2 ignore; job vst2 clip; } >queue
     run -0 env FAULT_ON_LOAD=shrug render-one --plugin "$synth" <queue
     [[ $(field unchanged) == $'true\nnull' && $(field peak) == $'0.5\n1.5' ]]

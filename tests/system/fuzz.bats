@@ -2,7 +2,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A short run of the fuzz targets, the same one every time. `make fuzz` looks for news.
+# A short run of the fuzz targets, the same every time. `make fuzz` looks for new input.
 
 load ../helper
 

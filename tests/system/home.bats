@@ -2,7 +2,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# --home: plug-ins write into another home than the user's. amsynth keeps a bank and its settings
+# --home: plug-ins write into a home other than the user's. amsynth keeps a bank and its settings
 # below the home, and writes them whenever it is loaded.
 
 load ../helper
@@ -15,7 +15,7 @@ setup() {
 
 files() { find "$1" -type f -o -name '*amsynth*' | sort; }
 
-# Runs a tool with --home other, and looks where amsynth has written.
+# Runs a tool with --home other, and checks where amsynth has written.
 with_home() {
     run -0 --separate-stderr "$@" --home other
     [[ $(files "$HOME") == "$unchanged" ]]

@@ -2,25 +2,25 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Files and records that mean harm: bounds hold before memory is taken, what a file says of itself
-# stays in its place, and no name writes to a terminal as it likes. tests/system/make-hostile.py makes the
-# files; the fuzz targets look for what nobody thought of.
+# Hostile files and records: limits apply before memory is allocated, text from a file stays where
+# it belongs, and no name controls a terminal. tests/system/make-hostile.py makes the files; the
+# fuzz targets look for what nobody thought of.
 
 load ../helper
 
 setup_file() { /usr/bin/python3 "$root/tests/system/make-hostile.py" files; }
 
-# The sanitizers want terabytes of addresses, so there the limit is left out and the rest stays.
+# The sanitizers need terabytes of addresses, so the limit is left out with them.
 within_mib() {
     [[ -n ${PATCHPIPE_SANITIZE:-} ]] || ulimit -v $(($1 * 1024))
     shift
     timeout 120 "$@"
 }
 
-# Characters that turn the direction of the text around them.
+# Characters that change the direction of the text around them.
 turns=$'\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'
 
-# Text that a terminal shows as it is, on both streams of the last run.
+# Both streams of the last run are text that a terminal only displays.
 shows_no_control_characters() {
     local controls="[[:cntrl:]$turns]"
     # shellcheck disable=SC2053
@@ -41,7 +41,7 @@ hostile_names() {
         for form in state cbor json metadata; do
             echo "$form of ${file##*/}"
             run --separate-stderr within_mib 120 serum-unwrap --to $form "$file"
-            # Metadata is all right where the payload alone is hostile.
+            # The metadata is fine if only the payload is hostile.
             [[ $status == 1 || $form-$status == metadata-0 ]]
             [[ $status == 0 || (-z $output && $stderr == "serum-unwrap: $file: "*) ]]
         done
@@ -51,13 +51,13 @@ hostile_names() {
 @test "JSON has a bound, and what is within it is printed in pieces" {
     cd "$BATS_FILE_TMPDIR/files/growers"
     (($(stat -c %s undefined.SerumPreset) < 5000))
-    # Not into a variable: without the bound it is a gigabyte.
+    # Not into a variable: without the limit it would be a gigabyte.
     out=$BATS_TEST_TMPDIR/out
     status=0
     (within_mib 200 serum-unwrap --to json undefined.SerumPreset) >"$out" 2>"$out.err" || status=$?
     [[ $status == 1 && ! -s $out ]]
     grep 'comes to more than 268435456 bytes of JSON, the limit for' "$out.err"
-    # The JSON of the bytes is twice their 50 MB, that of the text three times.
+    # The JSON of the bytes has twice their 50 MB, that of the text three times as much.
     for item in '{"$bytes": "ff" * 50_000_000}' '"aä\0\0" * 10_000_000'; do
         name=text
         [[ $item != *bytes* ]] || name=bytes
@@ -173,7 +173,7 @@ END
             [[ ${lines[1]} == '{"y":2'* && ${lines[3]} == '{"y":2'* && ${lines[5]} == '{"y":2'* ]]
         done
     done
-    # Here the line can be read, and there is no memory for the change.
+    # Here the line can be read, but there is no memory to change it.
     run -1 --separate-stderr within_mib 960 job-grid -n 1 < <(head -n 2 in)
     [[ ${#lines[@]} == 2 && ${lines[0]} == *bad-record* && ${lines[1]} == '{"y":2,"note":1}' ]]
 }
@@ -311,7 +311,7 @@ for index, line in enumerate(sys.stdin):
 }
 
 @test "no command in the manual or README prints a name to the terminal that could steer it" {
-    # What jq prints raw, or as it is in the text, goes to another program.
+    # Where jq prints raw text, or leaves characters unescaped, the output goes to another program.
     sed -n '/^\.Bd -literal/,/^\.Ed/p; s/^\.Dl //p' "$root"/man/*.[157] >commands
     sed -n '/^```sh$/,/^```$/p' "$root/README.md" >>commands
     cat "$root"/examples/*.sh >>commands
@@ -339,7 +339,7 @@ for index, line in enumerate(sys.stdin):
         run --separate-stderr bash -c "evil=\$1; $command" - "$evil" < /dev/null
         (( status == 1 || status == 2 ))
         shows_no_control_characters
-        # One line of complaint, and the hint of a wrong usage; or a record.
+        # An error message of one line, with the hint for wrong usage; or a record.
         [[ $output$stderr && ${stderr//$'\n  try: '/} != *$'\n'* && ${#lines[@]} -le 1 ]]
     done <<'END'
 preset-scan "$evil/none"

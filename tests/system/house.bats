@@ -2,11 +2,11 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Which folder of lib may include which: the house as CONTRIBUTING.md draws it.
+# Which folder of lib may include which, as CONTRIBUTING.md describes.
 
 load ../helper
 
-# In a folder of their own, as files are written beside them.
+# In a separate folder, because files are written beside them.
 setup() { ln -s "$root"/{lib,tools} .; }
 
 # A folder of lib, and the folders that its files may include besides their own.
@@ -38,7 +38,7 @@ arrows() {
         sed -E 's|^lib/([^/]*)/[^:]*:[0-9]+:[^"]*"([^/"]*)(/[^"]*)?".*|\1 \2 &|' | awk '$1 != $2'
 }
 
-# Of the arrows on standard input those that the table of floors has not.
+# The arrows on standard input that are not in the table of floors.
 upward() {
     awk 'NR == FNR { known[$1]; for (i = 2; i <= NF; ++i) may[$1, $i]; next }
         !($1 in known) || !(($1, $2) in may || ($1, "*") in may)' <(floors) -
@@ -59,20 +59,20 @@ upward() {
     arrows | cut -d ' ' -f 1,2 | sort -u >pairs
     [[ -s pairs ]]
     run -0 tsort pairs
-    # And the table allows none.
+    # And the table does not allow it.
     floors | awk '{ for (i = 2; i <= NF; ++i) if ($i != "*") print $1, $i }' >allowed
     run -0 tsort allowed
 }
 
 @test "only juce and midi include headers of JUCE, of LV2 or of VST" {
     local theirs='^\s*#\s*include\s*[<"](juce_|lilv/|lv2/|serd/|sord/|sratom/|pluginterfaces/|public\.sdk/|aeffect)'
-    # The expression finds something.
+    # The expression does find includes.
     grep -rqP "$theirs" lib/juce
     grep -rqP "$theirs" lib/midi
     run -1 grep -rnP --exclude-dir=juce --exclude-dir=midi "$theirs" lib tools
 }
 
-# The headers that the build does not compile first in a file of their own.
+# The headers that no source file includes first.
 other_headers() {
     local file
     comm -13 <(for file in lib/*/*.cpp; do grep -m 1 '^#include' "$file"; done | grep -oP '"\K[^"]+' | sort -u) \
@@ -80,10 +80,10 @@ other_headers() {
 }
 
 @test "every header of lib compiles alone" {
-    # Most are the first that their own .cpp includes, so the build has shown it already.
+    # Most are included first by their own .cpp, so the build has compiled them alone.
     mapfile -t headers < <(other_headers)
     ((${#headers[@]} > 0))
-    # JUCE's flags for all: they only say where headers are.
+    # JUCE's flags are used for all, since they only say where headers are.
     juce=$(make -C "$root" -pnq all 2>/dev/null | sed -n 's/^JUCE_CPPFLAGS := //p')
     [[ $juce == *-isystem* ]]
     printf '%s\0' "${headers[@]}" |

@@ -2,9 +2,9 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What the tools cost, in instructions and system calls: unlike times these are the same on a busy
-# machine, so that a change that makes a tool slower is seen. The figures are those of Debian 12's
-# compiler and libraries on x86-64; a tenth more fails, less is welcome. Speed itself: make bench.
+# The tools' instructions and system calls: unlike times they are the same on a busy machine, so
+# that a change that makes a tool slower is noticed. The figures are for Debian 12's compiler and
+# libraries on x86-64; a tenth more fails, less is welcome. `make bench` measures speed itself.
 
 load ../helper
 
@@ -33,8 +33,8 @@ setup() {
     cd "$BATS_FILE_TMPDIR" || return
 }
 
-# count LINES TOOL [ARGUMENT...]: sets $count to the instructions of the tool. It must do its work:
-# print so many records, none of an error.
+# count LINES TOOL [ARGUMENT...]: sets $count to the instructions of the tool, which must print
+# LINES records without an error.
 count() {
     local lines=$1 out=$BATS_TEST_TMPDIR/out
     shift
@@ -43,7 +43,7 @@ count() {
     ! grep -q '"status":"error"' "$out" || fail "$*: wrote an error"
 }
 
-# compare FOUND FIGURE WHAT: fails if it is more than a tenth above the figure, or nothing.
+# compare FOUND FIGURE WHAT: fails if FOUND is more than a tenth above the figure, or 0.
 compare() {
     echo "$3: $1, the figure is $2"
     (($1 > 0)) || fail "$3: nothing was counted"
@@ -92,7 +92,7 @@ per_record() {
 }
 
 @test "preset-scan takes so many instructions a file" {
-    # By a name that is as long wherever the folder is: it is in every record.
+    # By a name of fixed length, because the folder's name is in every record.
     count $((many * 9 / 10)) preset-scan /dev/fd/9 9<presets
     all=$count
     count 0 preset-scan /dev/fd/9 9<empty
@@ -104,8 +104,9 @@ per_record() {
     per_record 20 683000 serum-unwrap --state-dir "$BATS_TEST_TMPDIR/states" <serum-records
 }
 
-# calls_per_job FIGURE ISOLATION: of all processes of render-one, for a job of a millisecond. How often
-# threads wait for each other depends on the machine, so that does not count.
+# calls_per_job FIGURE ISOLATION: the system calls of all processes of render-one for a job of a
+# millisecond. Calls by which threads wait for each other are left out, because their number depends
+# on the machine.
 calls_per_job() {
     local jobs calls=()
     for jobs in 10 50; do

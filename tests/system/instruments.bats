@@ -2,7 +2,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Other people's instruments, in small: `make instruments` opens every one that Debian has.
+# A small version of `make instruments`, which opens every instrument of Debian.
 
 load ../helper
 
@@ -12,10 +12,10 @@ instruments() {
     /usr/bin/python3 "$root/tests/instruments/instruments.py" --quick -o table.md "$@"
 }
 
-# The cells of a table's row from the third on, for the plug-in $1.
+# The cells of the plug-in $1 in a table, from the third on.
 cells() { sed -n "s/^| $1 | [^|]* | \(.*\) |$/\1/p" table.md; }
 
-# A package with nothing in it but the fault synth as a VST2, which has the fault $1 from the start.
+# A package that contains only the fault synth as a VST2, which has the fault $1 from the start.
 faulty_package() {
     mkdir -p fake vst
     cp "$root/build/tests/plugins/fault_synth.so" vst

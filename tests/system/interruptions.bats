@@ -2,10 +2,10 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Nothing half-written, nothing lost. Whatever ends a run or gets in its way, no file under its final
-# name is anything but complete, and the same command with --skip-existing makes the rest and nothing
-# else. tests/system/interruptions/audit.py says what that is. Other and more moments than the 50 that are
-# always the same, for an hour by hand, each time with a seed of its own, which is printed:
+# Nothing half-written, nothing lost. Whatever ends or disturbs a run, every file under its final
+# name is complete, and the same command with --skip-existing makes the missing files and nothing
+# else. tests/system/interruptions/audit.py checks that. The 50 moments are always the same. To try
+# others by hand, for an hour, with a seed that is printed:
 #
 #     PATCHPIPE_MOMENTS=2000 PATCHPIPE_SEED=$RANDOM bats tests/system/interruptions.bats
 
@@ -16,9 +16,9 @@ scripts=$root/tests/system/interruptions
 moments=${PATCHPIPE_MOMENTS:-50} seed=${PATCHPIPE_SEED:-1}
 made=$BATS_FILE_TMPDIR
 
-# Two hundred jobs, of which twenty are long enough to be written in pieces, and three ways to render
-# them into ./out with more options for render-one: two workers on a file, the pipe written out, and
-# the driver. And the files that come of it.
+# Two hundred jobs, twenty of them long enough to be written in pieces, and three ways to render
+# them into ./out with more options for render-one: two workers on a file, the whole pipe, and the
+# driver. Also the resulting files.
 setup_file() {
     preset-export -o presets --programs 0-1 "$plain" >/dev/null
     script make-jobs <<SCRIPT
@@ -58,7 +58,7 @@ setup() {
 
 audit() { /usr/bin/python3 "$scripts/audit.py" "$1" out "$made/reference" "${@:2}"; }
 
-# The same jobs once more, with --skip-existing.
+# The same jobs again, with --skip-existing.
 finish() { audit finish results bash -c "$made/workers --skip-existing >results"; }
 
 # at_moments PART HOW-MANY RUN FINISH
@@ -68,8 +68,8 @@ at_moments() {
     ((status == 0))
 }
 
-# The records of what one render-one makes of the jobs, past the limits that hold for files:
-# render STATUS [COMMAND]...
+# render STATUS [COMMAND]...: the records of the jobs, rendered by one render-one. They are not
+# subject to limits for files.
 render() {
     local ended
     "${@:2}" render-one --isolation snapshot --fxp "$plain" <list 2>errors | cat >results
@@ -77,7 +77,7 @@ render() {
     [[ $ended == "$1" ]] || fail "render-one ends with status $ended: $(<errors)"
 }
 
-# Runs a command that the permissions of files bind, for the superuser too.
+# Runs a command for which file permissions count, even as the superuser.
 bound() {
     if ((EUID)); then
         "$@"
@@ -86,9 +86,9 @@ bound() {
     fi
 }
 
-# Runs the shell commands on standard input where ./out is a file system of its own in memory. Root
-# may mount one, and so may anybody in most user namespaces. There a remount must not repeat the
-# options that it finds, of which one is the user.
+# Runs the shell commands on standard input with ./out as a separate file system in memory. Root may
+# mount one, and so may anybody in most user namespaces. There a remount must not repeat the options
+# that it finds, of which one is the user.
 on_file_system() {
     local namespace options=$1
     mkdir -p out
@@ -137,7 +137,7 @@ on_file_system() {
     done
 }
 
-# JUCE would unpack what LV2 itself comes with while an LV2 is loaded.
+# JUCE would unpack LV2's own bundles while an LV2 is loaded.
 @test "SIGINT and SIGTERM end the loading of an LV2 at any moment, and nothing is left of it" {
     export LV2_PATH=$root/build/tests/plugins
     seq 3 | jq -c '{duration: 0.02, tail: 0.01, note: ., output_path: "\(env.PWD)/out/\(.).wav"}' >list
@@ -148,7 +148,7 @@ on_file_system() {
     done
 }
 
-# A file that is made where another one is takes more steps, and has a temporary name for an instant.
+# Replacing an existing file takes more steps, with a temporary name for an instant.
 @test "a process that is killed at each step of writing a file leaves the one before or the new one" {
     without_sanitizers 'a process that is traced cannot look for leaks'
     head -n 1 list | jq -c '.duration = 2' >long
@@ -161,7 +161,7 @@ on_file_system() {
     for call in write linkat rename; do
         for ((number = 1; ; number++)); do
             cp old "$path"
-            # Not killed any more, it has rendered.
+            # If it is not killed any more, it has rendered.
             ! strace -f -qq -e "trace=$call" -e "inject=$call:signal=KILL:when=$number" -o log \
                 render-one --isolation process --fxp "$plain" <list >results || break
             cmp "$path" new || cmp "$path" old
@@ -170,7 +170,7 @@ on_file_system() {
         cmp "$path" new
         case $call in
             write) ((number > 5)) ;;
-            linkat) ;; # two where the file system has unnamed files, else none
+            linkat) ;; # twice if the file system has unnamed files, else never
             rename) ((number == 2)) ;;
         esac
     done
@@ -212,7 +212,7 @@ COMMANDS
     finish
 }
 
-# Whether a file is there cannot be seen then.
+# One cannot see then whether a file exists.
 @test "a folder that nobody may enter makes errors of its jobs, and the others are rendered" {
     mkdir -m 000 out
     jq -c 'if .note % 10 == 0 then .output_path |= sub("/out/"; "/other/") else . end' list >mixed
@@ -250,7 +250,8 @@ COMMANDS
     finish
 }
 
-# A folder goes when 20 jobs are done; the other jobs come only when it has gone: while_rendering COMMAND...
+# while_rendering COMMAND...: runs it, to remove a folder, when 20 jobs are done; the other jobs
+# follow only after that.
 while_rendering() {
     local ended=0
     : >results
@@ -259,7 +260,7 @@ while_rendering() {
     {
         cat first
         until (($(wc -l <results) >= 20)); do sleep 0.01; done
-        "$@" || true  # a file that comes meanwhile may keep rm from the folder
+        "$@" || true  # rm fails if a file is made in the folder meanwhile
         tail -n +101 list
     } >queue &
     xargs -a <(seq 2) -P 2 -I{} render-one --isolation snapshot --fxp "$plain" <queue >results || ended=$?

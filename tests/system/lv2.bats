@@ -2,7 +2,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What LV2 plug-ins expect of a host; tests/plugins/corners.cpp has a synth for each expectation.
+# The expectations of LV2 plug-ins of a host; tests/plugins/corners.cpp has a synth for each.
 
 load ../helper
 
@@ -18,7 +18,7 @@ export LV2_PATH=$root/build/tests/plugins
     [[ $(field error_kind) == crash && $(field error) == *"; it printed: "*"could not connect to display" ]]
 }
 
-# play CORNER OPTION...: its peak while it plays a note; silence is 0.
+# play CORNER OPTION...: the peak of a note that it plays; silence is 0.
 play() {
     run -0 --separate-stderr render-one -v --timeout 20 -p "urn:patchpipe:corner-$1" "${@:2}" \
         '{"note": 69, "velocity": 127, "duration": 0.2, "tail": 0.1, "output_path": "/dev/null"}'
@@ -50,7 +50,7 @@ END
     export LV2_PATH=$PWD/none:$PWD/bundles
     run -1 plugin-probe http://synth.example/{whole,prefix,other}
     [[ $(field error_kind) == $'unsupported\nunsupported\nnot-found' ]]
-    # A folder in the home, where LV2_PATH does not name others.
+    # A folder in the home, which is used if LV2_PATH is not set.
     mkdir -p "$HOME/.lv2"
     cp -r bundles/whole.lv2 "$HOME/.lv2"
     run -1 env -u LV2_PATH plugin-probe http://synth.example/whole
@@ -70,7 +70,7 @@ print("<urn:patchpipe:fault-synth> <urn:p>", "[ <urn:p> " * depth, "1", "]" * de
         run -0 plugin-probe urn:patchpipe:fault-synth
         [[ $(field name) == "Patchpipe Fault Synth" ]]
     done
-    # One that is right, however much is in it, is read.
+    # A correct one is read, however large it is.
     { cat "$LV2_PATH/FaultSynth.lv2/manifest.ttl"; yes '<urn:x> <urn:p> [ <urn:q> ( 1 ) ] .' |
         head -n 2000; } >"$LV2_PATH/a-deep.lv2/manifest.ttl"
     cp "$LV2_PATH"/FaultSynth.lv2/{FaultSynth.so,dsp.ttl} "$LV2_PATH/a-deep.lv2"
@@ -166,7 +166,8 @@ END
     [[ $(play signals) == 0.5 ]]
 }
 
-# random_bytes ISOLATION COUNT: what a plug-in reads in the last of that many jobs, a line a way.
+# random_bytes ISOLATION COUNT: the bytes that a plug-in reads in the last of COUNT jobs, a line for
+# each way of reading.
 random_bytes() {
     yes '{"note": 69, "duration": 0.1, "tail": 0.1, "output_path": "/dev/null"}' | head -n "$2" |
         render-one -v -p urn:patchpipe:corner-random --isolation "$1" 2>&1 >/dev/null |
@@ -178,7 +179,8 @@ random_bytes() {
     for isolation in snapshot process reuse; do
         diff first <(random_bytes "$isolation" 2)
     done
-    # Each that is opened during the job gives others; the one that was open before begins again.
+    # Every device that is opened during the job returns other bytes; one that was open before
+    # starts again.
     [[ $(wc -l <first) == 14 && $(tail -n 13 first | cut -d: -f2 | sort -u | wc -l) == 13 ]]
 }
 

@@ -77,7 +77,8 @@ def serum_growers():
     for count in (20, 40):
         text = b"\x7f" + chunk * count + b"\xff"
         yield f"text-before-maps-{count}", preset(b"\x82" + text + array(b"\xa0", count * 100))
-    # The maps are as many at each depth, within the one before: what is read again at each costs more.
+    # There are as many maps at each depth, inside those before: reading again at each depth costs
+    # more.
     for depth in (15, 60):
         maps = b"\xa1\x61a" * depth + array(b"\x61b", 60_000)
         yield f"maps-{depth}-deep", preset(maps)
@@ -88,7 +89,7 @@ def juce_states():
     yield "xml-of-4-gb", state[:4] + struct.pack("<I", HUGE) + state[8:]
     for count in (HUGE, 2**63, 2**64 - 1, 2**64, 10**30):
         yield f"component-of-{count}", state_with(b">%d." % count)
-    # The end of this element is everywhere, but for its last character.
+    # The end tag of this element is everywhere, except for its last character.
     yield "one-long-name", state_with_xml(b"<a" + b"</a" * 300_000 + b">" + b"</a" * 600_000)
 
 

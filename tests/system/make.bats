@@ -75,7 +75,7 @@ clone() {
     run -0 make -C "$root" -o all install "DESTDIR=$PWD/dest" PREFIX=/usr
     cd dest/usr/share/doc/patchpipe
     for document in README.md SECURITY.md; do
-        # They link to other files in the sources, and read the same but for that.
+        # In the sources they link to other files, and otherwise have the same text.
         grep -qE '\]\((man|tests|CONTRIBUTING)' "$root/$document"
         unlinked() { sed -E 's/\[([^]]*)\]\([^)]*\)/\1/g' "$1"; }
         diff <(unlinked "$root/$document") <(unlinked "$document")
@@ -96,7 +96,7 @@ clone() {
         run -0 "dest dir/usr/bin/$tool" --version
     done
     run -0 "dest dir/usr/bin/render-presets" --version
-    # What plug-ins find in the executable is still there.
+    # The functions that plug-ins find in the executable are still there.
     for when in "$root/build/bin" "dest dir/usr/bin"; do
         nm -D --defined-only "$when/render-one" | sed 's/^[^ ]* //' | sort >>shown
     done
@@ -153,7 +153,7 @@ made() { sed 's|.* -o build/||; s| .*||' <<<"$commands" | sort | xargs; }
         [[ $command != *" -O2 -g "* ]] || fail "$command"
     done <<<"${commands// -U_FORTIFY_SOURCE -c/ -c}"
     (($(grep -c -- ' -lfourth$' <<<"$commands") > 10))
-    # What plug-ins are shown is no less because the user has flags for the linker.
+    # The functions for plug-ins are exported even if the user has flags for the linker.
     grep -q -- ' -Wl,--dynamic-list=lib/shown/symbols.list .* -o build/bin/render-one ' <<<"$commands"
     ! grep -- ' -Wl,--dynamic-list=.* -o build/bin/job-grid ' <<<"$commands" || false
 }
@@ -274,7 +274,7 @@ made_up_family() {
     grep -q -- ' -o build/bin/made-up-play .* -lmade-up-sound' <<<"$commands"
     pretend_make install "$families" "DESTDIR=$PWD/dest"
     [[ -x dest/usr/local/bin/made-up-play && -f dest/usr/local/share/man/man1/made-up-draw.1 ]]
-    # What was there and is not any more goes with uninstall all the same.
+    # uninstall removes them even if the library is gone.
     unset PKG_CONFIG_PATH
     pretend_make uninstall "DESTDIR=$PWD/dest"
     [[ -z $(find dest -type f) ]]
@@ -327,7 +327,7 @@ made_up_family() {
     name=patchpipe-$(<VERSION)
     here=$PWD/build
     cd "$BATS_TEST_TMPDIR/other/deeper/clone"
-    # With file times, a time zone, a language and a configuration of git that are others as well.
+    # With other file times, another time zone and language, and another configuration of git.
     touch -d 2001-02-03 ./*
     git config tar.umask user
     git config core.abbrev 12
@@ -400,7 +400,7 @@ made_up_family() {
         ! grep -q TEXTREL elf || fail "has text relocations"
         ! grep -q ' LOAD .* RWE ' elf || fail "has memory that is written to and run"
         grep -q '__stack_chk_fail' elf
-        # FORTIFY has no name of its own; these functions come from nothing else.
+        # FORTIFY leaves no mark of its own, but only it makes the compiler call these functions.
         grep -qE '__(memcpy|memset|memmove|snprintf|vsnprintf|sprintf|read|pread64|fprintf|printf|realpath)_chk' elf
     done
 }
@@ -434,8 +434,8 @@ made_up_family() {
     [[ -z $(comm -23 ours shown) ]] || fail "not shown: $(comm -23 ours shown | xargs)"
 }
 
-# A test file for the runner from lines on standard input; the + keeps bats from taking them for
-# tests of this file.
+# Writes a test file for the runner from standard input. The + prevents bats from finding its tests
+# in this file.
 sample() { sed 's/^+//' > tests/lib/sample.bats; }
 
 @test "the runner counts what passed, failed and was skipped" {

@@ -2,22 +2,22 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The examples of the manual pages, run as they stand, each in a folder that has what they name:
-# presets, MIDI files, renders and plug-ins. Serum2.vst3 is a VST3 of ours that takes Serum's states,
-# and sbatch runs the tasks of an array one after the other.
+# Runs the examples of the manual pages unchanged, each in a folder with the files that they name:
+# presets, MIDI files, renders and plug-ins. Serum2.vst3 is a VST3 of ours that accepts Serum's
+# states, and sbatch runs the tasks of an array one after the other.
 
 load ../helper
 
 # Examples that cannot be run here, [PAGE NUMBER]=REASON.
 declare -gA not_run=()
 
-# Those that find a difference, which is status 1.
+# Examples that find a difference and end with status 1.
 declare -gA status_of=([serum-unwrap.1 2]=1 [wav-diff.1 2]=1)
 
-# Those that have nothing to say here: every plug-in loads.
+# Examples without output here, since every plug-in loads.
 declare -gA quiet=([plugin-probe.1 2]=1)
 
-# Each example of a page, into a file with its number as name: .Dl lines, and what is between
+# Writes each example of a page into a file named after its number: .Dl lines, and the text between
 # .Bd -literal and .Ed.
 examples_of() {
     sed -n '/^\.Sh EXAMPLES/,/^\.Sh [^E]/p' "$root/man/$1" |
@@ -83,9 +83,9 @@ check_example() {
     mv "presets-$kind" presets
     touch marker
     run "-${status_of[$*]-0}" --separate-stderr env PATH="$PWD/bin:$PATH" bash -euo pipefail "../$2"
-    # Nobody complains.
+    # There are no error messages.
     [[ ! $stderr =~ (^|$'\n')[a-z0-9./-]+:\  ]]
-    # It has written something, and no record of an error.
+    # It has written something, but no record of an error.
     mapfile -t found < <(find . -newer marker -type f -size +0)
     [[ -n $output || ${#found[@]} -gt 0 || -v quiet["$*"] ]]
     for file in "${found[@]}"; do
@@ -93,7 +93,7 @@ check_example() {
     done
 }
 
-# check_page PAGE: all that fail are named.
+# check_page PAGE: names all examples that fail.
 check_page() {
     local number failed=
     examples_of "$1"
@@ -112,7 +112,7 @@ check_page() {
 @test "every manual page with examples is run here" {
     diff <(grep -l '^\.Sh EXAMPLES' "$root"/man/* | sed 's|.*/||') \
         <(grep -oP '^ +check_page \K\S+' "$BATS_TEST_FILENAME" | sort)
-    # And nothing is left out that is not there.
+    # And every example that is left out exists.
     for example in "${!not_run[@]}"; do
         examples_of "${example% *}"
         [[ -s ${example#* } ]]

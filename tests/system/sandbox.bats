@@ -2,9 +2,9 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What a plug-in cannot do to the user's files, network and memory. The plug-in is the fault synth,
-# whose presets try (tests/plugins/fault_table.h). Each test looks at the same with --sandbox off, so
-# that it would see what got through.
+# The sandbox protects the user's files, network and memory from a plug-in. The plug-in is the fault
+# synth, whose presets try to get through (tests/plugins/fault_table.h). Each test does the same
+# with --sandbox off, to show that it would notice.
 
 load ../helper
 
@@ -21,13 +21,13 @@ setup() {
 
 teardown() { [[ -z ${listener-} ]] || kill "$listener"; }
 
-# A job of a fault's preset: job FAULT [OUTPUT]
+# job FAULT [OUTPUT]: a job with a fault's preset.
 job() {
     jq -nc --arg path "$(echo "$BATS_FILE_TMPDIR"/presets/*" $1.fxp")" --arg out "$PWD/out/${2-$1}.wav" \
         '{preset_path: $path, note: 60, duration: 0.1, tail: 0.05, output_path: $out}'
 }
 
-# Plays the preset of a fault: play FAULT [OPTION]...
+# play FAULT [OPTION]...: plays the preset of a fault.
 play() { run -0 --separate-stderr render-one -p "$synth" "${@:2}" "$(job "$1")"; }
 
 # Accepts connections and counts them in the file "connections"; sets FAULT_PORT.
@@ -47,7 +47,7 @@ while True:
     export FAULT_PORT
 }
 
-# The listener counts a connection after it was made.
+# The listener counts a connection only after it was made.
 connected() {
     for _ in {1..40}; do
         [[ ! -s connections ]] || return 0

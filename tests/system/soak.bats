@@ -2,14 +2,14 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A batch that goes on though two jobs in five are at fault, and workers are stopped and killed, in
-# small: `make soak` is the whole of it.
+# A batch goes on although two jobs in five fail and workers are stopped and killed. This is a small
+# version of `make soak`.
 
 load ../helper
 
 setup() {
     let_plugins_crash
-    ASAN_OPTIONS+=:quarantine_size_mb=0 # freed memory that they keep for a while
+    ASAN_OPTIONS+=:quarantine_size_mb=0 # freed memory that the sanitizers keep for a while
 }
 
 @test "of 550 jobs, every kind of fault among them, each gets its due though workers are killed" {

@@ -2,7 +2,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Many workers on one queue, and the other programs that hand jobs out: xargs, GNU parallel, make.
+# Many workers on one queue, and the programs that distribute jobs: xargs, GNU parallel, make.
 
 load ../helper
 
@@ -15,7 +15,7 @@ setup_file() {
 
 jobs=$BATS_FILE_TMPDIR/jobs.ndjson
 
-# Every job of the file once and well, in the results given.
+# The given results have every job of the file once, without an error.
 check_complete() {
     [[ $(jq -r .status "$@" | sort -u) == ok ]]
     diff <(jq .id "$jobs") <(jq .id "$@" | sort -n)
@@ -95,7 +95,7 @@ MAKE
     [[ $(field status) == ok && $(soxi -s out.wav) == 88200 ]]
 }
 
-# So that a test whose workers wait for each other fails; none takes that long.
+# Ends a test whose workers wait for each other; no test takes that long.
 guarded() { timeout --foreground -k 5 100 "$@"; }
 
 @test "one render-one may read what another one writes" {
@@ -121,7 +121,7 @@ guarded() { timeout --foreground -k 5 100 "$@"; }
     check_complete results
 }
 
-# Until the file has so many lines: lines COUNT FILE
+# lines COUNT FILE: waits until the file has COUNT lines.
 lines() {
     for _ in {1..1000}; do
         (($(wc -l <"$2") < $1)) || return 0
@@ -130,7 +130,7 @@ lines() {
     fail "$2 has $(wc -l <"$2") lines, not $1"
 }
 
-# worker NUMBER: a worker on ./queue in the background, with results of its own.
+# worker NUMBER: starts a worker on ./queue in the background, with its own results.
 worker() {
     render-one -p "$plain" <queue >"results$1" 3>&- 8>&- &
     workers[$1]=$!
@@ -166,7 +166,7 @@ jobs() { sed -n "$1p" "$jobs"; }
     {
         jobs 1,2; jobs 3 | head -c 20
         lines 2 results
-        sleep 0.2  # several workers look at the half
+        sleep 0.2  # several workers see half a line
         jobs 3 | tail -c +21; jobs 4,400
     } >queue &
     xargs -a <(seq 4) -P 4 -I{} render-one -p "$plain" <queue >>results
@@ -188,7 +188,7 @@ jobs() { sed -n "$1p" "$jobs"; }
     jobs 1 | jq -c '.padding = "x" * 3000000' >long
     worker 1
     exec 8<>queue
-    head -c 2000000 long >&8  # more than a pipe holds: the worker is in the midst of it
+    head -c 2000000 long >&8  # more than a pipe holds: the worker has read only part of it
     kill -KILL "${workers[1]}"
     wait "${workers[1]}" || true
     worker 2
@@ -201,7 +201,7 @@ jobs() { sed -n "$1p" "$jobs"; }
     diff <(seq 2 5) <(jq '.id // empty' results2)
 }
 
-# Until a pipe that nobody reads has so many bytes in it: filled BYTES DESCRIPTOR
+# filled BYTES DESCRIPTOR: waits until a pipe that nobody reads has BYTES bytes in it.
 filled() {
     /usr/bin/python3 - "$@" <<'PYTHON'
 import array, fcntl, sys, termios, time
@@ -270,7 +270,8 @@ PYTHON
     check_complete results
 }
 
-# nonblocking DESCRIPTOR COMMAND...: as a program leaves a descriptor that it shares with others.
+# nonblocking DESCRIPTOR COMMAND...: runs the command with a descriptor that another program has
+# made non-blocking.
 nonblocking() { /usr/bin/python3 -c 'import os, sys
 os.set_blocking(int(sys.argv[1]), False)
 os.execvp(sys.argv[2], sys.argv[2:])' "$@"; }

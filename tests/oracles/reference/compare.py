@@ -26,8 +26,8 @@ from serum2_preset_loader import wrappers
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent.parent
 
-# What the package reads in another way, for reasons of its own: a map of Python keeps the last of
-# two equal keys, and both markers of a preset are then there.
+# The package reads these differently: a Python map keeps the last of two equal keys, so both
+# versions of a preset are there.
 DECIDED_OTHERWISE = {"bad-marker-twice"}
 
 

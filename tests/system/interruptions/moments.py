@@ -108,7 +108,7 @@ def kill_one(rng, part):
         hosts = [p for p, (_, command) in below.items() if command == b"patchpipe-host"]
         forked = [p for p in hosts if below[p][0] in hosts]
         workers = [p for p, (_, c) in below.items() if c.endswith(b"render-one")]
-        # The children of one job live for a millisecond: where one is wanted, look again.
+        # The child of a job lives for a millisecond, so look again if there is none.
         candidates = rng.choice([hosts, forked, forked]) if part == "child" else workers
         if candidates:
             try:
@@ -135,16 +135,16 @@ def ask_to_end(rng, run, number):
     except subprocess.TimeoutExpired:
         kill_all(run)
         raise audit.Broken("the signal did not end it") from None
-    # bash ends with 128 + n what its trap catches, else the signal ends the process itself.
+    # bash ends with status 128 + n after a trap; otherwise the signal ends the process.
     if status not in ({128 + number, -number} if hit else {0}):
-        # It may have been over when the signal came.
+        # It may have ended before the signal came.
         if status != 0 or count_files() < len(audit.audio_files("reference")):
             raise audit.Broken(f"it ends with status {status}")
     return hit
 
 
 def check_nothing_left():
-    # A process of its own removes the temporary folder of one that was killed.
+    # A separate process removes the temporary folder of a process that was killed.
     for _ in range(50):
         left = os.listdir(os.environ["TMPDIR"]) + glob.glob("results.*")
         if not left:
@@ -190,7 +190,7 @@ def one_moment(rng, part, run_command, moment, jobs):
 
 
 def random_moment(rng, part, number, until_first, jobs):
-    # Asked to end, it has most to clear away while it starts.
+    # While it starts, it has most to clean up when it is asked to end.
     if number % (2 if part.startswith("SIG") else 5) == 0:
         return 0, rng.uniform(0, until_first)
     return rng.randrange(1, jobs), rng.uniform(0, 0.003)
