@@ -44,9 +44,11 @@ read_formats() {
 }
 
 format_help() {
-    local format
+    local format names
     while read -r format; do
-        printf '      --%-18s the %s that plays %s presets\n' "$format PLUGIN" "${players[$format]}" \
+        names=$format
+        [[ $format != fxp ]] || names+=", --serum1"
+        printf '      --%-18s the %s that plays %s presets\n' "$names PLUGIN" "${players[$format]}" \
             "${suffixes[$format]}"
     done < <(printf '%s\n' "${!players[@]}" | LC_ALL=C sort)
 }
@@ -60,7 +62,7 @@ example: render-presets presets out --fxp /usr/lib/vst/amsynth_vst.so --note 60
 END
     format_help
     cat <<'END'
-      --use FORMAT=PLUGIN  the same for any format, repeatable; --serum1 is --fxp
+      --use FORMAT=PLUGIN  the same for any format; repeatable
       --plugin PLUGIN      the plug-in for all other presets
   -n, --note LIST          note numbers, 0 to 127 (default 48): 60 or 36-84:12
       --midi FILE          play a MIDI file instead of a note
