@@ -48,7 +48,7 @@ def lines():
         "assign-paths": ("assign-paths -o out", "records"),
         "midi-duration, 100 files": ("midi-duration", "midi-records"),
     }
-    # jq has the lines of the filter that it is held against.
+    # jq reads the lines of the filter that it is compared with.
     others = {
         "jq -c .": ("jq -c .", "records"),
         "jq -c ., lines with midi_path": ("jq -c .", "midi-records"),

@@ -14,8 +14,8 @@ SONGS = size(10_000, 100)  # MIDI files: more than midi-duration remembers
 RENDER = f"render-one --isolation snapshot -p {PLAIN_SYNTH}"
 TINY = '{"duration":0.001,"tail":0,"output_path":"%s"}'
 RENDERS = size(10**5, 10**3)
-# The file of the jobs, what takes them, and how many it is given at most. A million renders take
-# ten minutes; that they take no more memory shows before.
+# The file of the jobs, the program, and the largest number of jobs for it. A million renders would
+# take ten minutes, and fewer already show that memory does not grow.
 COMMANDS = {
     "job-grid": ("records", "job-grid --note 60 --set tail=2", 10**6),
     "assign-paths": ("records", "assign-paths -o out", 10**6),

@@ -11,7 +11,7 @@ import struct
 import cbor2
 import zstandard
 
-# The modules of a preset of Serum 2, by the shape of real ones: most stand as they are by default.
+# The modules of a preset of Serum 2, shaped like real ones: most have their default values.
 SERUM_MODULES = {
     "Arp": 1, "ArpClip": 12, "ClipPlayer": 1, "Env": 4, "FXRack": 3, "Global": 1, "LFO": 10,
     "Macro": 8, "MidiClip": 12, "ModSlot": 64, "NoiseOsc": 1, "Oscillator": 5, "PitchQuantizer": 4,

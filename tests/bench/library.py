@@ -13,10 +13,10 @@ from orders import count_differences
 AMSYNTH = "/usr/lib/vst/amsynth_vst.so"
 SUBJECT = "library"
 PRESETS = size(500, 40)
-FEW = size(60, 6)  # for what takes a process a preset
+FEW = size(60, 6)  # for programs that start a process for each preset
 REPEATED = size(100, 12)
 PEER = f"{peer('dawdreamer_render.py')} {AMSYNTH}"
-LONG = 10  # milliseconds that a preset takes at least in the comparison of snapshot and reuse
+LONG = 10  # milliseconds: the shortest presets in the comparison of snapshot and reuse
 
 
 def end_chunks():
@@ -112,7 +112,7 @@ def compare_speed(measured, with_peer):
         measured.ratio("DawDreamer, hot-swapping, no files", f"{snapshot}, no files")
     workers = measured.ratio(snapshot, f"{snapshot}, two workers")
     if os.cpu_count() > 1:
-        del workers["cpu"]  # it says nothing here
+        del workers["cpu"]  # it means nothing here
         target("two workers on two cores", "one worker, snapshot", "≥", 1.85, **workers)
     for isolation in "reuse", "process":
         measured.ratio(f"render-one, {isolation}", f"render-one, {isolation}, two workers")

@@ -55,12 +55,12 @@ class Case(NamedTuple):
     """A command for bash, or a list of words."""
 
     command: str | list
-    jobs: int = 1  # how many it does
-    lines: int | None = None  # how many it must print; it is tried once before it is measured
-    check: Callable | None = None  # what is called after each run, untimed, to look at its files
-    memory: bool = False  # whether its peak is wanted
-    before: str | None = None  # what is to be done before each run, untimed
-    feed: list | None = None  # the lines of its jobs: then only what comes after the first is timed
+    jobs: int = 1  # how many jobs it does
+    lines: int | None = None  # how many lines it must print; it is tried once before it is measured
+    check: Callable | None = None  # called after each run, untimed, to check its files
+    memory: bool = False  # whether to measure its peak
+    before: str | None = None  # a command to run before each run, untimed
+    feed: list | None = None  # the lines of its jobs: only the time after the first counts
 
 
 def run(case):
@@ -69,7 +69,7 @@ def run(case):
     if isinstance(words, str):
         words = ["/bin/bash", "-c", "set -euo pipefail; " + words]
     if case.memory:
-        # A process counts what its parent had before it was started; time(1) has next to nothing.
+        # A process's peak includes its parent's at the fork; time(1) uses almost no memory.
         words = ["/usr/bin/time", "-q", "-f", "%M", "-o", "peak", *words]
     with open("stderr", "w+") as stderr:
         sample, status = (_time_jobs if case.feed else _time)(words, stderr, case.feed)

@@ -4,8 +4,8 @@
 #
 # usage: [BENCH_SCALE=quick] [BENCH_RUNS=N] [BENCH_DIR=FOLDER] tests/bench/run.sh [SUBJECT...]
 # Measures every subject, or those named, and writes results.ndjson, RESULTS.md and growth.svg:
-# beside this script if it was every subject at full scale, else into build/bench. It needs what
-# 'make all bench-plugins' builds; 'make bench' runs that first.
+# beside this script after every subject at full scale, else into build/bench. It needs the results
+# of 'make all bench-plugins', which 'make bench' runs first.
 set -euo pipefail
 
 bench=$(cd "${0%/*}" && pwd)
@@ -31,7 +31,7 @@ out=$build/bench
 [[ $scale == quick || $# -gt 0 ]] || out=$bench
 (($# == 0)) || subjects=("$@")
 
-# What went before is still in the figure of the processes that run.
+# The load average still includes what ran before.
 wait_for_quiet() {
     local load
     for _ in {1..18}; do
@@ -42,8 +42,8 @@ wait_for_quiet() {
     echo "bench: the machine is busy with something else; figures will be off" >&2
 }
 
-# Other people's libraries, in a Python of the benchmark's own. One that cannot be installed is
-# missing in the tables.
+# Other people's libraries, in a Python environment of the benchmark's own. The tables name one that
+# cannot be installed.
 install_peers() {
     local venv=$build/bench/venv peer
     [[ -x $venv/bin/pip ]] || /usr/bin/python3 -m venv "$venv"
@@ -52,7 +52,7 @@ install_peers() {
     done
 }
 
-# In an environment made from nothing, and a home that nobody else sees.
+# In a clean environment, with a home of its own.
 measure() {
     local home=$build/bench/home
     mkdir -p "$home"

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Input: a value on a command line, as a list of numbers and as every render setting. What is taken
-// is in range, and can stand in a record.
+// Input: a value on a command line, as a list of numbers and as every render setting. Accepted
+// values are in range, and fit into a record.
 
 #include "cli/number_list.h"
 #include "fuzz/fuzz.h"

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Input: CBOR, as it is in a preset once decompressed. Its JSON is JSON and comes back as CBOR with
-// the same JSON; what the rules for Serum make of it is CBOR, and stays as it is the second time.
+// Input: decompressed CBOR of a preset. Its JSON is valid and becomes CBOR with the same JSON; the
+// rules for Serum make CBOR of it, which they do not change a second time.
 
 #include "serum/cbor.h"
 #include "fuzz/fuzz.h"

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Input: what a user gave for a plug-in's binary. It is read within its bounds, or refused.
+// Input: a file that a user named as a plug-in's binary. It is read within its bounds, or refused.
 
 #include <stdexcept>
 
@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             expect(bytes.find(name) != bytes.npos, "a needed library is named in the file");
         (void)library.defines("VSTPluginMain");
         (void)library.defines("GetPluginFactory");
-    } catch (const std::out_of_range&) {  // how it is refused
+    } catch (const std::out_of_range&) {  // it is refused
     }
     return 0;
 }

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the fuzz targets have in common: bytes as text or as a file, and what must hold whatever the
-// input is. A target is a file in this folder with one function LLVMFuzzerTestOneInput.
+// The common part of the fuzz targets: bytes as text or as a file, and the rules that hold for any
+// input. A target is a file in this folder with one function LLVMFuzzerTestOneInput.
 #pragma once
 
 #include <sys/mman.h>
@@ -30,14 +30,14 @@ inline void expect(bool holds, const char* what) {
     std::abort();
 }
 
-/// Runs body. False if it ended with an Error or a UsageError, which is how input is refused; all
-/// else that it throws is a bug. An Error must be fit for a record and for a terminal.
+/// Runs body. Returns false if it throws an Error or a UsageError, by which input is refused; any
+/// other exception is a bug. An Error must fit into a record and be safe for a terminal.
 template <typename Body>
 bool accepted(const Body& body) {
     try {
         body();
         return true;
-    } catch (const UsageError&) {  // for a terminal only, and warn() sees to that
+    } catch (const UsageError&) {  // for a terminal only; warn() escapes it
     } catch (const Error& error) {
         const std::string_view sentence = error.what();
         expect(!sentence.empty() && is_utf8(sentence), "an error is a sentence in UTF-8");
@@ -46,9 +46,9 @@ bool accepted(const Body& body) {
     return false;
 }
 
-/// What an input of that size may cost: processor time, so that a busy machine counts for nothing,
-/// and what is made of it. Both are far above what any input has come to, and far below what grows
-/// faster than the input does. Make one first of all; what is told to made() is added up.
+/// Limits for an input of that size: processor time, which does not depend on how busy the machine
+/// is, and the size of the output. Both are far above those of any known input, and far below those
+/// of work that grows faster than the input. Construct it first; made() adds up sizes.
 class Limits {
  public:
     explicit Limits(std::size_t input_size) : input_size_(input_size), begin_(processor_ms()) {}
@@ -85,7 +85,7 @@ inline std::string_view take_line(std::string_view& text) {
     return line;
 }
 
-/// A file in memory, for what reads from a path or a descriptor.
+/// A file in memory, for functions that read from a path or a descriptor.
 class MemoryFile {
  public:
     explicit MemoryFile(std::string_view bytes) : fd_(memfd_create("fuzz", MFD_CLOEXEC)) {

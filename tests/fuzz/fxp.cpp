@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Input: an .fxp or .fxb file. What is read can be written, and is then read the same.
+// Input: an .fxp or .fxb file. Its contents can be written, and are then read the same.
 
 #include "preset/fxp.h"
 #include "fuzz/fuzz.h"

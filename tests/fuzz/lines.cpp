@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Input: standard input of a tool. A filter and a worker that shares its input read the same lines,
-// from a file and from a pipe, but for byte order marks.
+// from a file and from a pipe, except for byte order marks.
 
 #include <fcntl.h>
 #include <vector>
@@ -45,7 +45,7 @@ Lines read_lines(Reader& reader) {
     return lines;
 }
 
-// The end of a pipe that holds the bytes; nobody else writes to it.
+// The reading end of a pipe that holds the bytes; its writing end is closed.
 Descriptor pipe_with(std::string_view bytes) {
     int ends[2];
     expect(::pipe2(ends, O_CLOEXEC) == 0, "a pipe can be made");

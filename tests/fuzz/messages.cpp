@@ -1,10 +1,10 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Input: what comes over the socket between a tool and a process with a plug-in, which may have
-// overwritten anything. Whole messages are received, what is cut or claims too much is none, and
-// each message is a job, a request or refused; what is sent is received the same. The first line is
-// the descriptors of the command line.
+// Input: bytes on the socket between a tool and a process with a plug-in, which may have
+// overwritten anything. Complete messages are received; those that are cut or claim too large a
+// size are not. Each message is a job, a request or refused; what is sent is received unchanged.
+// The first line is the descriptors of the command line.
 
 #include <sys/socket.h>
 #include <cstring>
@@ -47,7 +47,7 @@ void check_message(std::string_view message) {
     });
 }
 
-// What the bytes hold, by the format alone: sizes of 32 bits and as many bytes.
+// The messages in the bytes, by the format alone: a size of 32 bits and as many bytes.
 bool take_expected(std::string_view& bytes, std::string_view& message) {
     std::uint32_t size = 0;
     if (bytes.size() < sizeof size) return false;

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Input: a file that preset-scan --meta reads. What it says of itself can stand in a record.
+// Input: a file that preset-scan --meta reads. Its metadata fits into a record.
 
 #include "catalog/metadata.h"
 #include "fuzz/fuzz.h"

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Input: a MIDI file. Its events are in order, whole, and at times that are numbers; its length is
-// the same with and without them, and so is the playhead's position a position.
+// Input: a MIDI file. Its events are in order, complete, and at finite times; its length is the
+// same with and without them, and the playhead's position is valid.
 
 #include <cmath>
 

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Input: a template and records, a line each. The name that a record gets lies where the template
-// says, whatever is in the record, and no two records get the same.
+// Input: a template and records, one a line. The name of a record is in the folder of the template,
+// whatever is in the record, and no two records get the same name.
 
 #include <algorithm>
 #include <set>

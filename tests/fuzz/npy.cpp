@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Input: an npy file. It has the frames that it says, and not one is read from elsewhere. All other
-// audio is libsndfile's to read.
+// Input: an npy file. It has as many frames as it states, and none is read from outside. libsndfile
+// reads all other audio.
 
 #include <vector>
 

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Input: a line of a job list. Whatever is done to a record, it stays one JSON object, and what was
-// set is what is read.
+// Input: a line of a job list. Whatever is done to a record, it stays one JSON object, and values
+// that were set are read back.
 
 #include "fuzz/fuzz.h"
 #include "job/render_job.h"

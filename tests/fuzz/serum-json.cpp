@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Input: JSON for serum-wrap. What is taken is JSON to the parser of records too, gives the same
-// JSON again, and a preset and a state that can be read.
+// Input: JSON for serum-wrap. Accepted JSON is valid to the parser of records too, is printed as
+// the same JSON again, and makes a preset and a state that can be read.
 
 #include "fuzz/fuzz.h"
 #include "record/record.h"

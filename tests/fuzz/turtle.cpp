@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Input: the state of an LV2 plug-in, as Turtle. It is a state or refused, of whichever plug-in;
-// and what is no state of one is a state of no other.
+// Input: the state of an LV2 plug-in, as Turtle. It is a state or refused, for any plug-in; and a
+// text refused for one plug-in is refused for all.
 
 #include "fuzz/fuzz.h"
 #include "juce/lv2_state.h"

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Input: a .SerumPreset file, or a plug-in's bare state. What is read can be turned into a state
-// and packed again. The CBOR in it is compressed, so cbor.cpp has the better grip on that.
+// Input: a .SerumPreset file, or a plug-in's bare state. Its contents can be turned into a state
+// and packed again. The CBOR in it is compressed, so cbor.cpp tests CBOR better.
 
 #include "serum/xferjson.h"
 #include "fuzz/fuzz.h"

@@ -53,7 +53,7 @@ def groups(found, folder, quick):
             group = Group("ZynAddSubFX, PADsynth", by_path[path], padsynth)
             with_presets.append(group)
             ten_runs.append(group)
-            if not quick:  # and then in one mode: in every mode it would take an hour
+            if not quick:  # and only in one mode, since every mode would take an hour
                 with_presets.append(Group("ZynAddSubFX, all", by_path[path], everything, ("auto",)))
     for path, file in states.sampler_states(folder, by_path):
         jobs = [note | {"state_path": str(file)} for note in NOTES]

@@ -23,7 +23,7 @@ import table
 import trials
 
 HERE = pathlib.Path(__file__).parent
-# What is silent with a reason, by a part of its path.
+# Plug-ins that are silent for a reason, by a part of their paths.
 SILENT = {"drumgizmo.org": "waits for its user to load a drum kit",
           "luidsynth": "waits for its user to load a soundfont",
           "trigger-midi": "listens to audio, and nothing is played to it",
@@ -88,7 +88,7 @@ def open_and_play(player, plugin):
     try:
         record = player.probe(plugin.path)
         if record["status"] != "ok":
-            # A library that comes with the plug-ins and is none.
+            # A library that comes with the plug-ins but is not one.
             if plugin.format == "VST2" and record["error_kind"] == "unsupported":
                 return None
             reason = record["error"].removeprefix(plugin.path + ": ")

@@ -12,8 +12,8 @@ class Plugin(NamedTuple):
     package: str
     version: str
     format: str  # LV2 or VST2
-    path: str  # as the tools take it: a file, or a URI
-    listed: bool  # an instrument, whatever it calls itself
+    path: str  # as the tools accept it: a file, or a URI
+    listed: bool  # an instrument, even if it does not say so
 
 
 def packages_in(file):

@@ -7,7 +7,7 @@ import random
 import subprocess
 from typing import NamedTuple
 
-PATIENCE = 200  # seconds, for a run; the tools themselves end what hangs long before
+PATIENCE = 200  # seconds for a run; the tools end hanging plug-ins long before
 SECONDS_A_JOB = 5  # on top of that
 MODES = ("process", "snapshot", "auto")
 
@@ -106,7 +106,7 @@ class Player:
             first = self.render(path, jobs, mode)
             hung = [job["error"] for job in first.values() if job.get("error_kind") == "timeout"]
             if hung:
-                raise Defect(hung[0])  # it would cost its time in every mode
+                raise Defect(hung[0])  # it would hang again in every mode
             runs[mode] = [first, self.render(path, jobs[::-1], mode)]
         return Trial(runs)
 

@@ -1,9 +1,9 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Makes a plug-in that it is linked into as large as a sampler: when the plug-in is loaded it takes
-// BALLAST_MB megabytes in pieces of BALLAST_PIECE_KB kilobytes, all of it if that is not given, and
-// writes to every page. Both are environment variables; without the first, nothing is taken.
+// Makes the plug-in that it is linked into as large as a sampler: when the plug-in is loaded, it
+// allocates BALLAST_MB megabytes in pieces of BALLAST_PIECE_KB kilobytes, or in one piece, and
+// writes to every page. Both are environment variables; without the first, nothing is allocated.
 #include <cstdlib>
 #include <string>
 #include <vector>

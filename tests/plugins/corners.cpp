@@ -24,7 +24,7 @@
 namespace patchpipe {
 namespace {
 
-// Aborts without a display, as a QApplication does.
+// Aborts without a display, like a QApplication.
 class QtCorner : public Corner {
  public:
     QtCorner(double rate, const LV2_Feature* const* features) : Corner(rate, features) {
@@ -36,8 +36,8 @@ class QtCorner : public Corner {
     }
 };
 
-// A block that grows by 16 bytes at a time, before more than 100 MB that are free: thousands of
-// gigabytes, if each step touched all of what is left.
+// A block that grows by 16 bytes at a time into more than 100 MB of free memory: if each step
+// touched the whole rest, that would be thousands of gigabytes.
 class GrowingCorner : public Corner {
  public:
     GrowingCorner(double rate, const LV2_Feature* const* features) : Corner(rate, features) {
@@ -55,7 +55,7 @@ class GrowingCorner : public Corner {
     }
 };
 
-// Plays only if all memory that it is given holds zeros, whatever lay in it before.
+// Plays only if all memory that it gets is zero, whatever it contained before.
 class MemoryCorner : public Corner {
  public:
     using Corner::Corner;
@@ -89,7 +89,7 @@ class MemoryCorner : public Corner {
         for (auto* block : blocks) std::free(block);
     }
 
-    // Reading it is no defined behaviour, which is the point; the compiler must not know.
+    // Reading it is undefined behaviour, on purpose, so the compiler must not know.
     __attribute__((noipa)) static bool only_zeros(const unsigned char* memory, std::size_t bytes) {
         return std::all_of(memory, memory + bytes, [](unsigned char byte) { return byte == 0; });
     }
@@ -146,8 +146,8 @@ class WorkerCorner : public Corner {
     int runs_ = 0, ended_runs_ = 0;
 };
 
-// Loads its sample when a state is restored, and plays only if no other thread has brought it: a
-// forked child would have none.
+// Loads its sample when a state is restored, and plays only if no other thread has loaded it,
+// because a forked child would not have that thread.
 class StateCorner : public Corner {
  public:
     using Corner::Corner;
@@ -169,7 +169,7 @@ class StateCorner : public Corner {
     bool loaded_ = false;
 };
 
-// Its level is twice a control voltage, and goes out as one.
+// Its level is twice a control voltage, and is also output as one.
 class VoltageCorner : public Corner {
  public:
     using Corner::Corner;
@@ -181,7 +181,7 @@ class VoltageCorner : public Corner {
     }
 };
 
-// Plays only without its side chain.
+// Plays only if its side chain is not connected.
 class OptionalCorner : public Corner {
  public:
     using Corner::Corner;
@@ -190,7 +190,7 @@ class OptionalCorner : public Corner {
     bool ready() override { return !audio(audio_in); }
 };
 
-// Is not ready to be freed before it was activated.
+// Must not be freed before it was activated.
 class UnplayedCorner : public Corner {
  public:
     using Corner::Corner;

@@ -1,8 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the synths of corners.cpp have in common: a cosine at half the velocity while a note is
-// held.
+// The common part of the synths in corners.cpp: a cosine at half the velocity while a note is held.
 #pragma once
 
 #include <lv2/atom/atom.h>
@@ -52,7 +51,7 @@ class Corner {
         play_until(frame, frames);
     }
 
-    // Of the extensions for workers and states.
+    // For the extensions for workers and states.
     virtual void work(LV2_Worker_Respond_Function, LV2_Worker_Respond_Handle) {}
     virtual void respond() {}
     virtual void end_run() {}
@@ -61,7 +60,7 @@ class Corner {
  protected:
     [[nodiscard]] float* audio(Port port) const { return static_cast<float*>(ports_.at(port)); }
 
-    // Asked at every note-on: false leaves the note out.
+    // Called at every note-on; false skips the note.
     virtual bool ready() { return true; }
 
  private:

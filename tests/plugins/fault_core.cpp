@@ -69,14 +69,15 @@ void leak() {
     for (;;) pause();
 }
 
-// Only a socket takes a send(). The number is the size in bytes that the message claims to have.
+// Sends only to sockets, since only these accept send(). The number is the size in bytes that the
+// message claims to have.
 void write_to_sockets() {
     constexpr std::uint32_t claimed = 100 << 20;
     for (int fd = 3; fd < 1024; ++fd)
         if (send(fd, &claimed, sizeof claimed, MSG_NOSIGNAL) > 0) std::fprintf(stderr, "sent\n");
 }
 
-// Of no group or parent by which it could be found; the name is for the test to look for.
+// In no group and without a parent by which it could be found; the test looks for the name.
 void start_helper() {
     const int ended = std::system("setsid bash -c 'exec -a patchpipe-helper sleep 1000' &");
     if (ended != 0) std::abort();
@@ -138,12 +139,12 @@ void need_home() {
     if (access(path.c_str(), F_OK) != 0) std::exit(3);
 }
 
-// Reading it is no defined behaviour, which is the point; the compiler must not know.
+// Reading it is undefined behaviour, on purpose, so the compiler must not know.
 __attribute__((noipa)) void copy_bytes(std::uint8_t* to, const void* from, std::size_t bytes) {
     std::memcpy(to, from, bytes);
 }
 
-// What others have left in freed blocks of several sizes.
+// The contents that others have left in freed blocks of several sizes.
 std::vector<std::uint8_t> uninitialised_memory() {
     std::vector<std::uint8_t> copy;
     for (std::size_t bytes = 32; bytes <= 1024; bytes *= 2) {
@@ -161,8 +162,8 @@ std::uint64_t clock_ticks() {
                                       std::chrono::nanoseconds(1));
 }
 
-// The time in milliseconds that a thread has had a processor for; the plug-in's clock would do as
-// well, were it not the host's to show.
+// The processor time of a thread in milliseconds, because the plug-in's clock may be replaced by
+// the host.
 long used_ms() {
     timespec time{};
     syscall(SYS_clock_gettime, CLOCK_THREAD_CPUTIME_ID, &time);
@@ -187,7 +188,7 @@ std::uint64_t random_number() {
     return sum;
 }
 
-// A plug-in that waits for a time must get there, and find that the time has passed.
+// A plug-in that waits for a time must reach it, and see that the time has passed.
 void wait_in_every_way() {
     using Clock = std::chrono::steady_clock;
     constexpr auto part = std::chrono::milliseconds(5);
@@ -233,7 +234,7 @@ class SampleThread {
         thread_.join();
     }
 
-    /// Has the thread work on a table.
+    /// Makes the thread work on a table.
     void make_table() {
         const std::lock_guard lock(mutex_);
         table_wanted_ = true;
@@ -242,8 +243,8 @@ class SampleThread {
     }
     [[nodiscard]] bool has_table() const { return table_made_; }
 
-    /// True if the thread has brought the samples. It is asked in vain only once: a thread that is
-    /// not there now will not be there for the next note.
+    /// True if the thread has provided the samples. Waits only once: a thread that is missing now
+    /// is missing for the next note too.
     bool bring() {
         std::unique_lock lock(mutex_);
         if (gone_) return false;
@@ -443,7 +444,7 @@ void FaultCore::note_off(int note) {
     std::erase_if(voices_, [&](const Voice& voice) { return voice.note == note; });
 }
 
-// The tone: a cosine that falls by 60 dB in two seconds, so its first frame is its greatest.
+// The tone: a cosine that falls by 60 dB in two seconds, so its first frame is its maximum.
 double FaultCore::sample(Voice& voice) {
     const double tone = voice.level * std::cos(2 * std::numbers::pi * voice.turns);
     voice.turns += voice.turns_a_frame;
@@ -473,7 +474,7 @@ double FaultCore::sample(Voice& voice) {
     }
 }
 
-// Always through the delay line, which the faults of latency make longer than nothing.
+// Always goes through the delay line, whose length is 0 except for the faults of latency.
 float FaultCore::delayed(float value) {
     const float late = std::exchange(delay_[delay_at_], value);
     delay_at_ = (delay_at_ + 1) % delay_.size();

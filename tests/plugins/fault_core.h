@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The fault synth without its plug-in formats: a decaying tone a note, and the faults of
-// fault_table.h. Its faces are in fault_synth.cpp.
+// The fault synth without its plug-in formats: a decaying tone for each note, and the faults of
+// fault_table.h. The plug-in formats are in fault_synth.cpp.
 #pragma once
 
 #include <cstdint>
@@ -16,35 +16,34 @@
 
 namespace patchpipe {
 
-/// Brings samples on a thread of its own, as a sampler does that streams from a disk.
+/// Provides samples on a thread of its own, like a sampler that streams from a disk.
 class SampleThread;
 
 class FaultCore {
  public:
-    /// The environment variable FAULT_ON_LOAD may name a row of the table. One that strikes while
-    /// the plug-in is loaded does so here; any other takes the place of the well-behaved program,
-    /// with which a plug-in starts.
+    /// The environment variable FAULT_ON_LOAD may name a row of the table. A fault of loading
+    /// occurs here; any other one replaces the well-behaved program, with which the plug-in starts.
     FaultCore();
     ~FaultCore();
     FaultCore(const FaultCore&) = delete;
     FaultCore& operator=(const FaultCore&) = delete;
 
-    /// Choosing a program, as a host does in a menu, does no harm unless the environment variable
-    /// FAULT_ON_CHOICE names it: that is a SIGSEGV.
+    /// Selecting a program, as a host does in a menu, is harmless unless the environment variable
+    /// FAULT_ON_CHOICE names it: then it is a SIGSEGV.
     [[nodiscard]] int program() const { return program_; }
     void choose(int program);
 
-    /// Takes a state that state() gave: the fault of its program may strike. Another state is
+    /// Loads a state made by state(); the fault of its program may occur. Any other state is
     /// ignored.
     void load_state(std::string_view state);
     void load_program(int program);
-    /// What the plug-in says of the last state that any instance was given: true, it was taken.
+    /// Whether the last state given to any instance was accepted.
     [[nodiscard]] static bool answer() { return answer_; }
     [[nodiscard]] std::string state() const;
 
     [[nodiscard]] bool has(Fault fault) const { return row().fault == fault; }
 
-    /// Frames, as it is to be reported now.
+    /// The number of frames to report now.
     [[nodiscard]] int latency_frames() const { return latency_; }
 
     void prepare(double sample_rate);
@@ -54,7 +53,7 @@ class FaultCore {
     void note_off(int note);
     void end_all_notes() { voices_.clear(); }
 
-    /// Writes, does not add.
+    /// Overwrites the samples.
     void render(float* left, float* right, int frames);
 
  private:

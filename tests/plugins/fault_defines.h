@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What JUCE's plug-in clients want to know of the fault synth, which has all three in one binary;
-// plugin_defines.h is the same for MacroSynth.vst3.
+// Describes the fault synth to JUCE's three plug-in clients, which are all in one binary;
+// plugin_defines.h does so for MacroSynth.vst3.
 #pragma once
 
 #define JucePlugin_Build_VST 1

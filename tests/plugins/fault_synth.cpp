@@ -1,10 +1,10 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A synth for the tests that misbehaves as it is told: fault_table.h lists how. One binary, built
-// with JUCE's clients for VST2, VST3 and LV2. The fault is the program, and also the parameter
-// "Fault"; a host that only chooses one comes to no harm, it strikes when a state is loaded or a
-// note is played. An LV2 has no programs but presets, so that there choosing is loading.
+// A synth for the tests that misbehaves on request; fault_table.h lists how. One binary, built with
+// JUCE's clients for VST2, VST3 and LV2. The fault is the program, and also the parameter "Fault".
+// Selecting one is harmless: it occurs when a state is loaded or a note is played. An LV2 has
+// presets instead of programs, so there selecting is loading.
 #include <juce_audio_processors/juce_audio_processors.h>
 
 #include <algorithm>

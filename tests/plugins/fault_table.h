@@ -1,9 +1,9 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The faults of the fault synth, one a program: its name, when it strikes, what it does, and what
-// comes of it. The last rows are no programs: they strike while the plug-in is loaded, before there
-// is a program, and only if the environment variable FAULT_ON_LOAD names them.
+// The faults of the fault synth, one for each program: its name, when it occurs, what it does, and
+// the result. The last rows are not programs: they occur while the plug-in is loaded, and only if
+// the environment variable FAULT_ON_LOAD names them.
 #pragma once
 
 #include <array>
@@ -11,13 +11,13 @@
 
 namespace patchpipe {
 
-/// When a fault strikes: never by itself but where the samples are made (sound), while the plug-in
-/// is loaded, when a state is loaded, at a note-on, or when the plug-in is taken down.
+/// When a fault occurs: where the samples are made (sound), while the plug-in is loaded, when a
+/// state is loaded, at a note-on, or when the plug-in is destroyed.
 enum class Stage { sound, load, preset, process, teardown };
 
 enum class Fault {
     none,
-    // Ends of the process, or of its progress.
+    // The process ends or hangs.
     segv,
     abort,
     exit_0,
@@ -35,7 +35,7 @@ enum class Fault {
     chdir,
     umask,
     messages,
-    // Other samples than the tone's.
+    // The samples are not those of the tone.
     nan,
     infinite,
     denormal,
@@ -56,15 +56,15 @@ enum class Fault {
     kept_table,
     busy,
     restless,
-    // The tone, late.
+    // The tone is late.
     latency,
     late_latency,
     note_latency,
-    // A state that is not taken, or not admitted to be.
+    // The state is ignored, or loaded but reported as ignored.
     refuse,
     ignore,
     shrug,
-    // What a sandbox refuses.
+    // The sandbox refuses it.
     trespass,
     script,
     memory,

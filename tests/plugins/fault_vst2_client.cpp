@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // JUCE's client for VST2 over our VST2 header. The client keeps opcodes in variables of FST's
-// enumeration; those that FST has not discovered are in one of ours, so it gets a type for both. It
-// answers 0 to every state; the fault synth has its own answer.
+// enumeration. Those that FST does not know are in one of ours, so the client gets a type for both.
+// It answers 0 to every state; the fault synth has its own answer.
 #include <cstddef>
 #include <cstdint>
 

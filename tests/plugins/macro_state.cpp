@@ -15,7 +15,7 @@ namespace patchpipe {
 
 namespace {
 
-constexpr const char* state_name = "state";  // in messages, which nobody sees
+constexpr const char* state_name = "state";  // for messages, which are not shown
 
 constexpr std::array<std::string_view, 14> preset_keys{"fileType",           "presetName",
                                                        "presetAuthor",       "presetDescription",
@@ -33,7 +33,7 @@ std::string text_item(std::string_view text) {
 
 std::string macro_key(std::size_t index) { return "Macro" + std::to_string(index); }
 
-/// Reads the item with all that is in it.
+/// Reads the item with everything in it.
 bool contains_default_params(CborReader& reader) {
     CborItem item = reader.next();
     if (item.kind == CborKind::tag) return contains_default_params(reader);
@@ -191,7 +191,7 @@ std::string MacroState::map_of(const Entries& entries) {
     return writer.take();
 }
 
-/// Empty if the key is not there; no item is.
+/// Empty if the key is missing; an item is never empty.
 std::string_view MacroState::find(const Entries& entries, std::string_view key) {
     const auto found = std::ranges::find(entries, key, &Entries::value_type::first);
     return found != entries.end() ? found->second : std::string_view{};

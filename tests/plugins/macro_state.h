@@ -20,13 +20,13 @@ class MacroState {
     /// The init sound.
     MacroState();
 
-    /// Nothing unless the bytes are a correct state of the processor; README.md says what that
-    /// takes. A macro that is no number from 0 to 100 makes a state incorrect.
+    /// Returns nothing unless the bytes are a correct state of the processor, as README.md defines
+    /// it. A macro that is not a number from 0 to 100 makes a state incorrect.
     [[nodiscard]] static std::optional<MacroState> read(std::string_view bytes);
 
     /// Macro<n>.plainParams.kParamValue in percent, normalised; 0 where it is absent.
     [[nodiscard]] Macros macros() const;
-    /// Changes what differs, and leaves all else as it was read.
+    /// Changes the values that differ, and keeps everything else as it was read.
     void set_macros(const Macros& values);
 
     [[nodiscard]] std::string write() const;

@@ -1,11 +1,11 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A VST3 instrument for the tests that takes states as Serum 2 does: a correct processor state, or
-// it stays silently on the sound that it has. No display, no threads of its own, no randomness.
+// A VST3 instrument for the tests that treats states like Serum 2: it loads a correct processor
+// state, and silently ignores any other. No display, no threads of its own, no randomness.
 //
 // Its eight parameters are the macros (macro_voices.h says what each does), 0 in the init sound.
-// Behind them come a bypass and the 2,080 parameters by which JUCE's client is sent MIDI
+// After them come a bypass and the 2,080 parameters through which JUCE's client receives MIDI
 // controllers; it follows CC 7, 120 and 123 and pitch bend (2 semitones), each at its frame.
 #include <juce_audio_processors/juce_audio_processors.h>
 
@@ -47,7 +47,8 @@ class MacroSynth : public juce::AudioProcessor {
     const juce::String getProgramName(int) override { return "Init"; }
     void changeProgramName(int, const juce::String&) override {}
 
-    // Without one of our own, JUCE's client would keep the bypass in the states, behind our bytes.
+    // Without a bypass of our own, JUCE's client would save its bypass in the states, behind our
+    // bytes.
     juce::AudioProcessorParameter* getBypassParameter() const override { return bypass_.get(); }
 
     void getStateInformation(juce::MemoryBlock& block) override;

@@ -12,7 +12,7 @@ namespace patchpipe {
 /// Normalised values, 0 to 1; all are 0 in the init sound.
 using Macros = std::array<float, 8>;
 
-/// As the plug-in's parameters are called, in the order of the macros.
+/// The names of the plug-in's parameters, in the order of the macros.
 inline constexpr std::array macro_names{"Brightness",  // harmonics 2 to 6
                                         "Detune",      // of the second oscillator, up to 50 cents
                                         "Level",       // up to 12 dB

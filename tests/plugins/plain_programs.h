@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The programs of plain_synth, and the text that its chunks are. What they sound like is said at
-// the head of plain_synth.cpp.
+// The programs of plain_synth, and its chunks, which are text. The head of plain_synth.cpp
+// describes the sounds.
 #pragma once
 
 #include <array>
@@ -28,7 +28,7 @@ Bank factory_bank();
 /// The text: a line "plain_synth 1 COUNT"; for each program its name, and its values, on a line.
 std::string to_chunk(const Bank& programs);
 
-/// Nothing if the text is not a chunk of version 1 with exactly this many programs.
+/// Returns nothing unless the text is a chunk of version 1 with exactly this many programs.
 std::optional<Bank> from_chunk(const std::string& chunk, std::size_t program_count);
 
 }  // namespace patchpipe

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A VST2 instrument for the tests, straight on the C interface, with no JUCE in it. Two channels,
-// the right one half the left; no latency, no tail, no threads; every frame can be computed.
+// A VST2 instrument for the tests, written on the C interface, without JUCE. Two channels, the
+// right one half the left; no latency, no tail, no threads; every frame can be computed.
 //
 //   program         level  tune   delay    for tests of
 //   0 Plain         0.5    0.5    0        everything
@@ -13,16 +13,16 @@
 //   0 Level: the amplitude of a note of velocity 127; a softer one has velocity / 127 of it
 //   1 Tune:  -12 to 12 semitones
 //   2 Delay: 0 to 1000 ms to sleep in every block
-// A chunk may hold a Level beyond 1; near the end of a float's range, pressure makes it infinite.
+// A chunk may hold a Level above 1; near the end of a float's range, pressure makes it infinite.
 //
-// A note is a cosine: its first frame, the frame of the note-on, is its greatest, and the frame of
+// A note is a cosine: its first frame, the frame of the note-on, is its maximum, and the frame of
 // the note-off is silent again. CC 7 scales it, pitch bend moves it by up to 2 semitones, channel
 // pressure 127 doubles it; CC 120 and 123 end all notes of a MIDI channel, 121 resets the others.
-// The sysex F0 7D n F7 is one frame of n / 127. At every block it says that its display changed,
+// The sysex F0 7D n F7 is one frame of n / 127. At every block it reports that its display changed,
 // for which JUCE's host posts a message, and when opened it writes a line to stdout and to stderr.
 //
-// With CHUNKS=1 it is another plug-in, which keeps its programs in chunks: three lines of text for
-// a program, more for a bank. It refuses any other text and keeps the sound that it has.
+// With CHUNKS=1 it is another plug-in, which saves its programs in chunks: three lines of text for
+// a program, more for a bank. It refuses any other text and keeps its sound.
 #include <pluginterfaces/vst2.x/aeffectx.h>
 
 #include <algorithm>
@@ -52,7 +52,8 @@ constexpr const char* plugin_name = with_chunks ? "Plain Synth Chunks" : "Plain 
 constexpr int unique_id = CCONST('P', 'p', 'P', with_chunks ? 'c' : 'l');
 constexpr int plugin_version = 1;
 
-/// How a host shows a parameter: normalised 0 is the lowest value, 1 the lowest and the range.
+/// The value of a parameter for display: normalised 0 is the lowest value, 1 the lowest plus the
+/// range.
 struct ParameterText {
     const char* name;
     const char* unit;
@@ -61,7 +62,7 @@ struct ParameterText {
 constexpr std::array<ParameterText, parameter_count> parameter_texts{
     {{"Level", "", 0, 1}, {"Tune", "st", -12, 24}, {"Delay", "ms", 0, 1000}}};
 
-/// Writes at most `bytes` of text and a NUL, cutting no UTF-8 sequence in two.
+/// Writes at most `bytes` of text and a NUL, without cutting a UTF-8 sequence in two.
 void copy_text(void* to, std::string_view text, std::size_t bytes) {
     std::size_t length = std::min(text.size(), bytes);
     while (length < text.size() && length > 0 && (text[length] & 0xc0) == 0x80) --length;

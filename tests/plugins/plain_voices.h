@@ -11,7 +11,7 @@
 
 namespace patchpipe {
 
-/// A MIDI message at a frame of the block. Of a sysex, the first three bytes.
+/// A MIDI message at a frame of the block; of a sysex only the first three bytes.
 struct PlainEvent {
     int frame;
     std::array<std::uint8_t, 3> bytes;
@@ -21,7 +21,7 @@ class PlainVoices {
  public:
     void set_sample_rate(double hertz) { sample_rate_ = hertz; }
 
-    /// No note sounds any more, and every controller is where it was at first.
+    /// Ends all notes and resets every controller to its initial value.
     void reset();
 
     /// Renders a block into two channels, each event at its frame; the right channel is half the

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What JUCE's plug-in client wants to know of MacroSynth.vst3; the compiler is told to include it
-// before everything else. A build with the Projucer or CMake would generate this.
+// Describes MacroSynth.vst3 to JUCE's plug-in client; the compiler includes it before everything
+// else. A build with the Projucer or CMake would generate this.
 #pragma once
 
 #define JucePlugin_Build_VST 0

@@ -32,8 +32,8 @@
 #include <thread>
 #include <utility>
 
-// Calls to open(), openat(), poll() and ppoll() are these where a plug-in is compiled with
-// _FORTIFY_SOURCE.
+// A plug-in compiled with _FORTIFY_SOURCE calls these instead of open(), openat(), poll() and
+// ppoll().
 extern "C" int __open_2(const char*, int);
 extern "C" int __open64_2(const char*, int);
 extern "C" int __openat_2(int, const char*, int);
@@ -91,7 +91,7 @@ void lock_twice(Lock lock) {
     lock(&mutex);
 }
 
-// Who holds a lock for reading or writing is not refused by it, but has to wait.
+// A thread that holds a lock for reading or writing gets no error from it, but has to wait.
 template <typename Lock>
 void lock_for_reading(Lock lock) {
     pthread_rwlock_t mutex = PTHREAD_RWLOCK_INITIALIZER;
@@ -106,7 +106,7 @@ void lock_for_writing(Lock lock) {
     lock(&mutex);
 }
 
-// Two threads with a semaphore each to end them by.
+// Two threads, each with a semaphore that ends it.
 template <typename Join>
 void join_in_vain(Join join) {
     sem_t end;
@@ -117,7 +117,7 @@ void join_in_vain(Join join) {
     thread.join();
 }
 
-// How often the timer has expired: once, or by now more often if it goes on in steps.
+// The number of expiries of the timer: one, or by now more if it repeats.
 std::uint64_t wait_for_timer(clockid_t clock, int flags, const itimerspec& times) {
     const int fd = timerfd_create(clock, TFD_CLOEXEC);
     timerfd_settime(fd, flags, &times, nullptr);
@@ -286,7 +286,7 @@ constexpr Wait waits[] = {
      }},
 };
 
-// A wait takes a few looks at the clock more, of a microsecond each.
+// A wait reads the clock a few more times, which takes a microsecond each.
 bool is_right(const char* name, nanoseconds passed, milliseconds wanted) {
     const bool right = passed >= wanted && passed < wanted + milliseconds(1);
     if (!right)
@@ -300,7 +300,7 @@ bool passes(const Wait& wait) {
     return is_right(wait.name, Clock::now() - start, wait_time);
 }
 
-// However late its thread is.
+// Even if its thread is late.
 bool passes_in_steps() {
     constexpr timespec step{0, 2'000'000};
     const auto start = Clock::now();
@@ -311,7 +311,7 @@ bool passes_in_steps() {
 
 constexpr timespec for_ever{std::numeric_limits<time_t>::max(), 0};
 
-// Waits for what comes 20 ms later, with a deadline that is far beyond.
+// Waits for an event that comes 20 ms later, with a much later deadline.
 template <typename Wait>
 bool hears(const char* name, Wait wait) {
     sem_t semaphore;
@@ -345,7 +345,7 @@ bool is_disturbed(Wait wait) {
     return right;
 }
 
-// A wait that was interrupted is not over, and one that begins again each time ends.
+// A wait that was interrupted continues, and one that begins again each time ends.
 bool ends_for_all_signals() {
     const auto start = Clock::now();
     const bool interrupted =
@@ -427,7 +427,7 @@ bool whole_uuid_is_one() {
     return is_uuid(text);
 }
 
-// Every way in which the system tells how many processors there are.
+// Every way to ask the system for the number of processors.
 bool shows_one_processor() {
     cpu_set_t all, own;
     return sched_getaffinity(0, sizeof all, &all) == 0 && CPU_COUNT(&all) == 1 &&
@@ -444,7 +444,7 @@ std::string real_processors() {
     return "";
 }
 
-// Setting what was shown leaves the thread on all processors.
+// Setting the processors that were shown leaves the thread on all processors.
 bool keeps_its_processors(const std::string& before) {
     cpu_set_t shown;
     sched_getaffinity(0, sizeof shown, &shown);

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The synths of Corners.lv2 that look at what a host shows in place of the system: clock, waits,
-// random numbers and processors. What they find is on standard error.
+// The synths of Corners.lv2 that check what a host shows instead of the system: clock, waits,
+// random numbers and processors. They write their findings to standard error.
 #pragma once
 
 #include <chrono>
@@ -21,8 +21,8 @@ class WaitsCorner : public Corner {
     bool ready() override;
 };
 
-/// Writes the bytes that the random devices give, one that it opened when it was loaded among them,
-/// a line a way of opening them.
+/// Writes the bytes of the random devices, including one that it opened when it was loaded, a line
+/// for each way of opening them.
 class RandomCorner : public Corner {
  public:
     RandomCorner(double rate, const LV2_Feature* const* features);
@@ -33,7 +33,7 @@ class RandomCorner : public Corner {
     int device_;
 };
 
-/// Plays only if it is shown one processor and may run on all that it had.
+/// Plays only if it sees one processor and may still run on all that it had.
 class ProcessorsCorner : public Corner {
  public:
     ProcessorsCorner(double rate, const LV2_Feature* const* features);
@@ -62,7 +62,7 @@ class SteadyCorner : public Corner {
     bool steady_ = true;
 };
 
-/// Plays only if waits with a deadline at the end of time hear what comes before it.
+/// Plays only if waits with a deadline at the end of time notice an event before it.
 class FarCorner : public Corner {
  public:
     using Corner::Corner;
@@ -71,7 +71,7 @@ class FarCorner : public Corner {
     bool ready() override;
 };
 
-/// Plays only if a wait that a signal interrupts is not over, and ends though many come.
+/// Plays only if a wait that a signal interrupts continues, and ends although many signals come.
 class SignalsCorner : public Corner {
  public:
     using Corner::Corner;

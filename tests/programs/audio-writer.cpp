@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // usage: audio-writer FORMAT BIT_DEPTH CHANNELS SAMPLE_RATE FRAMES BLOCK_SIZE
-// Takes interleaved float32 frames on standard input, writes an audio file of that many FRAMES to
-// standard output through lib/audio, and what the meter says, as JSON, to standard error.
+// Reads interleaved float32 frames from standard input, writes an audio file of FRAMES frames to
+// standard output through lib/audio, and the meter's results, as JSON, to standard error.
 
 #include <unistd.h>
 #include <charconv>

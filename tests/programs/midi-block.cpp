@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // usage: midi-block NOTES BYTES
-// Puts that many note-ons at frame 0 of a block, and a system-exclusive message of that many bytes
-// at frame 7. Prints what JUCE then finds in the block: the number of notes, and the last message's
-// frame, size and last byte.
+// Puts NOTES note-ons at frame 0 of a block, and a system-exclusive message of BYTES bytes at frame
+// 7. Prints what JUCE then finds in the block: the number of notes, and the last message's frame,
+// size and last byte.
 
 #include <iostream>
 #include <string>

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // usage: midi-song FILE [SECONDS]...
-// Prints what lib/midi reads from the file as JSON lines: one an event, then one for the duration,
-// then one for the playhead's position at each of SECONDS.
+// Prints what lib/midi reads from the file as JSON lines: one for each event, then one for the
+// duration, then one for the playhead's position at each of SECONDS.
 
 #include <iostream>
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // usage: parse KIND FILE
-// Reads the file with one of the kit's parsers and prints nothing but the number of things that it
-// found, so that what the parser costs can be counted. The kinds are in the table below.
+// Reads the file with one of the kit's parsers and prints only the number of items that it found,
+// so that the parser's instructions can be counted. The kinds are in the table below.
 
 #include <functional>
 #include <iostream>

@@ -3,9 +3,9 @@
 //
 // usage: preset-parser FILE...
 //        preset-parser --same-class ID ID
-// Prints what lib/preset reads from .fxp and .vstpreset files, a JSON line a file, with the bytes
-// that it writes for the same content in hexadecimal; or an error record. Or whether two class ids
-// of VST3 plug-ins mean one class.
+// Prints what lib/preset reads from .fxp and .vstpreset files, a JSON line for each, with the bytes
+// that it writes for the same content in hexadecimal; or an error record. With --same-class, prints
+// whether two class ids of VST3 plug-ins are those of the same class.
 
 #include <iostream>
 

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // usage: render-loop SETTINGS [FRAMES_FILE]
-// Runs the render loop of lib/render with a processor made for it: its samples count, and it tells
-// what it is asked. SETTINGS is a JSON object with sample_rate, block_size, latency_frames and
-// one_controller_a_block. With midi_path in it that song is played; with frames that many, and the
-// events are lines on standard input, FRAME and the bytes in hexadecimal; else a note. With
-// audio_frames the processor gives what it hears on two inputs: the first one gets that many
-// samples, 1, 2, 3 ..., the second one nothing. Prints a JSON line for every block and one for the
-// result, whose float32 frames go to FRAMES_FILE.
+// Runs the render loop of lib/render with a processor made for it, whose samples count and which
+// reports what it is asked to do. SETTINGS is a JSON object with sample_rate, block_size,
+// latency_frames and one_controller_a_block. With midi_path, that song is played; with frames, that
+// many frames are rendered, and the events are lines on standard input, FRAME and the bytes in
+// hexadecimal; otherwise a note is played. With audio_frames, the processor outputs what it hears
+// on two inputs: the first one gets that many samples, 1, 2, 3 ..., the second one nothing. Prints
+// a JSON line for every block and one for the result, whose float32 frames go to FRAMES_FILE.
 
 #include <sys/time.h>
 #include <array>
@@ -34,8 +34,8 @@ namespace {
 
 constexpr int channel_count = 2;
 
-// Sample after sample it gives 0, 1, 2 ... over both channels, from the first frame it ever
-// renders; but a note-on of number 126 puts NaN on its frame, and 127 infinity.
+// Outputs 0, 1, 2 ... sample after sample over both channels, from the first frame that it ever
+// renders; but a note-on with number 126 puts NaN on its frame, and 127 infinity.
 class CountingProcessor : public Processor {
  public:
     explicit CountingProcessor(const Record& settings)
@@ -59,7 +59,7 @@ class CountingProcessor : public Processor {
             throw std::logic_error("a block of " + std::to_string(frames) + " frames");
         for (int channel = 0; channel < channel_count; ++channel) {
             auto& samples = samples_[static_cast<std::size_t>(channel)];
-            samples.clear();  // what was given before is not valid any more
+            samples.clear();  // earlier output is not valid any more
             for (int i = 0; i < frames; ++i)
                 samples.push_back(block.audio
                                       ? block.audio[channel][i]

@@ -28,13 +28,13 @@ PLUGINS = os.environ["PLUGINS"]
 AMSYNTH = "/usr/lib/vst/amsynth_vst.so"
 FAULT_SYNTH = f"{PLUGINS}/fault_synth.so"
 MACRO_SYNTH = f"{PLUGINS}/MacroSynth.vst3"
-TIMEOUT = 5  # seconds; what hangs costs it twice, in a snapshot and in a process
+TIMEOUT = 5  # seconds; a job that hangs takes it twice, in a snapshot and in a process
 HANG_EVERY = 100  # faults
 WINDOW = 1000  # jobs, at either end
 SAMPLE_EVERY = 0.01  # seconds
 GROWTH_MB = 1
 
-# What becomes of a job at fault. Names that the fault synth has are presets of it.
+# The expected result of a job with a fault. Names of the fault synth's programs are presets of it.
 FAULTS = {
     "process-segv": "crash", "process-words": "crash", "preset-abort": "crash",
     "process-exit-0": "crash", "preset-exit-3": "crash",

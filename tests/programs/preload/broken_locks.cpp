@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// To be preloaded: locks fail as they do on systems that lack some. PATCHPIPE_LOCKS is
+// For LD_PRELOAD: locks fail as on systems that lack some kinds. PATCHPIPE_LOCKS is
 //
 //     nfs     flock() on a file needs a descriptor that is open for writing (NFS from version 4 on)
 //     lustre  there are no locks on files (Lustre mounted without -o flock)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // For LD_PRELOAD: open() and stat() of files in a folder called dead-mount do not return, as on a
-// network mount whose server is gone, until it has a file called back.
+// network mount whose server is gone, until the folder has a file called "back".
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@ void wait_for_mount(const char* path) {
 
 }  // namespace
 
-// render-one's own open() comes first, and ends here.
+// render-one's own open() is found first, and calls this one.
 extern "C" int openat(int folder, const char* path, int flags, ...) {
     wait_for_mount(path);
     va_list arguments;

@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <cerrno>
 
-// No call has more arguments, and those that a call does not have are not looked at.
+// No system call has more arguments, and superfluous ones are ignored.
 extern "C" long syscall(long number, long a, long b, long c, long d, long e, long f) {
     if (number == SYS_landlock_create_ruleset) {
         errno = ENOSYS;
