@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: make-fixtures.py FOLDER
 
-Writes preset files of every format that the tools read, right ones and wrong ones, from the
+Writes preset files of every format that the tools read, valid and invalid ones, from the
 description of the formats in patchpipe-formats(5). The same bytes every time.
 """
 
@@ -21,7 +21,7 @@ JUCE_ALPHABET = ".ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 
 class Encoded:
-    """CBOR bytes that stand as they are, for what cbor2 does not write."""
+    """CBOR bytes that are used unchanged, for items that cbor2 does not write."""
 
     def __init__(self, *parts):
         self.bytes = b"".join(parts)
@@ -163,7 +163,7 @@ def in_order(entries):
 
 
 def whole_map(changes):
-    """All that Serum saves, in its order, with most parameters where they are by default."""
+    """Everything that Serum saves, in its order, with most parameters at their defaults."""
     entries = {f"{module}{n}": {"plainParams": {}} for module, count in MODULES.items() for n in range(count)}
     for n in range(12):
         entries[f"ArpClip{n}"] = {"clip": {}, "plainParams": {}}
@@ -190,7 +190,7 @@ def whole_map(changes):
 
 
 def shown_map(changes):
-    """What only the window shows, and what has a name: a preset has it, and the controller's state."""
+    """The data for the window, and the names: a preset and the controller's state have these."""
     mouse = single(0.0)
     entries = {"ClipPlayer": {"kUIParamPreviewClip": mouse}, "Filter": {"kUIParamMixOrGain": mouse},
                "GranularOsc": [{"kUIParamDisplayXYInput": mouse}] * 3,
@@ -212,7 +212,7 @@ def whole_preset():
 
 
 def whole_state():
-    """As a host gets it from Serum: the sound, and beside it what the window shows."""
+    """As a host gets it from Serum: the sound, and the data for the window."""
     processor = container({"component": "processor", "hash": "", **PRODUCT},
                           cbor(whole_map({"component": "processor"})))
     names = {"component": "controller", "presetName": " - Init - ", "presetHasBeenEdited": False,
@@ -283,7 +283,7 @@ BAD_MARKERS = {
 
 
 def marked_map(product, version):
-    """Keys around the markers, so that their places show."""
+    """Keys around the versions, so that a change of their places is noticed."""
     entries = {"Macro0": {"plainParams": "default"}, "productVersion": product, "other": [],
                "version": version, "zz": 0}
     return cbor({key: value for key, value in entries.items() if value is not None})

@@ -3,13 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: watchdog.py RUN SECONDS
 
-Ends every test of the run with that PATCHPIPE_RUN that takes longer than so many seconds: its shell
-gets SIGUSR1, which helper.bash turns into a failure, and what it waits for is killed. A process
-that a test has left behind is killed at that age too, and written to standard output, for bats ends
-no sooner than the last process that has its output open. tests/run starts this program.
+Ends every test of the run (by PATCHPIPE_RUN) that takes longer than SECONDS: its shell gets
+SIGUSR1, which helper.bash turns into a failure, and the processes that it waits for are killed. A
+process that a test has left behind is killed at that age too, and written to standard output,
+because bats does not end before the last process that has its output open. tests/run starts this
+program.
 
-bats' own limit is no use: its countdown is a child of the test, so that a "wait" in the test waits
-for it, and it ends the children of the test's shell, but not theirs.
+bats' own limit does not work here: its countdown is a child of the test, so that a "wait" in the
+test waits for it, and it ends the children of the test's shell, but not their children.
 """
 
 import os

@@ -67,7 +67,8 @@ def lines():
 
 
 def songs():
-    """A MIDI file a line: then it is files that are read, not lines. No target speaks of it."""
+    """A MIDI file for each line, so that reading files takes the time, not lines. No target covers
+    it."""
     subject = f"{SONGS:,} MIDI files"
     say(f"{subject}: making them")
     write_midi_files("songs", SONGS)

@@ -1,6 +1,6 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the benchmark gives to the tools: presets, records, MIDI files. The same bytes each time."""
+"""The benchmark's input: presets, records, MIDI files. The same bytes each time."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ SERUM_ONLY_IN_PRESETS = ("ClipPlayer", "Filter", "GranularOsc", "Osc", "SerumGUI
 
 
 def serum_preset(number):
-    """The bytes of a .SerumPreset with some 8 KB of CBOR, unlike that of every other number."""
+    """The bytes of a .SerumPreset with some 8 KB of CBOR, different for every number."""
     data = {key: {"kUIParamDisplay": 0.0} for key in SERUM_ONLY_IN_PRESETS}
     for family, count in SERUM_MODULES.items():
         for n in range(count):
@@ -50,7 +50,7 @@ def write_serum_presets(folder, count):
 
 
 def vstpreset(class_id, component):
-    """A .vstpreset that holds the component's state and nothing else."""
+    """A .vstpreset with the component's state only."""
     size = len(component)
     head = b"VST3" + struct.pack("<i", 1) + class_id.encode() + struct.pack("<q", 48 + size)
     chunks = b"List" + struct.pack("<i", 1) + b"Comp" + struct.pack("<qq", 48, size)
@@ -58,7 +58,7 @@ def vstpreset(class_id, component):
 
 
 def write_tree(folder, count):
-    """Empty files, a thousand to a folder; one in ten is no preset."""
+    """Empty files, a thousand in each folder; one in ten is not a preset."""
     for start in range(0, count, 1000):
         part = pathlib.Path(folder, f"Bank {start // 100000:02}", f"Folder {start // 1000:04}")
         part.mkdir(parents=True)
@@ -68,7 +68,7 @@ def write_tree(folder, count):
 
 
 def write_midi_files(folder, count):
-    """Two seconds of one note each, at a tempo of its own."""
+    """Two seconds of one note each, each at a different tempo."""
     os.makedirs(folder)
     for number in range(count):
         tempo = struct.pack(">I", 500000 + 1000 * (number % 10000))[1:]

@@ -19,8 +19,8 @@ REST = "take the job, fork, report, end"
 
 
 class PlugIn:
-    """One that renders jobs of 2 s, and jobs so short that all of them is what surrounds a render,
-    in an instance that is used again and in children of one."""
+    """Jobs of 2 s, and jobs so short that only what surrounds a render remains, in a reused
+    instance and in children of one."""
 
     def __init__(self, name, command, jobs, most_fork_ms=None):
         self.name, self.command, self.jobs, self.most_fork_ms = name, command, jobs, most_fork_ms
@@ -46,8 +46,8 @@ class PlugIn:
 
     @staticmethod
     def _parts(measured, case):
-        """Milliseconds a job, as its record says: the median of the runs. Of the rest it cannot
-        say anything."""
+        """The milliseconds in a job's record: the median of the runs. The record cannot include the
+        rest."""
         parts = {
             part: statistics.median(
                 statistics.mean(record[field] for record in sample.records[1:])

@@ -20,8 +20,8 @@ LONG = 10  # milliseconds: the shortest presets in the comparison of snapshot an
 
 
 def end_chunks():
-    """Puts a NUL behind each chunk. amsynth reads past the end of one that has none, and then dies
-    in DawDreamer after some hundred presets, of what lies there."""
+    """Puts a NUL behind each chunk. amsynth reads past the end of a chunk without one, which
+    crashes it in DawDreamer after some hundred presets."""
     for path in pathlib.Path("presets").iterdir():
         data = bytearray(path.read_bytes() + b"\0")
         for at in 4, 56:  # the sizes of all that follows and of the chunk
@@ -51,7 +51,7 @@ def write_jobs():
 
 
 def with_files(command, count):
-    """Into a new folder each time: to replace a file takes longer than to make one."""
+    """Into a new folder each time, because replacing a file takes longer than making one."""
     return Case(command, count, memory=True, before="rm -rf out; mkdir out",
                 check=lambda: check_audio("out", count, 2))
 
@@ -119,7 +119,7 @@ def compare_speed(measured, with_peer):
 
 
 def whole_library():
-    """Every program that amsynth has, with the tool that does all of it at once."""
+    """Every program of amsynth, with the tool that does everything at once."""
     prepare(f"preset-export -o library {AMSYNTH} > all")
     count = size(lines("all"), PRESETS)
     prepare(f"sed 1,{count}d all | jq -r .preset_path | xargs -r -d '\\n' rm")

@@ -1,6 +1,6 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the figures were measured on and with: two records, without names, dates or paths."""
+"""The machine and the versions behind the figures: two records, without names, dates or paths."""
 
 import os
 import platform
@@ -29,7 +29,7 @@ def package_versions():
 
 
 def peer_versions():
-    """By name; a peer that is not there is left out, and the subjects say so."""
+    """By name; a peer that is not installed is left out, and the subjects say so."""
     program = (
         "import importlib.metadata as m, sys\n"
         "names = {d.metadata['Name'].lower(): d.version for d in m.distributions()}\n"

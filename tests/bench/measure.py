@@ -1,6 +1,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The benchmark's only clock: runs commands side by side and says what they took, a record a line.
+"""The benchmark's only clock: runs commands side by side and prints what they took, a record a
+line.
 
 Everything that is measured goes through run(). Commands that are compared take turns, so that a
 machine that slows down for a while slows all of them.
@@ -33,7 +34,7 @@ def word(path):
 
 
 def peer(program, python=PYTHON):
-    """The command of one of peers/."""
+    """The command for a program in peers/."""
     return f"{word(python)} {word(pathlib.Path(__file__).parent / 'peers' / program)}"
 
 
@@ -109,8 +110,8 @@ def _time_jobs(words, stderr, feed):
 
 
 class Comparison:
-    """Cases of one subject that take turns, another one first in each round. Writes their medians,
-    and ratios of two on request."""
+    """Cases of one subject that take turns, each round beginning with another one. Writes their
+    medians, and ratios of two on request."""
 
     def __init__(self, subject, cases, runs=RUNS, warm_up=False):
         self.subject, self.cases = subject, cases
@@ -139,7 +140,7 @@ class Comparison:
         return sample
 
     def each(self, name, field="wall"):
-        """What a job of the case took, one value a run."""
+        """What a job of the case took, one value for each run."""
         return [getattr(sample, field) / self.cases[name].jobs for sample in self.samples[name]]
 
     def median(self, name, field="wall"):
@@ -160,7 +161,7 @@ class Comparison:
         )
 
     def ratio(self, slow, fast):
-        """How many times as long `slow` takes, a job: the median of what each round says."""
+        """How many times as long `slow` takes for a job: the median of the rounds."""
         wall, cpu = (
             [a / max(b, 1e-9) for a, b in zip(self.each(slow, field), self.each(fast, field))]
             for field in ("wall", "cpu")
@@ -171,12 +172,12 @@ class Comparison:
 
 
 def spread(values, name="wall"):
-    """The median under that name, the least and the greatest."""
+    """The median under that name, the smallest and the largest."""
     return {name: statistics.median(values), "low": min(values), "high": max(values)}
 
 
 def _try_out(name, case):
-    """What is measured must do its work."""
+    """Commands that are measured must do their work."""
     if case.jobs == 0:
         sys.exit(f"bench: {name}: there is nothing to do for it")
     if case.lines is not None:
@@ -193,7 +194,8 @@ def files_in(folder, suffix, count):
 
 
 def check_audio(folder, count, seconds):
-    """Ends the benchmark unless so many WAV files lie there, all stereo in 16 bits and as long."""
+    """Ends the benchmark unless there are so many WAV files, all stereo, with 16 bits and the same
+    length."""
     wanted = 2, 2, seconds * 44100
     for path in files_in(folder, ".wav", count):
         with wave.open(str(path), "rb") as file:
@@ -203,15 +205,15 @@ def check_audio(folder, count, seconds):
 
 
 def target(what, against, sign, limit, wall, unit="×", **more):
-    """A row of the first table: a speed that was promised, and the one that was found. What counts
-    is wall, the figure by the clock; sign is ≤ or ≥."""
+    """A row of the first table: a promised speed and the measured one. wall, the figure by the
+    clock, decides; sign is ≤ or ≥."""
     reached = wall <= limit if sign == "≤" else wall >= limit
     goal = f"{sign} {limit}{unit}"
     write(kind="target", what=what, against=against, goal=goal, wall=wall, reached=reached, **more)
 
 
 def missing(subject, case, why):
-    """A peer that cannot be had on this machine."""
+    """A peer that is not available on this machine."""
     write(kind="missing", subject=subject, case=case, why=why)
 
 
@@ -241,9 +243,9 @@ def say(words):
 
 @contextlib.contextmanager
 def workplace(megabytes, files):
-    """An empty current folder in memory, which goes away with all that was put into it. A disk
-    would be measured with the programs, and not the same for each: for minutes after a run ext4
-    looks at every inode that the run before it freed. So much must fit."""
+    """An empty current folder in memory, which is deleted with everything in it. On a disk, the
+    disk would be measured too, and unequally: for minutes after a run, ext4 visits every inode that
+    the run freed. So much must fit."""
     for number in signal.SIGTERM, signal.SIGHUP:
         signal.signal(number, lambda number, _: sys.exit(128 + number))
     parent = os.environ.get("BENCH_DIR") or "/dev/shm"

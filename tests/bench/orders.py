@@ -12,8 +12,8 @@ from measure import prepare, say, write
 
 def count_differences(subject, name, command, count):
     """Renders the first `count` jobs of the file jobs twice, by a command that has {jobs} for the
-    file of jobs. Writes, and returns, how many of the audio files differ in a sample or more. All
-    presets must sound different: a program that ignores them repeats well."""
+    file of jobs. Writes, and returns, how many of the audio files differ in at least one sample.
+    All presets must sound different, because a program that ignores them repeats well."""
     say(f"{subject}: {name}, in order and in reverse order")
     with open("jobs") as file:
         jobs = [json.loads(line) for line in file][:count]

@@ -16,7 +16,7 @@ PANELS = (("seconds", "wall_s"), ("megabytes, largest process", "peak_mb"))
 
 
 class Axis:
-    """Powers of ten around the values, laid along a line from `start` to `end`."""
+    """Powers of ten around the values, placed along a line from `start` to `end`."""
 
     def __init__(self, values, start, end):
         self.low = math.floor(math.log10(min(values)))

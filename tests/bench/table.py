@@ -10,7 +10,7 @@ import sys
 
 
 def number(value):
-    """Three digits that count."""
+    """Three significant digits."""
     if value is None:
         return "–"
     return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 100 else f"{value:.3g}"
@@ -69,7 +69,7 @@ def print_conditions(records):
     print("# Speed\n\nWritten by `make bench`; [README.md](README.md) says how to read it.\n")
     print("- Machine: {processor}, {processors} processors, {memory_gb} GB;".format(**machine))
     print("  {system}, Linux {kernel}.".format(**machine))
-    print("- Scale {scale}; medians of {runs} runs, if nothing else stands there.".format(**machine))
+    print("- Scale {scale}; medians of {runs} runs unless stated otherwise.".format(**machine))
     print("- Processes that wanted a processor before it began: {load_before}.".format(**machine))
     print("- " + ", ".join(versions) + ".")
 

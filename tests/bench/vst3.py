@@ -1,6 +1,6 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The presets of a VST3, our MacroSynth: the same .vstpreset files for everybody."""
+"""The presets of a VST3, our MacroSynth: the same .vstpreset files for every program."""
 
 import pathlib
 import subprocess
@@ -27,7 +27,7 @@ def write_presets():
 
 
 def commands():
-    """What renders the jobs in {jobs}, by name."""
+    """The commands that render the jobs in {jobs}, by name."""
     found = {
         f"render-one, {isolation}":
             f"render-one --isolation {isolation} --vstpreset {MACRO_SYNTH} < {{jobs}} > results"

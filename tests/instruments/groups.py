@@ -43,7 +43,7 @@ def zyn_jobs(plugin, folder):
 
 
 def groups(found, folder, quick):
-    """Two lists: with presets, and for ten runs; for those plug-ins that are there."""
+    """Two lists, with presets and for ten runs, for the plug-ins that are installed."""
     by_path = {plugin.path: plugin for plugin in found}
     with_presets, ten_runs = [], []
     for path in (states.ZYN, ZYN_VST2):

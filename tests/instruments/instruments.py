@@ -1,12 +1,12 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plays every instrument in some Debian packages and writes a table of what came of it.
+"""Plays every instrument in some Debian packages and writes a table of the results.
 
 usage: instruments.py [-j N] [-o TABLE] [--quick] [--timeout SECONDS] [PACKAGE]...
 
-Takes the packages in the file "packages" beside it, or those of them that are given, as far as they
-are installed, and the tools in PATH. The status is 1 if something hangs, a tool crashes, a job
-fails, an instrument is silent and should not be, or audio does not repeat and no record says so.
+Takes the packages in the file "packages" beside it, or the given ones of them, if they are
+installed, and the tools in PATH. The status is 1 if something hangs, a tool crashes, a job fails,
+an instrument is silent and should not be, or audio does not repeat and no record says so.
 """
 import argparse
 import concurrent.futures
@@ -47,7 +47,7 @@ def why_silent(path):
 
 
 def repeats(trial):
-    """The words for the table, and what is wrong if it is."""
+    """The words for the table, and the defect if it is one."""
     jobs = len(trial.first("auto"))
     if trial.repeating(*trials.MODES) == jobs:
         return "yes", ""
@@ -127,7 +127,7 @@ def play_ten_times(player, group):
 
 
 def rows_of(pool, play, player, items):
-    """The rows in order, and what is wrong. People see the rows as they come."""
+    """The rows in order, and the defects. Rows are printed as they come."""
     rows, defects = [], []
     for outcome in filter(None, pool.map(functools.partial(play, player), items)):
         print(table.cells(outcome.row), end="", flush=True)
@@ -138,7 +138,7 @@ def rows_of(pool, play, player, items):
 
 
 def use_home_in(folder):
-    """Plug-ins read and write there; what they find is the same for everybody."""
+    """Plug-ins read and write there, so that all find the same files."""
     for variable in ("DISPLAY", "WAYLAND_DISPLAY", "LV2_PATH"):
         os.environ.pop(variable, None)
     for variable in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):

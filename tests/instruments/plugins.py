@@ -17,7 +17,7 @@ class Plugin(NamedTuple):
 
 
 def packages_in(file):
-    """The names in the file, each with the plug-ins that stand after it."""
+    """The names in the file, each with the plug-ins named after it."""
     lines = [line.split() for line in pathlib.Path(file).read_text().splitlines()]
     return {words[0]: words[1:] for words in lines if words and not words[0].startswith("#")}
 
@@ -48,7 +48,7 @@ def has_instruments(bundle):
 
 
 def plugins_of(package, extra):
-    """Those that may be instruments, without loading any; the extra ones are, whatever they say."""
+    """The plug-ins that may be instruments, without loading any; the extra ones always count."""
     version = version_of(package)
     files = files_of(package)
     found = [("VST2", str(file)) for file in files if file.suffix == ".so" and "vst" in file.parts]

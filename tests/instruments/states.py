@@ -27,7 +27,7 @@ def lv2_state(uri, properties):
 
 
 def zyn_presets():
-    """The XML of each preset that comes with the LV2, as it stands in Turtle."""
+    """The XML of each preset that comes with the LV2, as in its Turtle."""
     return {name: xml for file in sorted(ZYN_PRESETS.glob("*.ttl"))
             for name, xml in ZYN_PRESET.findall(file.read_text())}
 
@@ -41,7 +41,7 @@ def zyn_lv2_state(xml):
 
 
 def zyn_fxp(xml):
-    """What the VST2 keeps: a list of keys and values, each with a zero byte behind it."""
+    """The VST2's state: a list of keys and values, each followed by a zero byte."""
     text = xml.strip().replace('\\"', '"').replace("\\\\", "\\")
     slots = b"".join(b"slot%d\x000\0" % number for number in range(1, 17))
     chunk = b"state\0\n" + text.encode() + b"\n\0\0" + slots + b"\0"
@@ -100,7 +100,7 @@ SAMPLERS = {
 
 
 def sampler_states(folder, paths):
-    """The state's file for each of the samplers that are there."""
+    """The state's file for each installed sampler."""
     write_sample(folder / SAMPLE)
     for number, path in enumerate(path for path in SAMPLERS if path in paths):
         file = folder / f"{number}.ttl"

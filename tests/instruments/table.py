@@ -34,7 +34,7 @@ MISSING_HEAD = "\n## Packages that could not be installed\n\n"
 
 
 class Row(NamedTuple):
-    """Cells of the table; a cell without anything to say is empty."""
+    """Cells of the table; a cell without information is empty."""
     plugin: str
     package: str
     format: str
@@ -47,7 +47,7 @@ class Row(NamedTuple):
 
 
 def nearest_power_of_ten(number):
-    """What is left of a measured time when the machine is busy."""
+    """A measured time, rounded so that a busy machine does not change it."""
     return str(10 ** max(0, round(math.log10(number))))
 
 

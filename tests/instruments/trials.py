@@ -52,7 +52,7 @@ def numbered(jobs):
 
 
 class Trial(NamedTuple):
-    """What came of the jobs, mode by mode: the records of both orders."""
+    """The results of the jobs, mode by mode: the records of both orders."""
     runs: dict
 
     def first(self, mode):
@@ -73,7 +73,7 @@ class Trial(NamedTuple):
         return sum(not record.get("silent", True) for record in self.first("auto"))
 
     def admitted(self, *modes):
-        """True if a record says so for each job that does not repeat in these modes."""
+        """True if every job that does not repeat in these modes has a record that says so."""
         runs = [run for mode in modes for run in self.runs[mode]]
         return all(len({run[job].get("audio_hash") for run in runs}) == 1
                    or any(run[job].get("repeatable") is False for run in runs) for job in runs[0])
@@ -111,7 +111,8 @@ class Player:
         return Trial(runs)
 
     def try_ten_times(self, path, jobs):
-        """In how many of ten runs the audio is that of the first: orders and workers change."""
+        """In how many of ten runs, with different orders and workers, the audio is that of the
+        first."""
         jobs = numbered(jobs)
         shuffles = random.Random(1)
         hashes = []

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: make-large.py KIND BYTES
 
-Writes a right file of that kind and about that size to standard output: many small parts of every
-sort that the parser knows, which is what it has most work with.
+Writes a valid file of that kind and about that size to standard output: many small parts of every
+sort that the parser knows, which give it the most work.
 """
 
 import importlib.util
@@ -80,7 +80,7 @@ def turtle_text(size):
 
 
 def npy(size):
-    """Half of it samples; the header has its most, 65,535 bytes, or as many as the samples."""
+    """Half of it samples; the header has its maximum, 65,535 bytes, or as many as the samples."""
     frames = size // 8
     begin = f"{{'descr': '<f4', 'fortran_order': False, 'shape': (2, {frames}), }}"
     room = min(65500, size // 2)

@@ -4,8 +4,8 @@
 r"""usage: large-preset.py make PRESET BYTES
        large-preset.py check PRESET CBOR
 
-make: writes a .SerumPreset with that many bytes of CBOR, nearly all of them samples; half of these
-have one value and compress well. check: CBOR is that of the state that the rules make of PRESET,
+make: writes a .SerumPreset with BYTES bytes of CBOR, nearly all of them samples; half of these have
+one value and compress well. check: CBOR must be that of the state that the rules make of PRESET,
 byte for byte; serum-oracle.py reads items one by one, which would take minutes.
 """
 
@@ -23,7 +23,7 @@ MARKERS = (("productVersion", cbor2.dumps("2.0.12")), ("version", b"\xfa" + stru
 
 
 def samples(size):
-    """An array of some floats of 32 bits that take up that many bytes."""
+    """An array of floats of 32 bits with that many bytes."""
     items = numpy.zeros((size // 5, 5), numpy.uint8)
     items[:, 0] = 0xFA
     half = len(items) // 2

@@ -67,7 +67,7 @@ def open_file(path):
 
 class Items:
     """Reads CBOR into lists ["array", ...], ["map", (key, value), ...], ["tag", number, item] and
-    tuples (kind, width of the argument, value), which tell apart what cbor2 makes equal."""
+    tuples (kind, width of the argument, value), which differ where cbor2 returns equal values."""
 
     MAJORS = ["unsigned", "negative", "bytes", "text", "array", "map", "tag"]
 
@@ -255,7 +255,7 @@ def to_json(item):
 
 
 def same_json(a, b):
-    """Equal, and an integer is no float; -0.0 is not 0.0; keys stand in one order."""
+    """Equal, with an integer different from a float, -0.0 from 0.0, and keys in the same order."""
     if type(a) is not type(b):
         return False
     if isinstance(a, dict):

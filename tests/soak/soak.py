@@ -1,16 +1,16 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many jobs, two in five at fault, by several workers on one queue, some of which are killed, and all
-of which are stopped and go on, at random; looks at what became of each job.
+"""Renders many jobs, two in five with a fault, by several workers on one queue, which are randomly
+killed, or stopped and continued, and checks the result of each job.
 
 usage: soak.py JOBS [WORKERS]
 
-What a killed worker had taken is rendered in a second run, as a user would do it.
+Jobs of a killed worker are rendered in a second run, as a user would do it.
 
 Renders in the current folder, with the render-one in PATH and the plug-ins of the tests in the
-folder $PLUGINS. The status is 1 if a job has no record in the end or two, a record is not what its
-job deserves, the same sound is not the same bits, a file is missing, torn or should not be there, or
-a process that was there for the first window of jobs and for the last one has grown.
+folder $PLUGINS. The status is 1 if a job ends with no record or two, a record is not the expected
+one, the same sound has different bits, a file is missing, incomplete or superfluous, or a process
+that lived through the first and the last window of jobs has grown.
 """
 import collections
 import ctypes
@@ -73,7 +73,7 @@ class Jobs:
 
     @staticmethod
     def fault(number):
-        """The name of the job's fault, if it has one: two jobs of five have."""
+        """The name of the job's fault, which two jobs of five have."""
         turn, place = divmod(number, 5)
         if place not in (1, 3):
             return None
@@ -131,7 +131,7 @@ def children(pid):
 
 
 def take_memory(workers, at, memory):
-    """Notes what every worker and every plug-in's host takes, once AT records are there."""
+    """Records the memory of every worker and every plug-in's host, once there are AT records."""
     for worker in workers:
         for pid in [worker.pid, *children(worker.pid)]:
             if size := resident_mb(pid):
@@ -140,7 +140,7 @@ def take_memory(workers, at, memory):
 
 
 class Workers:
-    """Of one run. The first half of them is left alive, the others are killed and replaced."""
+    """The workers of one run. The first half is left alive, the others are killed and replaced."""
 
     def __init__(self, count, queue, results):
         command = ["render-one", "--fxp", AMSYNTH, "--timeout", str(TIMEOUT)]
@@ -154,7 +154,7 @@ class Workers:
         return any(worker.poll() is None for worker in self.all)
 
     def torment(self):
-        """Call it now and then: something happens once in a while."""
+        """Call this regularly: it sometimes stops or kills a worker."""
         now = time.monotonic()
         for until, pid in [*self.stopped]:
             if now >= until:
@@ -201,7 +201,8 @@ def run_once(lines, worker_count, memory):
 
 
 def whole_records():
-    """Those of all runs, and how many lines are none: a killed worker may leave half a line."""
+    """The records of all runs, and the number of invalid lines: a killed worker may leave half a
+    line."""
     records, torn = [], 0
     for line in pathlib.Path("results").read_text(encoding="utf-8").splitlines():
         try:
@@ -212,7 +213,8 @@ def whole_records():
 
 
 def render(jobs, worker_count):
-    """The records of all workers, and what each process took: {name: [(records so far, MB)]}."""
+    """The records of all workers, and the memory of each process: {name: [(records so far,
+    MB)]}."""
     memory = collections.defaultdict(list)
     missing, killed = list(jobs.expected), 0
     for _ in range(10):
@@ -231,18 +233,19 @@ def render(jobs, worker_count):
 
 
 def end_orphans():
-    """What plug-ins started and killed workers did not end: it is ours (prctl)."""
+    """The processes of plug-ins that killed workers did not end: they are our children now
+    (prctl)."""
     for pid in children(os.getpid()):
         send(pid, signal.SIGKILL)
 
 
 def number_of(record):
-    """Of the job; the error for a line that is no JSON quotes it."""
+    """The job's id; the error for a line that is not JSON quotes it."""
     return record["id"] if "id" in record else int(record["error"].split()[-3])
 
 
 def check_records(jobs, records):
-    """What is wrong, a sentence each."""
+    """The defects, a sentence each."""
     times = collections.Counter(map(number_of, records))
     for number, expected in jobs.expected.items():
         if times[number] != 1:
@@ -274,7 +277,8 @@ def check_files(jobs):
 
 
 def check_memory(memory, count, worker_count):
-    """Says what each process took at either end, and yields those that grew."""
+    """Prints the memory of each process at the beginning and the end, and yields those that
+    grew."""
     window = min(WINDOW, count // 4)
     judged = 0
     for name, samples in sorted(memory.items()):

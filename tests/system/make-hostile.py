@@ -3,9 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: make-hostile.py FOLDER
 
-Writes files that mean harm, a few kilobytes each: they declare sizes that they have not, nest
-without end, and inflate to gigabytes. FOLDER/growers has those that are right and only large. The
-same bytes every time.
+Writes hostile files of a few kilobytes each: they declare wrong sizes, nest without end, and
+inflate to gigabytes. FOLDER/growers has valid files that are only large. The same bytes every time.
 """
 
 import importlib.util
@@ -28,7 +27,7 @@ def container(size, frame):
 
 
 def bomb():
-    """A zstd frame of 4 GiB of zeros that does not say so: one block is repeated."""
+    """A zstd frame of 4 GiB of zeros that does not state its size: one block is repeated."""
     stream = zstandard.ZstdCompressor(write_content_size=False).compressobj()
     block = bytes(1 << 20)
     return b"".join([*(stream.compress(block) for _ in range(4096)), stream.flush()])
@@ -58,7 +57,7 @@ def serum_presets():
 
 
 def serum_growers():
-    """Presets whose payload is right, and inflates or takes long to print."""
+    """Presets whose payload is valid, and inflates or takes long to print."""
     meta = fixtures.preset_metadata()
     frame = zstandard.ZstdCompressor(level=19)
 

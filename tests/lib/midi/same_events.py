@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: same_events.py MIDI_SONG FILE...
 Runs the program midi-song on each file, compares its events with mido's and prints what differs.
-At one tick note-offs may come earlier than mido has them; the rest must keep its order. Ends with
-the number of files, and of events."""
+At one tick, note-offs may come earlier than in mido's order; the other events must keep theirs. The
+last line is the number of files and of events."""
 
 import json
 import subprocess
@@ -32,7 +32,7 @@ def mido_events(path):
 
 
 def groups(events):
-    """The messages of each moment, in order; moments closer than rounding are one."""
+    """The messages of each moment, in order; moments that differ only by rounding are one."""
     found, last = [], None
     for seconds, data in events:
         if last is None or seconds - last > 1e-9 * seconds:

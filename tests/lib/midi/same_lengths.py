@@ -1,7 +1,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Compares the midi_duration of every record on standard input with mido's length of the file at
-midi_path, prints those that differ, and ends with the number of records."""
+midi_path, and prints those that differ. The last line is the number of records."""
 
 import json
 import sys

@@ -3,10 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: random_json.py COUNT
 
-Writes that many objects of random JSON, each with a NUL behind it: white space of every kind
-between any two tokens, runs of backslashes and quotes at any distance from a multiple of 64 bytes,
-which is what a parser looks at together, and in every tenth a wrong byte. One is of a megabyte. The
-same bytes every time.
+Writes COUNT objects of random JSON, each followed by a NUL: white space of every kind between any
+two tokens, runs of backslashes and quotes at any distance from a multiple of 64 bytes, the block
+size of parsers, and a wrong byte in every tenth. One has a megabyte. The same bytes every time.
 """
 
 import random

@@ -1,10 +1,10 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: same_songs.py RENDER_LOOP MIDI_SONG FILE...
-Renders half of each file, and all of it, with the program render-loop, and compares what is played
-with the events that midi-song reads: those up to the end at their frames, and there a note-off for
-every note-on that has none, and every pedal up. Prints what differs, then the number of files, of
-events, of notes and of pedals that were let go."""
+Renders half of each file, and all of it, with the program render-loop, and compares the events that
+are played with those that midi-song reads: those before the end at their frames, and at the end a
+note-off for every sounding note and a release for every pedal. Prints the differences, then the
+number of files, of events, and of notes and pedals that were released."""
 
 import json
 import subprocess

@@ -1,7 +1,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: same_transport.py RENDER_LOOP MIDI_FILE...
-Plays each file with the program render-loop and compares where the transport stands in each block
+Plays each file with the program render-loop and compares the transport's position in each block
 with exact fractions calculated from the tempos and time signatures that mido reads. Prints what
 differs, then the number of files, and of blocks."""
 

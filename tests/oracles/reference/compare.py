@@ -4,9 +4,9 @@
 """usage: compare.py [PRESET_OR_FOLDER...]
 
 Compares serum-unwrap and serum-wrap with the Python package serum2-preset-loader, for every
-.SerumPreset that is named or in a folder that is: the state and its metadata, the JSON and the way
-back from it, and metadata that are set. Presets of several versions are generated and compared
-first. run.sh calls it in an environment that has the package.
+.SerumPreset that is named or in a named folder: the state and its metadata, the JSON and the preset
+made from it, and changed metadata. Presets of several versions are generated and compared first.
+run.sh calls it in an environment that has the package.
 """
 
 import importlib.util
@@ -96,7 +96,7 @@ def generate(folder):
 
 
 def tool(*arguments, stdin=None):
-    """The standard output of one of ours; None if it refuses its input."""
+    """The standard output of one of our tools; None if it refuses its input."""
     done = subprocess.run(arguments, input=stdin, capture_output=True, check=False)
     assert done.returncode in (0, 1), done
     return done.stdout if done.returncode == 0 else None
@@ -121,7 +121,7 @@ def check(condition, path, what):
 
 
 def open_state(state):
-    """The metadata without the hash, which is that of other compressed bytes, and the map."""
+    """The metadata without the hash, which differs with the compressed bytes, and the map."""
     xml = state[8:-1].decode()
     assert "IEditController" not in xml
     text = re.search("<IComponent>([^<]*)</IComponent>", xml)[1]
@@ -158,7 +158,8 @@ def without_hash(metadata):
 
 
 def compare_json(path, folder):
-    """Through our JSON and back the package reads the same, and what it sets we set."""
+    """The package reads the same after our JSON and back, and our changes are the same as its
+    own."""
     metadata = json.loads(tool("serum-unwrap", "--to", "metadata", path))
     check(same(metadata, reference.read_preset_metadata(path)), path, "its metadata differs")
     printed = tool("serum-unwrap", "--to", "json", path)

@@ -1,18 +1,17 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What must be true of a folder of renders after any mishap, and of the run that finishes it.
+"""Checks a folder of renders after an interruption or an error, and the run that completes it.
 
 usage: audit.py whole OUT REFERENCE
        audit.py partly OUT REFERENCE RESULTS REASON
        audit.py finish OUT REFERENCE RESULTS COMMAND...
 
-A reference is the same jobs rendered undisturbed. "whole" fails if OUT has anything in it that is
-not, byte for byte, a file of REFERENCE. "partly" does the same after a run that came to its end,
-and fails if its records do not say just that: what is there is well, what is not is an error of
-kind io that gives the reason, and there is something of either. "finish" does what "whole" does,
-runs COMMAND, which writes its records to RESULTS, and fails if it did anything but the rest: every
-file that was there is skipped and untouched, every other one is ok, and in the end OUT is
-REFERENCE.
+REFERENCE has the same jobs rendered undisturbed. "whole" fails if OUT contains anything that is
+not, byte for byte, a file of REFERENCE. "partly" does the same after a run that ended by itself,
+and fails unless its records agree: every existing file is ok, every missing one is an error of kind
+io with the reason, and there are both. "finish" does what "whole" does, runs COMMAND, which writes
+its records to RESULTS, and fails unless it made exactly the missing files: every existing file is
+skipped and untouched, every other one is ok, and in the end OUT equals REFERENCE.
 """
 import json
 import os
@@ -22,11 +21,12 @@ import wave
 
 
 class Broken(Exception):
-    """What should be true and is not."""
+    """A check that failed."""
 
 
 def has_unnamed_files(folder):
-    """Elsewhere a file that is being written has a temporary name, which SIGKILL leaves."""
+    """Without this, a file that is being written has a temporary name, which remains after
+    SIGKILL."""
     try:
         os.close(os.open(folder, os.O_TMPFILE | os.O_RDWR))
         return True
@@ -35,8 +35,8 @@ def has_unnamed_files(folder):
 
 
 def audio_files(folder):
-    """The files below a folder by their path in it; none if there is no folder. Records are left out,
-    and the lock file of render-presets, which SIGKILL leaves."""
+    """The files below a folder by their path in it; empty if there is no folder. Records are left
+    out, and so is the lock file of render-presets, which remains after SIGKILL."""
     found = set()
     for here, _, names in os.walk(folder):
         found |= {os.path.relpath(os.path.join(here, name), folder) for name in names
@@ -66,7 +66,7 @@ def check_reference(reference):
 
 
 def check_whole(out, reference):
-    """The names of what is there, all of it as in the reference."""
+    """The names of the existing files, after checking that all are as in the reference."""
     names = audio_files(out)
     for name in names:
         if not os.path.isfile(os.path.join(reference, name)):
@@ -82,7 +82,7 @@ def records(path):
 
 
 def by_name(out, results):
-    """The records by the path of their file in the folder; each has another."""
+    """The records by the path of their file in the folder; no two have the same."""
     found = {os.path.relpath(r["output_path"], out): r for r in results}
     if len(found) != len(results):
         raise Broken("a job has two records")
@@ -90,7 +90,7 @@ def by_name(out, results):
 
 
 def check_partly(out, reference, results, reason):
-    """(files that are there, files that are not)"""
+    """(existing files, missing files)"""
     there, wanted = check_whole(out, reference), audio_files(reference)
     found = by_name(out, records(results))
     if found.keys() != wanted:

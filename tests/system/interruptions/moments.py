@@ -1,18 +1,19 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ends parts of a run at random moments, and looks at what is left and how the rest is finished.
+"""Ends parts of a run at random moments, and checks what is left and how the run is completed.
 
 usage: moments.py worker|child|pipeline|SIGINT|SIGTERM RUN FINISH [MOMENTS [SEED]]
 
 RUN and FINISH are shell commands for the current folder: both render the same jobs into ./out, and
-write their records to ./results; FINISH leaves alone what is there. RUN renders undisturbed first,
-for ./reference. Then, MOMENTS times, something of it is killed with SIGKILL: one of its processes
-named render-one (worker), one of the processes that hold the plug-in (child), or everything at once
-(pipeline). Or else RUN, which is one process then, gets a signal that asks it to end, alone or with
-the processes below it, as from a terminal; nothing may be left in $TMPDIR then.
+write their records to ./results; FINISH does not touch existing files. RUN first renders
+undisturbed, for ./reference. Then, MOMENTS times, part of it is killed with SIGKILL: one of its
+processes named render-one (worker), one of the processes that hold the plug-in (child), or
+everything at once (pipeline). With SIGINT or SIGTERM, RUN is one process and gets that signal,
+alone or together with the processes below it, as from a terminal; then nothing may be left in
+$TMPDIR.
 
-A moment is a number of files that are there, and a few milliseconds more: it does not depend on how
-fast the machine is. Some are before the first file.
+A moment is a number of finished files and a few milliseconds more, so it does not depend on the
+speed of the machine. Some are before the first file.
 """
 import collections
 import ctypes
@@ -31,12 +32,12 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 def adopt_orphans():
-    """What loses its parent becomes a child of this process, and can be waited for."""
+    """Orphans become children of this process, which can wait for them."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def parents():
-    """Of every process that runs: its parent and its command line."""
+    """The parent and the command line of every process."""
     found = {}
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -66,7 +67,7 @@ def descendants():
 
 
 def wait_for_all(seconds=60):
-    """Until no process is left below this one."""
+    """Waits until no process is left below this one."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
@@ -82,7 +83,7 @@ def wait_for_all(seconds=60):
 
 
 def start(command):
-    """In a process group of its own, as a shell starts a job."""
+    """Starts it in a process group of its own, like a shell."""
     return subprocess.Popen(["bash", "-c", command], start_new_session=True)
 
 
@@ -94,7 +95,7 @@ def count_files():
 
 
 def wait_for(moment, run):
-    """Until so many files are there, and then a little longer; or until the run is over."""
+    """Waits until there are so many files, and then a little longer; or until the run ends."""
     files, delay = moment
     while count_files() < files and run.poll() is None:
         time.sleep(0.001)
@@ -102,7 +103,7 @@ def wait_for(moment, run):
 
 
 def kill_one(rng, part):
-    """One process of that part, if there is one at the moment."""
+    """A process of that part, if there is one at the moment."""
     for _ in range(20):
         below = descendants()
         hosts = [p for p, (_, command) in below.items() if command == b"patchpipe-host"]
@@ -155,7 +156,7 @@ def check_nothing_left():
 
 
 def check_records(part, jobs):
-    """Of a run that was left to end after something in it was killed: (errors, missing)."""
+    """Of a run that ended after part of it was killed: (errors, missing)."""
     results = audit.records("results")
     audit.by_name("out", results)
     errors = [r for r in results if r["status"] != "ok"]
@@ -197,7 +198,7 @@ def random_moment(rng, part, number, until_first, jobs):
 
 
 def render_reference(run_command):
-    """(files, seconds until there is the first one)"""
+    """(files, seconds until the first one)"""
     begin = time.monotonic()
     run = start(run_command)
     wait_for((1, 0), run)

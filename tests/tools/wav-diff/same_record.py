@@ -1,8 +1,8 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: same_record.py A B [TOLERANCE]
-Compares the record on standard input with what NumPy calculates of the two files, WAV or npy, and
-prints the keys that differ."""
+Compares the record on standard input with NumPy's results for the two files, WAV or npy, and prints
+the keys that differ."""
 
 import json
 import struct
