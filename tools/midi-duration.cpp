@@ -17,6 +17,7 @@
 #include "file/absolute.h"
 #include "midi/midi_file.h"
 #include "record/filter.h"
+#include "record/record_loop.h"
 #include "record/record_stream.h"
 #include "record/settings.h"
 
@@ -67,24 +68,14 @@ void check_operands(const std::vector<std::string>& files) {
 
 ExitStatus measure_files(const std::vector<std::string>& files) {
     RecordWriter out(STDOUT_FILENO);
-    bool unnameable = false;
-    for (const auto& file : files) {
-        if (!is_utf8(file)) {
-            warn(printable(file) +
-                 ": the name is not UTF-8, which a record requires; rename the file");
-            unnameable = true;
-            continue;
-        }
-        Record record("{\"midi_path\":" + json_text(file) + "}");
-        try {
-            record.set("midi_duration", midi_duration(file));
-        } catch (const Error& error) {
-            record.set_error(error);
-        }
-        out.write(record);
-    }
+    const bool all = take_operands(
+        files, "midi_path", "file",
+        [](Record& record) {
+            record.set("midi_duration", midi_duration(record.text("midi_path").value_or("")));
+        },
+        [&](const Record& record) { out.write(record); }, warn);
     out.flush();
-    return unnameable ? ExitStatus::some_failed : out.status();
+    return all ? out.status() : ExitStatus::some_failed;
 }
 
 void measure_record(Durations& durations, Record& record, RecordWriter& out) {

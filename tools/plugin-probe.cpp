@@ -22,6 +22,7 @@
 #include "job/verdict_cache.h"
 #include "plugin/opener.h"
 #include "record/filter.h"
+#include "record/record_loop.h"
 
 using namespace patchpipe;
 
@@ -162,25 +163,15 @@ ExitStatus run(int argc, char** argv) {
     require_system();
     if (const auto text = missing_sandbox(options.sandbox)) warn(*text);
     RecordWriter out(STDOUT_FILENO);
-    bool unnameable = false;
-    for (const auto& plugin : options.plugins) {
-        if (!is_utf8(plugin)) {
-            warn(printable(plugin) +
-                 ": the name is not UTF-8, which a record requires; rename the plug-in");
-            unnameable = true;
-            continue;
-        }
-        Record record("{}");
-        record.set("plugin_path", plugin);
-        try {
-            probe(options, plugin, record);
-        } catch (const Error& error) {
-            record.set_error(error);
-        }
+    const auto write = [&](const Record& record) {
         out.write(record);
         out.flush();  // the next plug-in may take a minute
-    }
-    return unnameable ? ExitStatus::some_failed : out.status();
+    };
+    const bool all = take_operands(
+        options.plugins, "plugin_path", "plug-in",
+        [&](Record& record) { probe(options, record.text("plugin_path").value_or(""), record); },
+        write, warn);
+    return all ? out.status() : ExitStatus::some_failed;
 }
 
 }  // namespace

@@ -20,7 +20,7 @@
 #include "job/renderer.h"
 #include "job/sandbox_options.h"
 #include "plugin/opener.h"
-#include "record/filter.h"
+#include "record/record_loop.h"
 #include "record/record_stream.h"
 #include "record/shared_stream.h"
 
@@ -151,11 +151,13 @@ void end_with_parent(pid_t parent) {
 
 // A job operand may have several lines, but its record is one. Only once it is known to be JSON: no
 // newline is in a string then.
-Record record_of(std::string job) {
-    Record record(job);
-    if (job.find('\n') == job.npos) return record;
+std::string line_of(std::string job) try {
+    if (job.find('\n') == job.npos) return job;
+    (void)Record(job);
     std::replace(job.begin(), job.end(), '\n', ' ');
-    return Record(job);
+    return job;
+} catch (const Error&) {
+    return job;  // for the loop to refuse
 }
 
 class RenderOne {
@@ -167,33 +169,21 @@ class RenderOne {
           audio_to_stdout_(options.settings.limits.output_root.empty()),
           inside_(options.settings.sandbox.mode != SandboxMode::off && sandbox_available()) {}
 
-    void run_line(const std::string& line, bool cut, std::int64_t line_number) {
-        if (line.find_first_not_of(" \t\r") == line.npos) return;
-        try {
-            if (cut)
-                throw Error(ErrorKind::bad_record, "",
-                            "longer than 64 MiB, the limit for one record");
-            run(record_of(line));
-        } catch (const Error& error) {
-            status_ = ExitStatus::some_failed;
-            out_.write(bad_line_record(error, line, line_number));
-        }
+    void render(Record& record) {
+        render_and_warn(record);
+        write(record);
+    }
+
+    // An error may be an earlier tool's.
+    void write(const Record& record) {
+        if (record.is_error()) status_ = ExitStatus::some_failed;
+        writer_for(record).write(record.line());
     }
 
     [[nodiscard]] ExitStatus status() const { return status_; }
 
  private:
-    void run(Record record) {
-        try {
-            if (!record.is_error()) render(record);
-        } catch (const Error& error) {
-            record.set_error(error);
-        }
-        if (record.is_error()) status_ = ExitStatus::some_failed;
-        writer_for(record).write(record.line());
-    }
-
-    void render(Record& record) {
+    void render_and_warn(Record& record) {
         forget_result(record);
         if (announce_) announce(record);
         const auto named = record.text("preset_format");
@@ -264,11 +254,12 @@ ExitStatus run(int argc, char** argv) {
         throw UsageError("reads jobs from standard input, which is a terminal; give it a pipe");
     if (const auto text = missing_sandbox(options.settings.sandbox)) warn(*text);
     RenderOne tool(options);
-    std::int64_t line_number = 0;
-    for (const auto& job : options.jobs) tool.run_line(job, false, ++line_number);
+    RecordLoop loop([&](Record& record) { tool.render(record); },
+                    [&](const Record& record) { tool.write(record); });
+    for (const auto& job : options.jobs) loop.take(line_of(job), false);
     if (!options.jobs.empty()) return tool.status();
     SharedLineReader in(STDIN_FILENO);
-    while (const auto line = in.next()) tool.run_line(*line, in.cut(), ++line_number);
+    while (const auto line = in.next()) loop.take(*line, in.cut());
     return tool.status();
 }
 

@@ -19,7 +19,6 @@ class RecordWriter {
     explicit RecordWriter(int fd) : lines_(fd) {}
 
     void write(const Record& record);
-    void write_error_line(const Error& error, std::string_view line, std::int64_t line_number);
     void flush() { lines_.flush(); }
     [[nodiscard]] LineWriter& lines() { return lines_; }
     /// ok, or some_failed if an error record was written.
