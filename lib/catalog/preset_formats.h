@@ -23,7 +23,7 @@ struct PresetFormat {
 /// All formats, in the order in which their beginnings are compared.
 [[nodiscard]] std::span<const PresetFormat> preset_formats();
 
-/// The row of that name; null if there is none.
+/// The row with that name, or null.
 [[nodiscard]] const PresetFormat* format_named(std::string_view name);
 
 /// The preset_format of a file by the suffix of its name; nothing if it is not a preset. Names that

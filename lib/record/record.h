@@ -98,7 +98,7 @@ class Record {
     std::vector<Member> members_;
 };
 
-/// The error that an error record tells of.
+/// The error in an error record.
 [[nodiscard]] Error error_of(const Record& record);
 
 /// The record written in place of a line that is not a record:

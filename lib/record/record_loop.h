@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What every tool does with the lines and the operands that it is given, one after the other: each
-// becomes a record, and a failure costs that record only.
+// Processes the lines or the operands of a tool, one after the other: each becomes a record, and a
+// failure affects that record only.
 #pragma once
 
 #include <cstdint>
@@ -15,14 +15,14 @@
 
 namespace patchpipe {
 
-/// Handles a record, and writes what comes of it or leaves that to its caller. An Error that it
-/// throws turns the record into an error record.
+/// Processes a record, and writes the result or leaves that to its caller. An Error that it throws
+/// turns the record into an error record.
 using HandleRecord = std::function<void(Record&)>;
 using WriteRecord = std::function<void(const Record&)>;
 
-/// Turns lines into records for a handler, which writes what comes of them. What the handler does
-/// not get is written here: records that failed in it, error records of earlier tools, untouched,
-/// and for lines that are not records an error in their place. Blank lines are dropped.
+/// Turns lines into records for a handler, which writes the results. Written here are records that
+/// failed in the handler, error records of earlier tools, untouched, and an error for each line
+/// that is not a record. Blank lines are dropped.
 class RecordLoop {
  public:
     RecordLoop(HandleRecord handle, WriteRecord write)
@@ -37,9 +37,9 @@ class RecordLoop {
     std::int64_t line_number_ = 0;
 };
 
-/// Makes a record of each operand, which becomes its field `key`, hands it to handle, and then
-/// writes it. An operand that is not UTF-8 cannot be in a record: warn is told of it, in words that
-/// call it a `noun`, and the others go on. Returns false if there was one.
+/// Makes a record of each operand, with the operand in the field `key`, passes it to handle, and
+/// then writes it. An operand that is not UTF-8 cannot be in a record: warn reports it as a `noun`,
+/// and the others are processed. Returns false if there was one.
 [[nodiscard]] bool take_operands(const std::vector<std::string>& operands, std::string_view key,
                                  std::string_view noun, const HandleRecord& handle,
                                  const WriteRecord& write,

@@ -16,7 +16,7 @@ namespace patchpipe {
 [[nodiscard]] std::optional<struct stat> stream_of_records();
 
 /// Throws Error bad-record if the path in the field key leads to the stream, by any name:
-/// /dev/stdin, /dev/fd/0, a link to them. Read or written as a file, it would cost the other
+/// /dev/stdin, /dev/fd/0, a link to them. Read or written as a file, it would lose the other
 /// records.
 void refuse_as_file(const struct stat& stream, std::string_view key, const std::string& path);
 
