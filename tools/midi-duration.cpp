@@ -57,7 +57,7 @@ std::vector<std::string> parse_options(int argc, char** argv) {
     return files;
 }
 
-// Before any work starts; a file that is there and cannot be read is left to its record.
+// Before any work starts. A file that exists but cannot be read gets its error in its record.
 void check_operands(const std::vector<std::string>& files) {
     for (const auto& file : files) {
         struct stat info {};

@@ -86,7 +86,7 @@ Options parse_options(int argc, char** argv) {
                 "for a job; default 60 + 10 x its length");
     line.flag("deterministic", deterministic, "the default: all but --isolation reuse is");
     line.optional_choice("skip-existing", skip_existing, {"same", "name"},
-                         "skip jobs whose file is there, made from the same, or of that name");
+                         "skip jobs whose file exists, made from the same, or of that name");
     line.flag("require-change", settings.require_change,
               "a preset that changes nothing is an error");
     line.flag("no-sync", no_sync, "do not wait until files are on the disk");

@@ -108,7 +108,7 @@ die() {
 
 usage_error() { die 2 "$1" $'\n  try: render-presets --help'; }
 
-# Standard input to standard output. As in every tool, a reader that went away is no error and
+# Standard input to standard output. As in every tool, a reader that went away is not an error and
 # anything else is.
 emit() {
     local message status
@@ -422,7 +422,7 @@ main() {
 
     pids=() records="" watcher="" partial="" lock="" stopped="" started=${EPOCHREALTIME/[.,]/}
     rendered=0 skipped=0 failed=0 total=0
-    # Its name first: a signal may come as soon as it is there.
+    # Its name first: a signal may come as soon as the folder exists.
     work=$(realpath -m -- "$(mktemp -u -d -t patchpipe.XXXXXX)")
     trap clean_up EXIT
     trap 'stop SIGHUP 129' HUP

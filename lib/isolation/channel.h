@@ -15,8 +15,8 @@
 
 namespace patchpipe {
 
-/// More than the longest record with all that is added to it. What claims to be longer is no
-/// message.
+/// More than the longest record with all that is added to it. Anything that claims to be longer is
+/// refused.
 inline constexpr std::size_t largest_message = std::size_t{256} << 20;
 
 using Deadline = RealClock::time_point;
@@ -39,7 +39,7 @@ enum class Wait { ready, died, timed_out };
 
 enum class Transfer {
     done,
-    broken,  ///< the other end is gone, or what comes from there is no message
+    broken,  ///< the other end is gone, or sends something other than a message
     timed_out,
 };
 

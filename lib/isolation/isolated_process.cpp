@@ -37,7 +37,7 @@ int inherited(int fd) {
                  std::min(first_descriptor, sysconf(_SC_OPEN_MAX) - descriptors_of_ours));
 }
 
-// Plug-ins may print and read as they like, but neither records nor jobs.
+// What runs in there may print and read, but it gets neither our records nor our jobs.
 void redirect_standard_streams(const LastWords& words, bool output) {
     const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     dup2(null, STDIN_FILENO);
@@ -45,7 +45,7 @@ void redirect_standard_streams(const LastWords& words, bool output) {
     dup2(STDERR_FILENO, STDOUT_FILENO);
 }
 
-// What plug-ins leave behind when their processes end.
+// Processes that were started in there and outlive it.
 Orphans& orphans() {
     static Orphans all;
     return all;
@@ -64,9 +64,9 @@ void limit_memory(std::int64_t mebibytes) {
     setrlimit(RLIMIT_DATA, &limit);
 }
 
-// What the process must not have in its own hands any more.
+// What confines the process.
 struct Confinement {
-    const Sandbox* sandbox;  // none: not confined
+    const Sandbox* sandbox;  // null: not confined
     const std::string& temporary;
 };
 
@@ -88,7 +88,7 @@ struct Confinement {
     _exit(127);
 }
 
-// Nothing if it is no reply: the plug-in can write to the socket too.
+// Empty if the message is not a reply: what runs in there can write to the socket too.
 std::optional<Record> reply_in(std::string message) try {
     return Record(std::move(message));
 } catch (const Error&) {

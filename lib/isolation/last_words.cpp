@@ -21,7 +21,7 @@ constexpr std::size_t longest_text = 400;  // Qt's complaint about a missing dis
 std::string_view take_last_line(std::string_view& text) {
     constexpr std::string_view white = " \t\r\n";
     text = text.substr(0, text.find_last_not_of(white) + 1);
-    const auto begin = text.rfind('\n') + 1;  // 0 if there is none
+    const auto begin = text.rfind('\n') + 1;  // 0 if there is no newline
     const auto line = text.substr(begin);
     text = text.substr(0, begin);
     return line.substr(std::min(line.find_first_not_of(white), line.size()));

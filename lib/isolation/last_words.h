@@ -31,7 +31,7 @@ class LastWords {
     [[nodiscard]] std::string text() const;
 
  private:
-    Descriptor reading_, writing_;  // ours is open too: the end of the others is no end of the pipe
+    Descriptor reading_, writing_;  // ours stays open, so the pipe never ends
     std::string tail_;
 };
 

@@ -19,8 +19,8 @@ class Orphans {
     /// The children that there are now are not ended: they belong to all jobs.
     void keep_children() { kept_ = children(); }
 
-    /// Ends every child of this process but those that were kept and those that a Child (child.h)
-    /// stands for.
+    /// Ends every child of this process except those that were kept and those that a Child
+    /// (child.h) watches.
     void end() const;
 
  private:

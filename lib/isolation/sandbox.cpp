@@ -50,7 +50,7 @@ constexpr std::uint32_t own_processor = AUDIT_ARCH_AARCH64;
 #elif defined(__riscv) && __riscv_xlen == 64
 constexpr std::uint32_t own_processor = AUDIT_ARCH_RISCV64;
 #else
-constexpr std::uint32_t own_processor = 0;  // not tried: there is no sandbox then
+constexpr std::uint32_t own_processor = 0;  // untried: no sandbox there
 #endif
 
 // The version of Landlock, or less than 1 where the kernel has no Landlock.

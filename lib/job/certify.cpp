@@ -45,7 +45,7 @@ HostSettings with(HostSettings settings, Isolation isolation) {
     return settings;
 }
 
-// Renders the jobs one after the other; stands for a standing host or for many.
+// Renders the jobs one after the other, in one host or in a fresh one for each.
 class Player {
  public:
     Player(const HostSettings& settings, Isolation isolation)

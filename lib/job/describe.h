@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What an open plug-in says of itself, as the fields of a record.
+// What an open plug-in is, as the fields of a record.
 #pragma once
 
 #include <string>

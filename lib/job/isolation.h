@@ -25,7 +25,7 @@ struct Verdict {
 /// "auto", "snapshot", "process" or "reuse", as in options and records.
 [[nodiscard]] std::string_view to_string(Isolation isolation);
 
-/// The isolation of that name; nothing for a name that is none.
+/// The isolation of that name; empty for any other name.
 [[nodiscard]] std::optional<Isolation> isolation_named(std::string_view name);
 
 }  // namespace patchpipe

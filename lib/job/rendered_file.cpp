@@ -120,7 +120,7 @@ std::uintmax_t npy_size(int channels, std::int64_t frames) {
            sizeof(float) * static_cast<std::uintmax_t>(channels * frames);
 }
 
-// What cannot be read, or is no npy file of that length, is rendered again.
+// A file that cannot be read, or is not an npy file of that length, is rendered again.
 std::optional<Record> measured_npy(const RenderJob& job, const std::stop_token& given_up) try {
     AudioReader reader(job.output_path);
     const auto frames = frame_at(job.length(), job.sample_rate);

@@ -173,7 +173,7 @@ void Renderer::examine(Session& session, const Probe& probe, Verdict& verdict) {
         verdict.repeatable = false;
 }
 
-// A child has none of the plug-in's threads. Whether they have work with a preset is seen where
+// A child does not have the plug-in's threads. Whether they have work with a preset is seen where
 // they are: in a process that only loads presets.
 bool Renderer::needs_threads(Session& session, const Record& job, milliseconds timeout) {
     constexpr std::size_t most_presets = 4096;

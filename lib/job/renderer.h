@@ -25,7 +25,7 @@
 
 namespace patchpipe {
 
-/// Which jobs need no rendering because their file is there.
+/// Which jobs are skipped because their file exists.
 enum class SkipExisting {
     never,
     same,  ///< made from the same preset, plug-in and settings

@@ -29,7 +29,7 @@ std::string cache_folder() {
     return home.empty() ? "" : home + "/.cache";
 }
 
-// Empty if there is no place for it.
+// Empty if the user has no cache folder.
 std::string entry_path(const std::string& plugin_hash) {
     const auto folder = cache_folder();
     if (folder.empty()) return "";
@@ -60,7 +60,7 @@ std::optional<Verdict> cached_verdict(const std::string& plugin_hash) try {
         return {};
     return Verdict{*isolation, *repeatable};
 } catch (const Error&) {
-    return {};  // missing or damaged: there is no entry
+    return {};  // missing or damaged
 }
 
 void keep_verdict(const std::string& plugin_hash, const Verdict& verdict) {

@@ -17,7 +17,7 @@
 
 namespace patchpipe {
 
-/// The verdict that was kept; nothing if there is no entry, or none that can be read and is whole.
+/// The verdict that was kept; empty if the entry is missing, damaged or cannot be read.
 [[nodiscard]] std::optional<Verdict> cached_verdict(const std::string& plugin_hash);
 
 /// Throws Error io if the entry cannot be written, or if neither XDG_CACHE_HOME nor HOME names a

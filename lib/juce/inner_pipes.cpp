@@ -77,7 +77,7 @@ struct SocketName {
 
 using GetName = int(int, sockaddr*, socklen_t*);
 
-// False if there is none, or if it is not a local socket's.
+// False if the descriptor is closed, or is not a local socket.
 bool get_name(GetName* get, int fd, SocketName& name) {
     return get(fd, reinterpret_cast<sockaddr*>(&name.address), &name.size) == 0 &&
            name.address.sun_family == AF_UNIX && name.size > sizeof(sa_family_t);

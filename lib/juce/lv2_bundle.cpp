@@ -53,7 +53,7 @@ std::string path_of(const LilvNode* file_uri) {
     return path ? path.get() : "";
 }
 
-// The first value that the bundle gives for it; empty if there is none.
+// The first value that the bundle gives for it; empty if it gives none.
 std::string value_of(LilvWorld& world, const LilvPlugin& plugin, const char* predicate) {
     const Node key(lilv_new_uri(&world, predicate));
     const Nodes values(lilv_plugin_get_value(&plugin, key.get()));

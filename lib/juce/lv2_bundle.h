@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What LV2 bundles say of the plug-ins in them, by the copy of lilv in JUCE. No plug-in is loaded,
-// and only the bundles that matter to a plug-in are read (lv2_search.h).
+// What LV2 bundles say about their plug-ins, read with the copy of lilv in JUCE. No plug-in is
+// loaded, and only the bundles that matter to a plug-in are read (lv2_search.h).
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ struct Lv2Plugin {
     std::size_t sequence_bytes;  ///< room for events in each of its inputs, as JUCE gives it
 };
 
-/// The installed plug-in of that URI; nothing if there is none. LV2_PATH says where to look.
+/// The installed plug-in with that URI; empty if none is installed. LV2_PATH says where to look.
 [[nodiscard]] std::optional<Lv2Plugin> find_lv2(const std::string& uri);
 
 /// JUCE's next LV2PluginFormat knows the plug-in of that URI, and reads only what matters to it. By

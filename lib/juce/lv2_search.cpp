@@ -30,7 +30,7 @@ std::string home() {
     return home ? home : "";
 }
 
-// A folder that is not there, or may not be read, has none.
+// A folder that is missing or cannot be read counts as empty.
 std::vector<fs::path> sorted_entries(const fs::path& folder) {
     std::error_code why;
     std::vector<fs::path> entries;
@@ -51,7 +51,7 @@ bool manifest_may_name(const fs::path& bundle, const std::string& uri) {
     }
 }
 
-// What stands between < and > after the position; empty if that is not next.
+// The text between < and > after the position; empty if the next character is not <.
 std::string_view bracketed(std::string_view turtle, std::size_t from) {
     const auto open = turtle.find('<', from);
     const auto close = turtle.find('>', open);

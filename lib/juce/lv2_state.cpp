@@ -48,7 +48,7 @@ class Turtle {
     Turtle(const Turtle&) = delete;
     Turtle& operator=(const Turtle&) = delete;
 
-    // False for what is not Turtle to its end.
+    // False unless all of it is Turtle.
     bool read(const std::string& text) {
         start_ = frame_address();
         const auto status = serd_reader_read_string(reader_.get(), raw(text.c_str()));

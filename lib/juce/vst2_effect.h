@@ -30,7 +30,8 @@ void load_fxp(AEffect& effect, const std::string& plugin_name, const std::string
 void load_fx_state(AEffect& effect, const std::string& plugin_name, const std::string& path,
                    std::string_view bytes);
 
-/// In frames, as it stands now; JUCE keeps an old number until the plug-in sends a message.
+/// The latency at this moment, in frames. JUCE keeps an old number until the plug-in sends a
+/// message.
 [[nodiscard]] int effect_latency(const AEffect& effect);
 
 /// The current program's state if the plug-in keeps any, else its parameters as bytes.

@@ -11,8 +11,8 @@
 
 namespace patchpipe {
 
-/// What JUCE needs to know to open the first instrument in the VST3, or if it has none the first
-/// effect. Throws Error plugin-load if it has neither.
+/// What JUCE needs to know to open the VST3's first instrument, or its first effect if it has no
+/// instrument. Throws Error plugin-load if it has neither.
 [[nodiscard]] juce::PluginDescription describe_vst3(juce::AudioPluginFormat& format,
                                                     const Source& source);
 

@@ -149,7 +149,7 @@ std::string demangled(const std::string& symbol) {
     return status == 0 ? name.get() : symbol;
 }
 
-// What stands before or after a mark in the loader's message; nothing if the mark is not there.
+// The part of the loader's message before or after a mark; empty if the message lacks the mark.
 std::optional<std::string> before(const std::string& text, std::string_view mark) {
     const auto at = text.find(mark);
     if (at == text.npos) return {};

@@ -134,7 +134,7 @@ std::string_view ElfLibrary::at_address(std::uint64_t address) const {
     for (const auto& segment : segments_)
         if (address >= segment.address && address - segment.address < segment.size)
             return bytes_.substr(segment.offset, segment.size).substr(address - segment.address);
-    throw std::out_of_range("it refers to what is not in it");
+    throw std::out_of_range("it refers to bytes that it does not have");
 }
 
 std::string_view ElfLibrary::string(std::uint64_t offset) const {

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What an ELF file says of itself: its machine, what it needs, what it offers. Nothing of it is
+// Reads an ELF file: its machine, the libraries it needs, the symbols it defines. Nothing of it is
 // loaded or run. The format is in elf(5), and in System V's generic ABI.
 #pragma once
 

@@ -22,7 +22,7 @@ std::vector<const Opener*>& all_openers() {
     return all;
 }
 
-// The absolute path of what is there.
+// The absolute path of an existing file or folder.
 std::string existing_path(const std::string& path) {
     check_plugin_is_there(path);
     auto file = fs::absolute(path).lexically_normal();

@@ -31,7 +31,7 @@ class Opener {
     /// "VST2", "VST3", "LV2": one word, for messages and records.
     [[nodiscard]] virtual std::string_view kind() const = 0;
 
-    /// True if the path, by its name and by what kind of file or folder is there, is for this kind
+    /// True if the path, judged by its name and by the file or folder it leads to, is for this kind
     /// and no other. Loads nothing and does not throw.
     [[nodiscard]] virtual bool claims(const std::string& path) const = 0;
 

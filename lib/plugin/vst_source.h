@@ -18,7 +18,7 @@ void check_plugin_is_there(const std::string& path);
 /// Error unsupported for what cannot be loaded as a VST2 here, plugin-load for what is damaged.
 [[nodiscard]] Source find_vst2(const std::string& path);
 
-/// The folder of the VST3 that the path names or lies in; empty if there is none.
+/// The folder of the VST3 bundle that the path names or lies in; empty if it does neither.
 [[nodiscard]] std::string vst3_bundle_of(const std::string& path);
 
 /// The source of the VST3 in such a folder. Throws as find_vst2() does.
