@@ -14,7 +14,7 @@ audio_writer() { "$built/tests/audio-writer" "$1" "$2" "$3" 44100 "$4" "${5:-64}
 # samples EXPRESSION: the value of a Python expression, as float32. It may use n(COUNT), noise that
 # is the same every time, and numpy as np.
 samples() {
-    /usr/bin/python3 - "$1" << 'EOS'
+    /usr/bin/python3 - "$1" <<'EOS'
 import sys
 import numpy as np
 
@@ -30,19 +30,19 @@ numbers() { sox -D "$1" -t raw -e signed -b "$2" - | od -An -v -w"$(($2 / 8))" -
 measure() {
     local size
     size=$(stat -c %s "$1")
-    audio_writer wav "${3:-16}" "${2:-1}" $((size / 4 / ${2:-1})) < "$1" 2>&1 > /dev/null
+    audio_writer wav "${3:-16}" "${2:-1}" $((size / 4 / ${2:-1})) <"$1" 2>&1 >/dev/null
 }
 
 @test "a pipe gets the same bytes as a file, whatever the block size" {
-    samples 'n(3 * 5003)' > noise.f32
+    samples 'n(3 * 5003)' >noise.f32
     for kind in "wav 16" "wav 24" "wav 32f" "npy 16" "flac 16" "flac 24" "ogg 16"; do
         for channels in 1 3; do
             frames=$((15009 / channels))
             # shellcheck disable=SC2086
-            audio_writer $kind "$channels" "$frames" 512 < noise.f32 > file 2> measures
+            audio_writer $kind "$channels" "$frames" 512 <noise.f32 >file 2>measures
             for block in 1 77 20000; do
                 # shellcheck disable=SC2086
-                audio_writer $kind "$channels" "$frames" "$block" < noise.f32 2> others | cat > pipe
+                audio_writer $kind "$channels" "$frames" "$block" <noise.f32 2>others | cat >pipe
                 cmp file pipe
                 [[ $(jq .audio_hash others) == $(jq .audio_hash measures) ]]
             done
@@ -53,23 +53,23 @@ measure() {
 @test "a WAV file has exactly the frames, channels, rate and depth" {
     for frames in 0 1 7 44100; do
         for channels in 1 2 6; do
-            head -c $((frames * channels * 4)) /dev/zero > zero.f32
+            head -c $((frames * channels * 4)) /dev/zero >zero.f32
             for depth in 16:16 24:24 32f:32; do
-                audio_writer wav "${depth%:*}" "$channels" "$frames" < zero.f32 > out.wav 2> /dev/null
+                audio_writer wav "${depth%:*}" "$channels" "$frames" <zero.f32 >out.wav 2>/dev/null
                 run -0 soxi -V1 -s -c -r -b out.wav
                 echo "$channels channels, $frames frames, $depth: $output"
                 [[ $(soxi -V1 -s out.wav) == "$frames" && $(soxi -V1 -c out.wav) == "$channels" ]]
                 [[ $(soxi -V1 -r out.wav) == 44100 && $(soxi -V1 -b out.wav) == "${depth#*:}" ]]
-                (( $(od -An -t u4 -j 4 -N 4 out.wav) + 8 == $(stat -c %s out.wav) ))
+                (($(od -An -t u4 -j 4 -N 4 out.wav) + 8 == $(stat -c %s out.wav)))
             done
         done
     done
 }
 
 @test "16 bits are the nearest of 65536 steps, ties to even" {
-    samples 'n(20000) / 4' > noise.f32
-    audio_writer wav 16 1 20000 < noise.f32 > out.wav 2> /dev/null
-    run -0 /usr/bin/python3 - << 'EOF2'
+    samples 'n(20000) / 4' >noise.f32
+    audio_writer wav 16 1 20000 <noise.f32 >out.wav 2>/dev/null
+    run -0 /usr/bin/python3 - <<'EOF2'
 import wave
 import numpy as np
 
@@ -81,9 +81,9 @@ EOF2
 }
 
 @test "24 bits are the nearest of 16777216 steps" {
-    samples 'n(20000) / 4' > noise.f32
-    audio_writer wav 24 2 10000 < noise.f32 > out.wav 2> /dev/null
-    run -0 /usr/bin/python3 - << 'EOF2'
+    samples 'n(20000) / 4' >noise.f32
+    audio_writer wav 24 2 10000 <noise.f32 >out.wav 2>/dev/null
+    run -0 /usr/bin/python3 - <<'EOF2'
 import wave
 import numpy as np
 
@@ -96,22 +96,22 @@ EOF2
 }
 
 @test "what is louder than full scale is clipped, not wrapped" {
-    samples '[1.22, -1.22, 1, -1, 0.5, np.inf, -np.inf, 1e30]' > loud.f32
-    audio_writer wav 16 1 8 < loud.f32 > out.wav 2> /dev/null
+    samples '[1.22, -1.22, 1, -1, 0.5, np.inf, -np.inf, 1e30]' >loud.f32
+    audio_writer wav 16 1 8 <loud.f32 >out.wav 2>/dev/null
     [[ $(numbers out.wav 16 | xargs) == "32767 -32768 32767 -32768 16384 32767 -32768 32767" ]]
-    audio_writer wav 24 1 8 < loud.f32 > out.wav 2> /dev/null
+    audio_writer wav 24 1 8 <loud.f32 >out.wav 2>/dev/null
     [[ $(numbers out.wav 32 | xargs) == "2147483392 -2147483648 2147483392 -2147483648 1073741824 2147483392 -2147483648 2147483392" ]]
 }
 
 @test "what is nearer to 0 than to a step becomes 0 on both sides" {
-    samples '[-1e-8, 1e-8, -0.49 / 32768, 0.49 / 32768, -0.51 / 32768, 0.51 / 32768]' > quiet.f32
-    audio_writer wav 16 1 6 < quiet.f32 > out.wav 2> /dev/null
+    samples '[-1e-8, 1e-8, -0.49 / 32768, 0.49 / 32768, -0.51 / 32768, 0.51 / 32768]' >quiet.f32
+    audio_writer wav 16 1 6 <quiet.f32 >out.wav 2>/dev/null
     [[ $(numbers out.wav 16 | xargs) == "0 0 0 0 -1 1" ]]
 }
 
 @test "32-bit float keeps every bit" {
-    samples 'np.concatenate([n(2000), [1.22, 1e-40, -0.0, 3e38]])' > noise.f32
-    audio_writer wav 32f 2 1002 < noise.f32 > out.wav 2> /dev/null
+    samples 'np.concatenate([n(2000), [1.22, 1e-40, -0.0, 3e38]])' >noise.f32
+    audio_writer wav 32f 2 1002 <noise.f32 >out.wav 2>/dev/null
     [[ $(od -An -t u2 -j 20 -N 2 out.wav | xargs) == 3 ]] # WAVE_FORMAT_IEEE_FLOAT
     cmp <(tail -c 8016 out.wav) noise.f32
     [[ $(soxi -V1 -e out.wav) == "Floating Point PCM" && $(soxi -V1 -s out.wav) == 1002 ]]
@@ -119,10 +119,10 @@ EOF2
 
 @test "depths and containers differ by the rounding, half a step at most" {
     for channels in 1 3; do
-        samples 'np.clip(n(30000) / 4, -0.99, 0.99)' > noise.f32
+        samples 'np.clip(n(30000) / 4, -0.99, 0.99)' >noise.f32
         for kind in 'wav 16' 'wav 24' 'wav 32f' 'npy 32f'; do
             # shellcheck disable=SC2086
-            audio_writer $kind "$channels" $((30000 / channels)) < noise.f32 > "${kind/ /.}" 2> /dev/null
+            audio_writer $kind "$channels" $((30000 / channels)) <noise.f32 >"${kind/ /.}" 2>/dev/null
         done
         wav-diff wav.32f npy.32f
         wav-diff --tolerance 0.0000152587890625 wav.32f wav.16
@@ -134,24 +134,24 @@ EOF2
 }
 
 @test "two runs give the same bytes: no time of day in the header" {
-    samples 'n(100)' > noise.f32
+    samples 'n(100)' >noise.f32
     for kind in "wav 16" "wav 24" "wav 32f" "flac 16" "ogg 16"; do
         # shellcheck disable=SC2086
-        audio_writer $kind 1 100 < noise.f32 > one 2> /dev/null
+        audio_writer $kind 1 100 <noise.f32 >one 2>/dev/null
         second=$(date +%s)
         while (($(date +%s) == second)); do sleep 0.1; done
         # shellcheck disable=SC2086
-        audio_writer $kind 1 100 < noise.f32 > two 2> /dev/null
+        audio_writer $kind 1 100 <noise.f32 >two 2>/dev/null
         cmp one two
     done
 }
 
 @test "FLAC has the very samples of a WAV file, loud ones and those that are no numbers too" {
-    samples 'np.concatenate([n(30000), [1.22, -1.22, np.inf, -np.inf, 1e30, np.nan]])' > noise.f32
+    samples 'np.concatenate([n(30000), [1.22, -1.22, np.inf, -np.inf, 1e30, np.nan]])' >noise.f32
     for depth in 16 24; do
         for channels in 1 2 6; do
-            audio_writer wav "$depth" "$channels" $((30006 / channels)) < noise.f32 > out.wav 2> /dev/null
-            audio_writer flac "$depth" "$channels" $((30006 / channels)) < noise.f32 > out.flac 2> /dev/null
+            audio_writer wav "$depth" "$channels" $((30006 / channels)) <noise.f32 >out.wav 2>/dev/null
+            audio_writer flac "$depth" "$channels" $((30006 / channels)) <noise.f32 >out.flac 2>/dev/null
             wav-diff out.wav out.flac
             [[ $(soxi -V1 -b out.flac) == "$depth" && $(soxi -V1 -r out.flac) == 44100 ]]
         done
@@ -161,9 +161,9 @@ EOF2
 @test "FLAC and Ogg have exactly the frames and channels, also none and one" {
     for frames in 0 1 7 4096 44100; do
         for channels in 1 2 6; do
-            samples "n($((frames * channels))) / 4" > noise.f32
+            samples "n($((frames * channels))) / 4" >noise.f32
             for format in flac ogg; do
-                audio_writer "$format" 16 "$channels" "$frames" < noise.f32 > "out.$format" 2> /dev/null
+                audio_writer "$format" 16 "$channels" "$frames" <noise.f32 >"out.$format" 2>/dev/null
                 echo "$format: $channels channels, $frames frames"
                 # Read by wav-diff, because sox refuses files without frames.
                 wav-diff "out.$format" "out.$format" |
@@ -176,22 +176,22 @@ EOF2
 
 # sox's decoder drops every page with a wrong checksum.
 @test "Ogg sounds like what went in, to other programs too" {
-    samples 'np.sin(np.arange(88200) / 30) * 0.7' > sine.f32
-    audio_writer ogg 16 2 44100 < sine.f32 > out.ogg 2> /dev/null
-    audio_writer wav 32f 2 44100 < sine.f32 > sine.wav 2> /dev/null
+    samples 'np.sin(np.arange(88200) / 30) * 0.7' >sine.f32
+    audio_writer ogg 16 2 44100 <sine.f32 >out.ogg 2>/dev/null
+    audio_writer wav 32f 2 44100 <sine.f32 >sine.wav 2>/dev/null
     sox out.ogg -e float -b 32 decoded.wav
     run wav-diff sine.wav decoded.wav
-    jq -e '.frames_b == 44100 and .rms_difference_db < -40' <<< "$output"
+    jq -e '.frames_b == 44100 and .rms_difference_db < -40' <<<"$output"
 }
 
 @test "what is no number, or far too loud, is clipped in Ogg" {
-    samples '[np.nan, np.inf, -np.inf, 1e30] * 2000' > bad.f32
-    audio_writer ogg 16 1 8000 < bad.f32 > out.ogg 2> /dev/null
+    samples '[np.nan, np.inf, -np.inf, 1e30] * 2000' >bad.f32
+    audio_writer ogg 16 1 8000 <bad.f32 >out.ogg 2>/dev/null
     [[ $(sox out.ogg -n stat 2>&1 | grep -c 'nan') == 0 && $(soxi -V1 -s out.ogg) == 8000 ]]
 }
 
 @test "FLAC in float is refused, and channels that a container does not have" {
-    run -1 --separate-stderr audio_writer flac 32f 1 10 < /dev/null
+    run -1 --separate-stderr audio_writer flac 32f 1 10 </dev/null
     [[ -z $output && $stderr == *"bit_depth: is 32f, and FLAC holds whole numbers only"* ]]
     run -1 --separate-stderr audio_writer flac 16 9 10 < <(head -c 360 /dev/zero)
     [[ -z $output && $stderr == *"format flac: libsndfile refuses 9 channels at 44100 Hz"* ]]
@@ -200,9 +200,9 @@ EOF2
 }
 
 @test "npy is an array of channels times frames in float32" {
-    samples 'n(3000)' > noise.f32
-    audio_writer npy 16 3 1000 < noise.f32 > out.npy 2> /dev/null
-    run -0 /usr/bin/python3 - << 'EOF2'
+    samples 'n(3000)' >noise.f32
+    audio_writer npy 16 3 1000 <noise.f32 >out.npy 2>/dev/null
+    run -0 /usr/bin/python3 - <<'EOF2'
 import numpy as np
 
 array = np.load("out.npy")
@@ -211,58 +211,58 @@ print(np.array_equal(array.T.ravel(), np.fromfile("noise.f32", "<f4")))
 EOF2
     [[ $output == "(3, 1000) <f4 True
 True" ]]
-    (( ($(stat -c %s out.npy) - 12000) % 64 == 0 ))
-    audio_writer npy 16 2 0 < /dev/null > empty.npy 2> /dev/null
+    ((($(stat -c %s out.npy) - 12000) % 64 == 0))
+    audio_writer npy 16 2 0 </dev/null >empty.npy 2>/dev/null
     [[ $(/usr/bin/python3 -c 'import numpy; print(numpy.load("empty.npy").shape)') == "(2, 0)" ]]
 }
 
 @test "more frames or fewer than the header says is an internal error" {
-    samples 'n(100)' > noise.f32
-    run -3 --separate-stderr audio_writer wav 16 1 101 < noise.f32
+    samples 'n(100)' >noise.f32
+    run -3 --separate-stderr audio_writer wav 16 1 101 <noise.f32
     [[ $stderr == *"gets fewer frames than its header says"* ]]
-    run -3 --separate-stderr audio_writer npy 16 1 99 < noise.f32
+    run -3 --separate-stderr audio_writer npy 16 1 99 <noise.f32
     [[ $stderr == *"gets more frames than its header says"* ]]
 }
 
 @test "a WAV file of 4 GiB is refused before a byte is written, npy is not" {
     for case in "16 2 1073741824" "24 1 1431655765" "32f 1 1073741824"; do
         # shellcheck disable=SC2086
-        run -1 --separate-stderr audio_writer wav $case < /dev/null
+        run -1 --separate-stderr audio_writer wav $case </dev/null
         [[ -z $output && $stderr == *"format wav: holds less than 4 GiB"*"use npy, or a shorter length"* ]]
     done
-    audio_writer npy 32f 1 1073741824 < /dev/null 2> error | cat > out.npy
+    audio_writer npy 32f 1 1073741824 </dev/null 2>error | cat >out.npy
     grep -q 'fewer frames' error # it got as far as the frames
 }
 
 @test "a channel count that WAV cannot hold is refused" {
-    run -1 --separate-stderr audio_writer wav 16 2000 10 < /dev/null
+    run -1 --separate-stderr audio_writer wav 16 2000 10 </dev/null
     [[ -z $output && $stderr == *"format wav: libsndfile refuses 2000 channels at 44100 Hz"* ]]
 }
 
 @test "a full disk is an io error with the reason" {
-    head -c 4000000 /dev/zero > zero.f32
+    head -c 4000000 /dev/zero >zero.f32
     for kind in wav npy flac ogg; do
         status=0
-        audio_writer "$kind" 16 1 1000000 < zero.f32 > /dev/full 2> error || status=$?
-        [[ $status -eq 3 && $(< error) == "audio-writer: standard output: No space left on device" ]]
+        audio_writer "$kind" 16 1 1000000 <zero.f32 >/dev/full 2>error || status=$?
+        [[ $status -eq 3 && $(<error) == "audio-writer: standard output: No space left on device" ]]
     done
 }
 
 @test "a reader that goes away is an io error" {
-    samples 'n(1000000) / 4' > noise.f32
+    samples 'n(1000000) / 4' >noise.f32
     for kind in "wav 32f" "npy 32f" "flac 16" "ogg 16"; do
         # shellcheck disable=SC2086
-        { audio_writer $kind 1 1000000 < noise.f32 2> error || echo $? > status; } | head -c 100 > begin
-        [[ $(< status) -eq 3 && $(stat -c %s begin) -eq 100 ]]
-        [[ $(< error) == "audio-writer: standard output: the reader went away" ]]
+        { audio_writer $kind 1 1000000 <noise.f32 2>error || echo $? >status; } | head -c 100 >begin
+        [[ $(<status) -eq 3 && $(stat -c %s begin) -eq 100 ]]
+        [[ $(<error) == "audio-writer: standard output: the reader went away" ]]
     done
 }
 
 @test "peak, rms and clipped samples are NumPy's" {
-    samples 'n(50001) / 3' > noise.f32
+    samples 'n(50001) / 3' >noise.f32
     run -0 measure noise.f32
-    [[ $(jq -c '[.non_finite_samples, .silent]' <<< "$output") == '[0,false]' ]]
-    /usr/bin/python3 - "$output" << 'EOF2'
+    [[ $(jq -c '[.non_finite_samples, .silent]' <<<"$output") == '[0,false]' ]]
+    /usr/bin/python3 - "$output" <<'EOF2'
 import json
 import sys
 import numpy as np
@@ -276,31 +276,31 @@ EOF2
 }
 
 @test "full scale itself is not clipped" {
-    samples '[1, -1, 1.0000001, -1.0000001]' > edge.f32
+    samples '[1, -1, 1.0000001, -1.0000001]' >edge.f32
     [[ $(measure edge.f32 | jq .clipped_samples) == 2 ]]
 }
 
 @test "samples that are no numbers are counted wherever they stand" {
     for bad in np.nan np.inf -np.inf; do
         for index in 0 3 64 1000; do
-            samples "[$bad if i == $index else 0.25 for i in range(1001)]" > bad.f32
+            samples "[$bad if i == $index else 0.25 for i in range(1001)]" >bad.f32
             [[ $(measure bad.f32 | jq .non_finite_samples) == 1 ]] || fail "$bad at $index"
         done
     done
-    samples '[np.nan] * 999 + [0.25]' > bad.f32
+    samples '[np.nan] * 999 + [0.25]' >bad.f32
     [[ $(measure bad.f32 | jq -c '[.non_finite_samples, .peak]') == '[999,0.25]' ]]
 }
 
 @test "silent means below one step of the depth" {
-    samples '[0, 0.99 / 32768]' > a.f32
-    samples '[0, -1 / 32768]' > b.f32
-    samples '[0, 0.99 / 8388608]' > c.f32
-    samples '[0, 1e-45]' > d.f32
-    samples '[0, -0.0]' > e.f32
+    samples '[0, 0.99 / 32768]' >a.f32
+    samples '[0, -1 / 32768]' >b.f32
+    samples '[0, 0.99 / 8388608]' >c.f32
+    samples '[0, 1e-45]' >d.f32
+    samples '[0, -0.0]' >e.f32
     for file in ?.f32; do
         for depth in 16 24 32f; do measure "$file" 1 "$depth" | jq .silent; done | xargs
-    done > verdicts
-    diff verdicts - << 'EOS'
+    done >verdicts
+    diff verdicts - <<'EOS'
 true false false
 false false false
 true true false
@@ -311,11 +311,11 @@ EOS
 }
 
 @test "the hash is XXH3's 128 bits over the frames" {
-    samples 'n(6000)' > noise.f32
+    samples 'n(6000)' >noise.f32
     read -r hash _ < <(xxh128sum noise.f32)
     [[ $(measure noise.f32 2 | jq -r .audio_hash) == "xxh128:$hash" ]]
     [[ $(measure noise.f32 2 32f | jq -r .audio_hash) == "xxh128:$hash" ]] # whatever the depth
-    head -c 0 noise.f32 > none.f32
+    head -c 0 noise.f32 >none.f32
     read -r hash _ < <(xxh128sum none.f32)
     [[ $(measure none.f32 | jq -r .audio_hash) == "xxh128:$hash" ]]
 }

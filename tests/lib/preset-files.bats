@@ -24,11 +24,11 @@ meta() { # FILE JQ-FILTER
 # A copy of the fixture with bytes changed.
 patch_file() { # FIXTURE OFFSET HEX COPY
     cp "$made/$1" "$4"
-    unhex <<< "$3" | dd of="$4" bs=1 seek="$2" conv=notrunc status=none
+    unhex <<<"$3" | dd of="$4" bs=1 seek="$2" conv=notrunc status=none
 }
 
 @test "a program has the state or the parameters that stand in its file" {
-    preset_parser "$made/chunk.fxp" "$made/parameters.fxp" > out
+    preset_parser "$made/chunk.fxp" "$made/parameters.fxp" >out
     jq -es '.[0] | .program_name == "Warm Pad" and .plugin == "'"'amsy'"' (0x616d7379)"
         and .plugin_version == 7 and .count == 3712 and .parameters == []' out
     [[ $(jq -r .state out | head -n 1) == "$(hex 'a state')" ]]
@@ -38,13 +38,13 @@ patch_file() { # FIXTURE OFFSET HEX COPY
 
 @test "what is written is the same file with the right size in it" {
     for file in chunk parameters; do
-        preset_parser "$made/$file.fxp" | jq -r .written | unhex > written
+        preset_parser "$made/$file.fxp" | jq -r .written | unhex >written
         size=$(printf %08x $(($(stat -c %s written) - 8)))
         patch_file "$file.fxp" 4 "$size" expected
         cmp written expected
     done
     for file in full bare; do
-        preset_parser "$made/$file.vstpreset" | jq -r .written | unhex > "$file.vstpreset"
+        preset_parser "$made/$file.vstpreset" | jq -r .written | unhex >"$file.vstpreset"
         diff <(preset_parser "$made/$file.vstpreset" | jq 'del(.written, .info)') \
             <(preset_parser "$file.vstpreset" | jq 'del(.written, .info)')
     done
@@ -61,7 +61,7 @@ patch_file() { # FIXTURE OFFSET HEX COPY
 @test "a name that is written is cut after a whole character" {
     # 27 bytes fit. The last of these characters would end at byte 28.
     patch_file chunk.fxp 28 "$(hex "$(printf 'n%.0s' {1..26})ü")" long.fxp
-    preset_parser long.fxp | jq -r .written | unhex > written.fxp
+    preset_parser long.fxp | jq -r .written | unhex >written.fxp
     [[ $(meta "$PWD/long.fxp" .preset_name) == "\"$(printf 'n%.0s' {1..26})ü\"" ]]
     [[ $(meta "$PWD/written.fxp" .preset_name) == "\"$(printf 'n%.0s' {1..26})\"" ]]
 }
@@ -85,7 +85,7 @@ patch_file() { # FIXTURE OFFSET HEX COPY
         '["Pad & \"Ström\"","Ada",["Pad","Soft"],"56534558667350736572756D20320000"]' ]]
     [[ $(meta "$made/bare.vstpreset" '[.preset_name, .preset_author, .tags, .status]') == \
         '[null,null,null,null]' ]]
-    preset_parser "$made/full.vstpreset" > out
+    preset_parser "$made/full.vstpreset" >out
     [[ $(jq -r .component out) == "$(hex component)" ]]
     [[ $(jq -r .controller out) == "$(hex controller)" ]]
 }
@@ -94,7 +94,7 @@ patch_file() { # FIXTURE OFFSET HEX COPY
     while read -r expected one other; do
         [[ $(preset_parser --same-class "$one" "$other") == "$expected" ]]
         [[ $(preset_parser --same-class "$other" "$one") == "$expected" ]]
-    done << 'END'
+    done <<'END'
 true 0123456789ABCDEF0123456789ABCDEF 0123456789abcdef0123456789abcdef
 true 0123456789ABCDEF0123456789ABCDEF 67452301AB89EFCD0123456789ABCDEF
 false 0123456789ABCDEF0123456789ABCDEF EFCDAB89674523010123456789ABCDEF
@@ -108,7 +108,7 @@ END
         '["Täst / Bass","Ada \"Ohm\" Ölund",["Bass","Wavetable"],null]' ]]
     [[ $(meta "$made/bad-frame-cut.SerumPreset" .preset_name) == '"Täst / Bass"' ]]
     # Longer than the first piece that is read.
-    /usr/bin/python3 - "$root/tests" << 'END'
+    /usr/bin/python3 - "$root/tests" <<'END'
 import importlib.util, pathlib, sys
 spec = importlib.util.spec_from_file_location("fixtures", sys.argv[1] + "/make-fixtures.py")
 fixtures = importlib.util.module_from_spec(spec)
@@ -125,7 +125,7 @@ END
     [[ $(meta "$PWD/a.fxp" .preset_author) == '"Ada"' ]]
     [[ $(meta "$PWD/b.SerumPreset" .plugin_id) == '"amsy"' ]]
     cp "$made/component.bin" c.SerumPreset
-    preset-scan --meta c.SerumPreset > out || (($? == 1))
+    preset-scan --meta c.SerumPreset >out || (($? == 1))
     jq -e '.error_kind == "unsupported" and (.error | test("is already a state of Serum 2"))' out
 }
 
@@ -135,7 +135,7 @@ cut_everywhere() { # FIXTURE
     size=$(stat -c %s "$made/$1")
     mkdir cut
     for ((length = 0; length < size; ++length)); do
-        head -c "$length" "$made/$1" > "cut/$(printf %04d "$length").${1##*.}"
+        head -c "$length" "$made/$1" >"cut/$(printf %04d "$length").${1##*.}"
     done
     preset_parser cut/*
     rm -r cut
@@ -147,20 +147,20 @@ cut_everywhere() { # FIXTURE
         run -0 --separate-stderr cut_everywhere "$name"
         [[ -z $stderr && ${#lines[@]} == $(stat -c %s "$made/$name") ]]
         jq -es 'all(.error_kind == "corrupt" and (.error | test("^cut/[^:]*: .*[a-z]")))' \
-            <<< "$output"
+            <<<"$output"
     done
     run -0 --separate-stderr cut_everywhere bank.fxb
-    [[ $(jq -r .error_kind <<< "${lines[55]}") == corrupt ]]
-    [[ $(jq -r .error_kind <<< "${lines[56]}") == unsupported ]]
+    [[ $(jq -r .error_kind <<<"${lines[55]}") == corrupt ]]
+    [[ $(jq -r .error_kind <<<"${lines[56]}") == unsupported ]]
 }
 
 @test "sizes, counts and values that lie are refused with a sentence of their own" {
     while IFS='~' read -r fixture offset bytes sentence; do
         echo "$fixture $offset $bytes"
         patch_file "$fixture" "$offset" "$bytes" "x.${fixture##*.}"
-        preset_parser "x.${fixture##*.}" > out
+        preset_parser "x.${fixture##*.}" >out
         jq -e --arg sentence "$sentence" '.status == "error" and (.error | contains($sentence))' out
-    done << 'END'
+    done <<'END'
 chunk.fxp~0~436d6e4b~does not begin with CcnK
 chunk.fxp~8~46584348~has 'FXCH' where FxCk, FPCh, FxBk or FBCh should be
 chunk.fxp~56~00000008~declares a state of 8 bytes and holds 7
@@ -179,9 +179,9 @@ END
     list=$(($(stat -c %s "$made/full.vstpreset") - 68))
     while IFS='~' read -r offset bytes sentence; do
         patch_file full.vstpreset $((list + offset)) "$bytes" x.vstpreset
-        preset_parser x.vstpreset > out
+        preset_parser x.vstpreset >out
         jq -e --arg sentence "$sentence" '.status == "error" and (.error | contains($sentence))' out
-    done << 'END'
+    done <<'END'
 0~4c697353~has no 'List'
 4~04000000~declares 4 chunks and lists 3
 4~ffffffff~declares 4294967295 chunks
@@ -202,7 +202,7 @@ END
 
 @test "a wrong byte anywhere gives a preset or an error, and never a crash" {
     for name in chunk.fxp parameters.fxp full.vstpreset; do
-        /usr/bin/python3 - "$made/$name" << 'END'
+        /usr/bin/python3 - "$made/$name" <<'END'
 import pathlib, sys
 path = pathlib.Path(sys.argv[1])
 data = path.read_bytes()
@@ -212,10 +212,10 @@ for at in range(len(data)):
         pathlib.Path(f"{at}-{flip}{path.suffix}").write_bytes(changed)
 END
         run -0 --separate-stderr preset_parser ./*"${name#*.}"
-        jq -es 'all(has("written") != (.status == "error"))' <<< "$output"
+        jq -es 'all(has("written") != (.status == "error"))' <<<"$output"
         # The error belongs to the record; the scan itself succeeded.
-        preset-scan --meta . > out || (($? == 1))
-        [[ $(wc -l < out) == "${#lines[@]}" ]]
+        preset-scan --meta . >out || (($? == 1))
+        [[ $(wc -l <out) == "${#lines[@]}" ]]
         rm ./*"${name#*.}"
     done
 }

@@ -14,65 +14,65 @@ load ../helper
 @test "lines may end in CRLF" {
     run -0 --separate-stderr job-grid -n 60 < <(printf '{"a":1}\r\n{"note":3}\r\n')
     [[ ${lines[0]} == '{"a":1,"note":60}'* && ${lines[1]} == '{"note":60}'* ]]
-    (( ${#lines[@]} == 2 ))
+    ((${#lines[@]} == 2))
 }
 
 @test "a record that needs no change leaves byte for byte" {
     printf '%s\n' '{}' ' { } ' '{"a":1}' $'{\t"a" :  [1 , {"b":"}\\"{"}],"\\u0061x":"\\u00e9é\\/"}' \
-        '{"big":123456789012345678901234567890,"small":1e-400,"neg":-0.0,"exp":1E+2}' > in
+        '{"big":123456789012345678901234567890,"small":1e-400,"neg":-0.0,"exp":1E+2}' >in
     run -0 --separate-stderr bash -c "job-grid < in | cmp - in"
     [[ -z $output$stderr ]]
 }
 
 @test "numbers that no machine type holds pass, and what only looks like one does not" {
     printf '{"k":%s,"e":1e999}\n' 123456789012345678901234567890 -9223372036854775809 1e400 -1e-400 \
-        '[1e999,{"1e999":"1e999\\"}]' > in
+        '[1e999,{"1e999":"1e999\\"}]' >in
     run -0 --separate-stderr bash -c "job-grid < in | cmp - in"
-    printf '{"k":%s,"e":1e999}\n' 01 1. .5 1e 1e+ --1 1-1 1.5.3 1e5e3 5e3.2 1e999x +1 0x1 > in
-    run -1 --separate-stderr job-grid < in
+    printf '{"k":%s,"e":1e999}\n' 01 1. .5 1e 1e+ --1 1-1 1.5.3 1e5e3 5e3.2 1e999x +1 0x1 >in
+    run -1 --separate-stderr job-grid <in
     [[ $(field error_kind | uniq -c) == *"13 bad-record" ]]
-    run -1 --separate-stderr assign-paths -o out --template '{note}' <<< '{"preset_path":"/x","note":1e999}'
+    run -1 --separate-stderr assign-paths -o out --template '{note}' <<<'{"preset_path":"/x","note":1e999}'
     [[ $(field error) == *"note: must be a number"* ]]
 }
 
 @test "a field is replaced in its place and a new one is put before the closing brace" {
-    run -0 --separate-stderr job-grid -n 60 -v 9 <<< ' { "note" : 1 , "x" : [ 2 ] } '
+    run -0 --separate-stderr job-grid -n 60 -v 9 <<<' { "note" : 1 , "x" : [ 2 ] } '
     [[ $output == ' { "note" : 60 , "x" : [ 2 ] ,"velocity":9} ' ]]
-    run -0 --separate-stderr job-grid -n 60 <<< '{}'
+    run -0 --separate-stderr job-grid -n 60 <<<'{}'
     [[ $output == '{"note":60}' ]]
 }
 
 @test "a key written with escapes is the same key" {
-    run -0 --separate-stderr job-grid -n 60 <<< '{"n\u006fte":1,"x":2}'
+    run -0 --separate-stderr job-grid -n 60 <<<'{"n\u006fte":1,"x":2}'
     [[ $output == '{"n\u006fte":60,"x":2}' ]]
 }
 
 @test "a key inside another value is not the record's" {
-    run -0 --separate-stderr job-grid -n 60 <<< '{"x":{"note":1},"y":["note",2],"z":"\"note\":3"}'
+    run -0 --separate-stderr job-grid -n 60 <<<'{"x":{"note":1},"y":["note",2],"z":"\"note\":3"}'
     [[ $output == '{"x":{"note":1},"y":["note",2],"z":"\"note\":3","note":60}' ]]
 }
 
 @test "null means absent" {
-    run -0 --separate-stderr job-grid -n 60,61 <<< '{"midi_path":null,"note":null,"velocity":null}'
+    run -0 --separate-stderr job-grid -n 60,61 <<<'{"midi_path":null,"note":null,"velocity":null}'
     [[ ${lines[0]} == '{"midi_path":null,"note":60,"velocity":null}' ]]
     [[ ${lines[1]} == '{"midi_path":null,"note":61,"velocity":null}' ]]
 }
 
 @test "whole numbers may be written as 48.0 or 4.8e1, fractions are refused by name" {
-    run -0 --separate-stderr assign-paths -o out --template '{note}' <<< '{"preset_path":"/x.fxp","note":48.0}'
+    run -0 --separate-stderr assign-paths -o out --template '{note}' <<<'{"preset_path":"/x.fxp","note":48.0}'
     [[ $(field output_path) == */48.wav ]]
-    run -0 --separate-stderr assign-paths -o out --template '{note}' <<< '{"preset_path":"/x.fxp","note":4.8e1}'
+    run -0 --separate-stderr assign-paths -o out --template '{note}' <<<'{"preset_path":"/x.fxp","note":4.8e1}'
     [[ $(field output_path) == */48.wav ]]
-    run -1 --separate-stderr assign-paths -o out --template '{note}' <<< '{"preset_path":"/x.fxp","note":48.5}'
+    run -1 --separate-stderr assign-paths -o out --template '{note}' <<<'{"preset_path":"/x.fxp","note":48.5}'
     [[ $(field error_kind) == bad-record && $(field error) == *note* ]]
 }
 
 @test "what is no JSON object becomes an error record with its line number" {
     printf '%s\n' '{"a":1}' '' 'nonsense' '[1]' '"text"' '{"a":1}{"b":2}' '{"a":"\x"}' '{"a":01}' \
-        '{"a":}' '{"a":1' '{a:1}' "{'a':1}" $'{"a":"\xff"}' '{"a":"\ud800"}' '{"a":NaN}' '{"z":26}' > in
-    run -1 --separate-stderr job-grid < in
+        '{"a":}' '{"a":1' '{a:1}' "{'a':1}" $'{"a":"\xff"}' '{"a":"\ud800"}' '{"a":NaN}' '{"z":26}' >in
+    run -1 --separate-stderr job-grid <in
     [[ ${lines[0]} == '{"a":1}' && ${lines[-1]} == '{"z":26}' ]]
-    (( ${#lines[@]} == 15 ))
+    ((${#lines[@]} == 15))
     # jq would stop at the first of these lines; but it must be able to read our output for them.
     output=$(printf '%s\n' "${lines[@]:1:13}")
     [[ $(field status | sort -u) == error && $(field error_kind | sort -u) == bad-record ]]
@@ -87,12 +87,12 @@ load ../helper
 }
 
 @test "a key that the tool does not use may stand twice" {
-    run -0 --separate-stderr job-grid -n 1 <<< '{"x":1,"x":2}'
+    run -0 --separate-stderr job-grid -n 1 <<<'{"x":1,"x":2}'
     [[ $output == '{"x":1,"x":2,"note":1}' ]]
 }
 
 @test "an error record replaces an earlier status in its place" {
-    run -1 --separate-stderr job-grid <<< '{"status":"ok","midi_path":5}'
+    run -1 --separate-stderr job-grid <<<'{"status":"ok","midi_path":5}'
     [[ $output == '{"status":"error","midi_path":5,"error_kind":"bad-record","error":'* ]]
 }
 
@@ -101,27 +101,27 @@ load ../helper
         printf '{"a":"'
         head -c $((65 << 20)) /dev/zero | tr '\0' x
         printf '"}\n{"b":2}\n'
-    } > in
-    run -1 --separate-stderr job-grid < in
-    (( ${#lines[@]} == 2 ))
+    } >in
+    run -1 --separate-stderr job-grid <in
+    ((${#lines[@]} == 2))
     [[ ${lines[0]} == *bad-record*"64 MiB"*'"line":1}' && ${lines[1]} == '{"b":2}' ]]
 }
 
 @test "a line of a mebibyte and a thousand levels passes as it is" {
-    /usr/bin/python3 - > in <<'END'
+    /usr/bin/python3 - >in <<'END'
 print('{"deep":' + '[' * 1000 + ']' * 1000 + ',"wide":"' + 'x' * (1 << 20) + '"}')
 END
     run -0 bash -c "job-grid < in | cmp - in"
 }
 
 @test "nesting without end is a bad record" {
-    /usr/bin/python3 -c "print('{\"deep\":' + '[' * 1000000 + ']' * 1000000 + '}')" > in
-    run -1 --separate-stderr job-grid < in
+    /usr/bin/python3 -c "print('{\"deep\":' + '[' * 1000000 + ']' * 1000000 + '}')" >in
+    run -1 --separate-stderr job-grid <in
     [[ $(field error_kind) == bad-record ]]
 }
 
 @test "what jq and Python read is the same before and after" {
-    /usr/bin/python3 - > in <<'END'
+    /usr/bin/python3 - >in <<'END'
 import json, random
 random.seed(1)
 def value(depth):
@@ -137,7 +137,7 @@ for number in range(500):
     print(json.dumps(record, ensure_ascii=number % 2 == 0, indent=None,
                      separators=random.choice([(',', ':'), (' , ', ' : ')])))
 END
-    job-grid -n 60 < in > out
+    job-grid -n 60 <in >out
     cmp <(jq -cS '.note = 60' in) <(jq -cS . out)
     /usr/bin/python3 - in out <<'END'
 import json, sys
@@ -150,8 +150,8 @@ END
 
 @test "a record comes out before the next goes in" {
     mkfifo in out
-    timeout 60 job-grid -n 60 < in > out 3>&- &
-    exec {to}> in {from}< out
+    timeout 60 job-grid -n 60 <in >out 3>&- &
+    exec {to}>in {from}<out
     for number in 1 2 3; do
         echo "{\"k\":$number}" >&"$to"
         read -r -t 30 line <&"$from"
@@ -169,15 +169,15 @@ END
             /usr/bin/python3 -c '
 import resource, subprocess
 subprocess.run(["job-grid", "-n", "60"], stdout=subprocess.DEVNULL, check=True)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' > "peak-$count"
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' >"peak-$count"
     done
-    (( $(<peak-1000000) < $(<peak-1000) + 1024 ))  # KiB
+    (($(<peak-1000000) < $(<peak-1000) + 1024)) # KiB
 }
 
 @test "reading goes on after a signal, and a half line is waited for" {
     mkfifo in
-    timeout 60 job-grid < in > out 3>&- &
-    exec {to}> in
+    timeout 60 job-grid <in >out 3>&- &
+    exec {to}>in
     printf '{"a"' >&"$to"
     printf ':1}' >&"$to"
     exec {to}>&-
@@ -186,13 +186,13 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' > "peak-$count"
 }
 
 @test "standard input that cannot be read ends with status 3 and names it" {
-    run -3 --separate-stderr job-grid < /
+    run -3 --separate-stderr job-grid </
     [[ -z $output && $stderr == "job-grid: standard input: "* ]]
 }
 
 @test "messages and errors do not depend on the locale" {
     for locale in C C.UTF-8 no_such.locale; do
-        run -0 --separate-stderr env LC_ALL=$locale job-grid --set tail=0.5 <<< '{"é":"ü"}'
+        run -0 --separate-stderr env LC_ALL=$locale job-grid --set tail=0.5 <<<'{"é":"ü"}'
         [[ $output == '{"é":"ü","tail":0.5}' ]]
     done
 }

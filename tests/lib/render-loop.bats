@@ -20,12 +20,12 @@ blocks() {
 
 # events SETTINGS: what is played, on one line: FRAME:BYTES.
 events() {
-    render_loop "$1" < /dev/null |
+    render_loop "$1" </dev/null |
         jq -r 'select(.frame != null) | .frame as $begin | .events[] | "\($begin + .[0]):\(.[1])"' | xargs
 }
 
 # rendered SETTINGS FILE
-rendered() { render_loop "$1" "$2" < /dev/null | jq '.rendered // empty'; }
+rendered() { render_loop "$1" "$2" </dev/null | jq '.rendered // empty'; }
 
 # counting FRAMES [LATENCY]: the frames of the counting instrument, without the first LATENCY ones.
 counting() {
@@ -51,7 +51,7 @@ assert numpy.array_equal(numpy.fromfile("out", dtype="<f4").reshape(-1, 2), expe
 
 @test "a render has exactly its frames, whatever the length and the block size" {
     for frames in 0 1 6 7 8 511 512 513 1025 44101; do
-        counting "$frames" > wanted.f32
+        counting "$frames" >wanted.f32
         for block in 1 7 512 65536; do
             echo "$frames frames in blocks of $block"
             [[ $(rendered "{\"frames\":$frames,\"block_size\":$block}" out.f32) == "$frames" ]]
@@ -61,27 +61,27 @@ assert numpy.array_equal(numpy.fromfile("out", dtype="<f4").reshape(-1, 2), expe
 }
 
 @test "every block is whole but the last" {
-    [[ $(blocks '{"frames":20,"block_size":7}' < /dev/null) == "0+7 7+7 14+6" ]]
-    [[ $(blocks '{"frames":21,"block_size":7}' < /dev/null) == "0+7 7+7 14+7" ]]
-    [[ $(blocks '{"frames":3,"block_size":7}' < /dev/null) == "0+3" ]]
-    [[ $(blocks '{"frames":3,"block_size":1}' < /dev/null) == "0+1 1+1 2+1" ]]
-    [[ -z $(blocks '{"frames":0,"block_size":7}' < /dev/null) ]]
+    [[ $(blocks '{"frames":20,"block_size":7}' </dev/null) == "0+7 7+7 14+6" ]]
+    [[ $(blocks '{"frames":21,"block_size":7}' </dev/null) == "0+7 7+7 14+7" ]]
+    [[ $(blocks '{"frames":3,"block_size":7}' </dev/null) == "0+3" ]]
+    [[ $(blocks '{"frames":3,"block_size":1}' </dev/null) == "0+1 1+1 2+1" ]]
+    [[ -z $(blocks '{"frames":0,"block_size":7}' </dev/null) ]]
 }
 
 @test "an event keeps its frame at the edges of blocks" {
-    printf '%s 903c40\n' 0 6 7 13 14 19 > events
-    [[ $(blocks '{"frames":20,"block_size":7}' < events) == "0+7 0:903c40 6:903c40 7+7 0:903c40 6:903c40 14+6 0:903c40 5:903c40" ]]
-    [[ $(blocks '{"frames":20,"block_size":64}' < events) == "0+20 0:903c40 6:903c40 7:903c40 13:903c40 14:903c40 19:903c40" ]]
+    printf '%s 903c40\n' 0 6 7 13 14 19 >events
+    [[ $(blocks '{"frames":20,"block_size":7}' <events) == "0+7 0:903c40 6:903c40 7+7 0:903c40 6:903c40 14+6 0:903c40 5:903c40" ]]
+    [[ $(blocks '{"frames":20,"block_size":64}' <events) == "0+20 0:903c40 6:903c40 7:903c40 13:903c40 14:903c40 19:903c40" ]]
 }
 
 @test "an event may have any number of bytes" {
     long=f0$(printf '%02x' {0..127} {0..127} {0..127})f7
-    printf '%s\n' "1 c005" "2 $long" "9 f8" > events
-    [[ $(blocks '{"frames":10,"block_size":8}' < events) == "0+8 1:c005 2:$long 8+2 1:f8" ]]
+    printf '%s\n' "1 c005" "2 $long" "9 f8" >events
+    [[ $(blocks '{"frames":10,"block_size":8}' <events) == "0+8 1:c005 2:$long 8+2 1:f8" ]]
 }
 
 @test "events at one frame keep their order" {
-    printf '7 %s\n' 903c40 803c40 b00101 903c40 b00100 903c00 > events
+    printf '7 %s\n' 903c40 803c40 b00101 903c40 b00100 903c00 >events
     for one in true false; do
         [[ $(blocks "{\"frames\":9,\"block_size\":7,\"one_controller_a_block\":$one}" < events) == \
             "0+7 7+2 0:903c40 0:803c40 0:b00101 0:903c40 0:b00100 0:903c00" ]]
@@ -89,50 +89,50 @@ assert numpy.array_equal(numpy.fromfile("out", dtype="<f4").reshape(-1, 2), expe
 }
 
 @test "an event at the end or beyond it is left out" {
-    printf '%s 903c40\n' 19 20 21 1000000 > events
-    [[ $(blocks '{"frames":20,"block_size":64}' < events) == "0+20 19:903c40" ]]
-    [[ $(blocks '{"frames":20,"block_size":10}' < events) == "0+10 10+10 9:903c40" ]]
-    [[ -z $(blocks '{"frames":0}' < events) ]]
+    printf '%s 903c40\n' 19 20 21 1000000 >events
+    [[ $(blocks '{"frames":20,"block_size":64}' <events) == "0+20 19:903c40" ]]
+    [[ $(blocks '{"frames":20,"block_size":10}' <events) == "0+10 10+10 9:903c40" ]]
+    [[ -z $(blocks '{"frames":0}' <events) ]]
 }
 
 @test "a controller begins a block only where an instrument takes one a block" {
     for data in b00140 d020 e00040 a03c40 bf0140; do
-        echo "5 $data" > events
-        [[ $(blocks '{"frames":20,"block_size":16}' < events) == "0+16 5:$data 16+4" ]]
-        [[ $(blocks '{"frames":20,"block_size":16,"one_controller_a_block":true}' < events) == "0+5 5+15 0:$data" ]]
+        echo "5 $data" >events
+        [[ $(blocks '{"frames":20,"block_size":16}' <events) == "0+16 5:$data 16+4" ]]
+        [[ $(blocks '{"frames":20,"block_size":16,"one_controller_a_block":true}' <events) == "0+5 5+15 0:$data" ]]
     done
 }
 
 @test "notes, programs and system messages split no block" {
-    printf '%s\n' "5 903c40" "6 803c40" "7 c005" "8 f04310f7" > events
+    printf '%s\n' "5 903c40" "6 803c40" "7 c005" "8 f04310f7" >events
     [[ $(blocks '{"frames":20,"block_size":16,"one_controller_a_block":true}' < events) == \
         "0+16 5:903c40 6:803c40 7:c005 8:f04310f7 16+4" ]]
 }
 
 @test "several controllers at one frame stand in one block" {
-    printf '%s\n' "5 b00140" "5 903c40" "5 b00240" "5 e00040" "6 b00141" > events
+    printf '%s\n' "5 b00140" "5 903c40" "5 b00240" "5 e00040" "6 b00141" >events
     [[ $(blocks '{"frames":9,"block_size":16,"one_controller_a_block":true}' < events) == \
         "0+5 5+1 0:b00140 0:903c40 0:b00240 0:e00040 6+3 0:b00141" ]]
 }
 
 @test "a controller where a block begins anyway splits nothing" {
-    printf '%s b00140\n' 0 8 > events
-    [[ $(blocks '{"frames":20,"block_size":8,"one_controller_a_block":true}' < events) == "0+8 0:b00140 8+8 0:b00140 16+4" ]]
+    printf '%s b00140\n' 0 8 >events
+    [[ $(blocks '{"frames":20,"block_size":8,"one_controller_a_block":true}' <events) == "0+8 0:b00140 8+8 0:b00140 16+4" ]]
 }
 
 @test "after a split no block is longer than the block size" {
-    printf '%s b00140\n' 7 15 > events
+    printf '%s b00140\n' 7 15 >events
     [[ $(blocks '{"frames":30,"block_size":8,"one_controller_a_block":true}' < events) == \
         "0+7 7+8 0:b00140 15+8 0:b00140 23+7" ]]
 }
 
 @test "a split at the last frame, or beyond the end, loses no frame" {
-    printf '%s b00140\n' 9 10 > events
-    [[ $(blocks '{"frames":10,"block_size":8,"one_controller_a_block":true}' < events) == "0+8 8+1 9+1 0:b00140" ]]
+    printf '%s b00140\n' 9 10 >events
+    [[ $(blocks '{"frames":10,"block_size":8,"one_controller_a_block":true}' <events) == "0+8 8+1 9+1 0:b00140" ]]
 }
 
 @test "a block has no more events than the instrument takes, and none is lost" {
-    printf '%s 903c40\n' 0 3 3 4 9 > events
+    printf '%s 903c40\n' 0 3 3 4 9 >events
     [[ $(blocks '{"frames":10,"block_size":8,"most_events":3}' < events) == \
         "0+4 0:903c40 3:903c40 3:903c40 4+6 0:903c40 5:903c40" ]]
     [[ $(blocks '{"frames":10,"block_size":8,"most_events":2}' < events) == \
@@ -143,40 +143,40 @@ assert numpy.array_equal(numpy.fromfile("out", dtype="<f4").reshape(-1, 2), expe
 }
 
 @test "more events at one frame than the instrument takes are refused before anything is played" {
-    printf '%s 903c40\n' 0 3 3 3 4 > events
-    run -1 --separate-stderr render_loop '{"frames":10,"block_size":8,"sample_rate":1000,"most_events":2}' < events
+    printf '%s 903c40\n' 0 3 3 3 4 >events
+    run -1 --separate-stderr render_loop '{"frames":10,"block_size":8,"sample_rate":1000,"most_events":2}' <events
     [[ -z $output && $stderr == *"cannot take as many MIDI events at once as there are at 0.003 s; spread them" ]]
-    run -1 --separate-stderr render_loop '{"frames":10,"sample_rate":1000,"most_event_bytes":23}' < events
+    run -1 --separate-stderr render_loop '{"frames":10,"sample_rate":1000,"most_event_bytes":23}' <events
     [[ -z $output && $stderr == *"cannot take a MIDI message of 3 bytes, as there is one at 0 s; take it"* ]]
     # Events that are not played any more are not checked.
-    run -0 render_loop '{"frames":3,"block_size":8,"most_events":2}' < events
+    run -0 render_loop '{"frames":3,"block_size":8,"most_events":2}' <events
 }
 
 @test "a latency of N drops the first N frames and renders N more" {
     for block in 1 7 512; do
         for latency in 0 1 6 7 8 20 600; do
             echo "latency $latency, blocks of $block"
-            counting 100 "$latency" > wanted.f32
+            counting 100 "$latency" >wanted.f32
             settings="{\"frames\":100,\"block_size\":$block,\"latency_frames\":$latency}"
             [[ $(rendered "$settings" out.f32) == 100 ]]
             cmp out.f32 wanted.f32
         done
     done
-    [[ $(blocks '{"frames":10,"block_size":7,"latency_frames":8}' < /dev/null) == "0+7 7+7 14+4" ]]
+    [[ $(blocks '{"frames":10,"block_size":7,"latency_frames":8}' </dev/null) == "0+7 7+7 14+4" ]]
     [[ $(rendered '{"frames":0,"latency_frames":600}' out.f32) == 0 && ! -s out.f32 ]]
 }
 
 @test "an event in the frames that make up for the latency is played, one beyond is not" {
-    printf '%s 903c40\n' 9 10 12 13 > events
-    [[ $(blocks '{"frames":10,"block_size":8,"latency_frames":3}' < events) == "0+8 8+5 1:903c40 2:903c40 4:903c40" ]]
+    printf '%s 903c40\n' 9 10 12 13 >events
+    [[ $(blocks '{"frames":10,"block_size":8,"latency_frames":3}' <events) == "0+8 8+5 1:903c40 2:903c40 4:903c40" ]]
 }
 
 @test "latency is dropped across split blocks" {
-    printf '%s b00140\n' 3 4 9 > events
+    printf '%s b00140\n' 3 4 9 >events
     settings='{"frames":10,"block_size":8,"latency_frames":5,"one_controller_a_block":true}'
-    render_loop "$settings" out.f32 < events
-    [[ $(blocks "$settings" < events) == "0+3 3+1 0:b00140 4+5 0:b00140 9+6 0:b00140" ]]
-    counting 10 5 > wanted.f32
+    render_loop "$settings" out.f32 <events
+    [[ $(blocks "$settings" <events) == "0+3 3+1 0:b00140 4+5 0:b00140 9+6 0:b00140" ]]
+    counting 10 5 >wanted.f32
     cmp out.f32 wanted.f32
 }
 
@@ -186,8 +186,8 @@ assert numpy.array_equal(numpy.fromfile("out", dtype="<f4").reshape(-1, 2), expe
 }
 
 @test "the transport begins at 0 and is playing, at 120 bpm in 4/4" {
-    run -0 render_loop '{"frames":300000,"block_size":44100}' < /dev/null
-    run -0 jq -r 'select(.frame != null) | "\(.frame) \(.seconds) \(.ppq) \(.bar_start_ppq) \(.bpm) \(.signature) \(.playing)"' <<< "$output"
+    run -0 render_loop '{"frames":300000,"block_size":44100}' </dev/null
+    run -0 jq -r 'select(.frame != null) | "\(.frame) \(.seconds) \(.ppq) \(.bar_start_ppq) \(.bpm) \(.signature) \(.playing)"' <<<"$output"
     [[ $output == "0 0 0 0 120 4/4 true
 44100 1 2 0 120 4/4 true
 88200 2 4 4 120 4/4 true
@@ -200,9 +200,9 @@ assert numpy.array_equal(numpy.fromfile("out", dtype="<f4").reshape(-1, 2), expe
 @test "the transport follows tempos and time signatures" {
     # 4/4 at 120 bpm for a bar, then 6/8 at 60 bpm, and at quarter note 10 a 5/4 at 240 bpm.
     midi_file 0001 0060 "8300 ff5103 0f4240 8440 ff5103 03d090 8300 ff2f00" \
-        "8300 ff5804 06031808 8440 ff5804 05021808 $end" > map.mid
+        "8300 ff5804 06031808 8440 ff5804 05021808 $end" >map.mid
     run -0 render_loop '{"midi_path":"map.mid","midi_duration":9,"tail":1,"sample_rate":1000,"block_size":1500}'
-    run -0 jq -r 'select(.frame != null) | "\(.frame) \(.ppq) \(.bar_start_ppq) \(.bpm) \(.signature)"' <<< "$output"
+    run -0 jq -r 'select(.frame != null) | "\(.frame) \(.ppq) \(.bar_start_ppq) \(.bpm) \(.signature)"' <<<"$output"
     [[ $output == "0 0 0 120 4/4
 1500 3 0 120 4/4
 3000 5 4 60 6/8
@@ -248,7 +248,7 @@ assert numpy.array_equal(numpy.fromfile("out", dtype="<f4").reshape(-1, 2), expe
 # song_events SECONDS TRACK...: the events of a song that are played up to that time, in
 # milliseconds.
 song_events() {
-    midi_file 0001 01f4 "${@:2}" > song.mid # 500 ticks a quarter note, so a tick is a millisecond
+    midi_file 0001 01f4 "${@:2}" >song.mid # 500 ticks a quarter note, so a tick is a millisecond
     events "{\"midi_path\":\"song.mid\",\"midi_duration\":$1,\"tail\":1,\"sample_rate\":1000}"
 }
 
@@ -285,11 +285,11 @@ song_events() {
 }
 
 @test "samples that are no numbers are counted, but for those that the latency drops" {
-    printf '%s\n' "3 907e40" "40 907f40" "41 907f40" "99 907e40" > events
-    [[ $(render_loop '{"frames":100,"block_size":7}' < events | jq '.non_finite_samples // empty') == 4 ]]
-    [[ $(render_loop '{"frames":100,"block_size":7,"latency_frames":3}' < events | jq '.non_finite_samples // empty') == 4 ]]
-    [[ $(render_loop '{"frames":100,"block_size":7,"latency_frames":41}' < events | jq '.non_finite_samples // empty') == 2 ]]
-    [[ $(render_loop '{"frames":39,"block_size":7}' out.f32 < events | jq '.non_finite_samples // empty') == 1 ]]
-    /usr/bin/python3 -c 'import numpy; print(*numpy.flatnonzero(~numpy.isfinite(numpy.fromfile("out.f32", "<f4"))))' > where
-    [[ $(< where) == 6 ]] # frame 3, the first channel
+    printf '%s\n' "3 907e40" "40 907f40" "41 907f40" "99 907e40" >events
+    [[ $(render_loop '{"frames":100,"block_size":7}' <events | jq '.non_finite_samples // empty') == 4 ]]
+    [[ $(render_loop '{"frames":100,"block_size":7,"latency_frames":3}' <events | jq '.non_finite_samples // empty') == 4 ]]
+    [[ $(render_loop '{"frames":100,"block_size":7,"latency_frames":41}' <events | jq '.non_finite_samples // empty') == 2 ]]
+    [[ $(render_loop '{"frames":39,"block_size":7}' out.f32 <events | jq '.non_finite_samples // empty') == 1 ]]
+    /usr/bin/python3 -c 'import numpy; print(*numpy.flatnonzero(~numpy.isfinite(numpy.fromfile("out.f32", "<f4"))))' >where
+    [[ $(<where) == 6 ]] # frame 3, the first channel
 }

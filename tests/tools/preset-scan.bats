@@ -141,7 +141,7 @@ END
     [[ ${#lines[@]} == 8 ]]
     [[ $stderr == *"preset-scan: $PWD/lib/dead.fxp: No such file"* ]]
     [[ $stderr == *"preset-scan: $PWD/lib/around.fxp: Too many levels"* ]]
-    (( $(wc -l <<<"$stderr") == 2 ))
+    (($(wc -l <<<"$stderr") == 2))
 }
 
 @test "a name that is not UTF-8 is reported legibly and the scan goes on" {
@@ -152,7 +152,7 @@ END
     run -1 --separate-stderr preset-scan lib
     [[ $(field preset_path | tail -n 2) == *zz.fxp* && ${#lines[@]} == 9 ]]
     [[ $stderr == *"$PWD/lib/bad\\xff.fxp: not UTF-8"*"$PWD/lib/folder\\xe9: not UTF-8"* ]]
-    (( $(wc -l <<<"$stderr") == 2 ))
+    (($(wc -l <<<"$stderr") == 2))
     run -1 --separate-stderr preset-scan "lib/$(printf 'folder\xe9')" lib/a.fxp
     [[ ${#lines[@]} == 1 && $(field preset_path) == */a.fxp ]]
 }

@@ -178,7 +178,7 @@ print(a.shape, a.dtype, a.max() > 0.4)'
 16.npy "bit_depth": "16", "format": "npy"
 JOBS
     wav-diff 32f.wav 32f.npy
-    wav-diff 32f.wav 16.npy  # which is float32 at any depth
+    wav-diff 32f.wav 16.npy # which is float32 at any depth
     run -0 wav-diff --tolerance 0.0000152587890625 32f.wav 16.wav
     jq -e '.max_difference > 1e-6' <<<"$output"
     run -0 wav-diff --tolerance 0.000000059604644775390625 32f.wav 24.wav

@@ -12,7 +12,7 @@ macro=$root/build/tests/plugins/MacroSynth.vst3
 # A library of six presets, one of them in a folder of its own.
 setup_file() {
     export library=$BATS_FILE_TMPDIR/library
-    preset-export "$amsynth" -o "$library" --programs 0-5 > exported
+    preset-export "$amsynth" -o "$library" --programs 0-5 >exported
     mkdir "$library/more sounds"
     mv "$library"/0005* "$library/more sounds/Fifth.FXP"
 }
@@ -48,7 +48,7 @@ audio() { find "$1" -type f ! -name '*.ndjson' | sort; }
 }
 
 @test "the files are those of the pipe written out, whatever the number of workers" {
-    preset-scan "$library" | assign-paths -o pipe | render-one --fxp "$amsynth" > results
+    preset-scan "$library" | assign-paths -o pipe | render-one --fxp "$amsynth" >results
     for workers in 1 2 5 -1; do
         render-presets "$library" "with$workers" --fxp "$amsynth" --workers "$workers"
         diff -r -x results.ndjson pipe "with$workers"
@@ -115,11 +115,11 @@ END
     export TMPDIR=$PWD/tmp
     run -0 --separate-stderr render-presets "$library" out --fxp "$amsynth" --dry-run
     [[ ${lines[0]} == "Would render 6 preset(s):" && ! -e out ]]
-    (( ${#lines[@]} == 7 ))
+    ((${#lines[@]} == 7))
     [[ -z $(ls -A tmp) ]]
     said=$(printf '%s\n' "${lines[@]:1}")
     render-presets "$library" out --fxp "$amsynth"
-    diff <(sort <<< "$said") <(jq -r '"  \(.preset_path) -> \(.output_path)"' out/results.ndjson | sort)
+    diff <(sort <<<"$said") <(jq -r '"  \(.preset_path) -> \(.output_path)"' out/results.ndjson | sort)
     rm out/0001*
     run -0 --separate-stderr render-presets "$library" out --fxp "$amsynth" --dry-run --skip-existing
     [[ ${lines[0]} == "Would render 1 preset(s):" && ${lines[1]} == */0001* ]]
@@ -136,19 +136,19 @@ END
 
 @test "with --verbose every preset has its line on standard error" {
     run -0 --separate-stderr render-presets "$library" out --fxp "$amsynth" --verbose
-    (( $(grep -c '^\[[1-6]/6\] ok  ' <<< "$stderr") == 6 ))
+    (($(grep -c '^\[[1-6]/6\] ok  ' <<<"$stderr") == 6))
     [[ $stderr == *"ok  more sounds/Fifth.FXP"* ]]
 }
 
 @test "the results go where they are told to, be it a pipe" {
     render-presets "$library" out --fxp "$amsynth" --results elsewhere/r.ndjson
-    [[ $(wc -l < elsewhere/r.ndjson) == 6 && ! -e out/results.ndjson ]]
+    [[ $(wc -l <elsewhere/r.ndjson) == 6 && ! -e out/results.ndjson ]]
     [[ $(stat -c %a elsewhere/r.ndjson) == 644 ]]
     mkfifo fifo
-    timeout 60 jq -s length fifo > count 3>&- &
+    timeout 60 jq -s length fifo >count 3>&- &
     render-presets "$library" out --fxp "$amsynth" --results fifo
     wait $!
-    [[ $(< count) == 6 ]]
+    [[ $(<count) == 6 ]]
 }
 
 @test "a signal ends the wait for a program that reads the results" {
@@ -177,12 +177,12 @@ END
 
 @test "a preset that fails is named with the reason, the others are rendered, and the status is 1" {
     cp -r "$library" presets
-    head -c 40 presets/0000* > "presets/torn"$'\n'"apart.fxp"
+    head -c 40 presets/0000* >"presets/torn"$'\n'"apart.fxp"
     run -1 --separate-stderr render-presets presets out --fxp "$amsynth"
     [[ $output == "Done: 6 rendered, 0 skipped, 1 failed." ]]
     # bats strips the spaces in front.
     [[ $stderr == "FAIL torn?apart.fxp: "*[a-z]* ]]
-    (( ${#stderr_lines[@]} == 1 ))
+    ((${#stderr_lines[@]} == 1))
     [[ $(jq -r 'select(.status == "error") | .error_kind' out/results.ndjson) == corrupt ]]
 }
 
@@ -268,7 +268,7 @@ END
     for signal in INT TERM; do
         run timeout --preserve-status -s "$signal" 3 \
             render-presets "$library" "out$signal" --fxp "$PWD/own.so" --duration 20000
-        (( status == 128 + $(kill -l "$signal") ))
+        ((status == 128 + $(kill -l "$signal")))
         [[ -z $(find "out$signal" -type f) && -z $(ls -A tmp) ]]
         run -1 pgrep -f "$PWD/own.so"
     done
@@ -309,7 +309,7 @@ long=(--fxp "$amsynth" --note 0-63 --template '{preset} n{note}' --workers 2)
     rm tools/render-one tools/render-presets
     cp "$bin/render-presets" tools
     cat >tools/render-one <<'SCRIPT'
-#!/bin/sh
+#!/bin/bash
 read -r job || exit 0
 trap "" TERM
 echo $$ >>running
@@ -351,7 +351,7 @@ SCRIPT
 @test "a signal while it asks for the names of host and folder ends it as at any other time" {
     mkdir bin
     for name in uname date realpath; do
-        printf '#!/bin/sh\nkill -TERM $PPID\nexec /usr/bin/%s "$@"\n' "$name" >"bin/$name"
+        printf '#!/bin/bash\nkill -TERM $PPID\nexec /usr/bin/%s "$@"\n' "$name" >"bin/$name"
         chmod +x "bin/$name"
         PATH=$PWD/bin:$PATH run -143 --separate-stderr render-presets "$library" out --fxp "$amsynth"
         [[ $stderr == "render-presets: ended by SIGTERM"* || -z $stderr ]]
@@ -552,29 +552,29 @@ END
 }
 
 @test "jobs that died with their worker are counted as failed" {
-    render-presets "$library" out --fxp "$amsynth" --duration 20000 --workers 2 > said 2> errors 3>&- &
+    render-presets "$library" out --fxp "$amsynth" --duration 20000 --workers 2 >said 2>errors 3>&- &
     driver=$!
     for _ in {1..300}; do
         workers=$(pgrep -P "$driver" -x render-one || true)
-        (( $(wc -w <<< "$workers") < 2 )) || break
+        (($(wc -w <<<"$workers") < 2)) || break
         sleep 0.1
     done
     # shellcheck disable=SC2086
     kill -KILL $workers
     wait "$driver" || status=$?
-    [[ $status == 1 && $(< said) == "Done: 0 rendered, 0 skipped, 6 failed." ]]
-    [[ $(< errors) == *"6 job(s) have no result: a render-one ended with status 137"* ]]
+    [[ $status == 1 && $(<said) == "Done: 0 rendered, 0 skipped, 6 failed." ]]
+    [[ $(<errors) == *"6 job(s) have no result: a render-one ended with status 137"* ]]
 }
 
 @test "on a terminal a bar shows the progress" {
-    run -0 script -qec "render-presets '$library' out --fxp $amsynth" /dev/null < /dev/null
+    run -0 script -qec "render-presets '$library' out --fxp $amsynth" /dev/null </dev/null
     [[ $output == *"100%"* && $output == *"Done: 6 rendered, 0 skipped, 0 failed."* ]]
 }
 
 @test "a summary that cannot be written is status 3, and the results are there" {
-    run -3 --separate-stderr bash -c 'render-presets "$library" out --fxp "$0" > /dev/full' "$amsynth"
+    run -3 --separate-stderr bash -c 'render-presets "$library" out --fxp "$0" >/dev/full' "$amsynth"
     [[ $stderr == "render-presets: standard output: No space left on device" ]]
-    [[ $(wc -l < out/results.ndjson) == 6 ]]
+    [[ $(wc -l <out/results.ndjson) == 6 ]]
     run -3 --separate-stderr render-presets "$library" out --fxp "$amsynth" --results /dev/full
     [[ $stderr == *"/dev/full: the records could not be written" ]]
 }
@@ -596,7 +596,7 @@ END
 os.set_blocking(1, False)
 os.execvp(sys.argv[1], sys.argv[1:])' render-presets $options "$library" audio --fxp "$amsynth" >out 7<&- 3>&- &
         driver=$!
-        sleep 2  # so that it writes while nobody reads
+        sleep 2 # so that it writes while nobody reads
         timeout 60 cat <out >said 7<&- &
         exec 7<&-
         wait "$driver"

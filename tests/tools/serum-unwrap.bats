@@ -24,23 +24,23 @@ good=(small full empty-map indefinite-map unsized-frame deepest spaced-metadata)
 
 # Compares the three forms of the state with the oracle's.
 check_state() { # PRESET
-    serum-unwrap "$1" > state
+    serum-unwrap "$1" >state
     oracle state "$1" state
     [[ $(head -c 4 state) == 'VC2!' ]]
     serum-unwrap --to state "$1" | cmp state
-    serum-unwrap --to component "$1" > out.component
+    serum-unwrap --to component "$1" >out.component
     oracle state "$1" out.component
     [[ $(head -c 8 out.component) == XferJson ]]
-    serum-unwrap --to cbor "$1" > out.cbor
+    serum-unwrap --to cbor "$1" >out.cbor
     oracle cbor "$1" out.cbor
 }
 
 check_json() { # FILE
-    serum-unwrap --to json "$1" > out.json
+    serum-unwrap --to json "$1" >out.json
     oracle json "$1" out.json
-    serum-unwrap --to metadata "$1" > out.metadata
+    serum-unwrap --to metadata "$1" >out.metadata
     diff <(jq -S .metadata out.json) <(jq -S . out.metadata)
-    (($(wc -l < out.metadata) == 1))
+    (($(wc -l <out.metadata) == 1))
 }
 
 @test "a preset becomes the state that the rules describe" {
@@ -61,10 +61,10 @@ check_json() { # FILE
         echo "$preset"
         check_state "$preset"
     done
-    serum-unwrap --to component "$made/version-integer.SerumPreset" > state
+    serum-unwrap --to component "$made/version-integer.SerumPreset" >state
     serum-unwrap --to metadata state | grep -F '"productVersion":"2.0.12",'
     serum-unwrap --to metadata state | grep -F '"version":4.0}'
-    serum-unwrap --to component "$made/version-missing.SerumPreset" > state
+    serum-unwrap --to component "$made/version-missing.SerumPreset" >state
     serum-unwrap --to metadata state | grep -F '"productVersion":"2.1.5",'
     serum-unwrap --to metadata state | grep -F '"version":11.0}'
 }
@@ -90,7 +90,7 @@ check_json() { # FILE
             options=()
             if [[ $product == - ]]; then product=''; else options+=(--product-version "$product"); fi
             if [[ $format == - ]]; then format=''; else options+=(--format-version "$format"); fi
-            serum-unwrap "${options[@]}" "$made/$name.SerumPreset" > state
+            serum-unwrap "${options[@]}" "$made/$name.SerumPreset" >state
             oracle state "$made/$name.SerumPreset" state "$product" "$format"
         done
     done
@@ -124,7 +124,7 @@ check_json() { # FILE
 }
 
 @test "metadata stays as it is written, on one line" {
-    serum-unwrap --to metadata "$made/spaced-metadata.SerumPreset" > out.metadata
+    serum-unwrap --to metadata "$made/spaced-metadata.SerumPreset" >out.metadata
     grep -F '"presetName":"T\u00e4st / Bass"' out.metadata
     grep -F '"version":10.0}' out.metadata
     serum-unwrap --to metadata "$made/controller.bin" | jq -e '.component == "controller"'
@@ -132,14 +132,14 @@ check_json() { # FILE
 
 @test "metadata is read whatever follows it" {
     for name in small bad-cbor-cut bad-size-huge bad-version bad-no-frame bad-two-frames bad-frame-cut; do
-        serum-unwrap --to metadata "$made/$name.SerumPreset" > out.metadata
+        serum-unwrap --to metadata "$made/$name.SerumPreset" >out.metadata
         jq -e '.presetAuthor == "Ada \"Ohm\" Ölund"' out.metadata
-        serum-unwrap --to metadata - < "$made/$name.SerumPreset" | cmp out.metadata
+        serum-unwrap --to metadata - <"$made/$name.SerumPreset" | cmp out.metadata
         preset-scan --meta "$made/$name.SerumPreset" | jq -e '.preset_name == "Täst / Bass"'
     done
     # A file with nothing but metadata, followed by nine gigabytes that are not read.
     size=$(od -An -t u8 -j 9 -N 8 "$made/small.SerumPreset")
-    head -c $((17 + size)) "$made/small.SerumPreset" > large.SerumPreset
+    head -c $((17 + size)) "$made/small.SerumPreset" >large.SerumPreset
     serum-unwrap --to metadata large.SerumPreset | cmp out.metadata
     truncate -s 9G large.SerumPreset
     serum-unwrap --to metadata large.SerumPreset | cmp out.metadata
@@ -152,7 +152,7 @@ check_json() { # FILE
 size = int(sys.argv[1])
 text = b"{\"fileType\":\"SerumPreset\",\"x\":\"%s\"}" % (b"x" * (size - 33))
 assert len(text) == size
-sys.stdout.buffer.write(b"XferJson\0" + struct.pack("<Q", size) + text)' "$size" > "$size.SerumPreset"
+sys.stdout.buffer.write(b"XferJson\0" + struct.pack("<Q", size) + text)' "$size" >"$size.SerumPreset"
     done
     serum-unwrap --to metadata 16777216.SerumPreset | jq -e '.fileType == "SerumPreset"'
     preset-scan --meta 16777216.SerumPreset | jq -e '.status == null'
@@ -164,7 +164,7 @@ sys.stdout.buffer.write(b"XferJson\0" + struct.pack("<Q", size) + text)' "$size"
     "$root/tests/oracles/large-preset.py" make large.SerumPreset 53000000
     serum-unwrap --to cbor -o out.cbor large.SerumPreset
     "$root/tests/oracles/large-preset.py" check large.SerumPreset out.cbor
-    serum-unwrap large.SerumPreset > state
+    serum-unwrap large.SerumPreset >state
     (($(serum-unwrap --to json state | tr -cd , | wc -c) > 10600000))
     serum-unwrap --to json large.SerumPreset | serum-wrap | serum-unwrap --to cbor - | cmp out.cbor
 }
@@ -267,7 +267,7 @@ declare -gA defects=(
         echo "$name"
         run -1 --separate-stderr serum-unwrap --to json "$made/$name.bin"
         [[ -z $output && $stderr == "serum-unwrap: $made/$name.bin: "*"$sentence"* ]]
-    done << 'END'
+    done <<'END'
 state-of-another:the state of another plug-in
 state-without-component:holds no IComponent state
 state-bad-base64:the base64 of its IComponent is damaged
@@ -285,12 +285,12 @@ records_of() { jq -Rc --arg folder "$PWD" '{preset_path: "\($folder)/\(.)", pres
         size=$(stat -c %s "$made/$name.SerumPreset")
         mkdir "$name"
         for ((length = 0; length < size; ++length)); do
-            head -c "$length" "$made/$name.SerumPreset" > "$name/$length"
+            head -c "$length" "$made/$name.SerumPreset" >"$name/$length"
         done
         run -1 --separate-stderr serum-unwrap --state-dir states \
             < <(cd "$name" && seq 0 $((size - 1)) | records_of)
         [[ -z $stderr && -z $(find states -type f) ]]
-        (($(grep -c '"status":"error","error_kind":"corrupt"' <<< "$output") == size))
+        (($(grep -c '"status":"error","error_kind":"corrupt"' <<<"$output") == size))
         ((${#lines[@]} == size))
     done
 }
@@ -300,9 +300,9 @@ records_of() { jq -Rc --arg folder "$PWD" '{preset_path: "\($folder)/\(.)", pres
     size=$(stat -c %s "$made/state.bin")
     for ((length = 0; length < size - 1; ++length)); do
         status=0
-        head -c "$length" "$made/state.bin" | serum-unwrap --to json - > out 2> err || status=$?
-        if ((status != 1)) || [[ -s out || $(wc -l < err) != 1 ]]; then
-            fail "cut at $length: status $status, $(< err)"
+        head -c "$length" "$made/state.bin" | serum-unwrap --to json - >out 2>err || status=$?
+        if ((status != 1)) || [[ -s out || $(wc -l <err) != 1 ]]; then
+            fail "cut at $length: status $status, $(<err)"
         fi
     done
     head -c "$length" "$made/state.bin" | serum-unwrap --to json - | cmp - \
@@ -310,7 +310,7 @@ records_of() { jq -Rc --arg folder "$PWD" '{preset_path: "\($folder)/\(.)", pres
 }
 
 @test "a wrong byte anywhere gives a state or an error, and never a crash" {
-    /usr/bin/python3 - "$made/full.SerumPreset" << 'END'
+    /usr/bin/python3 - "$made/full.SerumPreset" <<'END'
 import pathlib, sys
 data = pathlib.Path(sys.argv[1]).read_bytes()
 for at in range(len(data)):
@@ -318,24 +318,24 @@ for at in range(len(data)):
         changed = data[:at] + bytes([data[at] ^ flip]) + data[at + 1:]
         pathlib.Path(f"{at}-{flip}").write_bytes(changed)
 END
-    ls > ../names
-    run -1 --separate-stderr serum-unwrap --state-dir ../states < <(records_of < ../names)
-    [[ -z $stderr && ${#lines[@]} == $(wc -l < ../names) ]]
-    jq -es 'all(has("state_path") != (.status == "error"))' <<< "$output"
+    ls >../names
+    run -1 --separate-stderr serum-unwrap --state-dir ../states < <(records_of <../names)
+    [[ -z $stderr && ${#lines[@]} == $(wc -l <../names) ]]
+    jq -es 'all(has("state_path") != (.status == "error"))' <<<"$output"
 }
 
 @test "the same preset gives the same state, whatever its name, and it is not run again" {
     mkdir a b
     cp "$made/small.SerumPreset" a/x.SerumPreset
     cp "$made/small.SerumPreset" b/y
-    printf '{"preset_path":"%s"}\n' "$PWD/a/x.SerumPreset" b/y a/x.SerumPreset > records
-    run -0 --separate-stderr serum-unwrap --state-dir states < records
+    printf '{"preset_path":"%s"}\n' "$PWD/a/x.SerumPreset" b/y a/x.SerumPreset >records
+    run -0 --separate-stderr serum-unwrap --state-dir states <records
     [[ $(field state_path | sort -u | wc -l) == 1 && $(find states -type f | wc -l) == 1 ]]
     oracle state b/y "$(field state_path | head -n 1)"
-    run -0 serum-unwrap --state-dir states --format-version 11 < records
+    run -0 serum-unwrap --state-dir states --format-version 11 <records
     [[ $(find states -type f | wc -l) == 2 ]]
     oracle state b/y "$(field state_path | head -n 1)" '' 11.0
-    run -0 serum-unwrap --state-dir states --product-version 2.1.5 --format-version 11 < records
+    run -0 serum-unwrap --state-dir states --product-version 2.1.5 --format-version 11 <records
     [[ $(find states -type f | wc -l) == 3 ]]
 }
 
@@ -344,10 +344,10 @@ END
     # The names of states when the rules put 2.1.4 and 10 into all of them.
     old=$(cat "$preset" <(printf '\0%s\0%s' 2.1.4 10) | md5sum)
     mkdir states
-    echo old > "states/${old%% *}.state"
+    echo old >"states/${old%% *}.state"
     run -0 serum-unwrap --state-dir states --product-version 2.1.4 --format-version 10 \
         < <(printf '{"preset_path":"%s"}\n' "$preset")
-    [[ $(< "states/${old%% *}.state") == old ]]
+    [[ $(<"states/${old%% *}.state") == old ]]
     oracle state "$preset" "$(field state_path)"
 }
 
@@ -361,8 +361,8 @@ END
         echo '{"preset_path":"'"$serum"'","state_path":"/given"}'
         echo '{"midi_path":"a.mid"}'
         echo '{"preset_path":"'"$made"'/state.bin"}'
-    } > records
-    run -0 --separate-stderr serum-unwrap --state-dir deep/states < records
+    } >records
+    run -0 --separate-stderr serum-unwrap --state-dir deep/states <records
     [[ -z $stderr ]]
     state=$(field state_path | head -n 1)
     [[ $state == "$PWD"/deep/states/*.state && -f $state ]]
@@ -379,15 +379,15 @@ END
         echo '{"preset_path":"'"$made"'/component.bin"}'
         echo '{"preset_path":7}'
         echo '{"preset_path":"'"$made"'/small.SerumPreset"}'
-    } > records
-    run -1 --separate-stderr serum-unwrap --state-dir states < records
+    } >records
+    run -1 --separate-stderr serum-unwrap --state-dir states <records
     [[ $(field error_kind | paste -sd,) == not-found,corrupt,unsupported,unsupported,bad-record,null ]]
     [[ -f $(field state_path | tail -n 1) ]]
 }
 
 @test "a failure does not lend its record the state of the one before" {
-    printf '{"preset_path":"%s"}\n' "$made"/{small,bad-cbor-cut,small,full}.SerumPreset > records
-    run -1 serum-unwrap --state-dir states < records
+    printf '{"preset_path":"%s"}\n' "$made"/{small,bad-cbor-cut,small,full}.SerumPreset >records
+    run -1 serum-unwrap --state-dir states <records
     [[ $(field status | paste -sd,) == null,error,null,null ]]
     [[ $(field state_path | sort -u | wc -l) == 3 ]] # and null
     oracle state "$made/small.SerumPreset" "$(field state_path | sed -n 3p)"
@@ -395,23 +395,23 @@ END
 }
 
 @test "FILE may be standard input or a FIFO" {
-    serum-unwrap "$made/small.SerumPreset" > expected
-    serum-unwrap - < "$made/small.SerumPreset" | cmp expected
+    serum-unwrap "$made/small.SerumPreset" >expected
+    serum-unwrap - <"$made/small.SerumPreset" | cmp expected
     head -c 9999 "$made/small.SerumPreset" | serum-unwrap - | cmp expected
     mkfifo fifo
-    cat "$made/small.SerumPreset" > fifo &
+    cat "$made/small.SerumPreset" >fifo &
     serum-unwrap fifo | cmp expected
     wait
 }
 
 @test "-o makes the file, and the folders to it, whole or not at all" {
-    serum-unwrap "$made/small.SerumPreset" > expected
+    serum-unwrap "$made/small.SerumPreset" >expected
     serum-unwrap -o a/b/state "$made/small.SerumPreset"
     cmp a/b/state expected
     [[ $(ls -A a/b) == state ]]
-    echo before > kept
+    echo before >kept
     run -1 serum-unwrap -o kept "$made/bad-frame-cut.SerumPreset"
-    [[ $(< kept) == before ]]
+    [[ $(<kept) == before ]]
     run -1 serum-unwrap -o new/state "$made/bad-frame-cut.SerumPreset"
     [[ ! -e new ]]
     ln -s a/b/state link
@@ -435,17 +435,17 @@ END
 }
 
 @test "-o to what is no regular file writes straight" {
-    serum-unwrap "$made/small.SerumPreset" > expected
+    serum-unwrap "$made/small.SerumPreset" >expected
     mkfifo fifo
-    cat fifo > copy &
+    cat fifo >copy &
     serum-unwrap -o fifo "$made/small.SerumPreset"
     wait
     cmp copy expected
     [[ -p fifo ]]
     serum-unwrap -o /dev/stdout "$made/small.SerumPreset" | cmp expected
-    echo before > log
-    serum-unwrap --to metadata -o /dev/fd/7 "$made/small.SerumPreset" 7>> log
-    (($(wc -l < log) == 2))
+    echo before >log
+    serum-unwrap --to metadata -o /dev/fd/7 "$made/small.SerumPreset" 7>>log
+    (($(wc -l <log) == 2))
     run -3 --separate-stderr serum-unwrap -o /dev/full "$made/small.SerumPreset"
     [[ $stderr == "serum-unwrap: /dev/full: "* ]]
     run -3 --separate-stderr serum-unwrap -o . "$made/small.SerumPreset"
@@ -453,7 +453,7 @@ END
 }
 
 @test "a full disk behind standard output is status 3, a reader that goes away is none" {
-    run -3 --separate-stderr bash -c 'serum-unwrap --to json "$1" > /dev/full' - \
+    run -3 --separate-stderr bash -c 'serum-unwrap --to json "$1" >/dev/full' - \
         "$made/full.SerumPreset"
     [[ $stderr == "serum-unwrap: "* ]]
     run -0 --separate-stderr bash -c 'set -o pipefail
@@ -479,12 +479,12 @@ END
         '--format-version 1000000 a' '--product-version= a'; do
         echo "$line"
         # shellcheck disable=SC2086
-        run -2 --separate-stderr serum-unwrap $line < /dev/null
+        run -2 --separate-stderr serum-unwrap $line </dev/null
         [[ -z $output && $stderr == "serum-unwrap: "* && ! -e s && ! -e x ]]
     done
-    run -2 serum-unwrap --state-dir '' < /dev/null
+    run -2 serum-unwrap --state-dir '' </dev/null
     touch file
-    run -2 --separate-stderr serum-unwrap --state-dir file/states < /dev/null
+    run -2 --separate-stderr serum-unwrap --state-dir file/states </dev/null
     [[ $stderr == *"cannot write there"* ]]
     run -2 --separate-stderr serum-unwrap not-there
     [[ $stderr == "serum-unwrap: not-there: "* ]]

@@ -27,16 +27,16 @@ hash_of() {
 
 # Makes a preset of JSON data and prints its data by serum-unwrap.
 through_preset() { # JSON
-    serum-wrap <<< '{"metadata":{"fileType":"SerumPreset"},"data":'"$1"'}' |
+    serum-wrap <<<'{"metadata":{"fileType":"SerumPreset"},"data":'"$1"'}' |
         serum-unwrap --to json - | sed 's/.*"data"://; s/}$//'
 }
 
 @test "a preset comes back from its JSON item by item" {
     for name in small full empty-map indefinite-map unsized-frame deepest spaced-metadata version-missing; do
         echo "$name"
-        serum-unwrap --to json "$made/$name.SerumPreset" | serum-wrap > copy
+        serum-unwrap --to json "$made/$name.SerumPreset" | serum-wrap >copy
         oracle same "$made/$name.SerumPreset" copy
-        serum-unwrap --to json "$made/$name.SerumPreset" > out.json
+        serum-unwrap --to json "$made/$name.SerumPreset" >out.json
         serum-wrap --to preset out.json | cmp copy
         serum-unwrap --to json copy | diff <(jq .data out.json) <(jq .data /dev/stdin)
     done
@@ -44,7 +44,7 @@ through_preset() { # JSON
 
 @test "another file in the container comes back from its JSON, and no state is made of it" {
     for name in other-bank other-array; do
-        serum-unwrap --to json "$made/$name.SerumPreset" > out.json
+        serum-unwrap --to json "$made/$name.SerumPreset" >out.json
         serum-wrap -o copy out.json
         oracle same "$made/$name.SerumPreset" copy
         for form in state component; do
@@ -57,11 +57,11 @@ through_preset() { # JSON
 @test "a state comes back from its JSON, with its controller's state" {
     for name in state state-alone component controller; do
         echo "$name"
-        serum-unwrap --to json "$made/$name.bin" > out.json
-        serum-wrap --to state out.json > copy
+        serum-unwrap --to json "$made/$name.bin" >out.json
+        serum-wrap --to state out.json >copy
         [[ $(head -c 4 copy) == 'VC2!' ]]
         oracle same "$made/$name.bin" copy
-        serum-wrap --to component out.json > copy
+        serum-wrap --to component out.json >copy
         [[ $(head -c 8 copy) == XferJson ]]
         [[ $name == state ]] || oracle same "$made/$name.bin" copy
     done
@@ -69,11 +69,11 @@ through_preset() { # JSON
 
 @test "presets and states with all that Serum saves come back" {
     for preset in "${presets[@]}"; do
-        serum-unwrap --to json "$preset" | serum-wrap > copy
+        serum-unwrap --to json "$preset" | serum-wrap >copy
         oracle same "$preset" copy
     done
     for state in "${states[@]}"; do
-        serum-unwrap --to json "$state" | serum-wrap --to state > copy
+        serum-unwrap --to json "$state" | serum-wrap --to state >copy
         oracle same "$state" copy
     done
 }
@@ -94,20 +94,20 @@ through_preset() { # JSON
         serum-wrap -o edited.SerumPreset
     serum-unwrap --to metadata edited.SerumPreset | jq -e '.presetAuthor == "Eve"'
     diff <(serum-unwrap --to json "$made/small.SerumPreset" | jq .data) \
-        <(serum-unwrap --to json edited.SerumPreset | jq .data) > differences || true
+        <(serum-unwrap --to json edited.SerumPreset | jq .data) >differences || true
     [[ $(grep -c '^[<>]' differences) == 2 ]]
     grep -F '"kParamValue": 75.5' differences
 }
 
 @test "metadata that contradicts the data is refused with its fields" {
-    serum-unwrap --to json "$made/small.SerumPreset" > out.json
+    serum-unwrap --to json "$made/small.SerumPreset" >out.json
     while IFS='~' read -r edit fields; do
         echo "$edit"
         for form in preset state component; do
             run -1 --separate-stderr serum-wrap --to $form < <(sed -E "$edit" out.json)
             [[ -z $output && $stderr == "serum-wrap: standard input: its metadata and its data "*" on $fields; "* ]]
         done
-    done << 'END'
+    done <<'END'
 s/"presetName":"[^"]*"/"presetName":"Eve"/~'presetName'
 s/"version":10.0}}$/"version":10.5}}/~'version'
 s/"version":10.0/"version":11.0/~'version'
@@ -119,19 +119,19 @@ s/"data":\{/&"tags":["Wavetable","Bass"],/~'tags'
 s/"data":\{/&"vendor":null,/~'vendor'
 END
     # Those of a state too; but the same number in another form does not contradict.
-    serum-unwrap --to json "$made/state.bin" | sed 's/"version":10.0/"version":11.0/' > state.json
+    serum-unwrap --to json "$made/state.bin" | sed 's/"version":10.0/"version":11.0/' >state.json
     run -1 --separate-stderr serum-wrap --to state state.json
     [[ $stderr == *" on 'version'; "* ]]
     for version in 10 1e1 '{"$float64":10.0}'; do
-        sed 's/"version":10.0}}$/"version":'"$version"'}}/' out.json > edited.json
+        sed 's/"version":10.0}}$/"version":'"$version"'}}/' out.json >edited.json
         run -1 cmp -s edited.json out.json
         serum-wrap -o copy edited.json
     done
-    sed 's/"data":{/&"tags":["Bass","Wavetable"],"hash":"x",/' out.json | serum-wrap > copy
+    sed 's/"data":{/&"tags":["Bass","Wavetable"],"hash":"x",/' out.json | serum-wrap >copy
 }
 
 @test "metadata is set in both places, and nothing else changes" {
-    serum-unwrap --to json "$made/small.SerumPreset" > out.json
+    serum-unwrap --to json "$made/small.SerumPreset" >out.json
     serum-wrap --set-metadata 'presetName=Dark = "Pad" ü' --set-metadata 'tags=["Pad", "x"]' \
         --set-metadata version=11 --set-metadata productVersion=2.1.5 --set-metadata presetAuthor= \
         --set-metadata comment=5 -o copy out.json
@@ -156,7 +156,7 @@ END
 }
 
 @test "metadata of another type than the field's is refused" {
-    serum-unwrap --to json "$made/small.SerumPreset" > out.json
+    serum-unwrap --to json "$made/small.SerumPreset" >out.json
     for field in tags=Bass tags=5 tags='{"a":1}' version=new version='"10"' version= version=true version=1e999 \
         'version={"$float32":"7f800000"}'; do
         run -1 --separate-stderr serum-wrap --set-metadata "$field" out.json
@@ -169,9 +169,9 @@ END
 }
 
 @test "spaces and line ends in the JSON do not matter" {
-    serum-unwrap --to json "$made/small.SerumPreset" > out.json
+    serum-unwrap --to json "$made/small.SerumPreset" >out.json
     /usr/bin/python3 -c 'import json, sys; json.dump(json.load(sys.stdin), sys.stdout, indent=1)' \
-        < out.json | serum-wrap > copy
+        <out.json | serum-wrap >copy
     oracle same "$made/small.SerumPreset" copy
 }
 
@@ -180,7 +180,7 @@ END
     while read -r given expected; do
         echo "$given"
         [[ $(through_preset '{"a":'"$given"'}') == '{"a":'"${expected:-$given}"'}' ]]
-    done << 'END'
+    done <<'END'
 10.0
 1
 -0.0
@@ -215,7 +215,7 @@ END
     while read -r data; do
         echo "$data"
         [[ $(through_preset "$data") == "$data" ]]
-    done << 'END'
+    done <<'END'
 {"b":{"$bytes":""},"c":{"$bytes":"00ff"},"d":{"$text":"61ff"}}
 {"u":{"$undefined":true},"t":{"$tag":[1000,[{"$tag":[18446744073709551615,null]}]]}}
 {"m":{"$map":[[1,2],["a",{"$map":[["$x",{}]]}],[{"$bytes":"00"},[]]]}}
@@ -230,9 +230,9 @@ END
     while read -r value; do
         echo "$value"
         run -1 --separate-stderr serum-wrap \
-            <<< '{"metadata":{"fileType":"SerumPreset"},"data":{"a":'"$value"'}}'
+            <<<'{"metadata":{"fileType":"SerumPreset"},"data":{"a":'"$value"'}}'
         [[ -z $output && $stderr == 'serum-wrap: standard input: '*'the one key "$'* ]]
-    done << 'END'
+    done <<'END'
 {"$unknown":1}
 {"$":1}
 {"$bytes":"0"}
@@ -259,10 +259,10 @@ END
 @test "JSON of another form is refused with a sentence" {
     while IFS='~' read -r json sentence; do
         echo "$json"
-        run -1 --separate-stderr serum-wrap <<< "$json"
+        run -1 --separate-stderr serum-wrap <<<"$json"
         [[ -z $output && $stderr == "serum-wrap: standard input: "*"$sentence"* ]]
         [[ $stderr != *$'\n'* ]]
-    done << 'END'
+    done <<'END'
 nonsense~not a JSON object
 [1]~not a JSON object
 ~not JSON
@@ -293,13 +293,13 @@ END
 }
 
 @test "JSON that is cut short, at whatever length, is refused" {
-    serum-unwrap --to json "$made/state.bin" > out.json
+    serum-unwrap --to json "$made/state.bin" >out.json
     size=$(($(stat -c %s out.json) - 1)) # without the newline
     for ((length = 0; length < size; ++length)); do
         status=0
-        head -c "$length" out.json | serum-wrap --to state > out 2> err || status=$?
-        if ((status != 1)) || [[ -s out || $(wc -l < err) != 1 ]]; then
-            fail "cut at $length: status $status, $(< err)"
+        head -c "$length" out.json | serum-wrap --to state >out 2>err || status=$?
+        if ((status != 1)) || [[ -s out || $(wc -l <err) != 1 ]]; then
+            fail "cut at $length: status $status, $(<err)"
         fi
     done
 }
@@ -309,38 +309,38 @@ END
     data='{"a":'$(nest 63 '[')$(nest 63 ']')'}'
     [[ $(through_preset "$data") == "$data" ]]
     for depth in 64 1000 100000; do
-        echo '{"metadata":{"fileType":"SerumPreset"},"data":{"a":'"$(nest $depth '[')$(nest $depth ']')"'}}' > out.json
+        echo '{"metadata":{"fileType":"SerumPreset"},"data":{"a":'"$(nest $depth '[')$(nest $depth ']')"'}}' >out.json
         run -1 --separate-stderr serum-wrap out.json
         [[ -z $output && $stderr == "serum-wrap: out.json: "*" deep"* ]]
     done
 }
 
 @test "the hash is that of the new payload" {
-    serum-wrap <<< '{"metadata":{"fileType":"SerumPreset","hash":"old","x":1},"data":{}}' > preset
+    serum-wrap <<<'{"metadata":{"fileType":"SerumPreset","hash":"old","x":1},"data":{}}' >preset
     [[ $(serum-unwrap --to metadata preset) == \
         '{"fileType":"SerumPreset","hash":"'"$(hash_of preset)"'","x":1}' ]]
 }
 
 @test "-o makes the file whole or not at all" {
-    serum-unwrap --to json "$made/small.SerumPreset" > out.json
+    serum-unwrap --to json "$made/small.SerumPreset" >out.json
     serum-wrap -o a/b.SerumPreset out.json
     serum-wrap out.json | cmp a/b.SerumPreset
-    run -1 serum-wrap -o a/b.SerumPreset <<< '{}'
+    run -1 serum-wrap -o a/b.SerumPreset <<<'{}'
     serum-wrap out.json | cmp a/b.SerumPreset
     [[ $(ls -A a) == b.SerumPreset ]]
 }
 
 @test "-o keeps the permissions of a file that is there" {
-    serum-unwrap --to json "$made/small.SerumPreset" > out.json
+    serum-unwrap --to json "$made/small.SerumPreset" >out.json
     for mode in 600 664 444; do
-        echo old > preset
+        echo old >preset
         chmod $mode preset
         (umask 022 && serum-wrap -o preset out.json)
         [[ $(stat -c %a preset) == "$mode" ]]
         serum-wrap out.json | cmp preset
         rm -f preset
     done
-    echo old > target
+    echo old >target
     chmod 640 target
     ln -s target link
     serum-wrap -o link out.json
@@ -350,7 +350,7 @@ END
 }
 
 @test "bytes do not go to a terminal, and JSON does not come from one" {
-    serum-unwrap --to json "$made/small.SerumPreset" > out.json
+    serum-unwrap --to json "$made/small.SerumPreset" >out.json
     run -2 script -qec "serum-wrap out.json" /dev/null
     [[ $output == *"--to preset is not written to a terminal"* ]]
     run -2 script -qec "serum-wrap -o out" /dev/null
@@ -365,12 +365,12 @@ END
     cp "$made/small.SerumPreset" Bass.SerumPreset
     # The examples as printed there, up to those that need Serum itself.
     sed -n '/^\.Sh EXAMPLES/,/^\.Sh DIAGNOSTICS/ { /^\.Bd -literal/,/^\.Ed/ { /^\.[BE]d/d; p } }' \
-        "$root/man/serum-wrap.1" | sed '/^preset-scan/d; s/\\e/\\/g' > examples
-    (($(wc -l < examples) > 8))
+        "$root/man/serum-wrap.1" | sed '/^preset-scan/d; s/\\e/\\/g' >examples
+    (($(wc -l <examples) > 8))
     bash -e examples
     serum-unwrap --to metadata Eve/Bass.SerumPreset | jq -e '.presetAuthor == "Eve"'
     for percent in 0 50 100; do
-        serum-unwrap --to json variants/Bass-$percent.SerumPreset > out.json
+        serum-unwrap --to json variants/Bass-$percent.SerumPreset >out.json
         grep -F '"kParamValue":'$percent.0 out.json
         diff <(serum-unwrap --to json Bass.SerumPreset | sed 's/"kParamValue":25.0/"kParamValue":'$percent'.0/' |
             jq .data) <(jq .data out.json)

@@ -9,7 +9,7 @@ load ../helper
 # array FILE EXPRESSION: saves a Python expression, (channels, frames), as npy. It may use n(SHAPE),
 # noise that is the same every time, and numpy as np.
 array() {
-    /usr/bin/python3 - "$1" "$2" << 'END'
+    /usr/bin/python3 - "$1" "$2" <<'END'
 import sys
 import numpy as np
 
@@ -27,10 +27,10 @@ noise() { sox -R -n -r 8000 -c 2 "${@:2}" "$1" synth 1 whitenoise whitenoise vol
 # as_calculated A B [TOLERANCE]: the record and the status are as NumPy calculates them.
 as_calculated() {
     local status=0
-    wav-diff "$1" "$2" --tolerance "${3:-0}" > record || status=$?
+    wav-diff "$1" "$2" --tolerance "${3:-0}" >record || status=$?
     [[ $status == "$(jq 'if .equal then 0 else 1 end' record)" ]] || fail "$*: status $status"
-    /usr/bin/python3 "$root/tests/tools/wav-diff/same_record.py" "$@" < record > differences
-    [[ ! -s differences ]] || fail "$*: $(< differences)"
+    /usr/bin/python3 "$root/tests/tools/wav-diff/same_record.py" "$@" <record >differences
+    [[ ! -s differences ]] || fail "$*: $(<differences)"
 }
 
 # unreadable FILE SENTENCE: the file is refused, as either operand.
@@ -47,12 +47,12 @@ unreadable() {
     noise a.wav
     cp a.wav b.wav
     run -0 --separate-stderr wav-diff a.wav b.wav
-    [[ $output == '{"a":"a.wav","b":"b.wav","equal":true,"frames_a":8000,"frames_b":8000,'` \
-        `'"channels_a":2,"channels_b":2,"sample_rate_a":8000,"sample_rate_b":8000,'` \
-        `'"max_difference":0,"max_difference_db":null,"rms_difference_db":null,'` \
-        `'"first_difference":null,"differing_samples":0}' ]]
-    [[ -z $stderr ]]
-    wav-diff a.wav a.wav > /dev/null
+    wanted='{"a":"a.wav","b":"b.wav","equal":true,"frames_a":8000,"frames_b":8000,'
+    wanted+='"channels_a":2,"channels_b":2,"sample_rate_a":8000,"sample_rate_b":8000,'
+    wanted+='"max_difference":0,"max_difference_db":null,"rms_difference_db":null,'
+    wanted+='"first_difference":null,"differing_samples":0}'
+    [[ $output == "$wanted" && -z $stderr ]]
+    wav-diff a.wav a.wav >/dev/null
 }
 
 @test "files that differ are status 1, and the record says by how much" {
@@ -114,7 +114,7 @@ numpy.random.default_rng(2).standard_normal(30000).astype("<f4").tofile("noise.f
     for channels in 1 2 3; do
         for kind in wav npy; do
             "$built/tests/audio-writer" "$kind" 32f "$channels" 8000 $((30000 / channels)) 64 \
-                < noise.f32 > "out.$kind" 2> /dev/null
+                <noise.f32 >"out.$kind" 2>/dev/null
         done
         array in.npy "np.fromfile('noise.f32', '<f4').reshape(-1, $channels).T"
         run -0 wav-diff in.npy out.wav
@@ -129,11 +129,11 @@ numpy.random.default_rng(2).standard_normal(30000).astype("<f4").tofile("noise.f
     f32 b.npy '[[0, 1.25, 2, 3.5, 4, 4.75, 6, 7.5]]'
     while read -r tolerance equal first count; do
         status=0
-        wav-diff --tolerance "$tolerance" a.npy b.npy > record || status=$?
+        wav-diff --tolerance "$tolerance" a.npy b.npy >record || status=$?
         [[ $status -eq $((1 - equal)) && $(jq .max_difference record) == 0.5 ]]
         [[ $(jq -c '[.first_difference, .differing_samples]' record) == "[$first,$count]" ]]
         as_calculated a.npy b.npy "$tolerance"
-    done << 'END'
+    done <<'END'
 0 0 1 4
 0.2499999 0 1 4
 0.25 0 3 2
@@ -148,7 +148,7 @@ END
     printf '%b' '\x00\x00\x01\x00\xff\xff' | sox -t raw -r 8000 -e signed -b 16 -c 1 - a.wav
     printf '%b' '\x00\x00\x02\x00\xff\xff' | sox -t raw -r 8000 -e signed -b 16 -c 1 - b.wav
     run -1 wav-diff a.wav b.wav
-    jq -e '.max_difference == 1 / 32768' <<< "$output"
+    jq -e '.max_difference == 1 / 32768' <<<"$output"
     run -0 wav-diff --tolerance 0.000030517578125 a.wav b.wav
     run -1 wav-diff --tolerance 0.0000305 a.wav b.wav
 }
@@ -176,7 +176,7 @@ END
     noise a.wav -b 16
     sox -t raw -r 8001 -e signed -b 16 -c 2 <(sox a.wav -t raw -) b.wav
     run -1 wav-diff a.wav b.wav
-    [[ $(jq -c '[.equal, .sample_rate_a, .sample_rate_b, .differing_samples]' <<< "$output") == '[false,8000,8001,0]' ]]
+    [[ $(jq -c '[.equal, .sample_rate_a, .sample_rate_b, .differing_samples]' <<<"$output") == '[false,8000,8001,0]' ]]
     array c.npy 'np.zeros((2, 3), "<f4")'
     run -0 wav-diff c.npy c.npy
     [[ $(field sample_rate_a) == null && $(field sample_rate_b) == null ]]
@@ -217,9 +217,9 @@ END
     unreadable nowhere/x.wav "there is no such file"
     mkdir folder
     unreadable folder "is a folder; name a file in it"
-    : > empty.wav
+    : >empty.wav
     unreadable empty.wav "cannot be read as audio; libsndfile says: "
-    echo 'These are words.' > words.txt
+    echo 'These are words.' >words.txt
     unreadable words.txt "cannot be read as audio; libsndfile says: "
     unreadable /dev/null "is neither a file nor a pipe"
 }
@@ -228,7 +228,7 @@ END
     noise a.wav
     for operands in "" "a.wav" "a.wav a.wav a.wav"; do
         # shellcheck disable=SC2086
-        run -2 --separate-stderr wav-diff $operands < /dev/null
+        run -2 --separate-stderr wav-diff $operands </dev/null
         [[ -z $output && $stderr == "wav-diff: takes two audio files, not "* ]]
     done
     for tolerance in -1 1001 nan inf 0x1 1e 1,5 ''; do
@@ -260,7 +260,7 @@ END
     run -0 wav-diff <(cat b.npy) b.npy
     [[ $(field frames_a) == 5000 ]]
     cp a.wav c.wav
-    run -0 wav-diff /dev/stdin a.wav < c.wav
+    run -0 wav-diff /dev/stdin a.wav <c.wav
     run -0 wav-diff <(sox a.wav -t wav -) <(sox a.wav -t wav -) # sox writes no length to a pipe
     [[ $(field frames_a) == 8000 ]]
     run -2 --separate-stderr wav-diff a.wav <(echo nonsense)
@@ -273,7 +273,7 @@ END
 }
 
 @test "npy headers of all versions and with any layout are read" {
-    /usr/bin/python3 - << 'END'
+    /usr/bin/python3 - <<'END'
 import struct
 import numpy as np
 
@@ -332,21 +332,21 @@ npy() {
 @test "npy headers that lie or make no sense are refused" {
     begin="{'descr': '<f4', 'fortran_order': True, 'shape': "
     for shape in '(2, 4)' '(1, 9223372036854775807)' '(1024, 9007199254740993)' '(1, 4611686018427387904)'; do
-        npy 1 "$begin$shape}" 0123456789abcdef0123456789ab > bad.npy
+        npy 1 "$begin$shape}" 0123456789abcdef0123456789ab >bad.npy
         unreadable bad.npy "is cut short: its npy header announces"
     done
     for dictionary in "" "{" "{}" "$begin" "$begin(2, 1)" "$begin(2, 1}" "$begin(2 1)}" "$begin(-2, 1)}" \
         "$begin(2, 9223372036854775808)}" "$begin(2.0, 1)}" "${begin}[2, 1]}" "$begin(2, 1)} x" "$begin(,)}" \
         "{'descr' '<f4'}" "{'descr': }" "{'descr': '<f4}" "{'descr': [('a', '<f4')}" "{'other': 1}" \
         "{'fortran_order': true, 'shape': (2, 1), 'descr': '<f4'}" "{'shape': (2, 1), 'descr': '<f4'}"; do
-        npy 1 "$dictionary" 0123456789abcdef > bad.npy
+        npy 1 "$dictionary" 0123456789abcdef >bad.npy
         unreadable bad.npy "the dictionary in its npy header is damaged at byte "
     done
-    npy 4 "$begin(2, 1)}" 01234567 > bad.npy
+    npy 4 "$begin(2, 1)}" 01234567 >bad.npy
     unreadable bad.npy "is of npy version 4; 1 to 3 can be read"
-    npy 2 "$begin(2, 1)}" 01234567 > bad.npy # a version with a length of four bytes
+    npy 2 "$begin(2, 1)}" 01234567 >bad.npy # a version with a length of four bytes
     unreadable bad.npy "announces an npy header of "
-    { printf '%b' '\x93NUMPY\x01\x00\xff\xff'; head -c 100000 /dev/zero; } > bad.npy
+    { printf '%b' '\x93NUMPY\x01\x00\xff\xff'; head -c 100000 /dev/zero; } >bad.npy
     unreadable bad.npy "announces an npy header of 65535 bytes"
 }
 
@@ -354,7 +354,7 @@ npy() {
     f32 a.npy 'n((2, 5))'
     size=$(stat -c %s a.npy)
     for ((length = 0; length < size; ++length)); do
-        head -c "$length" a.npy > cut.npy
+        head -c "$length" a.npy >cut.npy
         run -2 --separate-stderr wav-diff a.npy cut.npy
         [[ -z $output && $stderr == "wav-diff: cut.npy: "* ]]
     done
@@ -369,8 +369,8 @@ npy() {
                 cp "$file" flipped
                 printf '%b' "\\x$byte" | dd of=flipped bs=1 seek="$at" conv=notrunc status=none
                 status=0
-                timeout 20 wav-diff "$file" flipped > /dev/null 2> error || status=$?
-                ((status <= 2)) || fail "$file, byte $at set to $byte: status $status: $(< error)"
+                timeout 20 wav-diff "$file" flipped >/dev/null 2>error || status=$?
+                ((status <= 2)) || fail "$file, byte $at set to $byte: status $status: $(<error)"
             done
         done
     done
@@ -380,13 +380,13 @@ npy() {
     sox -R -n -r 8000 -c 2 -b 24 a.wav synth 5s whitenoise
     size=$(stat -c %s a.wav)
     for ((length = 0; length < size; ++length)); do
-        head -c "$length" a.wav > cut.wav
+        head -c "$length" a.wav >cut.wav
         status=0
-        wav-diff a.wav cut.wav > record 2> error || status=$?
+        wav-diff a.wav cut.wav >record 2>error || status=$?
         if ((status == 1)); then
             (($(jq .frames_b record) < 5))
         else
-            [[ $status -eq 2 && $(< error) == "wav-diff: cut.wav: "* ]] || fail "$length: $status"
+            [[ $status -eq 2 && $(<error) == "wav-diff: cut.wav: "* ]] || fail "$length: $status"
         fi
     done
 }
@@ -397,20 +397,20 @@ npy() {
     printf 'This is no FLAC frame, and where it is nothing can be decoded.%.0s' {1..200} |
         dd of=b.flac bs=1 seek=40000 conv=notrunc status=none
     status=0
-    wav-diff a.flac b.flac > record 2> error || status=$?
+    wav-diff a.flac b.flac >record 2>error || status=$?
     cat record error
-    [[ $status -eq 2 && ! -s record && $(< error) == "wav-diff: b.flac: cannot be read to its end; libsndfile says: "* ]]
+    [[ $status -eq 2 && ! -s record && $(<error) == "wav-diff: b.flac: cannot be read to its end; libsndfile says: "* ]]
 }
 
 @test "the memory does not grow with the length" {
     without_sanitizers 'they take more than the limit at once'
     f32 a.npy 'np.zeros((2, 0))'
     for order in True False; do
-        npy 1 "{'descr': '<f4', 'fortran_order': $order, 'shape': (2, 50000000)}" > "long-$order.npy"
+        npy 1 "{'descr': '<f4', 'fortran_order': $order, 'shape': (2, 50000000)}" >"long-$order.npy"
         truncate -s 400000100 "long-$order.npy" # a hole, which takes no space on the disk
     done
     sox -n -r 44100 -c 2 -b 16 long.wav trim 0 0
-    /usr/bin/python3 - << 'END'
+    /usr/bin/python3 - <<'END'
 import struct
 with open("long.wav", "r+b") as file:
     file.seek(4)
