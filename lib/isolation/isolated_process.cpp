@@ -25,7 +25,7 @@ using std::chrono::milliseconds;
 // A snapshot parent ends a hung child itself; this much later the parent counts as hung too.
 constexpr milliseconds grace_of_parent{10000};
 
-// Beyond most of those that a shell hands over.
+// Higher than most descriptors that a shell hands over.
 constexpr long first_descriptor = 100;
 
 constexpr long fewest_descriptors = 64, descriptors_of_ours = 10;
@@ -51,7 +51,7 @@ Orphans& orphans() {
     return all;
 }
 
-// Where memory runs short, the desktop is worth more than a render.
+// When memory runs out, the kernel ends this process before the user's others.
 void be_first_to_go() {
     const Descriptor score(open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC));
     [[maybe_unused]] const auto written = write(score.get(), "1000", 4);
@@ -179,7 +179,7 @@ Transfer IsolatedProcess::send_output(const OpenOutput& open_output, Deadline de
 }
 
 Transfer IsolatedProcess::receive_answer(std::string& answer, Deadline deadline) {
-    // It takes a while: trying to receive it at once would be in vain.
+    // The answer takes a while: trying to receive it at once would fail.
     (void)wait_for(peer(), POLLIN, deadline);
     return receive_message(peer(), answer, deadline);
 }
@@ -204,7 +204,7 @@ Record IsolatedProcess::exchange(std::string_view message, milliseconds timeout,
     end(transfer == Transfer::timed_out, timeout);
 }
 
-// The process is ended: it hung, has died, or can be asked nothing more.
+// Ends the process, which hung, died, or cannot be asked anything more.
 void IsolatedProcess::end(bool hung, milliseconds timeout) {
     ended_ = true;
     constexpr milliseconds time_to_die{1000};

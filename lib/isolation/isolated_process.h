@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // A process of our own that something untrusted runs in, seen from the tool that starts it:
-// requests in, answers or a well-worded end out. A crash or a hang in there ends only that process.
+// requests in; answers, or an error that explains the end, out. A crash or a hang in there ends
+// only that process.
 #pragma once
 
 #include <chrono>
@@ -47,10 +48,10 @@ void require_system();
 
 class IsolatedProcess {
  public:
-    /// Starts it, with address randomisation off: what seeds from addresses repeats. Waits until
-    /// its handler (handler.h) has opened what the setup names. Throws Error with the reason if it
-    /// cannot be opened, crash or timeout. With SandboxMode::automatic, what cannot be opened in
-    /// the sandbox is opened without it.
+    /// Starts it, with address randomisation off, so that plug-ins that seed from addresses repeat.
+    /// Waits until its handler (handler.h) has opened what the setup names. Throws Error with the
+    /// reason if it cannot be opened, crash or timeout. With SandboxMode::automatic, what cannot be
+    /// opened in the sandbox is opened without it.
     IsolatedProcess(const IsolationSettings& settings, const Record& setup);
     ~IsolatedProcess();  ///< ends the process, and what was started in it
     IsolatedProcess(const IsolatedProcess&) = delete;

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What a plug-in printed last, for the error of a job that it died over.
+// What a process printed last, for the error of the request that it died over.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@ class LastWords {
  public:
     LastWords();  ///< throws Error io
 
-    /// For the standard output and error of the plug-in's process. Writing there never waits: what
-    /// finds the pipe full is lost.
+    /// For the standard output and error of the plug-in's process. Writing there never waits;
+    /// when the pipe is full, the output is lost.
     [[nodiscard]] int writing_end() const { return writing_.get(); }
 
     /// Readable when something was printed.

@@ -15,7 +15,7 @@
 namespace patchpipe {
 namespace {
 
-// Asks only: it takes no child's end away from whoever waits for it.
+// Only looks: whoever waits for a child still gets its exit status.
 bool has_children() {
     siginfo_t info{};
     return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;

@@ -12,11 +12,11 @@ namespace patchpipe {
 
 class Orphans {
  public:
-    /// From now on what the descendants of this process leave behind becomes its child. The
+    /// From now on processes that descendants of this one leave behind become its children. The
     /// children that it has already are kept.
     Orphans();
 
-    /// The children that there are now are not ended: they belong to all jobs.
+    /// Keeps the present children from being ended: they belong to all requests.
     void keep_children() { kept_ = children(); }
 
     /// Ends every child of this process except those that were kept and those that a Child

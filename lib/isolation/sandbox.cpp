@@ -23,7 +23,7 @@
 namespace patchpipe {
 namespace {
 
-// Newer kernels than the headers of Debian 12 know more.
+// Rights that newer kernels have than the headers of Debian 12.
 struct Ruleset {
     std::uint64_t files, network, scopes;
 };
@@ -39,7 +39,7 @@ constexpr std::uint64_t rights_to_write =
     LANDLOCK_ACCESS_FS_MAKE_SYM;
 constexpr std::uint64_t rights_of_files = LANDLOCK_ACCESS_FS_WRITE_FILE | truncate_right;
 
-// What is written to these goes nowhere.
+// Devices that drop what is written to them.
 constexpr const char* harmless_devices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random",
                                             "/dev/urandom"};
 

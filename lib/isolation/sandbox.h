@@ -8,8 +8,8 @@
 // tool opens the jobs' files itself and hands over descriptors (job_output.h): the domain needs no
 // output folder at all. The other way, a domain for each job in its child, would leave the plug-in
 // free while it is loaded, and cannot be had where one process renders job after job. Measured
-// with jobs of 1 ms on a busy machine: being inside costs nothing that shows; asking for the file,
-// on a thread with a time limit, takes up to 0.1 ms of processor time.
+// with jobs of 1 ms on a busy machine, being inside costs nothing measurable; asking for the file
+// takes up to 0.1 ms of processor time.
 #pragma once
 
 #include <optional>
@@ -33,8 +33,8 @@ struct SandboxSettings {
     bool network = false;
 };
 
-/// Of the values of --sandbox, --allow-write and --allow-network. home is writable, if there is
-/// one. Throws UsageError for a folder that is not there, and for "on" without sandbox_available().
+/// From the values of --sandbox, --allow-write and --allow-network. home is writable, if there is
+/// one. Throws UsageError for a folder that is missing, and for "on" without sandbox_available().
 [[nodiscard]] SandboxSettings sandbox_settings(std::string_view mode,
                                                const std::vector<std::string>& writable,
                                                bool network, const std::string& home);
@@ -42,11 +42,11 @@ struct SandboxSettings {
 /// False if the kernel has no Landlock or no seccomp, or a container takes them away.
 [[nodiscard]] bool sandbox_available();
 
-/// What to say once to people if plug-ins are opened without one although it was not turned off;
-/// nothing otherwise.
+/// The warning, once a run, if plug-ins are opened without a sandbox although it was not turned
+/// off; empty otherwise.
 [[nodiscard]] std::optional<std::string> missing_sandbox(const SandboxSettings& settings);
 
-/// What to say to people of a plug-in that opens only outside.
+/// The warning for a plug-in that opens only outside.
 [[nodiscard]] std::string outside_warning(std::string_view plugin);
 
 class Sandbox {

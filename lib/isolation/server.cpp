@@ -129,8 +129,8 @@ class Server : public Asker {
         const auto how = child.end();
         orphans_.end();
         if (board_->progress == Progress::replied) return;
-        // What a child that was killed has left in the socket, nobody can tell. The other end sees
-        // this process end, and starts anew.
+        // Nobody can tell what a killed child has left in the socket. The other end sees this
+        // process end, and starts a new one.
         if (board_->progress != Progress::taken) _exit(1);
         send(error_record(death_of(handler_.name(), board_->doing(), hung, timeout, how)).line());
     }
@@ -167,7 +167,7 @@ void serve_if_isolated(int argc, char** argv,
     if (!fds) return;
     // Never destroyed: many plug-ins crash in their teardown.
     auto* handler = make_handler().release();
-    // What the handler starts must not keep the user's pipes open.
+    // Processes that the handler starts must not keep the user's pipes open.
     close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     std::signal(SIGPIPE, SIG_IGN);
     // What the process prints leaves it before it can die.

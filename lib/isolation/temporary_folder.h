@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A folder that goes away with all that is in it.
+// A folder that is removed with all its contents.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 namespace patchpipe {
 
 /// A folder that only the user sees, in $TMPDIR or /tmp. It is removed with this object, and also
-/// if this process is killed: a process that the first of them starts waits for that. All paths are
-/// equally long, for the addresses in a process depend on its environment.
+/// if this process is killed: the first object starts a process that waits for that. All paths have
+/// the same length, because the addresses in a process depend on its environment.
 class TemporaryFolder {
  public:
     TemporaryFolder();  ///< throws Error io

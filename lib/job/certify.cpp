@@ -14,13 +14,13 @@ using Clock = std::chrono::steady_clock;
 using Jobs = std::vector<Probe>;
 using Hashes = std::vector<std::string>;  // of the jobs' audio; empty for a job that failed
 
-// The one with this number of so many that are spread evenly over a list.
+// The index in a list of the item with this number, when `most` items are spread evenly over it.
 std::size_t spread(std::size_t number, std::size_t most, std::size_t size) {
     const auto taken = std::min(most, size);
     return number % taken * size / taken;
 }
 
-// Each job loads something: in the same process too, it then says all that it wants to hear.
+// Each job loads something, so that in the same process too it depends on its own preset only.
 Jobs jobs_for(int programs, const std::vector<std::string>& presets) {
     constexpr std::size_t most_programs = 8, most_presets = 12;
     Jobs jobs;

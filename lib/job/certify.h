@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Which isolation a plug-in can be trusted with: the same jobs rendered in every way and in two
-// orders, compared bit by bit.
+// Finds out which isolation gives right audio with a plug-in: the same jobs are rendered in every
+// isolation and in two orders, and compared bit by bit.
 #pragma once
 
 #include <chrono>
@@ -36,9 +36,9 @@ struct Certificate {
 
 /// Renders 12 short jobs, each six times: in the order given and in the reverse, in fresh
 /// processes, in children of a snapshot, and one after the other in the same process. Each of them
-/// loads one of the presets, up to 12 from all of the list. Without presets, a plug-in with several
-/// programs loads up to 8 of them, and another plug-in in every second job a state with its
-/// parameters moved. Throws Error if a fresh process cannot render one.
+/// loads one of the presets, up to 12 of them, spread over the list. Without presets, a plug-in
+/// with several programs loads up to 8 of these; any other loads, in every second job, a state with
+/// its parameters moved. Throws Error if a fresh process cannot render one.
 [[nodiscard]] Certificate certify(const HostSettings& settings, int programs,
                                   const std::vector<std::string>& presets);
 

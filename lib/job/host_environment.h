@@ -13,12 +13,12 @@ namespace patchpipe {
 /// home, plug-ins see that folder as the user's own. LV2 plug-ins are found where they were before.
 void set_host_environment(const std::string& home);
 
-/// The folder that --home names, absolute, and made if it is not there; empty if nothing is given.
+/// The folder that --home names, absolute, and made if it is missing; empty without the option.
 /// Throws UsageError if it cannot be made.
 [[nodiscard]] std::string host_home(const std::optional<std::string>& given);
 
-/// Makes what is missing of it, with the folders for data, settings and caches. Does nothing for an
-/// empty path. Throws Error io.
+/// Makes the folder, and in it those for data, settings and caches. Does nothing for an empty path.
+/// Throws Error io.
 void make_host_home(const std::string& home);
 
 }  // namespace patchpipe

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the jobs of a plug-in share of it.
+// How much of a loaded plug-in its jobs share.
 #pragma once
 
 #include <optional>
@@ -16,7 +16,7 @@ enum class Isolation {
     reuse,      ///< one process for all jobs: what one leaves behind, the next may hear
 };
 
-/// What is known of a plug-in.
+/// What is known about a plug-in.
 struct Verdict {
     Isolation isolation;     ///< snapshot or process: what auto takes
     bool repeatable = true;  ///< false if even a fresh process gives other bits each time

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What jobs may name that somebody else has written.
+// Limits for jobs that somebody else has written: what they may name.
 #pragma once
 
 #include <sys/stat.h>
@@ -19,12 +19,12 @@ struct JobLimits {
 };
 
 /// The folder that --output-root names, absolute and without links. Throws UsageError if it is
-/// none.
+/// not a folder.
 [[nodiscard]] std::string output_root(const std::string& given);
 
-/// Throws Error bad-record for a plugin_path where that is refused, for a path that leads to the
-/// stream of jobs, and for an output_path that does not lead into the root, io for one that cannot
-/// be looked at. With a root, output_path becomes the path without links, so that another process
+/// Throws Error bad-record for a plugin_path if that is refused, for a path that leads to the
+/// stream of jobs, and for an output_path outside the root; io for an output_path that cannot be
+/// looked at. With a root, output_path becomes the path without links, so that another process
 /// opens what was checked here.
 void check_limits(RenderJob& job, const JobLimits& limits);
 

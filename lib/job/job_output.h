@@ -1,8 +1,9 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A job's file, opened and named by the tool on behalf of the process with the plug-in. That gets
-// the open descriptor only, so that it needs no right to write to any folder (sandbox.h).
+// A job's file, opened and named by the tool on behalf of the process with the plug-in. That
+// process gets the open descriptor only, so it needs no permission to write to any folder
+// (sandbox.h).
 #pragma once
 
 #include <chrono>
@@ -18,8 +19,8 @@ namespace patchpipe {
 
 class JobOutput {
  public:
-    /// timeout is that of the job, which begins now. A FIFO is waited for a little less, so that
-    /// the plug-in does not count as hung.
+    /// timeout is the job's, which begins now. The wait for a FIFO's reader is a little shorter, so
+    /// that its end is not taken for a hang of the plug-in.
     JobOutput(TimeLimit& limit, std::string path, std::chrono::milliseconds timeout, Sync sync);
 
     /// Opens the file; call it once. Throws Error io as WholeFile does, and timeout if the file

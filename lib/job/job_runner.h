@@ -20,11 +20,11 @@ namespace patchpipe {
 /// Tells by the hash of a plug-in's state whether loading a preset did anything.
 class StateWatch {
  public:
-    /// Takes the hash once for the first load: that of every child, if children are made of this.
+    /// Takes the hash once, for the first load; in a snapshot that is the load of every child.
     explicit StateWatch(Processor& processor);
 
-    /// Runs load, which gives these bytes to the processor. True if the state is another than it
-    /// was just before, or if it was that of these very bytes already, because they made it so.
+    /// Runs load, which gives these bytes to the processor. True if the state
+    /// differs from the one just before, or if an earlier load of the same bytes had made it so.
     [[nodiscard]] bool changed_by(Processor& processor, std::string_view bytes,
                                   const std::function<void()>& load);
     /// To be called before the processor plays, which may move parameters.
@@ -45,8 +45,8 @@ void render_quietly(Processor& processor, const Score& score, const BlockSetting
 
 /// Runs the job and returns the fields of its result: status, frames, channels, peak and so on;
 /// "unchanged" is among them if the preset changed nothing, which is an Error preset-rejected if
-/// the job requires a change. The file is opened when the preset is loaded; giving it its name is
-/// the asker's. Throws Error.
+/// the job requires a change. The file is opened after the preset is loaded; the asker gives it its
+/// name. Throws Error.
 [[nodiscard]] Record run_job(Processor& processor, StateWatch& state, const RenderJob& job,
                              Asker& asker);
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // An isolated process with a plug-in in it, seen from the tool: jobs, probes and questions in,
-// results or a well-worded end out.
+// and results, or an error that explains the end, out.
 #pragma once
 
 #include <chrono>
@@ -28,7 +28,7 @@ struct HostSettings {
     std::chrono::milliseconds load_timeout{60000};
 };
 
-/// What is played to compare ways of rendering.
+/// A short render by which two ways of rendering are compared.
 struct Probe {
     std::optional<int> program = {};         ///< to select, save and load first
     std::optional<std::string> preset = {};  ///< path of a preset to load first

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What an audio file is made from: a line of JSON by which a later run can tell whether it would
+// What an audio file is made from, as a line of JSON: with it a later run can tell whether it would
 // make the same file again. Not here: how it gets into the file (rendered_file.h).
 #pragma once
 

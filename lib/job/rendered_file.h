@@ -1,9 +1,9 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What is known of a rendered file is in the file itself: its comment is a note of what it was made
-// from (provenance.h), of what was measured, and of what is in the file behind it. A later run
-// reads it back instead of rendering again.
+// The note in a rendered file: its comment says what the file was made from (provenance.h), what
+// was measured, and the hash of the bytes behind it. A later run reads the note instead of
+// rendering again.
 #pragma once
 
 #include <cstddef>
@@ -31,10 +31,10 @@ void set_measures(Record& fields, const Meter& meter, AudioFormat::Depth depth);
 [[nodiscard]] std::string render_note(std::string_view provenance, const Record& result,
                                       const FileBody& body);
 
-/// The fields of the result that the file at job.output_path keeps, whatever it was made from: none
-/// if another program made it. Nothing if there is no whole audio file of that name in the job's
-/// format, or if it has other bytes than when it was made.
-/// All of the file may have to be read; it is not read any further when it has been given up.
+/// The fields of the result in the note of the file at job.output_path, whatever it was made from;
+/// no fields if another program made it. Empty if that is not a whole audio file in the job's
+/// format, or if its bytes have changed since. Reads up to all of the file, and stops when nobody
+/// waits any more.
 [[nodiscard]] std::optional<Record> noted_result(const RenderJob& job,
                                                  const std::stop_token& given_up);
 

@@ -48,8 +48,8 @@ struct RendererSettings {
     std::optional<std::int64_t> max_memory = {};  ///< MiB that a process with a plug-in may take
 };
 
-/// Removes what an earlier run made of the job: it would be taken for what this one made of it.
-/// Throws Error bad-record for a record of which that cannot be told.
+/// Removes the fields of an earlier run's result, which would be taken for this run's. Throws Error
+/// bad-record for a record in which they cannot be found.
 void forget_result(Record& record);
 
 class Renderer {
@@ -57,8 +57,8 @@ class Renderer {
     explicit Renderer(RendererSettings settings) : settings_(std::move(settings)) {}
 
     /// Renders the record's job and adds the fields of the result; preset_format becomes what the
-    /// preset's content says. Throws Error for a job that cannot be rendered; none of them ends
-    /// the renderer.
+    /// preset's content says. Throws Error for a job that cannot be rendered; the next job can
+    /// be rendered all the same.
     void render(Record& record);
 
     /// The plug-in that renders the record's job. Throws Error if none was given for it.

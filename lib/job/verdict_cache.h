@@ -3,11 +3,11 @@
 //
 // Verdicts of plugin-probe --certify, kept for render-one: the isolation that a plug-in can be
 // trusted with. They lie in $XDG_CACHE_HOME/patchpipe/verdicts (~/.cache/patchpipe/verdicts), a
-// file each, and may be deleted at any time.
+// file for each, and may be deleted at any time.
 //
 // An entry belongs to one plug-in, by plugin_hash(), and to one version of patchpipe: a plug-in
 // that is updated, or another way to host it, has to be certified anew. Sample rate and block size
-// do not matter to it: threads and leftovers, which decide, are there at every rate.
+// do not matter: threads and leftovers, which decide, exist at every rate.
 #pragma once
 
 #include <optional>

@@ -22,7 +22,7 @@
 namespace patchpipe {
 namespace {
 
-// Not mapped: a plug-in that is built anew meanwhile would end the process.
+// Read, not mapped: if the file were cut short meanwhile, a mapping would end the process.
 std::string read_binary(const std::string& path) {
     constexpr std::size_t largest = std::size_t{4} << 30;
     return read_file(path, largest);
@@ -113,7 +113,7 @@ std::string stem_of(const std::string& path) {
     return std::string(name.substr(0, name.rfind('.')));
 }
 
-// A plug-in of another kind than the path makes one expect.
+// Refuses a plug-in of another kind than its path suggests.
 [[noreturn]] void refuse_kind(const std::string& path, std::string_view kind) {
     if (kind == vst2_kind)
         refuse(path, "is the binary of a VST2; give its path, outside of any bundle");
@@ -169,7 +169,7 @@ std::string loader_message() {
 
 constexpr std::string_view not_there = ": cannot open shared object file: No such file";
 
-// The loader names one library and stops; a user wants to know all at once.
+// The loader names the first missing library only; the user needs all of them.
 std::vector<std::string> missing_libraries(const std::string& path, const std::string& first) {
     std::vector<std::string> missing{first};
     const auto bytes = read_binary(path);

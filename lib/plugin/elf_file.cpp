@@ -15,7 +15,7 @@
 namespace patchpipe {
 namespace {
 
-// The Value that begins offset bytes into what bytes there are.
+// The Value at this offset in the bytes.
 template <typename Value>
 Value read(std::string_view bytes, std::uint64_t offset) {
     if (offset > bytes.size() || bytes.size() - offset < sizeof(Value))
@@ -129,7 +129,7 @@ void ElfLibrary::read_dynamic(std::uint64_t offset, std::uint64_t size) {
     for (const auto name : names) needed_.emplace_back(string(name));
 }
 
-// What the file has from this address of the loaded library to the end of its segment.
+// The bytes of the file from this address of the loaded library to the end of its segment.
 std::string_view ElfLibrary::at_address(std::uint64_t address) const {
     for (const auto& segment : segments_)
         if (address >= segment.address && address - segment.address < segment.size)

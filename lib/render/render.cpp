@@ -19,8 +19,8 @@ bool is_controller(const ScoreEvent& event) {
 
 using Events = std::span<const ScoreEvent>;
 
-// How many frames the next block may have: less than a whole one if a controller has to begin the
-// one after it. Several controllers at one frame stay together.
+// The end of the next block: earlier than `end` if a controller has to begin the block after it.
+// Several controllers at one frame stay together.
 std::int64_t next_split(Events pending, std::int64_t begin, std::int64_t end) {
     for (const auto& event : pending) {
         if (event.frame >= end) break;

@@ -15,7 +15,7 @@ using Byte = std::uint8_t;
 constexpr Byte note_off = 0x80, note_on = 0x90, control_change = 0xb0;
 constexpr Byte sustain = 64, sostenuto = 66, hold_2 = 69, all_sound_off = 120, all_notes_off = 123;
 
-// Of the pedals, those under which a note goes on after its note-off.
+// True for the pedals that keep a note sounding after its note-off.
 bool holds_notes(Byte controller) {
     return controller == sustain || controller == sostenuto || controller == hold_2;
 }
@@ -28,8 +28,8 @@ ScoreEvent off(std::int64_t frame, int number) {
     return {frame, {note_off, static_cast<Byte>(number), 0}};
 }
 
-// Follows what a song holds down. A note that was begun twice wants two note-offs: there are
-// instruments that sound it twice.
+// Tracks the notes and pedals that a song holds down. A note that was begun twice needs two
+// note-offs, because some instruments sound it twice.
 class Held {
  public:
     void follow(const ScoreEvent& event) {
