@@ -54,6 +54,7 @@ Record PluginHost::render(const Record& job, milliseconds timeout, JobOutput& ou
         const double before = fields.number("write_ms").value_or(0);
         fields.set("write_ms", in_milliseconds(RealClock::now() - written + Milliseconds(before)));
     } catch (const Error& error) {
+        fields = Record("{}");  // what was measured is not in any file
         fields.set_error(error);
     }
     note_sandbox(fields);

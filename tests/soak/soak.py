@@ -28,7 +28,9 @@ PLUGINS = os.environ["PLUGINS"]
 AMSYNTH = "/usr/lib/vst/amsynth_vst.so"
 FAULT_SYNTH = f"{PLUGINS}/fault_synth.so"
 MACRO_SYNTH = f"{PLUGINS}/MacroSynth.vst3"
-TIMEOUT = 5  # seconds; a job that hangs takes it twice, in a snapshot and in a process
+# Seconds. A job that hangs takes it twice, in a snapshot and in a process. Where others write too, the
+# disk may take seconds to have a file.
+TIMEOUT = 10
 HANG_EVERY = 100  # faults
 WINDOW = 1000  # jobs, at either end
 SAMPLE_EVERY = 0.01  # seconds
