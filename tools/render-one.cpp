@@ -3,6 +3,7 @@
 
 // Takes jobs, renders each one with a plug-in into a file, gives one result record a job.
 
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 #include <algorithm>
@@ -243,7 +244,15 @@ class RenderOne {
     ExitStatus status_ = ExitStatus::ok;
 };
 
+// A record of some hundred kilobytes would else come from the heap from the second one on, and
+// leave holes there: the worker would grow with the jobs.
+void keep_heap_small() {
+    mallopt(M_MMAP_THRESHOLD, 1 << 17);
+    mallopt(M_TRIM_THRESHOLD, 1 << 19);
+}
+
 ExitStatus run(int argc, char** argv) {
+    keep_heap_small();
     auto options = parse_options(argc, argv);
     if (options.jobs.empty()) options.settings.limits.jobs = stream_of_records();
     if (options.parent > 0) end_with_parent(static_cast<pid_t>(options.parent));

@@ -65,10 +65,11 @@ void read_until(int fd, const std::string& path, std::string& bytes, std::size_t
 void read_file_in_pieces(const std::string& path, std::size_t largest,
                          const std::function<void(std::string_view)>& use) {
     const auto file = open_file(path, Accept::regular);
+    const auto most = std::min(first_guess(file.get(), largest), std::size_t{1} << 18);
     std::string piece;
     for (std::size_t size = 0;;) {
         piece.clear();
-        read_until(file.get(), path, piece, std::size_t{1} << 18);
+        read_until(file.get(), path, piece, most);
         if (piece.empty()) return;
         size += piece.size();
         if (size > largest) refuse_large(path, largest);

@@ -34,7 +34,7 @@ TIMEOUT = 10
 HANG_EVERY = 100  # faults
 WINDOW = 1000  # jobs, at either end
 SAMPLE_EVERY = 0.01  # seconds
-GROWTH_MB = 1
+GROWTH_MB = 0.5
 
 # The expected result of a job with a fault. Names of the fault synth's programs are presets of it.
 FAULTS = {

@@ -288,6 +288,34 @@ os.execvp(sys.argv[2], sys.argv[2:])' "$@"; }
     check_complete results
 }
 
+# Of a worker that reads the FIFO at descriptor 5 and writes to results, in kB, once its next jobs of so
+# many further bytes each are rendered.
+memory_after() {
+    local size before
+    before=$(wc -l <results)
+    for size in "${@:2}"; do
+        jq -nc --argjson size "$size" '{duration: 0.001, tail: 0, output_path: "/dev/null", padding: ("x" * $size)}' >&5
+    done
+    until (($(wc -l <results) == before + $# - 1)); do sleep 0.05; done
+    awk '$1 == "VmRSS:" { print $2 }' "/proc/$1/status"
+}
+
+@test "a worker takes no more memory after jobs of some hundred kilobytes than before" {
+    without_sanitizers "they keep freed memory for a while"
+    mkfifo queue
+    render-one -p "$plain" --isolation reuse <queue >results 3>&- &
+    worker=$!
+    exec 5>queue
+    before=$(memory_after "$worker" $(seq 1 100 2000))
+    memory_after "$worker" $(seq 150000 7000 400000) >/dev/null
+    after=$(memory_after "$worker" $(seq 1 100 2000))
+    exec 5>&-
+    wait "$worker"
+    echo "$before kB, then $after kB"
+    # What is kept is as large as a few of the longest.
+    ((after < before + 2048))
+}
+
 @test "a job that names the queue as a file is a bad record, and the others are rendered" {
     ln -s /proc/self/fd/0 link
     for field in preset_path state_path midi_path plugin_path output_path; do
