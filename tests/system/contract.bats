@@ -29,7 +29,7 @@ tools=("${filters[@]%% *}" "${makers[@]}")
 hold_for() {
     local command failed=()
     for command in "$@"; do
-        read -ra words <<< "$command"
+        read -ra words <<<"$command"
         tool=${words[0]}
         output='' stderr=''
         (
@@ -38,7 +38,7 @@ hold_for() {
         ) &
         wait $! || failed+=("$command")
     done
-    (( $# > 0 && ${#failed[@]} == 0 )) || fail "it does not hold for: $(printf '%s; ' "${failed[@]}")"
+    (($# > 0 && ${#failed[@]} == 0)) || fail "it does not hold for: $(printf '%s; ' "${failed[@]}")"
 }
 
 page() { echo "$root/man/$1.1"; }
@@ -61,8 +61,8 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
             run -0 --separate-stderr "$tool" "$option"
             [[ -z $stderr && ${lines[0]} == "usage: $tool "* ]]
             [[ $output == *$'\n'"example: "*"$tool"* ]]
-            (( $(wc -l <<< "$output") <= 40 ))
-            (( $(wc -L <<< "$output") <= 100 ))
+            (($(wc -l <<<"$output") <= 40))
+            (($(wc -L <<<"$output") <= 100))
         done
     }
     hold_for "${tools[@]}"
@@ -71,7 +71,7 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
 @test "the version is one line, the same for every tool" {
     rule() {
         run -0 --separate-stderr "$tool" --version
-        [[ $output == "$tool (patchpipe) $(< "$root/VERSION")" && -z $stderr ]]
+        [[ $output == "$tool (patchpipe) $(<"$root/VERSION")" && -z $stderr ]]
     }
     hold_for "${tools[@]}"
 }
@@ -80,7 +80,7 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
     rule() {
         for option in --no-such-option -Z --no-such-option=1; do
             echo "$tool $option"
-            run -2 --separate-stderr "$tool" "$option" < /dev/null
+            run -2 --separate-stderr "$tool" "$option" </dev/null
             [[ -z $output && $stderr == "$tool: "*"${option:2:14}"*"$tool --help"* ]]
         done
     }
@@ -89,7 +89,7 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
 
 @test "an option that is given twice is refused, unless it gathers" {
     rule() {
-        run -2 --separate-stderr "${words[@]}" 1 "${words[1]}" 2 < /dev/null
+        run -2 --separate-stderr "${words[@]}" 1 "${words[1]}" 2 </dev/null
         [[ $stderr == "$tool: ${words[1]}: given twice"* ]]
     }
     hold_for "assign-paths --output-dir" "serum-unwrap --state-dir" "render-one --timeout" "render-presets --timeout"
@@ -97,7 +97,7 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
 
 @test "empty input is no error and makes no output" {
     rule() {
-        run -0 --separate-stderr "${words[@]}" < /dev/null
+        run -0 --separate-stderr "${words[@]}" </dev/null
         [[ -z $output && -z $stderr ]]
     }
     hold_for "${filters[@]}"
@@ -117,10 +117,10 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
 }
 
 @test "a bad line becomes a bad record, the rest is processed, and the status is 1" {
-    printf '%s\n' nonsense '{"preset_path":"/nowhere/x.fxp","note":1}' '{"status":"error","k":1}' > in
+    printf '%s\n' nonsense '{"preset_path":"/nowhere/x.fxp","note":1}' '{"status":"error","k":1}' >in
     rule() {
-        run -1 --separate-stderr "${words[@]}" < in
-        (( ${#lines[@]} == 3 ))
+        run -1 --separate-stderr "${words[@]}" <in
+        ((${#lines[@]} == 3))
         [[ ${lines[0]} == '{"status":"error","error_kind":"bad-record","error":"line 1: '*'; it begins with: nonsense","line":1}' ]]
         [[ ${lines[1]} == '{"preset_path":"/nowhere/x.fxp","note":'* ]]
         [[ ${lines[2]} == '{"status":"error","k":1}' ]]
@@ -129,18 +129,18 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
 }
 
 @test "fields that a tool does not know survive byte for byte" {
-    /usr/bin/python3 - > in <<'END'
+    /usr/bin/python3 - >in <<'END'
 print(' { "x" : "\\u0041\\/\\ud83d\\ude00" ,\t"\\u0078x":[1.50,-0.0,1E+2,12345678901234567890123],'
       '"y":{"note":{"output_path":[]}},"":null,"é😀":"\u2028",'
       '"wide":"' + 'w' * 200000 + '","deep":' + '[' * 200 + ']' * 200 + ' ')
 END
     sed -i 's/$/} /' in
-    record=$(< in)
+    record=$(<in)
     rule() {
-        run --separate-stderr "${words[@]}" < in
-        (( status <= 1 ))
+        run --separate-stderr "${words[@]}" <in
+        ((status <= 1))
         [[ $output == "${record%\} }"*"} " ]] || fail "it leaves as: ${output:0:300}"
-        jq -e . <<< "$output" > /dev/null
+        jq -e . <<<"$output" >/dev/null
     }
     hold_for "${filters[@]}"
 }
@@ -148,7 +148,7 @@ END
 @test "an error record passes untouched, and the status is 1" {
     rule() {
         record='{ "preset_path":5, "status" : "error","error_kind":"corrupt", "x":[ ],"note":[]}'
-        run -1 --separate-stderr "${words[@]}" <<< "$record"
+        run -1 --separate-stderr "${words[@]}" <<<"$record"
         [[ $output == "$record" && -z $stderr ]]
     }
     hold_for "${filters[@]}"
@@ -157,7 +157,7 @@ END
 @test "a key that the tool uses and that stands twice is a bad record" {
     rule() {
         key=${field_read[$tool]}
-        run -1 --separate-stderr "${words[@]}" <<< "{\"$key\":\"/a\",\"k\":1,\"$key\":\"/a\"}"
+        run -1 --separate-stderr "${words[@]}" <<<"{\"$key\":\"/a\",\"k\":1,\"$key\":\"/a\"}"
         [[ $(field error_kind) == bad-record && $(field error) == *"$key"*twice* ]]
     }
     hold_for "${filters[@]}"
@@ -169,12 +169,12 @@ END
         field=${words[-1]}
         for path in /dev/stdin /dev/fd/0 "$PWD/link"; do
             echo "$path"
-            printf '%s\n' '{"id":1}' "{\"id\":2,\"$field\":\"$path\"}" '{"id":3}' > in
+            printf '%s\n' '{"id":1}' "{\"id\":2,\"$field\":\"$path\"}" '{"id":3}' >in
             # shellcheck disable=SC2002
             run -1 --separate-stderr bash -c 'cat in | "$@"' - "${words[@]:0:${#words[@]}-1}"
             [[ $(field id | xargs) == "1 2 3" && $(field error_kind | xargs) == "null bad-record null" ]]
             [[ $output == *"$field: $path is where the records come from; write it to a file and name that"* ]]
-            run -1 --separate-stderr "${words[@]:0:${#words[@]}-1}" < in
+            run -1 --separate-stderr "${words[@]:0:${#words[@]}-1}" <in
             [[ $(field error_kind | xargs) == "null bad-record null" ]]
         done
     }
@@ -184,7 +184,7 @@ END
 @test "a status that stands twice is a bad record, whichever of them a reader takes" {
     rule() {
         for values in '"ok" "error"' '"error" "ok"' '"error" null' '"error" "error"'; do
-            read -r first last <<< "$values"
+            read -r first last <<<"$values"
             echo "$values"
             run -1 --separate-stderr "${words[@]}" <<< \
                 "{\"error\":1,\"status\":$first,\"k\":1,\"st\\u0061tus\":$last,\"error\":2,\"error_kind\":3,\"error_kind\":4}"
@@ -195,17 +195,17 @@ keys = json.loads(sys.argv[1], object_pairs_hook=lambda pairs: [key for key, _ i
 assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
             [[ $(field status) == error ]]
         done
-        run -1 --separate-stderr "${words[@]}" <<< '{"status":"\u0065rror","note":[]}'
+        run -1 --separate-stderr "${words[@]}" <<<'{"status":"\u0065rror","note":[]}'
         [[ $output == '{"status":"\u0065rror","note":[]}' ]]
     }
     hold_for "${filters[@]}"
 }
 
 @test "the same input gives the same bytes" {
-    printf '{"preset_path":"/nowhere/%s.fxp"}\n' a b c > in
+    printf '{"preset_path":"/nowhere/%s.fxp"}\n' a b c >in
     rule() {
-        "${words[@]}" < in > first || (( $? == 1 ))
-        "${words[@]}" < in > second || (( $? == 1 ))
+        "${words[@]}" <in >first || (($? == 1))
+        "${words[@]}" <in >second || (($? == 1))
         cmp first second
     }
     hold_for "${filters[@]}"
@@ -213,7 +213,7 @@ assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
 
 @test "a full disk under the help is status 3 with a message" {
     rule() {
-        run -3 --separate-stderr bash -c '"$@" > /dev/full' - "$tool" --help
+        run -3 --separate-stderr bash -c '"$@" >/dev/full' - "$tool" --help
         [[ $stderr == "$tool: standard output: No space left on device" ]]
     }
     hold_for "${tools[@]}"
@@ -221,7 +221,7 @@ assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
 
 @test "a full disk under the records is status 3 with a message" {
     rule() {
-        run -3 --separate-stderr bash -c '"$@" > /dev/full' - "${words[@]}" <<< '{"note":1}'
+        run -3 --separate-stderr bash -c '"$@" >/dev/full' - "${words[@]}" <<<'{"note":1}'
         [[ $stderr == "$tool: standard output: No space left on device" ]]
     }
     hold_for "${filters[@]}"
@@ -238,17 +238,17 @@ assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
 @test "a standard output that is closed to the records is status 3 with a message" {
     # The next file that is opened must not get its number.
     rule() {
-        run -3 --separate-stderr bash -c '"$@" >&-' - "${words[@]}" <<< '{"note":1}'
+        run -3 --separate-stderr bash -c '"$@" >&-' - "${words[@]}" <<<'{"note":1}'
         [[ $stderr == "$tool: standard output: Bad file descriptor" ]]
     }
     hold_for "${filters[@]}"
 }
 
 @test "a reader that goes away ends a tool quietly with status 0" {
-    yes '{"note":1,"x":"0123456789012345678901234567890123456789"}' | head -n 20000 > in
+    yes '{"note":1,"x":"0123456789012345678901234567890123456789"}' | head -n 20000 >in
     rule() {
         run -0 --separate-stderr bash -c '"$@" < in | head -n 1; exit "${PIPESTATUS[0]}"' - "${words[@]}"
-        (( ${#lines[@]} == 1 ))
+        ((${#lines[@]} == 1))
         [[ -z $stderr ]]
     }
     hold_for "${filters[@]}"
@@ -256,7 +256,7 @@ assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
 
 @test "a terminal as standard input is a usage error, not a wait" {
     rule() {
-        run -2 timeout 60 script -qec "${words[*]}" /dev/null < /dev/null
+        run -2 timeout 60 script -qec "${words[*]}" /dev/null </dev/null
         [[ $output == "$tool: "*terminal* ]]
     }
     hold_for "${filters[@]}"
@@ -264,7 +264,7 @@ assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
 
 @test "every option in the help is in the manual page, and the other way round" {
     rule() {
-        options_in_help "$tool" | sort > in-help
+        options_in_help "$tool" | sort >in-help
         grep -qx help in-help
         diff in-help <(options_in_page "$tool" | sort)
     }
@@ -290,10 +290,10 @@ assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
 
 @test "patchpipe-record(5) knows every render setting and every kind of error" {
     run -2 --separate-stderr job-grid --set no_such_setting=1
-    settings=$(sed -n 's/.*there are: //p' <<< "$stderr")
-    (( $(wc -w <<< "$settings") >= 12 ))
+    settings=$(sed -n 's/.*there are: //p' <<<"$stderr")
+    (($(wc -w <<<"$settings") >= 12))
     kinds=$(grep -oP '\{ErrorKind::\w+, "\K[\w-]+' "$root/lib/base/error.cpp")
-    (( $(wc -w <<< "$kinds") >= 11 ))
+    (($(wc -w <<<"$kinds") >= 11))
     for key in $settings; do
         grep -qP "^\.It Va (\w+ , )?$key( |\$)" "$root/man/patchpipe-record.5" || missing+=" $key"
     done

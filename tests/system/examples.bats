@@ -7,7 +7,7 @@
 load ../helper
 
 setup() {
-    preset-export "$amsynth" -o presets --programs 128-131 > /dev/null
+    preset-export "$amsynth" -o presets --programs 128-131 >/dev/null
 }
 
 @test "every example is run here" {
@@ -36,7 +36,7 @@ setup() {
 }
 
 @test "render.mk renders again when a render failed" {
-    head -c 50 presets/0128* > presets/torn.fxp
+    head -c 50 presets/0128* >presets/torn.fxp
     run -2 make -f "$root/examples/render.mk" PRESETS=presets OUT=out
     [[ $(jq -r .error_kind out/torn*.json) == corrupt ]]
     rm presets/torn.fxp
@@ -72,7 +72,7 @@ setup() {
     mv presets/0129* "presets/Wide PAD.fxp"
     mv presets/0130* "presets/Draft 7.fxp"
     run -0 --separate-stderr "$root/examples/jq-in-the-middle.sh" presets out "$amsynth"
-    (( ${#lines[@]} == 3 ))
+    ((${#lines[@]} == 3))
     [[ -z $stderr ]]
     [[ $(jq -r '[.kind, .note, .frames] | @tsv' out.ndjson | sort) == \
         $'bass\t36\t55125\nother\t\t88200\npad\t60\t220500' ]]

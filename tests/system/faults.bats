@@ -112,7 +112,7 @@ around() {
     [[ ${#lines[@]} == 3 ]]
     check_neighbours "$format"
     for file in "${files[@]}"; do wav-diff "$presets/good.$format/$file" "out/$file"; done
-    if [[ "${*:4}" != *reuse* ]]; then  # a file contains this itself
+    if [[ "${*:4}" != *reuse* ]]; then # a file contains this itself
         for file in "${files[@]}"; do cmp "out/$file" "$presets/good.$format/$file"; done
     fi
     output=${lines[1]}
@@ -279,7 +279,7 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
         around 1 vst2 process-words --isolation "$isolation"
         check_error crash \
             '(killed by SIGABRT); it printed: The licence server / \x1b[1mdoes not answer'
-        (( $(field error | wc -c) < 600 ))
+        (($(field error | wc -c) < 600))
         [[ -z $stderr ]]
     done
     around 1 vst2 process-words -v

@@ -91,7 +91,7 @@ assert json.load(sys.stdin)["data"] == {"a": eval(sys.argv[1])}' "$item"
 
 @test "a folder of hostile presets is scanned to its end in 60 MiB" {
     run -1 --separate-stderr within_mib 60 preset-scan --meta "$BATS_FILE_TMPDIR/files"
-    (( ${#lines[@]} == $(find "$BATS_FILE_TMPDIR/files" -name '*.*[pP]reset' -o -name '*.fxp' | wc -l) ))
+    ((${#lines[@]} == $(find "$BATS_FILE_TMPDIR/files" -name '*.*[pP]reset' -o -name '*.fxp' | wc -l)))
     [[ -z $stderr && $(field error_kind | sort -u | paste -sd ' ') == "corrupt null unsupported" ]]
 }
 
@@ -102,7 +102,7 @@ text = ('{"fileType":"SerumPreset","tags":["%s"]}' % tags).encode()
 open('many.SerumPreset', 'wb').write(b'XferJson\0' + len(text).to_bytes(8, 'little') + text)
 END
     run -0 --separate-stderr timeout 60 preset-scan --meta many.SerumPreset
-    [[ $(jq '.tags | length' <<< "$output") == 100000 ]]
+    [[ $(jq '.tags | length' <<<"$output") == 100000 ]]
 }
 
 @test "no MIDI file makes its reader take more memory than 60 MiB" {
@@ -143,7 +143,7 @@ END
 
 @test "a job line of 100 MB is a bad record in 300 MiB" {
     for filter in "job-grid" "assign-paths -o out" "midi-duration" "serum-unwrap --state-dir states"; do
-        read -ra words <<< "$filter"
+        read -ra words <<<"$filter"
         echo "$filter"
         run -1 --separate-stderr within_mib 300 "${words[@]}" < <(
             printf '{"x":"' && head -c 100000000 /dev/zero | tr '\0' x && printf '"}\n{"y":2}\n')
@@ -179,22 +179,22 @@ END
 }
 
 @test "a record nested 100,000 deep is a bad record" {
-    /usr/bin/python3 - > in <<'END'
+    /usr/bin/python3 - >in <<'END'
 for open, close in (('[', ']'), ('{"a":', '}')):
     print('{"deep":' + open * 100000 + '1' + close * 100000 + '}')
     print('{"deep":' + open * 100000)
 END
     for filter in "job-grid" "assign-paths -o out" "midi-duration" "serum-unwrap --state-dir states" "render-one"; do
-        read -ra words <<< "$filter"
+        read -ra words <<<"$filter"
         echo "$filter"
-        run -1 --separate-stderr "${words[@]}" < in
+        run -1 --separate-stderr "${words[@]}" <in
         [[ $(field error_kind) == $'bad-record\nbad-record\nbad-record\nbad-record' ]]
     done
 }
 
 @test "JSON for serum-wrap that is nested 100,000 or 65 deep is refused" {
     for depth in 100000 65; do
-        /usr/bin/python3 - $depth > in.json <<'END'
+        /usr/bin/python3 - $depth >in.json <<'END'
 import sys
 depth = int(sys.argv[1])
 print('{"metadata":{"fileType":"SerumPreset"},"data":{"a":' + '[' * depth + ']' * depth + '}}')
@@ -205,20 +205,20 @@ END
 }
 
 @test "a NUL does not end a path early" {
-    preset-export -o presets --programs 0 "$amsynth" > /dev/null
+    preset-export -o presets --programs 0 "$amsynth" >/dev/null
     preset=$(echo presets/*)
     mkdir out
     for field in output_path preset_path state_path midi_path plugin_path; do
         echo "$field"
         job=$(jq -nc --arg preset "$PWD/$preset" --arg out "$PWD/out/x" \
             '{preset_path: $preset, output_path: $out, duration: 0.1, tail: 0}')
-        job=$(jq -c --arg field "$field" '.[$field] = (.[$field] // "/dev/null") + "\u0000.wav"' <<< "$job")
+        job=$(jq -c --arg field "$field" '.[$field] = (.[$field] // "/dev/null") + "\u0000.wav"' <<<"$job")
         run -1 --separate-stderr render-one --fxp "$amsynth" "$job"
         [[ $(field error_kind) == bad-record && $(field error) == "$field: "*NUL* ]]
     done
-    run -1 --separate-stderr midi-duration <<< '{"midi_path":"/dev/null\u0000"}'
+    run -1 --separate-stderr midi-duration <<<'{"midi_path":"/dev/null\u0000"}'
     [[ $(field error_kind) == bad-record ]]
-    run -1 --separate-stderr serum-unwrap --state-dir states <<< '{"preset_path":"/dev/null\u0000"}'
+    run -1 --separate-stderr serum-unwrap --state-dir states <<<'{"preset_path":"/dev/null\u0000"}'
     [[ $(field error_kind) == bad-record ]]
     [[ -z $(find out states -type f) ]]
 }
@@ -228,13 +228,13 @@ END
         for field in preset_name preset_author preset_path presets_root filename_stem; do
             echo "{\"preset_path\":\"/p/x.fxp\",\"_\":0,\"$field\":\"$name\"}"
         done
-    done | sed -E 's/"preset_path":"[^"]*","_":0,("preset_path")/\1/' > in
+    done | sed -E 's/"preset_path":"[^"]*","_":0,("preset_path")/\1/' >in
     for template in '{preset}' '{name}' '{author}/{name}' '{folder}/{subpath}/{preset}' 'x/{name}.{author}'; do
         for unicode in "" --unicode; do
             echo "$template $unicode"
-            run -0 --separate-stderr assign-paths -o out $unicode --template "$template" < in
+            run -0 --separate-stderr assign-paths -o out $unicode --template "$template" <in
             shows_no_control_characters
-            field output_path > paths
+            field output_path >paths
             /usr/bin/python3 - "$PWD/out/" paths <<'END'
 import os, sys, unicodedata
 root, paths = sys.argv[1], open(sys.argv[2]).read().split('\n')[:-1]
@@ -261,22 +261,22 @@ for index, line in enumerate(sys.stdin):
     with open(f"presets/{index:02}.fxp", "wb") as out:
         out.write(b"CcnK" + bytes(4) + b"FPCh" + struct.pack(">I4s8x", 1, b"amsy") + field)
 '
-    preset-scan --meta presets > records
+    preset-scan --meta presets >records
     [[ $(jq -s 'map(select(.preset_name)) | length' records) -ge 40 ]]
-    run -0 --separate-stderr assign-paths -o out --template '{author}/{name}' < records
+    run -0 --separate-stderr assign-paths -o out --template '{author}/{name}' <records
     shows_no_control_characters
     [[ $(field output_path | grep -c "^$PWD/out/") == 48 ]]
     [[ $(field output_path) != *..* && $(field output_path | xargs -d '\n' realpath -m) == "$(field output_path)" ]]
 }
 
 @test "presets with hostile file names are rendered into the folder and nowhere else" {
-    preset-export -o library --programs 0 "$amsynth" > /dev/null
+    preset-export -o library --programs 0 "$amsynth" >/dev/null
     folder=$'presets/\e[2J\n..'
     mkdir -p "$folder"
     for name in $'esc\e]0;title\a' $'new\nline' ' ' '-rf' '...' $'c1\u009b2J' '$(touch escaped)' "con$turns"; do
         cp library/*.fxp "$folder/$name.fxp"
     done
-    find . -name 'separate-stderr*' -o -print | sort > "$HOME/before"
+    find . -name 'separate-stderr*' -o -print | sort >"$HOME/before"
     run -0 --separate-stderr render-presets presets out --fxp "$amsynth" --verbose --duration 0.1 --tail 0 \
         --template '{folder}/{preset}'
     shows_no_control_characters
@@ -287,7 +287,7 @@ for index, line in enumerate(sys.stdin):
 
 @test "a preset that fails is named without what a terminal obeys, in any locale" {
     mkdir presets
-    printf 'nonsense' > "presets/bad"$'\u009b2J'"$turns.fxp"
+    printf 'nonsense' >"presets/bad"$'\u009b2J'"$turns.fxp"
     for locale in C.UTF-8 C; do
         run -1 --separate-stderr env LC_ALL=$locale render-presets presets out --fxp "$amsynth"
         shows_no_control_characters
@@ -332,12 +332,12 @@ for index, line in enumerate(sys.stdin):
 @test "no name that a tool complains about writes to the terminal as it likes" {
     evil=$'\e[2J\e]0;title\a\nfake: line\x7f\u009b2J'$turns
     mkdir "$evil"
-    printf 'XferJson\0' > "$evil/x.SerumPreset"
-    printf 'nonsense' | tee "$evil/x.fxp" "$evil/x.mid" "$evil/x.so" > "$evil/x.json"
+    printf 'XferJson\0' >"$evil/x.SerumPreset"
+    printf 'nonsense' | tee "$evil/x.fxp" "$evil/x.mid" "$evil/x.so" >"$evil/x.json"
     while IFS= read -r command; do
         echo "$command"
-        run --separate-stderr bash -c "evil=\$1; $command" - "$evil" < /dev/null
-        (( status == 1 || status == 2 ))
+        run --separate-stderr bash -c "evil=\$1; $command" - "$evil" </dev/null
+        ((status == 1 || status == 2))
         shows_no_control_characters
         # An error message of one line, with the hint for wrong usage; or a record.
         [[ $output$stderr && ${stderr//$'\n  try: '/} != *$'\n'* && ${#lines[@]} -le 1 ]]
@@ -345,11 +345,11 @@ for index, line in enumerate(sys.stdin):
 preset-scan "$evil/none"
 preset-scan "$evil/x.mid"
 preset-scan --"$evil" .
-preset-scan - <<< "/nowhere/${evil//$'\n'/}"
+preset-scan - <<<"/nowhere/${evil//$'\n'/}"
 preset-scan --meta "$evil/x.fxp"
 midi-duration "$evil/none"
 midi-duration "$evil/x.mid"
-midi-duration <<< '{"midi_path":"/nowhere/\u001b[2J\u009b\n"}'
+midi-duration <<<'{"midi_path":"/nowhere/\u001b[2J\u009b\n"}'
 job-grid --set "$evil"
 job-grid --set "$evil=1"
 job-grid --set note="$evil"
@@ -361,7 +361,7 @@ serum-unwrap "$evil/none"
 serum-unwrap "$evil/x.SerumPreset"
 serum-unwrap --to "$evil" x
 serum-unwrap --state-dir "$evil/x.fxp"
-serum-unwrap --state-dir s <<< '{"preset_path":"/nowhere/\u001b[2J\u009b\n.SerumPreset","preset_format":"serum2"}'
+serum-unwrap --state-dir s <<<'{"preset_path":"/nowhere/\u001b[2J\u009b\n.SerumPreset","preset_format":"serum2"}'
 serum-wrap "$evil/x.json"
 serum-wrap "$evil/none"
 preset-export -o out "$evil/x.so"
@@ -383,9 +383,9 @@ END
 
 @test "a folder whose name cannot stand in a record is refused before any work" {
     for command in "assign-paths -o" "preset-export $amsynth -o" "serum-unwrap --state-dir"; do
-        read -ra words <<< "$command"
+        read -ra words <<<"$command"
         echo "$command"
-        run -2 --separate-stderr "${words[@]}" $'not\xffutf8' < /dev/null
+        run -2 --separate-stderr "${words[@]}" $'not\xffutf8' </dev/null
         [[ -z $output && $stderr == "${words[0]}: ${words[-1]}: '"*'not\xffutf8'*"is not UTF-8"* ]]
         [[ ! -e $'not\xffutf8' ]]
     done
@@ -395,7 +395,7 @@ END
 }
 
 @test "a preset that is not what its record says is warned about in one plain line" {
-    preset-export -o library --programs 0 "$amsynth" > /dev/null
+    preset-export -o library --programs 0 "$amsynth" >/dev/null
     mv library/*.fxp $'\e[2J\nx.fxp'
     job=$(jq -nc --arg path "$PWD/"$'\e[2J\nx.fxp' --arg format $'\e[2Jodd\n' \
         '{preset_path: $path, preset_format: $format, output_path: "/dev/null", duration: 0.1, tail: 0}')

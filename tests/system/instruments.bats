@@ -19,7 +19,7 @@ cells() { sed -n "s/^| $1 | [^|]* | \(.*\) |$/\1/p" table.md; }
 faulty_package() {
     mkdir -p fake vst
     cp "$root/build/tests/plugins/fault_synth.so" vst
-    printf '#!/bin/sh\nif [ "$1" = -W ]; then echo "ii 1.0"; else echo %q; fi\n' \
+    printf '#!/bin/bash\nif [[ $1 == -W ]]; then echo "ii 1.0"; else echo %q; fi\n' \
         "$PWD/vst/fault_synth.so" >fake/dpkg-query
     chmod +x fake/dpkg-query
     PATH=$PWD/fake:$PATH
@@ -64,7 +64,7 @@ faulty_package() {
     mkdir -p fake tests/instruments
     printf 'aaa\n# none\nbbb urn:x\nccc\n' >tests/instruments/packages
     mkdir make
-    printf '#!/bin/sh\necho "$*" >>calls\ncase $* in *bbb*) exit 100 ;; esac\n' >make/install-packages.sh
+    printf '#!/bin/bash\necho "$*" >>calls\ncase $* in *bbb*) exit 100 ;; esac\n' >make/install-packages.sh
     chmod +x make/install-packages.sh
     run -0 "$root/tests/instruments/install.sh"
     [[ $output == "instruments: goes on without bbb" ]]

@@ -260,7 +260,7 @@ while_rendering() {
     {
         cat first
         until (($(wc -l <results) >= 20)); do sleep 0.01; done
-        "$@" || true  # rm fails if a file is made in the folder meanwhile
+        "$@" || true # rm fails if a file is made in the folder meanwhile
         tail -n +101 list
     } >queue &
     xargs -a <(seq 2) -P 2 -I{} render-one --isolation snapshot --fxp "$plain" <queue >results || ended=$?

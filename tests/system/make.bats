@@ -29,9 +29,9 @@ clone() {
 
 @test "without the right to install, the line to run is printed, and the status is 2" {
     mkdir fake
-    printf '#!/bin/sh\necho 1000\n' > fake/id
-    printf '#!/bin/sh\nexit 1\n' > fake/sudo
-    printf '#!/bin/sh\necho "apt-get was called" >&2\nexit 100\n' > fake/apt-get
+    printf '#!/bin/bash\necho 1000\n' >fake/id
+    printf '#!/bin/bash\nexit 1\n' >fake/sudo
+    printf '#!/bin/bash\necho "apt-get was called" >&2\nexit 100\n' >fake/apt-get
     chmod +x fake/*
     PATH=$PWD/fake:$PATH
     run -2 --separate-stderr "$root/make/install-packages.sh" bash no-such-package
@@ -41,9 +41,9 @@ clone() {
 
 @test "missing packages are installed in one go, without a question and without recommendations" {
     mkdir fake
-    printf '#!/bin/sh\necho 0\n' > fake/id
+    printf '#!/bin/bash\necho 0\n' >fake/id
     # shellcheck disable=SC2016
-    printf '#!/bin/sh\necho "$DEBIAN_FRONTEND $*" >> %q\n' "$PWD/calls" > fake/apt-get
+    printf '#!/bin/bash\necho "$DEBIAN_FRONTEND $*" >> %q\n' "$PWD/calls" >fake/apt-get
     chmod +x fake/*
     PATH=$PWD/fake:$PATH
     run -0 "$root/make/install-packages.sh" bash no-such-package no-other-package
@@ -116,7 +116,7 @@ pretend() {
 #!/bin/bash
 echo "${0##*/} $*" >>"${0%/*}/log"
 while [[ $1 != -o ]]; do shift; done
-printf '#!/bin/sh\n' >"$2"
+printf '#!/bin/bash\n' >"$2"
 chmod +x "$2"
 END
         chmod +x "fake/$name"
@@ -282,7 +282,7 @@ made_up_family() {
 
 @test "the packages of families are installed to check, not to build" {
     pretend
-    printf '#!/bin/sh\necho "$*" >>../packages\n' >make/install-packages.sh
+    printf '#!/bin/bash\necho "$*" >>../packages\n' >make/install-packages.sh
     made_up_family
     run -0 make deps "$families"
     ! grep -E 'libmade-up-dev|libink-dev' ../packages || false
@@ -312,9 +312,9 @@ made_up_family() {
     run -0 make dist
     archive=build/patchpipe-$(<VERSION).tar.gz
     [[ $output == "$archive" ]]
-    first=$(md5sum < "$archive")
+    first=$(md5sum <"$archive")
     run -0 make dist
-    [[ $(md5sum < "$archive") == "$first" ]]
+    [[ $(md5sum <"$archive") == "$first" ]]
     diff <(tar -tf "$archive" | grep -v '/$' | sed 's|^[^/]*/||' | sort) <(git ls-files | sort)
 }
 
@@ -436,7 +436,7 @@ made_up_family() {
 
 # Writes a test file for the runner from standard input. The + prevents bats from finding its tests
 # in this file.
-sample() { sed 's/^+//' > tests/lib/sample.bats; }
+sample() { sed 's/^+//' >tests/lib/sample.bats; }
 
 @test "the runner counts what passed, failed and was skipped" {
     unset PATCHPIPE_SANITIZE
@@ -451,7 +451,7 @@ END
     [[ ${lines[-1]} == "2 passed, 1 failed, 1 skipped" ]]
     run -0 bash -c "sed -i /fails/d tests/lib/sample.bats && tests/run sample && tests/run lib"
     [[ ${lines[-1]} == "2 passed, 0 failed, 1 skipped" ]]
-    sample <<< '+@test "is no test'
+    sample <<<'+@test "is no test'
     run -1 tests/run
     run -2 tests/run no-such-name
 }
@@ -460,11 +460,11 @@ END
     unset PATCHPIPE_SANITIZE
     mkdir -p tests/lib
     cp "$root"/tests/{run,watchdog.py,helper.bash} tests
-    sample <<< '+@test "leaves a process" { sleep 1234567 3>&- & }'
+    sample <<<'+@test "leaves a process" { sleep 1234567 3>&- & }'
     run -1 tests/run
     [[ $output == *"#   "*"sleep 1234567"* && $output == *"1 passed, 1 failed"* ]]
     run -1 pgrep -f "^sleep 1234567"
-    sample <<< '+@test "leaves a file" { touch "$TMPDIR/left-behind"; }'
+    sample <<<'+@test "leaves a file" { touch "$TMPDIR/left-behind"; }'
     run -1 tests/run
     [[ $output == *"#   "*/left-behind* && $output == *"1 passed, 1 failed"* ]]
 }
@@ -500,11 +500,11 @@ END
 @test "the runner fails when a sanitizer has found something in a process that nobody heard" {
     mkdir -p tests/lib
     cp "$root"/tests/{run,watchdog.py,helper.bash} tests
-    echo 'int main(int argc, char**) { return __INT_MAX__ + argc; }' > overflow.cpp
+    echo 'int main(int argc, char**) { return __INT_MAX__ + argc; }' >overflow.cpp
     g++ -fsanitize=undefined -o overflow overflow.cpp
     sample <<END
 +load ../helper
-+@test "does not look at the status" { $PWD/overflow 2> /dev/null || true; }
++@test "does not look at the status" { $PWD/overflow 2>/dev/null || true; }
 END
     PATCHPIPE_SANITIZE=1 run -1 tests/run sample
     [[ $output == *"not ok - the sanitizers find nothing"*"signed integer overflow"*"2 passed, 1 failed" ]]

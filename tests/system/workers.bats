@@ -50,7 +50,7 @@ check_complete() {
 @test "a slow worker takes fewer jobs" {
     # The first worker loads amsynth for every job, the others fork.
     cat >worker <<SCRIPT
-#!/bin/sh
+#!/bin/bash
 case \$1 in
 1) exec render-one --isolation process -p "$amsynth" ;;
 *) exec render-one --isolation snapshot -p "$plain" ;;
@@ -166,7 +166,7 @@ jobs() { sed -n "$1p" "$jobs"; }
     {
         jobs 1,2; jobs 3 | head -c 20
         lines 2 results
-        sleep 0.2  # several workers see half a line
+        sleep 0.2 # several workers see half a line
         jobs 3 | tail -c +21; jobs 4,400
     } >queue &
     xargs -a <(seq 4) -P 4 -I{} render-one -p "$plain" <queue >>results
@@ -188,7 +188,7 @@ jobs() { sed -n "$1p" "$jobs"; }
     jobs 1 | jq -c '.padding = "x" * 3000000' >long
     worker 1
     exec 8<>queue
-    head -c 2000000 long >&8  # more than a pipe holds: the worker has read only part of it
+    head -c 2000000 long >&8 # more than a pipe holds: the worker has read only part of it
     kill -KILL "${workers[1]}"
     wait "${workers[1]}" || true
     worker 2
