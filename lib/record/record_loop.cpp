@@ -29,7 +29,8 @@ void RecordLoop::take(std::string_view line, bool cut) {
     try {
         if (cut) return refuse("longer than 64 MiB, the limit for one record");
         Record record(line);
-        if (record.is_error() || fails(handle_, record)) write_(record);
+        const auto handle = [&](Record& one) { one.is_error() ? write_(one) : handle_(one); };
+        if (fails(handle, record)) write_(record);
     } catch (const Error& error) {
         write_(Record(bad_line_record(error, line, line_number_)));
     } catch (const std::bad_alloc&) {
