@@ -112,6 +112,10 @@ std::unique_ptr<PluginHost> Renderer::start(Session& session, bool snapshot) {
         try {
             auto process = std::make_unique<PluginHost>(settings);
             session.loaded = true;
+            // Perhaps it is not the plug-in whose hash is recorded.
+            if (SourceState(session.source) != session.source_state)
+                throw Error(ErrorKind::io, settings.plugin_path,
+                            "was replaced while it was being loaded; render this job again");
             // It would fail inside again.
             if (!process->sandboxed()) session.host.sandbox.mode = SandboxMode::off;
             return process;

@@ -243,6 +243,26 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
     done
 }
 
+@test "a plug-in that is replaced between its hash and its loading costs the job that it would be wrong for" {
+    # The first process that loads it puts another build in its place.
+    g++ -w -std=c++20 -shared -fPIC -o replaces.so -x c++ - <<END
+#include <cstdio>
+extern "C" void* VSTPluginMain(void*) {
+    std::rename("$PWD/next.so", "$PWD/synth.so");
+    __builtin_trap();
+}
+END
+    for isolation in auto snapshot reuse process; do
+        cp --remove-destination replaces.so synth.so
+        cp "$plain" next.so
+        for _ in 1 2; do jq -nc --arg path "$PWD/$isolation.wav" '{output_path: $path}'; done >wanted
+        run -1 --separate-stderr render-one --plugin "$PWD/synth.so" --sandbox off --isolation "$isolation" <wanted
+        [[ $(field status) == $'error\nok' && $(field error_kind) == $'io\nnull' ]]
+        [[ $(field error) == "$PWD/synth.so: was replaced while it was being loaded; render this job again"* ]]
+        [[ $(strings "$isolation.wav" | grep -o '"plugin_hash":"[^"]*' | head -n 1) == *":\"xxh128:$(xxhsum -H2 "$plain" | cut -d ' ' -f 1)" ]]
+    done
+}
+
 @test "a plug-in that crashes while loading a preset costs that one job" {
     for how in "${!ends[@]}"; do
         around 1 vst2 "preset-$how"
