@@ -90,7 +90,9 @@ struct Confinement {
 
 // Empty if the message is not a reply: what runs in there can write to the socket too.
 std::optional<Record> reply_in(std::string message) try {
-    return Record(std::move(message));
+    Record reply(std::move(message));
+    if (reply.is_error() && reply.text("error").value_or("").empty()) return {};
+    return reply;
 } catch (const Error&) {
     return {};
 }

@@ -3,11 +3,14 @@
 
 #include "job/plugin_host.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/json.h"
 #include "job/host_environment.h"
 #include "job/plugin_requests.h"
+#include "names/characters.h"
 
 namespace patchpipe {
 namespace {
@@ -33,6 +36,13 @@ Record setup_of(const HostSettings& settings) {
     setup.set("block_size", settings.block_size);
     setup.set("real_clock", settings.real_clock);
     return setup;
+}
+
+// The plug-in can write to the socket too, and a suffix becomes part of a path.
+bool is_suffix(std::string_view text) {
+    constexpr std::size_t longest = 16;
+    return text.size() > 1 && text.size() <= longest && text[0] == '.' &&
+           std::all_of(text.begin() + 1, text.end(), is_alphanumeric);
 }
 
 }  // namespace
@@ -106,7 +116,7 @@ ExportedProgram PluginHost::export_program(int program) {
     const auto fields = ask(export_verb, wanted, settings_.load_timeout);
     const auto bytes = from_hex(fields.text("bytes").value_or(""));
     const auto suffix = fields.text("suffix").value_or("");
-    if (!bytes || !suffix.starts_with('.') || suffix.find('/') != suffix.npos)
+    if (!bytes || !is_suffix(suffix))
         throw Error(ErrorKind::crash, settings_.plugin_path, "answered in our place");
     return {.name = fields.text("name").value_or(""), .suffix = suffix, .bytes = *bytes};
 }

@@ -107,6 +107,59 @@ PYTHON
     [[ $(cd out && echo *) == "0001 preset-segv.fxp 0003 preset-exit-0.fxp" ]]
 }
 
+# A VST2 that answers for us when its second program is saved: with the text in $FORGED.
+make_forger() {
+    g++ -w -std=c++20 -shared -fPIC -o "$1" -x c++ - <<END
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <unistd.h>
+#include "$root/lib/juce/vst2/pluginterfaces/vst2.x/aeffectx.h"
+static int current = 0;
+static VstIntPtr dispatch(AEffect*, int opcode, int, VstIntPtr value, void* data, float) {
+    if (opcode == effSetProgram) current = (int)value;
+    if (opcode == effGetProgram) return current;
+    if (opcode != effGetChunk) return 0;
+    if (current == 1) {
+        const std::string text = getenv("FORGED");
+        const unsigned size = text.size();
+        for (int fd = 3; fd < 200; ++fd)
+            if (lseek(fd, 0, SEEK_CUR) < 0 && write(fd, &size, 4) == 4)
+                (void)!write(fd, text.data(), size);
+        for (;;) pause();
+    }
+    static char state[] = "state";
+    *(void**)data = state;
+    return 5;
+}
+extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
+    static AEffect effect;
+    std::memset(&effect, 0, sizeof effect);
+    effect.magic = kEffectMagic;
+    effect.dispatcher = dispatch;
+    effect.setParameter = [](AEffect*, int, float) {};
+    effect.getParameter = [](AEffect*, int) { return 0.0F; };
+    effect.processReplacing = [](AEffect*, float**, float**, int) {};
+    effect.numOutputs = 1;
+    effect.numPrograms = 2;
+    effect.flags = effFlagsCanReplacing | effFlagsIsSynth | effFlagsProgramChunks;
+    return &effect;
+}
+END
+}
+
+@test "a plug-in that answers in our place is an error that says so, and makes no file" {
+    make_forger forger.so
+    for suffix in '.a\u0000b' '.a/b' '.a\nb' . ".$(printf 'x%.0s' {1..300})"; do
+        FORGED='{"status":"ok","name":"x","suffix":"'$suffix'","bytes":"41"}' \
+            run -1 preset-export -o out --timeout 20 --programs 1 ./forger.so
+        [[ $(field error_kind) == crash && $(field error) == *"answered in our place" ]]
+        [[ -z $(ls out) ]]
+    done
+    FORGED='{"status":"error"}' run -1 preset-export -o out --programs 1 ./forger.so
+    [[ $(field error_kind) == crash && $(field error) == *"that are not its own)"* ]]
+}
+
 @test "a plug-in that hangs while it is loaded is an error after --timeout" {
     run -1 --separate-stderr env FAULT_ON_LOAD=load-hang preset-export --timeout 1 -o out "$fault"
     [[ -z $output && $stderr == *"did not finish within 1 seconds while loading the plug-in"* && ! -e out ]]
