@@ -98,8 +98,8 @@ Record export_program(PluginHost& host, int program, const std::string& folder) 
     return record;
 }
 
-Record export_or_error(PluginHost& host, int program, const std::string& folder) try {
-    return export_program(host, program, folder);
+Record export_or_error(Exporter& exporter, int program, const std::string& folder) try {
+    return export_program(exporter.host(), program, folder);
 } catch (const Error& error) {
     Record record("{}");
     record.set("program", program);
@@ -135,7 +135,7 @@ ExitStatus run(int argc, char** argv) {
         parse_number_list("--programs", options.programs.value_or(all), 0, static_cast<int>(last));
     make_folder(folder);
     RecordWriter out(STDOUT_FILENO);
-    for (const int program : programs) out.write(export_or_error(exporter.host(), program, folder));
+    for (const int program : programs) out.write(export_or_error(exporter, program, folder));
     out.flush();
     return out.status();
 }

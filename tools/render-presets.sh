@@ -39,9 +39,11 @@ read_formats() {
     while IFS='"' read -r _ _ _ format _ _ _ suffix _ _ _ player _; do
         suffixes[$format]=$suffix
         [[ -z $player ]] || players[$format]=$player
-    done < <(preset-scan --formats)
+    done < <(preset-scan --formats 2>/dev/null)
     ((${#players[@]})) || die 3 "preset-scan names no formats; is the installation whole?"
 }
+
+played_formats() { printf '%s\n' "${!players[@]}" | LC_ALL=C sort | paste -sd ' '; }
 
 format_help() {
     local format names
@@ -138,7 +140,7 @@ take() {
     if [[ $1 == use ]]; then
         [[ $2 == ?*=?* ]] || usage_error "--use: '$2' is not FORMAT=PLUGIN"
         [[ ${players[${2%%=*}]-} ]] ||
-            usage_error "--use: '${2%%=*}' is not a format that a plug-in plays: ${!players[*]}"
+            usage_error "--use: '${2%%=*}' is not a format that a plug-in plays: $(played_formats)"
         set -- "${2%%=*}" "${2#*=}"
     fi
     [[ $1 != allow-write ]] || allow_write+=("--allow-write=$2")
