@@ -401,7 +401,7 @@ END
             cp "$(preset vst2 well-behaved)" relative.fxp
             jq -c '.preset_path = "relative.fxp" | .output_path = "here/b.wav"' queue >>queue2
             cat queue2 >>queue
-            run -0 render_with vst2 --isolation "$isolation" <queue
+            run -0 --separate-stderr render_with vst2 --isolation "$isolation" <queue
             [[ $(stat -c %A here/a.wav here/b.wav | sort -u) == -rw-r--r-- ]]
             [[ $(jq -r .output_path <<<"${lines[1]}") == here/b.wav ]]
             rm -r here queue2

@@ -114,9 +114,9 @@ END
 <urn:patchpipe:two> a pset:Preset ; lv2:appliesTo <urn:patchpipe:corner-memory> ; rdfs:label "Two" .
 END
     run -0 env LV2_PATH="$PWD/bundles:$LV2_PATH" plugin-probe urn:patchpipe:corner-memory
-    [[ $(field programs) == 2 ]]
+    [[ $(field program_count) == 2 ]]
     run -0 plugin-probe urn:patchpipe:corner-memory
-    [[ $(field programs) == 0 ]]
+    [[ $(field program_count) == 0 ]]
 }
 
 @test "loading an LV2 leaves nothing in the folder for temporary files" {
