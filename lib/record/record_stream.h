@@ -12,7 +12,7 @@
 
 namespace patchpipe {
 
-/// Standard input. Nothing if there is none.
+/// Standard input; empty if it is closed.
 [[nodiscard]] std::optional<struct stat> stream_of_records();
 
 /// Throws Error bad-record if the path in the field key leads to the stream, by any name:
