@@ -7,6 +7,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <utility>
 
 #include "base/json.h"
 #include "cli/number_list.h"
@@ -69,13 +70,31 @@ class Exporter {
         : settings_(settings), host_(std::make_unique<PluginHost>(settings)) {}
 
     PluginHost& host() {
-        if (host_->ended()) host_ = std::make_unique<PluginHost>(settings_);
+        if (host_->ended()) {
+            host_ = std::make_unique<PluginHost>(settings_);
+            used_ = false;
+        }
         return *host_;
+    }
+
+    // The process may die of a program before this one: then this one is tried on its own.
+    ExportedProgram program(int number) {
+        auto& process = host();
+        const bool was_used = std::exchange(used_, true);
+        try {
+            return process.export_program(number);
+        } catch (const Error& error) {
+            if (!was_used || !process.ended() || error.kind() != ErrorKind::crash) throw;
+        }
+        auto& fresh = host();
+        used_ = true;
+        return fresh.export_program(number);
     }
 
  private:
     HostSettings settings_;
     std::unique_ptr<PluginHost> host_;
+    bool used_ = false;  // for another program
 };
 
 // "0007 Warm Pad.fxp": the number keeps the plug-in's order, and two programs of one name apart.
@@ -86,8 +105,8 @@ std::string export_name(int program, const ExportedProgram& exported) {
     return number + (stem.empty() ? "" : " " + stem) + exported.suffix;
 }
 
-Record export_program(PluginHost& host, int program, const std::string& folder) {
-    const auto exported = host.export_program(program);
+Record export_program(Exporter& exporter, int program, const std::string& folder) {
+    const auto exported = exporter.program(program);
     const auto path = folder + "/" + export_name(program, exported);
     write_whole_file(path, exported.bytes);
     Record record("{}");
@@ -99,7 +118,7 @@ Record export_program(PluginHost& host, int program, const std::string& folder) 
 }
 
 Record export_or_error(Exporter& exporter, int program, const std::string& folder) try {
-    return export_program(exporter.host(), program, folder);
+    return export_program(exporter, program, folder);
 } catch (const Error& error) {
     Record record("{}");
     record.set("program", program);

@@ -107,27 +107,23 @@ PYTHON
     [[ $(cd out && echo *) == "0001 preset-segv.fxp 0003 preset-exit-0.fxp" ]]
 }
 
-# A VST2 that answers for us when its second program is saved: with the text in $FORGED.
-make_forger() {
-    g++ -w -std=c++20 -shared -fPIC -o "$1" -x c++ - <<END
+# A VST2 with three programs that runs the code on standard input when one is saved: "current".
+make_saver() {
+    { cat <<END; cat; cat <<'END'; } | g++ -w -std=c++20 -shared -fPIC -o "$1" -x c++ -
 #include <cstdlib>
 #include <cstring>
 #include <string>
 #include <unistd.h>
 #include "$root/lib/juce/vst2/pluginterfaces/vst2.x/aeffectx.h"
 static int current = 0;
+static void save() {
+END
+}
 static VstIntPtr dispatch(AEffect*, int opcode, int, VstIntPtr value, void* data, float) {
     if (opcode == effSetProgram) current = (int)value;
     if (opcode == effGetProgram) return current;
     if (opcode != effGetChunk) return 0;
-    if (current == 1) {
-        const std::string text = getenv("FORGED");
-        const unsigned size = text.size();
-        for (int fd = 3; fd < 200; ++fd)
-            if (lseek(fd, 0, SEEK_CUR) < 0 && write(fd, &size, 4) == 4)
-                (void)!write(fd, text.data(), size);
-        for (;;) pause();
-    }
+    save();
     static char state[] = "state";
     *(void**)data = state;
     return 5;
@@ -141,7 +137,7 @@ extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
     effect.getParameter = [](AEffect*, int) { return 0.0F; };
     effect.processReplacing = [](AEffect*, float**, float**, int) {};
     effect.numOutputs = 1;
-    effect.numPrograms = 2;
+    effect.numPrograms = 3;
     effect.flags = effFlagsCanReplacing | effFlagsIsSynth | effFlagsProgramChunks;
     return &effect;
 }
@@ -149,7 +145,15 @@ END
 }
 
 @test "a plug-in that answers in our place is an error that says so, and makes no file" {
-    make_forger forger.so
+    make_saver forger.so <<'END'
+    if (current != 1) return;
+    const std::string text = getenv("FORGED");
+    const unsigned size = text.size();
+    for (int fd = 3; fd < 200; ++fd)
+        if (lseek(fd, 0, SEEK_CUR) < 0 && write(fd, &size, 4) == 4)
+            (void)!write(fd, text.data(), size);
+    for (;;) pause();
+END
     for suffix in '.a\u0000b' '.a/b' '.a\nb' . ".$(printf 'x%.0s' {1..300})"; do
         FORGED='{"status":"ok","name":"x","suffix":"'$suffix'","bytes":"41"}' \
             run -1 preset-export -o out --timeout 20 --programs 1 ./forger.so
@@ -160,7 +164,17 @@ END
     [[ $(field error_kind) == crash && $(field error) == *"that are not its own)"* ]]
 }
 
-@test "a plug-in that hangs while it is loaded is an error after --timeout" {
+@test "a program whose process dies of the one before is exported all the same" {
+    make_saver dying.so <<'END'
+    static int saved = 0;
+    if (current == 2 && saved == 1) abort();
+    saved = current;
+END
+    run -0 preset-export -o out ./dying.so
+    [[ $(field program) == $'0\n1\n2' && $(field status) == $'null\nnull\nnull' ]]
+}
+
+@test "a plug-in that hangs while it is loaded is an error after --timeout, and is not tried again" {
     run -1 --separate-stderr env FAULT_ON_LOAD=load-hang preset-export --timeout 1 -o out "$fault"
     [[ -z $output && $stderr == *"did not finish within 1 seconds while loading the plug-in"* && ! -e out ]]
 }
