@@ -122,8 +122,9 @@ IsolatedProcess::IsolatedProcess(const IsolationSettings& settings, const Record
         start(setup);
         return;
     } catch (const Error& error) {
-        const bool outside =
-            sandboxed_ && settings.sandbox.mode == SandboxMode::automatic && fails_inside(error);
+        // What hangs inside would most likely hang outside too, and take as long again.
+        const bool outside = sandboxed_ && settings.sandbox.mode == SandboxMode::automatic &&
+                             fails_inside(error) && error.kind() != ErrorKind::timeout;
         if (!outside) throw;
     }
     sandboxed_ = false;

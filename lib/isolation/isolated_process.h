@@ -50,8 +50,8 @@ class IsolatedProcess {
  public:
     /// Starts it, with address randomisation off, so that plug-ins that seed from addresses repeat.
     /// Waits until its handler (handler.h) has opened what the setup names. Throws Error with the
-    /// reason if it cannot be opened, crash or timeout. With SandboxMode::automatic, what cannot be
-    /// opened in the sandbox is opened without it.
+    /// reason if it cannot be opened, crash or timeout. With SandboxMode::automatic, what crashes
+    /// or fails when it is opened in the sandbox is opened without it.
     IsolatedProcess(const IsolationSettings& settings, const Record& setup);
     ~IsolatedProcess();  ///< ends the process, and what was started in it
     IsolatedProcess(const IsolatedProcess&) = delete;
