@@ -3,11 +3,12 @@
 
 #include "cli/number_list.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
+#include <unordered_set>
 
 #include "base/error.h"
 
@@ -18,11 +19,13 @@ struct Range {
     int first, last, step;
 };
 
+// A number too large for an int is the largest int, which no list allows.
 std::optional<int> parse_whole(std::string_view text) {
     int value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return {};
-    return value;
+    if (end != text.data() + text.size()) return {};
+    if (error == std::errc::result_out_of_range) return std::numeric_limits<int>::max();
+    return error == std::errc{} ? std::optional(value) : std::nullopt;
 }
 
 // "60", "36-84" or "36-84:12"; a leading minus sign is refused.
@@ -44,6 +47,7 @@ std::optional<Range> parse_range(std::string_view text) {
 
 std::vector<int> parse_number_list(std::string_view what, std::string_view text, int min, int max) {
     std::vector<int> numbers;
+    std::unordered_set<std::int64_t> seen;
     const auto refuse = [&](std::string_view part, const std::string& why) {
         throw UsageError(std::string(what) + ": '" + std::string(part) + "' " + why);
     };
@@ -56,8 +60,7 @@ std::vector<int> parse_number_list(std::string_view what, std::string_view text,
             refuse(part, "is not within " + std::to_string(min) + " to " + std::to_string(max));
         // 64 bits, because adding the step can overflow an int.
         for (std::int64_t value = range->first; value <= range->last; value += range->step)
-            if (std::find(numbers.begin(), numbers.end(), value) == numbers.end())
-                numbers.push_back(static_cast<int>(value));
+            if (seen.insert(value).second) numbers.push_back(static_cast<int>(value));
     }
     return numbers;
 }

@@ -223,6 +223,8 @@ none.so: no such plug-in
 -o out none.so
 --programs: '4' is not within 0 to 3
 -o out --programs 4 $plain
+--programs: '99999999999' is not within 0 to 3
+-o out --programs 99999999999 $plain
 --programs: '2-1' is not a number or a range
 -o out --programs 2-1 $plain
 END
