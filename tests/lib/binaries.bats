@@ -62,6 +62,7 @@ refused() {
     ln -s gone.so link.so
     refused not-found link.so 'is a link to gone.so, which is not there'
     refused not-found http://nowhere.example/synth 'no LV2 with this URI is installed; lv2ls'
+    refused not-found file:///nowhere/synth.so "is a file's URI; give the path instead"
     refused not-found urn:nowhere 'no LV2 with this URI is installed'
 }
 
