@@ -195,8 +195,8 @@ class RenderOne {
     }
 
     void announce(const Record& record) {
-        Record begun("{\"event\":\"job_start\"}");
-        begun.set_all(record);
+        auto begun = record;
+        begun.set("event", "job_start");
         writer_for(record).write(begun.line());
     }
 
