@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
@@ -136,8 +137,10 @@ void scan_path(Scan& scan, const std::string& given) {
 void scan_list(Scan& scan) {
     LineReader list(STDIN_FILENO, scan.out.lines());
     list.detect_nul();
+    bool first = true;
     while (const auto line = list.next()) {
-        const std::string path(*line);
+        const std::string path(std::exchange(first, false) ? without_byte_order_mark(*line)
+                                                           : *line);
         if (path.empty()) continue;
         if (const auto error = objection(path))
             pass_over(scan, *error);

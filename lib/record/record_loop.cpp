@@ -5,6 +5,8 @@
 
 #include <new>
 
+#include "record/stream.h"
+
 namespace patchpipe {
 namespace {
 
@@ -21,6 +23,8 @@ bool fails(const HandleRecord& handle, Record& record) try {
 
 void RecordLoop::take(std::string_view line, bool cut) {
     ++line_number_;
+    // On any line: streams are put together from several files.
+    line = without_byte_order_mark(line);
     if (line.find_first_not_of(" \t\r") == line.npos) return;
     const auto refuse = [&](std::string_view why) {
         const Error error(ErrorKind::bad_record, "", why);

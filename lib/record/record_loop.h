@@ -22,7 +22,7 @@ using WriteRecord = std::function<void(const Record&)>;
 
 /// Turns lines into records for a handler, which writes the results. Written here are records that
 /// failed in the handler, error records of earlier tools, untouched, and an error for each line
-/// that is not a record. Blank lines are dropped.
+/// that is not a record. Blank lines, and a byte order mark before a line, are dropped.
 class RecordLoop {
  public:
     RecordLoop(HandleRecord handle, WriteRecord write)

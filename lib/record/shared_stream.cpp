@@ -81,11 +81,7 @@ SharedLineReader::SharedLineReader(int fd)
 
 std::optional<std::string> SharedLineReader::next() {
     cut_ = false;
-    auto line = !lock_.works() ? next_unshared() : is_file_ ? next_of_file() : next_of_pipe();
-    // Removed from any line, since no worker knows which line was the stream's first and no record
-    // begins with the mark.
-    if (line) line->erase(0, line->size() - without_byte_order_mark(*line).size());
-    return line;
+    return !lock_.works() ? next_unshared() : is_file_ ? next_of_file() : next_of_pipe();
 }
 
 std::optional<std::string> SharedLineReader::next_unshared() {

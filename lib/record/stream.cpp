@@ -41,7 +41,7 @@ void LineReader::detect_nul() {
     if (fill() && buffer_.find('\0') != buffer_.npos) line_end_ = '\0';
 }
 
-std::optional<std::string_view> LineReader::take_line() {
+std::optional<std::string_view> LineReader::next() {
     cut_ = false;
     std::size_t searched = begin_;
     for (;;) {

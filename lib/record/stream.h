@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "base/write.h"
 
@@ -34,8 +33,7 @@ class LineWriter {
     std::string buffer_;
 };
 
-/// Reads lines of any length up to longest_line; a last line without a newline counts, and a byte
-/// order mark before the first line is dropped.
+/// Reads lines of any length up to longest_line. A last line without a newline counts.
 class LineReader {
  public:
     /// Before it waits for more input it flushes the writer, so that no record sits in a buffer
@@ -47,16 +45,12 @@ class LineReader {
     void detect_nul();
 
     /// The next line without its newline, valid until the next call. Throws Error io.
-    std::optional<std::string_view> next() {
-        const auto line = take_line();
-        return line && std::exchange(first_, false) ? without_byte_order_mark(*line) : line;
-    }
+    std::optional<std::string_view> next();
 
     /// True if the line that next() returned last was cut at longest_line.
     [[nodiscard]] bool cut() const { return cut_; }
 
  private:
-    std::optional<std::string_view> take_line();
     bool fill();
 
     int fd_;
@@ -64,7 +58,6 @@ class LineReader {
     std::string buffer_;
     std::size_t begin_ = 0;
     char line_end_ = '\n';
-    bool first_ = true;
     bool ended_ = false;
     bool cut_ = false;
 };

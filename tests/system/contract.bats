@@ -103,10 +103,10 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
     hold_for "${filters[@]}"
 }
 
-@test "a byte order mark at the start of the stream is skipped" {
+@test "a byte order mark at the start of the stream or of a later line is dropped" {
     rule() {
-        run -1 --separate-stderr "${words[@]}" < <(printf '\xef\xbb\xbf{"status":"error"}\n')
-        [[ $output == '{"status":"error"}' && -z $stderr ]]
+        run -1 --separate-stderr "${words[@]}" < <(printf '\xef\xbb\xbf{"status":"error"}\n%.0s' 1 2)
+        [[ $output == $'{"status":"error"}\n{"status":"error"}' && -z $stderr ]]
         run -0 --separate-stderr "${words[@]}" < <(printf '\xef\xbb\xbf\r\n')
         [[ -z $output && -z $stderr ]]
     }
