@@ -31,8 +31,8 @@ namespace {
 struct Options {
     bool parameters = false, programs = false, certify = false, verbose = false;
     bool real_clock = false;
-    double timeout = 60;  // seconds
-    std::string home;     // absolute; empty: the user's own
+    double timeout = default_load_timeout.count();  // seconds
+    std::string home;                               // absolute; empty: the user's own
     SandboxSettings sandbox;
     std::optional<std::int64_t> max_memory;  // MiB
     std::vector<std::string> presets;        // files and folders
@@ -108,7 +108,8 @@ std::vector<std::string> find_presets(const std::vector<std::string>& paths,
         else
             add(absolute, detect_preset_file(absolute));
     }
-    if (presets.empty()) throw UsageError("--presets: has no presets for " + with_article(kind));
+    if (presets.empty())
+        throw Error(ErrorKind::not_found, "--presets", "has no presets for " + with_article(kind));
     return presets;
 }
 

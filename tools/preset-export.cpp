@@ -36,7 +36,7 @@ struct Options {
 Options parse_options(int argc, char** argv) {
     Options options;
     std::optional<std::string> home;
-    double timeout = 60;
+    double timeout = default_load_timeout.count();  // seconds
     SandboxOptions sandbox;
     CommandLine line("preset-export", "-o DIR [OPTION]... PLUGIN",
                      "Writes a plug-in's own programs as preset files.",

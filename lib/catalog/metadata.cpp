@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <unordered_set>
 #include <utility>
 
@@ -53,14 +54,6 @@ void append_parts(std::vector<std::string>& tags, std::string_view text) {
     }
 }
 
-std::string plugin_id_text(std::uint32_t id) {
-    std::string text;
-    append_big_endian(text, id);
-    const bool printable =
-        std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
-    return printable ? text : "0x" + to_hex(id, 8);
-}
-
 PresetMetadata read_fx(std::string_view head, const std::string& path) {
     const auto header = read_fx_header(head, path);
     PresetMetadata metadata;
@@ -74,6 +67,8 @@ PresetMetadata read_vstpreset(const std::string& path) {
     const auto preset = parse_vstpreset(bytes, path);
     auto metadata = parse_vstpreset_info(preset.info);
     metadata.plugin_id = preset.class_id;
+    for (auto& digit : *metadata.plugin_id)
+        digit = static_cast<char>(std::toupper(static_cast<unsigned char>(digit)));
     return metadata;
 }
 

@@ -17,9 +17,9 @@ struct PresetMetadata {
     std::optional<std::string> name;
     std::optional<std::string> author;
     std::vector<std::string> tags;         // in the file's order, each once
-    std::optional<std::string> plugin_id;  // fxp, fxb: four characters ("amsy"), or "0x" and eight
-                                           // digits if one is not printable ASCII; vstpreset: the
-                                           // class id, 32 digits as in the file; serum2: none
+    std::optional<std::string> plugin_id;  // fxp, fxb: plugin_id_text(); vstpreset: the
+                                           // class id, 32 hexadecimal digits in capitals;
+                                           // serum2: none
 };
 
 /// Reads the head of the file, or all of a .vstpreset, whose list of chunks is at the end. Throws

@@ -24,13 +24,16 @@
 
 namespace patchpipe {
 
+/// The time that opening what a process is for may take, unless the user says otherwise.
+inline constexpr std::chrono::seconds default_load_timeout{60};
+
 struct IsolationSettings {
     std::string subject;   ///< what runs in there, for messages
     bool snapshot = true;  ///< a forked child answers each request, else the process itself
     bool output = false;   ///< let what it prints through to standard error
     SandboxSettings sandbox = {};
     std::optional<std::int64_t> max_memory = {};  ///< MiB that a process may take
-    std::chrono::milliseconds load_timeout{60000};
+    std::chrono::milliseconds load_timeout = default_load_timeout;
     /// Changes the environment variables of the new process, in which it is called.
     std::function<void()> set_environment = [] {};
 };

@@ -18,14 +18,14 @@ namespace patchpipe {
 
 struct HostSettings {
     std::string plugin_path;
-    int sample_rate = 44100, block_size = 512;
+    int sample_rate = 44100, block_size = 512;  ///< a job has its own (settings.h)
     bool snapshot = true;        ///< a forked child for every request, else all in one process
     std::string home;            ///< the folder that the plug-in sees as the user's; empty: theirs
     bool plugin_output = false;  ///< let what the plug-in prints through to standard error
     bool real_clock = false;     ///< show the plug-in the real time (shown/clock.h)
     SandboxSettings sandbox = {};
     std::optional<std::int64_t> max_memory = {};  ///< MiB that a process may take
-    std::chrono::milliseconds load_timeout{60000};
+    std::chrono::milliseconds load_timeout = default_load_timeout;
 };
 
 /// A short render by which two ways of rendering are compared.

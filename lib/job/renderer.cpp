@@ -236,7 +236,9 @@ Record Renderer::render_in(Session& session, const Record& job, milliseconds tim
 }
 
 milliseconds Renderer::timeout_of(const RenderJob& job) const {
-    const auto seconds = settings_.timeout.value_or(60 + 10 * job.length());
+    constexpr double seconds_per_job = 60, seconds_per_second = 10;
+    const auto seconds =
+        settings_.timeout.value_or(seconds_per_job + seconds_per_second * job.length());
     return std::chrono::ceil<milliseconds>(std::chrono::duration<double>(seconds));
 }
 

@@ -100,7 +100,7 @@ void load(AEffect& effect, const std::string& plugin_name, const std::string& pa
 }  // namespace
 
 std::string effect_id(const AEffect& effect) {
-    return show_plugin_id(static_cast<std::uint32_t>(effect.uniqueID));
+    return plugin_id_text(static_cast<std::uint32_t>(effect.uniqueID));
 }
 
 bool keeps_state(const AEffect& effect) { return (effect.flags & effFlagsProgramChunks) != 0; }

@@ -15,7 +15,7 @@ namespace patchpipe {
 /// The name that the plug-in gives itself; empty if it gives none.
 [[nodiscard]] std::string effect_name(AEffect& effect);
 
-/// Its unique id as in fxp.h: "'amsy' (0x616d7379)".
+/// Its unique id as in records: "amsy" (plugin_id_text() in fxp.h).
 [[nodiscard]] std::string effect_id(const AEffect& effect);
 
 /// True if it gives its state as a whole, false if its parameters are all of it.

@@ -3,6 +3,7 @@
 
 #include "preset/fxp.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -173,6 +174,14 @@ std::string write_fxp(const Fxp& fxp) {
                               fxp.header.plugin_version, static_cast<std::uint32_t>(count)})
         append_big_endian(bytes, number);
     return bytes + name_field(fxp.header.program_name) + content;
+}
+
+std::string plugin_id_text(std::uint32_t id) {
+    std::string text;
+    append_big_endian(text, id);
+    const bool printable =
+        std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+    return printable ? text : "0x" + to_hex(id, 8);
 }
 
 std::string show_plugin_id(std::uint32_t id) {

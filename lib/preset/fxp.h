@@ -60,7 +60,12 @@ inline constexpr std::size_t fx_header_size = 56;
 /// between two characters.
 [[nodiscard]] std::string write_fxp(const Fxp& fxp);
 
-/// As text and as a number: "'amsy' (0x616d7379)"; "\x01" for a character that is not printable.
+/// A VST2's id in a record: its four characters ("amsy"), or "0x" and eight hexadecimal digits if
+/// one of them is not printable.
+[[nodiscard]] std::string plugin_id_text(std::uint32_t id);
+
+/// For a message, as text and as a number: "'amsy' (0x616d7379)"; "\x01" for a character that is
+/// not printable.
 [[nodiscard]] std::string show_plugin_id(std::uint32_t id);
 
 }  // namespace patchpipe

@@ -31,7 +31,9 @@ void RecordLoop::take(std::string_view line, bool cut) {
         write_(Record(bad_line_record(error, line, line_number_)));
     };
     try {
-        if (cut) return refuse("longer than 64 MiB, the limit for one record");
+        if (cut)
+            return refuse("longer than " + std::to_string(longest_line >> 20) +
+                          " MiB, the limit for one record");
         Record record(line);
         const auto handle = [&](Record& one) { one.is_error() ? write_(one) : handle_(one); };
         if (fails(handle, record)) write_(record);

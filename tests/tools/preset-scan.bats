@@ -340,7 +340,7 @@ END
 {"preset_name":"Warm Pad","plugin_id":"amsy"}
 {"plugin_id":"amsy"}
 {"preset_name":"Grüße \"x\"","preset_author":"J/D","tags":["Bass","Wavetable"]}
-{"preset_name":"Soft & low","plugin_id":"0123456789ABCDEF0123456789abcdef"}
+{"preset_name":"Soft & low","plugin_id":"0123456789ABCDEF0123456789ABCDEF"}
 {"preset_name":"last","plugin_id":"amsy"}
 END
     [[ -z $stderr ]]
