@@ -28,7 +28,7 @@ struct Options {
     std::optional<ForeignNames> foreign;
 };
 
-std::string parse_folder(const std::optional<std::string>& given) {
+std::string checked_folder(const std::optional<std::string>& given) {
     if (!given) throw UsageError("-o DIR is missing: the folder for the paths");
     if (given->empty()) throw UsageError("-o: is empty; write -o . for this one");
     const auto folder = output_folder("-o", *given);
@@ -59,7 +59,7 @@ Options parse_options(int argc, char** argv) {
         throw UsageError("--template and --filename-template are one option; give it once");
     if (filename) name = filename;
     if (unicode && program) throw UsageError("--unicode and --names exclude each other");
-    return {.folder = parse_folder(folder),
+    return {.folder = checked_folder(folder),
             .name = NameTemplate(name.value_or("{preset}")),
             .alphabet = unicode ? Alphabet::unicode : Alphabet::ascii,
             .foreign = program ? std::optional(foreign_names(*program)) : std::nullopt};

@@ -88,7 +88,7 @@ std::string to_bytes(const Options& options, std::string_view bytes, const std::
 
 SerumDocument read_document(const std::string& file) {
     const auto bytes = read_input(file, largest_serum_file);
-    auto document = read_serum_document(bytes, input_name(file));
+    auto document = parse_serum_document(bytes, input_name(file));
     check_serum_json_size(document, bytes.size(), input_name(file));
     return document;
 }
@@ -104,7 +104,7 @@ std::string read_metadata(const std::string& file) {
     constexpr std::size_t usual_head = 4096;
     const auto head =
         read_file_head(input_path(file), usual_head, serum_metadata_extent, Accept::anything);
-    return read_serum_metadata(head, input_name(file));
+    return parse_serum_metadata(head, input_name(file));
 }
 
 ExitStatus unwrap_file(const Options& options) {

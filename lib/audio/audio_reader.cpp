@@ -147,7 +147,7 @@ class AudioReader::NpyFile {
 AudioReader::AudioReader(const std::string& path) : path_(path), file_(open_audio(path)) {
     const auto begin = read_at(file_.get(), 0, largest_npy_header, path_);
     if (is_npy(begin))
-        npy_ = std::make_unique<NpyFile>(path_, file_.get(), read_npy_header(path_, begin));
+        npy_ = std::make_unique<NpyFile>(path_, file_.get(), parse_npy_header(begin, path_));
     else
         sound_ = std::make_unique<SoundFile>(path_, file_.get());
 }

@@ -47,7 +47,7 @@ AudioWriter::~AudioWriter() = default;
 void AudioWriter::begin_plain(Medium medium, AudioFormat format) {
     if (format.container == AudioFormat::Container::npy) {
         depth_ = AudioFormat::Depth::float32;
-        return out_.write(npy_header(format.channels, format.frames));
+        return out_.write(build_npy_header(format.channels, format.frames));
     }
     if (medium == Medium::file && format.comment_room > 0) {
         format.comment = padded(std::move(format.comment), format.comment_room);

@@ -15,7 +15,7 @@ namespace {
 // Goes forward only; the only nesting is a list or tuple in the dictionary.
 class Parser {
  public:
-    Parser(const std::string& path, std::string_view text) : path_(path), text_(text) {}
+    Parser(std::string_view text, const std::string& path) : text_(text), path_(path) {}
 
     NpyDictionary parse() {
         std::optional<std::string> descr;
@@ -110,15 +110,15 @@ class Parser {
         return value;
     }
 
-    const std::string& path_;
     std::string_view text_;
+    const std::string& path_;
     std::size_t at_ = 0;
 };
 
 }  // namespace
 
-NpyDictionary parse_npy_dictionary(const std::string& path, std::string_view text) {
-    return Parser(path, text).parse();
+NpyDictionary parse_npy_dictionary(std::string_view text, const std::string& path) {
+    return Parser(text, path).parse();
 }
 
 }  // namespace patchpipe

@@ -18,8 +18,8 @@ struct NpyDictionary {
     std::vector<std::int64_t> shape;
 };
 
-/// Reads the literals that NumPy writes, keys in any order, and no other Python. Throws Error
+/// Parses the literals that NumPy writes, keys in any order, and no other Python. Throws Error
 /// corrupt; path is for its message.
-[[nodiscard]] NpyDictionary parse_npy_dictionary(const std::string& path, std::string_view text);
+[[nodiscard]] NpyDictionary parse_npy_dictionary(std::string_view text, const std::string& path);
 
 }  // namespace patchpipe

@@ -21,7 +21,7 @@ std::size_t little_endian(std::string_view bytes) {
 }
 
 // Finds the dictionary in the beginning of the file.
-std::string_view find_dictionary(const std::string& path, std::string_view begin) {
+std::string_view find_dictionary(std::string_view begin, const std::string& path) {
     const auto cut_short = [&] {
         return Error(ErrorKind::corrupt, path,
                      "is cut short within its npy header; write it again");
@@ -44,7 +44,7 @@ std::string_view find_dictionary(const std::string& path, std::string_view begin
     return begin.substr(0, length);
 }
 
-void check_samples(const std::string& path, const NpyDictionary& array) {
+void check_samples(const NpyDictionary& array, const std::string& path) {
     const auto unsupported = [&](const std::string& what) {
         return Error(ErrorKind::unsupported, path, what);
     };
@@ -63,7 +63,7 @@ void check_samples(const std::string& path, const NpyDictionary& array) {
 
 }  // namespace
 
-std::string npy_header(int channels, std::int64_t frames) {
+std::string build_npy_header(int channels, std::int64_t frames) {
     constexpr std::size_t prefix = 10, alignment = 64;  // of the data in the file
     auto dictionary = "{'descr': '<f4', 'fortran_order': True, 'shape': (" +
                       std::to_string(channels) + ", " + std::to_string(frames) + "), }";
@@ -80,10 +80,10 @@ std::string npy_header(int channels, std::int64_t frames) {
 
 bool is_npy(std::string_view begin) { return begin.starts_with(magic); }
 
-NpyHeader read_npy_header(const std::string& path, std::string_view begin) {
-    const auto dictionary = find_dictionary(path, begin);
-    const auto array = parse_npy_dictionary(path, dictionary);
-    check_samples(path, array);
+NpyHeader parse_npy_header(std::string_view begin, const std::string& path) {
+    const auto dictionary = find_dictionary(begin, path);
+    const auto array = parse_npy_dictionary(dictionary, path);
+    check_samples(array, path);
     const auto data = dictionary.data() + dictionary.size() - begin.data();
     return {.channels = static_cast<int>(array.shape[0]),
             .frames = array.shape[1],

@@ -14,7 +14,7 @@ namespace patchpipe {
 
 /// Returns the header for little-endian float32 samples that follow frame by frame. The array's
 /// shape is (channels, frames), so the first index varies fastest, which NumPy calls Fortran order.
-[[nodiscard]] std::string npy_header(int channels, std::int64_t frames);
+[[nodiscard]] std::string build_npy_header(int channels, std::int64_t frames);
 
 /// True if the bytes begin like an npy file.
 [[nodiscard]] bool is_npy(std::string_view begin);
@@ -31,9 +31,9 @@ inline constexpr std::int64_t most_npy_channels = 1024;
 /// The most bytes that a header can need.
 inline constexpr std::size_t largest_npy_header = std::size_t{1} << 16;
 
-/// Reads a header from the beginning of a file: its first largest_npy_header bytes or all of it.
+/// Parses a header from the beginning of a file: its first largest_npy_header bytes or all of it.
 /// Throws Error corrupt for a damaged header, unsupported for anything but little-endian float32 in
 /// the shape (channels, frames); path is for the message.
-[[nodiscard]] NpyHeader read_npy_header(const std::string& path, std::string_view begin);
+[[nodiscard]] NpyHeader parse_npy_header(std::string_view begin, const std::string& path);
 
 }  // namespace patchpipe

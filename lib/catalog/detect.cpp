@@ -26,7 +26,8 @@ namespace {
 std::string first_programs(const std::string& path) try {
     constexpr std::size_t most_read = 1 << 16, most_named = 3;
     std::string names;
-    for (const auto& name : bank_program_names(read_file_head(path, most_read), most_named))
+    const auto head = read_file_head(path, most_read);
+    for (const auto& name : bank_program_names(head, path, most_named))
         names += (names.empty() ? "" : ", ") + name;
     return names.empty() ? "" : " (" + names + ", ...)";
 } catch (const Error&) {

@@ -54,8 +54,8 @@ void append_parts(std::vector<std::string>& tags, std::string_view text) {
     }
 }
 
-PresetMetadata read_fx(std::string_view head, const std::string& path) {
-    const auto header = read_fx_header(head, path);
+PresetMetadata parse_fx(std::string_view head, const std::string& path) {
+    const auto header = parse_fx_header(head, path);
     PresetMetadata metadata;
     metadata.name = unless_empty(header.program_name);
     metadata.plugin_id = plugin_id_text(header.plugin_id);
@@ -72,7 +72,7 @@ PresetMetadata read_vstpreset(const std::string& path) {
     return metadata;
 }
 
-PresetMetadata read_serum(std::string_view head, const std::string& path) {
+PresetMetadata parse_serum(std::string_view head, const std::string& path) {
     const auto json = parse_xferjson_metadata(head, path);
     check_is_serum_preset(json, path);
     PresetMetadata metadata;
@@ -89,11 +89,11 @@ PresetMetadata read_metadata(const std::string& path) {
     const auto format = detect_preset_format(head);
     PresetMetadata metadata;
     if (format == "fxp" || format == "fxb")
-        metadata = read_fx(head, path);
+        metadata = parse_fx(head, path);
     else if (format == "vstpreset")
         metadata = read_vstpreset(path);
     else if (format == "serum2")
-        metadata = read_serum(head, path);
+        metadata = parse_serum(head, path);
     else
         throw Error(ErrorKind::unsupported, path, "is not a preset of a known format");
     metadata.format = format;

@@ -49,9 +49,9 @@ bool load_file(Processor& processor, StateWatch& state, const std::string& path,
     auto& patch = patch_of(processor, path);
     return state.changed_by(processor, bytes, [&] {
         if (is_state)
-            patch.load_state(path, bytes);
+            patch.load_state(bytes, path);
         else
-            patch.load_preset(detect_preset_format(bytes), path, bytes);
+            patch.load_preset(bytes, path, detect_preset_format(bytes));
         processor.settle();
     });
 }

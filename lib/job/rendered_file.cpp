@@ -116,7 +116,7 @@ bool is_whole_audio(const RenderJob& job, const std::stop_token& given_up) try {
 }
 
 std::uintmax_t npy_size(int channels, std::int64_t frames) {
-    return npy_header(channels, frames).size() +
+    return build_npy_header(channels, frames).size() +
            sizeof(float) * static_cast<std::uintmax_t>(channels * frames);
 }
 

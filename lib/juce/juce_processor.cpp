@@ -90,11 +90,11 @@ class JuceProcessor : public Processor, public Patch, public Programs {
     Programs* programs() override { return this; }
     void begin_child() override { own_message_queue(); }
 
-    void load_preset(std::string_view format, const std::string& path,
-                     std::string_view bytes) override {
-        if (format == "fxp" && effect_) return load_fxp(*effect_, info_.name, path, bytes);
-        if (format == "serum2" && vst3_) return vst3_->load_serum_preset(path, bytes);
-        if (format == "vstpreset" && vst3_) return vst3_->load_vstpreset(path, bytes);
+    void load_preset(std::string_view bytes, const std::string& path,
+                     std::string_view format) override {
+        if (format == "fxp" && effect_) return load_fxp(*effect_, bytes, path, info_.name);
+        if (format == "serum2" && vst3_) return vst3_->load_serum_preset(bytes, path);
+        if (format == "vstpreset" && vst3_) return vst3_->load_vstpreset(bytes, path);
         refuse_format(format, path);
     }
 
@@ -107,9 +107,9 @@ class JuceProcessor : public Processor, public Patch, public Programs {
         return {static_cast<const char*>(state.getData()), state.getSize()};
     }
 
-    void load_state(const std::string& path, std::string_view bytes) override {
-        if (effect_) return load_fx_state(*effect_, info_.name, path, bytes);
-        if (vst3_) return vst3_->load_juce_state(path, bytes);
+    void load_state(std::string_view bytes, const std::string& path) override {
+        if (effect_) return load_fx_state(*effect_, bytes, path, info_.name);
+        if (vst3_) return vst3_->load_juce_state(bytes, path);
         check_lv2_state(bytes, path, info_.id);
         plugin_->setStateInformation(bytes.data(), static_cast<int>(bytes.size()));
     }
@@ -119,8 +119,8 @@ class JuceProcessor : public Processor, public Patch, public Programs {
         return state();
     }
     void load_saved(std::string_view bytes) override {
-        if (effect_) return load_fxp(*effect_, info_.name, info_.name, bytes);
-        if (vst3_) return vst3_->load_vstpreset(info_.name, bytes);
+        if (effect_) return load_fxp(*effect_, bytes, info_.name, info_.name);
+        if (vst3_) return vst3_->load_vstpreset(bytes, info_.name);
         plugin_->setStateInformation(bytes.data(), static_cast<int>(bytes.size()));
     }
     void move_parameters() override {

@@ -42,8 +42,8 @@ std::vector<float> parameters(AEffect& effect) {
     return values;
 }
 
-void check_id(const AEffect& effect, const std::string& plugin_name, const std::string& path,
-              const FxHeader& header) {
+void check_id(const AEffect& effect, const FxHeader& header, const std::string& path,
+              const std::string& plugin_name) {
     const auto id = static_cast<std::uint32_t>(effect.uniqueID);
     if (header.plugin_id == id) return;
     throw Error(ErrorKind::wrong_plugin, path,
@@ -52,7 +52,7 @@ void check_id(const AEffect& effect, const std::string& plugin_name, const std::
                     "; give the plug-in that the preset was made with");
 }
 
-void set_parameters(AEffect& effect, const std::string& path, const std::vector<float>& values) {
+void set_parameters(AEffect& effect, const std::vector<float>& values, const std::string& path) {
     if (static_cast<int>(values.size()) > effect.numParams)
         throw Error(ErrorKind::preset_rejected, path,
                     "has " + std::to_string(values.size()) + " parameters, but the plug-in only " +
@@ -74,7 +74,7 @@ bool give_state(AEffect& effect, Part part, std::string_view state) {
                     static_cast<std::intptr_t>(state.size()), const_cast<char*>(state.data())) != 0;
 }
 
-void set_state(AEffect& effect, const std::string& path, Part part, std::string_view state) {
+void set_state(AEffect& effect, Part part, std::string_view state, const std::string& path) {
     if (!keeps_state(effect))
         throw Error(ErrorKind::preset_rejected, path,
                     "holds a state, but the plug-in takes parameters only");
@@ -85,16 +85,16 @@ void set_state(AEffect& effect, const std::string& path, Part part, std::string_
         throw Error(ErrorKind::preset_rejected, path, "the plug-in refused the state in it");
 }
 
-void load(AEffect& effect, const std::string& plugin_name, const std::string& path,
-          const Fxp& fxp) {
-    check_id(effect, plugin_name, path, fxp.header);
+void load(AEffect& effect, const Fxp& fxp, const std::string& path,
+          const std::string& plugin_name) {
+    check_id(effect, fxp.header, path, plugin_name);
     if (fxp.header.kind == FxKind::bank_state)
-        return set_state(effect, path, Part::bank, fxp.state);
+        return set_state(effect, Part::bank, fxp.state, path);
     const ProgramChange change(effect);
     if (fxp.header.kind == FxKind::parameters)
-        set_parameters(effect, path, fxp.parameters);
+        set_parameters(effect, fxp.parameters, path);
     else
-        set_state(effect, path, Part::program, fxp.state);
+        set_state(effect, Part::program, fxp.state, path);
 }
 
 }  // namespace
@@ -114,14 +114,14 @@ std::string effect_name(AEffect& effect) {
     return "";
 }
 
-void load_fxp(AEffect& effect, const std::string& plugin_name, const std::string& path,
-              std::string_view bytes) {
-    load(effect, plugin_name, path, parse_fxp(bytes, path));
+void load_fxp(AEffect& effect, std::string_view bytes, const std::string& path,
+              const std::string& plugin_name) {
+    load(effect, parse_fxp(bytes, path), path, plugin_name);
 }
 
-void load_fx_state(AEffect& effect, const std::string& plugin_name, const std::string& path,
-                   std::string_view bytes) {
-    load(effect, plugin_name, path, parse_fx_state(bytes, path));
+void load_fx_state(AEffect& effect, std::string_view bytes, const std::string& path,
+                   const std::string& plugin_name) {
+    load(effect, parse_fx_state(bytes, path), path, plugin_name);
 }
 
 int effect_latency(const AEffect& effect) { return effect.initialDelay; }
@@ -144,13 +144,13 @@ std::string save_fxp(AEffect& effect, const std::string& name) {
                   .program_name = name};
     if (!has_state) {
         fxp.parameters = parameters(effect);
-        return write_fxp(fxp);
+        return build_fxp(fxp);
     }
     const auto state = effect_state(effect);
     if (state.empty())
         throw Error(ErrorKind::preset_rejected, name, "the plug-in gave no state for this program");
     fxp.state = state;
-    return write_fxp(fxp);
+    return build_fxp(fxp);
 }
 
 }  // namespace patchpipe

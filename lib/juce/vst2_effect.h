@@ -21,14 +21,14 @@ namespace patchpipe {
 /// True if it gives its state as a whole, false if its parameters are all of it.
 [[nodiscard]] bool keeps_state(const AEffect& effect);
 
-/// Loads an fxp, state or parameters. plugin_name and path are for messages. Throws Error corrupt,
+/// Loads an fxp, state or parameters. path and plugin_name are for messages. Throws Error corrupt,
 /// unsupported (a bank), wrong-plugin (another fxID) or preset-rejected.
-void load_fxp(AEffect& effect, const std::string& plugin_name, const std::string& path,
-              std::string_view bytes);
+void load_fxp(AEffect& effect, std::string_view bytes, const std::string& path,
+              const std::string& plugin_name);
 
 /// The same for a state that a host saved: an fxp, or an fxb with the state of the whole plug-in.
-void load_fx_state(AEffect& effect, const std::string& plugin_name, const std::string& path,
-                   std::string_view bytes);
+void load_fx_state(AEffect& effect, std::string_view bytes, const std::string& path,
+                   const std::string& plugin_name);
 
 /// The latency at this moment, in frames. JUCE keeps an old number until the plug-in sends a
 /// message.

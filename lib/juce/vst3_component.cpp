@@ -48,28 +48,28 @@ Vst3Presets::Vst3Presets(juce::AudioPluginInstance& plugin)
     : plugin_(plugin),
       class_id_(parse_vstpreset(save_preset(plugin), plugin.getName().toStdString()).class_id) {}
 
-void Vst3Presets::load_serum_preset(const std::string& path, std::string_view bytes) {
-    restore(path, serum_preset_to_component(bytes, path), {});
+void Vst3Presets::load_serum_preset(std::string_view bytes, const std::string& path) {
+    restore(serum_preset_to_component(bytes, path), {}, path);
 }
 
-void Vst3Presets::load_vstpreset(const std::string& path, std::string_view bytes) {
+void Vst3Presets::load_vstpreset(std::string_view bytes, const std::string& path) {
     const auto preset = parse_vstpreset(bytes, path);
     if (!same_class_id(preset.class_id, class_id_))
         throw Error(ErrorKind::wrong_plugin, path,
                     "belongs to the class " + preset.class_id + ", but " +
                         plugin_.getName().toStdString() + " is " + class_id_ +
                         "; give the plug-in that the preset was made with");
-    restore(path, preset.component, preset.controller);
+    restore(preset.component, preset.controller, path);
 }
 
-void Vst3Presets::load_juce_state(const std::string& path, std::string_view bytes) {
+void Vst3Presets::load_juce_state(std::string_view bytes, const std::string& path) {
     const auto state = parse_juce_state(bytes, path);
-    restore(path, state.component, state.controller.value_or(""));
+    restore(state.component, state.controller.value_or(""), path);
 }
 
-void Vst3Presets::restore(const std::string& path, std::string_view component,
-                          std::string_view controller) {
-    const auto bytes = write_vstpreset({class_id_, component, controller, {}});
+void Vst3Presets::restore(std::string_view component, std::string_view controller,
+                          const std::string& path) {
+    const auto bytes = build_vstpreset({class_id_, component, controller, {}});
     PresetDoor door;
     door.loaded_from.append(bytes.data(), bytes.size());
     plugin_.getExtensions(door);

@@ -22,9 +22,9 @@ class Vst3Presets {
 
     /// Each loads a file's bytes; path is for messages. Throws Error corrupt, unsupported,
     /// wrong-plugin (a .vstpreset of another class id) or preset-rejected.
-    void load_serum_preset(const std::string& path, std::string_view bytes);
-    void load_vstpreset(const std::string& path, std::string_view bytes);
-    void load_juce_state(const std::string& path, std::string_view bytes);
+    void load_serum_preset(std::string_view bytes, const std::string& path);
+    void load_vstpreset(std::string_view bytes, const std::string& path);
+    void load_juce_state(std::string_view bytes, const std::string& path);
 
     /// 32 hexadecimal digits.
     [[nodiscard]] const std::string& class_id() const { return class_id_; }
@@ -37,7 +37,7 @@ class Vst3Presets {
     [[nodiscard]] std::string save() const;
 
  private:
-    void restore(const std::string& path, std::string_view component, std::string_view controller);
+    void restore(std::string_view component, std::string_view controller, const std::string& path);
 
     juce::AudioPluginInstance& plugin_;
     std::string class_id_;

@@ -22,7 +22,7 @@ std::size_t number_32(Bytes bytes, std::size_t at) {
 
 class ChunkReader {
  public:
-    ChunkReader(const std::string& path, Bytes file) : path_(path), rest_(file) {}
+    ChunkReader(Bytes file, const std::string& path) : rest_(file), path_(path) {}
 
     // The content of the header chunk.
     Bytes take_header() {
@@ -68,11 +68,11 @@ class ChunkReader {
         return content;
     }
 
-    const std::string& path_;
     Bytes rest_;
+    const std::string& path_;
 };
 
-void check_type(const ChunkReader& reader, unsigned type) {
+void check_type(unsigned type, const ChunkReader& reader) {
     if (type == 2)
         reader.fail("type 2 has no single timeline; convert it to type 0 or 1",
                     ErrorKind::unsupported);
@@ -83,7 +83,7 @@ void check_type(const ChunkReader& reader, unsigned type) {
 
 // With the highest bit set, the upper byte is the negated frame rate, and the lower one the number
 // of ticks a frame. A rate of 29 means NTSC's drop-frame rate, 30000/1001.
-MidiDivision read_division(const ChunkReader& reader, unsigned division) {
+MidiDivision parse_division(unsigned division, const ChunkReader& reader) {
     if (division == 0) reader.fail("has 0 ticks per quarter; it is damaged, get another copy");
     if (division < 0x8000) return {.ticks = static_cast<int>(division)};
     const int frame_rate = 0x100 - static_cast<int>(division >> 8);
@@ -99,12 +99,12 @@ MidiDivision read_division(const ChunkReader& reader, unsigned division) {
 
 }  // namespace
 
-MidiChunks find_midi_chunks(const std::string& path, std::span<const std::uint8_t> file) {
-    ChunkReader reader(path, file);
+MidiChunks parse_midi_chunks(std::span<const std::uint8_t> file, const std::string& path) {
+    ChunkReader reader(file, path);
     const auto header = reader.take_header();
-    check_type(reader, number_16(header, 0));
+    check_type(number_16(header, 0), reader);
     const auto announced = number_16(header, 2);
-    MidiChunks chunks{.division = read_division(reader, number_16(header, 4)), .tracks = {}};
+    MidiChunks chunks{.division = parse_division(number_16(header, 4), reader), .tracks = {}};
     for (unsigned number = 1; number <= announced; ++number)
         chunks.tracks.push_back(reader.take_track(number, announced));
     return chunks;

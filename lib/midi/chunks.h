@@ -27,7 +27,7 @@ struct MidiChunks {
 /// Returns as many tracks as the header announces. Chunks of other kinds are skipped, and so is
 /// everything after the last track. Throws Error corrupt with the defect, and unsupported for type
 /// 2. path is for messages.
-[[nodiscard]] MidiChunks find_midi_chunks(const std::string& path,
-                                          std::span<const std::uint8_t> file);
+[[nodiscard]] MidiChunks parse_midi_chunks(std::span<const std::uint8_t> file,
+                                           const std::string& path);
 
 }  // namespace patchpipe

@@ -30,7 +30,7 @@ struct Timeline {
 Timeline read_timeline(const std::string& path, bool (*wanted)(const Message&)) {
     const auto text = read_file(path, largest_midi_file);
     const auto chunks =
-        find_midi_chunks(path, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+        parse_midi_chunks({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, path);
     Timeline timeline{.division = chunks.division, .messages = {}};
     const auto take = [&](const Message& message) {
         if (!wanted(message)) return;
@@ -41,7 +41,7 @@ Timeline read_timeline(const std::string& path, bool (*wanted)(const Message&)) 
         timeline.messages.push_back(message);
     };
     for (std::size_t i = 0; i < chunks.tracks.size(); ++i) {
-        const double end = read_midi_track(path, i + 1, chunks.tracks[i], take);
+        const double end = parse_midi_track(chunks.tracks[i], path, i + 1, take);
         timeline.last_tick = std::max(timeline.last_tick, end);
     }
     std::stable_sort(

@@ -61,8 +61,8 @@ class SysexAssembler {
 
 class TrackReader {
  public:
-    TrackReader(const std::string& path, std::size_t number, Bytes track, const TakeMessage& take)
-        : path_(path), number_(number), rest_(track), take_(take), sysex_(take) {}
+    TrackReader(Bytes track, const std::string& path, std::size_t number, const TakeMessage& take)
+        : rest_(track), path_(path), number_(number), take_(take), sysex_(take) {}
 
     // Passes on every message of the track and returns the last event's tick.
     double read() {
@@ -148,9 +148,9 @@ class TrackReader {
         take_(Message(data.data(), static_cast<int>(data.size()), used, status, tick_));
     }
 
+    Bytes rest_;
     const std::string& path_;
     std::size_t number_;
-    Bytes rest_;
     const TakeMessage& take_;
     SysexAssembler sysex_;
     double tick_ = 0;
@@ -159,9 +159,9 @@ class TrackReader {
 
 }  // namespace
 
-double read_midi_track(const std::string& path, std::size_t number,
-                       std::span<const std::uint8_t> track, const TakeMessage& take) {
-    return TrackReader(path, number, track, take).read();
+double parse_midi_track(std::span<const std::uint8_t> track, const std::string& path,
+                        std::size_t number, const TakeMessage& take) {
+    return TrackReader(track, path, number, take).read();
 }
 
 }  // namespace patchpipe

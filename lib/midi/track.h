@@ -23,7 +23,7 @@ using TakeMessage = std::function<void(const juce::MidiMessage&)>;
 /// Passes on channel messages (running status resolved), whole system-exclusive messages and meta
 /// events, and returns the tick of the last event. Throws Error corrupt; path and number are for
 /// its message.
-double read_midi_track(const std::string& path, std::size_t number,
-                       std::span<const std::uint8_t> track, const TakeMessage& take);
+double parse_midi_track(std::span<const std::uint8_t> track, const std::string& path,
+                        std::size_t number, const TakeMessage& take);
 
 }  // namespace patchpipe

@@ -56,7 +56,7 @@ bool is_text(std::string_view bytes) {
 constexpr std::string_view what_plugins_are =
     "a VST2 is a .so library, a VST3 a .vst3 bundle, an LV2 is named by its URI";
 
-[[noreturn]] void refuse_what_is_no_elf(const std::string& path, std::string_view bytes) {
+[[noreturn]] void refuse_non_elf(std::string_view bytes, const std::string& path) {
     if (bytes.empty()) refuse(path, "is not a plug-in: the file is empty; install it again");
     if (bytes.starts_with("MZ"))
         refuse(path, "is a plug-in for Windows; " + std::string(windows_advice));
@@ -220,7 +220,7 @@ std::string explain(const std::string& path, const std::string& message) {
 void inspect_binary(const std::string& path, std::string_view kind) {
     const auto bytes = read_binary(path);
     const auto machine = elf_machine(bytes);
-    if (!machine) refuse_what_is_no_elf(path, bytes);
+    if (!machine) refuse_non_elf(bytes, path);
     check_machine(path, *machine);
     try {
         const ElfLibrary library(bytes);

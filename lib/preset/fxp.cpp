@@ -63,8 +63,8 @@ std::string program_name(std::string_view field) {
     return latin1_to_utf8(text);
 }
 
-std::vector<float> read_parameters(std::string_view bytes, std::uint32_t count,
-                                   std::string_view name) {
+std::vector<float> parse_parameters(std::string_view bytes, std::uint32_t count,
+                                    std::string_view name) {
     const auto held = (bytes.size() - content_at) / 4;
     if (count > held)
         corrupt(name, "declares " + std::to_string(count) + " parameters and holds " +
@@ -80,7 +80,7 @@ std::vector<float> read_parameters(std::string_view bytes, std::uint32_t count,
     return values;
 }
 
-std::string_view read_state(std::string_view bytes, std::size_t at, std::string_view name) {
+std::string_view parse_state(std::string_view bytes, std::size_t at, std::string_view name) {
     if (bytes.size() < at + 4) corrupt(name, "ends before the size of its state; it is cut short");
     const auto held = bytes.size() - at;
     const auto size = number_at(bytes, at);
@@ -101,7 +101,7 @@ std::string name_field(std::string name) {
 
 }  // namespace
 
-FxHeader read_fx_header(std::string_view bytes, std::string_view name) {
+FxHeader parse_fx_header(std::string_view bytes, std::string_view name) {
     if (!magic.starts_with(bytes.substr(0, magic.size())))
         corrupt(name, "does not begin with CcnK; it is not a VST2 preset or bank");
     if (bytes.size() < content_at)
@@ -119,13 +119,13 @@ FxHeader read_fx_header(std::string_view bytes, std::string_view name) {
 }
 
 Fxp parse_fxp(std::string_view bytes, std::string_view name) {
-    Fxp fxp{.header = read_fx_header(bytes, name), .parameters = {}, .state = {}};
+    Fxp fxp{.header = parse_fx_header(bytes, name), .parameters = {}, .state = {}};
     switch (fxp.header.kind) {
         case FxKind::parameters:
-            fxp.parameters = read_parameters(bytes, fxp.header.count, name);
+            fxp.parameters = parse_parameters(bytes, fxp.header.count, name);
             break;
         case FxKind::state:
-            fxp.state = read_state(bytes, content_at, name);
+            fxp.state = parse_state(bytes, content_at, name);
             break;
         case FxKind::bank_parameters:
         case FxKind::bank_state:
@@ -136,18 +136,19 @@ Fxp parse_fxp(std::string_view bytes, std::string_view name) {
 }
 
 Fxp parse_fx_state(std::string_view bytes, std::string_view name) {
-    const auto header = read_fx_header(bytes, name);
+    const auto header = parse_fx_header(bytes, name);
     if (header.kind != FxKind::bank_state) return parse_fxp(bytes, name);
-    return {header, {}, read_state(bytes, bank_content_at, name)};
+    return {header, {}, parse_state(bytes, bank_content_at, name)};
 }
 
-std::vector<std::string> bank_program_names(std::string_view begin, std::size_t most) {
+std::vector<std::string> bank_program_names(std::string_view begin, std::string_view name,
+                                            std::size_t most) {
     std::vector<std::string> names;
     if (begin.size() < bank_content_at || !begin.starts_with(magic)) return names;
-    if (read_fx_header(begin, "bank").kind != FxKind::bank_parameters) return names;
+    if (parse_fx_header(begin, name).kind != FxKind::bank_parameters) return names;
     for (auto rest = begin.substr(bank_content_at);
          names.size() < most && rest.size() >= content_at && rest.starts_with(magic);) {
-        const auto header = read_fx_header(rest, "program");
+        const auto header = parse_fx_header(rest, name);
         if (header.kind != FxKind::parameters) break;
         names.push_back(header.program_name);
         const auto size = content_at + std::size_t{header.count} * sizeof(float);
@@ -156,7 +157,7 @@ std::vector<std::string> bank_program_names(std::string_view begin, std::size_t 
     return names;
 }
 
-std::string write_fxp(const Fxp& fxp) {
+std::string build_fxp(const Fxp& fxp) {
     const bool is_state = fxp.header.kind == FxKind::state;
     std::string content;
     if (is_state) {

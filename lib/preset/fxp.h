@@ -36,29 +36,30 @@ struct Fxp {
     std::string_view state;         ///< in the bytes that were parsed
 };
 
-/// How many bytes a header can have: enough to read for read_fx_header().
+/// How many bytes a header can have: enough to read for parse_fx_header().
 inline constexpr std::size_t fx_header_size = 56;
 
-/// Reads the header of a program or a bank. name is for messages. Throws Error corrupt.
-[[nodiscard]] FxHeader read_fx_header(std::string_view bytes, std::string_view name);
+/// Parses the header of a program or a bank. name is for messages. Throws Error corrupt.
+[[nodiscard]] FxHeader parse_fx_header(std::string_view bytes, std::string_view name);
 
-/// Reads a program. Throws Error corrupt, and unsupported for a bank. The size in the header is
+/// Parses a program. Throws Error corrupt, and unsupported for a bank. The size in the header is
 /// ignored, because real files have 0 there.
 [[nodiscard]] Fxp parse_fxp(std::string_view bytes, std::string_view name);
 
-/// Reads what a host saves as a plug-in's state: a program, or a bank with the state of the whole
+/// Parses what a host saves as a plug-in's state: a program, or a bank with the state of the whole
 /// plug-in. Throws Error corrupt, and unsupported for a bank of parameters.
 [[nodiscard]] Fxp parse_fx_state(std::string_view bytes, std::string_view name);
 
 /// Returns the names of the first programs in a bank of parameters, at most `most`, given the
-/// beginning of the file; an empty list if the file is not such a bank. Throws Error corrupt if it
-/// begins like a program or a bank and is neither.
-[[nodiscard]] std::vector<std::string> bank_program_names(std::string_view begin, std::size_t most);
+/// beginning of the file; an empty list if the file is not such a bank. name is for messages.
+/// Throws Error corrupt if it begins like a program or a bank and is neither.
+[[nodiscard]] std::vector<std::string> bank_program_names(std::string_view begin,
+                                                          std::string_view name, std::size_t most);
 
 /// Returns the file's bytes. header.kind says whether state or parameters are written; the number
 /// of parameters comes from the vector, not from header.count. A name that is too long is cut
 /// between two characters.
-[[nodiscard]] std::string write_fxp(const Fxp& fxp);
+[[nodiscard]] std::string build_fxp(const Fxp& fxp);
 
 /// A VST2's id in a record: its four characters ("amsy"), or "0x" and eight hexadecimal digits if
 /// one of them is not printable.

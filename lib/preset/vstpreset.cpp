@@ -36,7 +36,7 @@ void check_header(std::string_view bytes, std::string_view name) {
             "is a .vstpreset of version " + std::to_string(version) + "; only version 1 is known");
 }
 
-std::string read_class_id(std::string_view bytes, std::string_view name) {
+std::string parse_class_id(std::string_view bytes, std::string_view name) {
     const auto id = bytes.substr(class_id_at, class_id_size);
     if (!std::all_of(id.begin(), id.end(), [](unsigned char c) { return std::isxdigit(c); }))
         corrupt(name, "its class id is not 32 hexadecimal digits; the file is damaged");
@@ -44,7 +44,7 @@ std::string read_class_id(std::string_view bytes, std::string_view name) {
 }
 
 // The entries of the chunk list, entry_size bytes each.
-std::string_view read_list(std::string_view bytes, std::string_view name) {
+std::string_view parse_list(std::string_view bytes, std::string_view name) {
     const auto at = read_little_endian<std::uint64_t>(bytes.substr(list_offset_at));
     if (at > bytes.size() || bytes.size() - at < list_head_size)
         corrupt(name, "its chunk list lies beyond its end; it is cut short");
@@ -61,7 +61,8 @@ std::string_view read_list(std::string_view bytes, std::string_view name) {
     return list.substr(list_head_size, count * entry_size);
 }
 
-std::string_view read_chunk(std::string_view bytes, std::string_view entry, std::string_view name) {
+std::string_view parse_chunk(std::string_view bytes, std::string_view entry,
+                             std::string_view name) {
     const auto offset = read_little_endian<std::uint64_t>(entry.substr(4));
     const auto size = read_little_endian<std::uint64_t>(entry.substr(12));
     if (offset > bytes.size() || size > bytes.size() - offset)
@@ -95,12 +96,12 @@ void append_entry(std::string& list, std::string_view id, std::size_t offset, st
 VstPreset parse_vstpreset(std::string_view bytes, std::string_view name) {
     check_header(bytes, name);
     VstPreset preset;
-    preset.class_id = read_class_id(bytes, name);
+    preset.class_id = parse_class_id(bytes, name);
     bool has_component = false;
-    auto list = read_list(bytes, name);
+    auto list = parse_list(bytes, name);
     for (; !list.empty(); list.remove_prefix(entry_size)) {
         const auto id = list.substr(0, 4);
-        const auto chunk = read_chunk(bytes, list, name);
+        const auto chunk = parse_chunk(bytes, list, name);
         if (id == "Cont") preset.controller = chunk;
         if (id == "Info") preset.info = chunk;
         if (id != "Comp") continue;
@@ -111,7 +112,7 @@ VstPreset parse_vstpreset(std::string_view bytes, std::string_view name) {
     return preset;
 }
 
-std::string write_vstpreset(const VstPreset& preset) {
+std::string build_vstpreset(const VstPreset& preset) {
     const auto list_at = header_size + preset.component.size() + preset.controller.size();
     const bool has_controller = !preset.controller.empty();
     std::string bytes{magic};

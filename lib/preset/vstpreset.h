@@ -23,7 +23,7 @@ struct VstPreset {
 [[nodiscard]] VstPreset parse_vstpreset(std::string_view bytes, std::string_view name);
 
 /// Returns the file's bytes. An empty controller state makes no chunk; info is not written.
-[[nodiscard]] std::string write_vstpreset(const VstPreset& preset);
+[[nodiscard]] std::string build_vstpreset(const VstPreset& preset);
 
 /// True if both are the id of the same class, even if one of them is in the byte order of Windows,
 /// where the first three groups are those of a COM GUID. Letter case does not matter.

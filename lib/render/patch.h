@@ -25,13 +25,13 @@ class Patch {
     /// Loads the bytes of a preset file of this format, a name in the table of preset formats
     /// ("fxp", "serum2", "vstpreset"). path is for messages. Throws Error unsupported, corrupt,
     /// wrong-plugin or preset-rejected.
-    virtual void load_preset(std::string_view format, const std::string& path,
-                             std::string_view bytes) = 0;
+    virtual void load_preset(std::string_view bytes, const std::string& path,
+                             std::string_view format) = 0;
 
     /// Loads a state that a host (or serum-unwrap) saved: an fxp or an fxb with a state for a VST2,
     /// JUCE's envelope for a VST3, Turtle for an LV2. path is for messages. Throws as
     /// load_preset().
-    virtual void load_state(const std::string& path, std::string_view bytes) = 0;
+    virtual void load_state(std::string_view bytes, const std::string& path) = 0;
 
     /// What the plug-in gives as its present sound, to compare: its state, or its parameters if it
     /// keeps no state.

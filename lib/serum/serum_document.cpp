@@ -41,7 +41,7 @@ std::string build_container(const SerumDocument& document, std::string_view name
 
 }  // namespace
 
-SerumDocument read_serum_document(std::string_view bytes, std::string_view name) {
+SerumDocument parse_serum_document(std::string_view bytes, std::string_view name) {
     auto envelope = open_envelope(bytes, name);
     const auto container = parse_xferjson(envelope ? envelope->component : bytes, name);
     (void)serum_content(container.metadata, name);
@@ -53,7 +53,7 @@ SerumDocument read_serum_document(std::string_view bytes, std::string_view name)
     return document;
 }
 
-std::string read_serum_metadata(std::string_view bytes, std::string_view name) {
+std::string parse_serum_metadata(std::string_view bytes, std::string_view name) {
     const auto envelope = open_envelope(bytes, name);
     const auto metadata = parse_xferjson_metadata(envelope ? envelope->component : bytes, name);
     (void)serum_content(metadata, name);

@@ -28,11 +28,11 @@ struct SerumDocument {
 /// Reads the parts of a preset or a state; the state may be bare or in JUCE's envelope. name is for
 /// messages. Throws Error as parse_xferjson, decompress_cbor, check_cbor, serum_content and
 /// parse_juce_state do.
-[[nodiscard]] SerumDocument read_serum_document(std::string_view bytes, std::string_view name);
+[[nodiscard]] SerumDocument parse_serum_document(std::string_view bytes, std::string_view name);
 
 /// Reads the metadata alone; the bytes may end right after it. Throws Error as
 /// parse_xferjson_metadata, serum_content and parse_juce_state do.
-[[nodiscard]] std::string read_serum_metadata(std::string_view bytes, std::string_view name);
+[[nodiscard]] std::string parse_serum_metadata(std::string_view bytes, std::string_view name);
 
 /// How many bytes of a file that begins with head are needed to read its metadata. For
 /// read_file_head().

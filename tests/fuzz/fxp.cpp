@@ -18,7 +18,7 @@ void check_header(const FxHeader& header) {
 }
 
 void check_program(const Fxp& fxp, Limits& limits) {
-    const auto bytes = write_fxp(fxp);
+    const auto bytes = build_fxp(fxp);
     limits.made(bytes.size());
     const auto again = parse_fxp(bytes, "written");
     expect(again.state == fxp.state, "the state survives");
@@ -33,7 +33,7 @@ void check_program(const Fxp& fxp, Limits& limits) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     Limits limits(size);
     const auto bytes = as_text(data, size);
-    accepted([&] { check_header(read_fx_header(bytes, "input")); });
+    accepted([&] { check_header(parse_fx_header(bytes, "input")); });
     accepted([&] { check_program(parse_fxp(bytes, "input"), limits); });
     accepted([&] { (void)parse_fx_state(bytes, "input"); });
     return 0;

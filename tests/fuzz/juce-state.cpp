@@ -28,6 +28,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto decoded = from_juce_base64(bytes))
         expect(from_juce_base64(to_juce_base64(*decoded)) == decoded, "base64 is read one way");
     accepted([&] { check_state(parse_juce_state(bytes, "input")); });
-    accepted([&] { (void)read_serum_document(bytes, "input"); });
+    accepted([&] { (void)parse_serum_document(bytes, "input"); });
     return 0;
 }

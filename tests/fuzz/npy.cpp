@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto bytes = as_text(data, size);
     if (!is_npy(bytes)) return 0;
     accepted([&] {
-        const auto header = read_npy_header("input", bytes);
+        const auto header = parse_npy_header(bytes, "input");
         expect(header.frames >= 0 && header.data_begin <= size, "the samples begin in the file");
     });
     const MemoryFile file(bytes);

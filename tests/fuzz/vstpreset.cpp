@@ -19,7 +19,7 @@ void check_metadata(const PresetMetadata& metadata) {
 }
 
 void check_preset(const VstPreset& preset) {
-    const auto bytes = write_vstpreset(preset);
+    const auto bytes = build_vstpreset(preset);
     const auto again = parse_vstpreset(bytes, "written");
     expect(same_class_id(again.class_id, preset.class_id), "the class id survives");
     expect(again.component == preset.component, "the component's state survives");

@@ -18,7 +18,7 @@ void check_document(const SerumDocument& document) {
     expect(Record(document.metadata).line() == document.metadata, "the metadata is an object");
     std::string packed;
     if (!accepted([&] { packed = build_serum_file(document, "input"); })) return;
-    const auto again = read_serum_document(packed, "packed");
+    const auto again = parse_serum_document(packed, "packed");
     expect(again.cbor == document.cbor, "the CBOR survives");
 }
 
@@ -27,12 +27,12 @@ void check_document(const SerumDocument& document) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     Limits limits(size);
     const auto bytes = as_text(data, size);
-    accepted([&] { check_document(read_serum_document(bytes, "input")); });
-    accepted([&] { (void)read_serum_metadata(bytes, "input"); });
+    accepted([&] { check_document(parse_serum_document(bytes, "input")); });
+    accepted([&] { (void)parse_serum_metadata(bytes, "input"); });
     std::string state;
     if (!accepted([&] { state = serum_preset_to_component(bytes, "input"); })) return 0;
     expect(is_xferjson(state), "a state is a container");
     limits.made(state.size());
-    (void)read_serum_document(state, "state");
+    (void)parse_serum_document(state, "state");
     return 0;
 }

@@ -38,7 +38,7 @@ void print_fxp(Record& record, std::string_view bytes, const std::string& path) 
     record.set("count", fxp.header.count);
     record.set_json("parameters", "[" + parameters + "]");
     set_bytes(record, "state", fxp.state);
-    set_bytes(record, "written", write_fxp(fxp));
+    set_bytes(record, "written", build_fxp(fxp));
 }
 
 void print_vstpreset(Record& record, std::string_view bytes, const std::string& path) {
@@ -47,7 +47,7 @@ void print_vstpreset(Record& record, std::string_view bytes, const std::string& 
     set_bytes(record, "component", preset.component);
     set_bytes(record, "controller", preset.controller);
     set_bytes(record, "info", preset.info);
-    set_bytes(record, "written", write_vstpreset(preset));
+    set_bytes(record, "written", build_vstpreset(preset));
 }
 
 void print_file(const std::string& path) {
