@@ -194,10 +194,14 @@ class RenderOne {
         warn_if_outside(record);
     }
 
+    // The event comes first, where render-presets looks for it.
     void announce(const Record& record) {
         auto begun = record;
-        begun.set("event", "job_start");
-        writer_for(record).write(begun.line());
+        begun.remove("event");
+        const auto fields = begun.line().substr(begun.line().find('{') + 1);
+        const bool none = fields[fields.find_first_not_of(" \t\r\n")] == '}';
+        writer_for(record).write("{\"event\":\"job_start\"" + std::string(none ? "" : ",") +
+                                 fields);
     }
 
     // Where the audio goes to standard output, no record must be.

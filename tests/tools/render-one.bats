@@ -1039,6 +1039,10 @@ naming_calls() {
     run -1 render-one -p "$plain" --announce "$(plain_job '{"id": 1}')" "$(plain_job '{"id": 2, "note": 300}')" '{'
     [[ $(jq -c '[.event, .id, .status]' <<<"$output" | xargs) == \
         '[job_start,1,null] [null,1,ok] [job_start,2,null] [null,2,error] [null,null,error]' ]]
+    [[ ${lines[0]} == '{"event":"job_start",'* && ${lines[2]} == '{"event":"job_start",'* ]]
+    # A record without fields, and one with an event of its own.
+    run -1 render-one -p "$plain" --announce '{ }' '{"k": 1, "event": "mine"}'
+    [[ ${lines[0]} == '{"event":"job_start" }' && ${lines[2]} == '{"event":"job_start","k": 1}' ]]
     render-one -p "$plain" --announce '{"output_path": "/dev/stdout"}' 2>records | sox -t wav - -n
     [[ $(jq -s length records) == 2 ]]
 }
