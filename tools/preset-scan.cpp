@@ -32,7 +32,7 @@ struct Options {
 
 Options parse_options(int argc, char** argv) {
     Options options;
-    CommandLine line("preset-scan", "[--meta] [-L | --no-recursive] PATH...",
+    CommandLine line("preset-scan", "[--meta] [-L] [--no-recursive] PATH...",
                      "Finds presets by their names and writes one record for each.",
                      "preset-scan presets | job-grid --note 36,60 | assign-paths -o out");
     line.flag("meta", options.meta, "read the headers: name, author, tags and plug-in");
