@@ -83,6 +83,14 @@ Error::Error(ErrorKind kind, std::string_view subject, std::string_view message)
     : std::runtime_error((subject.empty() ? "" : printable(subject) + ": ") + printable(message)),
       kind_(kind) {}
 
+void refuse_corrupt(std::string_view subject, std::string_view message) {
+    throw Error(ErrorKind::corrupt, subject, message);
+}
+
+void refuse_unsupported(std::string_view subject, std::string_view message) {
+    throw Error(ErrorKind::unsupported, subject, message);
+}
+
 std::string system_message(int error_number) {
     return std::generic_category().message(error_number);
 }

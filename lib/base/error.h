@@ -62,6 +62,10 @@ class Error : public std::runtime_error {
     ErrorKind kind_;
 };
 
+/// Throws Error corrupt or unsupported: the file of that name is damaged, or cannot be used here.
+[[noreturn]] void refuse_corrupt(std::string_view subject, std::string_view message);
+[[noreturn]] void refuse_unsupported(std::string_view subject, std::string_view message);
+
 /// Ends the program before any work: wrong usage, or operands that cannot be used. Exit status 2.
 class UsageError : public std::runtime_error {
  public:

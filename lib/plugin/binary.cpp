@@ -28,10 +28,6 @@ std::string read_binary(const std::string& path) {
     return read_file(path, largest);
 }
 
-[[noreturn]] void refuse(const std::string& path, const std::string& why) {
-    throw Error(ErrorKind::unsupported, path, why);
-}
-
 bool begins_with_any(std::string_view bytes, std::initializer_list<std::string_view> heads) {
     return std::any_of(heads.begin(), heads.end(),
                        [&](std::string_view head) { return bytes.starts_with(head); });
@@ -57,16 +53,19 @@ constexpr std::string_view what_plugins_are =
     "a VST2 is a .so library, a VST3 a .vst3 bundle, an LV2 is named by its URI";
 
 [[noreturn]] void refuse_non_elf(std::string_view bytes, const std::string& path) {
-    if (bytes.empty()) refuse(path, "is not a plug-in: the file is empty; install it again");
+    if (bytes.empty())
+        refuse_unsupported(path, "is not a plug-in: the file is empty; install it again");
     if (bytes.starts_with("MZ"))
-        refuse(path, "is a plug-in for Windows; " + std::string(windows_advice));
-    if (is_mach_o(bytes)) refuse(path, "is a plug-in for macOS; " + std::string(macos_advice));
+        refuse_unsupported(path, "is a plug-in for Windows; " + std::string(windows_advice));
+    if (is_mach_o(bytes))
+        refuse_unsupported(path, "is a plug-in for macOS; " + std::string(macos_advice));
     std::string what = "an unknown kind of file";
     if (bytes.starts_with("#!"))
         what = "a script";
     else if (is_text(bytes))
         what = "text";
-    refuse(path, "is not a plug-in: it is " + what + "; " + std::string(what_plugins_are));
+    refuse_unsupported(path,
+                       "is not a plug-in: it is " + what + "; " + std::string(what_plugins_are));
 }
 
 void check_machine(const std::string& path, const ElfMachine& machine) {
@@ -74,11 +73,12 @@ void check_machine(const std::string& path, const ElfMachine& machine) {
     if (machine == ours) return;
     const auto name = machine_name(machine), our_name = machine_name(ours);
     if (machine.bits == 32 && ours.bits == 64)
-        refuse(path, "is a 32-bit library (" + name +
-                         "), which no 64-bit program can load; install the synth's version for " +
-                         our_name);
-    refuse(path, "is built for " + name + ", but this machine is " + our_name +
-                     "; install the synth's version for " + our_name);
+        refuse_unsupported(
+            path, "is a 32-bit library (" + name +
+                      "), which no 64-bit program can load; install the synth's version for " +
+                      our_name);
+    refuse_unsupported(path, "is built for " + name + ", but this machine is " + our_name +
+                                 "; install the synth's version for " + our_name);
 }
 
 // The functions by which hosts know the kind of a binary.
@@ -116,18 +116,21 @@ std::string stem_of(const std::string& path) {
 // Refuses a plug-in of another kind than its path suggests.
 [[noreturn]] void refuse_kind(const std::string& path, std::string_view kind) {
     if (kind == vst2_kind)
-        refuse(path, "is the binary of a VST2; give its path, outside of any bundle");
+        refuse_unsupported(path, "is the binary of a VST2; give its path, outside of any bundle");
     if (kind == vst3_kind)
-        refuse(path,
-               "is the binary of a VST3 without its bundle; give the .vst3 folder, or make "
-               "it: " +
-                   stem_of(path) + ".vst3/Contents/" + machine_name(own_machine()) + "-linux/" +
-                   stem_of(path) + ".so");
+        refuse_unsupported(
+            path,
+            "is the binary of a VST3 without its bundle; give the .vst3 folder, or make "
+            "it: " +
+                stem_of(path) + ".vst3/Contents/" + machine_name(own_machine()) + "-linux/" +
+                stem_of(path) + ".so");
     if (const auto operand = operand_for(kind, path); !operand.empty())
-        refuse(path, "is the binary of " + with_article(kind) + " plug-in; give " + operand);
-    refuse(path, "is " + with_article(kind) +
-                     " plug-in, a format that is not supported; install the synth as VST2, VST3 or "
-                     "LV2");
+        refuse_unsupported(path,
+                           "is the binary of " + with_article(kind) + " plug-in; give " + operand);
+    refuse_unsupported(
+        path, "is " + with_article(kind) +
+                  " plug-in, a format that is not supported; install the synth as VST2, VST3 or "
+                  "LV2");
 }
 
 void check_entry_points(const std::string& path, const ElfLibrary& library, std::string_view kind) {
@@ -138,8 +141,9 @@ void check_entry_points(const std::string& path, const ElfLibrary& library, std:
         if (!other) other = &entry;
     }
     if (other) refuse_kind(path, other->kind);
-    refuse(path, "is a library but not " + with_article(kind) + " plug-in: it has no " +
-                     std::string(entry_point_of(kind)) + "; give the path of the synth's plug-in");
+    refuse_unsupported(path, "is a library but not " + with_article(kind) + " plug-in: it has no " +
+                                 std::string(entry_point_of(kind)) +
+                                 "; give the path of the synth's plug-in");
 }
 
 std::string demangled(const std::string& symbol) {
@@ -225,7 +229,8 @@ void inspect_binary(const std::string& path, std::string_view kind) {
     try {
         const ElfLibrary library(bytes);
         if (!library.is_library())
-            refuse(path, "is a program, not a plug-in; " + std::string(what_plugins_are));
+            refuse_unsupported(path,
+                               "is a program, not a plug-in; " + std::string(what_plugins_are));
         check_entry_points(path, library, kind);
     } catch (const std::out_of_range& defect) {
         throw Error(ErrorKind::plugin_load, path,

@@ -18,10 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void refuse(const fs::path& path, const std::string& why) {
-    throw Error(ErrorKind::unsupported, path.string(), why);
-}
-
 // The names in a folder, sorted; with a suffix, only those that have it.
 std::vector<std::string> names_in(const fs::path& folder, const std::string& suffix = "") {
     std::error_code why;
@@ -49,14 +45,17 @@ fs::path enclosing_bundle(const fs::path& path) {
 
 fs::path binary_in_folder(const fs::path& folder) {
     if (fs::is_directory(folder / "Contents" / "MacOS"))
-        refuse(folder, "is a bundle for macOS; " + std::string(macos_advice));
+        refuse_unsupported(folder.string(), "is a bundle for macOS; " + std::string(macos_advice));
     const auto binaries = names_in(folder, ".so");
     if (binaries.size() == 1) return folder / binaries.front();
-    if (!binaries.empty()) refuse(folder, "has several .so files; give the path of one");
+    if (!binaries.empty())
+        refuse_unsupported(folder.string(), "has several .so files; give the path of one");
     const auto bundles = names_in(folder, ".vst3");
     if (!bundles.empty())
-        refuse(folder, "is a folder with VST3 bundles; give the path of one: " + list(bundles));
-    refuse(folder, "is a folder without a plug-in: no .so file in it and no .vst3 bundle");
+        refuse_unsupported(folder.string(),
+                           "is a folder with VST3 bundles; give the path of one: " + list(bundles));
+    refuse_unsupported(folder.string(),
+                       "is a folder without a plug-in: no .so file in it and no .vst3 bundle");
 }
 
 std::string folder_of_this_machine() {
@@ -68,8 +67,9 @@ std::string folder_of_this_machine() {
 [[noreturn]] void refuse_vst3_for_others(const fs::path& bundle, const std::string& wanted) {
     const auto contents = bundle / "Contents";
     if (!fs::is_directory(contents))
-        refuse(bundle,
-               "is a folder without Contents, so it is not a VST3 bundle; install it again");
+        refuse_unsupported(
+            bundle.string(),
+            "is a folder without Contents, so it is not a VST3 bundle; install it again");
     const auto there = names_in(contents);
     const auto has = [&](const char* name) {
         return std::find(there.begin(), there.end(), name) != there.end();
@@ -79,9 +79,9 @@ std::string folder_of_this_machine() {
         advice = windows_advice;
     else if (has("MacOS"))
         advice = macos_advice;
-    refuse(bundle, "has no binary for this machine: in its Contents is " +
-                       (there.empty() ? "nothing" : list(there)) + ", not " + wanted + "; " +
-                       advice);
+    refuse_unsupported(bundle.string(), "has no binary for this machine: in its Contents is " +
+                                            (there.empty() ? "nothing" : list(there)) + ", not " +
+                                            wanted + "; " + advice);
 }
 
 // Hosts take the library in the machine's folder that is called like the bundle, and no other.
@@ -93,9 +93,12 @@ fs::path binary_of_vst3(const fs::path& bundle) {
     if (fs::exists(binary)) return binary;
     const auto others = names_in(folder, ".so");
     if (others.empty())
-        refuse(bundle, "has no binary in Contents/" + wanted + "; install it again");
-    refuse(bundle, "has the binary " + list(others) + ", which must be called like the bundle, " +
-                       binary.filename().string() + "; give the bundle its own name back");
+        refuse_unsupported(bundle.string(),
+                           "has no binary in Contents/" + wanted + "; install it again");
+    refuse_unsupported(bundle.string(), "has the binary " + list(others) +
+                                            ", which must be called like the bundle, " +
+                                            binary.filename().string() +
+                                            "; give the bundle its own name back");
 }
 
 }  // namespace
@@ -130,7 +133,8 @@ Source find_vst2(const std::string& path) {
     const auto binary = fs::is_directory(path) ? binary_in_folder(path) : fs::path(path);
     inspect_binary(binary.string(), vst2_kind);
     if (binary.extension() != ".so")
-        refuse(path, "is a VST2 plug-in, but hosts know one by the suffix .so; rename it");
+        refuse_unsupported(path,
+                           "is a VST2 plug-in, but hosts know one by the suffix .so; rename it");
     return {
         .kind = std::string(vst2_kind), .identifier = binary.string(), .files = {binary.string()}};
 }

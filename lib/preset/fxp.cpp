@@ -19,10 +19,6 @@ constexpr std::string_view magic = "CcnK";
 constexpr std::size_t name_at = 28, name_size = 28, content_at = 56;
 constexpr std::size_t bank_content_at = 156;
 
-[[noreturn]] void corrupt(std::string_view name, const std::string& why) {
-    throw Error(ErrorKind::corrupt, name, why);
-}
-
 std::uint32_t number_at(std::string_view bytes, std::size_t at) {
     return read_big_endian<std::uint32_t>(bytes.substr(at));
 }
@@ -32,8 +28,9 @@ FxKind kind_of(std::string_view word, std::string_view name) {
     if (word == "FPCh") return FxKind::state;
     if (word == "FxBk") return FxKind::bank_parameters;
     if (word == "FBCh") return FxKind::bank_state;
-    corrupt(name, "has '" + printable(word) +
-                      "' where FxCk, FPCh, FxBk or FBCh should be, at byte 8; it is damaged");
+    refuse_corrupt(name,
+                   "has '" + printable(word) +
+                       "' where FxCk, FPCh, FxBk or FBCh should be, at byte 8; it is damaged");
 }
 
 std::string latin1_to_utf8(std::string_view text) {
@@ -67,27 +64,28 @@ std::vector<float> parse_parameters(std::string_view bytes, std::uint32_t count,
                                     std::string_view name) {
     const auto held = (bytes.size() - content_at) / 4;
     if (count > held)
-        corrupt(name, "declares " + std::to_string(count) + " parameters and holds " +
-                          std::to_string(held) + "; it is cut short");
+        refuse_corrupt(name, "declares " + std::to_string(count) + " parameters and holds " +
+                                 std::to_string(held) + "; it is cut short");
     std::vector<float> values;
     values.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
         values.push_back(std::bit_cast<float>(number_at(bytes, content_at + 4 * i)));
         if (!std::isfinite(values.back()))
-            corrupt(name, "parameter " + std::to_string(i) +
-                              " of the program is not a finite number; the file is damaged");
+            refuse_corrupt(name, "parameter " + std::to_string(i) +
+                                     " of the program is not a finite number; the file is damaged");
     }
     return values;
 }
 
 std::string_view parse_state(std::string_view bytes, std::size_t at, std::string_view name) {
-    if (bytes.size() < at + 4) corrupt(name, "ends before the size of its state; it is cut short");
+    if (bytes.size() < at + 4)
+        refuse_corrupt(name, "ends before the size of its state; it is cut short");
     const auto held = bytes.size() - at;
     const auto size = number_at(bytes, at);
     if (size > held - 4)
-        corrupt(name, "declares a state of " + std::to_string(size) + " bytes and holds " +
-                          std::to_string(held - 4) + "; it is cut short");
-    if (size == 0) corrupt(name, "holds an empty state; save the program again");
+        refuse_corrupt(name, "declares a state of " + std::to_string(size) + " bytes and holds " +
+                                 std::to_string(held - 4) + "; it is cut short");
+    if (size == 0) refuse_corrupt(name, "holds an empty state; save the program again");
     return bytes.substr(at + 4, size);
 }
 
@@ -103,10 +101,10 @@ std::string name_field(std::string name) {
 
 FxHeader parse_fx_header(std::string_view bytes, std::string_view name) {
     if (!magic.starts_with(bytes.substr(0, magic.size())))
-        corrupt(name, "does not begin with CcnK; it is not a VST2 preset or bank");
+        refuse_corrupt(name, "does not begin with CcnK; it is not a VST2 preset or bank");
     if (bytes.size() < content_at)
-        corrupt(name, "ends within its header, after " + std::to_string(bytes.size()) + " of " +
-                          std::to_string(content_at) + " bytes; it is cut short");
+        refuse_corrupt(name, "ends within its header, after " + std::to_string(bytes.size()) +
+                                 " of " + std::to_string(content_at) + " bytes; it is cut short");
     FxHeader header{.kind = kind_of(bytes.substr(8, 4), name),
                     .format_version = number_at(bytes, 12),
                     .plugin_id = number_at(bytes, 16),

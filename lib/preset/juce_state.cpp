@@ -32,10 +32,6 @@ constexpr auto values = [] {
 
 std::size_t characters_for(std::size_t bytes) { return (bytes * 8 + 5) / 6; }
 
-[[noreturn]] void corrupt(std::string_view name, const std::string& what) {
-    throw Error(ErrorKind::corrupt, name, what);
-}
-
 // Reads the little XML that JUCE writes here: elements without attributes, and text without
 // entities, because base64 needs none.
 class XmlReader {
@@ -77,7 +73,7 @@ class XmlReader {
     }
 
     [[noreturn]] void fail() const {
-        corrupt(name_, "the XML in its JUCE envelope is not that of a VST3 plug-in's state");
+        refuse_corrupt(name_, "the XML in its JUCE envelope is not that of a VST3 plug-in's state");
     }
 
  private:
@@ -87,19 +83,21 @@ class XmlReader {
 std::string decode_element(std::string_view text, std::string_view element, std::string_view name) {
     auto bytes = from_juce_base64(text);
     if (!bytes)
-        corrupt(name, "the base64 of its " + std::string(element) + " is damaged or cut short");
+        refuse_corrupt(name,
+                       "the base64 of its " + std::string(element) + " is damaged or cut short");
     return std::move(*bytes);
 }
 
 std::string_view xml_of(std::string_view bytes, std::string_view name) {
     if (!magic.starts_with(bytes.substr(0, magic.size())))
-        corrupt(name, "does not begin with 'VC2!'; it is not a state from a JUCE host");
-    if (bytes.size() < xml_at) corrupt(name, "ends within its header; the file is cut short");
+        refuse_corrupt(name, "does not begin with 'VC2!'; it is not a state from a JUCE host");
+    if (bytes.size() < xml_at)
+        refuse_corrupt(name, "ends within its header; the file is cut short");
     const auto size = read_little_endian<std::uint32_t>(bytes.substr(magic.size()));
     const auto left = bytes.size() - xml_at;
     if (size > left)
-        corrupt(name, "declares " + std::to_string(size) + " bytes of XML and only " +
-                          std::to_string(left) + " follow; the file is cut short");
+        refuse_corrupt(name, "declares " + std::to_string(size) + " bytes of XML and only " +
+                                 std::to_string(left) + " follow; the file is cut short");
     return bytes.substr(xml_at, size);
 }
 
@@ -138,7 +136,7 @@ JuceState parse_juce_state(std::string_view bytes, std::string_view name) {
         if (element == "IComponent") component = decode_element(text, element, name);
         if (element == "IEditController") state.controller = decode_element(text, element, name);
     }
-    if (!component) corrupt(name, "its JUCE envelope holds no IComponent state");
+    if (!component) refuse_corrupt(name, "its JUCE envelope holds no IComponent state");
     state.component = std::move(*component);
     return state;
 }

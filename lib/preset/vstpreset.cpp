@@ -19,16 +19,12 @@ constexpr std::size_t header_size = 48, list_head_size = 8, entry_size = 20;
 // Real files have five chunks at most. The limit keeps a made-up file with a million of them cheap.
 constexpr std::uint32_t most_chunks = 128;
 
-[[noreturn]] void corrupt(std::string_view name, const std::string& why) {
-    throw Error(ErrorKind::corrupt, name, why);
-}
-
 void check_header(std::string_view bytes, std::string_view name) {
     if (!magic.starts_with(bytes.substr(0, magic.size())))
-        corrupt(name, "does not begin with VST3; it is not a .vstpreset");
+        refuse_corrupt(name, "does not begin with VST3; it is not a .vstpreset");
     if (bytes.size() < header_size)
-        corrupt(name, "ends within its header, after " + std::to_string(bytes.size()) + " of " +
-                          std::to_string(header_size) + " bytes; it is cut short");
+        refuse_corrupt(name, "ends within its header, after " + std::to_string(bytes.size()) +
+                                 " of " + std::to_string(header_size) + " bytes; it is cut short");
     const auto version = read_little_endian<std::uint32_t>(bytes.substr(magic.size()));
     if (version != 1)
         throw Error(
@@ -39,7 +35,7 @@ void check_header(std::string_view bytes, std::string_view name) {
 std::string parse_class_id(std::string_view bytes, std::string_view name) {
     const auto id = bytes.substr(class_id_at, class_id_size);
     if (!std::all_of(id.begin(), id.end(), [](unsigned char c) { return std::isxdigit(c); }))
-        corrupt(name, "its class id is not 32 hexadecimal digits; the file is damaged");
+        refuse_corrupt(name, "its class id is not 32 hexadecimal digits; the file is damaged");
     return std::string(id);
 }
 
@@ -47,17 +43,17 @@ std::string parse_class_id(std::string_view bytes, std::string_view name) {
 std::string_view parse_list(std::string_view bytes, std::string_view name) {
     const auto at = read_little_endian<std::uint64_t>(bytes.substr(list_offset_at));
     if (at > bytes.size() || bytes.size() - at < list_head_size)
-        corrupt(name, "its chunk list lies beyond its end; it is cut short");
+        refuse_corrupt(name, "its chunk list lies beyond its end; it is cut short");
     const auto list = bytes.substr(at);
     if (!list.starts_with("List"))
-        corrupt(name, "has no 'List' where its chunk list should be, at byte " +
-                          std::to_string(at) + "; it is damaged");
+        refuse_corrupt(name, "has no 'List' where its chunk list should be, at byte " +
+                                 std::to_string(at) + "; it is damaged");
     const auto count = read_little_endian<std::uint32_t>(list.substr(4));
     const auto held = (list.size() - list_head_size) / entry_size;
     if (count > most_chunks || count > held)
-        corrupt(name, "declares " + std::to_string(count) + " chunks and lists " +
-                          std::to_string(std::min<std::size_t>(held, most_chunks)) +
-                          "; it is cut short or damaged");
+        refuse_corrupt(name, "declares " + std::to_string(count) + " chunks and lists " +
+                                 std::to_string(std::min<std::size_t>(held, most_chunks)) +
+                                 "; it is cut short or damaged");
     return list.substr(list_head_size, count * entry_size);
 }
 
@@ -66,8 +62,8 @@ std::string_view parse_chunk(std::string_view bytes, std::string_view entry,
     const auto offset = read_little_endian<std::uint64_t>(entry.substr(4));
     const auto size = read_little_endian<std::uint64_t>(entry.substr(12));
     if (offset > bytes.size() || size > bytes.size() - offset)
-        corrupt(name, "its chunk '" + printable(entry.substr(0, 4)) +
-                          "' reaches beyond its end; it is cut short");
+        refuse_corrupt(name, "its chunk '" + printable(entry.substr(0, 4)) +
+                                 "' reaches beyond its end; it is cut short");
     return bytes.substr(offset, size);
 }
 
@@ -108,7 +104,7 @@ VstPreset parse_vstpreset(std::string_view bytes, std::string_view name) {
         preset.component = chunk;
         has_component = true;
     }
-    if (!has_component) corrupt(name, "holds no component state (no chunk 'Comp')");
+    if (!has_component) refuse_corrupt(name, "holds no component state (no chunk 'Comp')");
     return preset;
 }
 

@@ -20,10 +20,6 @@ constexpr std::string_view magic = xferjson_magic;
 constexpr std::size_t metadata_at = magic.size() + 8;
 constexpr std::uint32_t known_version = 2;
 
-[[noreturn]] void corrupt(std::string_view name, const std::string& what) {
-    throw Error(ErrorKind::corrupt, name, what);
-}
-
 std::string bytes_text(std::uint64_t count) {
     return std::to_string(count) + (count == 1 ? " byte" : " bytes");
 }
@@ -32,7 +28,7 @@ void check_metadata(std::string_view metadata, std::string_view name) {
     try {
         (void)Record(std::string(metadata));
     } catch (const Error& error) {
-        corrupt(name, std::string("its metadata is damaged: ") + error.what());
+        refuse_corrupt(name, std::string("its metadata is damaged: ") + error.what());
     }
 }
 
@@ -62,22 +58,23 @@ class Context {
 [[noreturn]] void fail_zstd(std::size_t error, std::string_view name) {
     switch (ZSTD_getErrorCode(error)) {
         case ZSTD_error_srcSize_wrong:
-            corrupt(name, "ends within its zstd frame; the file is cut short");
+            refuse_corrupt(name, "ends within its zstd frame; the file is cut short");
         case ZSTD_error_prefix_unknown:
-            corrupt(name, "its payload is not a zstd frame; the file is damaged");
+            refuse_corrupt(name, "its payload is not a zstd frame; the file is damaged");
         default:
-            corrupt(name, std::string("its zstd frame is damaged: ") + ZSTD_getErrorName(error));
+            refuse_corrupt(name,
+                           std::string("its zstd frame is damaged: ") + ZSTD_getErrorName(error));
     }
 }
 
 // The frame must fill the payload: bytes behind it would be lost silently.
 void check_frame(std::string_view payload, std::string_view name) {
-    if (payload.empty()) corrupt(name, "ends before its zstd frame; the file is cut short");
+    if (payload.empty()) refuse_corrupt(name, "ends before its zstd frame; the file is cut short");
     const auto size = ZSTD_findFrameCompressedSize(payload.data(), payload.size());
     if (ZSTD_isError(size)) fail_zstd(size, name);
     if (size < payload.size())
-        corrupt(name, "has " + bytes_text(payload.size() - size) +
-                          " too many after its zstd frame; the file is damaged");
+        refuse_corrupt(name, "has " + bytes_text(payload.size() - size) +
+                                 " too many after its zstd frame; the file is damaged");
 }
 
 // The first size of the buffer: what a frame of that size usually holds. More of the declared size
@@ -96,8 +93,8 @@ std::size_t decompress(std::string_view payload, std::string& out) {
 
 [[noreturn]] void wrong_size(std::string_view name, std::uint32_t declared,
                              const std::string& held) {
-    corrupt(name, "declares " + bytes_text(declared) + " of CBOR and its zstd frame holds " + held +
-                      "; the file is damaged");
+    refuse_corrupt(name, "declares " + bytes_text(declared) + " of CBOR and its zstd frame holds " +
+                             held + "; the file is damaged");
 }
 
 }  // namespace
@@ -110,10 +107,11 @@ std::size_t xferjson_head_size(std::string_view head) {
 
 std::string_view parse_xferjson_metadata(std::string_view bytes, std::string_view name) {
     if (!magic.starts_with(bytes.substr(0, magic.size())))
-        corrupt(name, "does not begin with 'XferJson'; it is not a preset or a state of Serum 2");
+        refuse_corrupt(name,
+                       "does not begin with 'XferJson'; it is not a preset or a state of Serum 2");
     if (bytes.size() < metadata_at)
-        corrupt(name, "ends within its header, after " + bytes_text(bytes.size()) +
-                          "; the file is cut short");
+        refuse_corrupt(name, "ends within its header, after " + bytes_text(bytes.size()) +
+                                 "; the file is cut short");
     const auto size = read_little_endian<std::uint64_t>(bytes.substr(magic.size()));
     if (size > largest_xferjson_metadata)
         throw Error(ErrorKind::unsupported, name,
@@ -121,8 +119,8 @@ std::string_view parse_xferjson_metadata(std::string_view bytes, std::string_vie
                         bytes_text(largest_xferjson_metadata));
     const auto left = bytes.size() - metadata_at;
     if (size > left)
-        corrupt(name, "declares " + bytes_text(size) + " of metadata and only " +
-                          std::to_string(left) + " follow; the file is cut short");
+        refuse_corrupt(name, "declares " + bytes_text(size) + " of metadata and only " +
+                                 std::to_string(left) + " follow; the file is cut short");
     const auto metadata = bytes.substr(metadata_at, size);
     check_metadata(metadata, name);
     return metadata;
@@ -133,7 +131,7 @@ XferJson parse_xferjson(std::string_view bytes, std::string_view name) {
     container.metadata = parse_xferjson_metadata(bytes, name);
     const auto sizes = bytes.substr(metadata_at + container.metadata.size());
     if (sizes.size() < 8)
-        corrupt(name, "ends between its metadata and its zstd frame; the file is cut short");
+        refuse_corrupt(name, "ends between its metadata and its zstd frame; the file is cut short");
     container.cbor_size = read_little_endian<std::uint32_t>(sizes);
     container.payload = sizes.substr(8);
     check_version(read_little_endian<std::uint32_t>(sizes.substr(4)), name);
