@@ -11,6 +11,7 @@
 
 #include "audio/audio_format.h"
 #include "base/json.h"
+#include "base/words.h"
 #include "cli/number_list.h"
 #include "cli/options.h"
 #include "cli/tool.h"
@@ -31,15 +32,15 @@ struct Options {
 std::pair<std::string, std::string> parse_setting(const std::string& text) {
     const auto equals = text.find('=');
     const auto key = text.substr(0, equals);
-    std::string known;
+    std::vector<std::string_view> known;
     for (const auto& setting : settings()) {
         if (equals != text.npos && setting.key == key)
             return {key, setting_json(setting, text.substr(equals + 1))};
-        known += " " + std::string(setting.key);
+        known.push_back(setting.key);
     }
     if (equals == text.npos)
         throw UsageError("--set: '" + text + "' has no '='; write --set tail=2");
-    throw UsageError("--set: no setting '" + key + "'; there are:" + known);
+    throw UsageError("--set: no setting '" + key + "'; there are: " + joined(known, " "));
 }
 
 // The list as JSON texts. A key has one source, so it must not be set besides.

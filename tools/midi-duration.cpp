@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/words.h"
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "file/absolute.h"

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/real_time.h"
+#include "base/words.h"
 #include "catalog/detect.h"
 #include "catalog/discover.h"
 #include "catalog/preset_formats.h"

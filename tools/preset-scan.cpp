@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/words.h"
 #include "catalog/discover.h"
 #include "catalog/metadata.h"
 #include "catalog/preset_formats.h"
@@ -97,11 +98,11 @@ std::optional<Error> objection(const std::string& given) {
 // Makes it an error record if the file cannot be read.
 void add_metadata(Record& record, const std::string& path) try {
     const auto metadata = read_metadata(path);
-    std::string tags;
-    for (const auto& tag : metadata.tags) tags += (tags.empty() ? "" : ",") + json_text(tag);
+    std::vector<std::string> tags;
+    for (const auto& tag : metadata.tags) tags.push_back(json_text(tag));
     if (metadata.name) record.set("preset_name", *metadata.name);
     if (metadata.author) record.set("preset_author", *metadata.author);
-    if (!tags.empty()) record.set_json("tags", "[" + tags + "]");
+    if (!tags.empty()) record.set_json("tags", "[" + joined(tags, ",") + "]");
     if (metadata.plugin_id) record.set("plugin_id", *metadata.plugin_id);
 } catch (const Error& error) {
     record.set_error(error);

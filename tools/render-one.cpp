@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 
+#include "base/words.h"
 #include "catalog/preset_formats.h"
 #include "cli/options.h"
 #include "cli/tool.h"
@@ -38,10 +39,10 @@ struct Options {
 
 // "fxp, serum2, vstpreset"
 std::string played_formats() {
-    std::string list;
+    std::vector<std::string_view> names;
     for (const auto& format : preset_formats())
-        if (!format.player.empty()) list += (list.empty() ? "" : ", ") + std::string(format.name);
-    return list;
+        if (!format.player.empty()) names.push_back(format.name);
+    return joined(names, ", ");
 }
 
 // --use FORMAT=PLUGIN, of which --fxp and the like are short forms.

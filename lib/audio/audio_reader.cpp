@@ -15,6 +15,7 @@
 #include "audio/npy_header.h"
 #include "audio/piece_writer.h"
 #include "base/error.h"
+#include "base/words.h"
 #include "file/nameless_file.h"
 #include "file/offset.h"
 

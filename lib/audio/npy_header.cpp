@@ -7,6 +7,7 @@
 
 #include "audio/npy_dictionary.h"
 #include "base/error.h"
+#include "base/words.h"
 
 namespace patchpipe {
 namespace {

@@ -15,6 +15,7 @@
 #include "audio/ogg_pages.h"
 #include "audio/samples.h"
 #include "base/error.h"
+#include "base/words.h"
 #include "file/offset.h"
 
 namespace patchpipe {

@@ -8,7 +8,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace patchpipe {
 
@@ -37,16 +36,6 @@ enum class ErrorKind {
 
 /// The word used in a record: "bad-record", "not-found" and so on.
 [[nodiscard]] std::string_view to_string(ErrorKind kind);
-
-/// The text, safe for a terminal and for JSON: the bytes of control characters (controls.h) become
-/// \xNN, and so does every byte above 0x7f if the text is not UTF-8.
-[[nodiscard]] std::string printable(std::string_view text);
-
-/// The word with its article, chosen by how the word is spoken: "a VST3", "an LV2", "an fxp".
-[[nodiscard]] std::string with_article(std::string_view word);
-
-/// The first names in sorted order, for a message: "a, b, c and 12 more".
-[[nodiscard]] std::string some_of(std::vector<std::string> names);
 
 /// Returns the kind with that name; io if the name is unknown.
 [[nodiscard]] ErrorKind kind_named(std::string_view name);

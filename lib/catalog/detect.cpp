@@ -4,6 +4,7 @@
 #include "catalog/detect.h"
 
 #include "base/error.h"
+#include "base/words.h"
 #include "catalog/preset_formats.h"
 #include "file/read_file.h"
 #include "preset/fxp.h"
@@ -25,11 +26,9 @@ namespace {
 // " (Bass, Lead, Pad, ...)" with the first names in the bank; empty if none can be read.
 std::string first_programs(const std::string& path) try {
     constexpr std::size_t most_read = 1 << 16, most_named = 3;
-    std::string names;
-    const auto head = read_file_head(path, most_read);
-    for (const auto& name : bank_program_names(head, path, most_named))
-        names += (names.empty() ? "" : ", ") + name;
-    return names.empty() ? "" : " (" + names + ", ...)";
+    auto names = bank_program_names(read_file_head(path, most_read), path, most_named);
+    std::erase(names, "");
+    return names.empty() ? "" : " (" + joined(names, ", ") + ", ...)";
 } catch (const Error&) {
     return "";
 }

@@ -5,7 +5,9 @@
 
 #include <strings.h>
 #include <array>
+#include <vector>
 
+#include "base/words.h"
 #include "file/absolute.h"
 #include "preset/juce_state.h"
 #include "serum/xferjson.h"
@@ -60,10 +62,10 @@ std::string_view player_of(std::string_view format) {
 }
 
 std::string preset_suffix_list() {
-    std::string list;
+    std::vector<std::string_view> suffixes;
     for (const auto& format : formats)
-        if (!format.suffix.empty()) list += (list.empty() ? "" : ", ") + std::string(format.suffix);
-    return list;
+        if (!format.suffix.empty()) suffixes.push_back(format.suffix);
+    return joined(suffixes, ", ");
 }
 
 }  // namespace patchpipe

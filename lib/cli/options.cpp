@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/version.h"
+#include "base/words.h"
 #include "record/settings.h"
 
 namespace patchpipe {
@@ -61,12 +62,6 @@ double number_in_range(const std::string& option, const std::string& value, doub
     return *parsed;
 }
 
-std::string joined(const std::vector<std::string>& choices) {
-    std::string listed;
-    for (const auto& one : choices) listed += (listed.empty() ? "" : "|") + one;
-    return listed;
-}
-
 }  // namespace
 
 CommandLine::CommandLine(std::string_view tool, std::string_view synopsis, std::string_view about,
@@ -116,7 +111,7 @@ void CommandLine::number(std::string_view names, std::string_view argument,
 
 void CommandLine::choice(std::string_view names, std::string& target,
                          const std::vector<std::string>& choices, std::string_view help) {
-    const auto listed = joined(choices);
+    const auto listed = joined(choices, "|");
     declare(names, listed, help, [=, &target, name = long_name(names)](const std::string& value) {
         if (std::find(choices.begin(), choices.end(), value) == choices.end())
             throw UsageError("--" + name + ": must be one of " + listed + ", is '" + value + "'");

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <string>
 
+#include "base/words.h"
 #include "cli/options.h"
 #include "record/stream.h"
 

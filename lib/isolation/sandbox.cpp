@@ -18,6 +18,7 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "file/absolute.h"
 
 namespace patchpipe {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "file/absolute.h"
 #include "juce/lv2_search.h"
 #include "shown/memory.h"

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/words.h"
 #include "file/absolute.h"
 #include "file/real_target.h"
 #include "file/whole_file.h"

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/json.h"
+#include "base/words.h"
 #include "isolation/server.h"
 #include "job/describe.h"
 #include "job/job_runner.h"

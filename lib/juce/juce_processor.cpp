@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "juce/juce_runtime.h"
 #include "juce/lv2_bundle.h"
 #include "juce/lv2_state.h"

@@ -18,6 +18,7 @@
 
 #include "base/descriptor.h"
 #include "base/error.h"
+#include "base/words.h"
 #include "file/absolute.h"
 #include "file/read_file.h"
 #include "juce/free.h"

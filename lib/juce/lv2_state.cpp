@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "juce/free.h"
 
 namespace patchpipe {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/words.h"
 #include "catalog/preset_formats.h"
 #include "file/absolute.h"
 #include "names/characters.h"
@@ -200,10 +201,10 @@ std::string NameTemplate::filled(
 }
 
 std::string placeholder_list() {
-    std::string list;
+    std::vector<std::string> names;
     for (const auto& placeholder : placeholders)
-        list += (list.empty() ? "{" : " {") + std::string(placeholder.name) + "}";
-    return list;
+        names.push_back("{" + std::string(placeholder.name) + "}");
+    return joined(names, " ");
 }
 
 }  // namespace patchpipe

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "file/absolute.h"
 #include "file/read_file.h"
 #include "plugin/elf_file.h"
@@ -188,10 +189,7 @@ std::vector<std::string> missing_libraries(const std::string& path, const std::s
 
 std::string about_missing_libraries(const std::vector<std::string>& names) {
     const bool several = names.size() > 1;
-    std::string list;
-    for (const auto& name : names)
-        list += (list.empty() ? "" : &name == &names.back() ? " and " : ", ") + name;
-    return "needs " + list + ", which " + (several ? "are" : "is") +
+    return "needs " + joined(names, ", ", " and ") + ", which " + (several ? "are" : "is") +
            " not installed; apt-file search finds the package, or the synth's manual names it";
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/words.h"
 #include "plugin/vst_source.h"
 
 namespace patchpipe {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "plugin/binary.h"
 
 namespace patchpipe {
@@ -30,10 +31,9 @@ std::vector<std::string> names_in(const fs::path& folder, const std::string& suf
     return names;
 }
 
-std::string list(const std::vector<std::string>& names) {
-    std::string text;
-    for (const auto& name : names) text += (text.empty() ? "" : ", ") + printable(name);
-    return text;
+std::string list(std::vector<std::string> names) {
+    for (auto& name : names) name = printable(name);
+    return joined(names, ", ");
 }
 
 // The bundle that a binary in its Contents folder belongs to, or the path as it is.

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/json.h"
+#include "base/words.h"
 
 namespace patchpipe {
 namespace {

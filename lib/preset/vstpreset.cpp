@@ -9,6 +9,7 @@
 
 #include "base/byte_order.h"
 #include "base/error.h"
+#include "base/words.h"
 
 namespace patchpipe {
 namespace {

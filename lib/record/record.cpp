@@ -10,6 +10,7 @@
 #include <new>
 
 #include "base/json.h"
+#include "base/words.h"
 
 namespace patchpipe {
 namespace {

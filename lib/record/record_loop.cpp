@@ -5,6 +5,7 @@
 
 #include <new>
 
+#include "base/words.h"
 #include "record/stream.h"
 
 namespace patchpipe {

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/json.h"
+#include "base/words.h"
 
 namespace patchpipe {
 namespace {
@@ -65,16 +66,6 @@ std::string range(const Setting& setting) {
     return words;
 }
 
-std::string listed(const std::vector<std::string_view>& choices) {
-    std::string words;
-    for (const auto choice : choices)
-        words += (words.empty()              ? ""
-                  : choice == choices.back() ? " or "
-                                             : ", ") +
-                 std::string(choice);
-    return words;
-}
-
 // A choice may be written as a number, as in "bit_depth":24.
 std::optional<std::string> choice_or_text(const Setting& setting, const Record& record) {
     const auto json = record.raw(setting.key);
@@ -106,7 +97,7 @@ std::optional<std::string> complaint(const Setting& setting, std::string_view va
     if (choices.empty() && !value.empty()) return {};
     if (choices.empty()) return "must not be empty";
     if (std::find(choices.begin(), choices.end(), value) != choices.end()) return {};
-    return "must be " + listed(choices) + ", is '" + std::string(value) + "'";
+    return "must be " + joined(choices, ", ", " or ") + ", is '" + std::string(value) + "'";
 }
 
 std::string setting_json(const Setting& setting, std::string_view value) {

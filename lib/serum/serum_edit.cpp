@@ -5,9 +5,11 @@
 
 #include <cmath>
 #include <optional>
+#include <vector>
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/words.h"
 #include "record/record.h"
 #include "serum/cbor.h"
 #include "serum/cbor_json.h"
@@ -139,15 +141,15 @@ void set_serum_metadata(SerumDocument& document, std::string_view key, std::stri
 
 void check_serum_agreement(const SerumDocument& document, std::string_view name) {
     const Record metadata(document.metadata);
-    std::string keys;
+    std::vector<std::string> keys;
     for_each_entry(document.cbor, [&](const std::string& key, std::string_view value) {
         const auto json = key == computed_serum_field ? std::nullopt : metadata.raw(key);
         if (!json || same_value(json_to_cbor(*json, name), value)) return;
-        keys += (keys.empty() ? "'" : ", '") + key + "'";
+        keys.push_back("'" + key + "'");
     });
     if (!keys.empty())
         throw Error(ErrorKind::bad_record, name,
-                    "its metadata and its data contradict each other on " + keys +
+                    "its metadata and its data contradict each other on " + joined(keys, ", ") +
                         "; change both, as --set-metadata KEY=VALUE does");
 }
 

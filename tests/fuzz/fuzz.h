@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/words.h"
 
 namespace patchpipe::fuzz {
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/words.h"
 #include "fuzz/fuzz.h"
 #include "names/characters.h"
 #include "names/name_template.h"
