@@ -1,8 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Takes records, gives each with the path of its output file, which no other record of the stream
-// has.
+// Adds an output_path to every record, unique within the stream.
 
 #include <optional>
 #include <string>
@@ -45,7 +44,7 @@ Options parse_options(int argc, char** argv) {
     std::optional<std::string> folder, name, filename, program;
     bool unicode = false;
     CommandLine line("assign-paths", "-o DIR [--template T] [--unicode | --names PROGRAM]",
-                     "Gives every record an output_path that no other record of the stream has.",
+                     "Adds an output_path to every record, unique within the stream.",
                      "preset-scan presets | assign-paths -o out --template '{subdir}/{preset}'");
     line.text("o,output-dir", "DIR", folder, "folder that the paths lie in; it is not created");
     line.text("t,template", "T", name, "name: " + placeholder_list());

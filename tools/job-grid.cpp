@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Takes records, gives each one once for every note and velocity, with render settings set.
+// Writes each record once for every note and velocity, and sets render settings.
 
 #include <map>
 #include <optional>

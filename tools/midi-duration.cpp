@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Takes MIDI files, or records that name one, and gives records with the file's length in seconds.
+// Computes the length of MIDI files, of its operands or of those that records name.
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Takes plug-ins, loads each one in a process of its own, gives a record that says what it is.
+// Loads each plug-in in a process of its own and writes a record that describes it.
 
 #include <unistd.h>
 #include <chrono>

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Takes a plug-in, writes its own programs as preset files, gives one record a file.
+// Saves a plug-in's own programs as preset files and writes a record for each file.
 
 #include <unistd.h>
 #include <chrono>

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Takes files and folders, gives a record for every preset that they name or hold.
+// Finds presets by the names of files and writes a record for each.
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -77,7 +77,7 @@ std::optional<Error> objection(const std::string& given) {
     };
     if (given.find('\0') != given.npos)
         return object(ErrorKind::bad_record, "paths end in newlines or in NULs, not in both");
-    // Of the path that will stand in the record: "link/.." may be another one for the system.
+    // Asks about the path that the record will have: the system may resolve "link/.." differently.
     const auto path = absolute_path(given);
     struct stat status;
     if (given.empty() || ::stat(path.c_str(), &status) != 0)

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Takes jobs, renders each one with a plug-in into a file, gives one result record a job.
+// Renders each job to an audio file and writes one result record per job.
 
 #include <malloc.h>
 #include <sys/prctl.h>
@@ -249,8 +249,8 @@ class RenderOne {
     ExitStatus status_ = ExitStatus::ok;
 };
 
-// A record of some hundred kilobytes would else come from the heap from the second one on, and
-// leave holes there: the worker would grow with the jobs.
+// malloc() raises its threshold after the first large block is freed. Later large records would
+// come from the heap and leave holes there, so that the worker would grow with the jobs.
 void keep_heap_small() {
     mallopt(M_MMAP_THRESHOLD, 1 << 17);
     mallopt(M_TRIM_THRESHOLD, 1 << 19);

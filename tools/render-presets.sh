@@ -2,8 +2,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Takes a folder of presets, renders each one into another folder: the whole pipe in one command,
-# for people who want no pipe.
+# Renders every preset of a folder into another folder: the whole pipe in one command.
 #
 # What the parts below set and use, shellcheck does not see.
 # shellcheck disable=SC2034,SC2154

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Takes a Serum 2 preset, gives the plug-in's state or what is in it; or takes records and writes
-// the states of their presets.
+// Turns a Serum 2 preset into the plug-in's state, or into JSON. With --state-dir it is a filter
+// that writes the states of the records' presets.
 
 #include <unistd.h>
 #include <filesystem>

@@ -1,8 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Reads JSON as serum-unwrap --to json prints it, and writes the Serum 2 preset, state or other
-// file that it describes.
+// Makes a Serum 2 preset, state or other file from the JSON that serum-unwrap --to json prints.
 
 #include <optional>
 #include <string>

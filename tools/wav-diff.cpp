@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Takes two audio files, gives one record that says whether and how they differ.
+// Compares two audio files and writes one record with their differences.
 
 #include <unistd.h>
 #include <cmath>

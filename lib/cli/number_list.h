@@ -11,7 +11,8 @@ namespace patchpipe {
 
 /// Parses numbers and ranges (first-last, first-last:step) separated by commas. Returns them in the
 /// order given, each number once. what names the list in messages. Throws UsageError for anything
-/// else, and for a number outside min..max.
+/// else, and for a number outside min..max. min must be 0 or more, because a leading minus sign is
+/// always refused.
 [[nodiscard]] std::vector<int> parse_number_list(std::string_view what, std::string_view text,
                                                  int min, int max);
 

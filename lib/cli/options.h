@@ -25,7 +25,8 @@ class CommandLine {
     CommandLine(std::string_view tool, std::string_view synopsis, std::string_view about,
                 std::string_view example);
 
-    /// names is "long" or "s,long"; argument is the value's name in the help.
+    /// names is "long" or "s,long"; argument is the value's name in the help. parse() sets the
+    /// targets, which must live until it has returned.
     void flag(std::string_view names, bool& target, std::string_view help);
     void text(std::string_view names, std::string_view argument, std::string& target,
               std::string_view help);
@@ -39,6 +40,7 @@ class CommandLine {
                 double max, std::string_view help);
     void number(std::string_view names, std::string_view argument, std::optional<double>& target,
                 double min, double max, std::string_view help);
+    /// Refuses a value that is not among the choices.
     void choice(std::string_view names, std::string& target,
                 const std::vector<std::string>& choices, std::string_view help);
 
@@ -50,6 +52,7 @@ class CommandLine {
     /// unknown option, a missing or wrong value, and an option given twice.
     [[nodiscard]] std::vector<std::string> parse(int argc, char** argv);
 
+    /// The text of --help: the usage line, one sentence, an example, and a line for each option.
     [[nodiscard]] std::string help() const;
 
  private:

@@ -11,8 +11,8 @@ lock_output() {
     local tries holder message
     lock=$output/.patchpipe-lock
     message=$(LC_ALL=C mkdir -p -- "$output" 2>&1) || die 3 "$output: ${message##*: }"
-    # The run before deletes the file when it ends, so the file just locked may not be in the folder
-    # any more.
+    # The previous run deletes its lock file when it ends, so the file that was just locked may already
+    # be gone from the folder.
     for ((tries = 0; tries < 100; tries++)); do
         { exec 9<>"$lock"; } 2>/dev/null ||
             die 3 "$output: no file can be made in it; is it writable?"

@@ -15,8 +15,8 @@ namespace patchpipe {
 /// The length of a tick: `ticks` of them make a quarter note, or with an SMPTE division that many
 /// seconds. Both are whole numbers so that times stay exact: 30000/1001 has no exact decimal.
 struct MidiDivision {
-    int ticks = 0;
-    int seconds = 0;  // 0: a quarter note
+    int ticks = 0;    // at least 1
+    int seconds = 0;  // 0 for a quarter note, else 1 or 1001
 };
 
 struct MidiChunks {

@@ -133,8 +133,8 @@ Source find_vst2(const std::string& path) {
     const auto binary = fs::is_directory(path) ? binary_in_folder(path) : fs::path(path);
     inspect_binary(binary.string(), vst2_kind);
     if (binary.extension() != ".so")
-        refuse_unsupported(path,
-                           "is a VST2 plug-in, but hosts know one by the suffix .so; rename it");
+        refuse_unsupported(
+            path, "is a VST2 plug-in whose name does not end in .so, as hosts expect; rename it");
     return {
         .kind = std::string(vst2_kind), .identifier = binary.string(), .files = {binary.string()}};
 }

@@ -41,7 +41,8 @@ struct Setting {
 /// The JSON text of a value written on a command line. Throws UsageError with the range.
 [[nodiscard]] std::string setting_json(const Setting& setting, std::string_view value);
 
-/// The record's value, or the default if it has none. Throws Error bad-record with the range.
+/// The record's value, or the default if it has none: 0 or an empty text for a setting without a
+/// default. Throws Error bad-record with the range.
 [[nodiscard]] double number_setting(const Record& record, std::string_view key);
 [[nodiscard]] std::string text_setting(const Record& record, std::string_view key);
 [[nodiscard]] bool flag_setting(const Record& record, std::string_view key);

@@ -15,8 +15,8 @@
 
 namespace patchpipe {
 
-/// From this call on the process shows that clock and those random numbers. Before it, and in a
-/// tool that never calls it, both are real.
+/// From this call on the process shows that clock, those random numbers and one processor. Before
+/// it, and in a tool that never calls it, all of them are real.
 void show_host_clock();
 
 /// Sets the clock and the calling thread's random numbers to the state in which every job begins to

@@ -184,7 +184,7 @@ EOF2
     jq -e '.frames_b == 44100 and .rms_difference_db < -40' <<<"$output"
 }
 
-@test "what is no number, or far too loud, is clipped in Ogg" {
+@test "samples that are not numbers, or far too loud, are clipped in Ogg" {
     samples '[np.nan, np.inf, -np.inf, 1e30] * 2000' >bad.f32
     audio_writer ogg 16 1 8000 <bad.f32 >out.ogg 2>/dev/null
     [[ $(sox out.ogg -n stat 2>&1 | grep -c 'nan') == 0 && $(soxi -V1 -s out.ogg) == 8000 ]]

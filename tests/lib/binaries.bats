@@ -244,7 +244,7 @@ END
     refused unsupported Synth.clap 'is a CLAP plug-in'
 }
 
-@test "a library that is no plug-in" {
+@test "a library that is not a plug-in" {
     echo 'extern "C" int f() { return 1; }' | make_library other.so
     refused unsupported other.so 'is a library but not a VST2 plug-in: it has no VSTPluginMain'
     # A library that only uses a function of that name is not one either.
@@ -276,7 +276,7 @@ END
 
 @test "a VST2 whose name hosts would not know" {
     cp "$plain" synth.so.1
-    refused unsupported synth.so.1 'is a VST2 plug-in, but hosts know one by the suffix .so; rename it'
+    refused unsupported synth.so.1 'is a VST2 plug-in whose name does not end in .so, as hosts expect; rename it'
 }
 
 @test "a folder" {

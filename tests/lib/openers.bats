@@ -68,7 +68,7 @@ job='{"note": 69, "velocity": 127, "duration": 0.25, "tail": 0.25, "output_path"
     [[ $(field error_kind) == plugin-load && $(field error) == *"holds no gain"* ]]
 }
 
-@test "the same file is no plug-in for tools that do not know the kind" {
+@test "tools that do not know the kind refuse the same file" {
     run -2 --separate-stderr "$bin/render-one" -p half.sine <<<"$job"
     [[ $stderr == *"half.sine: is not a plug-in: it is text"* ]]
 }

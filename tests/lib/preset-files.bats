@@ -66,13 +66,13 @@ patch_file() { # FIXTURE OFFSET HEX COPY
     [[ $(meta "$PWD/written.fxp" .preset_name) == "\"$(printf 'n%.0s' {1..26})\"" ]]
 }
 
-@test "a plug-in's id that is no text is a number" {
+@test "a plug-in's id that is not text is shown as a number" {
     [[ $(meta "$made/chunk.fxp" .plugin_id) == '"amsy"' ]]
     [[ $(meta "$made/name-none.fxp" .plugin_id) == '"0x00010203"' ]]
     preset_parser "$made/name-none.fxp" | jq -e '.plugin == "'"'"'\\x00\\x01\\x02\\x03'"'"' (0x00010203)"'
 }
 
-@test "a bank has a plug-in, and is no program" {
+@test "a bank names its plug-in, and is refused as a program" {
     for file in bank programs; do
         [[ $(meta "$made/$file.fxb" '[.plugin_id, .preset_name, .status]') == '["amsy",null,null]' ]]
         preset_parser "$made/$file.fxb" |

@@ -67,7 +67,7 @@ load ../helper
     [[ $(field error_kind) == bad-record && $(field error) == *note* ]]
 }
 
-@test "what is no JSON object becomes an error record with its line number" {
+@test "a line that is not a JSON object becomes an error record with its line number" {
     printf '%s\n' '{"a":1}' '' 'nonsense' '[1]' '"text"' '{"a":1}{"b":2}' '{"a":"\x"}' '{"a":01}' \
         '{"a":}' '{"a":1' '{a:1}' "{'a':1}" $'{"a":"\xff"}' '{"a":"\ud800"}' '{"a":NaN}' '{"z":26}' >in
     run -1 --separate-stderr job-grid <in
@@ -79,14 +79,14 @@ load ../helper
     [[ $(field line | tr '\n' ' ') == "3 4 5 6 7 8 9 10 11 12 13 14 15 " ]]
 }
 
-@test "a value of the wrong type and a key that stands twice are bad records that keep their fields" {
+@test "a value of the wrong type and a key that appears twice are bad records that keep their fields" {
     run -1 --separate-stderr job-grid < <(printf '%s\n' '{"midi_path":5,"k":"v"}' '{"midi_path":"/a","k":1,"midi_p\u0061th":"/b"}')
     [[ $(field k) == $'v\n1' && $(field error_kind | sort -u) == bad-record ]]
     [[ $(field error) == *midi_path*$'\n'*midi_path*twice* ]]
     [[ ${lines[1]} == '{"midi_path":"/a","k":1,"midi_p\u0061th":"/b","status":"error"'* ]]
 }
 
-@test "a key that the tool does not use may stand twice" {
+@test "a key that the tool does not use may appear twice" {
     run -0 --separate-stderr job-grid -n 1 <<<'{"x":1,"x":2}'
     [[ $output == '{"x":1,"x":2,"note":1}' ]]
 }

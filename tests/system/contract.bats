@@ -95,7 +95,7 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
     hold_for "assign-paths --output-dir" "serum-unwrap --state-dir" "render-one --timeout" "render-presets --timeout"
 }
 
-@test "empty input is no error and makes no output" {
+@test "empty input is not an error and makes no output" {
     rule() {
         run -0 --separate-stderr "${words[@]}" </dev/null
         [[ -z $output && -z $stderr ]]

@@ -44,7 +44,7 @@ setup() {
     [[ $(find out -name '*.wav' | wc -l) == 4 ]]
 }
 
-@test "render.mk runs no command that stands in the name of a preset or folder" {
+@test "render.mk runs no command from the name of a preset or folder" {
     mkdir "presets/%: x|y=z"
     mv presets/0128* 'presets/a.fxp;touch${IFS}PWNED;true.fxp'
     mv presets/0129* 'presets/$(shell touch PWNED)`touch PWNED`.fxp'

@@ -294,7 +294,7 @@ END
     done
 }
 
-@test "what a plug-in printed last stands in the error of the job that it died over" {
+@test "the error of a crashed job quotes the plug-in's last output" {
     for isolation in snapshot process reuse; do
         around 1 vst2 process-words --isolation "$isolation"
         check_error crash \
@@ -306,7 +306,7 @@ END
     [[ $(field error) == *"(killed by SIGABRT)" && $stderr == *"does not answer"* ]]
 }
 
-@test "what a plug-in printed in another job stands in no error" {
+@test "no error quotes what the plug-in printed in another job" {
     for isolation in snapshot reuse; do
         { job vst2 stdout; job vst2 process-abort; } >queue
         run -1 render_with vst2 --isolation "$isolation" <queue
@@ -454,7 +454,7 @@ END
     done
 }
 
-@test "what a plug-in writes to standard output is no record" {
+@test "what a plug-in writes to standard output does not get among the records" {
     for format in vst2 vst3 lv2; do
         around 0 "$format" stdout
         check_tone
@@ -527,7 +527,7 @@ PYTHON
     done
 }
 
-@test "one sample that is no number is an error, and no file is written" {
+@test "one sample that is not a number is an error, and no file is written" {
     for format in vst2 vst3 lv2; do
         around 1 "$format" nan
         check_error non-finite "Patchpipe Fault Synth: gave 2 samples that are not numbers"

@@ -248,7 +248,7 @@ END
     done
 }
 
-@test "what a preset says of itself takes its output nowhere else" {
+@test "metadata in a preset cannot redirect its output" {
     mkdir presets
     hostile_names | /usr/bin/python3 -c '
 import json, struct, sys
@@ -381,7 +381,7 @@ render-presets "$evil" out --fxp "$evil/x.so"
 END
 }
 
-@test "a folder whose name cannot stand in a record is refused before any work" {
+@test "a folder whose name a record cannot hold is refused before any work" {
     for command in "assign-paths -o" "preset-export $amsynth -o" "serum-unwrap --state-dir"; do
         read -ra words <<<"$command"
         echo "$command"

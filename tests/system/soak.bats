@@ -12,7 +12,7 @@ setup() {
     ASAN_OPTIONS+=:quarantine_size_mb=0 # freed memory that the sanitizers keep for a while
 }
 
-@test "of 550 jobs, every kind of fault among them, each gets its due though workers are killed" {
+@test "every job gets the result that its fault calls for, though workers are killed" {
     export PLUGINS=$root/build/tests/plugins
     run /usr/bin/python3 "$root/tests/soak/soak.py" 550
     echo "$output"

@@ -109,7 +109,7 @@ END
     [[ $stderr == *"'tail' has no '='"* ]]
 }
 
-@test "lists that are none, or reach out of range, are refused" {
+@test "malformed lists and values out of range are refused" {
     local list
     for list in '' ',' '1,' ',1' a 1-a 3-1 1-3:0 1-3: 1:2 -1 1--2 128 0-128 ' 1' 1.0 0x1; do
         echo "'$list'"

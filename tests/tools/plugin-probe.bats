@@ -232,7 +232,7 @@ goes_by() {
     [[ $(field error | head -n 1) == "--presets: has no presets for a VST3" ]]
 }
 
-@test "render-one goes by a verdict that is kept, for this binary alone" {
+@test "render-one uses a saved verdict, for this binary only" {
     for plugin in "$plain" "$macro" "$piano"; do
         rm -rf "$verdicts"
         plugin-probe --certify "$plugin"
@@ -274,14 +274,14 @@ goes_by() {
     [[ $stderr == "plugin-probe: $PWD/updated.so: was changed while it was certified; "* ]]
 }
 
-@test "an option goes before a verdict that is kept" {
+@test "an option overrides a saved verdict" {
     plugin-probe --certify "$plain"
     forge
     run -0 render-one -p "$plain" --isolation snapshot '{"output_path":"/dev/null","duration":0.1,"tail":0}'
     [[ $(field isolation) == snapshot ]]
 }
 
-@test "a damaged cache is no cache" {
+@test "a damaged cache counts as missing" {
     plugin-probe --certify "$plain"
     forge
     entry=$(echo "$verdicts"/*)

@@ -126,7 +126,7 @@ PYTHON
     refused "$chunks" state_path parameters.fxb unsupported 'is a bank of programs'
 }
 
-@test "what is no state of a VST2 is refused as its state" {
+@test "a file that is not a state of a VST2 is refused as its state" {
     echo 'Dear diary, no state is in here, and none will be in the lines below.' >text.txt
     changed "$made/plain.fxp" 'b[:28]' short.fxp
     changed "$made/plain.fxp" 'b[:24] + b"\x7f\xff\xff\xff" + b[28:]' counts.fxp
@@ -143,7 +143,7 @@ PYTHON
     refused "$chunks" state_path other.fxp wrong-plugin "'none' (0x6e6f6e65)" "'PpPc' (0x50705063)"
 }
 
-@test "what is no state of an LV2 is refused as its state" {
+@test "a file that is not a state of an LV2 is refused as its state" {
     lv2_state "$lv2" >good.ttl
     run -0 render-one --plugin "$lv2" "{\"state_path\": \"$PWD/good.ttl\", \"output_path\": \"/dev/null\"}"
     jq -e '.peak == 1.5' <<<"$output"

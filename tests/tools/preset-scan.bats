@@ -34,7 +34,7 @@ sys.stdout.buffer.write(b"".join(p + b"\n" for p in sorted(paths, key=lambda p: 
     [[ ${lines[0]} == "{\"preset_path\":\"$PWD/lib/a/deep/y.FXB\",\"preset_format\":\"fxb\",\"presets_root\":\"$PWD/lib/a\"}" ]]
 }
 
-@test "the format goes by the suffix in any letter case" {
+@test "the suffix decides the format, in any letter case" {
     mkdir lib
     touch lib/{1.fxp,2.FXP,3.Fxb,4.SerumPreset,5.serumpreset,6.SERUMPRESET,7.vstpreset,8.VstPreset}
     run -0 preset-scan lib
@@ -167,7 +167,7 @@ END
     [[ $(field preset_path) == "$PWD/lib/$name" ]]
 }
 
-@test "what macOS keeps beside a file is no preset" {
+@test "the files that macOS keeps beside others are not presets" {
     mkdir lib
     touch lib/{._x.fxp,x.fxp,.x.fxp,_.fxp}
     run -0 preset-scan lib
@@ -175,7 +175,7 @@ END
     run -2 --separate-stderr preset-scan lib/._x.fxp
 }
 
-@test "a folder may be named like a preset, and a FIFO is none" {
+@test "a folder may be named like a preset, and a FIFO is not a preset" {
     mkdir -p lib/bank.fxb
     touch lib/bank.fxb/x.fxp
     mkfifo lib/pipe.fxp
@@ -205,7 +205,7 @@ END
     [[ -z $output && $stderr == "preset-scan: name a preset"* ]]
 }
 
-@test "a folder without presets is mentioned, and that is no error" {
+@test "a folder without presets is mentioned, and is not an error" {
     make_library
     run -0 --separate-stderr preset-scan lib/empty lib/B
     [[ ${#lines[@]} == 1 && $stderr == "preset-scan: lib/empty: no presets in it" ]]

@@ -248,7 +248,7 @@ END
     [[ ${#lines[@]} == 1 && $(field error_kind) == bad-record && ! -e "a b.wav" ]]
 }
 
-@test "a preset at several notes is no preset that changes nothing, in any isolation" {
+@test "a preset that is repeated at other notes does not count as unchanged, in any isolation" {
     job-grid --note 48,60,72 <<<"$(plain_job "{\"preset_path\": \"$(echo "$presets"/0001*)\"}")" >queue
     for isolation in snapshot process reuse; do
         run -0 render-one --fxp "$amsynth" --isolation "$isolation" --require-change <queue

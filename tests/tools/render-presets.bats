@@ -205,7 +205,7 @@ END
     [[ $(audio out) == out/Fifth.wav ]]
 }
 
-@test "a folder without presets says so and is no error" {
+@test "a folder without presets is reported, and is not an error" {
     mkdir empty
     touch empty/readme.txt
     run -0 --separate-stderr render-presets empty out
@@ -533,7 +533,7 @@ END
     [[ $(jq -s length ./-r) == 6 ]]
 }
 
-@test "what stands in the way of the output folder is said" {
+@test "the message names what blocks the output folder" {
     run -3 --separate-stderr render-presets "$library" /proc/none --fxp "$amsynth"
     [[ -z $output && $stderr == "render-presets: /proc/none: No such file or directory" ]]
 }

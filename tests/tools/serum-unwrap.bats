@@ -213,7 +213,7 @@ declare -gA defects=(
     [bad-cbor-very-deep]='nested deeper than 64 levels'
 )
 
-@test "what is no preset leads to a sentence of its own and status 1" {
+@test "a file that is not a preset gives a sentence of its own and status 1" {
     for file in "$made"/bad-*.SerumPreset; do
         name=$(basename "$file" .SerumPreset)
         echo "$name"
@@ -434,7 +434,7 @@ END
     [[ $output == *"is not written to a terminal"* ]]
 }
 
-@test "-o to what is no regular file writes straight" {
+@test "-o to a path that is not a regular file writes straight to it" {
     serum-unwrap "$made/small.SerumPreset" >expected
     mkfifo fifo
     cat fifo >copy &
@@ -452,7 +452,7 @@ END
     [[ $stderr == "serum-unwrap: .: "* ]]
 }
 
-@test "a full disk behind standard output is status 3, a reader that goes away is none" {
+@test "a full disk behind standard output is status 3, a reader that goes away is status 0" {
     run -3 --separate-stderr bash -c 'serum-unwrap --to json "$1" >/dev/full' - \
         "$made/full.SerumPreset"
     [[ $stderr == "serum-unwrap: "* ]]

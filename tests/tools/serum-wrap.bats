@@ -211,7 +211,7 @@ END
 END
 }
 
-@test "what JSON has not stands under a '\$' key" {
+@test "values that JSON lacks are written as objects with a '\$' key" {
     while read -r data; do
         echo "$data"
         [[ $(through_preset "$data") == "$data" ]]

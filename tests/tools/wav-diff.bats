@@ -212,7 +212,7 @@ END
     done
 }
 
-@test "a file that is not there or is no audio is status 2" {
+@test "a file that is missing or not audio is status 2" {
     unreadable nowhere.wav "there is no such file"
     unreadable nowhere/x.wav "there is no such file"
     mkdir folder
