@@ -136,7 +136,7 @@ class JuceProcessor : public Processor, public Patch, public Programs {
         wait_for_threads(until);
         for (int i = 0; i < blocks; ++i) {
             process({.frames = buffer_.getNumSamples()});
-            // What a block started must not be heard sooner or later.
+            // The audio must not depend on when the threads finish what this block started.
             if (i == blocks - 1 || plugin_threads_work()) wait_for_threads(until);
         }
         plugin_->reset();
@@ -195,7 +195,8 @@ class JuceProcessor : public Processor, public Patch, public Programs {
  private:
     static constexpr int name_length = 256;  // characters of a parameter's name
 
-    // A thread that was not done in time may never be, or it may be done by now.
+    // After a wait in vain the next one is short: the thread may never finish, or may have
+    // finished.
     static constexpr std::chrono::seconds longest_wait{10}, second_wait{1};
 
     // Many plug-ins build their tables or read their samples on threads of their own.
@@ -266,11 +267,11 @@ class JuceProcessor : public Processor, public Patch, public Programs {
     juce::MidiBuffer midi_;
     EventRoom room_;
     bool waited_in_vain_ = false;  // the last time
-    bool restless_ = false;        // in vain once: its sound depends on when its threads are done
+    bool restless_ = false;        // waited in vain once; see is_restless()
 };
 
-// JUCE writes what LV2 itself comes with, 70 files, into a temporary folder. Their manifests are
-// all that it reads of them, which is nothing that a plug-in needs; so it gets no folder.
+// JUCE writes the 70 files that LV2 itself comes with into a temporary folder and reads only their
+// manifests. No plug-in needs these, so JUCE gets a folder that cannot be written.
 std::unique_ptr<juce::AudioPluginFormat> lv2_format(const std::string& uri) {
     let_juce_find_lv2(uri);
     const char* given = std::getenv("TMPDIR");

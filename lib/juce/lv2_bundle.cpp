@@ -62,7 +62,7 @@ std::string value_of(LilvWorld& world, const LilvPlugin& plugin, const char* pre
     return first ? lilv_node_as_string(first) : "";
 }
 
-// It kills the process that reads it, so it is as good as absent.
+// lilv would use up the stack and crash, so the bundle is skipped.
 bool has_deep_manifest(const std::string& bundle) try {
     constexpr std::size_t largest = std::size_t{64} << 20;
     return nests_too_deep(read_file(bundle + "manifest.ttl", largest));

@@ -1,9 +1,9 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Which LV2 bundles matter to a plug-in, by a quick look at their manifests: reading all bundles
-// that are installed costs more than to load most plug-ins, and some bundles run code to describe
-// themselves.
+// Finds the LV2 bundles that matter to a plug-in by a quick look at their manifests. Reading all
+// installed bundles would take longer than loading most plug-ins, and some bundles run code to
+// describe themselves.
 #pragma once
 
 #include <string>

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Whether a file is the state of an LV2 plug-in, by the copies of serd and sord in JUCE, which
-// itself takes any file without a word. Not here: loading one.
+// Checks that a file is the state of an LV2 plug-in, with the copies of serd and sord in JUCE. JUCE
+// itself accepts any file without an error. Not here: loading a state.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ namespace patchpipe {
 
 /// A state is Turtle with absolute URIs and a pset:Preset in it, which hosts save and bundles hold.
 /// uri is that of the plug-in that is to take it; path is for messages. Throws Error corrupt,
-/// unsupported for a file with several presets, of which none would be meant, and wrong-plugin for
-/// a state that names another plug-in and not this one.
+/// unsupported for a file with several presets, since nothing says which one is meant, and
+/// wrong-plugin for a state that names another plug-in and not this one.
 void check_lv2_state(std::string_view bytes, const std::string& path, const std::string& uri);
 
 /// True if reading the Turtle text might take all of the stack: nodes and lists are nested deep in

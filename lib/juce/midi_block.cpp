@@ -17,8 +17,8 @@ void append_number(juce::Array<juce::uint8>& data, std::type_identity_t<Number> 
 
 }  // namespace
 
-// The buffer is a row of messages, each behind its offset and its size. That is not documented but
-// for the header, where the row is public; tests/lib/midi.bats reads it back through JUCE.
+// The buffer is a row of messages, each preceded by its offset and its size. JUCE documents this
+// only by making the row public; tests/lib/midi.bats reads the messages back through JUCE.
 void append_events(std::span<const BlockEvent> events, juce::MidiBuffer& midi) {
     for (const auto& event : events) {
         if (event.bytes.size() > longest_block_event)

@@ -103,7 +103,7 @@ class Record {
 
 /// The record written in place of a line that is not a record:
 /// {"status":"error","error_kind":"bad-record","error":...,"line":N}. The error quotes how the line
-/// begins.
+/// begins. line_number counts from 1.
 [[nodiscard]] std::string bad_line_record(const Error& error, std::string_view line,
                                           std::int64_t line_number);
 

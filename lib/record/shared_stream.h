@@ -70,7 +70,7 @@ class SharedLineWriter {
     /// Throws UsageError if other processes may write the stream too and it cannot be locked.
     explicit SharedLineWriter(int fd);
 
-    /// Throws ReaderGone or WriteFailed (stream.h).
+    /// Throws ReaderGone or WriteFailed (base/write.h), and Error io if locking fails.
     void write(std::string_view line);
 
  private:

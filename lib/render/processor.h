@@ -86,8 +86,8 @@ class Processor {
     /// Finishes what a preset load left to messages, to the processor's own threads and to the next
     /// blocks, then clears voices, delays and the like.
     virtual void settle() = 0;
-    /// True if settle() ever gave up waiting for a thread of the processor: what that thread does
-    /// may then be heard sooner or later.
+    /// True if settle() ever gave up waiting for a thread of the processor. The audio may then
+    /// depend on when that thread finishes its work.
     [[nodiscard]] virtual bool is_restless() const { return false; }
 
     /// Renders a block. The channels stay valid until the next call.

@@ -18,8 +18,8 @@ struct Note {
 /// A note at frame 0 and its tail: round((duration + tail) * sample_rate) frames.
 [[nodiscard]] Score note_score(const Note& note, double tail, int sample_rate);
 
-/// A song up to duration seconds and its tail: round((duration + tail) * sample_rate) frames. What
-/// the song still holds there, notes and pedals, is let go; what it has beyond is left out.
+/// A song up to duration seconds and its tail: round((duration + tail) * sample_rate) frames. Notes
+/// and pedals that are still held after duration seconds are released; later events are left out.
 [[nodiscard]] Score song_score(const MidiSong& song, double duration, double tail, int sample_rate);
 
 /// What every plug-in is asked to play when two ways of rendering are compared: two notes that

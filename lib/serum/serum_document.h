@@ -49,6 +49,7 @@ struct SerumDocument {
 void check_serum_json_size(const SerumDocument& document, std::size_t file_size,
                            std::string_view name);
 
+/// Gives the sink the JSON of serum-unwrap --to json, piece by piece.
 void serum_document_to_json(const SerumDocument& document, const TextSink& sink);
 
 /// Throws Error bad-record if the text is not JSON of that form, and as serum_content does.
