@@ -20,6 +20,7 @@
 #include "job/job_operand.h"
 #include "job/plugin_handler.h"
 #include "job/renderer.h"
+#include "job/result_fields.h"
 #include "job/sandbox_options.h"
 #include "plugin/opener.h"
 #include "record/record_loop.h"

@@ -12,14 +12,16 @@
 
 namespace patchpipe {
 
+std::string working_folder() {
+    std::error_code failed;
+    const auto here = std::filesystem::current_path(failed);
+    if (failed) throw Error(ErrorKind::io, "the working directory", failed.message());
+    return here;
+}
+
 std::string absolute_path(std::string_view path) {
     std::filesystem::path whole(path);
-    if (whole.is_relative()) {
-        std::error_code failed;
-        const auto here = std::filesystem::current_path(failed);
-        if (failed) throw Error(ErrorKind::io, "the working directory", failed.message());
-        whole = here / whole;
-    }
+    if (whole.is_relative()) whole = working_folder() / whole;
     auto text = whole.lexically_normal().string();
     if (text.size() > 1 && text.back() == '/') text.pop_back();
     return text;

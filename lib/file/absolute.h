@@ -9,9 +9,12 @@
 
 namespace patchpipe {
 
+/// Throws Error io if the working directory is gone.
+[[nodiscard]] std::string working_folder();
+
 /// The path from the root, without "." and "..", doubled slashes or a slash at the end. ".." takes
 /// away the name before it, also when that is a symbolic link. An empty path is the working
-/// directory. Throws Error io if the working directory is gone.
+/// directory. Throws as working_folder() does.
 [[nodiscard]] std::string absolute_path(std::string_view path);
 
 /// The same for a folder that an option names. Records will contain it, so it throws UsageError,

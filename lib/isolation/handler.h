@@ -55,7 +55,7 @@ class Handler {
     [[nodiscard]] virtual Record answer(std::string_view verb, const Record& request,
                                         Asker& asker) = 0;
 
-    /// Called after each answer in a process that gives several.
+    /// Called after each answer, also an error, in a process that gives several.
     virtual void clean_up() {}
 };
 

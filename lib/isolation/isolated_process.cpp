@@ -88,8 +88,10 @@ struct Confinement {
     _exit(127);
 }
 
-// Empty if the message is not a reply: what runs in there can write to the socket too.
+// Empty if the message is not a reply: what runs in there can write to the socket too, and a
+// newline would make two records of one.
 std::optional<Record> reply_in(std::string message) try {
+    if (message.find('\n') != message.npos) return {};
     Record reply(std::move(message));
     if (reply.is_error() && reply.text("error").value_or("").empty()) return {};
     return reply;
@@ -201,7 +203,7 @@ Record IsolatedProcess::exchange(std::string_view message, milliseconds timeout,
     }
     if (transfer == Transfer::done)
         if (auto reply = reply_in(std::move(answer))) {
-            if (reply->is_error()) reply->set_error(with_last_words(error_of(*reply)));
+            if (reply->is_error()) return error_record(with_last_words(error_of(*reply)));
             return std::move(*reply);
         }
     end(transfer == Transfer::timed_out, timeout);

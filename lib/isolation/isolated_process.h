@@ -63,10 +63,12 @@ class IsolatedProcess {
     /// What Handler::open() returned.
     [[nodiscard]] const Record& opened() const { return opened_; }
 
-    /// The answer to a request, which may be an error record. open_output is called if the handler
-    /// wants the request's file; what it throws is thrown in the handler. Throws Error crash or
-    /// timeout if the process ended over the request; it is of no use then. What it printed before
-    /// it died, hung or could not be opened is in the error, unless it was let through.
+    /// The answer to a request, which may be an error record. Its fields are what the process
+    /// wrote, in which untrusted code runs: take over only those that are known. open_output is
+    /// called if the handler wants the request's file; what it throws is thrown in the handler.
+    /// Throws Error crash or timeout if the process ended over the request; it is of no use then.
+    /// What it printed before it died, hung or could not be opened is in the error, unless it was
+    /// let through.
     [[nodiscard]] Record ask(std::string_view verb, const Record& request,
                              std::chrono::milliseconds timeout, const OpenOutput& open_output = {});
 

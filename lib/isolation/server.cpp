@@ -19,12 +19,6 @@
 namespace patchpipe {
 namespace {
 
-Record error_record(const Error& error) {
-    Record fields("{}");
-    fields.set_error(error);
-    return fields;
-}
-
 class Server : public Asker {
  public:
     Server(const InheritedDescriptors& fds, Handler& handler)
@@ -84,7 +78,8 @@ class Server : public Asker {
         const auto message = receive();
         board_->progress = Progress::taken;
         start_deadline();
-        const auto answer = reply([&] { return answer_to(message); });
+        auto answer = reply([&] { return answer_to(message); });
+        if (!snapshot_) answer = reply([&] { return cleaned_up(answer); });
         board_->progress = Progress::replying;
         send(answer.line());
         board_->progress = Progress::replied;
@@ -92,9 +87,13 @@ class Server : public Asker {
 
     Record answer_to(std::string_view message) {
         const auto request = parse_request(message);
-        auto fields = handler_.answer(request.verb, request.fields, *this);
-        if (!snapshot_) handler_.clean_up();
-        return fields;
+        return handler_.answer(request.verb, request.fields, *this);
+    }
+
+    // A request that failed halfway leaves more behind than one that did not.
+    Record cleaned_up(const Record& answer) {
+        handler_.clean_up();
+        return answer;
     }
 
     template <typename Make>

@@ -24,6 +24,10 @@ void JobOutput::open() {
     });
 }
 
+bool JobOutput::is_begun_stream() const {
+    return *file_ && (*file_)->straight() && path_ != "/dev/null";
+}
+
 void JobOutput::commit() {
     if (!*file_)
         throw Error(ErrorKind::io, path_, "was not written: the plug-in answered in our place");

@@ -30,6 +30,10 @@ class JobOutput {
     /// After open().
     [[nodiscard]] const WholeFile& file() const { return **file_; }
 
+    /// True if the audio, or some of it, is already where it belongs: a pipe cannot be written
+    /// again. /dev/null can.
+    [[nodiscard]] bool is_begun_stream() const;
+
     /// Gives the file its name. Throws what open() throws, and Error io if it is not open.
     void commit();
 

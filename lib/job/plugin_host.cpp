@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "job/host_environment.h"
 #include "job/plugin_requests.h"
+#include "job/result_fields.h"
 #include "names/characters.h"
 
 namespace patchpipe {
@@ -53,22 +54,32 @@ PluginHost::PluginHost(const HostSettings& settings)
       has_threads_(process_.opened().flag("has_threads").value_or(false)) {}
 
 Record PluginHost::render(const Record& job, milliseconds timeout, JobOutput& output) {
-    auto fields = process_.ask(render_verb, job, timeout, [&]() -> OpenedOutput {
+    const auto answer = process_.ask(render_verb, job, timeout, [&]() -> OpenedOutput {
         output.open();
         return {.fd = output.file().fd(), .straight = output.file().straight()};
     });
-    if (fields.is_error()) return fields;
+    if (answer.is_error()) return answer;
+    Record fields("{\"status\":\"ok\"}");
+    fields.set_all(known(answer, measured_and_timed_fields));
     const auto written = RealClock::now();
     try {
         output.commit();
         const double before = fields.number("write_ms").value_or(0);
         fields.set("write_ms", in_milliseconds(RealClock::now() - written + Milliseconds(before)));
     } catch (const Error& error) {
-        fields = Record("{}");  // what was measured is not in any file
-        fields.set_error(error);
+        fields = error_record(error);  // what was measured is not in any file
     }
     note_sandbox(fields);
     return fields;
+}
+
+// The answer without what the plug-in may have put into it.
+Record PluginHost::known(const Record& answer, Record (*take)(const Record&)) const {
+    try {
+        return take(answer);
+    } catch (const Error&) {
+        throw Error(ErrorKind::crash, settings_.plugin_path, "answered in our place");
+    }
 }
 
 void PluginHost::note_sandbox(Record& fields) const {
@@ -105,7 +116,7 @@ Record PluginHost::describe(bool parameters, bool programs) {
     Record wanted("{}");
     wanted.set("parameters", parameters);
     wanted.set("programs", programs);
-    auto fields = ask(describe_verb, wanted, settings_.load_timeout);
+    auto fields = known(ask(describe_verb, wanted, settings_.load_timeout), described_fields);
     note_sandbox(fields);
     return fields;
 }

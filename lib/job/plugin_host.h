@@ -87,6 +87,7 @@ class PluginHost {
  private:
     [[nodiscard]] Record ask(std::string_view verb, const Record& request,
                              std::chrono::milliseconds timeout);
+    [[nodiscard]] Record known(const Record& answer, Record (*take)(const Record&)) const;
     void note_sandbox(Record& fields) const;
 
     HostSettings settings_;

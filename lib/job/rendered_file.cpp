@@ -14,6 +14,7 @@
 #include "audio/npy_header.h"
 #include "base/json.h"
 #include "job/provenance.h"
+#include "job/result_fields.h"
 #include "midi/time_map.h"
 
 namespace patchpipe {
@@ -40,40 +41,13 @@ FileBody body_from(const Record& file) {
             .hash = file.text("hash").value_or("")};
 }
 
-std::string json_of(std::int64_t value) { return json_number(value); }
-std::string json_of(double value) { return json_number(value); }
-std::string json_of(bool value) { return json_flag(value); }
-std::string json_of(const std::string& value) { return json_text(value); }
-
-template <typename Value>
-void set_if_known(Record& fields, std::string_view key, const std::optional<Value>& value) {
-    if (value) fields.set_json(key, json_of(*value));
-}
-
-// Anybody may have written the note. Copied as it is, it could change other fields of the job, or
-// begin a new line of records. Throws Error bad-record for a value of the wrong type.
-Record result_from(const Record& noted) {
-    Record result("{}");
-    for (const auto* key : {"frames", "channels"}) set_if_known(result, key, noted.integer(key));
-    set_if_known(result, "peak", noted.number("peak"));
-    const auto rms = noted.number("rms_db");
-    result.set_json("rms_db", rms ? json_number(*rms) : "null");
-    set_if_known(result, "clipped_samples", noted.integer("clipped_samples"));
-    set_if_known(result, "silent", noted.flag("silent"));
-    set_if_known(result, "audio_hash", noted.text("audio_hash"));
-    set_if_known(result, "latency_frames", noted.integer("latency_frames"));
-    for (const auto* key : {"unchanged", "repeatable"}) set_if_known(result, key, noted.flag(key));
-    set_if_known(result, "plugin", noted.text("plugin"));
-    return result;
-}
-
 // Other programs write comments too: one that is not our note is ignored.
 std::optional<Record> read_note(const std::string& path, std::string_view comment,
                                 const std::stop_token& given_up) try {
     const Record note(comment);
     const auto result = note.raw("result"), file = note.raw("file");
     if (!result || !file || !has_body(path, body_from(Record(*file)), given_up)) return {};
-    return result_from(Record(*result));
+    return measured_fields(Record(*result));
 } catch (const Error&) {
     return {};
 }

@@ -4,10 +4,10 @@
 #include "job/renderer.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "base/json.h"
 #include "catalog/preset_formats.h"
+#include "file/absolute.h"
 #include "job/provenance.h"
 #include "job/rendered_file.h"
 #include "job/verdict_cache.h"
@@ -26,19 +26,12 @@ bool missed_threads(const PluginHost& host, const Record& fields) {
     return host.has_threads() && fields.flag("silent") == true;
 }
 
-// Every field that a result may have, but for status, which each result has.
-constexpr const char* result_fields[] = {
-    "frames",     "channels",       "peak",      "rms_db",     "clipped_samples", "silent",
-    "audio_hash", "latency_frames", "unchanged", "repeatable", "plugin",          "load_ms",
-    "render_ms",  "write_ms",       "sandbox",   "isolation",  "error_kind",      "error"};
-
 // A plug-in may change the current folder of its process.
 void set_paths_from_root(Record& message) {
-    static const auto here = std::filesystem::current_path().string() + "/";
     for (const auto* key : {"preset_path", "state_path", "midi_path", "output_path"}) {
         const auto path = message.path(key);
         if (path && !path->empty() && !path->starts_with('/') && *path != "-")
-            message.set(key, here + *path);
+            message.set(key, working_folder() + "/" + *path);
     }
 }
 
@@ -48,13 +41,6 @@ bool died(const Record& fields) {
 }
 
 }  // namespace
-
-void forget_result(Record& record) {
-    for (const auto* key : result_fields) record.remove(key);
-    // In other records these two are the user's.
-    if (record.raw("status") == "\"skipped\"") record.remove("reason");
-    if (record.raw("event") == "\"job_start\"") record.remove("event");
-}
 
 std::string Renderer::plugin_for(const RenderJob& job) const {
     if (job.plugin_path) return *job.plugin_path;
@@ -220,15 +206,15 @@ Record Renderer::render_in(Session& session, const Record& job, milliseconds tim
     if (automatic && !session.certified && host.has_threads() &&
         needs_threads(session, job, timeout))
         return render_in_fresh_process(session, job, timeout);
+    auto output = output_of(job, timeout);
+    const auto only_try = [&] { return isolation == Isolation::reuse || output.is_begun_stream(); };
     try {
-        auto output = output_of(job, timeout);
         auto fields = host.render(job, timeout, output);
         if (!fields.is_error()) fields.set("isolation", to_string(isolation));
-        if (isolation == Isolation::reuse ||
-            !(died(fields) || (automatic && missed_threads(host, fields))))
-            return fields;
+        const bool again = died(fields) || (automatic && missed_threads(host, fields));
+        if (!again || only_try()) return fields;
     } catch (const Error&) {
-        if (isolation == Isolation::reuse) throw;
+        if (only_try()) throw;
     }
     // A child may die of having been forked, or wait in vain for a thread that it has not, and its
     // parent may die of what others do: what counts is how the job fares on its own.

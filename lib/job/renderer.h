@@ -48,10 +48,6 @@ struct RendererSettings {
     std::optional<std::int64_t> max_memory = {};  ///< MiB that a process with a plug-in may take
 };
 
-/// Removes the fields of an earlier run's result, which would be taken for this run's. Throws Error
-/// bad-record for a record in which they cannot be found.
-void forget_result(Record& record);
-
 class Renderer {
  public:
     explicit Renderer(RendererSettings settings) : settings_(std::move(settings)) {}

@@ -328,6 +328,12 @@ std::string beginning_of(std::string_view line) {
 
 }  // namespace
 
+Record error_record(const Error& error) {
+    Record record("{}");
+    record.set_error(error);
+    return record;
+}
+
 Error error_of(const Record& record) {
     return Error(kind_named(record.text("error_kind").value_or("")), "",
                  record.text("error").value_or(""));

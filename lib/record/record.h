@@ -98,6 +98,9 @@ class Record {
     std::vector<Member> members_;
 };
 
+/// A record of the error alone.
+[[nodiscard]] Record error_record(const Error& error);
+
 /// The error in an error record.
 [[nodiscard]] Error error_of(const Record& record);
 

@@ -852,3 +852,87 @@ PYTHON
     from_start 1 lv2 load-segv
     [[ -z $(find tmp -mindepth 1) ]]
 }
+
+# make_replier FILE: a VST2 that plays the note as a tone, and with $FORGED writes that text to the
+# sockets of its process when it has played 20 seconds, as if it were the answer to the job.
+make_replier() {
+    g++ -w -std=c++20 -shared -fPIC -o "$1" -x c++ - <<END
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <unistd.h>
+#include "$root/lib/juce/vst2/pluginterfaces/vst2.x/aeffectx.h"
+static void answer() {
+    const std::string text = getenv("FORGED");
+    const unsigned size = text.size();
+    for (int fd = 3; fd < 200; ++fd)
+        if (lseek(fd, 0, SEEK_CUR) < 0 && write(fd, &size, 4) == 4)
+            (void)!write(fd, text.data(), size);
+    for (;;) pause();
+}
+static void process(AEffect*, float**, float** out, int frames) {
+    static long played = 0;
+    for (int i = 0; i < frames; ++i) out[0][i] = 0.1F;
+    if ((played += frames) > 20 * 44100) answer();
+}
+extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
+    static AEffect effect;
+    std::memset(&effect, 0, sizeof effect);
+    effect.magic = kEffectMagic;
+    effect.dispatcher = [](AEffect*, int, int, VstIntPtr, void*, float) -> VstIntPtr { return 0; };
+    effect.setParameter = [](AEffect*, int, float) {};
+    effect.getParameter = [](AEffect*, int) { return 0.0F; };
+    effect.processReplacing = process;
+    effect.numOutputs = 1;
+    effect.flags = effFlagsCanReplacing | effFlagsIsSynth;
+    return &effect;
+}
+END
+}
+
+@test "a plug-in that answers in our place changes no field that is not a result's" {
+    make_replier replier.so
+    long_job=$(jq -nc --arg out "$PWD/out.wav" '{id: 1, duration: 30, output_path: $out}')
+    # What the answer would make of the next record, and of the job when it is rendered again.
+    FORGED='{"status":"ok","frames":9,"plugin_path":"/evil.so","output_path":"/evil.wav","id":2,"error":"x"}' \
+        run -0 render-one -p ./replier.so --isolation reuse "$long_job"
+    jq -e --arg out "$PWD/out.wav" '[.id, .status, .frames, .output_path, .plugin_path, .error] ==
+        [1, "ok", 9, $out, null, null]' <<<"$output"
+    FORGED='{"status":"error","error_kind":"io","error":"no","plugin_path":"/evil.so","id":2}' \
+        run -1 render-one -p ./replier.so --isolation reuse "$long_job"
+    jq -e '[.id, .error_kind, .error, .plugin_path] == [1, "io", "no", null]' <<<"$output"
+    for forged in '{"status":"ok","frames":"9"}' '{"status":"ok","plugin":{}}' $'{"status":"ok",\n"frames":9}'; do
+        rm -f out.wav
+        FORGED=$forged run -1 render-one -p ./replier.so --isolation reuse "$long_job"
+        [[ ${#lines[@]} == 1 && $(field error_kind) == crash && ! -e out.wav ]]
+    done
+}
+
+@test "a job that fails halfway in a process for all jobs is not heard in the next" {
+    tone='{"plugin_path": "'$plain'", "output_path": "'$PWD'/tone.wav"}'
+    render-one --isolation reuse "$(job vst2 - "$tone")" | jq -r .audio_hash >alone
+    { job vst2 - '{"plugin_path": "'"$plain"'", "output_path": "/dev/full", "duration": 5, "note": 48}'; job vst2 - "$tone"; } >queue
+    run -1 render-one --isolation reuse <queue
+    [[ $(field error_kind) == $'io\nnull' && $(field audio_hash) == $'null\n'$(<alone) ]]
+}
+
+@test "audio that goes to a pipe is not rendered a second time when the first time failed" {
+    job vst2 process-segv '{"output_path": "/dev/stdout", "duration": 30}' >queue
+    run -1 --separate-stderr bash -c 'render-one -p "$1" <queue 2>said | grep -ac RIFF' - "$synth"
+    [[ $output -le 1 && $(jq -r .error_kind said) == crash ]]
+    mkfifo fifo
+    timeout 20 cat fifo >heard 3>&- &
+    job vst2 process-segv "{\"output_path\": \"$PWD/fifo\"}" >queue
+    run -1 render-one -p "$synth" <queue
+    [[ $(field error_kind) == crash && $(field error) == *"killed by SIGSEGV"* ]]
+    wait
+}
+
+@test "a worker whose current folder is gone renders jobs with absolute paths, and refuses others" {
+    mkdir gone
+    job vst2 well-behaved >queue
+    job vst2 well-behaved '{"output_path": "relative.wav"}' >>queue
+    job vst2 well-behaved >>queue
+    run -1 --separate-stderr bash -c 'cd gone && rmdir ../gone && render-one -p "$1" <../queue' - "$synth"
+    [[ $(field status) == $'ok\nerror\nok' && $(field error_kind) == $'null\nio\nnull' && -z $stderr ]]
+}

@@ -1,0 +1,109 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "job/result_fields.h"
+
+#include <initializer_list>
+#include <span>
+
+#include "base/json.h"
+
+namespace patchpipe {
+namespace {
+
+enum class Type { integer, real, level, flag, text, list };
+
+struct Field {
+    std::string_view key;
+    Type type;
+};
+
+constexpr Field measured[] = {{"frames", Type::integer},
+                              {"channels", Type::integer},
+                              {"peak", Type::real},
+                              {"rms_db", Type::level},
+                              {"clipped_samples", Type::integer},
+                              {"silent", Type::flag},
+                              {"audio_hash", Type::text},
+                              {"latency_frames", Type::integer},
+                              {"unchanged", Type::flag},
+                              {"repeatable", Type::flag},
+                              {"plugin", Type::text}};
+
+constexpr Field times[] = {
+    {"load_ms", Type::real}, {"render_ms", Type::real}, {"write_ms", Type::real}};
+
+constexpr Field described[] = {{"plugin_format", Type::text},
+                               {"name", Type::text},
+                               {"vendor", Type::text},
+                               {"version", Type::text},
+                               {"plugin_id", Type::text},
+                               {"is_instrument", Type::flag},
+                               {"channels", Type::integer},
+                               {"inputs", Type::integer},
+                               {"latency_frames", Type::integer},
+                               {"program_count", Type::integer},
+                               {"parameter_count", Type::integer},
+                               {"has_state", Type::flag},
+                               {"parameters", Type::list},
+                               {"programs", Type::list}};
+
+// The JSON text of a value as we write it; empty if the record has no such field.
+std::string json_of(const Record& given, const Field& field) {
+    const auto raw = given.raw(field.key);
+    if (field.type == Type::level && !raw) return "null";  // no level: silence
+    if (!raw) return "";
+    switch (field.type) {
+        case Type::integer:
+            return json_number(*given.integer(field.key));
+        case Type::real:
+        case Type::level:
+            return json_number(*given.number(field.key));
+        case Type::flag:
+            return json_flag(*given.flag(field.key));
+        case Type::text:
+            return json_text(*given.text(field.key));
+        case Type::list:
+            if (!raw->starts_with('[') || raw->find('\n') != raw->npos)
+                throw Error(ErrorKind::bad_record, field.key, "must be a list");
+            return std::string(*raw);
+    }
+    return "";
+}
+
+void take(Record& fields, const Record& given, std::span<const Field> wanted) {
+    for (const auto& field : wanted)
+        if (const auto json = json_of(given, field); !json.empty())
+            fields.set_json(field.key, json);
+}
+
+}  // namespace
+
+Record measured_fields(const Record& given) {
+    Record fields("{}");
+    take(fields, given, measured);
+    return fields;
+}
+
+Record measured_and_timed_fields(const Record& given) {
+    auto fields = measured_fields(given);
+    take(fields, given, times);
+    return fields;
+}
+
+Record described_fields(const Record& given) {
+    Record fields("{}");
+    take(fields, given, described);
+    return fields;
+}
+
+void forget_result(Record& record) {
+    for (const auto fields : {std::span<const Field>(measured), std::span<const Field>(times)})
+        for (const auto& field : fields) record.remove(field.key);
+    for (const auto* key : {"sandbox", "isolation", "error_kind", "error"}) record.remove(key);
+    // In other records these two are the user's.
+    if (record.raw("status") == "\"skipped\"") record.remove("reason");
+    if (record.raw("event") == "\"job_start\"") record.remove("event");
+}
+
+}  // namespace patchpipe
