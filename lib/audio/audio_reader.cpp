@@ -14,6 +14,7 @@
 
 #include "audio/npy_header.h"
 #include "audio/piece_writer.h"
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "base/words.h"
 #include "file/nameless_file.h"
@@ -40,8 +41,7 @@ Descriptor keep(const std::string& path, int pipe) {
     PieceWriter writer(file.get(), "temporary file");
     std::string piece(1 << 16, '\0');
     for (;;) {
-        const auto got = ::read(pipe, piece.data(), piece.size());
-        if (got < 0 && errno == EINTR) continue;
+        const auto got = repeated([&] { return ::read(pipe, piece.data(), piece.size()); });
         if (got < 0) throw io_error(path);
         if (got == 0) break;
         writer.write({piece.data(), static_cast<std::size_t>(got)});

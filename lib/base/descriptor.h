@@ -1,10 +1,11 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A file descriptor that is closed with its owner.
+// A file descriptor that is closed with its owner, and calls on one that a signal may interrupt.
 #pragma once
 
 #include <unistd.h>
+#include <cerrno>
 #include <utility>
 
 namespace patchpipe {
@@ -28,5 +29,13 @@ class Descriptor {
  private:
     int fd_ = -1;
 };
+
+/// Makes a system call, again if a signal interrupted it, and returns its result.
+template <typename Call>
+auto repeated(Call call) {
+    auto result = call();
+    while (result < 0 && errno == EINTR) result = call();
+    return result;
+}
 
 }  // namespace patchpipe

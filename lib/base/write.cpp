@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <chrono>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "base/real_time.h"
 
@@ -19,9 +20,7 @@ void wait_until_ready(int fd, short events) {
 }
 
 bool write_some(int fd, std::string_view& bytes) {
-    ssize_t written;
-    do written = ::write(fd, bytes.data(), bytes.size());
-    while (written < 0 && errno == EINTR);
+    const auto written = repeated([&] { return ::write(fd, bytes.data(), bytes.size()); });
     if (written < 0 && errno == EAGAIN) return false;
     if (written < 0 && errno == EPIPE) throw ReaderGone{};
     if (written < 0) throw WriteFailed("standard output: " + system_message(errno));

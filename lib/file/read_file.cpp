@@ -51,10 +51,10 @@ void read_until(int fd, const std::string& path, std::string& bytes, std::size_t
     while (bytes.size() < wanted) {
         const auto size = bytes.size();
         bytes.resize(size + std::min(wanted - size, most_at_once));
-        const auto got = ::read(fd, bytes.data() + size, bytes.size() - size);
+        const auto got =
+            repeated([&] { return ::read(fd, bytes.data() + size, bytes.size() - size); });
         const int error = errno;
         bytes.resize(size + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-        if (got < 0 && error == EINTR) continue;
         if (got < 0) fail(path, error);
         if (got == 0) return;
     }
@@ -79,19 +79,14 @@ void read_file_in_pieces(const std::string& path, std::size_t largest,
 
 std::string read_file(const std::string& path, std::size_t largest, Accept accept) {
     const auto file = open_file(path, accept);
-    std::string bytes(first_guess(file.get(), largest), '\0');
-    std::size_t size = 0;
-    for (;;) {
-        const auto got = ::read(file.get(), bytes.data() + size, bytes.size() - size);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) fail(path, errno);
-        if (got == 0) break;
-        size += static_cast<std::size_t>(got);
-        if (size > largest) refuse_large(path, largest);
-        if (size == bytes.size()) bytes.resize(2 * size);
+    std::string bytes;
+    for (auto wanted = first_guess(file.get(), largest);;
+         wanted = std::min(2 * wanted, largest + 1)) {
+        bytes.reserve(wanted);
+        read_until(file.get(), path, bytes, wanted);
+        if (bytes.size() > largest) refuse_large(path, largest);
+        if (bytes.size() < wanted) return bytes;
     }
-    bytes.resize(size);
-    return bytes;
 }
 
 std::string read_file_head(const std::string& path, std::size_t most, Accept accept) {

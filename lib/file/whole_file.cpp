@@ -19,6 +19,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "base/write.h"
 
@@ -203,8 +204,7 @@ void WholeFile::check_written() const {
 
 // EINVAL: the file system has no disk to wait for.
 void WholeFile::wait_for_disk() const {
-    while (::fdatasync(fd_) != 0)
-        if (errno != EINTR) return errno == EINVAL ? void() : fail(errno);
+    if (repeated([&] { return ::fdatasync(fd_); }) != 0 && errno != EINVAL) fail(errno);
 }
 
 void WholeFile::commit(Sync sync) {

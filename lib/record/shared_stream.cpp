@@ -12,6 +12,7 @@
 #include <climits>
 #include <csignal>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "base/real_time.h"
 
@@ -29,15 +30,6 @@ bool is_file(int fd) {
 }
 
 [[noreturn]] void fail() { throw Error(ErrorKind::io, "standard input", system_message(errno)); }
-
-// Repeats a system call that a signal interrupted.
-template <typename Call>
-ssize_t repeated(Call call) {
-    ssize_t result;
-    do result = call();
-    while (result < 0 && errno == EINTR);
-    return result;
-}
 
 template <typename Call>
 std::size_t completed(Call call) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <cerrno>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 
 namespace patchpipe {
@@ -75,13 +76,9 @@ bool LineReader::fill() {
     writer_.flush();
     const auto size = buffer_.size();
     buffer_.resize(size + piece);
-    ssize_t got;
-    while ((got = ::read(fd_, buffer_.data() + size, piece)) < 0) {
-        if (errno == EAGAIN)
-            wait_until_ready(fd_, POLLIN);
-        else if (errno != EINTR)
-            break;
-    }
+    const auto read = [&] { return ::read(fd_, buffer_.data() + size, piece); };
+    auto got = repeated(read);
+    for (; got < 0 && errno == EAGAIN; got = repeated(read)) wait_until_ready(fd_, POLLIN);
     if (got < 0) throw Error(ErrorKind::io, "standard input", system_message(errno));
     buffer_.resize(size + static_cast<std::size_t>(got));
     ended_ = got == 0;
