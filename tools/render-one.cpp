@@ -167,7 +167,7 @@ class RenderOne {
  public:
     explicit RenderOne(const Options& options)
         : renderer_(options.settings),
-          out_(STDOUT_FILENO),
+          out_(STDOUT_FILENO, "standard output"),
           announce_(options.announce),
           audio_to_stdout_(options.settings.limits.output_root.empty()),
           inside_(options.settings.sandbox.mode != SandboxMode::off && sandbox_available()) {}
@@ -209,7 +209,7 @@ class RenderOne {
     // Where the audio goes to standard output, no record must be.
     SharedLineWriter& writer_for(const Record& record) {
         if (!audio_to_stdout_ || !audio_on_stdout(record)) return out_;
-        if (!err_) err_.emplace(STDERR_FILENO);
+        if (!err_) err_.emplace(STDERR_FILENO, "standard error");
         return *err_;
     }
 

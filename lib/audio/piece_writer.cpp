@@ -3,12 +3,11 @@
 
 #include "audio/piece_writer.h"
 
-#include <poll.h>
-#include <unistd.h>
 #include <cerrno>
 #include <utility>
 
 #include "base/error.h"
+#include "base/write.h"
 
 namespace patchpipe {
 namespace {
@@ -33,20 +32,11 @@ void PieceWriter::flush() {
 }
 
 void PieceWriter::write_now(std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto written = ::write(fd_, bytes.data(), bytes.size());
-        if (written >= 0) {
-            bytes.remove_prefix(static_cast<std::size_t>(written));
-        } else if (errno == EAGAIN) {
-            // Another process has set the pipe to non-blocking.
-            pollfd ready{.fd = fd_, .events = POLLOUT, .revents = 0};
-            ::poll(&ready, 1, -1);
-        } else if (errno != EINTR) {
-            gathered_.clear();
-            throw Error(ErrorKind::io, name_,
-                        errno == EPIPE ? "the reader went away" : system_message(errno));
-        }
-    }
+    const int error = try_write_all(fd_, bytes);
+    if (error == 0) return;
+    gathered_.clear();
+    throw Error(ErrorKind::io, name_,
+                error == EPIPE ? "the reader went away" : system_message(error));
 }
 
 }  // namespace patchpipe

@@ -23,10 +23,13 @@ class WriteFailed : public std::runtime_error {
 void wait_until_ready(int fd, short events);
 
 /// Writes some of the bytes and removes them from bytes. Returns false if the descriptor is
-/// non-blocking and has no room now. Throws ReaderGone or WriteFailed.
-bool write_some(int fd, std::string_view& bytes);
+/// non-blocking and has no room now. Throws ReaderGone or WriteFailed; name is for the message.
+bool write_some(int fd, std::string_view& bytes, std::string_view name);
 
-/// Writes all of it, going on after signals and short writes. Throws ReaderGone or WriteFailed.
-void write_all(int fd, std::string_view bytes);
+/// Writes all of it, going on after signals and short writes. Throws as write_some() does.
+void write_all(int fd, std::string_view bytes, std::string_view name);
+
+/// The same without exceptions: returns the errno of the write that failed, or 0.
+[[nodiscard]] int try_write_all(int fd, std::string_view bytes);
 
 }  // namespace patchpipe

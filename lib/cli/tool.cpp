@@ -20,7 +20,7 @@ std::string tool_name = "patchpipe";
 // One write, so that lines of several processes do not mix. A failure to write is ignored: there is
 // nowhere to report it.
 void say(const std::string& text) try {
-    write_all(STDERR_FILENO, tool_name + ": " + text + "\n");
+    write_all(STDERR_FILENO, tool_name + ": " + text + "\n", "standard error");
 } catch (const ReaderGone&) {
 } catch (const WriteFailed&) {
 }
@@ -50,7 +50,7 @@ ExitStatus guarded(const std::function<ExitStatus()>& body) {
     try {
         return body();
     } catch (const JustPrint& print) {
-        write_all(STDOUT_FILENO, print.text);
+        write_all(STDOUT_FILENO, print.text, "standard output");
         return ExitStatus::ok;
     } catch (const UsageError& error) {
         return fail_usage(error.what());

@@ -41,7 +41,7 @@ Output::Output(const std::optional<std::string>& path) {
 }
 
 void Output::write(std::string_view bytes) {
-    file_ ? file_->write(bytes) : write_all(STDOUT_FILENO, bytes);
+    file_ ? file_->write(bytes) : write_all(STDOUT_FILENO, bytes, "standard output");
 }
 
 void Output::commit() {

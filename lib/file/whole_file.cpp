@@ -5,7 +5,6 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -167,16 +166,7 @@ void WholeFile::keep_mode() const {
 }
 
 void WholeFile::write(std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto written = ::write(fd_, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0 && errno == EAGAIN) {
-            wait_until_ready(fd_, POLLOUT);
-            continue;
-        }
-        if (written < 0) fail(errno);
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
+    if (const int error = try_write_all(fd_, bytes)) fail(error);
 }
 
 // link() cannot replace a file, so an existing one is replaced by rename().

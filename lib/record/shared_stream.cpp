@@ -60,7 +60,7 @@ bool ends_within_line(int fd, off_t end) {
 
 SharedLineReader::SharedLineReader(int fd)
     : fd_(fd),
-      lock_(fd, StreamLock::Side::readers),
+      lock_(fd, StreamLock::Side::readers, "standard input"),
       is_file_(is_file(fd)),
       unshared_(fd, nowhere_) {
     if (!lock_.works() || is_file_) return;
@@ -184,16 +184,17 @@ void SharedLineReader::read_all(int fd) {
     }
 }
 
-SharedLineWriter::SharedLineWriter(int fd)
+SharedLineWriter::SharedLineWriter(int fd, std::string name)
     : fd_(fd),
-      lock_(fd, StreamLock::Side::writers),
+      name_(std::move(name)),
+      lock_(fd, StreamLock::Side::writers, name_),
       is_file_(is_file(fd)),
       appends_((fcntl(fd, F_GETFL) & O_APPEND) != 0) {}
 
 void SharedLineWriter::write(std::string_view line) {
     auto whole = std::string(line) + '\n';
     if (!lock_.works())
-        write_all(fd_, whole);
+        write_all(fd_, whole, name_);
     else if (is_file_)
         add_to_file(std::move(whole));
     else if (whole.size() <= PIPE_BUF)
@@ -206,7 +207,7 @@ void SharedLineWriter::add_to_file(std::string whole) {
     const auto held = lock_.hold();
     const auto begin = appends_ ? lseek(lock_.stream(), 0, SEEK_END) : lseek(fd_, 0, SEEK_CUR);
     if (begin != written_to_ && ends_within_line(lock_.stream(), begin)) whole.insert(0, 1, '\n');
-    write_all(fd_, whole);
+    write_all(fd_, whole, name_);
     written_to_ = begin + static_cast<off_t>(whole.size());
 }
 
@@ -214,7 +215,7 @@ void SharedLineWriter::add_to_file(std::string whole) {
 void SharedLineWriter::write_at_once(std::string_view whole) {
     for (;; wait_until_ready(lock_.stream(), POLLOUT)) {
         const auto held = lock_.hold();
-        if (write_some(lock_.stream(), whole)) return;
+        if (write_some(lock_.stream(), whole, name_)) return;
     }
 }
 
@@ -225,14 +226,14 @@ void SharedLineWriter::write_in_child(std::string_view whole) {
     const auto held = lock_.hold();
     for (int tries = 0; tries < 2; ++tries) {
         const auto child = fork();
-        if (child < 0) return write_all(lock_.stream(), whole);
+        if (child < 0) return write_all(lock_.stream(), whole, name_);
         if (child == 0) write_and_exit(whole);
         int status = 0;
         repeated([&] { return waitpid(child, &status, 0); });
         if (status == 0) return;
-        write_all(lock_.stream(), "\n");  // if it cannot, this says why
+        write_all(lock_.stream(), "\n", name_);  // if it cannot, this says why
     }
-    throw WriteFailed("standard output: a line could not be written as a whole");
+    throw WriteFailed(name_ + ": a line could not be written as a whole");
 }
 
 // Signals that ask a worker to end are ignored until the line is finished.
@@ -242,7 +243,7 @@ void SharedLineWriter::write_and_exit(std::string_view whole) const {
     close_range(0, kept - 1, 0);
     close_range(kept + 1, ~0U, 0);
     try {
-        write_all(lock_.stream(), whole);
+        write_all(lock_.stream(), whole, name_);
     } catch (...) {
         _exit(1);
     }

@@ -67,8 +67,9 @@ class SharedLineReader {
 /// disk was full, it ends that line first.
 class SharedLineWriter {
  public:
-    /// Throws UsageError if other processes may write the stream too and it cannot be locked.
-    explicit SharedLineWriter(int fd);
+    /// Throws UsageError if other processes may write the stream too and it cannot be locked. name
+    /// is for messages.
+    SharedLineWriter(int fd, std::string name);
 
     /// Throws ReaderGone or WriteFailed (base/write.h), and Error io if locking fails.
     void write(std::string_view line);
@@ -80,6 +81,7 @@ class SharedLineWriter {
     [[noreturn]] void write_and_exit(std::string_view whole) const;
 
     int fd_;
+    std::string name_;
     StreamLock lock_;
     bool is_file_ = false, appends_ = false;
     off_t written_to_ = 0;  // where the last line that this wrote ends

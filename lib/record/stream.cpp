@@ -33,7 +33,7 @@ void LineWriter::flush() {
     // Emptied first: a failed write is not tried again on the way out.
     std::string full;
     full.swap(buffer_);
-    write_all(fd_, full);
+    write_all(fd_, full, "standard output");
     full.clear();
     buffer_.swap(full);  // keeps the memory
 }

@@ -18,7 +18,7 @@ inline constexpr std::size_t longest_line = std::size_t{64} << 20;
 /// The text without the UTF-8 byte order mark that Windows programs put before it.
 [[nodiscard]] std::string_view without_byte_order_mark(std::string_view text);
 
-/// Collects lines and writes them in large pieces.
+/// Collects lines for standard output and writes them in large pieces.
 class LineWriter {
  public:
     explicit LineWriter(int fd) : fd_(fd) {}

@@ -73,10 +73,6 @@ void pause(int tries) {
     real_sleep(nanoseconds(std::uniform_int_distribution<std::int64_t>(1, longest)(random)));
 }
 
-std::string name_of(StreamLock::Side side) {
-    return side == StreamLock::Side::readers ? "standard input" : "standard output";
-}
-
 std::string advice(StreamLock::Side side) {
     return side == StreamLock::Side::readers ? "give the jobs through a pipe: cat JOBS | render-one"
                                              : "write through a pipe: render-one | cat > RESULTS";
@@ -84,7 +80,8 @@ std::string advice(StreamLock::Side side) {
 
 }  // namespace
 
-StreamLock::StreamLock(int fd, Side side) : side_(side), stream_(open_again(fd, side)) {
+StreamLock::StreamLock(int fd, Side side, std::string name)
+    : side_(side), name_(std::move(name)), stream_(open_again(fd, side)) {
     if (!works()) return;
     for (const auto kind : {Kind::range, Kind::whole}) {
         kind_ = kind;
@@ -94,7 +91,7 @@ StreamLock::StreamLock(int fd, Side side) : side_(side), stream_(open_again(fd, 
         // Too many locks, for the moment: another worker may have had this one.
         if (errno == ENOLCK) break;
     }
-    throw UsageError(name_of(side) + ": cannot be locked (" + system_message(errno) +
+    throw UsageError(name_ + ": cannot be locked (" + system_message(errno) +
                      "), so that workers could not share it; " + advice(side));
 }
 
@@ -106,8 +103,7 @@ bool StreamLock::try_to_hold(bool wait) const {
 
 StreamLock::Held StreamLock::hold() const {
     for (int tries = 0; works() && !try_to_hold(true); ++tries) {
-        if (!in_use(errno))
-            throw Error(ErrorKind::io, name_of(side_), "lock: " + system_message(errno));
+        if (!in_use(errno)) throw Error(ErrorKind::io, name_, "lock: " + system_message(errno));
         pause(tries);
     }
     return Held(*this);

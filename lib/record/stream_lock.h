@@ -20,6 +20,8 @@
 // - Old kernels and some sandboxes do not know them. There flock() is the lock, for both sides.
 #pragma once
 
+#include <string>
+
 #include "base/descriptor.h"
 
 namespace patchpipe {
@@ -32,8 +34,8 @@ class StreamLock {
     /// description, and such locks exclude by description, so this opens a new one of its inode.
     /// Without effect for a stream that cannot be a shared queue (a terminal, a socket) or cannot
     /// be opened again (another user's pipe). Throws UsageError if the stream's file system has no
-    /// lock.
-    StreamLock(int fd, Side side);
+    /// lock. name is the stream's, for messages.
+    StreamLock(int fd, Side side, std::string name);
 
     class Held {
      public:
@@ -64,6 +66,7 @@ class StreamLock {
     [[nodiscard]] bool try_to_hold(bool wait) const;
 
     Side side_;
+    std::string name_;
     Kind kind_ = Kind::range;
     Descriptor stream_;
 };

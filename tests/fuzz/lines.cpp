@@ -43,7 +43,7 @@ Descriptor pipe_with(std::string_view bytes) {
     int ends[2];
     expect(::pipe2(ends, O_CLOEXEC) == 0, "a pipe can be made");
     const Descriptor in(ends[1]);
-    write_all(in.get(), bytes);
+    write_all(in.get(), bytes, "the pipe");
     return Descriptor(ends[0]);
 }
 

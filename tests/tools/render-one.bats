@@ -1047,6 +1047,15 @@ naming_calls() {
     [[ $(jq -s length records) == 2 ]]
 }
 
+@test "a full disk below the records is blamed on standard error where they are written there" {
+    # The message itself cannot be written either, so look at the attempt.
+    # shellcheck disable=SC2016
+    run -3 bash -c '"$@" >/dev/null 2>/dev/full' - strace -f -qq -s 80 -e trace=write -o calls \
+        render-one -p "$plain" '{"output_path": "/dev/stdout"}'
+    run -0 grep -F 'write(2, "render-one: standard' calls
+    [[ $output == *'standard error: No space left on device'* ]]
+}
+
 @test "with --parent a worker ends when the process that started it is killed" {
     mkfifo queue
     # shellcheck disable=SC2016
