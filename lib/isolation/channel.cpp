@@ -41,7 +41,7 @@ Transfer receive_all(const Peer& peer, char* bytes, std::size_t size, Deadline d
     });
 }
 
-// One byte, which a descriptor travels with.
+// A descriptor is sent together with at least one byte.
 struct DescriptorMessage {
     DescriptorMessage() {
         header.msg_iov = &part;

@@ -22,7 +22,7 @@ inline constexpr std::size_t largest_message = std::size_t{256} << 20;
 using Deadline = RealClock::time_point;
 inline constexpr Deadline never = Deadline::max();
 
-/// The other end of a channel, as the two calls below need it.
+/// The other end of a channel, as the functions below need it.
 struct Peer {
     int socket;
     int pidfd = -1;  ///< the process there, if this end may outlive it

@@ -30,10 +30,10 @@ class Asker {
     /// process dies or hangs.
     virtual void note(std::string_view doing) = 0;
 
-    /// Has the tool open the file of the request. Throws Error as the tool's attempt did.
+    /// Asks the tool to open the file of the request. Throws the Error that the tool got.
     [[nodiscard]] virtual OutputFile open_output() = 0;
 
-    /// When the tool's patience with this call ends.
+    /// When the tool stops waiting for this answer.
     [[nodiscard]] virtual RealClock::time_point deadline() const = 0;
 };
 

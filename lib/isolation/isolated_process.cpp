@@ -25,7 +25,7 @@ using std::chrono::milliseconds;
 // A snapshot parent ends a hung child itself; this much later the parent counts as hung too.
 constexpr milliseconds grace_of_parent{10000};
 
-// Higher than most descriptors that a shell hands over.
+// Ours begin here, because a shell rarely hands over descriptors as high as this.
 constexpr long first_descriptor = 100;
 
 constexpr long fewest_descriptors = 64, descriptors_of_ours = 10;
@@ -37,7 +37,7 @@ int inherited(int fd) {
                  std::min(first_descriptor, sysconf(_SC_OPEN_MAX) - descriptors_of_ours));
 }
 
-// What runs in there may print and read, but it gets neither our records nor our jobs.
+// What runs in the process may print and read, but its standard streams are not those of the tool.
 void redirect_standard_streams(const LastWords& words, bool output) {
     const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     dup2(null, STDIN_FILENO);
@@ -124,7 +124,7 @@ IsolatedProcess::IsolatedProcess(const IsolationSettings& settings, const Record
         start(setup);
         return;
     } catch (const Error& error) {
-        // What hangs inside would most likely hang outside too, and take as long again.
+        // A plug-in that hangs inside would probably hang outside too, for as long again.
         const bool outside = sandboxed_ && settings.sandbox.mode == SandboxMode::automatic &&
                              fails_inside(error) && error.kind() != ErrorKind::timeout;
         if (!outside) throw;
@@ -151,7 +151,7 @@ void IsolatedProcess::start(const Record& setup) {
         become_isolated(other_end.get(), board_.fd(), words_, settings_,
                         {sandbox ? &*sandbox : nullptr, temporary_->path()}, parent);
     process_.emplace(pid);
-    other_end = Descriptor();  // else the end of the process would not end the channel
+    other_end = Descriptor();  // otherwise the channel would outlive the process
     auto whole = setup;
     whole.set("snapshot", settings_.snapshot);
     opened_ = exchange(whole.line(), settings_.load_timeout, milliseconds{0}, {});
@@ -184,7 +184,7 @@ Transfer IsolatedProcess::send_output(const OpenOutput& open_output, Deadline de
 }
 
 Transfer IsolatedProcess::receive_answer(std::string& answer, Deadline deadline) {
-    // The answer takes a while: trying to receive it at once would fail.
+    // The answer takes a while, so a first attempt to receive it would fail.
     (void)wait_for(peer(), POLLIN, deadline);
     return receive_message(peer(), answer, deadline);
 }

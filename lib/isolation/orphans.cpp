@@ -46,7 +46,7 @@ std::set<pid_t> Orphans::children() {
 }
 
 void Orphans::end() const {
-    // What an orphan leaves behind is an orphan too; one that starts others for ever wins.
+    // What an orphan leaves behind is an orphan too. One that never stops starting others escapes.
     constexpr int most_generations = 100;
     for (int generation = 0; generation < most_generations && has_children(); ++generation) {
         bool found = false;

@@ -24,7 +24,7 @@
 namespace patchpipe {
 namespace {
 
-// Rights that newer kernels have than the headers of Debian 12.
+// Rights of newer kernels, which the headers of Debian 12 lack.
 struct Ruleset {
     std::uint64_t files, network, scopes;
 };

@@ -29,7 +29,7 @@ std::string make_folder_in(const std::string& folder, const std::string& name) {
     return path;
 }
 
-// A process that is being killed may still write.
+// Tries again, because a process that is being killed may still write.
 void remove_folder(const std::string& path) {
     constexpr int most_tries = 500;
     constexpr unsigned pause_us = 20000;

@@ -95,7 +95,7 @@ void TimeLimit::open_desk(std::string_view subject, const std::string& failure) 
     if (*threads_ >= most_threads)
         throw Error(ErrorKind::timeout, subject,
                     failure + ": the files of " + std::to_string(most_threads) +
-                        " earlier jobs are still waited for; does a network mount not answer?");
+                        " earlier jobs are still waited for; is a network mount not answering?");
     const auto desk = std::make_shared<Desk>();
     try {
         std::thread([desk, threads = threads_] {
@@ -123,7 +123,7 @@ void TimeLimit::keep(std::chrono::milliseconds limit, std::string_view subject,
     leave_desk();
     throw Error(ErrorKind::timeout, subject,
                 failure + " within " + json_number(static_cast<double>(limit.count()) / 1000) +
-                    " seconds; does a network mount not answer?");
+                    " seconds; is a network mount not answering?");
 }
 
 }  // namespace patchpipe

@@ -18,7 +18,7 @@ namespace patchpipe {
 /// How one isolation did.
 struct Trial {
     int identical = 0;  ///< jobs whose audio was, both times, that of the first fresh process
-    std::chrono::duration<double, std::milli> time{0};  ///< of all jobs, without loading for them
+    std::chrono::duration<double, std::milli> time{0};  ///< of all jobs; process includes loading
     int rendered = 0;                                   ///< jobs that the time was taken of
     std::optional<std::string> error;                   ///< ended the trial
 };

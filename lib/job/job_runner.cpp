@@ -23,7 +23,7 @@
 namespace patchpipe {
 namespace {
 
-using Clock = RealClock;  // the plug-in is shown another
+using Clock = RealClock;  // plug-ins see another clock
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
 // Serum's, with samples in them, are the largest.
@@ -31,7 +31,7 @@ constexpr std::size_t largest_preset = largest_serum_file;
 
 std::uint64_t hash_of(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
-// What compares of the present sound; nothing of a processor that has no presets.
+// Identifies the present sound. All processors without presets have the same hash.
 std::uint64_t state_hash(Processor& processor) {
     auto* patch = processor.patch();
     return hash_of(patch ? patch->state() : "");
@@ -43,7 +43,7 @@ Patch& patch_of(Processor& processor, const std::string& path) {
                 "cannot be loaded: " + processor.info().name + " takes no presets or states");
 }
 
-// True if the plug-in took over something: a preset that it ignores sounds like the one before.
+// Returns false if the plug-in ignored the preset, which then sounds like the one before.
 bool load_file(Processor& processor, StateWatch& state, const std::string& path, bool is_state) {
     const auto bytes = read_file(path, largest_preset);
     auto& patch = patch_of(processor, path);

@@ -63,14 +63,14 @@ class PluginHandler : public Handler {
         throw Error(ErrorKind::unsupported, name_, "cannot be asked to " + std::string(verb));
     }
 
-    // What still sounds must not reach the next job.
+    // Notes that still sound must not be heard in the next job.
     void clean_up() override {
         render_quietly(*processor_, silencing_score(), settings_);
         processor_->settle();
     }
 
  private:
-    // What is over must leave time for the rest of the load or the job.
+    // Waits end after nine tenths of the time limit, so that the job can still finish.
     static void limit_waits(const Asker& asker) {
         const auto now = RealClock::now();
         set_last_wait(now + (asker.deadline() - now) * 9 / 10);

@@ -15,9 +15,9 @@ namespace patchpipe {
 /// How every provenance begins.
 inline constexpr std::string_view provenance_begin = "{\"made_by\":\"patchpipe\",";
 
-/// How a render differs from those that repeat.
+/// What may make a render differ from other renders of the same job.
 struct RenderWay {
-    bool reuses_plugin;  ///< other renders may have coloured it
+    bool reuses_plugin;  ///< earlier jobs in the same process may have changed the sound
     bool real_clock;     ///< the plug-in was shown the real time
 };
 
@@ -27,8 +27,8 @@ struct JobFiles {
     std::string preset_format, preset_hash, state_hash, midi_hash;
 };
 
-/// Reads them. Throws Error not-found, unsupported, io, and corrupt for a preset of no known
-/// format.
+/// Reads the job's files. Throws Error not-found, unsupported, io, and corrupt for a preset of no
+/// known format.
 [[nodiscard]] JobFiles read_job_files(const RenderJob& job);
 
 /// The hashes of the preset, state or MIDI file and of the plug-in, and the settings that the audio

@@ -52,7 +52,7 @@ std::optional<Record> read_note(const std::string& path, std::string_view commen
     return {};
 }
 
-// What cannot be seen is not there: writing it says why.
+// A path that cannot be examined counts as missing: writing to it then reports why.
 bool is_regular_file(const std::string& path) {
     std::error_code unseen;
     return std::filesystem::is_regular_file(path, unseen) && !unseen;

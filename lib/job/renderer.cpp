@@ -87,9 +87,9 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
     return *sessions_.back();
 }
 
-// A plug-in that could not be loaded is not tried again: it may have taken a minute to fail. But if
-// it could before, what came in between is nothing that the next jobs should pay for. A process
-// that was killed says little of the plug-in, and one that could not be made says nothing.
+// A plug-in that failed to load is not tried again, because the failure may have taken a minute.
+// One that loaded before is: the failure may have been temporary. Neither a killed process nor one
+// that could not be started says anything about the plug-in.
 std::unique_ptr<PluginHost> Renderer::start(Session& session, bool snapshot) {
     if (session.failure) throw *session.failure;
     auto settings = session.host;
@@ -98,11 +98,11 @@ std::unique_ptr<PluginHost> Renderer::start(Session& session, bool snapshot) {
         try {
             auto process = std::make_unique<PluginHost>(settings);
             session.loaded = true;
-            // Perhaps it is not the plug-in whose hash is recorded.
+            // The loaded file may not be the one whose hash is recorded.
             if (SourceState(session.source) != session.source_state)
                 throw Error(ErrorKind::io, settings.plugin_path,
                             "was replaced while it was being loaded; render this job again");
-            // It would fail inside again.
+            // It does not open in the sandbox, so later processes skip that try.
             if (!process->sandboxed()) session.host.sandbox.mode = SandboxMode::off;
             return process;
         } catch (const Error& error) {
@@ -143,15 +143,15 @@ Verdict Renderer::examine(Session& session) {
         if (session.process && session.process->has_threads())
             examine(session, {.moved = true}, verdict);
     } catch (const Error& error) {
-        // Else only the probe failed: jobs get a process each.
+        // Otherwise only the probe failed: run each job in its own process.
         if (session.failure || error.kind() == ErrorKind::io) throw;
         verdict.isolation = Isolation::process;
     }
     return verdict;
 }
 
-// The plug-in is played in a child and in a fresh process; where they differ, in another one, which
-// shows whether anything repeats.
+// Plays the plug-in in a child and in a fresh process. If these differ, a second fresh process
+// shows whether the plug-in repeats at all.
 void Renderer::examine(Session& session, const Probe& probe, Verdict& verdict) {
     std::string forked;
     if (verdict.isolation == Isolation::snapshot)
@@ -163,8 +163,8 @@ void Renderer::examine(Session& session, const Probe& probe, Verdict& verdict) {
         verdict.repeatable = false;
 }
 
-// A child does not have the plug-in's threads. Whether they have work with a preset is seen where
-// they are: in a process that only loads presets.
+// A child lacks the plug-in's threads. A process that only loads presets shows whether the threads
+// work on one.
 bool Renderer::needs_threads(Session& session, const Record& job, milliseconds timeout) {
     constexpr std::size_t most_presets = 4096;
     const Record made_from(job.text("provenance").value_or("{}"));
@@ -177,10 +177,10 @@ bool Renderer::needs_threads(Session& session, const Record& job, milliseconds t
     try {
         if (!session.watcher || session.watcher->ended()) session.watcher = start(session, false);
         const bool needed = session.watcher->needs_threads(job, timeout);
-        if (needed) session.watcher.reset();  // what they did may be there for the next preset
+        if (needed) session.watcher.reset();  // their work may affect the next preset
         return known[key] = needed;
     } catch (const Error&) {
-        return known[key] = true;  // how it fails is for the job's own process to say
+        return known[key] = true;  // the job's own process will report the error
     }
 }
 
@@ -216,8 +216,8 @@ Record Renderer::render_in(Session& session, const Record& job, milliseconds tim
     } catch (const Error&) {
         if (only_try()) throw;
     }
-    // A child may die of having been forked, or wait in vain for a thread that it has not, and its
-    // parent may die of what others do: what counts is how the job fares on its own.
+    // The child may have died because it was forked, or waited for a thread that it lacks; its
+    // parent may have died of another job. So the job gets one try in a process of its own.
     return render_in_fresh_process(session, job, timeout);
 }
 
@@ -239,7 +239,7 @@ std::optional<Record> Renderer::result_at_hand(const RenderJob& job, const std::
         return known_result(job, made_from, given_up);
     });
     const bool require_change = job.require_change || settings_.require_change;
-    // Rendered again, it is the error that it has to be.
+    // Rendering it again gives the error that the job calls for.
     if (known && require_change && known->flag("unchanged") == true) return {};
     return known;
 }
@@ -263,7 +263,8 @@ void Renderer::skip(Record& record, const Record& known) {
     record.set("status", "skipped");
 }
 
-// No file is read for a job that no plug-in plays, but a preset's format is known only from it.
+// Reads no file for a job without a plug-in, unless the preset's content decides which plug-in it
+// needs.
 std::optional<Error> Renderer::lack_of_plugin(const RenderJob& job) const try {
     if (job.state_path || !job.preset_path) (void)plugin_for(job);
     return {};
@@ -271,8 +272,8 @@ std::optional<Error> Renderer::lack_of_plugin(const RenderJob& job) const try {
     return error;
 }
 
-// All in one go, as handing work to another thread costs more than most of it, and not at all where
-// no path is looked at.
+// Does everything in one call, because handing work to another thread costs more than most of the
+// work. A job without a path to look at needs no other thread.
 Renderer::Sight Renderer::look_at(const RenderJob& job) {
     const auto& limits = settings_.limits;
     const bool by_name = settings_.skip_existing == SkipExisting::name;

@@ -5,9 +5,9 @@
 // trusted with. They lie in $XDG_CACHE_HOME/patchpipe/verdicts (~/.cache/patchpipe/verdicts), a
 // file for each, and may be deleted at any time.
 //
-// An entry belongs to one plug-in, by plugin_hash(), and to one version of patchpipe: a plug-in
-// that is updated, or another way to host it, has to be certified anew. Sample rate and block size
-// do not matter: threads and leftovers, which decide, exist at every rate.
+// An entry belongs to one plug-in, by source_hash() (plugin/source.h), and to one version of
+// patchpipe: a plug-in that is updated, or another way to host it, has to be certified anew. Sample
+// rate and block size do not matter: threads and leftovers, which decide, exist at every rate.
 #pragma once
 
 #include <optional>
