@@ -5,6 +5,7 @@
 
 #include <poll.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
 
 #include "base/descriptor.h"
@@ -48,7 +49,9 @@ std::optional<std::string_view> LineReader::next() {
     for (;;) {
         const auto newline = buffer_.find(line_end_, searched);
         if (newline != buffer_.npos) {
-            const auto line = std::string_view(buffer_).substr(begin_, newline - begin_);
+            cut_ = cut_ || newline - begin_ > longest_line;
+            const auto size = std::min(newline - begin_, longest_line);
+            const auto line = std::string_view(buffer_).substr(begin_, size);
             begin_ = newline + 1;
             return line;
         }

@@ -107,6 +107,18 @@ load ../helper
     [[ ${lines[0]} == *bad-record*"64 MiB"*'"line":1}' && ${lines[1]} == '{"b":2}' ]]
 }
 
+@test "a line of a byte more than 64 MiB is a bad record, and one of 64 MiB is not" {
+    # Several lines are read at once, so the limit must hold within what was read, too.
+    for more in 0 1; do
+        printf '{"a":1}\n{"a":"'
+        head -c $(((64 << 20) - 8 + more)) /dev/zero | tr '\0' x
+        printf '"}\n'
+    done >in
+    run -1 --separate-stderr bash -c 'set -o pipefail; job-grid <in | cut -c 1-200'
+    [[ ${#lines[@]} == 4 && ${lines[1]} == '{"a":"xxx'* ]]
+    [[ ${lines[3]} == *bad-record*"64 MiB"*'"line":4}' ]]
+}
+
 @test "a line of a mebibyte and a thousand levels passes as it is" {
     /usr/bin/python3 - >in <<'END'
 print('{"deep":' + '[' * 1000 + ']' * 1000 + ',"wide":"' + 'x' * (1 << 20) + '"}')
