@@ -3,12 +3,10 @@
 
 #include "audio/meter.h"
 
-#include <xxhash.h>
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
-#include <new>
 #include <numeric>
 
 static_assert(std::endian::native == std::endian::little, "samples are hashed as they lie");
@@ -55,14 +53,8 @@ Levels levels_of(std::span<const float> samples) {
 
 }  // namespace
 
-void Meter::FreeState::operator()(XXH3_state_s* state) const { XXH3_freeState(state); }
-
-Meter::Meter() : hash_(XXH3_createState()) {
-    if (!hash_ || XXH3_128bits_reset(hash_.get()) != XXH_OK) throw std::bad_alloc();
-}
-
 void Meter::add(std::span<const float> samples) {
-    XXH3_128bits_update(hash_.get(), samples.data(), samples.size_bytes());
+    hash_.add({reinterpret_cast<const char*>(samples.data()), samples.size_bytes()});
     measure(samples);
 }
 
@@ -83,18 +75,6 @@ void Meter::measure(std::span<const float> samples) {
 std::optional<double> Meter::rms_db() const {
     if (!(sum_of_squares_ > 0)) return {};
     return 10 * std::log10(sum_of_squares_ / static_cast<double>(samples_));
-}
-
-std::string Meter::audio_hash() const {
-    XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(hash_.get()));
-    std::string text = "xxh128:";
-    for (const auto byte : canonical.digest) {
-        constexpr std::string_view hex = "0123456789abcdef";
-        text += hex[byte >> 4];
-        text += hex[byte & 15];
-    }
-    return text;
 }
 
 }  // namespace patchpipe

@@ -6,21 +6,17 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 
 #include "audio/audio_format.h"
-
-struct XXH3_state_s;
+#include "file/content_hash.h"
 
 namespace patchpipe {
 
 class Meter {
  public:
-    Meter();
-
     /// Adds interleaved frames.
     void add(std::span<const float> samples);
 
@@ -36,18 +32,14 @@ class Meter {
     [[nodiscard]] bool silent(AudioFormat::Depth depth) const { return peak_ < one_step(depth); }
     /// "xxh128:" and 32 hexadecimal digits: XXH3's 128 bits over the interleaved frames as
     /// little-endian float32. The block size does not matter.
-    [[nodiscard]] std::string audio_hash() const;
+    [[nodiscard]] std::string audio_hash() const { return hash_.text(); }
 
  private:
-    struct FreeState {
-        void operator()(XXH3_state_s* state) const;
-    };
-
     void measure(std::span<const float> samples);
 
     std::int64_t samples_ = 0, clipped_ = 0, non_finite_ = 0;
     double peak_ = 0, sum_of_squares_ = 0;
-    std::unique_ptr<XXH3_state_s, FreeState> hash_;
+    ContentHash hash_;
 };
 
 }  // namespace patchpipe

@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "base/controls.h"
+#include "base/hex.h"
 
 namespace patchpipe {
 namespace {
@@ -30,8 +31,7 @@ std::string escape(char16_t c) {
         default:
             break;
     }
-    constexpr std::string_view hex = "0123456789abcdef";
-    return {'\\', 'u', hex[c >> 12], hex[c >> 8 & 15], hex[c >> 4 & 15], hex[c & 15]};
+    return "\\u" + to_hex(c, 4);
 }
 
 constexpr auto escape_table = [] {

@@ -6,22 +6,19 @@
 #include <algorithm>
 
 #include "base/controls.h"
+#include "base/hex.h"
 #include "base/json.h"
 
 namespace patchpipe {
 
 std::string printable(std::string_view text) {
-    constexpr std::string_view hex = "0123456789abcdef";
     const bool utf8 = is_utf8(text);
     std::string shown;
     while (!text.empty()) {
         const auto byte = static_cast<unsigned char>(text.front());
         auto hidden = control_at_front(text).bytes;
         if (!utf8) hidden = byte < 0x20 || byte >= 0x7f ? 1 : 0;
-        for (const char part : text.substr(0, hidden)) {
-            const auto value = static_cast<unsigned char>(part);
-            shown += {'\\', 'x', hex[value >> 4], hex[value & 15]};
-        }
+        for (std::size_t i = 0; i < hidden; ++i) shown += "\\x" + to_hex(text.substr(i, 1));
         if (hidden == 0) shown += text.front();
         text.remove_prefix(std::max<std::size_t>(hidden, 1));
     }

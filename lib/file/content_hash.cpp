@@ -4,10 +4,9 @@
 #include "file/content_hash.h"
 
 #include <xxhash.h>
-#include <array>
-#include <cstdio>
 #include <new>
 
+#include "base/hex.h"
 #include "file/read_file.h"
 
 namespace patchpipe {
@@ -15,11 +14,7 @@ namespace patchpipe {
 namespace {
 
 std::string in_text(XXH128_hash_t hash) {
-    std::array<char, 48> text{};
-    std::snprintf(text.data(), text.size(), "xxh128:%016llx%016llx",
-                  static_cast<unsigned long long>(hash.high64),
-                  static_cast<unsigned long long>(hash.low64));
-    return text.data();
+    return "xxh128:" + to_hex(hash.high64, 16) + to_hex(hash.low64, 16);
 }
 
 }  // namespace

@@ -21,6 +21,7 @@
 #include <string_view>
 
 #include "base/descriptor.h"
+#include "base/hex.h"
 #include "shown/clock.h"
 #include "shown/next.h"
 
@@ -68,16 +69,12 @@ std::string random_bytes() {
 
 // A line as the kernel writes it: a UUID of version 4, made of random numbers (RFC 4122).
 std::string random_uuid() {
-    std::array<unsigned char, 16> bytes{};
+    std::string bytes(16, 0);
     fill(bytes.data(), bytes.size());
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    std::string text;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-        constexpr char digits[] = "0123456789abcdef";
-        text += {digits[bytes[i] >> 4], digits[bytes[i] & 15]};
-    }
+    bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x40);
+    bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
+    auto text = to_hex(bytes);
+    for (const std::size_t at : {8, 13, 18, 23}) text.insert(at, 1, '-');
     return text + "\n";
 }
 
