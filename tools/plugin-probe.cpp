@@ -46,7 +46,7 @@ Options parse_options(int argc, char** argv) {
     std::optional<std::string> home;
     SandboxOptions sandbox;
     CommandLine line("plugin-probe", "[OPTION]... PLUGIN...",
-                     "Loads plug-ins, each in a process of its own, and says what they are.",
+                     "Loads each plug-in in a process of its own and describes it.",
                      "plugin-probe /usr/lib/vst/*.so | jq -r 'select(.is_instrument) | .name'");
     line.flag("parameters", options.parameters, "list the parameters");
     line.flag("programs", options.programs, "list the names of the programs");

@@ -95,7 +95,7 @@ EOF2
     [[ $output == "0 "19??? || $output == "0 20000" ]]
 }
 
-@test "what is louder than full scale is clipped, not wrapped" {
+@test "samples beyond full scale are clipped, not wrapped" {
     samples '[1.22, -1.22, 1, -1, 0.5, np.inf, -np.inf, 1e30]' >loud.f32
     audio_writer wav 16 1 8 <loud.f32 >out.wav 2>/dev/null
     [[ $(numbers out.wav 16 | xargs) == "32767 -32768 32767 -32768 16384 32767 -32768 32767" ]]
@@ -103,7 +103,7 @@ EOF2
     [[ $(numbers out.wav 32 | xargs) == "2147483392 -2147483648 2147483392 -2147483648 1073741824 2147483392 -2147483648 2147483392" ]]
 }
 
-@test "what is nearer to 0 than to a step becomes 0 on both sides" {
+@test "samples nearer to 0 than to a step become 0 on both sides" {
     samples '[-1e-8, 1e-8, -0.49 / 32768, 0.49 / 32768, -0.51 / 32768, 0.51 / 32768]' >quiet.f32
     audio_writer wav 16 1 6 <quiet.f32 >out.wav 2>/dev/null
     [[ $(numbers out.wav 16 | xargs) == "0 0 0 0 -1 1" ]]
@@ -146,7 +146,7 @@ EOF2
     done
 }
 
-@test "FLAC has the very samples of a WAV file, loud ones and those that are no numbers too" {
+@test "FLAC has exactly the samples of a WAV file, also for samples that are loud or not numbers" {
     samples 'np.concatenate([n(30000), [1.22, -1.22, np.inf, -np.inf, 1e30, np.nan]])' >noise.f32
     for depth in 16 24; do
         for channels in 1 2 6; do
@@ -158,7 +158,7 @@ EOF2
     done
 }
 
-@test "FLAC and Ogg have exactly the frames and channels, also none and one" {
+@test "FLAC and Ogg have exactly the frames and channels, also for no frame and one channel" {
     for frames in 0 1 7 4096 44100; do
         for channels in 1 2 6; do
             samples "n($((frames * channels))) / 4" >noise.f32
@@ -175,7 +175,7 @@ EOF2
 }
 
 # sox's decoder drops every page with a wrong checksum.
-@test "Ogg sounds like what went in, to other programs too" {
+@test "other programs read from Ogg what was written" {
     samples 'np.sin(np.arange(88200) / 30) * 0.7' >sine.f32
     audio_writer ogg 16 2 44100 <sine.f32 >out.ogg 2>/dev/null
     audio_writer wav 32f 2 44100 <sine.f32 >sine.wav 2>/dev/null
@@ -280,7 +280,7 @@ EOF2
     [[ $(measure edge.f32 | jq .clipped_samples) == 2 ]]
 }
 
-@test "samples that are no numbers are counted wherever they stand" {
+@test "samples that are not numbers are counted at any position" {
     for bad in np.nan np.inf -np.inf; do
         for index in 0 3 64 1000; do
             samples "[$bad if i == $index else 0.25 for i in range(1001)]" >bad.f32

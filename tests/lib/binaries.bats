@@ -101,7 +101,7 @@ refused() {
     refused unsupported fifo.so 'is not a regular file'
 }
 
-@test "files that are no library" {
+@test "files that are not libraries" {
     : >empty.so
     refused unsupported empty.so 'is not a plug-in: the file is empty; install it again'
     printf '#!/bin/sh\nexec wine synth.dll\n' >script.so
@@ -328,7 +328,7 @@ END
     says plugin-load new.so 'needs V2, but libversioned.so.1 here has other versions; install'
 }
 
-@test "a library that is cut off anywhere is said to be damaged, or loads" {
+@test "a library that is cut off anywhere is reported as damaged, or loads" {
     strip -o whole.so "$plain"
     size=$(stat -c %s whole.so)
     for ((length = 0; length < size; length += size / 97)); do

@@ -114,7 +114,7 @@ positions() {
     [[ $(positions odd.mid 0.25) == "0.5 0 120 4/4" ]]
 }
 
-@test "with an SMPTE division a tempo changes the playhead alone" {
+@test "with an SMPTE division a tempo changes only the playhead" {
     midi_file 0000 e728 "00 ff5103 0f4240 8f50 903c40 $end" >smpte.mid # 2000 ticks, 1000 a second
     [[ $(events smpte.mid) == "2:144,60,64" ]]
     [[ $(positions smpte.mid 2) == "2 0 60 4/4" ]]
@@ -154,7 +154,7 @@ play() {
         \"block_size\":4096,\"output_path\":\"$PWD/out.wav\"}"
 }
 
-@test "what a plug-in's format cannot take at once is an error of its job, and no event is lost" {
+@test "more events than a plug-in's format takes at once are an error of the job, and no event is lost" {
     plugins=$root/build/tests/plugins
     lv2=urn:patchpipe:fault-synth
     export LV2_PATH=$plugins

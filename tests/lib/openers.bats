@@ -33,7 +33,7 @@ job='{"note": 69, "velocity": 127, "duration": 0.25, "tail": 0.25, "output_path"
     awk '/Maximum amplitude/ { exit !($3 > 0.49) }' <<<"$output"
 }
 
-@test "its records and files tell what it was made from" {
+@test "its records and files say what they were made from" {
     run -0 render-one -p half.sine <<<"$job"
     note=$(strings out.wav | grep -m 1 made_by)
     [[ $note == *"xxh128:$(xxhsum -H2 half.sine | cut -d ' ' -f 1)"* ]]
@@ -62,7 +62,7 @@ job='{"note": 69, "velocity": 127, "duration": 0.25, "tail": 0.25, "output_path"
     [[ $stderr == *"has no programs to export"* ]]
 }
 
-@test "what it cannot open costs the job, with its own reason" {
+@test "a file that it cannot open is an error of the job, with its own reason" {
     echo nothing >bad.sine
     run -1 render-one -p bad.sine <<<"$job"
     [[ $(field error_kind) == plugin-load && $(field error) == *"holds no gain"* ]]

@@ -27,7 +27,7 @@ patch_file() { # FIXTURE OFFSET HEX COPY
     unhex <<<"$3" | dd of="$4" bs=1 seek="$2" conv=notrunc status=none
 }
 
-@test "a program has the state or the parameters that stand in its file" {
+@test "a program has the state or the parameters of its file" {
     preset_parser "$made/chunk.fxp" "$made/parameters.fxp" >out
     jq -es '.[0] | .program_name == "Warm Pad" and .plugin == "'"'amsy'"' (0x616d7379)"
         and .plugin_version == 7 and .count == 3712 and .parameters == []' out
@@ -36,7 +36,7 @@ patch_file() { # FIXTURE OFFSET HEX COPY
         and .plugin == "'"'XfsX'"' (0x58667358)"' out
 }
 
-@test "what is written is the same file with the right size in it" {
+@test "a file that is written again differs in the size field only" {
     for file in chunk parameters; do
         preset_parser "$made/$file.fxp" | jq -r .written | unhex >written
         size=$(printf %08x $(($(stat -c %s written) - 8)))

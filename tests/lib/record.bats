@@ -17,14 +17,14 @@ load ../helper
     ((${#lines[@]} == 2))
 }
 
-@test "a record that needs no change leaves byte for byte" {
+@test "a record that needs no change passes byte for byte" {
     printf '%s\n' '{}' ' { } ' '{"a":1}' $'{\t"a" :  [1 , {"b":"}\\"{"}],"\\u0061x":"\\u00e9é\\/"}' \
         '{"big":123456789012345678901234567890,"small":1e-400,"neg":-0.0,"exp":1E+2}' >in
     run -0 --separate-stderr bash -c "job-grid < in | cmp - in"
     [[ -z $output$stderr ]]
 }
 
-@test "numbers that no machine type holds pass, and what only looks like one does not" {
+@test "numbers too large for any machine type pass, and malformed numbers do not" {
     printf '{"k":%s,"e":1e999}\n' 123456789012345678901234567890 -9223372036854775809 1e400 -1e-400 \
         '[1e999,{"1e999":"1e999\\"}]' >in
     run -0 --separate-stderr bash -c "job-grid < in | cmp - in"
@@ -132,7 +132,7 @@ END
     [[ $(field error_kind) == bad-record ]]
 }
 
-@test "what jq and Python read is the same before and after" {
+@test "jq and Python read the same before and after" {
     /usr/bin/python3 - >in <<'END'
 import json, random
 random.seed(1)

@@ -36,7 +36,7 @@ numpy.arange(2 * latency, 2 * (latency + frames), dtype="<f4").tofile(sys.stdout
 
 oracle() { /usr/bin/python3 "$root/tests/lib/render-loop/$1" "$built/tests/render-loop" "${@:2}"; }
 
-@test "a processor hears the audio of the score, and silence where there is none" {
+@test "a processor hears the audio of the score, and silence elsewhere" {
     for block_size in 1 7 64 1024; do
         for heard in 1 99 100 300; do
             rendered '{"sample_rate": 48000, "block_size": '"$block_size"', "frames": 100, "audio_frames": '"$heard}" out
@@ -109,7 +109,7 @@ assert numpy.array_equal(numpy.fromfile("out", dtype="<f4").reshape(-1, 2), expe
         "0+16 5:903c40 6:803c40 7:c005 8:f04310f7 16+4" ]]
 }
 
-@test "several controllers at one frame stand in one block" {
+@test "several controllers at one frame are in one block" {
     printf '%s\n' "5 b00140" "5 903c40" "5 b00240" "5 e00040" "6 b00141" >events
     [[ $(blocks '{"frames":9,"block_size":16,"one_controller_a_block":true}' < events) == \
         "0+5 5+1 0:b00140 0:903c40 0:b00240 0:e00040 6+3 0:b00141" ]]

@@ -109,7 +109,7 @@ PYTHON
     [[ $(field status) == ok && $(field unchanged) == null ]]
 }
 
-@test "what is wrong with a preset is said in its own words" {
+@test "each defect of a preset has its own message" {
     make_preset one.SerumPreset 0 80
     /usr/bin/python3 - <<'PYTHON'
 data = bytearray(open("one.SerumPreset", "rb").read())

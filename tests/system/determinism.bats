@@ -60,7 +60,7 @@ setup_file() {
     diff -r snapshot process
 }
 
-@test "reuse is another matter: what came before is heard" {
+@test "with reuse, earlier jobs can be heard" {
     preset_jobs out | jq -c '.output_path = "/dev/null"' >jobs.ndjson
     render-one --fxp "$amsynth" <jobs.ndjson | jq -r .audio_hash >fresh
     render-one --fxp "$amsynth" --isolation reuse <jobs.ndjson >reused.ndjson
@@ -80,7 +80,7 @@ setup_file() {
     check_orders notes -p http://drobilla.net/plugins/mda/Piano
 }
 
-@test "ZynAddSubFX is the same in any order under what auto chooses for it" {
+@test "ZynAddSubFX sounds the same in any order with the isolation that auto chooses" {
     # Only sixteen, because each takes a process.
     check_orders sixteen_notes -p /usr/lib/vst/ZynAddSubFX.so --isolation auto
 }

@@ -56,7 +56,7 @@ setup() {
     [[ $output == *"Nothing to be done"* ]]
 }
 
-@test "render.mk renders again what was deleted, and what gets other settings" {
+@test "render.mk renders deleted files and files with other settings again" {
     render=(make -f "$root/examples/render.mk" PRESETS=presets OUT=out)
     "${render[@]}"
     rm out/0128*.wav

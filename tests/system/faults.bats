@@ -391,7 +391,7 @@ END
     done
 }
 
-@test "a plug-in that changes the current folder or the umask does so for itself alone" {
+@test "a plug-in's change of the current folder or the umask affects only itself" {
     umask 022
     for fault in chdir umask; do
         for isolation in snapshot process reuse; do
@@ -554,7 +554,7 @@ PYTHON
     [[ $(field clipped_samples) == $(($(where clip 0 'abs(int(x)) >= 32767' | wc -w) * 2)) ]]
 }
 
-@test "silence is said to be silence" {
+@test "silence is reported as silent" {
     for format in vst2 vst3 lv2; do
         around 0 "$format" silent
         jq -e '.silent and .peak == 0 and .rms_db == null' <<<"$output"
@@ -628,7 +628,7 @@ PYTHON
     done
 }
 
-@test "a plug-in that waits for a time gets there" {
+@test "a plug-in that waits for a time reaches it" {
     for format in vst2 vst3 lv2; do
         for isolation in snapshot process; do
             around 0 "$format" waits --isolation "$isolation"
@@ -705,7 +705,7 @@ PYTHON
     check_well_behaved 2
 }
 
-@test "what the user has malloc() fill memory with is what a plug-in finds" {
+@test "a plug-in finds memory filled as the user told malloc() to" {
     without_sanitizers "they have a malloc of their own"
     for settings in '' glibc.malloc.perturb=85; do
         job vst2 heap | GLIBC_TUNABLES=$settings render_with vst2
@@ -783,7 +783,7 @@ PYTHON
     check_error preset-rejected "$(preset vst2 refuse): the plug-in refused"
 }
 
-@test "a plug-in that ignores a preset without a word is found out" {
+@test "a preset that a plug-in silently ignores is noticed" {
     for what in 'vst2 ignore' 'vst3 ignore' 'lv2 ignore' 'vst3 refuse'; do
         around 0 "${what% *}" "${what#* }"
         [[ $(field unchanged) == true ]]
@@ -794,7 +794,7 @@ PYTHON
     done
 }
 
-@test "a preset that is ignored is found out under reuse, whatever the job before left" {
+@test "an ignored preset is noticed with reuse, whatever the previous job left" {
     /usr/bin/python3 - <<'PYTHON'
 import mido
 song = mido.MidiFile()

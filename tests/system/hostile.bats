@@ -48,7 +48,7 @@ hostile_names() {
     done
 }
 
-@test "JSON has a bound, and what is within it is printed in pieces" {
+@test "JSON has a size limit, and is printed in pieces up to it" {
     cd "$BATS_FILE_TMPDIR/files/growers"
     (($(stat -c %s undefined.SerumPreset) < 5000))
     # Not into a variable: without the limit it would be a gigabyte.
@@ -285,7 +285,7 @@ for index, line in enumerate(sys.stdin):
     [[ $(find out -name '*.wav' | wc -l) == 8 && $(find out) != *[$'\e\a']* ]]
 }
 
-@test "a preset that fails is named without what a terminal obeys, in any locale" {
+@test "a failed preset is named without characters that control a terminal, in any locale" {
     mkdir presets
     printf 'nonsense' >"presets/bad"$'\u009b2J'"$turns.fxp"
     for locale in C.UTF-8 C; do
@@ -302,7 +302,7 @@ for index, line in enumerate(sys.stdin):
     done
 }
 
-@test "what a record says is escaped, and is the same text" {
+@test "text in a record is escaped, and reads back as the same text" {
     name=$'x\u009b2J\x7f'$turns$'\u00e4\u0640\u2028\u20ac\U0001f600'
     touch "$name.fxp"
     run -0 --separate-stderr preset-scan "$name.fxp"
@@ -329,7 +329,7 @@ for index, line in enumerate(sys.stdin):
     done <recipes
 }
 
-@test "no name that a tool complains about writes to the terminal as it likes" {
+@test "no name in a message can control the terminal" {
     evil=$'\e[2J\e]0;title\a\nfake: line\x7f\u009b2J'$turns
     mkdir "$evil"
     printf 'XferJson\0' >"$evil/x.SerumPreset"
@@ -394,7 +394,7 @@ END
     [[ -z $output && $stderr == *'synth\xff.so: is not UTF-8'* ]]
 }
 
-@test "a preset that is not what its record says is warned about in one plain line" {
+@test "a preset of another format than its record says gets a warning of one line" {
     preset-export -o library --programs 0 "$amsynth" >/dev/null
     mv library/*.fxp $'\e[2J\nx.fxp'
     job=$(jq -nc --arg path "$PWD/"$'\e[2J\nx.fxp' --arg format $'\e[2Jodd\n' \
@@ -404,7 +404,7 @@ END
     [[ $stderr == "render-one: "*'\x1b[2J\x0ax.fxp: preset_format says \x1b[2Jodd\x0a, but'* ]]
 }
 
-@test "an output path that no file system takes is an error of its job, and the others are rendered" {
+@test "an output path that file systems refuse is an error of its job, and the others are rendered" {
     ln -s loop loop
     jq -nc --arg out "$PWD" '("x" * 300, "loop/x", "good") |
         {output_path: "\($out)/\(.).wav", skip_existing: true, duration: 0.1, tail: 0}' >list

@@ -193,7 +193,7 @@ made() { sed 's|.* -o build/||; s| .*||' <<<"$commands" | sort | xargs; }
     [[ $commands != *_FORTIFY_SOURCE* ]]
 }
 
-@test "what changed flags concern is built again, and nothing else" {
+@test "changed flags rebuild only the files that they concern" {
     pretend
     pretend_make all
     everything=$(made)

@@ -18,7 +18,7 @@ stems() { # NAME...
 }
 options=()
 
-@test "a record gets its path and its stem behind what it had" {
+@test "a record gets its path and its stem after its own fields" {
     run -0 --separate-stderr assign-paths -o /out <<<'{ "preset_path":"/p/Warm Pad.fxp", "x":1.0 }'
     [[ $output == '{ "preset_path":"/p/Warm Pad.fxp", "x":1.0 ,"output_path":"/out/Warm_Pad.wav","filename_stem":"Warm_Pad"}' ]]
     [[ -z $stderr && ! -e /out ]]
@@ -53,20 +53,20 @@ options=()
     [[ $(stems x_1 x x x_1 x) == 'x_1|x|x_2|x_1_1|x_3' ]]
 }
 
-@test "names that differ in letter case alone come out distinct" {
+@test "names that differ only in letter case become distinct" {
     [[ $(stems Bass bass BASS) == 'Bass|bass_1|BASS_2' ]]
     options=(--unicode)
     [[ $(stems Ärger ärger ÄRGER) == 'Ärger|ärger_1|ÄRGER_2' ]]
     [[ $(stems straße STRASSE ΣΑΣ σας) == 'straße|STRASSE_1|ΣΑΣ|σας_1' ]]
 }
 
-@test "names that differ in Unicode form alone come out distinct" {
+@test "names that differ only in Unicode form become distinct" {
     options=(--unicode)
     [[ $(stems $'\u00e9' $'e\u0301' $'E\u0301') == $'\u00e9|\u00e9_1|\u00c9_2' ]]
     [[ $(stems a $'a\u00ad' $'a\u200d') == $'a|a\u00ad_1|a\u200d_2' ]]
 }
 
-@test "folders that differ in letter case alone do not hide a collision" {
+@test "folders that differ only in letter case do not hide a collision" {
     presets /p/Bass/x.fxp /p/bass/x.fxp /p/BASS/y.fxp >in
     diff <(paths --template '{folder}/{preset}' <in) <(printf '%s\n' Bass/x.wav bass/x_1.wav BASS/y.wav)
 }
@@ -131,7 +131,7 @@ END
     [[ $(paths --template '{preset}_{note}_{velocity}' <<<'{"note":null}') == init_48_127.wav ]]
 }
 
-@test "the folders above the root are no part of subpath" {
+@test "the folders above the root are not part of subpath" {
     cat >in <<'END'
 {"preset_path":"/lib/a/b/x.fxp","presets_root":"/lib/a/b"}
 {"preset_path":"/lib/a/b/x.fxp","presets_root":"/lib/a/"}
@@ -176,7 +176,7 @@ END
         <(printf '%s\n' fxp/a.npy serum2/a.wav serum2/a_1.wav a.wav init.wav)
 }
 
-@test "an empty value takes the separators beside it along, an empty folder goes" {
+@test "the separators beside an empty value are left out, and so is an empty folder" {
     local template
     while read -r template expected; do
         echo "$template"
@@ -302,7 +302,7 @@ END
     diff <(paths <in) <(printf '%s\n' init.npy init.wav init_1.wav init_1.npy init.flac init.ogg)
 }
 
-@test "a field of a wrong type or range makes an error record, and takes no name" {
+@test "a field of a wrong type or range makes an error record, and uses up no name" {
     printf '%s\n' '{"preset_path":1}' '{"format":"mp3"}' '{"note":200}' '{"presets_root":[],"preset_path":"/x"}' \
         '{"status":"error","note":48}' '{"filename_stem":3}' '{}' >in
     run -1 --separate-stderr assign-paths -o /out --template '{subpath}{preset}{note}' <in

@@ -49,7 +49,7 @@ expect_grid() { # NOTES VELOCITIES OPTION...
     [[ $output == '{"note":60,"tail":2,"duration":3}' ]]
 }
 
-@test "a job with a MIDI file is given once, and null means it has none" {
+@test "a job with a MIDI file is written once, and null means no file" {
     run -0 job-grid --note 1,2 --velocity 3,4 <<<'{"midi_path":"/a.mid"}'
     [[ $output == '{"midi_path":"/a.mid"}' ]]
     run -0 job-grid --note 1,2 --velocity 3,4 <<<'{"midi_path":null}'
@@ -77,7 +77,7 @@ expect_grid() { # NOTES VELOCITIES OPTION...
     done
 }
 
-@test "what no file of a format can be is refused before the first record, or in the record" {
+@test "settings that a format cannot have are refused before the first record, or in the record" {
     while read -r words message; do
         sets=()
         for word in ${words//,/ }; do sets+=(--set "$word"); done

@@ -137,7 +137,7 @@ error_of() {
     defect "00 ff5102 0102" "has a tempo of less than 3 bytes"
 }
 
-@test "what cannot be read is an error record, and the others go on" {
+@test "a file that cannot be read is an error record, and the others are processed" {
     mkdir folder.mid
     midi_file 0000 0060 "60 ff2f00" >song.mid
     run -1 --separate-stderr midi-duration song.mid folder.mid song.mid

@@ -22,7 +22,7 @@ make_plugin() { g++ -std=c++20 -shared -fPIC -o "$1" -x c++ - <<<"$2"; }
 # The binary's hash, computed by another program.
 hash_of() { xxh128sum "$1" | sed 's/^/xxh128:/; s/ .*//'; }
 
-@test "a VST2 says what it is" {
+@test "a VST2 is described" {
     run -0 --separate-stderr plugin-probe "$amsynth"
     [[ -z $stderr ]]
     jq -e '.plugin_path == "'"$amsynth"'" and .plugin_format == "VST2" and .name == "amsynth"
@@ -32,14 +32,14 @@ hash_of() { xxh128sum "$1" | sed 's/^/xxh128:/; s/ .*//'; }
     [[ $(field binary_hash) == "$(hash_of "$amsynth")" ]]
 }
 
-@test "a VST2 that keeps no state says so, and one that does too" {
+@test "the record says whether a VST2 keeps a state" {
     run -0 --separate-stderr plugin-probe "$nekobi" "$kars" "$plain" "$chunks"
     [[ $(field name) == $'Nekobi\nKars\nPlain Synth\nPlain Synth Chunks' ]]
     [[ $(field has_state) == $'false\nfalse\nfalse\ntrue' ]]
     [[ $(field plugin_id) == $'DNek\n'*$'\nPpPc' ]]
 }
 
-@test "a VST3 says what it is, and hashes the binary for this machine" {
+@test "a VST3 is described, with the hash of the binary for this machine" {
     run -0 --separate-stderr plugin-probe "$macro"
     jq -e '.plugin_format == "VST3" and .name == "Patchpipe Macro Synth" and .vendor == "patchpipe"
         and .version == "1.0.0" and .plugin_id == "ABCDEF019182FAEB507061744D616372"
@@ -52,7 +52,7 @@ hash_of() { xxh128sum "$1" | sed 's/^/xxh128:/; s/ .*//'; }
     [[ $(field plugin_path) == "$macro" ]]
 }
 
-@test "an LV2 says what it is, as lv2info has it" {
+@test "an LV2 is described as lv2info describes it" {
     run -0 --separate-stderr plugin-probe "$piano"
     jq -e '.plugin_path == "'$piano'" and .plugin_id == .plugin_path and .plugin_format == "LV2"
         and .name == "MDA Piano" and .is_instrument and .channels == 2 and .program_count == 8' <<<"$output"
