@@ -31,7 +31,7 @@ PLAIN_FACES := $(PLAIN_SYNTHS:.so=.o)
 BALLAST_OBJECT := $(PLUGIN_DIR)/ballast.o
 MACRO_OBJECTS := $(addprefix $(PLUGIN_DIR)/,macro_synth.o macro_voices.o macro_state.o)
 MACRO_LIB_OBJECTS := $(addprefix $(PLUGIN_DIR)/lib/,serum/cbor.o base/hex.o base/md5.o \
-	serum/xferjson.o base/controls.o base/error.o base/json.o base/words.o \
+	serum/xferjson.o base/controls.o base/error.o base/json.o base/utf8.o base/words.o \
 	record/record.o)
 FAULT_OBJECTS := $(addprefix $(PLUGIN_DIR)/,fault_core.o fault_synth.o)
 CORNERS_OBJECTS := $(addprefix $(PLUGIN_DIR)/,corners.o shown_corners.o)

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "base/words.h"
 #include "catalog/discover.h"
 #include "catalog/metadata.h"

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/json.h"
+#include "base/utf8.h"
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "file/output.h"

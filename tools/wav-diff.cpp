@@ -11,6 +11,7 @@
 #include "audio/audio_difference.h"
 #include "audio/audio_reader.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "base/words.h"
 #include "cli/options.h"
 #include "cli/tool.h"

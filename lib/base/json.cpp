@@ -106,6 +106,4 @@ std::string json_compact(std::string_view json) {
     return compact;
 }
 
-bool is_utf8(std::string_view bytes) { return simdjson::validate_utf8(bytes.data(), bytes.size()); }
-
 }  // namespace patchpipe

@@ -27,7 +27,4 @@ namespace patchpipe {
 /// JSON.
 [[nodiscard]] std::string json_compact(std::string_view json);
 
-/// True if the bytes are well-formed UTF-8.
-[[nodiscard]] bool is_utf8(std::string_view bytes);
-
 }  // namespace patchpipe

@@ -7,7 +7,7 @@
 
 #include "base/controls.h"
 #include "base/hex.h"
-#include "base/json.h"
+#include "base/utf8.h"
 
 namespace patchpipe {
 

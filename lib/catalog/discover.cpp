@@ -13,7 +13,7 @@
 #include <set>
 #include <vector>
 
-#include "base/json.h"
+#include "base/utf8.h"
 #include "catalog/preset_formats.h"
 
 namespace patchpipe {

@@ -12,7 +12,7 @@
 #include "base/byte_order.h"
 #include "base/error.h"
 #include "base/hex.h"
-#include "base/json.h"
+#include "base/utf8.h"
 #include "catalog/detect.h"
 #include "catalog/xml_attributes.h"
 #include "file/read_file.h"

@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/utf8.h"
 #include "base/words.h"
 
 namespace patchpipe {

@@ -4,6 +4,7 @@
 #include "job/describe.h"
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "base/words.h"
 #include "render/patch.h"
 #include "render/programs.h"

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/utf8.h"
 #include "base/words.h"
 #include "file/absolute.h"
 #include "file/real_target.h"

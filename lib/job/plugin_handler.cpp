@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/hex.h"
-#include "base/json.h"
+#include "base/utf8.h"
 #include "base/words.h"
 #include "isolation/server.h"
 #include "job/describe.h"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/utf8.h"
 #include "preset/fxp.h"
 
 namespace patchpipe {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "base/words.h"
 #include "catalog/preset_formats.h"
 #include "file/absolute.h"

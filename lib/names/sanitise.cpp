@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/utf8.h"
 #include "names/characters.h"
 
 namespace patchpipe {
@@ -64,13 +65,6 @@ void strip_end(std::string& name, Alphabet alphabet) {
     name.erase(name.find_last_not_of(loose) + 1);
 }
 
-void cut(std::string& name, std::size_t longest) {
-    if (name.size() <= longest) return;
-    auto end = longest;
-    while ((name[end] & 0xc0) == 0x80) --end;  // inside a UTF-8 sequence
-    name.erase(end);
-}
-
 // Windows opens a device for these names, whatever follows their first dot.
 bool is_device(std::string_view base) {
     constexpr std::array names = {"con", "prn", "aux", "nul", "conin$", "conout$"};
@@ -89,7 +83,7 @@ void avoid_device(std::string& name, Alphabet alphabet) {
     base = base.substr(0, base.find_last_not_of(' ') + 1);
     if (!is_device(base)) return;
     const auto behind_word = base.size();
-    cut(name, longest_name - 1);
+    name.resize(cut_to(name, longest_name - 1).size());
     strip_end(name, alphabet);
     name.insert(behind_word, "_");
 }
@@ -104,7 +98,7 @@ std::string short_hash(std::string_view text) {
 
 std::string sanitised(std::string_view text, Alphabet alphabet) {
     auto name = alphabet == Alphabet::ascii ? to_ascii_name(text) : to_unicode_name(text);
-    cut(name, longest_name);
+    name.resize(cut_to(name, longest_name).size());
     strip_end(name, alphabet);
     avoid_device(name, alphabet);
     return name;

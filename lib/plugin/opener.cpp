@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/utf8.h"
 #include "base/words.h"
 #include "plugin/vst_source.h"
 

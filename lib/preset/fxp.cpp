@@ -10,7 +10,7 @@
 #include "base/byte_order.h"
 #include "base/error.h"
 #include "base/hex.h"
-#include "base/json.h"
+#include "base/utf8.h"
 #include "base/words.h"
 
 namespace patchpipe {
@@ -36,15 +36,7 @@ FxKind kind_of(std::string_view word, std::string_view name) {
 
 std::string latin1_to_utf8(std::string_view text) {
     std::string utf8;
-    for (const char c : text) {
-        const auto code = static_cast<unsigned char>(c);
-        if (code < 0x80) {
-            utf8 += c;
-        } else {
-            utf8 += static_cast<char>(0xc0 | code >> 6);
-            utf8 += static_cast<char>(0x80 | (code & 0x3f));
-        }
-    }
+    for (const char c : text) append_utf8(utf8, static_cast<unsigned char>(c));
     return utf8;
 }
 

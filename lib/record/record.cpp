@@ -10,6 +10,7 @@
 #include <new>
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "base/words.h"
 
 namespace patchpipe {
@@ -320,10 +321,7 @@ namespace {
 // Enough text to find the line. Workers that share their input do not know the line's number.
 std::string beginning_of(std::string_view line) {
     constexpr std::size_t most = 60;
-    if (line.size() <= most) return printable(line);
-    auto end = most;
-    while (end > 0 && (line[end] & 0xc0) == 0x80) --end;  // not within a character
-    return printable(line.substr(0, end)) + "...";
+    return printable(cut_to(line, most)) + (line.size() > most ? "..." : "");
 }
 
 }  // namespace

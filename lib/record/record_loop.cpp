@@ -5,6 +5,7 @@
 
 #include <new>
 
+#include "base/utf8.h"
 #include "base/words.h"
 #include "record/stream.h"
 

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "base/words.h"
 
 namespace patchpipe {

@@ -11,6 +11,7 @@
 
 #include "base/hex.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "serum/cbor.h"
 #include "serum/cbor_json.h"
 #include "serum/cbor_json_forms.h"
@@ -114,20 +115,13 @@ class JsonPrinter {
         if (!is_utf8(text)) return print_hex("$text", text);
         print("\"");
         while (!text.empty()) {
-            const auto piece = text.substr(0, whole_characters(text, piece_size));
+            const auto piece = cut_to(text, piece_size);
             const auto json = json_text(piece);
             print(std::string_view(json).substr(1, json.size() - 2));
             pass_on();
             text.remove_prefix(piece.size());
         }
         print("\"");
-    }
-
-    // The largest number of bytes, up to size, that does not end within a character.
-    static std::size_t whole_characters(std::string_view text, std::size_t size) {
-        if (text.size() <= size) return text.size();
-        while ((text[size] & 0xc0) == 0x80) --size;
-        return size;
     }
 
     void print_hex(std::string_view key, std::string_view bytes) {

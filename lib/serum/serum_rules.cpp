@@ -10,7 +10,7 @@
 #include <span>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/utf8.h"
 #include "serum/cbor.h"
 #include "serum/cbor_json_forms.h"
 

@@ -15,7 +15,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/utf8.h"
 #include "base/words.h"
 
 namespace patchpipe::fuzz {

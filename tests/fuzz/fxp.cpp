@@ -4,6 +4,7 @@
 // Input: an .fxp or .fxb file. Its contents can be written, and are then read the same.
 
 #include "preset/fxp.h"
+#include "base/utf8.h"
 #include "fuzz/fuzz.h"
 
 using namespace patchpipe;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/utf8.h"
 #include "base/words.h"
 #include "fuzz/fuzz.h"
 #include "names/characters.h"

@@ -4,6 +4,7 @@
 // Input: a .vstpreset file. Its contents can be written, and are then read the same.
 
 #include "preset/vstpreset.h"
+#include "base/utf8.h"
 #include "catalog/metadata.h"
 #include "fuzz/fuzz.h"
 
