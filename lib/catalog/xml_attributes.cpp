@@ -4,35 +4,18 @@
 #include "catalog/xml_attributes.h"
 
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <utility>
+
+#include "base/number.h"
+#include "base/utf8.h"
 
 namespace patchpipe {
 namespace {
 
 constexpr std::string_view spaces = " \t\r\n";
 constexpr std::size_t longest_entity = 10;  // "&#x10ffff;"
-
-void append_utf8(std::string& out, std::uint32_t code) {
-    const auto tail = [&](int shift) { out += static_cast<char>(0x80 | ((code >> shift) & 0x3f)); };
-    if (code < 0x80) {
-        out += static_cast<char>(code);
-    } else if (code < 0x800) {
-        out += static_cast<char>(0xc0 | code >> 6);
-        tail(0);
-    } else if (code < 0x10000) {
-        out += static_cast<char>(0xe0 | code >> 12);
-        tail(6);
-        tail(0);
-    } else {
-        out += static_cast<char>(0xf0 | code >> 18);
-        tail(12);
-        tail(6);
-        tail(0);
-    }
-}
 
 // The character that "amp", "#38" or "#x26" stands for; nothing for an unknown entity.
 std::optional<std::uint32_t> character_of(std::string_view entity) {
@@ -43,11 +26,8 @@ std::optional<std::uint32_t> character_of(std::string_view entity) {
     if (!entity.starts_with('#')) return {};
     const bool is_hex = entity.substr(1).starts_with('x');
     const auto digits = entity.substr(is_hex ? 2 : 1);
-    std::uint32_t code = 0;
-    const auto* end = digits.data() + digits.size();
-    const auto read = std::from_chars(digits.data(), end, code, is_hex ? 16 : 10);
-    const bool is_surrogate = code >= 0xd800 && code < 0xe000;
-    if (read.ec != std::errc() || read.ptr != end || code > 0x10ffff || is_surrogate) return {};
+    const auto code = parse_whole<std::uint32_t>(digits, is_hex ? 16 : 10);
+    if (!code || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000)) return {};
     return code;
 }
 

@@ -9,9 +9,9 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/number.h"
 #include "base/version.h"
 #include "base/words.h"
-#include "record/settings.h"
 
 namespace patchpipe {
 namespace {

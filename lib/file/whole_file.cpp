@@ -10,7 +10,6 @@
 #include <unistd.h>
 #include <atomic>
 #include <cerrno>
-#include <charconv>
 #include <climits>
 #include <cstdlib>
 #include <filesystem>
@@ -20,6 +19,7 @@
 
 #include "base/descriptor.h"
 #include "base/error.h"
+#include "base/number.h"
 #include "base/write.h"
 
 namespace patchpipe {
@@ -67,10 +67,7 @@ std::optional<int> named_descriptor(std::string_view path) {
     if (path == "/dev/stderr") return STDERR_FILENO;
     for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
         if (!path.starts_with(folder)) continue;
-        int number = 0;
-        const auto* end = path.data() + path.size();
-        const auto read = std::from_chars(path.data() + folder.size(), end, number);
-        if (read.ec == std::errc() && read.ptr == end) return number;
+        if (const auto number = parse_whole<int>(path.substr(folder.size()))) return number;
     }
     return {};
 }

@@ -10,13 +10,12 @@
 #include <serd/serd.h>
 #include <sord/sord.h>
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <memory>
 #include <vector>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "base/words.h"
 #include "juce/free.h"
 
@@ -156,10 +155,7 @@ bool is_number(const SordNode* node) {
     if (!is_number_type(sord_node_get_datatype(node))) return false;
     auto text = text_of(node);
     if (text.starts_with('+')) text.erase(0, 1);
-    double value = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, value);
-    return error == std::errc() && stop == end && std::isfinite(value);
+    return parse_number(text).has_value();
 }
 
 void check_parameters(Turtle& turtle, const SordNode* preset, const std::string& path) {

@@ -4,10 +4,10 @@
 #include "record/settings.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "base/json.h"
+#include "base/number.h"
 #include "base/utf8.h"
 #include "base/words.h"
 
@@ -144,14 +144,6 @@ std::string text_setting(const Record& record, std::string_view key) {
 
 bool flag_setting(const Record& record, std::string_view key) {
     return record.flag(key).value_or(setting(key).default_json == "true");
-}
-
-std::optional<double> parse_number(std::string_view text) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
-        return {};
-    return value;
 }
 
 }  // namespace patchpipe

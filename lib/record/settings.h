@@ -47,8 +47,4 @@ struct Setting {
 [[nodiscard]] std::string text_setting(const Record& record, std::string_view key);
 [[nodiscard]] bool flag_setting(const Record& record, std::string_view key);
 
-/// Parses a decimal number; nothing if the text is anything else or has more after it. Not
-/// locale-dependent.
-[[nodiscard]] std::optional<double> parse_number(std::string_view text);
-
 }  // namespace patchpipe

@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "base/json.h"
+#include "base/number.h"
 #include "cli/tool.h"
 #include "midi/midi_file.h"
 #include "record/settings.h"
