@@ -61,12 +61,12 @@ Options parse_options(int argc, char** argv) {
     line.flag("v,verbose", options.verbose, "let what plug-ins print through to stderr");
     options.plugins = line.parse(argc, argv);
     if (options.plugins.empty()) throw UsageError("takes plug-ins as operands; name one");
-    options.home = host_home(home);
-    options.sandbox = sandbox.settings(options.home);
-    options.max_memory = sandbox.max_memory();
     if (!options.presets.empty() && !options.certify)
         throw UsageError("--presets: goes with --certify");
     options.real_clock = clock == "real";
+    options.home = host_home(home);
+    options.sandbox = sandbox.settings(options.home);
+    options.max_memory = sandbox.max_memory();
     return options;
 }
 
@@ -103,7 +103,7 @@ std::vector<std::string> find_presets(const std::vector<std::string>& paths,
     };
     for (const auto& path : paths) {
         const auto absolute = absolute_path(path);
-        if (std::filesystem::is_directory(absolute))
+        if (std::error_code unseen; std::filesystem::is_directory(absolute, unseen))
             scan_folder(absolute, {},
                         {.found = add, .failed = [](const Error& error) { throw Error(error); }});
         else
@@ -115,9 +115,7 @@ std::vector<std::string> find_presets(const std::vector<std::string>& paths,
 }
 
 void add_certificate(const Options& options, Record& record, const HostSettings& settings,
-                     const Source& source) {
-    std::vector<std::string> presets;
-    if (!options.presets.empty()) presets = find_presets(options.presets, source.kind);
+                     const Source& source, const std::vector<std::string>& presets) {
     const auto programs = static_cast<int>(record.integer("program_count").value_or(0));
     const auto hash = source_hash(source);
     const auto certificate = certify(settings, programs, presets);
@@ -135,6 +133,8 @@ void add_certificate(const Options& options, Record& record, const HostSettings&
 
 void probe(const Options& options, const std::string& plugin, Record& record) {
     const auto source = find_source(plugin);
+    std::vector<std::string> presets;
+    if (!options.presets.empty()) presets = find_presets(options.presets, source.kind);
     HostSettings settings{.plugin_path = source.identifier,
                           .home = options.home,
                           .plugin_output = options.verbose,
@@ -156,7 +156,7 @@ void probe(const Options& options, const std::string& plugin, Record& record) {
     record.set_all(host.describe(options.parameters, options.programs));
     record.set("binary_hash", binary_hash(source));
     record.set("load_ms", in_milliseconds(load_time));
-    if (options.certify) add_certificate(options, record, settings, source);
+    if (options.certify) add_certificate(options, record, settings, source, presets);
     record.set("status", "ok");
 }
 

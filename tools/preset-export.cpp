@@ -133,6 +133,20 @@ void make_folder(const std::string& path) {
     if (why) throw Error(ErrorKind::io, path, "cannot be made: " + system_message(why.value()));
 }
 
+// The number comes from the plug-in.
+int count_programs(PluginHost& host, const std::string& plugin) {
+    constexpr int most_programs = 100000;
+    const auto count = host.describe(false, false).integer("program_count").value_or(0);
+    if (count < 1)
+        throw Error(ErrorKind::unsupported, plugin,
+                    "has no programs to export; save its sounds as presets from a host");
+    if (count > most_programs)
+        throw Error(ErrorKind::unsupported, plugin,
+                    "reports " + std::to_string(count) + " programs, more than " +
+                        std::to_string(most_programs) + "; this cannot be true");
+    return static_cast<int>(count);
+}
+
 ExitStatus run(int argc, char** argv) {
     auto options = parse_options(argc, argv);
     const auto folder = output_folder("-o", options.output_dir);
@@ -144,18 +158,15 @@ ExitStatus run(int argc, char** argv) {
         options.host.sandbox.mode != SandboxMode::off)
         warn(outside_warning(options.host.plugin_path));
 
-    const auto last =
-        exporter.host().describe(false, false).integer("program_count").value_or(0) - 1;
-    if (last < 0)
-        throw Error(ErrorKind::unsupported, options.host.plugin_path,
-                    "has no programs to export; save its sounds as presets from a host");
+    const int last = count_programs(exporter.host(), options.host.plugin_path) - 1;
     const auto all = "0-" + std::to_string(last);
-    const auto programs =
-        parse_number_list("--programs", options.programs.value_or(all), 0, static_cast<int>(last));
+    const auto programs = parse_number_list("--programs", options.programs.value_or(all), 0, last);
     make_folder(folder);
     RecordWriter out(STDOUT_FILENO);
-    for (const int program : programs) out.write(export_or_error(exporter, program, folder));
-    out.flush();
+    for (const int program : programs) {
+        out.write(export_or_error(exporter, program, folder));
+        out.flush();  // its file is there already
+    }
     return out.status();
 }
 

@@ -34,7 +34,7 @@ namespace {
 struct Options {
     RendererSettings settings;
     bool announce = false;
-    double parent = 0;  // 0: any
+    std::optional<std::int64_t> parent;
     std::vector<std::string> jobs;
 };
 
@@ -97,16 +97,12 @@ Options parse_options(int argc, char** argv) {
     line.flag("no-record-plugins", settings.limits.refuse_record_plugins,
               "refuse jobs that name a plug-in");
     line.flag("announce", options.announce, "write every job when it begins, before its result");
-    line.number("parent", "PID", options.parent, 1, 4194304, "end when PID, the parent, ends");
+    line.whole_number("parent", "PID", options.parent, 1, 4194304,
+                      "end when the parent process PID ends");
     line.text("home", "DIR", home, "the folder that plug-ins see as your home, instead of it");
     sandbox.declare(line);
     line.flag("v,verbose", settings.plugin_output, "let what plug-ins print through to stderr");
     options.jobs = line.parse(argc, argv);
-    settings.home = host_home(home);
-    settings.sandbox = sandbox.settings(settings.home);
-    settings.max_memory = sandbox.max_memory();
-    if (root) settings.limits.output_root = output_root(*root);
-
     settings.isolation = *isolation_named(isolation);
     settings.sync = !no_sync;
     settings.real_clock = clock == "real";
@@ -122,6 +118,11 @@ Options parse_options(int argc, char** argv) {
     for (const auto& [format, player] : players)
         if (player) settings.plugins[std::string(format)] = *player;
     for (const auto& use : uses) add_player(use, settings.plugins);
+    // Last, because it makes the folder.
+    if (root) settings.limits.output_root = output_root(*root);
+    settings.home = host_home(home);
+    settings.sandbox = sandbox.settings(settings.home);
+    settings.max_memory = sandbox.max_memory();
     return options;
 }
 
@@ -146,7 +147,8 @@ void check_plugins(const RendererSettings& settings) {
 
 // For a driver that may be killed: SIGTERM when it has gone, or nothing at all if it went before.
 void end_with_parent(pid_t parent) {
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
+        throw UsageError("--parent: " + system_message(errno));
     if (getppid() != parent)
         throw UsageError("--parent: " + std::to_string(parent) +
                          " is not the process that started this one");
@@ -261,7 +263,7 @@ ExitStatus run(int argc, char** argv) {
     keep_heap_small();
     auto options = parse_options(argc, argv);
     if (options.jobs.empty()) options.settings.limits.jobs = stream_of_records();
-    if (options.parent > 0) end_with_parent(static_cast<pid_t>(options.parent));
+    if (options.parent) end_with_parent(static_cast<pid_t>(*options.parent));
     for (const auto& job : options.jobs) refuse_file_as_job(job);
     require_system();
     check_plugins(options.settings);

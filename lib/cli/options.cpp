@@ -4,6 +4,7 @@
 #include "cli/options.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cxxopts.hpp>
 #include <memory>
 
@@ -106,6 +107,18 @@ void CommandLine::number(std::string_view names, std::string_view argument,
                          std::string_view help) {
     declare(names, argument, help, [=, &target, name = long_name(names)](const std::string& value) {
         target = number_in_range(name, value, min, max);
+    });
+}
+
+void CommandLine::whole_number(std::string_view names, std::string_view argument,
+                               std::optional<std::int64_t>& target, std::int64_t min,
+                               std::int64_t max, std::string_view help) {
+    declare(names, argument, help, [=, &target, name = long_name(names)](const std::string& value) {
+        const auto number =
+            number_in_range(name, value, static_cast<double>(min), static_cast<double>(max));
+        if (number != std::floor(number))
+            throw UsageError("--" + name + ": must be a whole number, is '" + value + "'");
+        target = static_cast<std::int64_t>(number);
     });
 }
 

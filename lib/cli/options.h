@@ -5,6 +5,7 @@
 // Parsing does not print, exit or touch a file.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -40,6 +41,10 @@ class CommandLine {
                 double max, std::string_view help);
     void number(std::string_view names, std::string_view argument, std::optional<double>& target,
                 double min, double max, std::string_view help);
+    /// The same for a whole number.
+    void whole_number(std::string_view names, std::string_view argument,
+                      std::optional<std::int64_t>& target, std::int64_t min, std::int64_t max,
+                      std::string_view help);
     /// Refuses a value that is not among the choices.
     void choice(std::string_view names, std::string& target,
                 const std::vector<std::string>& choices, std::string_view help);

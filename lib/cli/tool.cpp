@@ -77,6 +77,8 @@ int run_tool(std::string_view name, const std::function<ExitStatus()>& body) {
     // this.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
+    // May be inherited as ignored, and then nobody learns how a child ended.
+    std::signal(SIGCHLD, SIG_DFL);
     occupy_closed_streams();
     auto status = ExitStatus::ok;
     try {

@@ -30,6 +30,7 @@ lock_output() {
                 ;;
         esac
     done
+    ((tries < 100)) || die 3 "$output: cannot be locked: the lock file is deleted again and again"
     [[ ! -s $lock ]] || clear_leftovers
     sign_lock
 }
@@ -49,17 +50,18 @@ sign_lock() {
 # Deletes what the lock file names only if it looks like ours, because anybody may have written the
 # file.
 clear_leftovers() {
-    local old file pid
+    local old file host pid
+    host=$(uname -n)
     old=$(jq -r .host "$lock" 2>/dev/null)
-    [[ $(uname -n) == "$old" ]] || return 0
+    [[ $host == "$old" ]] || return 0
     old=$(jq -r .work "$lock")
     [[ ! $old =~ /patchpipe\.[A-Za-z0-9]{6}$ || -L $old || ! -O $old ]] || rm -rf -- "$old"
     old=$(jq -r .partial "$lock")
     [[ ! $old =~ \.patchpipe-[A-Za-z0-9]{6}$ || ! -f $old || ! -O $old ]] || rm -f -- "$old"
     while IFS= read -r -d '' file; do
-        pid=${file##*/.patchpipe-}
+        pid=${file##*/.patchpipe-"$host"-}
         [[ -e /proc/${pid%%-*} ]] || rm -f -- "$file"
-    done < <(find "$output" -type f -name '.patchpipe-[0-9]*-[0-9]*' -print0)
+    done < <(find "$output" -type f -name ".patchpipe-$host-[0-9]*-[0-9]*" -print0)
 }
 
 unlock_output() {

@@ -7,6 +7,7 @@
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 #include <atomic>
 #include <cerrno>
@@ -51,10 +52,13 @@ bool leads_to_descriptor(const std::string& path) {
     return refused;
 }
 
-// Short, so that it fits wherever the target's own name does.
+// Of this process alone, also in a folder that several hosts share. lib/driver/lock.sh reads it.
 std::string temporary_name(const std::string& folder) {
     static std::atomic<unsigned> count = 0;
-    return folder + "/.patchpipe-" + std::to_string(::getpid()) + "-" + std::to_string(count++);
+    utsname system{};
+    const std::string host = ::uname(&system) == 0 ? system.nodename : "";
+    return folder + "/.patchpipe-" + host + "-" + std::to_string(::getpid()) + "-" +
+           std::to_string(count++);
 }
 
 // The path of an open file that has no name in any folder.

@@ -33,7 +33,10 @@ Child::Child(pid_t pid)
         return;
     }
     const auto why = system_message(errno);
-    if (pid_ > 0) ::kill(pid_, SIGKILL);
+    if (pid_ > 0) {
+        ::kill(pid_, SIGKILL);
+        end();
+    }
     throw Error(ErrorKind::io, "child process", why);
 }
 
@@ -63,8 +66,7 @@ std::string Child::end() {
 }
 
 void die_with_parent(pid_t parent) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(1);
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent) _exit(1);
 }
 
 }  // namespace patchpipe

@@ -38,11 +38,12 @@ int inherited(int fd) {
 }
 
 // What runs in the process may print and read, but its standard streams are not those of the tool.
-void redirect_standard_streams(const LastWords& words, bool output) {
+// Returns false if that cannot be had.
+bool redirect_standard_streams(const LastWords& words, bool output) {
     const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    dup2(null, STDIN_FILENO);
-    if (!output) dup2(words.writing_end(), STDERR_FILENO);
-    dup2(STDERR_FILENO, STDOUT_FILENO);
+    return null >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
+           (output || dup2(words.writing_end(), STDERR_FILENO) >= 0) &&
+           dup2(STDERR_FILENO, STDOUT_FILENO) >= 0;
 }
 
 // Processes that were started in there and outlive it.
@@ -57,11 +58,14 @@ void be_first_to_go() {
     [[maybe_unused]] const auto written = write(score.get(), "1000", 4);
 }
 
-void limit_memory(std::int64_t mebibytes) {
-    const auto bytes = static_cast<rlim_t>(mebibytes) << 20;
-    const rlimit limit{bytes, bytes};
-    // Not RLIMIT_AS, which counts libraries, and addresses that malloc() only sets aside.
-    setrlimit(RLIMIT_DATA, &limit);
+// Not RLIMIT_AS, which counts libraries, and addresses that malloc() only sets aside. A lower limit
+// of the user's stays. Returns false if it cannot be set.
+bool limit_memory(std::int64_t mebibytes) {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_DATA, &limit) != 0) return false;
+    limit.rlim_max = std::min(limit.rlim_max, static_cast<rlim_t>(mebibytes) << 20);
+    limit.rlim_cur = limit.rlim_max;
+    return setrlimit(RLIMIT_DATA, &limit) == 0;
 }
 
 // What confines the process.
@@ -75,12 +79,14 @@ struct Confinement {
                                   pid_t parent) {
     die_with_parent(parent);
     be_first_to_go();
-    const auto fds = std::to_string(inherited(socket)) + "," + std::to_string(inherited(board));
-    redirect_standard_streams(words, settings.output);
-    personality(ADDR_NO_RANDOMIZE);
+    const int kept_socket = inherited(socket), kept_board = inherited(board);
+    if (kept_socket < 0 || kept_board < 0 || !redirect_standard_streams(words, settings.output))
+        _exit(127);
+    const auto fds = std::to_string(kept_socket) + "," + std::to_string(kept_board);
+    (void)personality(ADDR_NO_RANDOMIZE);  // some containers refuse it
     settings.set_environment();
     setenv("TMPDIR", confinement.temporary.c_str(), 1);
-    if (settings.max_memory) limit_memory(*settings.max_memory);
+    if (settings.max_memory && !limit_memory(*settings.max_memory)) _exit(127);
     if (confinement.sandbox && !confinement.sandbox->enter()) _exit(127);
     std::string option(isolated_option), numbers(fds), name("patchpipe-host");
     char* argv[] = {name.data(), option.data(), numbers.data(), nullptr};

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/error.h"
 #include "isolation/child.h"
 
 namespace patchpipe {
@@ -30,7 +31,8 @@ void end_child(pid_t pid) {
 }  // namespace
 
 Orphans::Orphans() {
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
+        throw Error(ErrorKind::io, "orphaned processes", system_message(errno));
     keep_children();
 }
 

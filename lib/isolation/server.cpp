@@ -169,6 +169,7 @@ void serve_if_isolated(int argc, char** argv,
     // Processes that the handler starts must not keep the user's pipes open.
     close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGCHLD, SIG_DFL);
     // Line by line, so that whole lines are not lost when the process dies.
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
     Server(*fds, *handler).serve();

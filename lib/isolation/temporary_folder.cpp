@@ -29,7 +29,18 @@ std::string make_folder_in(const std::string& folder, const std::string& name) {
     return path;
 }
 
-// Tries again, because a process that is being killed may still write.
+// A plug-in may have made folders that nobody may enter.
+void open_folders(const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code why;
+    fs::permissions(path, fs::perms::owner_all, fs::perm_options::add, why);
+    for (fs::recursive_directory_iterator entry(path, why), end; !why && entry != end;
+         entry.increment(why))
+        if (std::error_code unseen; entry->is_directory(unseen) && !entry->is_symlink(unseen))
+            fs::permissions(entry->path(), fs::perms::owner_all, fs::perm_options::add, unseen);
+}
+
+// Tries again for up to ten seconds, because a process that is being killed may still write.
 void remove_folder(const std::string& path) {
     constexpr int most_tries = 500;
     constexpr unsigned pause_us = 20000;
@@ -37,7 +48,10 @@ void remove_folder(const std::string& path) {
         std::error_code why;
         std::filesystem::remove_all(path, why);
         if (!why) return;
-        ::usleep(pause_us);
+        if (why == std::errc::permission_denied)
+            open_folders(path);
+        else
+            ::usleep(pause_us);
     }
 }
 

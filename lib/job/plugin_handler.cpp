@@ -9,6 +9,7 @@
 #include "base/hex.h"
 #include "base/utf8.h"
 #include "base/words.h"
+#include "isolation/channel.h"
 #include "isolation/server.h"
 #include "job/describe.h"
 #include "job/job_runner.h"
@@ -22,6 +23,9 @@
 
 namespace patchpipe {
 namespace {
+
+// It travels in hexadecimal, with some other fields.
+constexpr std::size_t largest_export = largest_message / 2 - 4096;
 
 class PluginHandler : public Handler {
  public:
@@ -83,10 +87,15 @@ class PluginHandler : public Handler {
         const auto program = static_cast<int>(request.integer("program").value_or(0));
         programs->select(program);
         const auto name = programs->name(program);  // some know only the selected one's
+        const auto bytes = programs->save_preset(name);
+        if (bytes.size() > largest_export)
+            throw Error(ErrorKind::unsupported, name_,
+                        "has a program of " + std::to_string(bytes.size()) + " bytes; at most " +
+                            std::to_string(largest_export) + " can be exported");
         Record fields("{\"status\":\"ok\"}");
         fields.set("name", is_utf8(name) ? name : printable(name));
         fields.set("suffix", programs->preset_suffix());
-        fields.set("bytes", to_hex(programs->save_preset(name)));
+        fields.set("bytes", to_hex(bytes));
         return fields;
     }
 

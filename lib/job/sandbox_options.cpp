@@ -6,21 +6,17 @@
 namespace patchpipe {
 
 void SandboxOptions::declare(CommandLine& line) {
-    constexpr double most_memory = 1 << 24;
-    line.choice("sandbox", mode_, {"auto", "on", "off"}, "keep plug-ins from writing and network");
+    constexpr std::int64_t most_memory = 1 << 24;
+    line.choice("sandbox", mode_, {"auto", "on", "off"},
+                "keep plug-ins from writing and the network");
     line.texts("allow-write", "DIR", writable_, "plug-ins may write into it; repeatable");
     line.flag("allow-network", network_, "plug-ins may use the network");
-    line.number("max-memory", "MIB", max_memory_, 1, most_memory,
-                "what a process with a plug-in may take");
+    line.whole_number("max-memory", "MIB", max_memory_, 1, most_memory,
+                      "memory limit of each process with a plug-in");
 }
 
 SandboxSettings SandboxOptions::settings(const std::string& home) const {
     return sandbox_settings(mode_, writable_, network_, home);
-}
-
-std::optional<std::int64_t> SandboxOptions::max_memory() const {
-    if (max_memory_ < 1) return {};
-    return static_cast<std::int64_t>(max_memory_);
 }
 
 }  // namespace patchpipe

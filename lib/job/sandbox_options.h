@@ -21,13 +21,13 @@ class SandboxOptions {
 
     /// After line.parse(). Throws as sandbox_settings() does.
     [[nodiscard]] SandboxSettings settings(const std::string& home) const;
-    [[nodiscard]] std::optional<std::int64_t> max_memory() const;  ///< MiB
+    [[nodiscard]] std::optional<std::int64_t> max_memory() const { return max_memory_; }  ///< MiB
 
  private:
     std::string mode_ = "auto";
     std::vector<std::string> writable_;
     bool network_ = false;
-    double max_memory_ = 0;  // none
+    std::optional<std::int64_t> max_memory_;
 };
 
 }  // namespace patchpipe

@@ -5,6 +5,7 @@
 
 #include <sys/stat.h>
 #include <unistd.h>
+#include <cerrno>
 #include <cstdlib>
 
 #include "base/json.h"
@@ -41,7 +42,7 @@ std::string entry_path(const std::string& plugin_hash) {
 bool is_own_file(const std::string& path) {
     struct stat info {};
     return ::stat(path.c_str(), &info) == 0 && info.st_uid == ::geteuid() &&
-           (info.st_mode & S_IWOTH) == 0;
+           (info.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
 }  // namespace
@@ -74,6 +75,9 @@ void keep_verdict(const std::string& plugin_hash, const Verdict& verdict) {
     entry.set("verdict", to_string(verdict.isolation));
     entry.set("repeatable", verdict.repeatable);
     write_whole_file(path, entry.line() + "\n");
+    // A generous umask would make it anybody's.
+    if (::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0)
+        throw Error(ErrorKind::io, path, system_message(errno));
 }
 
 }  // namespace patchpipe

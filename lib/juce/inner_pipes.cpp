@@ -132,7 +132,8 @@ void for_each_inner_pipe(const Ends& ends, Visit visit) {
 
 void put_under(const Ends& ends, const End& end, int fresh) {
     for (const auto& old : ends)
-        if (is_same_end(old, end)) dup3(fresh, old.fd, O_CLOEXEC);
+        if (is_same_end(old, end) && dup3(fresh, old.fd, O_CLOEXEC) < 0)
+            throw Error(ErrorKind::io, "message queue", system_message(errno));
     close(fresh);
 }
 

@@ -38,9 +38,11 @@ class Quiet {
  public:
     Quiet() : kept_(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)) {
         const Descriptor null(open("/dev/null", O_WRONLY | O_CLOEXEC));
-        dup2(null.get(), STDERR_FILENO);
+        if (kept_.get() >= 0 && null.get() >= 0) (void)dup2(null.get(), STDERR_FILENO);
     }
-    ~Quiet() { dup2(kept_.get(), STDERR_FILENO); }
+    ~Quiet() {
+        if (kept_.get() >= 0) (void)dup2(kept_.get(), STDERR_FILENO);
+    }
     Quiet(const Quiet&) = delete;
     Quiet& operator=(const Quiet&) = delete;
 

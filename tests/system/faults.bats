@@ -936,3 +936,16 @@ END
     run -1 --separate-stderr bash -c 'cd gone && rmdir ../gone && render-one -p "$1" <../queue' - "$synth"
     [[ $(field status) == $'ok\nerror\nok' && $(field error_kind) == $'null\nio\nnull' && -z $stderr ]]
 }
+
+@test "how a plug-in died is known where the end of children was ignored" {
+    job vst2 process-segv >queue
+    run -1 --separate-stderr env --ignore-signal=CHLD render-one -p "$synth" --isolation process <queue
+    check_error crash "killed by SIGSEGV"
+}
+
+@test "a temporary folder is deleted with folders in it that nobody may enter" {
+    export FAULT_SCRIPT='mkdir -p "$TMPDIR/a/b" && touch "$TMPDIR/a/b/c" && chmod 0 "$TMPDIR/a/b" "$TMPDIR/a"'
+    job vst2 script >queue
+    run -0 bound render-one -p "$synth" --isolation process <queue
+    [[ $(field status) == ok && -z $(ls "$TMPDIR") ]]
+}

@@ -77,15 +77,6 @@ render() {
     [[ $ended == "$1" ]] || fail "render-one ends with status $ended: $(<errors)"
 }
 
-# Runs a command for which file permissions count, even as the superuser.
-bound() {
-    if ((EUID)); then
-        "$@"
-    else
-        setpriv --bounding-set=-dac_override,-dac_read_search "$@"
-    fi
-}
-
 # Runs the shell commands on standard input with ./out as a separate file system in memory. Root may
 # mount one, and so may anybody in most user namespaces. There a remount must not repeat the options
 # that it finds, of which one is the user.

@@ -225,6 +225,11 @@ goes_by() {
     [[ $(field isolation) == "$1" ]] || fail "not by $1: $output"
 }
 
+@test "a verdict is used that was kept under a umask of 0, and nobody else may change it" {
+    (umask 0 && plugin-probe --certify "$plain" >/dev/null)
+    [[ $(stat -c %a "$verdicts"/*) == 600 ]]
+}
+
 @test "a plug-in that none of --presets is for is an error, and the others are certified" {
     run -0 preset-export -o presets --programs 0-1 "$plain"
     run -1 --separate-stderr plugin-probe --certify --presets presets "$macro" "$plain"

@@ -107,9 +107,9 @@ PYTHON
     [[ $(cd out && echo *) == "0001 preset-segv.fxp 0003 preset-exit-0.fxp" ]]
 }
 
-# A VST2 with three programs that runs the code on standard input when one is saved: "current".
+# A VST2 with $programs programs, or three, that runs the code on standard input when one is saved: "current".
 make_saver() {
-    { cat <<END; cat; cat <<'END'; } | g++ -w -std=c++20 -shared -fPIC -o "$1" -x c++ -
+    { cat <<END; cat; cat <<'END' | sed "s/PROGRAMS/${programs-3}/"; } | g++ -w -std=c++20 -shared -fPIC -o "$1" -x c++ -
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -137,7 +137,7 @@ extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
     effect.getParameter = [](AEffect*, int) { return 0.0F; };
     effect.processReplacing = [](AEffect*, float**, float**, int) {};
     effect.numOutputs = 1;
-    effect.numPrograms = 3;
+    effect.numPrograms = PROGRAMS;
     effect.flags = effFlagsCanReplacing | effFlagsIsSynth | effFlagsProgramChunks;
     return &effect;
 }
@@ -203,6 +203,12 @@ END
     [[ -z $output && $stderr == "preset-export: $macro: has no programs to export; "* && ! -e out ]]
     run -1 --separate-stderr preset-export -o out --programs 0 "$macro"
     [[ $stderr == "preset-export: $macro: has no programs to export; "* ]]
+}
+
+@test "a plug-in that reports more programs than can be true is an error" {
+    programs=100001 make_saver many.so <<<""
+    run -1 --separate-stderr preset-export -o out ./many.so --programs 0-100000
+    [[ $stderr == *"reports 100001 programs, more than 100000; this cannot be true"* && ! -e out ]]
 }
 
 @test "wrong usage is told, and nothing is written" {

@@ -211,15 +211,6 @@ END
     [[ ${#lines[@]} == 1 && $stderr == "preset-scan: lib/empty: no presets in it" ]]
 }
 
-# Runs a command for which file permissions count, even as the superuser.
-bound() {
-    if ((EUID)); then
-        "$@"
-    else
-        setpriv --bounding-set=-dac_override,-dac_read_search "$@"
-    fi
-}
-
 @test "a folder that cannot be read is reported and the scan goes on" {
     make_library
     chmod 0 lib/a

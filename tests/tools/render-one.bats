@@ -1068,6 +1068,8 @@ naming_calls() {
     for _ in {1..300}; do kill -0 "$worker" 2>/dev/null || break; sleep 0.1; done
     run -1 kill -0 "$worker"
     exec 5>&-
+    run -2 render-one --parent 1.5 -p "$plain" '{}'
+    [[ $output == *"--parent: must be a whole number, is '1.5'"* ]]
     run -2 render-one --parent 1 -p "$plain" '{}'
     [[ $output == *"--parent: 1 is not the process that started this one"* ]]
 }

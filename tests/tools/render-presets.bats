@@ -393,11 +393,13 @@ SCRIPT
     for _ in {1..300}; do pgrep -f "$PWD/own.so|own.so " >/dev/null || break; sleep 0.1; done
     run -1 pgrep -f "fxp=own.so"
     [[ -n $(ls -A tmp) && -s out/.patchpipe-lock && -n $(echo out/results.ndjson.patchpipe-*) ]]
-    touch "out/.patchpipe-$driver-0" out/.patchpipe-$$-0
+    host=$(uname -n)
+    touch "out/.patchpipe-$host-$driver-0" "out/.patchpipe-$host-$$-0" "out/.patchpipe-elsewhere-$driver-0"
     run -0 render-presets "$library" out --fxp "$amsynth" --skip-existing
     [[ -z $(ls -A tmp) && ! -e out/.patchpipe-lock && ! -e out/.patchpipe-$driver-0 ]]
     # A file of a living process must not be deleted.
-    [[ -z $(find out -name 'results.ndjson.*') && -e out/.patchpipe-$$-0 ]]
+    [[ -z $(find out -name 'results.ndjson.*') && -e out/.patchpipe-$host-$$-0 ]]
+    [[ ! -e out/.patchpipe-$host-$driver-0 && -e out/.patchpipe-elsewhere-$driver-0 ]]
 }
 
 @test "a lock file that somebody else has written makes nothing be deleted" {
