@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "audio/npy_dictionary.h"
+#include "base/byte_order.h"
 #include "base/error.h"
 #include "base/words.h"
 
@@ -13,13 +14,6 @@ namespace patchpipe {
 namespace {
 
 constexpr std::string_view magic = "\x93NUMPY";
-
-std::size_t little_endian(std::string_view bytes) {
-    std::size_t value = 0;
-    for (std::size_t i = bytes.size(); i-- > 0;)
-        value = value << 8 | static_cast<unsigned char>(bytes[i]);
-    return value;
-}
 
 // Finds the dictionary in the beginning of the file.
 std::string_view find_dictionary(std::string_view begin, const std::string& path) {
@@ -35,7 +29,7 @@ std::string_view find_dictionary(std::string_view begin, const std::string& path
     const std::size_t length_size = version == 1 ? 2 : 4;
     begin.remove_prefix(magic.size() + 2);
     if (begin.size() < length_size) throw cut_short();
-    const auto length = little_endian(begin.substr(0, length_size));
+    const auto length = little_endian_number(begin.substr(0, length_size));
     begin.remove_prefix(length_size);
     if (length > largest_npy_header - 16)
         throw Error(ErrorKind::corrupt, path,
@@ -74,8 +68,7 @@ std::string build_npy_header(int channels, std::int64_t frames) {
 
     std::string header(magic);
     header += {'\1', '\0'};
-    header += static_cast<char>(dictionary.size() & 0xff);
-    header += static_cast<char>(dictionary.size() >> 8);
+    append_little_endian(header, static_cast<std::uint16_t>(dictionary.size()));
     return header + dictionary;
 }
 

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "base/byte_order.h"
 #include "file/offset.h"
 
 namespace patchpipe {
@@ -36,10 +37,6 @@ std::uint32_t crc(std::string_view bytes) {
     return sum;
 }
 
-void put_little_endian(std::string& bytes, std::size_t at, std::uint32_t value) {
-    for (std::size_t i = 0; i < 4; ++i) bytes[at + i] = static_cast<char>(value >> 8 * i & 0xff);
-}
-
 std::size_t page_size(std::string_view header, std::string_view segments) {
     return std::accumulate(
         segments.begin(), segments.end(), header.size() + segments.size(),
@@ -65,7 +62,7 @@ void seal_ogg_pages(int fd, std::int64_t end, const std::string& name) {
         auto page = read_page(fd, offset, name);
         if (page.empty()) return;
         put_little_endian(page, serial_at, serial_number);
-        put_little_endian(page, checksum_at, 0);
+        put_little_endian(page, checksum_at, std::uint32_t{0});
         put_little_endian(page, checksum_at, crc(page));
         write_at(fd, offset, page, name);
         offset += static_cast<std::int64_t>(page.size());

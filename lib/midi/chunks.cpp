@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/byte_order.h"
 #include "base/error.h"
 
 namespace patchpipe {
@@ -14,10 +15,10 @@ namespace {
 using Bytes = std::span<const std::uint8_t>;
 using std::to_string;
 
-unsigned number_16(Bytes bytes, std::size_t at) { return bytes[at] << 8 | bytes[at + 1]; }
-
-std::size_t number_32(Bytes bytes, std::size_t at) {
-    return std::size_t{number_16(bytes, at)} << 16 | number_16(bytes, at + 2);
+template <std::unsigned_integral Number>
+Number number_at(Bytes bytes, std::size_t at) {
+    return read_big_endian<Number>(
+        {reinterpret_cast<const char*>(bytes.data()) + at, sizeof(Number)});
 }
 
 class ChunkReader {
@@ -58,7 +59,7 @@ class ChunkReader {
     Bytes take_chunk(const std::string& which) {
         if (rest_.size() < 8)
             fail("is cut short: it ends in the first 8 bytes of " + which + "; get a whole copy");
-        const auto length = number_32(rest_, 4);
+        const std::size_t length = number_at<std::uint32_t>(rest_, 4);
         rest_ = rest_.subspan(8);
         if (length > rest_.size())
             fail("is cut short: " + which + " goes " + to_string(length - rest_.size()) +
@@ -102,9 +103,10 @@ MidiDivision parse_division(unsigned division, const ChunkReader& reader) {
 MidiChunks parse_midi_chunks(std::span<const std::uint8_t> file, const std::string& path) {
     ChunkReader reader(file, path);
     const auto header = reader.take_header();
-    check_type(number_16(header, 0), reader);
-    const auto announced = number_16(header, 2);
-    MidiChunks chunks{.division = parse_division(number_16(header, 4), reader), .tracks = {}};
+    check_type(number_at<std::uint16_t>(header, 0), reader);
+    const unsigned announced = number_at<std::uint16_t>(header, 2);
+    MidiChunks chunks{.division = parse_division(number_at<std::uint16_t>(header, 4), reader),
+                      .tracks = {}};
     for (unsigned number = 1; number <= announced; ++number)
         chunks.tracks.push_back(reader.take_track(number, announced));
     return chunks;

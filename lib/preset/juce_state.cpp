@@ -152,9 +152,7 @@ std::string build_juce_state(const JuceState& state) {
     append_element(bytes, "IComponent", state.component);
     if (state.controller) append_element(bytes, "IEditController", *state.controller);
     bytes += "</" + std::string(root) + ">";
-    std::string xml_size;
-    append_little_endian(xml_size, static_cast<std::uint32_t>(bytes.size() - xml_at));
-    bytes.replace(magic.size(), xml_size.size(), xml_size);
+    put_little_endian(bytes, magic.size(), static_cast<std::uint32_t>(bytes.size() - xml_at));
     bytes += '\0';
     return bytes;
 }

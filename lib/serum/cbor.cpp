@@ -101,11 +101,7 @@ CborItem short_tag(std::string_view encoded) {
 }
 
 // The bits as encoded: libcbor's conversion may have changed those of a NaN.
-std::uint64_t float_bits(std::string_view encoded) {
-    std::uint64_t bits = 0;
-    for (const char c : encoded.substr(1)) bits = bits << 8 | static_cast<unsigned char>(c);
-    return bits;
-}
+std::uint64_t float_bits(std::string_view encoded) { return big_endian_number(encoded.substr(1)); }
 
 bool is_float(CborKind kind) { return kind >= CborKind::half; }
 

@@ -5,6 +5,7 @@
 #include <new>
 #include <optional>
 
+#include "base/byte_order.h"
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/json.h"
@@ -164,9 +165,7 @@ bool JsonReader::read_float(const JsonFloat& form, Value value) {
     if (is(value, json_type::string)) {
         const auto bytes = hex_of(value);
         if (!bytes || bytes->size() != static_cast<std::size_t>(form.bytes)) return false;
-        std::uint64_t bits = 0;
-        for (const char c : *bytes) bits = bits << 8 | static_cast<unsigned char>(c);
-        out_.bits(form.kind, bits);
+        out_.bits(form.kind, big_endian_number(*bytes));
         return true;
     }
     if (form.kind == CborKind::half || !is(value, json_type::number)) return false;
