@@ -134,7 +134,7 @@ class StateFilter {
                              system_message(error ? error.value() : errno));
     }
 
-    void process(Record& record, RecordWriter& out) {
+    void filter(Record& record, RecordWriter& out) {
         const auto preset = record.path("preset_path");
         if (preset && !record.raw("state_path")) {
             if (records_) refuse_as_file(*records_, "preset_path", *preset);
@@ -182,7 +182,7 @@ ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
     if (!options.state_dir) return unwrap_file(options);
     StateFilter states(options);
-    return filter([&](Record& record, RecordWriter& out) { states.process(record, out); });
+    return filter([&](Record& record, RecordWriter& out) { states.filter(record, out); });
 }
 
 }  // namespace

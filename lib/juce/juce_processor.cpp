@@ -29,8 +29,8 @@ class PlayHead : public juce::AudioPlayHead {
     void set(const Transport& transport) {
         position_.setTimeInSamples(transport.frame);
         position_.setTimeInSeconds(transport.seconds);
-        position_.setPpqPosition(transport.music.ppq);
-        position_.setPpqPositionOfLastBarStart(transport.music.bar_start_ppq);
+        position_.setPpqPosition(transport.music.quarters);
+        position_.setPpqPositionOfLastBarStart(transport.music.bar_start_quarters);
         position_.setBpm(transport.music.bpm);
         position_.setTimeSignature(juce::AudioPlayHead::TimeSignature{transport.music.numerator,
                                                                       transport.music.denominator});

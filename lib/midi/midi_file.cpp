@@ -50,7 +50,7 @@ Timeline read_timeline(const std::string& path, bool (*wanted)(const Message&)) 
     return timeline;
 }
 
-// How many times each note of each channel has begun and not ended.
+// How many times each note of each MIDI channel has begun and not ended.
 using Sounding = std::array<int, 16 * 128>;
 
 int& sounding_of(Sounding& sounding, const Message& note) {
@@ -90,9 +90,10 @@ void order_notes(std::vector<Message>& messages) {
 
 void add_tempo(TimeMap& map, const TickClock& clock, double tick, double seconds_per_quarter) {
     auto& last = map.tempos.back();
-    TempoPoint point{.seconds = clock.seconds_at(tick), .ppq = clock.ppq_at(tick), .bpm = last.bpm};
+    TempoPoint point{
+        .seconds = clock.seconds_at(tick), .quarters = clock.quarters_at(tick), .bpm = last.bpm};
     if (seconds_per_quarter > 0) point.bpm = 60 / seconds_per_quarter;
-    if (last.ppq == point.ppq)
+    if (last.quarters == point.quarters)
         last = point;
     else
         map.tempos.push_back(point);
@@ -103,9 +104,9 @@ void add_signature(TimeMap& map, const TickClock& clock, const Message& message)
     constexpr int largest_exponent = 10;
     const auto* data = message.getMetaEventData();
     if (message.getMetaEventLength() < 2 || data[0] == 0 || data[1] > largest_exponent) return;
-    SignaturePoint point{.ppq = clock.ppq_at(message.getTimeStamp())};
+    SignaturePoint point{.quarters = clock.quarters_at(message.getTimeStamp())};
     message.getTimeSignatureInfo(point.numerator, point.denominator);
-    if (map.signatures.back().ppq == point.ppq)
+    if (map.signatures.back().quarters == point.quarters)
         map.signatures.back() = point;
     else
         map.signatures.push_back(point);

@@ -9,7 +9,7 @@ TickClock::TickClock(const MidiDivision& division) : division_(division) { set_t
 
 void TickClock::set_tempo(double tick, double seconds_per_quarter) {
     seconds_ = seconds_at(tick);
-    ppq_ = ppq_at(tick);
+    quarters_ = quarters_at(tick);
     tick_ = tick;
     if (division_.seconds == 0)
         unit_seconds_ = seconds_per_quarter;

@@ -19,8 +19,8 @@ class TickClock {
     [[nodiscard]] double seconds_at(double tick) const {
         return seconds_ + (tick - tick_) * unit_seconds_ / division_.ticks;
     }
-    [[nodiscard]] double ppq_at(double tick) const {
-        return ppq_ + (tick - tick_) * unit_quarters_ / division_.ticks;
+    [[nodiscard]] double quarters_at(double tick) const {
+        return quarters_ + (tick - tick_) * unit_quarters_ / division_.ticks;
     }
     /// Sets the tempo from this tick on. At 0 seconds a quarter note no time passes.
     void set_tempo(double tick, double seconds_per_quarter);
@@ -28,7 +28,7 @@ class TickClock {
  private:
     MidiDivision division_;
     double unit_seconds_ = division_.seconds, unit_quarters_ = 1;  // of division_.ticks ticks
-    double tick_ = 0, seconds_ = 0, ppq_ = 0;
+    double tick_ = 0, seconds_ = 0, quarters_ = 0;
 };
 
 }  // namespace patchpipe

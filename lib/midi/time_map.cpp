@@ -23,12 +23,12 @@ const Point& point_at(const std::vector<Point>& points, double Point::*key, doub
 Position TimeMap::position_at(double seconds) const {
     seconds = std::max(seconds, 0.0);
     const auto& tempo = point_at(tempos, &TempoPoint::seconds, seconds);
-    const double ppq = tempo.ppq + (seconds - tempo.seconds) * tempo.bpm / 60;
-    const auto& signature = point_at(signatures, &SignaturePoint::ppq, ppq);
+    const double quarters = tempo.quarters + (seconds - tempo.seconds) * tempo.bpm / 60;
+    const auto& signature = point_at(signatures, &SignaturePoint::quarters, quarters);
     const double bar = 4.0 * signature.numerator / signature.denominator;
-    const double bars = std::floor((ppq - signature.ppq) / bar);
-    return {.ppq = ppq,
-            .bar_start_ppq = signature.ppq + bars * bar,
+    const double bars = std::floor((quarters - signature.quarters) / bar);
+    return {.quarters = quarters,
+            .bar_start_quarters = signature.quarters + bars * bar,
             .bpm = tempo.bpm,
             .numerator = signature.numerator,
             .denominator = signature.denominator};

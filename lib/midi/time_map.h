@@ -10,21 +10,21 @@
 
 namespace patchpipe {
 
-/// From this moment on the tempo is bpm quarter notes a minute. ppq counts quarter notes from the
-/// beginning.
+/// From this moment on the tempo is bpm quarter notes a minute. quarters counts quarter notes from
+/// the beginning.
 struct TempoPoint {
-    double seconds = 0, ppq = 0, bpm = 120;
+    double seconds = 0, quarters = 0, bpm = 120;
 };
 
 /// From this quarter note on, where a bar begins, a bar is numerator/denominator whole notes.
 struct SignaturePoint {
-    double ppq = 0;
+    double quarters = 0;
     int numerator = 4, denominator = 4;
 };
 
 /// What a playhead shows at one moment. Positions are in quarter notes from the beginning.
 struct Position {
-    double ppq = 0, bar_start_ppq = 0, bpm = 120;
+    double quarters = 0, bar_start_quarters = 0, bpm = 120;
     int numerator = 4, denominator = 4;
 };
 

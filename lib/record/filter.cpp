@@ -18,12 +18,12 @@ ExitStatus RecordWriter::status() const {
     return failed_ ? ExitStatus::some_failed : ExitStatus::ok;
 }
 
-ExitStatus filter(const Process& process) {
+ExitStatus filter(const RecordFilter& change) {
     if (isatty(STDIN_FILENO))
         throw UsageError("reads records from standard input, which is a terminal; give it a pipe");
     RecordWriter writer(STDOUT_FILENO);
     LineReader reader(STDIN_FILENO, writer.lines());
-    RecordLoop loop([&](Record& record) { process(record, writer); },
+    RecordLoop loop([&](Record& record) { change(record, writer); },
                     [&](const Record& record) { writer.write(record); });
     while (const auto line = reader.next()) loop.take(*line, reader.cut());
     writer.flush();

@@ -31,11 +31,11 @@ class RecordWriter {
 
 /// What a filter does with one record: it writes any number of records, or none. An Error that it
 /// throws turns the record into an error record, which is written in its place.
-using Process = std::function<void(Record&, RecordWriter&)>;
+using RecordFilter = std::function<void(Record&, RecordWriter&)>;
 
-/// Runs the records of standard input through process. Lines that are not a JSON object become
+/// Runs the records of standard input through the filter. Lines that are not a JSON object become
 /// error records, error records pass untouched, blank lines are dropped. Throws UsageError if
 /// standard input is a terminal: the user forgot the pipe.
-[[nodiscard]] ExitStatus filter(const Process& process);
+[[nodiscard]] ExitStatus filter(const RecordFilter& change);
 
 }  // namespace patchpipe

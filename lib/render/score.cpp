@@ -34,22 +34,23 @@ class Held {
  public:
     void follow(const ScoreEvent& event) {
         if (event.bytes.size() < 3) return;
-        const Byte kind = event.bytes[0] & 0xf0, channel = event.bytes[0] & 0x0f;
+        const Byte kind = event.bytes[0] & 0xf0, midi_channel = event.bytes[0] & 0x0f;
         const Byte number = event.bytes[1], value = event.bytes[2];
         if (kind == note_on && value > 0)
-            ++notes_[{channel, number}];
+            ++notes_[{midi_channel, number}];
         else if (kind == note_on || kind == note_off)
-            end_note({channel, number});
+            end_note({midi_channel, number});
         else if (kind == control_change && holds_notes(number))
-            move_pedal({channel, number}, value >= 64);
+            move_pedal({midi_channel, number}, value >= 64);
     }
 
     void release(std::int64_t frame, std::vector<ScoreEvent>& events) const {
         for (const auto& [key, count] : notes_)
             events.insert(events.end(), static_cast<std::size_t>(count),
                           {frame, {static_cast<Byte>(note_off | key.first), key.second, 0}});
-        for (const auto& [channel, number] : pedals_)
-            events.push_back({frame, {static_cast<Byte>(control_change | channel), number, 0}});
+        for (const auto& [midi_channel, number] : pedals_)
+            events.push_back(
+                {frame, {static_cast<Byte>(control_change | midi_channel), number, 0}});
     }
 
  private:
@@ -105,9 +106,10 @@ Score probe_score(int sample_rate) {
 
 Score silencing_score() {
     Score score;
-    for (Byte channel = 0; channel < 16; ++channel)
+    for (Byte midi_channel = 0; midi_channel < 16; ++midi_channel)
         for (const Byte number : {all_notes_off, all_sound_off})
-            score.events.push_back({0, {static_cast<Byte>(control_change | channel), number, 0}});
+            score.events.push_back(
+                {0, {static_cast<Byte>(control_change | midi_channel), number, 0}});
     score.frames = 16;
     return score;
 }

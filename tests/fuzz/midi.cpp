@@ -28,7 +28,8 @@ void check_events(const MidiSong& song) {
 void check_positions(const MidiSong& song) {
     for (const double seconds : {0.0, 0.5, song.duration / 2, song.duration}) {
         const auto position = song.time_map.position_at(seconds);
-        expect(std::isfinite(position.ppq) && std::isfinite(position.bar_start_ppq), "positions");
+        expect(std::isfinite(position.quarters) && std::isfinite(position.bar_start_quarters),
+               "positions");
         expect(position.bpm > 0 && std::isfinite(position.bpm), "there is always a tempo");
         expect(position.numerator > 0 && position.denominator > 0, "there is always a signature");
     }

@@ -25,8 +25,8 @@ void print_event(const MidiEvent& event) {
 }
 
 void print_position(const Position& position) {
-    std::cout << "{\"ppq\":" << json_number(position.ppq)
-              << ",\"bar_start_ppq\":" << json_number(position.bar_start_ppq)
+    std::cout << "{\"ppq\":" << json_number(position.quarters)
+              << ",\"bar_start_ppq\":" << json_number(position.bar_start_quarters)
               << ",\"bpm\":" << json_number(position.bpm) << ",\"numerator\":" << position.numerator
               << ",\"denominator\":" << position.denominator << "}\n";
 }

@@ -106,8 +106,8 @@ class CountingProcessor : public Processor {
         }
         const auto& music = transport.music;
         std::cout << "],\"seconds\":" << json_number(transport.seconds)
-                  << ",\"ppq\":" << json_number(music.ppq)
-                  << ",\"bar_start_ppq\":" << json_number(music.bar_start_ppq)
+                  << ",\"ppq\":" << json_number(music.quarters)
+                  << ",\"bar_start_ppq\":" << json_number(music.bar_start_quarters)
                   << ",\"bpm\":" << json_number(music.bpm) << ",\"signature\":"
                   << json_text(std::to_string(music.numerator) + "/" +
                                std::to_string(music.denominator))
