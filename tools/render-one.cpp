@@ -59,33 +59,55 @@ void add_player(const std::string& use, std::map<std::string, std::string>& plug
         throw UsageError("--use: a plug-in for " + format + " is given twice");
 }
 
+// The plug-ins of the options, by the formats that they play.
+class PlayerOptions {
+ public:
+    // This object must live until the line is parsed.
+    void declare(CommandLine& line) {
+        for (const auto& format : preset_formats())
+            if (!format.player.empty())
+                line.text(format.name, "PLUGIN", players_[format.name],
+                          "the " + std::string(format.player) + " that plays " +
+                              std::string(format.suffix) + " presets");
+        line.text("serum1", "PLUGIN", serum1_, "the same as --fxp");
+        line.texts("use", "FORMAT=PLUGIN", uses_,
+                   "the plug-in that plays presets of a format; repeatable");
+        line.text("p,plugin", "PLUGIN", plugin_,
+                  "the plug-in for all other jobs; a URI for an LV2");
+    }
+
+    void take_into(RendererSettings& settings) {
+        if (plugin_) settings.plugin = *plugin_;
+        auto& fxp = players_["fxp"];
+        if (serum1_ && fxp) throw UsageError("--fxp and --serum1 are one option; give it once");
+        if (serum1_) fxp = serum1_;
+        for (const auto& [format, player] : players_)
+            if (player) settings.plugins[std::string(format)] = *player;
+        for (const auto& use : uses_) add_player(use, settings.plugins);
+    }
+
+ private:
+    std::optional<std::string> serum1_, plugin_;
+    std::map<std::string_view, std::optional<std::string>> players_;
+    std::vector<std::string> uses_;
+};
+
 Options parse_options(int argc, char** argv) {
     Options options;
     auto& settings = options.settings;
-    std::optional<std::string> serum1, plugin;
-    std::map<std::string_view, std::optional<std::string>> players;
-    std::vector<std::string> uses;
+    PlayerOptions players;
     std::string isolation = "auto", skip_existing, clock = "fixed";
     std::optional<std::string> home, root;
     SandboxOptions sandbox;
-    double timeout = 0;
     bool deterministic = false, no_sync = false;
     CommandLine line("render-one", "[OPTION]... [JOB]...",
                      "Renders jobs, records on standard input or operands, to audio files.",
                      "... | assign-paths -o out | render-one --fxp amsynth_vst.so");
-    for (const auto& format : preset_formats())
-        if (!format.player.empty())
-            line.text(format.name, "PLUGIN", players[format.name],
-                      "the " + std::string(format.player) + " that plays " +
-                          std::string(format.suffix) + " presets");
-    line.text("serum1", "PLUGIN", serum1, "the same as --fxp");
-    line.texts("use", "FORMAT=PLUGIN", uses,
-               "the plug-in that plays presets of a format; repeatable");
-    line.text("p,plugin", "PLUGIN", plugin, "the plug-in for all other jobs; a URI for an LV2");
+    players.declare(line);
     line.choice("isolation", isolation, {"auto", "snapshot", "process", "reuse"},
                 "what jobs share of a loaded plug-in");
     line.choice("clock", clock, {"fixed", "real"}, "the time that plug-ins are shown");
-    line.number("timeout", "SECONDS", timeout, 0.001, 1e6,
+    line.number("timeout", "SECONDS", settings.timeout, 0.001, 1e6,
                 "for a job; default 60 + 10 x its length");
     line.flag("deterministic", deterministic, "the default: all but --isolation reuse is");
     line.optional_choice("skip-existing", skip_existing, {"same", "name"},
@@ -103,21 +125,15 @@ Options parse_options(int argc, char** argv) {
     sandbox.declare(line);
     line.flag("v,verbose", settings.plugin_output, "let what plug-ins print through to stderr");
     options.jobs = line.parse(argc, argv);
+
     settings.isolation = *isolation_named(isolation);
-    settings.sync = !no_sync;
-    settings.real_clock = clock == "real";
-    if (timeout > 0) settings.timeout = timeout;
     if (deterministic && settings.isolation == Isolation::reuse)
         throw UsageError("--deterministic and --isolation reuse exclude each other");
+    settings.sync = !no_sync;
+    settings.real_clock = clock == "real";
     if (!skip_existing.empty())
         settings.skip_existing = skip_existing == "name" ? SkipExisting::name : SkipExisting::same;
-    if (plugin) settings.plugin = *plugin;
-    auto& fxp = players["fxp"];
-    if (serum1 && fxp) throw UsageError("--fxp and --serum1 are one option; give it once");
-    if (serum1) fxp = serum1;
-    for (const auto& [format, player] : players)
-        if (player) settings.plugins[std::string(format)] = *player;
-    for (const auto& use : uses) add_player(use, settings.plugins);
+    players.take_into(settings);
     // Last, because it makes the folder.
     if (root) settings.limits.output_root = output_root(*root);
     settings.home = host_home(home);

@@ -122,38 +122,6 @@ bool sandbox_available() {
     return available;
 }
 
-SandboxSettings sandbox_settings(std::string_view mode, const std::vector<std::string>& writable,
-                                 bool network, const std::string& home) {
-    SandboxSettings settings{.mode = mode == "on"    ? SandboxMode::on
-                                     : mode == "off" ? SandboxMode::off
-                                                     : SandboxMode::automatic,
-                             .network = network};
-    for (const auto& folder : writable) {
-        std::error_code unseen;
-        if (!std::filesystem::is_directory(folder, unseen))
-            throw UsageError("--allow-write: '" + printable(folder) +
-                             "' is not a folder; make it, or name another");
-        settings.writable.push_back(absolute_path(folder));
-    }
-    if (!home.empty()) settings.writable.push_back(home);
-    if (settings.mode == SandboxMode::on && !sandbox_available())
-        throw UsageError(
-            "--sandbox: the kernel has no Landlock, or does not allow it here; it is "
-            "in Linux since 5.13");
-    return settings;
-}
-
-std::optional<std::string> missing_sandbox(const SandboxSettings& settings) {
-    if (settings.mode != SandboxMode::automatic || sandbox_available()) return {};
-    return "the kernel has no Landlock, or does not allow it here: plug-ins are opened without a "
-           "sandbox";
-}
-
-std::string outside_warning(std::string_view plugin) {
-    return std::string(plugin) +
-           ": opened without the sandbox, as it does not open inside; --sandbox on shows why";
-}
-
 Sandbox::Sandbox(const SandboxSettings& settings, const std::string& temporary)
     : network_(settings.network) {
     const int version = landlock_version();

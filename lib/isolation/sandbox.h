@@ -12,9 +12,7 @@
 // takes up to 0.1 ms of processor time.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/descriptor.h"
@@ -33,21 +31,8 @@ struct SandboxSettings {
     bool network = false;
 };
 
-/// From the values of --sandbox, --allow-write and --allow-network. home is writable, if there is
-/// one. Throws UsageError for a folder that is missing, and for "on" without sandbox_available().
-[[nodiscard]] SandboxSettings sandbox_settings(std::string_view mode,
-                                               const std::vector<std::string>& writable,
-                                               bool network, const std::string& home);
-
 /// False if the kernel has no Landlock or no seccomp, or a container takes them away.
 [[nodiscard]] bool sandbox_available();
-
-/// The warning, once a run, if plug-ins are opened without a sandbox although it was not turned
-/// off; empty otherwise.
-[[nodiscard]] std::optional<std::string> missing_sandbox(const SandboxSettings& settings);
-
-/// The warning for a plug-in that opens only outside.
-[[nodiscard]] std::string outside_warning(std::string_view plugin);
 
 class Sandbox {
  public:

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "job/plugin_requests.h"
 
 namespace patchpipe {
 
@@ -19,7 +20,7 @@ JobOutput::JobOutput(TimeLimit& limit, std::string path, std::chrono::millisecon
       file_(std::make_shared<File>()) {}
 
 void JobOutput::open() {
-    within_time([path = path_, deadline = start_ + timeout_ * 9 / 10](File& file) {
+    within_time([path = path_, deadline = start_ + time_for_waits(timeout_)](File& file) {
         file.emplace(path, deadline);
     });
 }

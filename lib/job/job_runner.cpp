@@ -117,6 +117,30 @@ void check_finite(const Meter& meter, const Processor& processor) {
                     " samples that are not numbers (NaN or infinite); no file was written");
 }
 
+AudioFormat format_of(const RenderJob& job, const Processor& processor, const Score& score) {
+    return {.container = job.container,
+            .depth = job.depth,
+            .channels = processor.channels(),
+            .sample_rate = job.sample_rate,
+            .frames = score.frames,
+            .comment = job.provenance,
+            .comment_room = note_room(job.provenance, processor.info().name)};
+}
+
+// What is the same whenever the job is rendered: it goes into the file's note too.
+Record measured_result(const RenderJob& job, const Processor& processor, const AudioFormat& format,
+                       const Meter& meter, int latency, bool changed) {
+    Record result("{}");
+    result.set("frames", format.frames);
+    result.set("channels", format.channels);
+    set_measures(result, meter, job.depth);
+    result.set("latency_frames", latency);
+    if (!changed) result.set("unchanged", true);
+    if (!job.repeatable || processor.is_restless()) result.set("repeatable", false);
+    result.set("plugin", processor.info().name);
+    return result;
+}
+
 }  // namespace
 
 StateWatch::StateWatch(Processor& processor) : before_(state_hash(processor)) {}
@@ -145,16 +169,9 @@ Record run_job(Processor& processor, StateWatch& state, const RenderJob& job, As
 
     asker.note("rendering");
     state.forget();
-    const int channels = processor.channels();
+    const auto format = format_of(job, processor, score);
     const auto file = asker.open_output();
-    AudioWriter writer(file.fd.get(), file.straight ? Medium::stream : Medium::file,
-                       {.container = job.container,
-                        .depth = job.depth,
-                        .channels = channels,
-                        .sample_rate = job.sample_rate,
-                        .frames = score.frames,
-                        .comment = job.provenance,
-                        .comment_room = note_room(job.provenance, processor.info().name)},
+    AudioWriter writer(file.fd.get(), file.straight ? Medium::stream : Medium::file, format,
                        job.output_path);
     Meter meter;
     Milliseconds writing{0};
@@ -172,14 +189,7 @@ Record run_job(Processor& processor, StateWatch& state, const RenderJob& job, As
 
     asker.note("finishing the file");
     check_finite(meter, processor);
-    Record result("{}");
-    result.set("frames", score.frames);
-    result.set("channels", channels);
-    set_measures(result, meter, job.depth);
-    result.set("latency_frames", latency);
-    if (!changed) result.set("unchanged", true);
-    if (!job.repeatable || processor.is_restless()) result.set("repeatable", false);
-    result.set("plugin", processor.info().name);
+    const auto result = measured_result(job, processor, format, meter, latency, changed);
     writer.close([&](const FileBody& body) { return render_note(job.provenance, result, body); });
 
     Record fields("{\"status\":\"ok\"}");

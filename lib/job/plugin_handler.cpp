@@ -77,7 +77,7 @@ class PluginHandler : public Handler {
     // Waits end after nine tenths of the time limit, so that the job can still finish.
     static void limit_waits(const Asker& asker) {
         const auto now = RealClock::now();
-        set_last_wait(now + (asker.deadline() - now) * 9 / 10);
+        set_last_wait(now + time_for_waits(asker.deadline() - now));
     }
 
     Record export_program(const Record& request, Asker& asker) const {

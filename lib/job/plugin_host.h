@@ -37,11 +37,14 @@ struct Probe {
 };
 
 struct ProbeResult {
+    /// Threads that only look whether there is work use less.
+    static constexpr double most_idle_ms = 1;
+
     std::string audio_hash;
     double thread_ms;  ///< processor time that the plug-in's own threads used after a load
 
     /// True if the plug-in's own threads did something with the preset or state that was loaded.
-    [[nodiscard]] bool threads_worked() const { return thread_ms > 1; }
+    [[nodiscard]] bool threads_worked() const { return thread_ms > most_idle_ms; }
 };
 
 /// A program of the plug-in as a preset file.

@@ -5,6 +5,7 @@
 // asks, and plugin_handler.h, which answers.
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 namespace patchpipe {
@@ -19,5 +20,10 @@ inline constexpr std::string_view load_verb = "load";
 inline constexpr std::string_view describe_verb = "describe";
 /// program: its name, and the preset file's suffix and bytes in hexadecimal.
 inline constexpr std::string_view export_verb = "export";
+
+/// What waits of either end may take of a time limit: the rest is for the work.
+[[nodiscard]] constexpr std::chrono::nanoseconds time_for_waits(std::chrono::nanoseconds limit) {
+    return limit * 9 / 10;
+}
 
 }  // namespace patchpipe

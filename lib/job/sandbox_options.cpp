@@ -3,6 +3,12 @@
 
 #include "job/sandbox_options.h"
 
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/words.h"
+#include "file/absolute.h"
+
 namespace patchpipe {
 
 void SandboxOptions::declare(CommandLine& line) {
@@ -16,7 +22,34 @@ void SandboxOptions::declare(CommandLine& line) {
 }
 
 SandboxSettings SandboxOptions::settings(const std::string& home) const {
-    return sandbox_settings(mode_, writable_, network_, home);
+    SandboxSettings settings{.mode = mode_ == "on"    ? SandboxMode::on
+                                     : mode_ == "off" ? SandboxMode::off
+                                                      : SandboxMode::automatic,
+                             .network = network_};
+    for (const auto& folder : writable_) {
+        std::error_code unseen;
+        if (!std::filesystem::is_directory(folder, unseen))
+            throw UsageError("--allow-write: '" + printable(folder) +
+                             "' is not a folder; make it, or name another");
+        settings.writable.push_back(absolute_path(folder));
+    }
+    if (!home.empty()) settings.writable.push_back(home);
+    if (settings.mode == SandboxMode::on && !sandbox_available())
+        throw UsageError(
+            "--sandbox: the kernel has no Landlock, or does not allow it here; it is "
+            "in Linux since 5.13");
+    return settings;
+}
+
+std::optional<std::string> missing_sandbox(const SandboxSettings& settings) {
+    if (settings.mode != SandboxMode::automatic || sandbox_available()) return {};
+    return "the kernel has no Landlock, or does not allow it here: plug-ins are opened without a "
+           "sandbox";
+}
+
+std::string outside_warning(std::string_view plugin) {
+    return std::string(plugin) +
+           ": opened without the sandbox, as it does not open inside; --sandbox on shows why";
 }
 
 }  // namespace patchpipe

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/options.h"
@@ -19,7 +20,8 @@ class SandboxOptions {
     /// Call it before line.parse(); this object must live until then.
     void declare(CommandLine& line);
 
-    /// After line.parse(). Throws as sandbox_settings() does.
+    /// After line.parse(). home is writable, if there is one. Throws UsageError for a folder that
+    /// is missing, and for "on" without sandbox_available().
     [[nodiscard]] SandboxSettings settings(const std::string& home) const;
     [[nodiscard]] std::optional<std::int64_t> max_memory() const { return max_memory_; }  ///< MiB
 
@@ -29,5 +31,12 @@ class SandboxOptions {
     bool network_ = false;
     std::optional<std::int64_t> max_memory_;
 };
+
+/// The warning, once a run, if plug-ins are opened without a sandbox although it was not turned
+/// off; empty otherwise.
+[[nodiscard]] std::optional<std::string> missing_sandbox(const SandboxSettings& settings);
+
+/// The warning for a plug-in that opens only outside.
+[[nodiscard]] std::string outside_warning(std::string_view plugin);
 
 }  // namespace patchpipe

@@ -19,6 +19,7 @@
 #include "plugin/binary.h"
 #include "render/patch.h"
 #include "render/programs.h"
+#include "render/warm_up.h"
 #include "shown/threads.h"
 
 namespace patchpipe {
@@ -309,38 +310,9 @@ juce::PluginDescription describe(juce::AudioPluginFormat& format, const Source& 
                 "folders");
 }
 
-// A short note makes a synth build its tables once for all jobs (Serum 2's first render is ten
-// times too loud without); the silence after it lets the note die away.
-void warm_up(Processor& processor, const OpenSettings& settings) {
-    const std::uint8_t on[] = {0x90, 48, 127}, off[] = {0x80, 48, 0};
-    const std::uint8_t quiet[] = {0xb0, 120, 0};
-    const auto play = [&](double seconds, std::span<const BlockEvent> events) {
-        float peak = 0;
-        for (int left = static_cast<int>(seconds * settings.sample_rate); left > 0;
-             left -= settings.block_size) {
-            const int frames = std::min(left, settings.block_size);
-            const auto* channels = processor.process({.frames = frames, .events = events});
-            events = {};
-            for (int channel = 0; channel < processor.channels(); ++channel)
-                for (int i = 0; i < frames; ++i)
-                    peak = std::max(peak, std::abs(channels[channel][i]));
-        }
-        return peak;
-    };
-    constexpr float inaudible = 1e-7F;  // below one step of 24 bits
-    processor.settle();
-    const BlockEvent start[] = {{0, on}};
-    const BlockEvent stop[] = {{0, off}, {0, quiet}};
-    play(0.05, start);
-    play(0.05, stop);
-    for (int tenths = 0; tenths < 50 && play(0.1, {}) > inaudible; ++tenths) {
-    }
-    processor.settle();
-}
-
 }  // namespace
 
-std::unique_ptr<Processor> open_in_juce(const Source& source, const OpenSettings& settings) {
+std::unique_ptr<Processor> open_in_juce(const Source& source, const BlockSettings& settings) {
     start_juce();
     load_binary(source.files.front());
     const auto format = format_for(source);

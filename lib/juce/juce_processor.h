@@ -13,6 +13,6 @@ namespace patchpipe {
 /// As Opener::open(), for a source of one of the three kinds. Starts JUCE in this process, whose
 /// message thread the calling thread becomes.
 [[nodiscard]] std::unique_ptr<Processor> open_in_juce(const Source& source,
-                                                      const OpenSettings& settings);
+                                                      const BlockSettings& settings);
 
 }  // namespace patchpipe

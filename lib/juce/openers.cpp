@@ -17,7 +17,7 @@ namespace {
 class JuceOpener : public Opener {
  public:
     std::unique_ptr<Processor> open(const Source& source,
-                                    const OpenSettings& settings) const override {
+                                    const BlockSettings& settings) const override {
         return open_in_juce(source, settings);
     }
 };

@@ -54,7 +54,7 @@ Source find_source(const std::string& operand) try {
     throw Error(ErrorKind::io, error.path1().string(), system_message(error.code().value()));
 }
 
-std::unique_ptr<Processor> open_source(const Source& source, const OpenSettings& settings) {
+std::unique_ptr<Processor> open_source(const Source& source, const BlockSettings& settings) {
     for (const auto* opener : openers())
         if (opener->kind() == source.kind) return opener->open(source, settings);
     throw Error(

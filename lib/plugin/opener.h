@@ -17,11 +17,6 @@
 
 namespace patchpipe {
 
-struct OpenSettings {
-    int sample_rate;
-    int block_size;  ///< frames of the longest block
-};
-
 class Opener {
  public:
     virtual ~Opener() = default;
@@ -42,7 +37,7 @@ class Opener {
     /// Opens it, prepares it for offline rendering, and warms it up. Throws Error plugin-load with
     /// the reason.
     [[nodiscard]] virtual std::unique_ptr<Processor> open(const Source& source,
-                                                          const OpenSettings& settings) const = 0;
+                                                          const BlockSettings& settings) const = 0;
 
     /// For a message: what a user has to give instead of the path of this kind's binary. Empty if a
     /// path is right.
@@ -66,6 +61,6 @@ class Opener {
 
 /// Opens it with the Opener of its kind. Throws what Opener::open() throws.
 [[nodiscard]] std::unique_ptr<Processor> open_source(const Source& source,
-                                                     const OpenSettings& settings);
+                                                     const BlockSettings& settings);
 
 }  // namespace patchpipe

@@ -69,6 +69,13 @@ struct Block {
     const float* const* audio = nullptr;
 };
 
+/// What a processor is prepared for.
+struct BlockSettings {
+    int sample_rate;
+    int block_size;  ///< frames of the longest block; the last one, and one before a split, is
+                     ///< shorter
+};
+
 class Processor {
  public:
     virtual ~Processor() = default;

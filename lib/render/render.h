@@ -31,11 +31,6 @@ struct Score {
     std::vector<std::vector<float>> audio = {};
 };
 
-struct BlockSettings {
-    int sample_rate;
-    int block_size;  ///< frames; only the last block, and one before a split, is shorter
-};
-
 /// What the caller learns while a render goes on.
 struct Listener {
     /// Takes a block of the result, interleaved; never an empty one. It is valid during the call.

@@ -18,7 +18,7 @@ namespace {
 
 class Sine : public Processor {
  public:
-    Sine(double gain, const OpenSettings& settings)
+    Sine(double gain, const BlockSettings& settings)
         : gain_(gain),
           rate_(settings.sample_rate),
           samples_(static_cast<std::size_t>(settings.block_size)) {}
@@ -66,7 +66,7 @@ class SineOpener : public Opener {
         return {.kind = "Sine", .identifier = path, .files = {path}};
     }
     std::unique_ptr<Processor> open(const Source& source,
-                                    const OpenSettings& settings) const override {
+                                    const BlockSettings& settings) const override {
         const auto text = read_file(source.files.front(), 100);
         const double gain = std::strtod(text.c_str(), nullptr);
         if (gain <= 0) throw Error(ErrorKind::plugin_load, source.identifier, "holds no gain");
