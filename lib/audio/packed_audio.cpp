@@ -14,54 +14,32 @@
 
 #include "audio/ogg_pages.h"
 #include "audio/samples.h"
+#include "audio/sndfile_target.h"
 #include "base/error.h"
 #include "base/words.h"
 #include "file/offset.h"
 
 namespace patchpipe {
 
-// The file that libsndfile writes to. libsndfile does not always report a full disk, so this
-// remembers the first error. Exceptions must not pass through libsndfile, which is C.
-class PackedAudio::Target {
+// libsndfile does not always report a full disk, so this remembers the first error.
+class PackedAudio::Target : public SndfileTarget {
  public:
     Target(int fd, const std::string& name) : fd_(fd), name_(name) {}
 
     [[nodiscard]] int fd() const { return fd_; }
     [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
 
-    static SF_VIRTUAL_IO functions() {
-        return {.get_filelen = [](void* self) { return of(self).end_; },
-                .seek = [](sf_count_t offset, int whence,
-                           void* self) { return of(self).seek(offset, whence); },
-                .read = [](void* bytes, sf_count_t size,
-                           void* self) { return of(self).read(bytes, size); },
-                .write = [](const void* bytes, sf_count_t size,
-                            void* self) { return of(self).write(bytes, size); },
-                .tell = [](void* self) { return of(self).position_; }};
-    }
-
  private:
-    static Target& of(void* self) { return *static_cast<Target*>(self); }
-
-    sf_count_t seek(sf_count_t offset, int whence) noexcept {
-        position_ = offset + (whence == SEEK_CUR ? position_ : whence == SEEK_END ? end_ : 0);
-        return position_;
-    }
-
-    sf_count_t read(void* bytes, sf_count_t size) noexcept try {
-        const auto got = read_at(fd_, position_, bytes, static_cast<std::size_t>(size), name_);
-        position_ += static_cast<sf_count_t>(got);
-        return static_cast<sf_count_t>(got);
+    sf_count_t read(sf_count_t at, void* bytes, sf_count_t size) noexcept override try {
+        return static_cast<sf_count_t>(
+            read_at(fd_, at, bytes, static_cast<std::size_t>(size), name_));
     } catch (const Error& error) {
         return fail(error);
     }
 
-    sf_count_t write(const void* bytes, sf_count_t size) noexcept try {
-        const auto count = static_cast<std::size_t>(size);
-        if (!failure_) write_at(fd_, position_, {static_cast<const char*>(bytes), count}, name_);
-        position_ += size;
-        end_ = std::max(end_, position_);
-        return size;
+    sf_count_t write(sf_count_t at, std::string_view bytes) noexcept override try {
+        if (!failure_) write_at(fd_, at, bytes, name_);
+        return static_cast<sf_count_t>(bytes.size());
     } catch (const Error& error) {
         return fail(error);
     }
@@ -74,7 +52,6 @@ class PackedAudio::Target {
     int fd_;
     std::string name_;
     std::optional<Error> failure_;
-    sf_count_t position_ = 0, end_ = 0;
 };
 
 namespace {
@@ -94,7 +71,6 @@ void PackedAudio::Close::operator()(sf_private_tag* file) const { sf_close(file)
 
 PackedAudio::PackedAudio(int fd, const AudioFormat& format, std::string name)
     : format_(format), name_(std::move(name)), target_(std::make_unique<Target>(fd, name_)) {
-    auto io = Target::functions();
     SF_INFO info{};
     info.samplerate = format.sample_rate;
     info.channels = format.channels;
@@ -103,11 +79,12 @@ PackedAudio::PackedAudio(int fd, const AudioFormat& format, std::string name)
     if (flac && format.frames == 0 && !format.comment.empty())
         throw Error(ErrorKind::unsupported, "format flac",
                     "cannot hold a note without frames; render a longer file, or use wav");
-    file_.reset(sf_open_virtual(&io, SFM_WRITE, &info, target_.get()));
+    file_.reset(target_->open(info));
     check(file_ != nullptr);
     if (format.container == AudioFormat::Container::ogg) {
         auto quality = vorbis_quality;
-        sf_command(file_.get(), SFC_SET_VBR_ENCODING_QUALITY, &quality, sizeof quality);
+        check(sf_command(file_.get(), SFC_SET_VBR_ENCODING_QUALITY, &quality, sizeof quality) ==
+              SF_TRUE);
     }
     if (!format.comment.empty())
         check(sf_set_string(file_.get(), SF_STR_COMMENT, format.comment.c_str()) == 0);

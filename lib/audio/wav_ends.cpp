@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "audio/sndfile_target.h"
 #include "base/error.h"
 
 namespace patchpipe {
@@ -47,73 +48,52 @@ void check_length(const AudioFormat& format) {
 }
 
 // Keeps what libsndfile writes before the data, and after the data as far as it is written at all.
-class Ends {
+class Ends : public SndfileTarget {
  public:
     void begin_data() { in_header_ = false; }
 
     [[nodiscard]] const std::string& header() const { return header_; }
     [[nodiscard]] const std::string& rest() const { return rest_; }
 
-    // The functions through which libsndfile writes to this object, which must not be moved.
-    static SF_VIRTUAL_IO functions() {
-        return {.get_filelen = [](void* self) { return of(self).end_; },
-                .seek = [](sf_count_t offset, int whence,
-                           void* self) { return of(self).seek(offset, whence); },
-                .read = [](void*, sf_count_t, void*) { return sf_count_t{0}; },
-                .write = [](const void* bytes, sf_count_t size,
-                            void* self) { return of(self).write(bytes, size); },
-                .tell = [](void* self) { return of(self).position_; }};
-    }
-
  private:
-    static Ends& of(void* self) { return *static_cast<Ends*>(self); }
+    sf_count_t read(sf_count_t, void*, sf_count_t) noexcept override { return 0; }
 
-    sf_count_t seek(sf_count_t offset, int whence) noexcept {
-        position_ = offset + (whence == SEEK_CUR ? position_ : whence == SEEK_END ? end_ : 0);
-        return position_;
-    }
-
-    // Exceptions must not pass through libsndfile, which is C.
-    sf_count_t write(const void* bytes, sf_count_t size) noexcept {
-        const std::string_view piece(static_cast<const char*>(bytes),
-                                     static_cast<std::size_t>(size));
-        const auto at = static_cast<std::size_t>(position_);
-        if (in_header_ || at < header_.size()) {
-            header_.resize(std::max(header_.size(), at + piece.size()));
-            header_.replace(at, piece.size(), piece);
+    sf_count_t write(sf_count_t at, std::string_view piece) noexcept override {
+        const auto begin = static_cast<std::size_t>(at);
+        if (in_header_ || begin < header_.size()) {
+            header_.resize(std::max(header_.size(), begin + piece.size()));
+            header_.replace(begin, piece.size(), piece);
         } else {
             rest_ += piece;
         }
-        position_ += size;
-        end_ = std::max(end_, position_);
-        return size;
+        return static_cast<sf_count_t>(piece.size());
     }
 
     std::string header_, rest_;
     bool in_header_ = true;
-    sf_count_t position_ = 0, end_ = 0;
 };
 
 class Sndfile {
  public:
     Sndfile(const AudioFormat& format, Ends& ends) {
-        auto io = Ends::functions();
         SF_INFO info{};
         info.samplerate = format.sample_rate;
         info.channels = format.channels;
         info.format = SF_FORMAT_WAV | sndfile_depth(format.depth);
-        file_.reset(sf_open_virtual(&io, SFM_WRITE, &info, &ends));
+        file_.reset(ends.open(info));
         if (!file_)
             unsupported("libsndfile refuses " + std::to_string(format.channels) + " channels at " +
                         std::to_string(format.sample_rate) + " Hz: " + sf_strerror(nullptr));
-        // Its chunk would contain the time of day.
-        sf_command(file_.get(), SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
+        // Its chunk would contain the time of day. The call returns whether there will be one, also
+        // after an error.
+        check(sf_command(file_.get(), SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE) == SF_FALSE &&
+              sf_error(file_.get()) == SF_ERR_NO_ERROR);
     }
 
     void set_comment(const std::string& comment) {
         check(sf_set_string(file_.get(), SF_STR_COMMENT, comment.c_str()) == 0);
         // Moves the place of the first frame behind the comment, while there are no frames yet.
-        sf_command(file_.get(), SFC_UPDATE_HEADER_NOW, nullptr, 0);
+        check(sf_command(file_.get(), SFC_UPDATE_HEADER_NOW, nullptr, 0) == 0);
     }
 
     void write_silent_frame(std::int64_t at, int channels) {
