@@ -51,7 +51,7 @@ Options parse_options(int argc, char** argv) {
               "let what the plug-in prints through to stderr");
     const auto operands = line.parse(argc, argv);
     if (operands.size() != 1) throw UsageError("takes one operand, the plug-in");
-    if (options.output_dir.empty()) throw UsageError("-o: is missing; name the folder to write to");
+    if (options.output_dir.empty()) throw UsageError("-o DIR is missing: the folder for the files");
     auto& host = options.host;
     host.plugin_path = operands[0];
     host.snapshot = false;

@@ -21,6 +21,7 @@
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "file/absolute.h"
+#include "file/output.h"
 #include "record/filter.h"
 
 using namespace patchpipe;
@@ -48,8 +49,7 @@ Options parse_options(int argc, char** argv) {
         throw UsageError("name a preset, a folder, or - to read paths from standard input");
     const auto lists = std::count(options.paths.begin(), options.paths.end(), "-");
     if (lists > 1) throw UsageError("-: given twice; standard input can be read once");
-    if (lists == 1 && isatty(STDIN_FILENO))
-        throw UsageError("-: standard input is a terminal; give it a pipe");
+    if (lists == 1) (void)input_path("-");  // refuses a terminal
     return options;
 }
 

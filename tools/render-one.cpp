@@ -283,8 +283,7 @@ ExitStatus run(int argc, char** argv) {
     for (const auto& job : options.jobs) refuse_file_as_job(job);
     require_system();
     check_plugins(options.settings);
-    if (options.jobs.empty() && isatty(STDIN_FILENO))
-        throw UsageError("reads jobs from standard input, which is a terminal; give it a pipe");
+    if (options.jobs.empty()) refuse_terminal_input("jobs");
     if (const auto text = missing_sandbox(options.settings.sandbox)) warn(*text);
     RenderOne tool(options);
     RecordLoop loop([&](Record& record) { tool.render(record); },

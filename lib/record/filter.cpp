@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "record/record_loop.h"
+#include "record/record_stream.h"
 
 namespace patchpipe {
 
@@ -19,8 +20,7 @@ ExitStatus RecordWriter::status() const {
 }
 
 ExitStatus filter(const RecordFilter& change) {
-    if (isatty(STDIN_FILENO))
-        throw UsageError("reads records from standard input, which is a terminal; give it a pipe");
+    refuse_terminal_input("records");
     RecordWriter writer(STDOUT_FILENO);
     LineReader reader(STDIN_FILENO, writer.lines());
     RecordLoop loop([&](Record& record) { change(record, writer); },

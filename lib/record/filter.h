@@ -34,8 +34,8 @@ class RecordWriter {
 using RecordFilter = std::function<void(Record&, RecordWriter&)>;
 
 /// Runs the records of standard input through the filter. Lines that are not a JSON object become
-/// error records, error records pass untouched, blank lines are dropped. Throws UsageError if
-/// standard input is a terminal: the user forgot the pipe.
+/// error records, error records pass untouched, blank lines are dropped. Throws as
+/// refuse_terminal_input() does.
 [[nodiscard]] ExitStatus filter(const RecordFilter& change);
 
 }  // namespace patchpipe

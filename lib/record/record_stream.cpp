@@ -9,6 +9,12 @@
 
 namespace patchpipe {
 
+void refuse_terminal_input(std::string_view what) {
+    if (!::isatty(STDIN_FILENO)) return;
+    throw UsageError("reads " + std::string(what) +
+                     " from standard input, which is a terminal; give it a pipe");
+}
+
 std::optional<struct stat> stream_of_records() {
     struct stat info {};
     return ::fstat(STDIN_FILENO, &info) == 0 ? std::optional(info) : std::nullopt;

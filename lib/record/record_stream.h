@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The stream that records come from, in case one of them names it as a file. Not here: reading it
-// (stream.h, shared_stream.h).
+// The stream that records come from: what it must not be, and which files are it. Not here: reading
+// it (stream.h, shared_stream.h).
 #pragma once
 
 #include <sys/stat.h>
@@ -11,6 +11,10 @@
 #include <string_view>
 
 namespace patchpipe {
+
+/// Throws UsageError if standard input is a terminal: the user forgot the pipe. what is the word
+/// for its records in the message.
+void refuse_terminal_input(std::string_view what);
 
 /// Standard input; empty if it is closed.
 [[nodiscard]] std::optional<struct stat> stream_of_records();

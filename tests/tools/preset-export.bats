@@ -223,7 +223,7 @@ takes one operand, the plug-in
 -o out
 takes one operand, the plug-in
 -o out $plain $chunks
--o: is missing
+-o DIR is missing: the folder
 $plain
 none.so: no such plug-in
 -o out none.so
