@@ -4,27 +4,43 @@
 #include "audio/audio_format.h"
 
 #include <limits>
+#include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 
 namespace patchpipe {
 
-AudioFormat::Container container_named(std::string_view format) {
-    if (format == "wav") return AudioFormat::Container::wav;
-    if (format == "npy") return AudioFormat::Container::npy;
-    if (format == "flac") return AudioFormat::Container::flac;
-    if (format == "ogg") return AudioFormat::Container::ogg;
-    throw Error(ErrorKind::bad_record, "format",
-                "must be wav, npy, flac or ogg, is '" + std::string(format) + "'");
+namespace {
+
+using Container = AudioFormat::Container;
+using Depth = AudioFormat::Depth;
+
+constexpr std::pair<std::string_view, Container> containers[] = {{"wav", Container::wav},
+                                                                 {"npy", Container::npy},
+                                                                 {"flac", Container::flac},
+                                                                 {"ogg", Container::ogg}};
+
+constexpr std::pair<std::string_view, Depth> depths[] = {
+    {"16", Depth::pcm16}, {"24", Depth::pcm24}, {"32f", Depth::float32}};
+
+auto value_named(const auto& table, std::string_view name) {
+    for (const auto& [one, value] : table)
+        if (one == name) return value;
+    throw std::invalid_argument("no audio format '" + std::string(name) + "'");
 }
 
-AudioFormat::Depth depth_named(std::string_view bit_depth) {
-    if (bit_depth == "16") return AudioFormat::Depth::pcm16;
-    if (bit_depth == "24") return AudioFormat::Depth::pcm24;
-    if (bit_depth == "32f") return AudioFormat::Depth::float32;
-    throw Error(ErrorKind::bad_record, "bit_depth",
-                "must be 16, 24 or 32f, is '" + std::string(bit_depth) + "'");
+}  // namespace
+
+Container container_named(std::string_view format) { return value_named(containers, format); }
+
+Depth depth_named(std::string_view bit_depth) { return value_named(depths, bit_depth); }
+
+std::string_view depth_name(Depth depth) {
+    for (const auto& [name, one] : depths)
+        if (one == depth) return name;
+    throw std::invalid_argument("no bit depth");
 }
 
 void check_container(AudioFormat::Container container, AudioFormat::Depth depth, int sample_rate) {

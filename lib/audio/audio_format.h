@@ -26,10 +26,11 @@ struct AudioFormat {
     std::size_t comment_room = 0;
 };
 
-/// A record's format ("wav", "npy", "flac", "ogg") and bit_depth ("16", "24", "32f"). Anything else
-/// throws Error bad-record.
+/// A record's format ("wav", "npy", "flac", "ogg") and bit_depth ("16", "24", "32f"), which
+/// text_setting() has checked: anything else is a bug.
 [[nodiscard]] AudioFormat::Container container_named(std::string_view format);
 [[nodiscard]] AudioFormat::Depth depth_named(std::string_view bit_depth);
+[[nodiscard]] std::string_view depth_name(AudioFormat::Depth depth);
 
 /// Throws Error bad-record for FLAC in float32, which does not exist, and for sample rates that
 /// libsndfile does not write: in FLAC, above 655,350 Hz, and above 65,535 Hz unless a multiple of

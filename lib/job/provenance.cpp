@@ -11,22 +11,6 @@
 #include "serum/serum_rules.h"
 
 namespace patchpipe {
-namespace {
-
-std::string depth_name(AudioFormat::Depth depth) {
-    switch (depth) {
-        case AudioFormat::Depth::pcm16:
-            return "16";
-        case AudioFormat::Depth::pcm24:
-            return "24";
-        case AudioFormat::Depth::float32:
-            break;
-    }
-    return "32f";
-}
-
-}  // namespace
-
 JobFiles read_job_files(const RenderJob& job) {
     JobFiles files;
     if (job.state_path) {
