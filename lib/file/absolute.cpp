@@ -46,6 +46,12 @@ std::string_view folder_of(std::string_view path) {
     return slash == path.npos ? std::string_view{} : path.substr(0, slash);
 }
 
+std::string parent_folder(std::string_view path) {
+    if (path.find('/') == path.npos) return ".";
+    const auto folder = folder_of(path);
+    return folder.empty() ? "/" : std::string(folder);
+}
+
 std::string_view within(std::string_view path, std::string_view folder) {
     while (!folder.empty() && folder.back() == '/') folder.remove_suffix(1);
     if (!path.starts_with(folder) || path.substr(folder.size(), 1) != "/") return {};

@@ -27,6 +27,9 @@ namespace patchpipe {
 /// The part before the last slash: "/a" of "/a/b", empty for "/b" and for "b".
 [[nodiscard]] std::string_view folder_of(std::string_view path);
 
+/// The same as a path to open: "/" for "/b" and "." for "b".
+[[nodiscard]] std::string parent_folder(std::string_view path);
+
 /// path within folder, "b/c" for "/a/b/c" within "/a"; empty if path is not inside the folder.
 [[nodiscard]] std::string_view within(std::string_view path, std::string_view folder);
 

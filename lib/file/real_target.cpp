@@ -26,12 +26,6 @@ std::string resolved(const std::string& path) {
     return {};
 }
 
-std::string folder_before(const std::string& path) {
-    if (path.find('/') == path.npos) return ".";
-    const auto folder = folder_of(path);
-    return folder.empty() ? "/" : std::string(folder);
-}
-
 }  // namespace
 
 std::string real_target(const std::string& path) {
@@ -42,7 +36,7 @@ std::string real_target(const std::string& path) {
         const std::string name(file_name(existing));
         if (name == "..") throw Error(ErrorKind::io, path, "has .. in a folder that is missing");
         if (!name.empty() && name != ".") missing = "/" + name + missing;
-        existing = folder_before(existing);
+        existing = parent_folder(existing);
     }
 }
 

@@ -22,6 +22,7 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "base/write.h"
+#include "file/absolute.h"
 
 namespace patchpipe {
 namespace {
@@ -32,12 +33,6 @@ std::string resolve_links(const std::string& path) {
     std::string target = resolved;
     std::free(resolved);
     return target;
-}
-
-std::string folder_part(const std::string& path) {
-    const auto slash = path.rfind('/');
-    if (slash == path.npos) return ".";
-    return slash == 0 ? "/" : path.substr(0, slash);
 }
 
 // True if the path leads to a descriptor of some process, through the links in /proc.
@@ -101,7 +96,7 @@ WholeFile::WholeFile(std::string path, std::optional<Deadline> deadline) : path_
     }
     if (exists) mode_ = info.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
     target_ = exists ? resolve_links(path_) : path_;
-    folder_ = folder_part(target_);
+    folder_ = parent_folder(target_);
     // Folders usually exist, so they are made only after opening has failed.
     if (try_open()) return;
     if (errno == ENOENT) make_folder();
