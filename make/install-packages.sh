@@ -13,6 +13,9 @@ if ! command -v dpkg-query >/dev/null; then
     exit 0
 fi
 
+# One at a time: make may run two goals that need packages at once.
+exec 9<"$0"
+flock 9
 installed=$(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "$@" 2>/dev/null |
     sed -n 's/^ii *//p') || true
 missing=()
@@ -34,4 +37,4 @@ fi
 say "installing ${missing[*]}"
 "${become[@]}" apt-get update -qq
 "${become[@]}" DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 \
-    --no-install-recommends "${missing[@]}" </dev/null
+    --no-install-recommends "${missing[@]}" </dev/null 9<&-
