@@ -13,9 +13,13 @@
 
 namespace patchpipe {
 
-Descriptor nameless_file() {
+std::string temporary_root() {
     const char* folder = std::getenv("TMPDIR");
-    auto name = std::string(folder && *folder ? folder : "/tmp") + "/patchpipe.XXXXXX";
+    return folder && *folder ? folder : "/tmp";
+}
+
+Descriptor nameless_file() {
+    auto name = temporary_root() + "/patchpipe.XXXXXX";
     Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
     if (file.get() < 0 || ::unlink(name.c_str()) != 0)
         throw Error(ErrorKind::io, name, system_message(errno));

@@ -21,11 +21,11 @@ Board* map_board(int fd) {
     return static_cast<Board*>(memory);
 }
 
-int board_memory() {
-    const int fd = memfd_create("patchpipe-board", MFD_CLOEXEC);
-    if (fd < 0 || ftruncate(fd, sizeof(Board)) != 0)
+Descriptor board_memory() {
+    Descriptor memory(memfd_create("patchpipe-board", MFD_CLOEXEC));
+    if (memory.get() < 0 || ftruncate(memory.get(), sizeof(Board)) != 0)
         throw Error(ErrorKind::io, "shared memory", system_message(errno));
-    return fd;
+    return memory;
 }
 
 }  // namespace
@@ -41,11 +41,8 @@ std::string Board::doing() const {
     return {doing_.begin(), std::find(doing_.begin(), doing_.end(), '\0')};
 }
 
-SharedBoard::SharedBoard() : fd_(board_memory()), board_(new (map_board(fd_)) Board) {}
+SharedBoard::SharedBoard() : fd_(board_memory()), board_(new (map_board(fd_.get())) Board) {}
 SharedBoard::SharedBoard(int fd) : fd_(fd), board_(map_board(fd)) {}
-SharedBoard::~SharedBoard() {
-    munmap(board_, sizeof(Board));
-    close(fd_);
-}
+SharedBoard::~SharedBoard() { munmap(board_, sizeof(Board)); }
 
 }  // namespace patchpipe

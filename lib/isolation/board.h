@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/descriptor.h"
+
 namespace patchpipe {
 
 /// How far a request is that a child answers.
@@ -38,16 +40,16 @@ struct Board {
 class SharedBoard {
  public:
     SharedBoard();                 ///< new; throws Error io
-    explicit SharedBoard(int fd);  ///< of the parent; throws Error io
+    explicit SharedBoard(int fd);  ///< the tool's, inherited; this closes it; throws Error io
     ~SharedBoard();
     SharedBoard(const SharedBoard&) = delete;
     SharedBoard& operator=(const SharedBoard&) = delete;
 
-    [[nodiscard]] int fd() const { return fd_; }
+    [[nodiscard]] int fd() const { return fd_.get(); }
     Board* operator->() const { return board_; }
 
  private:
-    int fd_;
+    Descriptor fd_;
     Board* board_;
 };
 

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 
 namespace patchpipe {
@@ -59,8 +60,7 @@ void Child::kill() const {
 
 std::string Child::end() {
     int status = 0;
-    while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
+    (void)repeated([&] { return waitpid(pid_, &status, 0); });
     all().erase(std::exchange(pid_, 0));
     return describe(status);
 }

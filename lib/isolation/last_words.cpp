@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 namespace patchpipe {
 namespace {
@@ -29,9 +30,7 @@ std::string_view take_last_line(std::string_view& text) {
 
 std::string shortened(std::string_view line) {
     if (line.size() <= longest_text) return std::string(line);
-    auto end = longest_text;
-    while (end > 0 && (line[end] & 0xc0) == 0x80) --end;  // not within a character
-    return std::string(line.substr(0, end)) + "...";
+    return std::string(cut_to(line, longest_text)) + "...";
 }
 
 }  // namespace

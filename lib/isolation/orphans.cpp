@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "isolation/child.h"
 
@@ -24,8 +25,7 @@ bool has_children() {
 
 void end_child(pid_t pid) {
     kill(pid, SIGKILL);
-    while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    (void)repeated([&] { return waitpid(pid, nullptr, 0); });
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 
 #include "base/descriptor.h"
 #include "base/error.h"
+#include "file/nameless_file.h"
 #include "isolation/child.h"
 
 namespace patchpipe {
@@ -60,8 +61,7 @@ void remove_folder(const std::string& path) {
 [[noreturn]] void keep_folder(pid_t parent, int answer) {
     ::setsid();
     prctl(PR_SET_NAME, "patchpipe-clean");
-    const char* folder = std::getenv("TMPDIR");
-    std::string path = std::string(folder && *folder ? folder : "/tmp") + "/patchpipe-XXXXXX";
+    auto path = temporary_root() + "/patchpipe-XXXXXX";
     if (!::mkdtemp(path.data())) _exit(errno);
     (void)!::write(answer, path.data(), path.size());
     close_range(0, ~0U, 0);
@@ -110,9 +110,8 @@ class Root {
         remover_.emplace(fork_deaf(told.get()));
         told = Descriptor();
         path_ = read_to_end(answer.get());
-        const char* folder = std::getenv("TMPDIR");
         if (path_.empty())
-            throw Error(ErrorKind::io, folder && *folder ? folder : "/tmp",
+            throw Error(ErrorKind::io, temporary_root(),
                         "cannot make a temporary folder there; set TMPDIR to another one");
     }
     ~Root() { remove_folder(path_); }

@@ -30,9 +30,7 @@ void hide_displays() {
 
 // Without variables of their own, the folders for data, settings and caches are in the home.
 void move_home(const std::string& home) {
-    std::string lv2_path;
-    for (const auto& folder : lv2_folders()) lv2_path += (lv2_path.empty() ? "" : ":") + folder;
-    setenv("LV2_PATH", lv2_path.c_str(), 1);
+    setenv("LV2_PATH", joined(lv2_folders(), ":").c_str(), 1);
     setenv("HOME", home.c_str(), 1);
     for (const auto* variable :
          {"XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"})
