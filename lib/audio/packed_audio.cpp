@@ -76,9 +76,9 @@ PackedAudio::PackedAudio(int fd, const AudioFormat& format, std::string name)
     info.channels = format.channels;
     info.format = sndfile_format(format);
     const bool flac = format.container == AudioFormat::Container::flac;
-    if (flac && format.frames == 0 && !format.comment.empty())
+    if (flac && format.frames == 0)
         throw Error(ErrorKind::unsupported, "format flac",
-                    "cannot hold a note without frames; render a longer file, or use wav");
+                    "cannot be written without frames; render a longer file, or use wav");
     file_.reset(target_->open(info));
     check(file_ != nullptr);
     if (format.container == AudioFormat::Container::ogg) {
