@@ -35,11 +35,12 @@ if [[ ! -x $root/usr/bin/apt-get ]]; then
 fi
 
 unmount() {
-    umount -lR "$root/dev" "$root/proc" 2>/dev/null || true
+    umount -lR "$root/dev" "$root/proc" "$root/sys" 2>/dev/null || true
 }
 trap unmount EXIT
 unmount
 mount -t proc proc "$root/proc"
+mount -t sysfs sysfs "$root/sys"
 mount --rbind /dev "$root/dev"
 mount --make-rslave "$root/dev"
 

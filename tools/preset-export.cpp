@@ -40,7 +40,7 @@ Options parse_options(int argc, char** argv) {
     SandboxOptions sandbox;
     CommandLine line("preset-export", "-o DIR [OPTION]... PLUGIN",
                      "Writes a plug-in's own programs as preset files.",
-                     "preset-export -o presets --programs 0-127 amsynth_vst.so");
+                     "preset-export -o presets --programs 0-127 /usr/lib/vst/amsynth_vst.so");
     line.text("o,output-dir", "DIR", options.output_dir, "the folder for the files");
     line.text("programs", "LIST", options.programs, "only these, counted from 0: 0-127,200");
     line.number("timeout", "SECONDS", timeout, 0.001, 1e6,

@@ -102,7 +102,7 @@ Options parse_options(int argc, char** argv) {
     bool deterministic = false, no_sync = false;
     CommandLine line("render-one", "[OPTION]... [JOB]...",
                      "Renders jobs, records on standard input or operands, to audio files.",
-                     "... | assign-paths -o out | render-one --fxp amsynth_vst.so");
+                     "... | assign-paths -o out | render-one --fxp /usr/lib/vst/amsynth_vst.so");
     players.declare(line);
     line.choice("isolation", isolation, {"auto", "snapshot", "process", "reuse"},
                 "what jobs share of a loaded plug-in");

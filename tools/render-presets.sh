@@ -250,7 +250,9 @@ check_options() {
     [[ $workers =~ ^[1-9][0-9]{0,3}$ ]] ||
         usage_error "--workers: must be 1 to 9999, or -1 for all processors but one, is '$workers'"
     results=${given[results]:-$output/results.ndjson}
-    [[ ! -d $results ]] || die 2 "--results: $results is a folder; name a file"
+    [[ ! -d $results && ${results%/} != "${output%/}" ]] || die 2 "--results: $results is a folder; name a file"
+    [[ ! -f $results || ! -s $results || $(head -c 1 -- "$results" | tr -d '\0') == "{" ]] ||
+        die 2 "--results: $results exists and holds no records; name another file"
 
     scan=() grid=() paths=(--output-dir "$output") render=()
     [[ ! -v given[no-recursive] ]] || scan+=(--no-recursive)
@@ -327,6 +329,8 @@ list_jobs() {
         exit 0
     fi
     sed "/^  try: /d; s/^preset-scan: /render-presets: /" "$work/errors" >&2
+    ((scan_status <= 1)) || [[ -s $work/errors ]] ||
+        die 3 "${work%/*}: the list of presets cannot be written there; set TMPDIR to another folder"
     [[ $scan_status -le 1 && -s $work/presets ]] || exit "$scan_status"
     [[ ! -v given[names] ]] || sort_as_program
     check_formats
@@ -429,7 +433,8 @@ main() {
     trap 'stop SIGHUP 129' HUP
     trap 'stop SIGINT 130' INT
     trap 'stop SIGTERM 143' TERM
-    mkdir -m 700 -- "$work" || exit 3
+    message=$(LC_ALL=C mkdir -m 700 -- "$work" 2>&1) ||
+        die 3 "${work%/*}: no folder can be made in it: ${message##*: }; set TMPDIR to another one"
     list_jobs
 
     if [[ -v given[dry-run] ]]; then

@@ -109,6 +109,7 @@ std::string read_metadata(const std::string& file) {
 
 ExitStatus unwrap_file(const Options& options) {
     const auto& file = *options.file;
+    refuse_input_as_output(options.output, file);
     if (options.to == "metadata") {
         write_output(options.output, read_metadata(file) + "\n");
     } else if (options.to == "json") {

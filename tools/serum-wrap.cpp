@@ -69,6 +69,7 @@ std::string wrap(const Options& options, const SerumDocument& document, const st
 ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
     refuse_terminal(options.output, "--to " + options.to);
+    refuse_input_as_output(options.output, options.file);
     const auto name = input_name(options.file);
     auto document = serum_document_from_json(read_input(options.file, largest_serum_json), name);
     for (const auto& [key, value] : options.fields) set_serum_metadata(document, key, value, name);

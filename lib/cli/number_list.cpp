@@ -55,7 +55,9 @@ std::vector<int> parse_number_list(std::string_view what, std::string_view text,
         const auto part = text.substr(at, text.find(',', at) - at);
         at += part.size() + 1;
         const auto range = parse_range(part);
-        if (!range) refuse(part, "is not a number or a range; write 60, 36-84 or 36-84:12");
+        if (!range)
+            refuse(part,
+                   "is not a number or a range, which must rise; write 60, 36-84 or 36-84:12");
         if (range->first < min || range->last > max)
             refuse(part, "is not within " + std::to_string(min) + " to " + std::to_string(max));
         // 64 bits, because adding the step can overflow an int.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "base/write.h"
 #include "file/read_file.h"
 
@@ -32,6 +33,11 @@ std::string input_name(const std::string& file) { return file == "-" ? "standard
 void refuse_terminal(const std::optional<std::string>& path, std::string_view what) {
     if (!names_stdout(path) || !isatty(STDOUT_FILENO)) return;
     throw UsageError(std::string(what) + " is not written to a terminal; use -o OUT or a pipe");
+}
+
+void refuse_input_as_output(const std::optional<std::string>& path, const std::string& file) {
+    if (!names_stdout(path) && same_regular_file(file, *path))
+        throw UsageError("-o: " + printable(*path) + " is the input; name another file");
 }
 
 Output::Output(const std::optional<std::string>& path) {

@@ -27,6 +27,9 @@ namespace patchpipe {
 /// output is one. what names the output in the message.
 void refuse_terminal(const std::optional<std::string>& path, std::string_view what);
 
+/// Throws UsageError if the output would replace the input.
+void refuse_input_as_output(const std::optional<std::string>& path, const std::string& file);
+
 /// Output that is written in parts: to a whole file, or to standard output if path is missing or
 /// "-". A file that exists keeps its mode.
 class Output {

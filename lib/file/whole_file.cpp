@@ -208,6 +208,14 @@ void WholeFile::fail(int error_number) const {
     throw Error(ErrorKind::io, path_, "cannot write: " + system_message(error_number));
 }
 
+bool same_regular_file(const std::string& one, const std::string& other) {
+    struct stat first {
+    }, second{};
+    return ::stat(one.c_str(), &first) == 0 && S_ISREG(first.st_mode) &&
+           ::stat(other.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
 void write_whole_file(const std::string& path, std::string_view bytes) {
     WholeFile file(path);
     file.write(bytes);

@@ -81,6 +81,9 @@ class WholeFile {
 /// /proc/self/fd/N. Nothing for any other path.
 [[nodiscard]] std::optional<int> named_descriptor(std::string_view path);
 
+/// True if both paths lead to one regular file: writing one would replace the other.
+[[nodiscard]] bool same_regular_file(const std::string& one, const std::string& other);
+
 /// Writes the bytes as a whole file. Throws Error io.
 void write_whole_file(const std::string& path, std::string_view bytes);
 

@@ -41,6 +41,19 @@ void refuse_jobs_as_file(const RenderJob& job, const struct stat& jobs) {
     if (!S_ISSOCK(jobs.st_mode)) refuse_as_file(jobs, "output_path", job.output_path);
 }
 
+// The audio would replace what it is made from.
+void refuse_input_as_output(const RenderJob& job) {
+    const std::pair<std::string_view, const std::optional<std::string>&> read[] = {
+        {"preset_path", job.preset_path},
+        {"state_path", job.state_path},
+        {"midi_path", job.midi_path}};
+    for (const auto& [key, path] : read)
+        if (path && same_regular_file(*path, job.output_path))
+            throw Error(ErrorKind::bad_record, "output_path",
+                        job.output_path + " is the job's " + std::string(key) +
+                            ", which would be lost; name another file");
+}
+
 }  // namespace
 
 std::string output_root(const std::string& given) {
@@ -60,6 +73,7 @@ void check_limits(RenderJob& job, const JobLimits& limits) {
         throw Error(ErrorKind::bad_record, "plugin_path",
                     "is refused by --no-record-plugins: only the plug-ins of options are loaded");
     if (limits.jobs) refuse_jobs_as_file(job, *limits.jobs);
+    refuse_input_as_output(job);
     if (limits.output_root.empty()) return;
     const auto target = target_within(limits.output_root, job.output_path);
     if (!is_utf8(target))

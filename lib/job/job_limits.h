@@ -23,9 +23,9 @@ struct JobLimits {
 [[nodiscard]] std::string output_root(const std::string& given);
 
 /// Throws Error bad-record for a plugin_path if that is refused, for a path that leads to the
-/// stream of jobs, and for an output_path outside the root; io for an output_path that cannot be
-/// looked at. With a root, output_path becomes the path without links, so that another process
-/// opens what was checked here.
+/// stream of jobs, for an output_path that is a file the job reads, and for one outside the root;
+/// io for an output_path that cannot be looked at. With a root, output_path becomes the path
+/// without links, so that another process opens what was checked here.
 void check_limits(RenderJob& job, const JobLimits& limits);
 
 }  // namespace patchpipe

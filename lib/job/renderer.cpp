@@ -50,7 +50,8 @@ std::string Renderer::plugin_for(const RenderJob& job) const {
     if (!settings_.plugin.empty()) return settings_.plugin;
     if (format.empty())
         throw Error(ErrorKind::bad_record, "plugin_path",
-                    "is missing, and so is --plugin; a job without a preset needs one of them");
+                    "is missing, and so is --plugin; a job with a state, or without a preset, "
+                    "needs one of them");
     throw Error(ErrorKind::unsupported, job.preset_path.value_or(format),
                 "no plug-in was given for " + format + " presets; give one with --" +
                     (player_of(format).empty() ? "plugin" : format));

@@ -90,7 +90,8 @@ simdjson::dom::element parse(std::string_view json, bool has_spare = false) {
     if (error && !parse(blank_numbers(std::string(json)), false, value)) error = simdjson::SUCCESS;
     if (error)
         throw Error(ErrorKind::bad_record, "",
-                    std::string("not JSON: ") + simdjson::error_message(error));
+                    "not JSON: a record is one line, as jq -c writes it: " +
+                        std::string(simdjson::error_message(error)));
     return value;
 }
 

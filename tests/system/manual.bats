@@ -59,8 +59,9 @@ PYTHON
         render-one --fxp "$amsynth" "{\"preset_path\":\"presets-fxp/${job%% *}.fxp\",\"output_path\":\"${job#* }\"
             $([[ $job != *float* ]] || echo ',"bit_depth":"32f"')}" >/dev/null
     done
-    # Two that sound the same and are silent, and one that failed.
+    # One that sounds, two that sound the same and are silent, and one that failed.
     cat >results.ndjson <<'END'
+{"preset_path":"presets/c.fxp","output_path":"out/0.wav","status":"ok","silent":false,"peak":0.5,"rms_db":-12,"audio_hash":"xxh128:00000000000000000000000000000001"}
 {"preset_path":"presets/a.fxp","output_path":"out/1.wav","status":"ok","silent":true,"audio_hash":"xxh128:00000000000000000000000000000000"}
 {"preset_path":"presets/b.fxp","output_path":"out/2.wav","status":"ok","silent":true,"audio_hash":"xxh128:00000000000000000000000000000000"}
 {"preset_path":"presets/b.fxp","output_path":"out/3.wav","status":"error","error_kind":"timeout","error":"out of time"}
@@ -79,7 +80,7 @@ check_example() {
     local kind=fxp
     cp -a "$BATS_FILE_TMPDIR/stage" "stage-$2"
     cd "stage-$2" || return
-    if grep -qE -e '--(serum2|meta)' "../$2"; then kind=serum; fi
+    if grep -qE -e '--(serum2|meta)' "../$2" && ! grep -q amsynth "../$2"; then kind=serum; fi
     mv "presets-$kind" presets
     touch marker
     run "-${status_of[$*]-0}" --separate-stderr env PATH="$PWD/bin:$PATH" bash -euo pipefail "../$2"

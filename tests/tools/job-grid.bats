@@ -138,3 +138,11 @@ END
     run -1 job-grid --note 1,2 <<<'{"note":1,"note":2}'
     [[ ${#lines[@]} == 1 && $(field error_kind) == bad-record ]]
 }
+
+@test "a record that has its output_path already is not multiplied" {
+    run -1 job-grid --note 60-62 <<<'{"output_path": "/a.wav"}'
+    [[ ${#lines[@]} == 1 && $(field error_kind) == bad-record ]]
+    [[ $(field error) == "output_path: is there already"*"put job-grid before assign-paths" ]]
+    run -0 job-grid --note 60 --set tail=2 <<<'{"output_path": "/a.wav"}'
+    [[ $(field note) == 60 && $(field tail) == 2 ]]
+}

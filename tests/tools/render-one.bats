@@ -1151,3 +1151,18 @@ PYTHON
     run -1 render-one -p "$plain" '{"duration": 0.000001, "tail": 0, "format": "flac", "output_path": "/dev/null"}'
     [[ $(field error_kind) == unsupported && $(field error) == *"without frames"* ]]
 }
+
+@test "a job whose audio would replace what it is made from is refused" {
+    cp "$presets"/0000* preset.fxp
+    ln preset.fxp link.fxp
+    /usr/bin/python3 -c 'import mido; mido.MidiFile(tracks=[mido.MidiTrack()]).save("song.mid")'
+    xxhsum preset.fxp song.mid >before
+    for job in '{"preset_path": "preset.fxp", "output_path": "preset.fxp"}' \
+        '{"preset_path": "preset.fxp", "output_path": "./link.fxp"}' \
+        '{"state_path": "preset.fxp", "output_path": "preset.fxp"}' \
+        '{"midi_path": "song.mid", "midi_duration": 1, "output_path": "song.mid"}'; do
+        run -1 render-one -p "$amsynth" "$job"
+        [[ $(field error_kind) == bad-record && $(field error) == "output_path: "*"name another file" ]]
+    done
+    diff before <(xxhsum preset.fxp song.mid)
+}

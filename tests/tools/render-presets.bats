@@ -608,3 +608,15 @@ os.execvp(sys.argv[1], sys.argv[1:])' render-presets $options "$library" audio -
     diff <(render-presets --help) said--help
     [[ $(jq -r .event "said--json --skip-existing" | sort | uniq -c | xargs) == "1 done 6 job_start 6 result 1 start" ]]
 }
+
+@test "a results file that is something else, and a TMPDIR without room, are told" {
+    cp "$library"/*0.fxp mine.fxp 2>/dev/null || cp "$(find "$library" -name '*.fxp' | head -n 1)" mine.fxp
+    xxhsum mine.fxp >before
+    run -2 --separate-stderr render-presets "$library" out --fxp "$amsynth" --results mine.fxp
+    [[ $stderr == "render-presets: --results: mine.fxp exists and holds no records; name another file" ]]
+    run -2 --separate-stderr render-presets "$library" out --fxp "$amsynth" --results out
+    [[ $stderr == "render-presets: --results: out is a folder; name a file" && ! -e out ]]
+    diff before <(xxhsum mine.fxp)
+    TMPDIR=/nowhere run -3 --separate-stderr render-presets "$library" out --fxp "$amsynth"
+    [[ $stderr == "render-presets: /nowhere: no folder can be made in it: "*"; set TMPDIR to another one" ]]
+}

@@ -491,3 +491,14 @@ END
     run -2 script -qec "serum-unwrap --to json -" /dev/null
     [[ $output == *"standard input is a terminal"* ]]
 }
+
+@test "the output never replaces the input" {
+    cp "$made/small.SerumPreset" own.SerumPreset
+    run -2 --separate-stderr serum-unwrap own.SerumPreset -o ./own.SerumPreset
+    [[ $stderr == "serum-unwrap: -o: ./own.SerumPreset is the input; name another file"* ]]
+    cmp own.SerumPreset "$made/small.SerumPreset"
+    serum-unwrap --to json own.SerumPreset -o own.json
+    run -2 --separate-stderr serum-wrap own.json -o own.json
+    [[ $stderr == "serum-wrap: -o: own.json is the input; name another file"* ]]
+    run -0 serum-wrap own.json -o again.SerumPreset
+}
