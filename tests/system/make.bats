@@ -493,8 +493,11 @@ END
     mkdir -p tests/lib
     cp "$root"/tests/{run,watchdog.py,helper.bash} tests
     sample <<<'+@test "leaves a process" { sleep 7654326 & }'
-    TEST_SECONDS=2 run -1 tests/run sample
-    [[ $output == *"#   "*"sleep 7654326"* && ${lines[-1]} == "1 passed, 1 failed" ]]
+    TEST_SECONDS=2 run tests/run sample
+    # Newer versions of bats may end it themselves.
+    [[ $output == *"#   "*"sleep 7654326"* && ${lines[-1]} == "1 passed, 1 failed" ||
+        ${lines[-1]} == "2 passed, 0 failed" ]]
+    run -1 pgrep -f "^sleep 7654326"
 }
 
 @test "the runner fails when a sanitizer has found something in a process that nobody heard" {

@@ -137,9 +137,9 @@ END
         --set-metadata comment=5 -o copy out.json
     jq -c '.metadata * {presetName: "Dark = \"Pad\" ü", tags: ["Pad", "x"], version: 11,
         productVersion: "2.1.5", presetAuthor: "", comment: "5", hash: "'"$(hash_of copy)"'"}' out.json |
-        diff - <(serum-unwrap --to metadata copy | jq -c .)
+        diff - <(serum-unwrap --to metadata copy | jq -c '.version += 0') # jq 1.7 keeps 11.0 otherwise
     jq -c '.data * {presetName: "Dark = \"Pad\" ü", version: 11, productVersion: "2.1.5"}' out.json |
-        diff - <(serum-unwrap --to json copy | jq -c .data)
+        diff - <(serum-unwrap --to json copy | jq -c '.data.version += 0 | .data')
     # Floats stay floats.
     serum-unwrap --to json copy | grep -F '"version":11.0,"comment":"5"},"data":'
     serum-unwrap --to json copy | grep -F '"version":11.0}}'
