@@ -126,6 +126,9 @@ Options parse_options(int argc, char** argv) {
     line.flag("v,verbose", settings.plugin_output, "let what plug-ins print through to stderr");
     options.jobs = line.parse(argc, argv);
 
+    if (!skip_existing.empty() && !options.jobs.empty() &&
+        (options.jobs[0] == "name" || options.jobs[0] == "same"))
+        throw UsageError("--skip-existing: write --skip-existing=" + options.jobs[0]);
     settings.isolation = *isolation_named(isolation);
     if (deterministic && settings.isolation == Isolation::reuse)
         throw UsageError("--deterministic and --isolation reuse exclude each other");

@@ -201,6 +201,8 @@ parse_options() {
     done
     ((${#operands[@]} == 2)) || wrong_operands "${operands[@]}"
     presets=${operands[0]} output=${operands[1]}
+    [[ $presets ]] || usage_error "the folder of presets is empty; write . for this one"
+    [[ $output ]] || usage_error "the output folder is empty; write . for this one"
     protect_path presets
     protect_path output
     for name in midi results; do

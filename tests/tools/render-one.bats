@@ -1152,6 +1152,11 @@ PYTHON
     [[ $(field error_kind) == unsupported && $(field error) == *"without frames"* ]]
 }
 
+@test "a value that --skip-existing does not take by a space is told" {
+    run -2 --separate-stderr render-one -p "$plain" --skip-existing name '{}'
+    [[ $stderr == "render-one: --skip-existing: write --skip-existing=name"* ]]
+}
+
 @test "a job whose audio would replace what it is made from is refused" {
     cp "$presets"/0000* preset.fxp
     ln preset.fxp link.fxp

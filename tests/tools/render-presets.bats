@@ -617,6 +617,8 @@ os.execvp(sys.argv[1], sys.argv[1:])' render-presets $options "$library" audio -
     run -2 --separate-stderr render-presets "$library" out --fxp "$amsynth" --results out
     [[ $stderr == "render-presets: --results: out is a folder; name a file" && ! -e out ]]
     diff before <(xxhsum mine.fxp)
+    run -2 --separate-stderr render-presets "$library" "" --fxp "$amsynth"
+    [[ $stderr == "render-presets: the output folder is empty; write . for this one"* ]]
     TMPDIR=/nowhere run -3 --separate-stderr render-presets "$library" out --fxp "$amsynth"
     [[ $stderr == "render-presets: /nowhere: no folder can be made in it: "*"; set TMPDIR to another one" ]]
 }
