@@ -3,6 +3,7 @@
 
 #include "job/job_output.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "base/error.h"
@@ -25,6 +26,18 @@ void JobOutput::open() {
     });
 }
 
+bool JobOutput::leads_to_stream() const {
+    if (path_ == "/dev/null") return false;
+    if (named_descriptor(path_)) return true;
+    const auto found = std::make_shared<bool>(false);
+    within_time([path = path_, found](File&) {
+        std::error_code unseen;
+        *found = std::filesystem::is_fifo(path, unseen) ||
+                 std::filesystem::is_character_file(path, unseen);
+    });
+    return *found;
+}
+
 bool JobOutput::is_begun_stream() const {
     return *file_ && (*file_)->straight() && path_ != "/dev/null";
 }
@@ -35,7 +48,7 @@ void JobOutput::commit() {
     within_time([sync = sync_](File& file) { file->commit(sync); });
 }
 
-void JobOutput::within_time(std::function<void(File& file)> work) {
+void JobOutput::within_time(std::function<void(File& file)> work) const {
     limit_.keep(timeout_, path_, "could not be written",
                 [file = file_, work = std::move(work)](const std::stop_token&) { work(*file); });
 }

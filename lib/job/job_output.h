@@ -30,8 +30,11 @@ class JobOutput {
     /// After open().
     [[nodiscard]] const WholeFile& file() const { return **file_; }
 
-    /// True if the audio, or some of it, is already where it belongs: a pipe cannot be written
-    /// again. /dev/null can.
+    /// True if the audio goes to a pipe, a device or an open descriptor, where it cannot be written
+    /// again; /dev/null can. Throws as open() does.
+    [[nodiscard]] bool leads_to_stream() const;
+
+    /// True if some of the audio may be in such a place already.
     [[nodiscard]] bool is_begun_stream() const;
 
     /// Gives the file its name. Throws what open() throws, and Error io if it is not open.
@@ -40,7 +43,7 @@ class JobOutput {
  private:
     using File = std::optional<WholeFile>;
 
-    void within_time(std::function<void(File& file)> work);
+    void within_time(std::function<void(File& file)> work) const;
 
     TimeLimit& limit_;
     std::string path_;

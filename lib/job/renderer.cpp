@@ -204,10 +204,13 @@ Record Renderer::render_in(Session& session, const Record& job, milliseconds tim
     if (isolation == Isolation::process) return render_in_fresh_process(session, job, timeout);
     const bool automatic = settings_.isolation == Isolation::automatic;
     auto& host = standing_host(session);
-    if (automatic && !session.certified && host.has_threads() &&
-        needs_threads(session, job, timeout))
+    const bool may_need_threads = automatic && !session.certified && host.has_threads();
+    if (may_need_threads && needs_threads(session, job, timeout))
         return render_in_fresh_process(session, job, timeout);
     auto output = output_of(job, timeout);
+    // Silence for want of a thread could not be rendered again there.
+    if (may_need_threads && output.leads_to_stream())
+        return render_in_fresh_process(session, job, timeout);
     const auto only_try = [&] { return isolation == Isolation::reuse || output.is_begun_stream(); };
     try {
         auto fields = host.render(job, timeout, output);

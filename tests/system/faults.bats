@@ -742,6 +742,9 @@ PYTHON
 @test "a preset whose samples come from a thread of the plug-in sounds with auto" {
     around 0 vst2 thread
     check_tone
+    job vst2 thread '{"output_path": "/dev/stdout"}' | render_with vst2 2>records >out.wav
+    output=$(<records)
+    check_tone
 }
 
 @test "a latency that comes with the preset is taken out, to the frame" {
