@@ -260,8 +260,9 @@ int sem_clockwait(sem_t* __restrict semaphore, clockid_t clock,
 }
 
 // The C++ library waits for futures through syscall(), others for locks of their own; some get
-// random numbers that way.
-long syscall(long number, ...) noexcept {
+// random numbers that way. Reads six arguments, as the C library does, of however many there are: a
+// sanitizer would object.
+[[gnu::no_sanitize_address]] long syscall(long number, ...) noexcept {
     va_list arguments;
     va_start(arguments, number);
     long a[6];

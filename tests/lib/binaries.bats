@@ -114,7 +114,7 @@ refused() {
     refused unsupported short.so 'is not a plug-in: it is an unknown kind of file'
     printf '\312\376\272\276\000\000\0004java' >Java.class
     refused unsupported Java.class 'is not a plug-in: it is an unknown kind of file'
-    cp "$(command -v jq)" program.so
+    cp "$(type -P jq)" program.so
     refused unsupported program.so 'is a program, not a plug-in'
     echo 'int f() { return 1; }' | g++ -c -x c++ -o object.so -
     refused unsupported object.so 'is a program, not a plug-in'
