@@ -30,10 +30,11 @@ define LINKS
 endef
 export LINKS
 
-# The list is rewritten only if it differs, because make starts over when it has changed.
+# What preset-scan cannot list, which it reports, stops nothing else. The list is rewritten only if it
+# differs, because make starts over when it has changed.
 $(JOBS)/list.mk: FORCE
 	@mkdir -p $(@D) && rm -f $(@D)/new.*
-	@preset-scan $(PRESETS) | job-grid $(GRID) | assign-paths -o $(OUT) | \
+	@{ preset-scan '$(PRESETS)' || (($$? == 1)); } | job-grid $(GRID) | assign-paths -o $(OUT) | \
 		split -a 7 -l 1 - $(@D)/new.
 	@find $(@D) -name 'new.*' -exec md5sum {} + | sort | while read -r job file; do \
 		echo "jobs += $$job"; \

@@ -56,6 +56,14 @@ setup() {
     [[ $output == *"Nothing to be done"* ]]
 }
 
+@test "render.mk takes a folder with a space in its name, and goes on after what cannot be listed" {
+    mkdir "my presets"
+    preset-export -o "my presets" --programs 0-1 "$amsynth" >/dev/null
+    ln -s nowhere "my presets/dangling.fxp"
+    run -0 --separate-stderr make -f "$root/examples/render.mk" PRESETS="my presets" OUT=out
+    [[ $stderr == *"dangling.fxp"* && $(find out -name '*.wav' | wc -l) == 2 ]]
+}
+
 @test "render.mk renders deleted files and files with other settings again" {
     render=(make -f "$root/examples/render.mk" PRESETS=presets OUT=out)
     "${render[@]}"
