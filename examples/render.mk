@@ -3,7 +3,7 @@
 #
 # usage: make -j4 -f render.mk PRESETS=presets OUT=out PLUGIN=/usr/lib/vst/amsynth_vst.so
 #
-# Renders a folder of .fxp presets, one target per job, so that the next run renders only what is new
+# Renders a folder of .fxp presets into a folder without a space in its name, one target per job, so that the next run renders only what is new
 # or has changed. In return, every job loads the plug-in. A record is written beside every audio
 # file. GRID takes options of job-grid.
 #
@@ -11,7 +11,7 @@
 # job's targets are named after its MD5: out/.jobs/MD5.job is the job, MD5.preset and MD5.audio are
 # links to its preset and to its output, and make compares the dates of the files behind them.
 
-PRESETS ?= presets
+export PRESETS ?= presets
 OUT ?= out
 PLUGIN ?= /usr/lib/vst/amsynth_vst.so
 GRID ?=
@@ -34,7 +34,7 @@ export LINKS
 # differs, because make starts over when it has changed.
 $(JOBS)/list.mk: FORCE
 	@mkdir -p $(@D) && rm -f $(@D)/new.*
-	@{ preset-scan '$(PRESETS)' || (($$? == 1)); } | job-grid $(GRID) | assign-paths -o $(OUT) | \
+	@{ preset-scan "$$PRESETS" || (($$? == 1)); } | job-grid $(GRID) | assign-paths -o $(OUT) | \
 		split -a 7 -l 1 - $(@D)/new.
 	@find $(@D) -name 'new.*' -exec md5sum {} + | sort | while read -r job file; do \
 		echo "jobs += $$job"; \

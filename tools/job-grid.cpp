@@ -104,7 +104,8 @@ void multiply(const Options& options, Record& record, RecordWriter& out) {
     if (options.sets_audio) check_audio(record);
     // A MIDI file brings its own notes and velocities: one job, whatever the grid.
     if (record.text("midi_path")) return out.write(record);
-    if (options.notes.size() * options.velocities.size() > 1 && record.raw("output_path"))
+    const auto output = record.text("output_path").value_or("/dev/null");
+    if (options.notes.size() * options.velocities.size() > 1 && output != "/dev/null")
         throw Error(ErrorKind::bad_record, "output_path",
                     "is there already, and all notes and velocities would be written to it; put "
                     "job-grid before assign-paths");

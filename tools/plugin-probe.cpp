@@ -133,6 +133,7 @@ void add_certificate(const Options& options, Record& record, const HostSettings&
 
 void probe(const Options& options, const std::string& plugin, Record& record) {
     const auto source = find_source(plugin);
+    record.set("plugin_path", source.identifier);
     std::vector<std::string> presets;
     if (!options.presets.empty()) presets = find_presets(options.presets, source.kind);
     HostSettings settings{.plugin_path = source.identifier,
@@ -144,7 +145,6 @@ void probe(const Options& options, const std::string& plugin, Record& record) {
     settings.load_timeout = std::chrono::ceil<std::chrono::milliseconds>(
         std::chrono::duration<double>(options.timeout));
     settings.snapshot = false;
-    record.set("plugin_path", source.identifier);
     const auto start = std::chrono::steady_clock::now();
     PluginHost host(settings);
     const Milliseconds load_time = std::chrono::steady_clock::now() - start;

@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <map>
 #include <optional>
@@ -65,7 +66,7 @@ class PlayerOptions {
     // This object must live until the line is parsed.
     void declare(CommandLine& line) {
         for (const auto& format : preset_formats())
-            if (!format.player.empty())
+            if (!format.player.empty() && players_.try_emplace(format.name).second)
                 line.text(format.name, "PLUGIN", players_[format.name],
                           "the " + std::string(format.player) + " that plays " +
                               std::string(format.suffix) + " presets");
@@ -137,9 +138,8 @@ Options parse_options(int argc, char** argv) {
     if (!skip_existing.empty())
         settings.skip_existing = skip_existing == "name" ? SkipExisting::name : SkipExisting::same;
     players.take_into(settings);
-    // Last, because it makes the folder.
     if (root) settings.limits.output_root = output_root(*root);
-    settings.home = host_home(home);
+    settings.home = host_home(home);  // late, because it makes the folder
     settings.sandbox = sandbox.settings(settings.home);
     settings.max_memory = sandbox.max_memory();
     return options;

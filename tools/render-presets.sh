@@ -36,7 +36,7 @@ read_formats() {
     local format suffix player
     # {"preset_format":"fxp","suffix":".fxp","plugin_format":"VST2"}
     while IFS='"' read -r _ _ _ format _ _ _ suffix _ _ _ player _; do
-        suffixes[$format]=$suffix
+        [[ -v suffixes[$format] ]] || suffixes[$format]=$suffix
         [[ -z $player ]] || players[$format]=$player
     done < <(preset-scan --formats 2>/dev/null)
     ((${#players[@]})) || die 3 "preset-scan names no formats; is the installation whole?"
@@ -253,6 +253,7 @@ check_options() {
         usage_error "--workers: must be 1 to 9999, or -1 for all processors but one, is '$workers'"
     results=${given[results]:-$output/results.ndjson}
     [[ ! -d $results && ${results%/} != "${output%/}" ]] || die 2 "--results: $results is a folder; name a file"
+    [[ ! -f $results || -r $results ]] || die 2 "--results: $results cannot be read; name another file"
     [[ ! -f $results || ! -s $results || $(head -c 1 -- "$results" | tr -d '\0') == "{" ]] ||
         die 2 "--results: $results exists and holds no records; name another file"
 
@@ -331,7 +332,7 @@ list_jobs() {
         exit 0
     fi
     sed "/^  try: /d; s/^preset-scan: /render-presets: /" "$work/errors" >&2
-    ((scan_status <= 1)) || [[ -s $work/errors ]] ||
+    ((scan_status != 3)) || [[ -s $work/errors ]] ||
         die 3 "${work%/*}: the list of presets cannot be written there; set TMPDIR to another folder"
     [[ $scan_status -le 1 && -s $work/presets ]] || exit "$scan_status"
     [[ ! -v given[names] ]] || sort_as_program

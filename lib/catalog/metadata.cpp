@@ -9,9 +9,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "base/byte_order.h"
 #include "base/error.h"
-#include "base/hex.h"
 #include "base/utf8.h"
 #include "catalog/detect.h"
 #include "catalog/xml_attributes.h"

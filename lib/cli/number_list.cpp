@@ -19,12 +19,15 @@ struct Range {
     int first, last, step;
 };
 
-// A number too large for an int is the largest int, which no list allows.
-std::optional<int> parse_whole(std::string_view text) {
+// A number that is too large or too small for an int is the last int of that side, which no list
+// allows.
+std::optional<int> parse_clamped(std::string_view text) {
     int value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (end != text.data() + text.size()) return {};
-    if (error == std::errc::result_out_of_range) return std::numeric_limits<int>::max();
+    using Limits = std::numeric_limits<int>;
+    if (error == std::errc::result_out_of_range)
+        return text.starts_with('-') ? Limits::min() : Limits::max();
     return error == std::errc{} ? std::optional(value) : std::nullopt;
 }
 
@@ -32,13 +35,13 @@ std::optional<int> parse_whole(std::string_view text) {
 std::optional<Range> parse_range(std::string_view text) {
     const auto dash = text.find('-');
     if (dash == text.npos) {
-        const auto value = parse_whole(text);
+        const auto value = parse_clamped(text);
         return value ? std::optional(Range{*value, *value, 1}) : std::nullopt;
     }
     const auto colon = text.find(':', dash);
-    const auto first = parse_whole(text.substr(0, dash));
-    const auto last = parse_whole(text.substr(dash + 1, colon - dash - 1));
-    const auto step = colon == text.npos ? 1 : parse_whole(text.substr(colon + 1));
+    const auto first = parse_clamped(text.substr(0, dash));
+    const auto last = parse_clamped(text.substr(dash + 1, colon - dash - 1));
+    const auto step = colon == text.npos ? 1 : parse_clamped(text.substr(colon + 1));
     if (!first || !last || !step || *step < 1 || *first > *last) return {};
     return Range{*first, *last, *step};
 }

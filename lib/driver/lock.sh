@@ -30,7 +30,10 @@ lock_output() {
                 ;;
         esac
     done
-    ((tries < 100)) || die 3 "$output: cannot be locked: the lock file is deleted again and again"
+    if ((tries == 100)); then
+        lock="" # it may be another run's
+        die 3 "$output: cannot be locked: the lock file is deleted again and again"
+    fi
     [[ ! -s $lock ]] || clear_leftovers
     sign_lock
 }
@@ -60,7 +63,8 @@ clear_leftovers() {
     [[ ! $old =~ \.patchpipe-[A-Za-z0-9]{6}$ || ! -f $old || ! -O $old ]] || rm -f -- "$old"
     while IFS= read -r -d '' file; do
         pid=${file##*/.patchpipe-"$host"-}
-        [[ -e /proc/${pid%%-*} ]] || rm -f -- "$file"
+        # The name of another host may begin with that of this one.
+        [[ ! $pid =~ ^[0-9]+-[0-9]+$ || -e /proc/${pid%%-*} ]] || rm -f -- "$file"
     done < <(find "$output" -type f -name ".patchpipe-$host-[0-9]*-[0-9]*" -print0)
 }
 

@@ -36,7 +36,7 @@ void refuse_terminal(const std::optional<std::string>& path, std::string_view wh
 }
 
 void refuse_input_as_output(const std::optional<std::string>& path, const std::string& file) {
-    if (!names_stdout(path) && same_regular_file(file, *path))
+    if (!names_stdout(path) && same_regular_file(input_path(file), *path))
         throw UsageError("-o: " + printable(*path) + " is the input; name another file");
 }
 

@@ -81,7 +81,7 @@ class WholeFile {
 /// /proc/self/fd/N. Nothing for any other path.
 [[nodiscard]] std::optional<int> named_descriptor(std::string_view path);
 
-/// True if both paths lead to one regular file: writing one would replace the other.
+/// True if both paths lead to one regular file, by links of any kind.
 [[nodiscard]] bool same_regular_file(const std::string& one, const std::string& other);
 
 /// Writes the bytes as a whole file. Throws Error io.

@@ -64,7 +64,7 @@ bool limit_memory(std::int64_t mebibytes) {
     rlimit limit{};
     if (getrlimit(RLIMIT_DATA, &limit) != 0) return false;
     limit.rlim_max = std::min(limit.rlim_max, static_cast<rlim_t>(mebibytes) << 20);
-    limit.rlim_cur = limit.rlim_max;
+    limit.rlim_cur = std::min(limit.rlim_cur, limit.rlim_max);
     return setrlimit(RLIMIT_DATA, &limit) == 0;
 }
 

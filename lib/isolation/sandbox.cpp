@@ -15,11 +15,8 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 
 #include "base/error.h"
-#include "base/words.h"
-#include "file/absolute.h"
 
 namespace patchpipe {
 namespace {

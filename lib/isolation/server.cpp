@@ -79,7 +79,14 @@ class Server : public Asker {
         board_->progress = Progress::taken;
         start_deadline();
         auto answer = reply([&] { return answer_to(message); });
-        if (!snapshot_) answer = reply([&] { return cleaned_up(answer); });
+        // A request that failed halfway leaves more behind than one that did not.
+        if (!snapshot_) {
+            auto cleaned = reply([&] {
+                handler_.clean_up();
+                return Record("{}");
+            });
+            if (cleaned.is_error() && !answer.is_error()) answer = std::move(cleaned);
+        }
         board_->progress = Progress::replying;
         send(answer.line());
         board_->progress = Progress::replied;
@@ -88,12 +95,6 @@ class Server : public Asker {
     Record answer_to(std::string_view message) {
         const auto request = parse_request(message);
         return handler_.answer(request.verb, request.fields, *this);
-    }
-
-    // A request that failed halfway leaves more behind than one that did not.
-    Record cleaned_up(const Record& answer) {
-        handler_.clean_up();
-        return answer;
     }
 
     template <typename Make>

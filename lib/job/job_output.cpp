@@ -24,6 +24,7 @@ void JobOutput::open() {
     within_time([path = path_, deadline = start_ + time_for_waits(timeout_)](File& file) {
         file.emplace(path, deadline);
     });
+    opened_ = true;
 }
 
 bool JobOutput::leads_to_stream() const {
@@ -32,18 +33,18 @@ bool JobOutput::leads_to_stream() const {
     const auto found = std::make_shared<bool>(false);
     within_time([path = path_, found](File&) {
         std::error_code unseen;
-        *found = std::filesystem::is_fifo(path, unseen) ||
-                 std::filesystem::is_character_file(path, unseen);
+        const auto status = std::filesystem::status(path, unseen);
+        *found = std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
     });
     return *found;
 }
 
 bool JobOutput::is_begun_stream() const {
-    return *file_ && (*file_)->straight() && path_ != "/dev/null";
+    return opened_ && file().straight() && path_ != "/dev/null";
 }
 
 void JobOutput::commit() {
-    if (!*file_)
+    if (!opened_)
         throw Error(ErrorKind::io, path_, "was not written: the plug-in answered in our place");
     within_time([sync = sync_](File& file) { file->commit(sync); });
 }

@@ -50,7 +50,8 @@ class JobOutput {
     std::chrono::milliseconds timeout_;
     Sync sync_;
     WholeFile::Deadline start_;
-    std::shared_ptr<File> file_;  // a thread that hangs keeps it
+    std::shared_ptr<File> file_;  // a thread that hangs keeps it, and may still be opening it
+    bool opened_ = false;
 };
 
 }  // namespace patchpipe

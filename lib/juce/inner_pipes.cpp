@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 
 namespace patchpipe {
@@ -130,11 +131,10 @@ void for_each_inner_pipe(const Ends& ends, Visit visit) {
     }
 }
 
-void put_under(const Ends& ends, const End& end, int fresh) {
+void put_under(const Ends& ends, const End& end, const Descriptor& fresh) {
     for (const auto& old : ends)
-        if (is_same_end(old, end) && dup3(fresh, old.fd, O_CLOEXEC) < 0)
+        if (is_same_end(old, end) && dup3(fresh.get(), old.fd, O_CLOEXEC) < 0)
             throw Error(ErrorKind::io, "message queue", system_message(errno));
-    close(fresh);
 }
 
 int type_of_socket(int fd) {
@@ -145,11 +145,12 @@ int type_of_socket(int fd) {
 }
 
 void renew(const Ends& ends, const End& one, const End& other) {
-    int fresh[2];
+    int pair[2];
     const int made = one.is_socket
-                         ? socketpair(AF_UNIX, type_of_socket(one.fd) | SOCK_NONBLOCK, 0, fresh)
-                         : pipe2(fresh, O_NONBLOCK);
+                         ? socketpair(AF_UNIX, type_of_socket(one.fd) | SOCK_NONBLOCK, 0, pair)
+                         : pipe2(pair, O_NONBLOCK);
     if (made != 0) throw Error(ErrorKind::io, "message queue", system_message(errno));
+    const Descriptor fresh[] = {Descriptor(pair[0]), Descriptor(pair[1])};
     put_under(ends, one, fresh[one.writes ? 1 : 0]);
     put_under(ends, other, fresh[one.writes ? 0 : 1]);
 }

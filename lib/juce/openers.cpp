@@ -47,9 +47,9 @@ class Lv2Opener : public JuceOpener {
 
     Source find(const std::string& path) const override {
         if (!is_uri(path)) refuse_bundle(path);
-        if (path.starts_with("file://"))
-            throw Error(ErrorKind::not_found, path, "is a file's URI; give the path instead");
         const auto found = find_lv2(path);
+        if (!found && path.starts_with("file://"))
+            throw Error(ErrorKind::not_found, path, "is a file's URI; give the path instead");
         if (!found)
             throw Error(ErrorKind::not_found, path,
                         "no such plug-in: no LV2 with this URI is installed; lv2ls lists them, "

@@ -45,6 +45,8 @@ expect_grid() { # NOTES VELOCITIES OPTION...
 }
 
 @test "an option wins over the field, a field over nothing" {
+    run -0 job-grid --note 60-62 <<<'{"output_path": "/dev/null"}'
+    [[ ${#lines[@]} == 3 ]]
     run -0 job-grid --note 60 --set tail=2 <<<'{"note":1,"tail":9,"duration":3}'
     [[ $output == '{"note":60,"tail":2,"duration":3}' ]]
 }
@@ -111,7 +113,7 @@ END
 
 @test "malformed lists and values out of range are refused" {
     local list
-    for list in '' ',' '1,' ',1' a 1-a 3-1 1-3:0 1-3: 1:2 -1 1--2 128 0-128 ' 1' 1.0 0x1; do
+    for list in '' ',' '1,' ',1' a 1-a 3-1 1-3:0 1-3:-99999999999 1-3: 1:2 -1 1--2 128 0-128 ' 1' 1.0 0x1; do
         echo "'$list'"
         run -2 --separate-stderr job-grid "--note=$list" <<<'{}'
         [[ -z $output && $stderr == "job-grid: --note"* ]]

@@ -394,12 +394,14 @@ SCRIPT
     run -1 pgrep -f "fxp=own.so"
     [[ -n $(ls -A tmp) && -s out/.patchpipe-lock && -n $(echo out/results.ndjson.patchpipe-*) ]]
     host=$(uname -n)
-    touch "out/.patchpipe-$host-$driver-0" "out/.patchpipe-$host-$$-0" "out/.patchpipe-elsewhere-$driver-0"
+    touch "out/.patchpipe-$host-$driver-0" "out/.patchpipe-$host-$$-0" "out/.patchpipe-elsewhere-$driver-0" \
+        "out/.patchpipe-$host-999999-$driver-0"
     run -0 render-presets "$library" out --fxp "$amsynth" --skip-existing
     [[ -z $(ls -A tmp) && ! -e out/.patchpipe-lock && ! -e out/.patchpipe-$driver-0 ]]
     # A file of a living process must not be deleted.
     [[ -z $(find out -name 'results.ndjson.*') && -e out/.patchpipe-$host-$$-0 ]]
-    [[ ! -e out/.patchpipe-$host-$driver-0 && -e out/.patchpipe-elsewhere-$driver-0 ]]
+    [[ ! -e out/.patchpipe-$host-$driver-0 && -e out/.patchpipe-elsewhere-$driver-0 &&
+        -e out/.patchpipe-$host-999999-$driver-0 ]]
 }
 
 @test "a lock file that somebody else has written makes nothing be deleted" {

@@ -497,6 +497,9 @@ END
     run -2 --separate-stderr serum-unwrap own.SerumPreset -o ./own.SerumPreset
     [[ $stderr == "serum-unwrap: -o: ./own.SerumPreset is the input; name another file"* ]]
     cmp own.SerumPreset "$made/small.SerumPreset"
+    run -2 --separate-stderr serum-unwrap --to json -o own.SerumPreset - <own.SerumPreset
+    [[ $stderr == "serum-unwrap: -o: own.SerumPreset is the input; name another file"* ]]
+    cmp own.SerumPreset "$made/small.SerumPreset"
     serum-unwrap --to json own.SerumPreset -o own.json
     run -2 --separate-stderr serum-wrap own.json -o own.json
     [[ $stderr == "serum-wrap: -o: own.json is the input; name another file"* ]]
