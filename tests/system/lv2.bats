@@ -26,6 +26,7 @@ play() {
 }
 
 @test "memory is filled when it is taken, not when blocks beside it grow" {
+    without_sanitizers "their malloc() is another"
     [[ $(play growing) == 0.5 ]]
 }
 
@@ -80,6 +81,7 @@ print("<urn:patchpipe:fault-synth> <urn:p>", "[ <urn:p> " * depth, "1", "]" * de
 
 @test "without LV2_PATH the folders are those of Debian's lilv" {
     unset LV2_PATH
+    export ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 # which does not work under strace
     run -1 strace -f -qq -e trace=openat -o calls plugin-probe urn:patchpipe:nowhere
     grep -oE '"[^"]*/\.?lv2"' calls | uniq >folders
     diff - folders <<END

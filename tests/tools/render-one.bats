@@ -249,7 +249,8 @@ END
 }
 
 @test "a preset that is repeated at other notes does not count as unchanged, in any isolation" {
-    job-grid --note 48,60,72 <<<"$(plain_job "{\"preset_path\": \"$(echo "$presets"/0001*)\"}")" >queue
+    jq -nc '{preset_path: $ARGS.positional[0], output_path: "/dev/null"}' --args "$presets"/0001* |
+        job-grid --note 48,60,72 >queue
     for isolation in snapshot process reuse; do
         run -0 render-one --fxp "$amsynth" --isolation "$isolation" --require-change <queue
         [[ $(field status | uniq -c) =~ ^\ *3\ ok$ && $(field unchanged | sort -u) == null ]]
