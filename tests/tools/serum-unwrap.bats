@@ -497,6 +497,7 @@ END
     run -2 --separate-stderr serum-unwrap own.SerumPreset -o ./own.SerumPreset
     [[ $stderr == "serum-unwrap: -o: ./own.SerumPreset is the input; name another file"* ]]
     cmp own.SerumPreset "$made/small.SerumPreset"
+    # shellcheck disable=SC2094 # that is what must be refused
     run -2 --separate-stderr serum-unwrap --to json -o own.SerumPreset - <own.SerumPreset
     [[ $stderr == "serum-unwrap: -o: own.SerumPreset is the input; name another file"* ]]
     cmp own.SerumPreset "$made/small.SerumPreset"
