@@ -33,6 +33,7 @@ export PATH=$bin:/usr/local/bin:/usr/bin:/bin LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWR
 if [[ -n ${PATCHPIPE_SANITIZE:-} ]]; then
     ASAN_OPTIONS=exitcode=99${PATCHPIPE_RUN:+:log_path=$PATCHPIPE_RUN/sanitizer/report}
     export ASAN_OPTIONS UBSAN_OPTIONS=$ASAN_OPTIONS:print_stacktrace=1
+    export LSAN_OPTIONS=print_suppressions=0:suppressions=$root/tests/foreign-leaks
 fi
 
 # Not set while bats only counts the tests; the file's folder while setup_file runs.
@@ -55,6 +56,9 @@ amsynth=/usr/lib/vst/amsynth_vst.so
 
 # without_sanitizers REASON: skips a test that makes no sense with the sanitizers.
 without_sanitizers() { [[ -z ${PATCHPIPE_SANITIZE:-} ]] || skip "$*"; }
+
+# For tests under strace, where LeakSanitizer cannot work.
+let_strace_look() { export ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0; }
 
 # For tests in which a plug-in crashes or exits on purpose: the sanitizers must not handle that.
 # They still report what they find in our own code.

@@ -159,9 +159,6 @@ EOF2
 }
 
 @test "FLAC and Ogg have exactly the frames and channels, also for one of each" {
-    # libsndfile loses the encoder of an Ogg file without frames.
-    echo leak:vorbis_encode_setup_init >others
-    export LSAN_OPTIONS=print_suppressions=0:suppressions=$PWD/others
     for frames in 0 1 7 4096 44100; do
         for channels in 1 2 6; do
             samples "n($((frames * channels))) / 4" >noise.f32

@@ -81,7 +81,7 @@ print("<urn:patchpipe:fault-synth> <urn:p>", "[ <urn:p> " * depth, "1", "]" * de
 
 @test "without LV2_PATH the folders are those of Debian's lilv" {
     unset LV2_PATH
-    export ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 # which does not work under strace
+    let_strace_look
     run -1 strace -f -qq -e trace=openat -o calls plugin-probe urn:patchpipe:nowhere
     grep -oE '"[^"]*/\.?lv2"' calls | uniq >folders
     diff - folders <<END

@@ -331,6 +331,7 @@ PYTHON
 }
 
 @test "without /proc, tools that start a plug-in's process say so before any job" {
+    without_sanitizers "they read /proc themselves"
     local namespace namespaces=("unshare --mount" "unshare --mount --map-root-user")
     for namespace in "${namespaces[@]}"; do
         # shellcheck disable=SC2086
@@ -1011,6 +1012,7 @@ PYTHON
 
 # The calls that write a file's bytes to the disk or give it its name, in order.
 naming_calls() {
+    let_strace_look
     strace -f -qq -e trace=fdatasync,fsync,linkat,rename,renameat,renameat2 -o calls "$@" >/dev/null
     sed -nE 's/^[0-9]+ +(fdatasync|fsync|linkat|rename|renameat2?)\(.*/\1/p' calls | xargs
 }
@@ -1051,6 +1053,7 @@ naming_calls() {
 @test "a full disk below the records is blamed on standard error where they are written there" {
     # The message itself cannot be written either, so look at the attempt.
     # shellcheck disable=SC2016
+    let_strace_look
     run -3 bash -c '"$@" >/dev/null 2>/dev/full' - strace -f -qq -s 80 -e trace=write -o calls \
         render-one -p "$plain" '{"output_path": "/dev/stdout"}'
     run -0 grep -F 'write(2, "render-one: standard' calls
