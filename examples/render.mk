@@ -3,9 +3,9 @@
 #
 # usage: make -j4 -f render.mk PRESETS=presets OUT=out PLUGIN=/usr/lib/vst/amsynth_vst.so
 #
-# Renders a folder of .fxp presets into a folder without a space in its name, one target per job, so that the next run renders only what is new
+# Renders a folder of .fxp presets, one target per job, so that the next run renders only what is new
 # or has changed. In return, every job loads the plug-in. A record is written beside every audio
-# file. GRID takes options of job-grid.
+# file. GRID takes options of job-grid. PRESETS is one folder; OUT must have no space in its name.
 #
 # Make would run commands that it finds in a file name, so rules contain no names of presets. A
 # job's targets are named after its MD5: out/.jobs/MD5.job is the job, MD5.preset and MD5.audio are

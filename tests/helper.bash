@@ -121,3 +121,8 @@ bound() {
         setpriv --bounding-set=-dac_override,-dac_read_search "$@"
     fi
 }
+
+# make_vst2 FILE: a VST2 of the code on standard input, which begins with tests/plugins/bare_vst2.h.
+make_vst2() {
+    g++ -w -std=c++20 -shared -fPIC -I "$root/lib" -include "$root/tests/plugins/bare_vst2.h" -o "$1" -x c++ -
+}

@@ -209,8 +209,8 @@ void WholeFile::fail(int error_number) const {
 }
 
 bool same_regular_file(const std::string& one, const std::string& other) {
-    struct stat first {
-    }, second{};
+    struct stat first {};
+    struct stat second {};
     return ::stat(one.c_str(), &first) == 0 && S_ISREG(first.st_mode) &&
            ::stat(other.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
            first.st_ino == second.st_ino;

@@ -856,38 +856,18 @@ PYTHON
     [[ -z $(find tmp -mindepth 1) ]]
 }
 
-# make_replier FILE: a VST2 that plays the note as a tone, and with $FORGED writes that text to the
-# sockets of its process when it has played 20 seconds, as if it were the answer to the job.
+# make_replier FILE: a VST2 that gives a constant, and answers in our place when it has played for 20
+# seconds.
 make_replier() {
-    g++ -w -std=c++20 -shared -fPIC -o "$1" -x c++ - <<END
-#include <cstdlib>
-#include <cstring>
-#include <string>
-#include <unistd.h>
-#include "$root/lib/juce/vst2/pluginterfaces/vst2.x/aeffectx.h"
-static void answer() {
-    const std::string text = getenv("FORGED");
-    const unsigned size = text.size();
-    for (int fd = 3; fd < 200; ++fd)
-        if (lseek(fd, 0, SEEK_CUR) < 0 && write(fd, &size, 4) == 4)
-            (void)!write(fd, text.data(), size);
-    for (;;) pause();
-}
+    make_vst2 "$1" <<'END'
 static void process(AEffect*, float**, float** out, int frames) {
     static long played = 0;
     for (int i = 0; i < frames; ++i) out[0][i] = 0.1F;
-    if ((played += frames) > 20 * 44100) answer();
+    if ((played += frames) > 20 * 44100) answer_in_our_place();
 }
 extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
-    static AEffect effect;
-    std::memset(&effect, 0, sizeof effect);
-    effect.magic = kEffectMagic;
-    effect.dispatcher = [](AEffect*, int, int, VstIntPtr, void*, float) -> VstIntPtr { return 0; };
-    effect.setParameter = [](AEffect*, int, float) {};
-    effect.getParameter = [](AEffect*, int) { return 0.0F; };
+    auto& effect = bare_synth();
     effect.processReplacing = process;
-    effect.numOutputs = 1;
-    effect.flags = effFlagsCanReplacing | effFlagsIsSynth;
     return &effect;
 }
 END

@@ -165,44 +165,37 @@ hash_of() { xxh128sum "$1" | sed 's/^/xxh128:/; s/ .*//'; }
 # A synth that renders with a thread of its own, like one that streams samples: a forked child does
 # not have the thread and waits for ever.
 threaded_synth() {
-    make_plugin "$1" '
-        #include <condition_variable>
-        #include <cstring>
-        #include <mutex>
-        #include <thread>
-        #include "'"$root"'/lib/juce/vst2/pluginterfaces/vst2.x/aeffectx.h"
-        static std::mutex mutex;
-        static std::condition_variable changed;
-        static bool wanted = false;
-        static void work() {
-            for (std::unique_lock lock(mutex);; wanted = false, changed.notify_all())
-                changed.wait(lock, [] { return wanted; });
-        }
-        static VstIntPtr dispatch(AEffect*, int opcode, int, VstIntPtr, void* data, float) {
-            if (opcode == effGetEffectName) { std::strcpy((char*)data, "Threaded"); return 1; }
-            return 0;
-        }
-        static void render(AEffect*, float**, float** outputs, int frames) {
-            std::unique_lock lock(mutex);
-            wanted = true;
-            changed.notify_all();
-            changed.wait(lock, [] { return !wanted; });
-            for (int i = 0; i < frames; ++i) outputs[0][i] = 0.25F;
-        }
-        extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
-            static AEffect effect;
-            std::memset(&effect, 0, sizeof effect);
-            effect.magic = kEffectMagic;
-            effect.dispatcher = dispatch;
-            effect.setParameter = [](AEffect*, int, float) {};
-            effect.getParameter = [](AEffect*, int) { return 0.0F; };
-            effect.processReplacing = render;
-            effect.numOutputs = 1;
-            effect.uniqueID = 0x54687264;
-            effect.flags = effFlagsCanReplacing | effFlagsIsSynth;
-            std::thread(work).detach();
-            return &effect;
-        }'
+    make_vst2 "$1" <<'END'
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+static std::mutex mutex;
+static std::condition_variable changed;
+static bool wanted = false;
+static void work() {
+    for (std::unique_lock lock(mutex);; wanted = false, changed.notify_all())
+        changed.wait(lock, [] { return wanted; });
+}
+static VstIntPtr dispatch(AEffect*, int opcode, int, VstIntPtr, void* data, float) {
+    if (opcode == effGetEffectName) { std::strcpy((char*)data, "Threaded"); return 1; }
+    return 0;
+}
+static void render(AEffect*, float**, float** outputs, int frames) {
+    std::unique_lock lock(mutex);
+    wanted = true;
+    changed.notify_all();
+    changed.wait(lock, [] { return !wanted; });
+    for (int i = 0; i < frames; ++i) outputs[0][i] = 0.25F;
+}
+extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
+    auto& effect = bare_synth();
+    effect.dispatcher = dispatch;
+    effect.processReplacing = render;
+    effect.uniqueID = 0x54687264;
+    std::thread(work).detach();
+    return &effect;
+}
+END
 }
 
 @test "a plug-in that no child can render is certified for processes" {
