@@ -16,5 +16,5 @@ setup() {
     export PLUGINS=$root/build/tests/plugins
     run /usr/bin/python3 "$root/tests/soak/soak.py" 550
     echo "$output"
-    [[ $status == 0 && $output == *"550 jobs, 550 records:"* && $output == *"'timeout': 3"* ]]
+    [[ $status == 0 && $output == *"550 jobs, 550 records:"* && $output == *"'timeout': 2"* ]]
 }
