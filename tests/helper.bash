@@ -54,6 +54,11 @@ fi
 # shellcheck disable=SC2034
 amsynth=/usr/lib/vst/amsynth_vst.so
 
+# What records say of a job with --isolation snapshot. A kernel before Linux 6.7 cannot put a process
+# back, and with the sanitizers no process can be.
+# shellcheck disable=SC2034
+snapshot=$(printf '%s\n' 6.7 "$(uname -r)" | sort -CV && [[ -z ${PATCHPIPE_SANITIZE:-} ]] && echo snapshot || echo fork)
+
 # without_sanitizers REASON: skips a test that makes no sense with the sanitizers.
 without_sanitizers() { [[ -z ${PATCHPIPE_SANITIZE:-} ]] || skip "$*"; }
 
@@ -124,5 +129,5 @@ bound() {
 
 # make_vst2 FILE: a VST2 of the code on standard input, which begins with tests/plugins/bare_vst2.h.
 make_vst2() {
-    g++ -w -std=c++20 -shared -fPIC -I "$root/lib" -include "$root/tests/plugins/bare_vst2.h" -o "$1" -x c++ -
+    g++ -w -std=c++20 -shared -fPIC -I "$root/lib" -I "$root/tests/plugins" -include bare_vst2.h -o "$1" -x c++ -
 }

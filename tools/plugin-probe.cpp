@@ -122,6 +122,7 @@ void add_certificate(const Options& options, Record& record, const HostSettings&
     Record fields("{}");
     fields.set("jobs", certificate.jobs);
     fields.set_json("snapshot", trial_json(certificate.snapshot));
+    fields.set_json("fork", trial_json(certificate.fork));
     fields.set_json("process", trial_json(certificate.process));
     fields.set_json("reuse", trial_json(certificate.reuse));
     record.set_json("certify", fields.line());
@@ -144,7 +145,7 @@ void probe(const Options& options, const std::string& plugin, Record& record) {
                           .max_memory = options.max_memory};
     settings.load_timeout = std::chrono::ceil<std::chrono::milliseconds>(
         std::chrono::duration<double>(options.timeout));
-    settings.snapshot = false;
+    settings.answering = Answering::itself;
     const auto start = std::chrono::steady_clock::now();
     PluginHost host(settings);
     const Milliseconds load_time = std::chrono::steady_clock::now() - start;

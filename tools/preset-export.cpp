@@ -54,7 +54,7 @@ Options parse_options(int argc, char** argv) {
     if (options.output_dir.empty()) throw UsageError("-o DIR is missing: the folder for the files");
     auto& host = options.host;
     host.plugin_path = operands[0];
-    host.snapshot = false;
+    host.answering = Answering::itself;
     host.home = host_home(home);
     host.sandbox = sandbox.settings(host.home);
     host.max_memory = sandbox.max_memory();

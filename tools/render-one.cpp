@@ -105,7 +105,7 @@ Options parse_options(int argc, char** argv) {
                      "Renders jobs, records on standard input or operands, to audio files.",
                      "... | assign-paths -o out | render-one --fxp /usr/lib/vst/amsynth_vst.so");
     players.declare(line);
-    line.choice("isolation", isolation, {"auto", "snapshot", "process", "reuse"},
+    line.choice("isolation", isolation, {"auto", "snapshot", "fork", "process", "reuse"},
                 "what jobs share of a loaded plug-in");
     line.choice("clock", clock, {"fixed", "real"}, "the time that plug-ins are shown");
     line.number("timeout", "SECONDS", settings.timeout, 0.001, 1e6,

@@ -86,7 +86,7 @@ END
       --results FILE       records of all jobs (default OUTPUT/results.ndjson)
   -j, --workers N          renders at a time (default one a processor; -1: all but one)
       --deterministic      the default: all but --isolation reuse is
-      --isolation MODE     auto, snapshot, process or reuse: see render-one(1)
+      --isolation MODE     auto, snapshot, fork, process or reuse: see render-one(1)
       --clock CLOCK        the time that plug-ins are shown: fixed (default) or real
       --timeout SECONDS    for a preset (default 60 + 10 x its length)
       --home DIR           the folder that plug-ins see as your home, instead of it

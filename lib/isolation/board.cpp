@@ -43,6 +43,11 @@ std::string Board::doing() const {
 
 SharedBoard::SharedBoard() : fd_(board_memory()), board_(new (map_board(fd_.get())) Board) {}
 SharedBoard::SharedBoard(int fd) : fd_(fd), board_(map_board(fd)) {}
+Range SharedBoard::memory() const {
+    const auto start = reinterpret_cast<std::uintptr_t>(board_);
+    return {start, start + sizeof(Board)};
+}
+
 SharedBoard::~SharedBoard() { munmap(board_, sizeof(Board)); }
 
 }  // namespace patchpipe

@@ -7,12 +7,13 @@
 
 #include <array>
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "base/descriptor.h"
+#include "base/real_time.h"
+#include "isolation/page_tracker.h"
 
 namespace patchpipe {
 
@@ -27,6 +28,10 @@ enum class Progress : int {
 struct Board {
     std::atomic<Progress> progress{Progress::untaken};
     std::atomic<std::int64_t> timeout_ms{0};  ///< of this request; the parent does not read it
+    /// When the child should have answered the request that it is at (RealClock); else never.
+    std::atomic<RealClock::rep> deadline{RealClock::time_point::max().time_since_epoch().count()};
+    std::atomic<int> answers{0};       ///< of this child
+    std::atomic<bool> rewinds{false};  ///< this child is put back after each answer
 
     /// What the process is doing, in words that follow "while". More than 47 bytes are cut off.
     void note(std::string_view doing);
@@ -46,6 +51,7 @@ class SharedBoard {
     SharedBoard& operator=(const SharedBoard&) = delete;
 
     [[nodiscard]] int fd() const { return fd_.get(); }
+    [[nodiscard]] Range memory() const;  ///< where it is mapped
     Board* operator->() const { return board_; }
 
  private:

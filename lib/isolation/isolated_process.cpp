@@ -15,14 +15,13 @@
 
 #include "base/json.h"
 #include "isolation/orphans.h"
-#include "isolation/protocol.h"
 
 namespace patchpipe {
 namespace {
 
 using std::chrono::milliseconds;
 
-// A snapshot parent ends a hung child itself; this much later the parent counts as hung too.
+// A parent ends a hung child itself; this much later the parent counts as hung too.
 constexpr milliseconds grace_of_parent{10000};
 
 // Ours begin here, because a shell rarely hands over descriptors as high as this.
@@ -159,7 +158,7 @@ void IsolatedProcess::start(const Record& setup) {
     process_.emplace(pid);
     other_end = Descriptor();  // otherwise the channel would outlive the process
     auto whole = setup;
-    whole.set("snapshot", settings_.snapshot);
+    whole.set("answering", static_cast<int>(settings_.answering));
     opened_ = exchange(whole.line(), settings_.load_timeout, milliseconds{0}, {});
     if (opened_.is_error()) throw error_of(opened_);
 }
@@ -171,8 +170,9 @@ IsolatedProcess::~IsolatedProcess() {
 
 Record IsolatedProcess::ask(std::string_view verb, const Record& request, milliseconds timeout,
                             const OpenOutput& open_output) {
+    const bool alone = settings_.answering == Answering::itself;
     return exchange(build_request(verb, request), timeout,
-                    settings_.snapshot ? grace_of_parent : milliseconds{0}, open_output);
+                    alone ? milliseconds{0} : grace_of_parent, open_output);
 }
 
 Transfer IsolatedProcess::send_output(const OpenOutput& open_output, Deadline deadline) {

@@ -18,6 +18,7 @@
 #include "isolation/channel.h"
 #include "isolation/child.h"
 #include "isolation/last_words.h"
+#include "isolation/protocol.h"
 #include "isolation/sandbox.h"
 #include "isolation/temporary_folder.h"
 #include "record/record.h"
@@ -28,9 +29,9 @@ namespace patchpipe {
 inline constexpr std::chrono::seconds default_load_timeout{60};
 
 struct IsolationSettings {
-    std::string subject;   ///< what runs in there, for messages
-    bool snapshot = true;  ///< a forked child answers each request, else the process itself
-    bool output = false;   ///< let what it prints through to standard error
+    std::string subject;  ///< what runs in there, for messages
+    Answering answering = Answering::forked;
+    bool output = false;  ///< let what it prints through to standard error
     SandboxSettings sandbox = {};
     std::optional<std::int64_t> max_memory = {};  ///< MiB that a process may take
     std::chrono::milliseconds load_timeout = default_load_timeout;
@@ -73,6 +74,9 @@ class IsolatedProcess {
                              std::chrono::milliseconds timeout, const OpenOutput& open_output = {});
 
     [[nodiscard]] bool ended() const { return ended_; }
+
+    /// True if the child that answered last is put back after each answer.
+    [[nodiscard]] bool rewinds() const { return board_->rewinds; }
 
     /// False if what runs in there may do what the user may.
     [[nodiscard]] bool sandboxed() const { return sandboxed_; }

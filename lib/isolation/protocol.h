@@ -15,6 +15,14 @@
 
 namespace patchpipe {
 
+/// Who answers the requests to an isolated process.
+enum class Answering : int {
+    itself,   ///< what a request leaves behind, the next one finds
+    forked,   ///< a forked child for each
+    rewound,  ///< a forked child that is put back after each (rewind.h); where that cannot be done,
+              ///< a forked child for each
+};
+
 /// The descriptors that an isolated process is started with; they are in its command line.
 struct InheritedDescriptors {
     int socket;  ///< messages: the setup, then requests; a reply to each

@@ -3,10 +3,16 @@
 
 #include "isolation/server.h"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -15,22 +21,26 @@
 #include "isolation/child.h"
 #include "isolation/orphans.h"
 #include "isolation/protocol.h"
+#include "isolation/rewind.h"
 
 namespace patchpipe {
 namespace {
 
+// Between looks at a child that has more than one request to answer.
+constexpr std::chrono::milliseconds shortest_look{10}, longest_look{1000};
+
 class Server : public Asker {
  public:
-    Server(const InheritedDescriptors& fds, Handler& handler)
-        : fds_(fds), board_(fds.board), handler_(handler) {}
+    Server(const InheritedDescriptors& fds, std::vector<int> inherited, Handler& handler)
+        : fds_(fds), inherited_(std::move(inherited)), board_(fds.board), handler_(handler) {}
 
     void serve() {
         if (!open(Record(receive()))) return;
         while (request_waits()) {
-            if (snapshot_)
-                answer_in_child();
-            else
+            if (answering_ == Answering::itself)
                 answer();
+            else
+                answer_in_child();
         }
     }
 
@@ -49,12 +59,14 @@ class Server : public Asker {
         return file;
     }
 
-    RealClock::time_point deadline() const override { return deadline_; }
+    RealClock::time_point deadline() const override {
+        return RealClock::time_point{RealClock::duration(board_->deadline)};
+    }
 
  private:
     // False if the handler cannot open what the setup names; the other end has been told why.
     bool open(const Record& setup) {
-        snapshot_ = setup.flag("snapshot").value_or(false);
+        answering_ = static_cast<Answering>(setup.integer("answering").value_or(0));
         start_deadline();
         auto ready = reply([&] { return handler_.open(setup, *this); });
         const bool opened = !ready.is_error();
@@ -64,7 +76,8 @@ class Server : public Asker {
     }
 
     void start_deadline() {
-        deadline_ = RealClock::now() + std::chrono::milliseconds(board_->timeout_ms);
+        const auto deadline = RealClock::now() + std::chrono::milliseconds(board_->timeout_ms);
+        board_->deadline = deadline.time_since_epoch().count();
     }
 
     // Only looks: the request is read where it is answered, so that the memory of the parent, and
@@ -80,7 +93,7 @@ class Server : public Asker {
         start_deadline();
         auto answer = reply([&] { return answer_to(message); });
         // A request that failed halfway leaves more behind than one that did not.
-        if (!snapshot_) {
+        if (answering_ == Answering::itself) {
             auto cleaned = reply([&] {
                 handler_.clean_up();
                 return Record("{}");
@@ -89,6 +102,8 @@ class Server : public Asker {
         }
         board_->progress = Progress::replying;
         send(answer.line());
+        ++board_->answers;
+        board_->deadline = never.time_since_epoch().count();
         board_->progress = Progress::replied;
     }
 
@@ -112,27 +127,60 @@ class Server : public Asker {
 
     void answer_in_child() {
         board_->progress = Progress::untaken;
+        board_->answers = 0;
+        board_->rewinds = false;
+        start_deadline();
         const auto parent = getpid();
         const auto pid = fork();
         if (pid == 0) {
             die_with_parent(parent);
             handler_.begin_child();
+            if (answering_ == Answering::rewound) answer_and_rewind();
             answer();
             _exit(0);
         }
         if (pid < 0) return refuse(Error(ErrorKind::io, "fork", system_message(errno)));
         Child child(pid);
-        const std::chrono::milliseconds timeout(board_->timeout_ms);
-        const bool hung = wait_for({.socket = -1, .pidfd = child.pidfd()}, POLLIN,
-                                   RealClock::now() + timeout) == Wait::timed_out;
+        const bool hung = outlives_its_time(child);
         if (hung) child.kill();
         const auto how = child.end();
         orphans_.end();
-        if (board_->progress == Progress::replied) return;
+        const bool replied = board_->progress == Progress::replied;
+        // One that could not be put back even once would only be a slower fork.
+        if (replied && board_->answers == 1) answering_ = Answering::forked;
+        if (replied) return;
         // Nobody can tell what a killed child has left in the socket. The other end sees this
         // process end, and starts a new one.
         if (board_->progress != Progress::taken) _exit(1);
+        const std::chrono::milliseconds timeout(board_->timeout_ms);
         send(error_record(death_of(handler_.name(), board_->doing(), hung, timeout, how)).line());
+    }
+
+    // Answers requests as a child that is forked for each would. Returns if that cannot be done.
+    void answer_and_rewind() {
+        const int own[] = {fds_.socket, board_.fd()};
+        const Range memory[] = {board_.memory()};
+        auto* rewind = Rewind::make({own, inherited_, memory});
+        if (!rewind || !rewind->mark()) return;
+        board_->rewinds = true;
+        if (!request_waits()) _exit(0);
+        board_->progress = Progress::untaken;
+        answer();
+        rewind->put_back();
+    }
+
+    // Waits for its end, and returns false, or true if it is at one request for too long. A child
+    // that is put back does not say when it begins the next, so this looks now and then.
+    bool outlives_its_time(const Child& child) const {
+        const auto most =
+            std::clamp(std::chrono::milliseconds(board_->timeout_ms), shortest_look, longest_look);
+        for (;;) {
+            const auto now = RealClock::now();
+            if (now >= deadline()) return true;
+            const auto look = std::min(deadline(), now + most);
+            if (wait_for({.socket = -1, .pidfd = child.pidfd()}, POLLIN, look) != Wait::timed_out)
+                return false;
+        }
     }
 
     void refuse(const Error& error) {
@@ -152,12 +200,21 @@ class Server : public Asker {
     }
 
     InheritedDescriptors fds_;
+    std::vector<int> inherited_;  // what was open when the process started
     SharedBoard board_;
     Orphans orphans_;
     Handler& handler_;
-    bool snapshot_ = false;
-    RealClock::time_point deadline_;
+    Answering answering_ = Answering::itself;
 };
+
+std::vector<int> open_descriptors() {
+    std::vector<int> found;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
+        found.push_back(std::stoi(entry.path().filename()));
+    // The list has its own descriptor too.
+    std::erase_if(found, [](int fd) { return fcntl(fd, F_GETFD) < 0; });
+    return found;
+}
 
 }  // namespace
 
@@ -165,6 +222,7 @@ void serve_if_isolated(int argc, char** argv,
                        const std::function<std::unique_ptr<Handler>()>& make_handler) {
     const auto fds = inherited_descriptors(argc, argv);
     if (!fds) return;
+    auto inherited = open_descriptors();
     // Never destroyed: many plug-ins crash in their teardown.
     auto* handler = make_handler().release();
     // Processes that the handler starts must not keep the user's pipes open.
@@ -173,7 +231,7 @@ void serve_if_isolated(int argc, char** argv,
     std::signal(SIGCHLD, SIG_DFL);
     // Line by line, so that whole lines are not lost when the process dies.
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
-    Server(*fds, *handler).serve();
+    Server(*fds, std::move(inherited), *handler).serve();
     _exit(0);
 }
 

@@ -41,7 +41,9 @@ Jobs jobs_for(int programs, const std::vector<std::string>& presets) {
 }
 
 HostSettings with(HostSettings settings, Isolation isolation) {
-    settings.snapshot = isolation == Isolation::snapshot;
+    settings.answering = isolation == Isolation::snapshot ? Answering::rewound
+                         : isolation == Isolation::fork   ? Answering::forked
+                                                          : Answering::itself;
     return settings;
 }
 
@@ -114,6 +116,7 @@ Certificate certify(const HostSettings& settings, int programs,
     certificate.jobs = static_cast<int>(jobs.size());
     certificate.process = try_processes(settings, jobs, reference);
     certificate.snapshot = try_out(settings, jobs, Isolation::snapshot, reference);
+    certificate.fork = try_out(settings, jobs, Isolation::fork, reference);
     certificate.reuse = try_out(settings, jobs, Isolation::reuse, reference);
     return certificate;
 }

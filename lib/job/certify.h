@@ -25,20 +25,24 @@ struct Trial {
 
 struct Certificate {
     int jobs = 0;
-    Trial snapshot, process, reuse;
+    Trial snapshot, fork, process, reuse;
 
-    /// snapshot if it gave the same for every job, else process. Repeatable if fresh processes did.
+    /// The first of the three that gave the same for every job, else process. Repeatable if fresh
+    /// processes did.
     [[nodiscard]] Verdict verdict() const {
-        return {snapshot.identical == jobs ? Isolation::snapshot : Isolation::process,
-                process.identical == jobs};
+        const auto isolation = snapshot.identical == jobs ? Isolation::snapshot
+                               : fork.identical == jobs   ? Isolation::fork
+                                                          : Isolation::process;
+        return {isolation, process.identical == jobs};
     }
 };
 
-/// Renders 12 short jobs, each six times: in the order given and in the reverse, in fresh
-/// processes, in children of a snapshot, and one after the other in the same process. Each of them
-/// loads one of the presets, up to 12 of them, spread over the list. Without presets, a plug-in
-/// with several programs loads up to 8 of these; any other loads, in every second job, a state with
-/// its parameters moved. Throws Error if a fresh process cannot render one.
+/// Renders 12 short jobs, each eight times: in the order given and in the reverse, in fresh
+/// processes, in a child that is put back after each, in forked children, and one after the other
+/// in the same process. Each of them loads one of the presets, up to 12 of them, spread over the
+/// list. Without presets, a plug-in with several programs loads up to 8 of these; any other loads,
+/// in every second job, a state with its parameters moved. Throws Error if a fresh process cannot
+/// render one.
 [[nodiscard]] Certificate certify(const HostSettings& settings, int programs,
                                   const std::vector<std::string>& presets);
 

@@ -11,6 +11,8 @@ std::string_view to_string(Isolation isolation) {
             return "auto";
         case Isolation::snapshot:
             return "snapshot";
+        case Isolation::fork:
+            return "fork";
         case Isolation::process:
             return "process";
         case Isolation::reuse:
@@ -20,8 +22,8 @@ std::string_view to_string(Isolation isolation) {
 }
 
 std::optional<Isolation> isolation_named(std::string_view name) {
-    for (const auto isolation :
-         {Isolation::automatic, Isolation::snapshot, Isolation::process, Isolation::reuse})
+    for (const auto isolation : {Isolation::automatic, Isolation::snapshot, Isolation::fork,
+                                 Isolation::process, Isolation::reuse})
         if (name == to_string(isolation)) return isolation;
     return {};
 }

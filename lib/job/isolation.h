@@ -10,19 +10,21 @@
 namespace patchpipe {
 
 enum class Isolation {
-    automatic,  ///< snapshot if it gives the same bits as process for the plug-in, else process
-    snapshot,   ///< a forked child of a loaded plug-in for every job
+    automatic,  ///< the first of the next three that gives the same bits as process
+    snapshot,   ///< a child of a loaded plug-in that is put back after every job; where that cannot
+                ///< be done or gives other bits, fork
+    fork,       ///< a forked child of a loaded plug-in for every job
     process,    ///< a fresh process for every job
     reuse,      ///< one process for all jobs: what one leaves behind, the next may hear
 };
 
 /// What is known about a plug-in.
 struct Verdict {
-    Isolation isolation;     ///< snapshot or process: what auto takes
+    Isolation isolation;     ///< snapshot, fork or process: what auto takes
     bool repeatable = true;  ///< false if even a fresh process gives other bits each time
 };
 
-/// "auto", "snapshot", "process" or "reuse", as in options and records.
+/// "auto", "snapshot", "fork", "process" or "reuse", as in options and records.
 [[nodiscard]] std::string_view to_string(Isolation isolation);
 
 /// The isolation of that name; empty for any other name.

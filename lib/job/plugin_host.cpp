@@ -21,7 +21,7 @@ using Milliseconds = std::chrono::duration<double, std::milli>;
 
 IsolationSettings isolation_of(const HostSettings& settings) {
     return {.subject = settings.plugin_path,
-            .snapshot = settings.snapshot,
+            .answering = settings.answering,
             .output = settings.plugin_output,
             .sandbox = settings.sandbox,
             .max_memory = settings.max_memory,

@@ -19,7 +19,7 @@ namespace patchpipe {
 struct HostSettings {
     std::string plugin_path;
     int sample_rate = 44100, block_size = 512;  ///< a job has its own (settings.h)
-    bool snapshot = true;        ///< a forked child for every request, else all in one process
+    Answering answering = Answering::forked;
     std::string home;            ///< the folder that the plug-in sees as the user's; empty: theirs
     bool plugin_output = false;  ///< let what the plug-in prints through to standard error
     bool real_clock = false;     ///< show the plug-in the real time (shown/clock.h)
@@ -80,6 +80,9 @@ class PluginHost {
     [[nodiscard]] ExportedProgram export_program(int program);
 
     [[nodiscard]] bool ended() const { return process_.ended(); }
+
+    /// As IsolatedProcess::rewinds().
+    [[nodiscard]] bool rewinds() const { return process_.rewinds(); }
 
     /// False if the plug-in may do what the user may.
     [[nodiscard]] bool sandboxed() const { return process_.sandboxed(); }

@@ -91,10 +91,10 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
 // A plug-in that failed to load is not tried again, because the failure may have taken a minute.
 // One that loaded before is: the failure may have been temporary. Neither a killed process nor one
 // that could not be started says anything about the plug-in.
-std::unique_ptr<PluginHost> Renderer::start(Session& session, bool snapshot) {
+std::unique_ptr<PluginHost> Renderer::start(Session& session, Answering answering) {
     if (session.failure) throw *session.failure;
     auto settings = session.host;
-    settings.snapshot = snapshot;
+    settings.answering = answering;
     for (bool first = true;; first = false) {
         try {
             auto process = std::make_unique<PluginHost>(settings);
@@ -116,23 +116,29 @@ std::unique_ptr<PluginHost> Renderer::start(Session& session, bool snapshot) {
 
 PluginHost& Renderer::standing_host(Session& session) {
     if (!session.process || session.process->ended())
-        session.process = start(session, settings_.isolation != Isolation::reuse);
+        session.process = start(session, settings_.isolation == Isolation::reuse ? Answering::itself
+                                         : session.rewinds ? Answering::rewound
+                                                           : Answering::forked);
     return *session.process;
 }
 
 // The verdict rests on plugin-probe's certificate or on fixed probes, never on the user's jobs or
-// their order. A plug-in that shares one process needs none.
+// their order. Forked children and a process that jobs share are what the user wants, equal or not.
 const Verdict& Renderer::verdict_of(Session& session) {
     if (session.verdict) return *session.verdict;
     if (!settings_.real_clock) session.verdict = cached_verdict(hash_of(session));
     session.certified = session.verdict.has_value();
-    const bool examined =
-        settings_.isolation == Isolation::automatic || settings_.isolation == Isolation::process;
+    const auto wanted = settings_.isolation;
     if (!session.certified)
-        session.verdict = examined ? examine(session) : Verdict{settings_.isolation};
-    if (settings_.isolation != Isolation::automatic)
-        session.verdict->isolation = settings_.isolation;
-    if (session.verdict->isolation == Isolation::process) session.process.reset();
+        session.verdict = wanted == Isolation::fork || wanted == Isolation::reuse
+                              ? Verdict{wanted}
+                              : examine(session);
+    auto& isolation = session.verdict->isolation;
+    const bool as_found = wanted == Isolation::automatic ||
+                          (wanted == Isolation::snapshot && isolation == Isolation::fork);
+    if (!as_found) isolation = wanted;
+    session.rewinds = isolation == Isolation::snapshot;
+    if (isolation == Isolation::process) session.process.reset();
     return *session.verdict;
 }
 
@@ -151,17 +157,34 @@ Verdict Renderer::examine(Session& session) {
     return verdict;
 }
 
-// Plays the plug-in in a child and in a fresh process. If these differ, a second fresh process
-// shows whether the plug-in repeats at all.
+// Plays the plug-in in children and in a fresh process. If these differ, a second fresh process
+// shows whether the plug-in repeats at all. Children that the user wants need only be alike.
 void Renderer::examine(Session& session, const Probe& probe, Verdict& verdict) {
-    std::string forked;
-    if (verdict.isolation == Isolation::snapshot)
-        forked = standing_host(session).probe(probe).audio_hash;
-    const auto fresh = start(session, false)->probe(probe);
-    if (fresh.audio_hash == forked && !fresh.threads_worked()) return;
+    std::string in_child;
+    if (verdict.isolation != Isolation::process) in_child = play_in_child(session, probe, verdict);
+    if (settings_.isolation == Isolation::snapshot) return;
+    const auto fresh = start(session, Answering::itself)->probe(probe);
+    if (fresh.audio_hash == in_child && !fresh.threads_worked()) return;
     verdict.isolation = Isolation::process;
-    if (start(session, false)->probe(probe).audio_hash != fresh.audio_hash)
+    if (start(session, Answering::itself)->probe(probe).audio_hash != fresh.audio_hash)
         verdict.repeatable = false;
+}
+
+// In a child that was forked, and in the same one after it has played something else and was put
+// back. If these differ, the verdict is fork.
+std::string Renderer::play_in_child(Session& session, const Probe& probe, Verdict& verdict) {
+    constexpr Probe other{.note = 48, .velocity = 100};
+    auto& host = standing_host(session);
+    const auto forked = host.probe(probe).audio_hash;
+    if (host.rewinds()) {
+        (void)host.probe(other);
+        const bool same = host.probe(probe).audio_hash == forked;
+        if (same && host.rewinds()) return forked;
+        if (!same) session.process.reset();  // otherwise it forks already
+    }
+    verdict.isolation = Isolation::fork;
+    session.rewinds = false;
+    return forked;
 }
 
 // A child lacks the plug-in's threads. A process that only loads presets shows whether the threads
@@ -176,7 +199,8 @@ bool Renderer::needs_threads(Session& session, const Record& job, milliseconds t
     if (const auto found = known.find(key); found != known.end()) return found->second;
     if (known.size() == most_presets) known.clear();
     try {
-        if (!session.watcher || session.watcher->ended()) session.watcher = start(session, false);
+        if (!session.watcher || session.watcher->ended())
+            session.watcher = start(session, Answering::itself);
         const bool needed = session.watcher->needs_threads(job, timeout);
         if (needed) session.watcher.reset();  // their work may affect the next preset
         return known[key] = needed;
@@ -194,7 +218,7 @@ JobOutput Renderer::output_of(const Record& job, milliseconds timeout) {
 Record Renderer::render_in_fresh_process(Session& session, const Record& job,
                                          milliseconds timeout) {
     auto output = output_of(job, timeout);
-    auto fields = start(session, false)->render(job, timeout, output);
+    auto fields = start(session, Answering::itself)->render(job, timeout, output);
     if (!fields.is_error()) fields.set("isolation", "process");
     return fields;
 }
@@ -214,7 +238,10 @@ Record Renderer::render_in(Session& session, const Record& job, milliseconds tim
     const auto only_try = [&] { return isolation == Isolation::reuse || output.is_begun_stream(); };
     try {
         auto fields = host.render(job, timeout, output);
-        if (!fields.is_error()) fields.set("isolation", to_string(isolation));
+        const auto used = isolation == Isolation::reuse ? isolation
+                          : host.rewinds()              ? Isolation::snapshot
+                                                        : Isolation::fork;
+        if (!fields.is_error()) fields.set("isolation", to_string(used));
         const bool again = died(fields) || (automatic && missed_threads(host, fields));
         if (!again || only_try()) return fields;
     } catch (const Error&) {

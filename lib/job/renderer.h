@@ -75,6 +75,7 @@ class Renderer {
         std::optional<Error> failure;  // the plug-in cannot be loaded: said again for every job
         std::optional<Verdict> verdict;
         bool certified = false;  // the verdict is plugin-probe's
+        bool rewinds = true;     // children are put back, as far as is known
         std::unique_ptr<PluginHost> process;
         std::unique_ptr<PluginHost> watcher;               // loads presets, to watch the threads
         std::map<std::string, bool> preset_needs_threads;  // by the hash of the preset
@@ -87,9 +88,10 @@ class Renderer {
     [[nodiscard]] const Verdict& verdict_of(Session& session);
     [[nodiscard]] Verdict examine(Session& session);
     void examine(Session& session, const Probe& probe, Verdict& verdict);
+    [[nodiscard]] std::string play_in_child(Session& session, const Probe& probe, Verdict& verdict);
     [[nodiscard]] bool needs_threads(Session& session, const Record& job,
                                      std::chrono::milliseconds timeout);
-    [[nodiscard]] std::unique_ptr<PluginHost> start(Session& session, bool snapshot);
+    [[nodiscard]] std::unique_ptr<PluginHost> start(Session& session, Answering answering);
     [[nodiscard]] PluginHost& standing_host(Session& session);
     [[nodiscard]] JobOutput output_of(const Record& job, std::chrono::milliseconds timeout);
     [[nodiscard]] Record render_in_fresh_process(Session& session, const Record& job,

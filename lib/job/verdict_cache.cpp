@@ -57,8 +57,9 @@ std::optional<Verdict> cached_verdict(const std::string& plugin_hash) try {
         return {};
     const auto isolation = isolation_named(entry.text("verdict").value_or(""));
     const auto repeatable = entry.flag("repeatable");
-    if (!repeatable || (isolation != Isolation::snapshot && isolation != Isolation::process))
-        return {};
+    const bool known = isolation == Isolation::snapshot || isolation == Isolation::fork ||
+                       isolation == Isolation::process;
+    if (!repeatable || !known) return {};
     return Verdict{*isolation, *repeatable};
 } catch (const Error&) {
     return {};  // missing or damaged

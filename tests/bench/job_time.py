@@ -1,6 +1,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the time of a job goes, and what a fork costs, for plug-ins of different sizes."""
+"""Where the time of a job goes, and what putting back and a fork cost, for plug-ins of different
+sizes."""
 
 import statistics
 
@@ -15,28 +16,34 @@ TINY = '{"duration":0.001,"tail":0,"output_path":"/dev/null"}'  # almost no rend
 TINY_JOBS = size(500, 60)
 PIECE = 256  # kilobytes; the size of a few wavetables
 PARTS = {"load the preset": "load_ms", "render": "render_ms", "measure and write": "write_ms"}
-REST = "take the job, fork, report, end"
+REST = "take the job, report, put back or fork and end"
+ISOLATIONS = "reuse", "snapshot", "fork"
 
 
 class PlugIn:
     """Jobs of 2 s, and jobs so short that only what surrounds a render remains, in a reused
     instance and in children of one."""
 
-    def __init__(self, name, command, jobs, most_fork_ms=None):
-        self.name, self.command, self.jobs, self.most_fork_ms = name, command, jobs, most_fork_ms
+    def __init__(self, name, command, jobs, most_times=None, most_fork_ms=None):
+        self.name, self.command, self.jobs = name, command, jobs
+        self.most_times, self.most_fork_ms = most_times, most_fork_ms
 
     def cases(self):
         return {
             f"{self.name}, {length}, {isolation}":
                 Case(f"{self.command} --isolation {isolation}", len(jobs) - 1, feed=jobs)
             for length, jobs in (("1 ms", [TINY] * TINY_JOBS), ("2 s", self.jobs))
-            for isolation in ("reuse", "snapshot")
+            for isolation in ISOLATIONS
         }
 
     def write(self, measured):
-        parts = [self._parts(measured, f"{self.name}, 2 s, {i}") for i in ("reuse", "snapshot")]
-        for part, reuse in parts[0].items():
-            self._write_part(part, reuse_ms=reuse, snapshot_ms=parts[1][part])
+        parts = {i: self._parts(measured, f"{self.name}, 2 s, {i}") for i in ISOLATIONS}
+        for part in parts["reuse"]:
+            self._write_part(part, **{f"{i}_ms": parts[i][part] for i in ISOLATIONS})
+        short = f"{self.name}, 1 ms"
+        times = measured.ratio(f"{short}, snapshot", f"{short}, reuse")
+        if self.most_times:
+            target("1 ms job, snapshot", f"reuse, {self.name}", "≤", self.most_times, **times)
         cost = self._fork_cost(measured)
         if self.most_fork_ms:
             target("fork and exit", self.name, "≤", self.most_fork_ms, unit=" ms", **cost)
@@ -59,9 +66,9 @@ class PlugIn:
         return {**parts, REST: whole - sum(parts.values()), "all": whole}
 
     def _fork_cost(self, measured):
-        """Milliseconds by which a job of 1 ms is slower in a child."""
-        snapshot, reuse = (measured.each(f"{self.name}, 1 ms, {i}") for i in ("snapshot", "reuse"))
-        return spread([1000 * (one - other) for one, other in zip(snapshot, reuse)])
+        """Milliseconds by which a job of 1 ms is slower in a child of its own."""
+        fork, reuse = (measured.each(f"{self.name}, 1 ms, {i}") for i in ("fork", "reuse"))
+        return spread([1000 * (one - other) for one, other in zip(fork, reuse)])
 
 
 def amsynth():
@@ -73,15 +80,15 @@ def amsynth():
 
 
 def ballast():
-    environments = {"Plain Synth as it is": ("", None)}
-    for megabytes, most in (100, 1), (1000, 2):
+    environments = {"Plain Synth as it is": ("", 2, None)}
+    for megabytes, times, most in (100, 2, 1), (1000, 2.5, 2):
         name, environment = f"Plain Synth and {megabytes} MB", f"BALLAST_MB={megabytes}"
-        environments[f"{name} in one piece"] = environment, most
+        environments[f"{name} in one piece"] = environment, times, most
         environments[f"{name} in pieces of {PIECE} KB"] = (
-            f"{environment} BALLAST_PIECE_KB={PIECE}", most)
+            f"{environment} BALLAST_PIECE_KB={PIECE}", times, most)
     jobs = [f'{{"output_path":"out/{number}.wav"}}' for number in range(JOBS)]
-    for name, (environment, most) in environments.items():
-        yield PlugIn(name, f"{environment} exec render-one -p {BALLAST_SYNTH}", jobs, most)
+    for name, (environment, *most) in environments.items():
+        yield PlugIn(name, f"{environment} exec render-one -p {BALLAST_SYNTH}", jobs, *most)
 
 
 def main():

@@ -37,7 +37,7 @@ COLUMNS = {
     "order": (NAME, ("files", "files", number), ("differ in reverse order", "differ", number),
               ("different sounds", "sounds", number)),
     "part": (NAME, PART, ("reuse", "reuse_ms", milliseconds),
-             ("snapshot", "snapshot_ms", milliseconds)),
+             ("snapshot", "snapshot_ms", milliseconds), ("fork", "fork_ms", milliseconds)),
     "growth": (NAME, ("jobs", "jobs", number), ("seconds, clock", "wall_s", number),
                ("seconds, CPU", "cpu_s", number), PEAK),
     "target": (("what", "what", str), AGAINST, ("to reach", "goal", str),

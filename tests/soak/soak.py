@@ -34,6 +34,7 @@ TIMEOUT = 20
 HANG_EVERY = 200  # faults
 WINDOW = 1000  # jobs, at either end
 SAMPLE_EVERY = 0.01  # seconds
+ISOLATIONS = "auto", "fork"  # every second worker's; the same sound must have the same bits in both
 # Between the windows. In a short one a worker may not have met a long line yet, for which it keeps
 # memory.
 GROWTH_MB, GROWTH_MB_IF_SHORT = 1, 2
@@ -148,8 +149,9 @@ class Workers:
 
     def __init__(self, count, queue, results):
         command = ["render-one", "--fxp", AMSYNTH, "--timeout", str(TIMEOUT)]
-        self.start = lambda: subprocess.Popen(command, stdin=queue, stdout=results)
-        self.all = [self.start() for _ in range(count)]
+        self.start = lambda place: subprocess.Popen(
+            [*command, "--isolation", ISOLATIONS[place % 2]], stdin=queue, stdout=results)
+        self.all = [self.start(place) for place in range(count)]
         self.random = random.Random(count)
         self.stopped = []  # (when to go on, process)
         self.killed = 0
@@ -171,7 +173,7 @@ class Workers:
         if place >= len(self.all) // 2 and self.random.random() < 0.3:
             send(worker.pid, signal.SIGKILL)
             worker.wait()
-            self.all[place] = self.start()
+            self.all[place] = self.start(place)
             self.killed += 1
         else:
             pid = self.random.choice([worker.pid, *children(worker.pid)])

@@ -223,7 +223,7 @@ declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
 }
 
 @test "a plug-in that is built anew under a running worker is loaded anew, and recorded as what it is" {
-    for isolation in auto snapshot reuse process; do
+    for isolation in auto snapshot fork reuse process; do
         cp "$plain" synth.so
         mkfifo queue answers
         render-one --plugin "$PWD/synth.so" --isolation "$isolation" <queue >answers &
@@ -252,7 +252,7 @@ extern "C" void* VSTPluginMain(void*) {
     __builtin_trap();
 }
 END
-    for isolation in auto snapshot reuse process; do
+    for isolation in auto snapshot fork reuse process; do
         cp --remove-destination replaces.so synth.so
         cp "$plain" next.so
         for _ in 1 2; do jq -nc --arg path "$PWD/$isolation.wav" '{output_path: $path}'; done >wanted
@@ -286,7 +286,7 @@ END
 }
 
 @test "a crash costs one job in every isolation" {
-    for isolation in snapshot process reuse; do
+    for isolation in snapshot fork process reuse; do
         around 1 vst2 preset-exit-0 --isolation "$isolation"
         check_error crash "exited with status 0"
         around 1 vst2 process-segv --isolation "$isolation"
@@ -295,7 +295,7 @@ END
 }
 
 @test "the error of a crashed job quotes the plug-in's last output" {
-    for isolation in snapshot process reuse; do
+    for isolation in snapshot fork process reuse; do
         around 1 vst2 process-words --isolation "$isolation"
         check_error crash \
             '(killed by SIGABRT); it printed: The licence server / \x1b[1mdoes not answer'
@@ -307,7 +307,7 @@ END
 }
 
 @test "no error quotes what the plug-in printed in another job" {
-    for isolation in snapshot reuse; do
+    for isolation in snapshot fork reuse; do
         { job vst2 stdout; job vst2 process-abort; } >queue
         run -1 render_with vst2 --isolation "$isolation" <queue
         output=${lines[1]}
@@ -333,7 +333,7 @@ END
 
 @test "a plug-in that closes the descriptors of its process and hangs costs that one job" {
     broken="(it closed or wrote to file descriptors that are not its own)"
-    for isolation in snapshot process reuse; do
+    for isolation in snapshot fork process reuse; do
         for fault in preset-close process-close; do
             around 1 vst2 "$fault" --isolation "$isolation"
             check_error crash "$broken"
@@ -355,7 +355,7 @@ END
         for _ in {1..20}; do pgrep -f ^patchpipe-helper || break; sleep 0.1; done
         run -1 pgrep -f ^patchpipe-helper
     }
-    for isolation in snapshot process reuse; do
+    for isolation in snapshot fork process reuse; do
         around 0 vst2 helper --isolation "$isolation"
         check_tone
         no_helper
@@ -382,7 +382,7 @@ END
 }
 
 @test "what a plug-in starts gets neither the user's descriptors nor the kit's" {
-    for isolation in snapshot process reuse; do
+    for isolation in snapshot fork process reuse; do
         job vst2 descriptors '{"output_path": "/dev/fd/7"}' |
             render_with vst2 --isolation "$isolation" -v 2>said 7>audio.wav | jq -e '.status == "ok"'
         grep -qx 'has 2' said
@@ -394,7 +394,7 @@ END
 @test "a plug-in's change of the current folder or the umask affects only itself" {
     umask 022
     for fault in chdir umask; do
-        for isolation in snapshot process reuse; do
+        for isolation in snapshot fork process reuse; do
             around 0 vst2 "$fault" --isolation "$isolation"
             check_tone
             job vst2 "$fault" | jq -c '.output_path = "here/a.wav"' >queue
@@ -513,17 +513,17 @@ PYTHON
 }
 
 # The queue holds 278 messages.
-@test "six hundred children of a plug-in with a JUCE of its own do not fill its queue" {
+@test "six hundred jobs of a plug-in with a JUCE of its own do not fill its queue" {
     brief='{"output_path": "/dev/null", "duration": 0.01, "tail": 0}'
     good=$(job vst2 well-behaved "$brief" | render_with vst2 --isolation process | jq -r .audio_hash)
-    for format in vst2 vst3 lv2; do
-        job "$format" messages "$brief" |
+    for what in {vst2,vst3,lv2}' '{snapshot,fork}; do
+        job "${what% *}" messages "$brief" |
             jq -c 'range(600) as $id | . + {id: $id}' |
-            timeout 100 render-one --plugin "$(plugin_of "$format")" --isolation snapshot --timeout 20 >results
+            timeout 100 render-one --plugin "$(plugin_of "${what% *}")" --isolation "${what#* }" --timeout 20 >results
         [[ $(jq -r '.status + .audio_hash' results | sort | uniq -c) =~ ^\ *600\ ok$good$ ]]
         # If a thread of JUCE's holds a lock at the moment of a fork, the child is lost, but not the
         # job.
-        (($(grep -c '"isolation":"snapshot"' results) >= 590))
+        (($(grep -Ec '"isolation":"(snapshot|fork)"' results) >= 590))
     done
 }
 
@@ -572,7 +572,7 @@ PYTHON
 }
 
 @test "a note that does not end is cut at the exact frame, and is not heard in the next job" {
-    for isolation in snapshot process reuse; do
+    for isolation in snapshot fork process reuse; do
         around 0 vst2 held --isolation "$isolation"
         [[ $(field frames) == 6615 && $(soxi -s out/held.wav) == 6615 ]]
         [[ -n $(where held 0 'i >= 6605 and x != 0') ]]
@@ -630,7 +630,7 @@ PYTHON
 
 @test "a plug-in that waits for a time reaches it" {
     for format in vst2 vst3 lv2; do
-        for isolation in snapshot process; do
+        for isolation in snapshot fork process; do
             around 0 "$format" waits --isolation "$isolation"
             check_tone
         done
@@ -650,7 +650,7 @@ PYTHON
 @test "a preset that leaves the plug-in's threads alone is rendered in a snapshot, beside one that does not" {
     { job vst3 well-behaved; job vst3 table; job vst3 well-behaved; } >queue
     run -0 render_with vst3 <queue
-    [[ $(field isolation) == $'snapshot\nprocess\nsnapshot' ]]
+    [[ $(field isolation | xargs) == "$snapshot process $snapshot" ]]
 }
 
 @test "a plug-in whose thread never sleeps is not waited for without end, and is said not to be repeatable" {
@@ -662,7 +662,7 @@ PYTHON
 
 @test "the wait for a thread that never sleeps leaves a job with a short time the rest of it" {
     job vst2 well-behaved '{"output_path": "/dev/null"}' >queue
-    for isolation in snapshot process reuse; do
+    for isolation in snapshot fork process reuse; do
         run -0 --separate-stderr env FAULT_ON_LOAD=load-restless render-one --plugin "$synth" \
             --timeout 5 --isolation "$isolation" <queue
         [[ $(field repeatable) == false ]]
@@ -715,7 +715,7 @@ PYTHON
 
 @test "what a plug-in keeps in a static from note to note does not reach the next job" {
     for fault in leftovers well-behaved leftovers leftovers; do job vst2 "$fault" '{"output_path": "/dev/null"}'; done >queue
-    for isolation in snapshot process; do render_with vst2 --isolation "$isolation" <queue; done >results
+    for isolation in snapshot fork process; do render_with vst2 --isolation "$isolation" <queue; done >results
     [[ $(jq -r 'select(.id == "leftovers").audio_hash' results | sort -u) == $(<"$presets/tone") ]]
     check_well_behaved 2
     # Its effect would be heard.

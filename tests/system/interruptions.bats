@@ -28,13 +28,13 @@ SCRIPT
     script workers <<SCRIPT
 exec {queue}<list
 render-one --isolation snapshot --fxp $plain "\$@" <&\$queue &
-render-one --isolation snapshot --fxp $plain "\$@" <&\$queue
+render-one --isolation fork --fxp $plain "\$@" <&\$queue
 status=\$?
 wait \$! || exit
 exit \$status
 SCRIPT
     script pipeline <<SCRIPT
-$made/make-jobs | xargs -a <(seq 2) -P 2 -I{} render-one --isolation snapshot --fxp $plain "\$@"
+$made/make-jobs | xargs -a <(echo snapshot fork) -n 1 -P 2 render-one --fxp $plain "\$@" --isolation
 SCRIPT
     script driver <<SCRIPT
 exec render-presets $made/presets out --fxp $plain --isolation snapshot --workers 2 \
@@ -68,11 +68,11 @@ at_moments() {
     ((status == 0))
 }
 
-# render STATUS [COMMAND]...: the records of the jobs, rendered by one render-one. They are not
-# subject to limits for files.
+# render STATUS [COMMAND]...: the records of the jobs, rendered by one render-one, in $isolation or
+# snapshot. They are not subject to limits for files.
 render() {
     local ended
-    "${@:2}" render-one --isolation snapshot --fxp "$plain" <list 2>errors | cat >results
+    "${@:2}" render-one --isolation "${isolation:-snapshot}" --fxp "$plain" <list 2>errors | cat >results
     ended=${PIPESTATUS[0]}
     [[ $ended == "$1" ]] || fail "render-one ends with status $ended: $(<errors)"
 }
@@ -113,10 +113,12 @@ on_file_system() {
 }
 
 @test "SIGINT and SIGTERM end render-one at any moment, and nothing but whole files is left" {
-    local command="exec render-one --isolation snapshot --fxp $plain <list >results"
     for signal in SIGINT SIGTERM; do
-        at_moments "$signal" $((moments / 5)) "$command" "$command --skip-existing"
-        rm -r out reference
+        for isolation in snapshot fork; do
+            local command="exec render-one --isolation $isolation --fxp $plain <list >results"
+            at_moments "$signal" $((moments / 10)) "$command" "$command --skip-existing"
+            rm -r out reference
+        done
     done
 }
 

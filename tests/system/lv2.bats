@@ -129,13 +129,13 @@ END
 }
 
 @test "work that a plug-in schedules is done and answered at once" {
-    for isolation in snapshot process reuse; do
+    for isolation in snapshot fork process reuse; do
         [[ $(play worker --isolation "$isolation") == 0.5 ]]
     done
 }
 
 @test "work that a plug-in schedules while it restores a state is done on the same thread" {
-    for isolation in snapshot process reuse; do
+    for isolation in snapshot fork process reuse; do
         [[ $(play state --isolation "$isolation") == 0.5 ]]
     done
 }
@@ -178,7 +178,7 @@ random_bytes() {
 
 @test "the random devices give each job the same bytes, whatever function opens them" {
     random_bytes snapshot 1 >first
-    for isolation in snapshot process reuse; do
+    for isolation in snapshot fork process reuse; do
         diff first <(random_bytes "$isolation" 2)
     done
     # Every device that is opened during the job returns other bytes; one that was open before

@@ -60,7 +60,7 @@ connected() {
     local files=("$PWD/out/beside" "$HOME/in-home" "/tmp/patchpipe-test-$$" "$PWD/tmp/in-tmp") file
     FAULT_FILES=$(IFS=:; echo "${files[*]}")
     export FAULT_FILES
-    for mode in snapshot reuse process; do
+    for mode in snapshot fork reuse process; do
         play trespass --isolation "$mode"
         [[ $(field status) == ok && $(field sandbox) == null && -s out/trespass.wav ]]
         for file in "${files[@]}"; do [[ ! -e $file ]]; done
@@ -164,7 +164,7 @@ open(\"$PWD/out/made\", \"w\")'" play script --allow-write out
     export FAULT_ON_LOAD=load-home
     job well-behaved 1 >queue
     job well-behaved 2 >>queue
-    for mode in auto snapshot reuse process; do
+    for mode in auto snapshot fork reuse process; do
         rm -f "$HOME/needed"
         run -0 --separate-stderr render-one -p "$synth" --isolation "$mode" <queue
         [[ $(field status) == $'ok\nok' && $(field sandbox) == $'false\nfalse' ]]
@@ -217,7 +217,7 @@ open(\"$PWD/out/made\", \"w\")'" play script --allow-write out
 
 @test "with --max-memory a plug-in that takes more fails, and the error names the limit" {
     without_sanitizers 'they set aside more than any limit'
-    for mode in snapshot process reuse; do
+    for mode in snapshot fork process reuse; do
         for fault in memory memory-helper; do
             run -1 render-one -p "$synth" --isolation "$mode" --max-memory 700 "$(job "$fault")"
             [[ $(field error_kind) == crash && $(field error) == *"--max-memory 700 may be too little for it" ]]

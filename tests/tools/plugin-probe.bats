@@ -152,7 +152,7 @@ hash_of() { xxh128sum "$1" | sed 's/^/xxh128:/; s/ .*//'; }
     [[ ${#lines[@]} == 6 && -z $stderr ]]
     jq -e '.verdict == "snapshot" and .certify.jobs == 12 and .certify.snapshot.identical == 12
         and .certify.process.identical == 12 and .certify.reuse.identical <= 12
-        and ([.certify.snapshot, .certify.process, .certify.reuse | .ms_per_job > 0] | all)' <<<"$output"
+        and ([.certify.snapshot, .certify.fork, .certify.process, .certify.reuse | .ms_per_job > 0] | all)' <<<"$output"
     [[ $(find "$verdicts" -type f | wc -l) == 6 ]]
 }
 
@@ -245,9 +245,9 @@ goes_by() {
     goes_by process "$plain"
     # An update is another plug-in: bytes are appended that no loader reads.
     echo >>mine.so
-    goes_by snapshot mine.so
+    goes_by "$snapshot" mine.so
     # Another plug-in in the same bundle has a verdict of its own.
-    goes_by snapshot "$nekobi"
+    goes_by "$snapshot" "$nekobi"
 }
 
 @test "the verdict on a plug-in that is updated meanwhile is not kept" {
@@ -276,7 +276,7 @@ goes_by() {
     plugin-probe --certify "$plain"
     forge
     run -0 render-one -p "$plain" --isolation snapshot '{"output_path":"/dev/null","duration":0.1,"tail":0}'
-    [[ $(field isolation) == snapshot ]]
+    [[ $(field isolation) == "$snapshot" ]]
 }
 
 @test "a damaged cache counts as missing" {
@@ -289,19 +289,19 @@ goes_by() {
         "${good/\{/\{\"verdict\":\"process\",}"; do
         echo "entry: $bad"
         printf '%s\n' "$bad" >"$entry"
-        goes_by snapshot "$plain"
+        goes_by "$snapshot" "$plain"
     done
     size=${#good}
     for ((n = 0; n < size; n += 7)); do
         printf '%s' "${good:0:n}" >"$entry"
-        goes_by snapshot "$plain"
+        goes_by "$snapshot" "$plain"
     done
     rm "$entry"
     mkdir "$entry"
-    goes_by snapshot "$plain"
+    goes_by "$snapshot" "$plain"
     rmdir "$entry"
     ln -s "$entry" "$entry"
-    goes_by snapshot "$plain"
+    goes_by "$snapshot" "$plain"
     rm "$entry"
     echo "$good" >"$entry"
     goes_by process "$plain"

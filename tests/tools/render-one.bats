@@ -42,7 +42,7 @@ PYTHON
     jq -e '.status == "ok" and .frames == 88200 and .channels == 2 and .plugin == "amsynth"
         and .peak > 0.01 and .rms_db < 0 and .silent == false and .latency_frames == 0
         and (.audio_hash | test("^xxh128:[0-9a-f]{32}$"))
-        and (.isolation == "snapshot") and .load_ms > 0 and .render_ms > 0 and .write_ms > 0' <<<"$output"
+        and (.isolation == $ARGS.positional[0]) and .load_ms > 0 and .render_ms > 0 and .write_ms > 0' --args "$snapshot" <<<"$output"
     [[ $(soxi -s out.wav) == 88200 && $(soxi -r out.wav) == 44100 && $(soxi -b out.wav) == 16 ]]
 }
 
@@ -251,7 +251,7 @@ END
 @test "a preset that is repeated at other notes does not count as unchanged, in any isolation" {
     jq -nc '{preset_path: $ARGS.positional[0], output_path: "/dev/null"}' --args "$presets"/0001* |
         job-grid --note 48,60,72 >queue
-    for isolation in snapshot process reuse; do
+    for isolation in snapshot fork process reuse; do
         run -0 render-one --fxp "$amsynth" --isolation "$isolation" --require-change <queue
         [[ $(field status | uniq -c) =~ ^\ *3\ ok$ && $(field unchanged | sort -u) == null ]]
     done
@@ -386,7 +386,7 @@ PYTHON
 
 @test "a FIFO that nobody reads is an error of that job, which names the FIFO" {
     mkfifo fifo
-    for isolation in snapshot process reuse; do
+    for isolation in snapshot fork process reuse; do
         run -1 --separate-stderr render-one -p "$plain" --isolation "$isolation" --timeout 1 \
             "$(plain_job "{\"output_path\": \"$PWD/fifo\"}")" "$(plain_job '{}')"
         [[ $(field status) == $'error\nok' && $(jq -r '.error_kind // empty' <<<"$output") == io ]]
@@ -546,15 +546,15 @@ opens() { [[ " $(readlink "/proc/$1/fd/"* | xargs) " == *" $PWD/$2 "* ]]; }
     job='{"output_path": "/dev/null"}'
     [[ $(render-one -p "$plain" "$job" | jq -r .isolation) == process ]]
     chmod o+w "$entry"
-    [[ $(render-one -p "$plain" "$job" | jq -r .isolation) == snapshot ]]
+    [[ $(render-one -p "$plain" "$job" | jq -r .isolation) == "$snapshot" ]]
     chmod o-w "$entry"
     if [[ $(id -u) == 0 ]]; then
         chown 65534 "$entry"
-        [[ $(render-one -p "$plain" "$job" | jq -r .isolation) == snapshot ]]
+        [[ $(render-one -p "$plain" "$job" | jq -r .isolation) == "$snapshot" ]]
     fi
     rm "$entry"
     mkfifo "$entry"
-    [[ $(timeout 20 render-one -p "$plain" "$job" | jq -r .isolation) == snapshot ]]
+    [[ $(timeout 20 render-one -p "$plain" "$job" | jq -r .isolation) == "$snapshot" ]]
 }
 
 @test "few file descriptors are enough, and too few are said to be" {
@@ -727,7 +727,7 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
         sandbox: false, isolation: "process", error_kind: "crash", error: "crashed", event: "job_start"}'
     run -0 render-one --fxp "$plain" "$(jq -c "$stale + ." <<<"$job")"
     diff <(lasting "$fresh") <(lasting "$output")
-    [[ $(field isolation) == snapshot && $(field load_ms) != 9 ]]
+    [[ $(field isolation) == "$snapshot" && $(field load_ms) != 9 ]]
     run -0 render-one --fxp "$plain" --announce "$(jq -c "$stale + ." <<<"$job")"
     [[ $(jq -c '[.event, .status, .peak == 9]' <<<"$output" | xargs) == '[job_start,ok,false] [null,ok,false]' ]]
     # A skipped job without a result, and an error.
@@ -1018,7 +1018,7 @@ naming_calls() {
 }
 
 @test "a file is on the disk before it has its name, unless that is not wanted" {
-    for isolation in snapshot process reuse; do
+    for isolation in snapshot fork process reuse; do
         rm -f out.wav
         render=(render-one -p "$plain" --isolation "$isolation")
         [[ $(naming_calls "${render[@]}" "$(plain_job '{}')") == "fdatasync linkat" ]]
@@ -1126,9 +1126,9 @@ PYTHON
 }
 
 @test "each isolation renders, and the record says which" {
-    for isolation in snapshot process reuse; do
+    for isolation in snapshot fork process reuse; do
         run -0 render-one -p "$nekobi" --isolation "$isolation" "$(plain_job '{"note": 36}')"
-        [[ $(field isolation) == "$isolation" ]]
+        [[ $(field isolation) == "${isolation/snapshot/$snapshot}" ]]
     done
 }
 

@@ -1,0 +1,357 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A VST2 that leaves something behind: a note of velocity 77 changes what LEFTOVER in the
+// environment names. Every note plays 0.25 if that is as it was when the plug-in was loaded, and
+// 0.5 if not.
+#include <fcntl.h>
+#include <malloc.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <cerrno>
+#include <cfenv>
+#include <clocale>
+#include <csignal>
+#include <ctime>
+#include <functional>
+#include <map>
+#include <thread>
+
+#include "bare_vst2.h"
+
+namespace {
+
+constexpr std::size_t size = 1 << 20, page = 4096, in_heap = 20 << 20, of_its_own = 40 << 20;
+void* const far_away = reinterpret_cast<void*>(0x200000000000);
+constexpr int opened = 77, closed = 78, read_from = 79;
+
+struct Loaded {
+    char *mapped, *heap, *large;
+    void* end_of_heap;
+    rlimit files, core;
+};
+
+char* filled(void* memory, std::size_t bytes) {
+    std::memset(memory, 7, bytes);
+    return static_cast<char*>(memory);
+}
+
+char* map_new(int flags) {
+    return filled(mmap(nullptr, size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0), size);
+}
+
+Loaded& loaded() {
+    static Loaded all;
+    return all;
+}
+
+int counter = 0;
+thread_local int counter_of_thread = 0;
+
+bool is_mapped(void* memory) { return msync(memory, page, MS_ASYNC) == 0; }
+bool is_filled(const char* memory, std::size_t bytes) {
+    if (!is_mapped(const_cast<char*>(memory - reinterpret_cast<std::uintptr_t>(memory) % page)))
+        return false;
+    for (std::size_t i = 0; i < bytes; ++i)
+        if (memory[i] != 7) return false;
+    return true;
+}
+
+rlimit limit(__rlimit_resource which) {
+    rlimit now{};
+    getrlimit(which, &now);
+    return now;
+}
+bool is_same(const rlimit& one, const rlimit& other) {
+    return one.rlim_cur == other.rlim_cur && one.rlim_max == other.rlim_max;
+}
+
+std::size_t threads() {
+    struct stat info {};
+    stat("/proc/self/task", &info);
+    return info.st_nlink - 2;
+}
+
+bool has_children() {
+    siginfo_t info{};
+    return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+void sleep_for_ever() {
+    for (;;) pause();
+}
+
+// So deep in the stack that nothing was there before.
+[[gnu::noipa]] bool is_empty_deep(bool then_write) {
+    volatile char deep[4 * size];
+    char all = 0;
+    for (std::size_t i = 0; i < size; ++i) all |= deep[i];
+    if (then_write)
+        for (std::size_t i = 0; i < size; ++i) deep[i] = 7;
+    return all == 0;
+}
+
+// The place of the code stays the same.
+void patch_code() {
+    auto* code =
+        reinterpret_cast<char*>(reinterpret_cast<std::uintptr_t>(&patch_code) / page * page);
+    mprotect(code, page, PROT_READ | PROT_WRITE | PROT_EXEC);
+    volatile char* byte = code;
+    *byte = *byte;
+    mprotect(code, page, PROT_READ | PROT_EXEC);
+}
+
+struct Leftover {
+    std::function<void()> leave;
+    std::function<bool()> is_fresh;
+};
+
+const std::map<std::string, Leftover>& leftovers() {
+    static const std::map<std::string, Leftover> all = {
+        {"static", {[] { ++counter; }, [] { return counter == 0; }}},
+        {"thread-local", {[] { ++counter_of_thread; }, [] { return counter_of_thread == 0; }}},
+        {"stack", {[] { is_empty_deep(true); }, [] { return is_empty_deep(false); }}},
+        {"map",
+         {[] { mmap(far_away, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0); },
+          [] { return !is_mapped(far_away); }}},
+        {"map-shared",
+         {[] {
+              mmap(far_away, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED,
+                   -1, 0);
+          },
+          [] { return !is_mapped(far_away); }}},
+        {"unmap",
+         {[] { munmap(loaded().mapped, size); }, [] { return is_filled(loaded().mapped, size); }}},
+        {"unmap-half",
+         {[] { munmap(loaded().mapped, size / 2); },
+          [] { return is_filled(loaded().mapped, size); }}},
+        {"replace",
+         {[] {
+              mmap(loaded().mapped, size, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+          },
+          [] { return is_filled(loaded().mapped, size); }}},
+        {"move",
+         {[] { mremap(loaded().mapped, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, far_away); },
+          [] { return is_filled(loaded().mapped, size) && !is_mapped(far_away); }}},
+        {"give-up",
+         {[] { madvise(loaded().mapped, size, MADV_DONTNEED); },
+          [] { return is_filled(loaded().mapped, size); }}},
+        {"write",
+         {[] { std::memset(loaded().mapped, 8, size); },
+          [] { return is_filled(loaded().mapped, size); }}},
+        {"protect",
+         {[] { mprotect(loaded().mapped, size, PROT_READ); },
+          [] {  // the kernel says whether it may write there
+              const int zero = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+              const bool may = read(zero, loaded().mapped, 1) == 1;
+              close(zero);
+              if (may) loaded().mapped[0] = 7;
+              return may;
+          }}},
+        {"protect-and-write",
+         {[] {
+              std::memset(loaded().mapped, 8, size);
+              mprotect(loaded().mapped, size, PROT_NONE);
+          },
+          [] { return is_filled(loaded().mapped, size); }}},
+        {"patch", {patch_code, [] { return true; }}},
+        {"grow-heap",
+         {[] { filled(sbrk(size), size); }, [] { return sbrk(0) == loaded().end_of_heap; }}},
+        {"shrink-heap",
+         {[] {
+              std::free(loaded().heap);
+              malloc_trim(0);
+          },
+          [] { return is_filled(loaded().heap, in_heap); }}},
+        {"free-large",
+         {[] { std::free(loaded().large); }, [] { return is_filled(loaded().large, of_its_own); }}},
+        {"leak",
+         {[] { filled(std::malloc(in_heap), in_heap); },
+          [] { return sbrk(0) == loaded().end_of_heap; }}},
+        {"handler",
+         {[] { std::signal(SIGUSR1, SIG_IGN); },
+          [] {
+              struct sigaction now {};
+              sigaction(SIGUSR1, nullptr, &now);
+              return now.sa_handler == SIG_DFL;
+          }}},
+        {"mask",
+         {[] {
+              sigset_t set;
+              sigemptyset(&set);
+              sigaddset(&set, SIGUSR2);
+              sigprocmask(SIG_BLOCK, &set, nullptr);
+          },
+          [] {
+              sigset_t now;
+              sigprocmask(SIG_BLOCK, nullptr, &now);
+              return sigismember(&now, SIGUSR2) == 0;
+          }}},
+        {"pending",
+         {[] {
+              sigset_t set;
+              sigemptyset(&set);
+              sigaddset(&set, SIGUSR2);
+              sigprocmask(SIG_BLOCK, &set, nullptr);
+              raise(SIGUSR2);
+          },
+          [] {
+              sigset_t now;
+              sigpending(&now);
+              return sigismember(&now, SIGUSR2) == 0;
+          }}},
+        {"signal-stack",
+         {[] {
+              const stack_t stack{.ss_sp = loaded().mapped, .ss_flags = 0, .ss_size = size};
+              sigaltstack(&stack, nullptr);
+          },
+          [] {
+              stack_t now{};
+              sigaltstack(nullptr, &now);
+              return now.ss_flags == SS_DISABLE;
+          }}},
+        {"rounding",
+         {[] { std::fesetround(FE_UPWARD); }, [] { return std::fegetround() == FE_TONEAREST; }}},
+        {"folder",
+         {[] { (void)!chdir("/"); },
+          [] {
+              char path[page];
+              return std::string("/") != getcwd(path, sizeof path);
+          }}},
+        {"umask",
+         {[] { umask(0); },
+          [] {
+              const auto now = umask(0);
+              umask(now);
+              return now != 0;
+          }}},
+        {"locale",
+         {[] { std::setlocale(LC_ALL, "C.UTF-8"); },
+          [] { return std::string("C") == std::setlocale(LC_ALL, nullptr); }}},
+        {"environment", {[] { setenv("LEFT", "1", 1); }, [] { return !std::getenv("LEFT"); }}},
+        {"soft-limit",
+         {[] {
+              auto lower = loaded().files;
+              lower.rlim_cur = 50;
+              setrlimit(RLIMIT_NOFILE, &lower);
+          },
+          [] { return is_same(limit(RLIMIT_NOFILE), loaded().files); }}},
+        {"hard-limit",
+         {[] {
+              const rlimit none{};
+              setrlimit(RLIMIT_CORE, &none);
+          },
+          [] { return is_same(limit(RLIMIT_CORE), loaded().core); }}},
+        {"priority", {[] { (void)!nice(5); }, [] { return getpriority(PRIO_PROCESS, 0) < 5; }}},
+        {"name",
+         {[] { prctl(PR_SET_NAME, "left"); },
+          [] {
+              char name[16];
+              prctl(PR_GET_NAME, name);
+              return std::string("left") != name;
+          }}},
+        {"open", {[] { dup2(STDIN_FILENO, opened); }, [] { return fcntl(opened, F_GETFD) < 0; }}},
+        {"close", {[] { close(closed); }, [] { return fcntl(closed, F_GETFD) >= 0; }}},
+        {"reopen",
+         {[] { dup2(open("/proc/self/status", O_RDONLY), closed); },
+          [] {
+              struct stat now {
+              }, then{};
+              return fstat(closed, &now) == 0 && fstat(read_from, &then) == 0 &&
+                     now.st_ino == then.st_ino;
+          }}},
+        {"seek",
+         {[] { lseek(read_from, 5, SEEK_SET); },
+          [] { return lseek(read_from, 0, SEEK_CUR) == 0; }}},
+        {"interval",
+         {[] {
+              const itimerval hour{{}, {3600, 0}};
+              setitimer(ITIMER_REAL, &hour, nullptr);
+          },
+          [] {
+              itimerval now{};
+              getitimer(ITIMER_REAL, &now);
+              return now.it_value.tv_sec == 0;
+          }}},
+        {"timer",
+         {[] {
+              timer_t timer;
+              timer_create(CLOCK_MONOTONIC, nullptr, &timer);
+              ++counter;
+          },
+          [] { return counter == 0; }}},
+        {"thread", {[] { std::thread(sleep_for_ever).detach(); }, [] { return threads() == 1; }}},
+        {"ended-thread",
+         {[] { std::thread([] { ++counter; }).join(); },
+          [] { return counter == 0 && threads() == 1; }}},
+        {"process",
+         {[] {
+              if (fork() == 0) sleep_for_ever();
+          },
+          [] { return !has_children(); }}},
+        {"daemon",
+         {[] {
+              const auto pid = fork();
+              if (pid == 0 && fork() == 0) sleep_for_ever();
+              if (pid == 0) _exit(0);
+              waitpid(pid, nullptr, 0);
+              ++counter;
+          },
+          [] { return counter == 0 && !has_children(); }}},
+        // These are there from the start.
+        {"shared", {[] { ++counter; }, [] { return counter == 0; }}},
+        {"device", {[] { ++counter; }, [] { return counter == 0; }}},
+    };
+    return all;
+}
+
+const char* wanted() { return std::getenv("LEFTOVER"); }
+
+float level = 0;
+
+VstIntPtr dispatch(AEffect*, int opcode, int, VstIntPtr, void* data, float) {
+    if (opcode != effProcessEvents) return 0;
+    const auto* events = static_cast<const VstEvents*>(data);
+    for (int i = 0; i < events->numEvents; ++i) {
+        const auto* midi = reinterpret_cast<const VstMidiEvent*>(events->events[i])->midiData;
+        if ((midi[0] & 0xf0) != 0x90 || midi[2] == 0) continue;
+        const auto& leftover = leftovers().at(wanted());
+        if (midi[2] != 77) loaded().end_of_heap = sbrk(0);  // the warm-up's notes
+        level = leftover.is_fresh() ? 0.25F : 0.5F;
+        if (midi[2] == 77) leftover.leave();
+    }
+    return 1;
+}
+
+void process(AEffect*, float**, float** out, int frames) {
+    for (int i = 0; i < frames; ++i) out[0][i] = level;
+}
+
+void load() {
+    auto& all = loaded();
+    all.mapped = map_new(MAP_PRIVATE);
+    all.large = filled(std::malloc(of_its_own), of_its_own);
+    all.heap = filled(std::malloc(in_heap), in_heap);
+    dup2(open("/etc/passwd", O_RDONLY), closed);
+    dup2(open("/etc/passwd", O_RDONLY), read_from);
+    all.files = limit(RLIMIT_NOFILE);
+    all.core = limit(RLIMIT_CORE);
+    const std::string name = wanted();
+    if (name == "shared") map_new(MAP_SHARED);
+    if (name == "device") open(std::getenv("DEVICE"), O_RDWR);
+}
+
+}  // namespace
+
+extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
+    load();
+    auto& effect = bare_synth();
+    effect.dispatcher = dispatch;
+    effect.processReplacing = process;
+    return &effect;
+}
