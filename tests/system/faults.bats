@@ -717,7 +717,7 @@ PYTHON
     for fault in leftovers well-behaved leftovers leftovers; do job vst2 "$fault" '{"output_path": "/dev/null"}'; done >queue
     for isolation in snapshot fork process; do render_with vst2 --isolation "$isolation" <queue; done >results
     [[ $(jq -r 'select(.id == "leftovers").audio_hash' results | sort -u) == $(<"$presets/tone") ]]
-    check_well_behaved 2
+    check_well_behaved 3
     # Its effect would be heard.
     render_with vst2 --isolation reuse <queue >results
     [[ $(jq -r 'select(.id == "leftovers").audio_hash' results | sort -u | wc -l) == 3 ]]
