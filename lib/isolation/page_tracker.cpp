@@ -6,10 +6,11 @@
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <algorithm>
-#include <cerrno>
+#include <array>
 
 namespace patchpipe {
 namespace {
@@ -56,7 +57,27 @@ bool PageTracker::open() {
     uffdio_api wanted{};
     wanted.api = UFFD_API;
     wanted.features = async_protection | protection_of_holes;
-    return faults >= 0 && pagemap >= 0 && ioctl(faults, UFFDIO_API, &wanted) == 0;
+    return faults >= 0 && pagemap >= 0 && ioctl(faults, UFFDIO_API, &wanted) == 0 &&
+           sees_missing_tables();
+}
+
+// Without a correction of July 2026, which Linux 6.18.44 has, the kernel does not tell of pages
+// that have no page table. So it would not tell of 2 MiB that a job gave up (MADV_DONTNEED), and
+// would take code for written that a job is the first to run.
+bool PageTracker::sees_missing_tables() const {
+    constexpr std::size_t of_table = std::size_t{2} << 20;
+    void* const memory =
+        mmap(nullptr, 2 * of_table, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) return false;
+    const auto start = reinterpret_cast<std::uintptr_t>(memory);
+    const auto first = (start + of_table - 1) / of_table * of_table;
+    std::array<Range, 1> found{};
+    std::size_t count = 0;
+    const bool seen = add({start, start + 2 * of_table}) &&
+                      written({first, first + of_table}, found, count) == Scan::done &&
+                      count == 1 && found[0].size() == of_table;
+    munmap(memory, 2 * of_table);
+    return seen;
 }
 
 bool PageTracker::add(Range mapping) const {

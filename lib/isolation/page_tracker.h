@@ -3,7 +3,7 @@
 //
 // Which pages of this process's memory were written since a certain moment. The kernel notes it in
 // the page tables, without a signal or a message (Linux 6.7: userfaultfd's asynchronous write
-// protection, and the ioctl PAGEMAP_SCAN of /proc/self/pagemap).
+// protection, and the ioctl PAGEMAP_SCAN of /proc/self/pagemap, both as corrected in July 2026).
 #pragma once
 
 #include <cstddef>
@@ -50,6 +50,8 @@ class PageTracker {
     [[nodiscard]] std::span<const int> descriptors() const { return descriptors_; }
 
  private:
+    [[nodiscard]] bool sees_missing_tables() const;
+
     int descriptors_[2];  // userfaultfd, pagemap
 };
 

@@ -3,7 +3,7 @@
 //
 // Puts this process back to an earlier moment, as if it were a child that was forked then: its
 // memory, and what the kernel keeps of it. That takes a tenth of the time of a fork and a child's
-// end, which grow with the number of mappings. Linux 6.7 and later.
+// end, which grow with the number of mappings. page_tracker.h says on which kernels.
 #pragma once
 
 #include <span>

@@ -30,7 +30,7 @@ void* const far_away = reinterpret_cast<void*>(0x200000000000);
 constexpr int opened = 77, closed = 78, read_from = 79;
 
 struct Loaded {
-    char *mapped, *heap, *large;
+    char *mapped, *many, *heap, *large;
     void* end_of_heap;
     rlimit files, core;
 };
@@ -40,8 +40,9 @@ char* filled(void* memory, std::size_t bytes) {
     return static_cast<char*>(memory);
 }
 
-char* map_new(int flags) {
-    return filled(mmap(nullptr, size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0), size);
+char* map_new(int flags, std::size_t bytes = size) {
+    constexpr int protection = PROT_READ | PROT_WRITE;
+    return filled(mmap(nullptr, bytes, protection, flags | MAP_ANONYMOUS, -1, 0), bytes);
 }
 
 Loaded& loaded() {
@@ -141,6 +142,9 @@ const std::map<std::string, Leftover>& leftovers() {
         {"give-up",
          {[] { madvise(loaded().mapped, size, MADV_DONTNEED); },
           [] { return is_filled(loaded().mapped, size); }}},
+        {"give-up-tables",
+         {[] { madvise(loaded().many, of_its_own, MADV_DONTNEED); },
+          [] { return is_filled(loaded().many, of_its_own); }}},
         {"write",
          {[] { std::memset(loaded().mapped, 8, size); },
           [] { return is_filled(loaded().mapped, size); }}},
@@ -335,6 +339,7 @@ void process(AEffect*, float**, float** out, int frames) {
 void load() {
     auto& all = loaded();
     all.mapped = map_new(MAP_PRIVATE);
+    all.many = map_new(MAP_PRIVATE, of_its_own);
     all.large = filled(std::malloc(of_its_own), of_its_own);
     all.heap = filled(std::malloc(in_heap), in_heap);
     dup2(open("/etc/passwd", O_RDONLY), closed);
