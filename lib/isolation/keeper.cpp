@@ -20,6 +20,7 @@ int Keeper::sleep_for_ever(void* place) {
     auto& keeper = *static_cast<Keeper*>(place);
     const int error = errno;
     syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (syscall(SYS_getppid) != keeper.parent_) syscall(SYS_exit_group, 1);
     syscall(SYS_prctl, PR_SET_PTRACER, keeper.original_, 0, 0, 0);  // where Yama asks for it
     syscall(SYS_close_range, 0, ~0U, 0);
     errno = error;
@@ -34,6 +35,7 @@ bool Keeper::start() {
     constexpr int most_looks = 20000;
     constexpr microseconds time_between_looks{50};
     original_ = getpid();
+    parent_ = getppid();
     ready_ = false;
     pid_ = clone(sleep_for_ever, stack_.data() + stack_.size(), CLONE_PARENT | SIGCHLD, this);
     if (pid_ < 0) return false;

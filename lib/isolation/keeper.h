@@ -24,7 +24,7 @@ class Keeper {
     [[nodiscard]] bool read(Range range, char* to) const;
 
  private:
-    pid_t pid_, original_;
+    pid_t pid_, original_, parent_;
     std::atomic<bool> ready_;
     alignas(16) std::array<char, 16384> stack_;  // in the copy's own memory it would change that
 
