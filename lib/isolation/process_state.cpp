@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -17,6 +18,8 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <string_view>
+#include <utility>
 
 #include "base/real_time.h"
 #include "isolation/page_tracker.h"
@@ -67,6 +70,25 @@ void stop_interval_timers() {
         setitimer(timer, &none, nullptr);
 }
 
+// Two open files can have one device and inode: two descriptors of one path, and all eventfds.
+bool is_same_in_parent(int fd) {
+    constexpr int open_files = 0;  // KCMP_FILE
+    return syscall(SYS_kcmp, getpid(), getppid(), open_files, fd, fd) == 0;
+}
+
+// A forked child has no locks on files or memory, and its own end would release them. A lock that
+// stays makes other processes wait.
+bool release_locks(int fd) {
+    flock whole{};
+    whole.l_type = F_UNLCK;
+    whole.l_whence = SEEK_SET;
+    return fcntl(fd, F_SETLK, &whole) == 0 || errno == EBADF;  // of O_PATH
+}
+
+constexpr int own_process = 1;  // IOPRIO_WHO_PROCESS
+
+int input_priority() { return static_cast<int>(syscall(SYS_ioprio_get, own_process, 0)); }
+
 int death_signal() {
     int signal = 0;
     prctl(PR_GET_PDEATHSIG, &signal);
@@ -115,7 +137,8 @@ bool ProcessState::take(std::span<const int> own, std::span<const int> inherited
     fds_ = moved_up(open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     timers_ = moved_up(open("/proc/self/timers", O_RDONLY | O_CLOEXEC));
     folder_ = moved_up(open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (tasks_ < 0 || fds_ < 0 || timers_ < 0 || folder_ < 0) return false;
+    status_ = moved_up(open("/proc/self/status", O_RDONLY | O_CLOEXEC));
+    if (tasks_ < 0 || fds_ < 0 || timers_ < 0 || folder_ < 0 || status_ < 0) return false;
     // What a process that it started leaves behind becomes its child too.
     if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) return false;
     constexpr std::size_t links_of_one_thread = 3;
@@ -136,13 +159,16 @@ bool ProcessState::take(std::span<const int> own, std::span<const int> inherited
     scheduler_ = sched_getscheduler(0);
     syscall(SYS_sched_getaffinity, 0, sizeof processors_, &processors_);
     prctl(PR_GET_NAME, name_.data());
-    return take_files(own, inherited);
+    input_priority_ = input_priority();
+    keeps_capabilities_ = prctl(PR_GET_KEEPCAPS);
+    timer_slack_ = prctl(PR_GET_TIMERSLACK);
+    return take_files(own, inherited) && read_rights(rights_);
 }
 
 bool ProcessState::take_files(std::span<const int> own, std::span<const int> inherited) {
     own_count_ = 0;
     for (const int fd : own) own_[own_count_++] = fd;
-    for (const int fd : {tasks_, fds_, timers_, folder_}) own_[own_count_++] = fd;
+    for (const int fd : {tasks_, fds_, timers_, folder_, status_}) own_[own_count_++] = fd;
     file_count_ = polled_count_ = 0;
     bool possible = true;
     const bool listed = for_each_descriptor(fds_, [&](int fd) {
@@ -153,9 +179,15 @@ bool ProcessState::take_files(std::span<const int> own, std::span<const int> inh
                    (!S_ISCHR(info.st_mode) || is_harmless_device(info.st_rdev));
         if (!possible) return;
         const bool is_shared = std::find(inherited.begin(), inherited.end(), fd) != inherited.end();
-        const bool has_offset = !is_shared && S_ISREG(info.st_mode);
-        files_[file_count_++] = {fd, info.st_dev, info.st_ino, info.st_mode & S_IFMT,
-                                 has_offset ? lseek(fd, 0, SEEK_CUR) : -1};
+        const bool has_offset = !is_shared && (S_ISREG(info.st_mode) || S_ISDIR(info.st_mode));
+        files_[file_count_++] = {.fd = fd,
+                                 .device = info.st_dev,
+                                 .inode = info.st_ino,
+                                 .type = info.st_mode & S_IFMT,
+                                 .offset = has_offset ? lseek(fd, 0, SEEK_CUR) : -1,
+                                 .flags = is_shared ? -1 : fcntl(fd, F_GETFL),
+                                 .own_flags = fcntl(fd, F_GETFD),
+                                 .is_parents = is_same_in_parent(fd)};
         if (!is_shared && is_pollable(info.st_mode)) polled_[polled_count_++] = {fd, POLLIN, 0};
     });
     open_count_ = count_files();
@@ -204,18 +236,47 @@ bool ProcessState::drain_new_input() {
                       [](const pollfd& now, short then) { return now.revents == then; });
 }
 
+bool ProcessState::is_same(const File& file) {
+    if (file.is_parents) return is_same_in_parent(file.fd);
+    struct stat info {};
+    return fstat(file.fd, &info) == 0 && info.st_dev == file.device && info.st_ino == file.inode;
+}
+
+bool ProcessState::put_back_file(const File& file) {
+    if (file.offset >= 0 && lseek(file.fd, 0, SEEK_CUR) != file.offset &&
+        lseek(file.fd, file.offset, SEEK_SET) != file.offset)
+        return false;
+    if (file.flags >= 0 && fcntl(file.fd, F_GETFL) != file.flags &&
+        (fcntl(file.fd, F_SETFL, file.flags) != 0 || fcntl(file.fd, F_GETFL) != file.flags))
+        return false;
+    if (fcntl(file.fd, F_GETFD) != file.own_flags && fcntl(file.fd, F_SETFD, file.own_flags) != 0)
+        return false;
+    return file.type != S_IFREG || release_locks(file.fd);
+}
+
 const char* ProcessState::put_back_files() {
     if (count_files() != open_count_ && !close_new_files()) return "closed a file";
     for (std::size_t i = 0; i < file_count_; ++i) {
-        const auto& file = files_[i];
-        struct stat info {};
-        if (fstat(file.fd, &info) != 0 || info.st_dev != file.device || info.st_ino != file.inode)
-            return "closed a file";
-        if (file.offset >= 0 && lseek(file.fd, 0, SEEK_CUR) != file.offset &&
-            lseek(file.fd, file.offset, SEEK_SET) != file.offset)
-            return "moved in a file";
+        if (!is_same(files_[i])) return "closed a file";
+        if (!put_back_file(files_[i])) return "changed a file's position, flags or locks";
     }
     return drain_new_input() ? nullptr : "left input in a pipe or socket";
+}
+
+// Of the lines, in their order: user and groups, process group and session, and what it may do.
+bool ProcessState::read_rights(std::span<char> text) const {
+    constexpr std::pair<std::string_view, std::string_view> parts[] = {
+        {"\nUid:", "\nFDSize:"}, {"\nGroups:", "\nVmPeak:"}, {"\nCapInh:", "\nCpus_allowed:"}};
+    std::array<char, rights_size> status;
+    const auto size = pread(status_, status.data(), status.size(), 0);
+    const std::string_view all(status.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    std::fill(text.begin(), text.end(), '\0');
+    for (auto at = text.begin(); const auto& [first, end] : parts) {
+        const auto from = all.find(first), to = all.find(end, from);
+        if (from == all.npos || to == all.npos) return false;
+        at = std::copy(all.begin() + from, all.begin() + to, at);
+    }
+    return true;
 }
 
 const char* ProcessState::put_back_signals() {
@@ -260,6 +321,11 @@ const char* ProcessState::put_back_attributes() const {
     if (prctl(PR_GET_DUMPABLE) != dumpable_) prctl(PR_SET_DUMPABLE, dumpable_);
     prctl(PR_SET_PDEATHSIG, death_signal_);
     prctl(PR_SET_NAME, name_.data());
+    prctl(PR_SET_TIMERSLACK, timer_slack_);
+    prctl(PR_SET_KEEPCAPS, keeps_capabilities_);
+    if (input_priority() != input_priority_)
+        syscall(SYS_ioprio_set, own_process, 0, input_priority_);
+    munlockall();
     return nullptr;
 }
 
@@ -267,6 +333,8 @@ const char* ProcessState::put_back() {
     if (count_threads() != thread_count_) return "left a thread";
     if (has_children()) return "left a process";
     if (has_timers(timers_)) return "left a timer";
+    std::array<char, rights_size> rights;
+    if (!read_rights(rights) || rights != rights_) return "changed its user, group or rights";
     if (const auto* why = put_back_files()) return why;
     if (const auto* why = put_back_signals()) return why;
     if (const auto* why = put_back_limits()) return why;

@@ -37,13 +37,19 @@ class ProcessState {
         dev_t device;
         ino_t inode;
         mode_t type;
-        off_t offset;  // -1 if it is not put back
+        off_t offset;          // -1 if it is not put back
+        int flags, own_flags;  // of the open file, -1 if they are not put back, and the descriptor
+        bool is_parents;       // the parent has the same open file under the same number
     };
     using Handler = std::array<unsigned long, 4>;  // as the kernel has it
-    static constexpr std::size_t most_files = 512, most_own = 32, signals = 64, name_size = 16;
+    static constexpr std::size_t most_files = 512, most_own = 32, signals = 64, name_size = 16,
+                                 rights_size = 4096;
 
     [[nodiscard]] bool take_files(std::span<const int> own, std::span<const int> inherited);
     [[nodiscard]] const char* put_back_files();
+    [[nodiscard]] static bool put_back_file(const File& file);
+    [[nodiscard]] static bool is_same(const File& file);
+    [[nodiscard]] bool read_rights(std::span<char> text) const;
     [[nodiscard]] bool close_new_files();
     [[nodiscard]] bool drain_new_input();
     [[nodiscard]] const char* put_back_signals();
@@ -53,7 +59,7 @@ class ProcessState {
     [[nodiscard]] std::size_t count_files() const;
     [[nodiscard]] std::size_t count_threads() const;
 
-    int tasks_, fds_, timers_, folder_;
+    int tasks_, fds_, timers_, folder_, status_;
     std::size_t thread_count_, open_count_, own_count_, file_count_, polled_count_;
     std::array<int, most_own> own_;
     std::array<File, most_files> files_;
@@ -64,7 +70,9 @@ class ProcessState {
     std::array<rlimit, RLIM_NLIMITS> limits_;
     mode_t umask_;
     std::uint64_t personality_;
-    int niceness_, dumpable_, death_signal_, scheduler_;
+    int niceness_, dumpable_, death_signal_, scheduler_, input_priority_, keeps_capabilities_;
+    int timer_slack_;
+    std::array<char, rights_size> rights_;  // lines of /proc/self/status
     cpu_set_t processors_;
     std::array<char, name_size> name_;
 };

@@ -4,19 +4,29 @@
 // A VST2 that leaves something behind: a note of velocity 77 changes what LEFTOVER in the
 // environment names. Every note plays 0.25 if that is as it was when the plug-in was loaded, and
 // 0.5 if not.
+#include <dirent.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <malloc.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <cerrno>
 #include <cfenv>
 #include <clocale>
 #include <csignal>
+#include <cstddef>
 #include <ctime>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <thread>
@@ -27,7 +37,7 @@ namespace {
 
 constexpr std::size_t size = 1 << 20, page = 4096, in_heap = 20 << 20, of_its_own = 40 << 20;
 void* const far_away = reinterpret_cast<void*>(0x200000000000);
-constexpr int opened = 77, closed = 78, read_from = 79;
+constexpr int opened = 77, closed = 78, read_from = 79, folder = 80, counting = 81, watching = 82;
 
 struct Loaded {
     char *mapped, *many, *heap, *large;
@@ -96,6 +106,20 @@ void sleep_for_ever() {
     return all == 0;
 }
 
+void lock_file() {
+    flock whole{.l_type = F_RDLCK, .l_whence = SEEK_SET};
+    fcntl(read_from, F_SETLK, &whole);
+}
+
+// The kernel's list has one line for each lock, with the process's number between spaces.
+bool is_locked_here() {
+    std::ifstream locks("/proc/locks");
+    const auto self = " " + std::to_string(syscall(SYS_getpid)) + " ";
+    for (std::string line; std::getline(locks, line);)
+        if (line.find(self) != line.npos) return true;
+    return false;
+}
+
 // The place of the code stays the same.
 void patch_code() {
     auto* code =
@@ -104,6 +128,23 @@ void patch_code() {
     volatile char* byte = code;
     *byte = *byte;
     mprotect(code, page, PROT_READ | PROT_EXEC);
+}
+
+void refuse_sysinfo() {
+    sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sysinfo, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const sock_fprog program{.len = std::size(code), .filter = code};
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+bool sysinfo_works() {
+    struct sysinfo info {};
+    return sysinfo(&info) == 0;
 }
 
 struct Leftover {
@@ -259,8 +300,48 @@ const std::map<std::string, Leftover>& leftovers() {
               prctl(PR_GET_NAME, name);
               return std::string("left") != name;
           }}},
+        {"slack",
+         {[] { prctl(PR_SET_TIMERSLACK, 12345); },
+          [] { return prctl(PR_GET_TIMERSLACK) != 12345; }}},
+        {"input-priority",
+         {[] { syscall(SYS_ioprio_set, 1, 0, 3 << 13); },
+          [] { return syscall(SYS_ioprio_get, 1, 0) != 3 << 13; }}},
+        {"keep-capabilities",
+         {[] { prctl(PR_SET_KEEPCAPS, 1); }, [] { return prctl(PR_GET_KEEPCAPS) == 0; }}},
+        {"lock-memory",
+         {[] { mlockall(MCL_FUTURE); },
+          [] {
+              auto* const memory =
+                  mmap(nullptr, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+              unsigned char is_there = 0;
+              mincore(memory, page, &is_there);
+              munmap(memory, page);
+              return !is_there;
+          }}},
+        {"group", {[] { setpgid(0, 0); }, [] { return getpgrp() != syscall(SYS_getpid); }}},
+        {"user", {[] { (void)!setresuid(-1, 1234, -1); }, [] { return geteuid() != 1234; }}},
+        {"filter", {refuse_sysinfo, [] { return sysinfo_works(); }}},
         {"open", {[] { dup2(STDIN_FILENO, opened); }, [] { return fcntl(opened, F_GETFD) < 0; }}},
         {"close", {[] { close(closed); }, [] { return fcntl(closed, F_GETFD) >= 0; }}},
+        {"close-on-exec",
+         {[] { fcntl(read_from, F_SETFD, FD_CLOEXEC); },
+          [] { return fcntl(read_from, F_GETFD) == 0; }}},
+        {"append",
+         {[] { fcntl(read_from, F_SETFL, O_APPEND | O_NONBLOCK); },
+          [] { return (fcntl(read_from, F_GETFL) & (O_APPEND | O_NONBLOCK)) == 0; }}},
+        {"list",
+         {[] {
+              char entries[page];
+              getdents64(folder, entries, sizeof entries);
+          },
+          [] { return lseek(folder, 0, SEEK_CUR) == 0; }}},
+        {"lock", {lock_file, [] { return !is_locked_here(); }}},
+        {"same-counter",
+         {[] { dup2(eventfd(0, EFD_NONBLOCK), counting); },
+          [] {
+              epoll_event event{};
+              return epoll_ctl(watching, EPOLL_CTL_MOD, counting, &event) == 0;
+          }}},
         {"reopen",
          {[] { dup2(open("/proc/self/status", O_RDONLY), closed); },
           [] {
@@ -344,6 +425,11 @@ void load() {
     all.heap = filled(std::malloc(in_heap), in_heap);
     dup2(open("/etc/passwd", O_RDONLY), closed);
     dup2(open("/etc/passwd", O_RDONLY), read_from);
+    dup2(open("/usr/bin", O_RDONLY | O_DIRECTORY), folder);
+    dup2(eventfd(0, EFD_NONBLOCK), counting);
+    dup2(epoll_create1(0), watching);
+    epoll_event event{};
+    epoll_ctl(watching, EPOLL_CTL_ADD, counting, &event);
     all.files = limit(RLIMIT_NOFILE);
     all.core = limit(RLIMIT_CORE);
     const std::string name = wanted();

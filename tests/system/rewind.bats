@@ -75,11 +75,26 @@ ends() {
     ends hard-limit "lowered a limit"
 }
 
+@test "timer slack, input priority and locked memory are put back" {
+    is_put_back slack input-priority keep-capabilities lock-memory
+}
+
+@test "a job that changes its process group, user or rights ends the child" {
+    ends group "changed its user, group or rights"
+    ends filter "changed its user, group or rights"
+    ((EUID == 0)) || skip "nobody else may change the user"
+    ends user "changed its user, group or rights"
+}
+
 @test "files that a job opened are closed, one that it moved in is where it was, one that it closed ends the child" {
-    is_put_back open seek
+    is_put_back open seek list
     ends close "closed a file"
     ends reopen "closed a file"
+    ends same-counter "closed a file"  # to fstat() all of these are one file
 }
+
+# A job of another process would wait for the lock.
+@test "flags of files are put back, and locks are released" { is_put_back close-on-exec append lock; }
 
 # The queue is one: a second worker reads on where the first was.
 @test "files that the plug-in's process shares with others are left alone" {
