@@ -71,9 +71,10 @@ void stop_interval_timers() {
 }
 
 // Two open files can have one device and inode: two descriptors of one path, and all eventfds.
-bool is_same_in_parent(int fd) {
+// 0 if they are one file, positive if not, negative if the kernel cannot tell or the parent ends.
+long difference_to_parents(int fd) {
     constexpr int open_files = 0;  // KCMP_FILE
-    return syscall(SYS_kcmp, getpid(), getppid(), open_files, fd, fd) == 0;
+    return syscall(SYS_kcmp, getpid(), getppid(), open_files, fd, fd);
 }
 
 // A forked child has no locks on files or memory, and its own end would release them. A lock that
@@ -187,7 +188,7 @@ bool ProcessState::take_files(std::span<const int> own, std::span<const int> inh
                                  .offset = has_offset ? lseek(fd, 0, SEEK_CUR) : -1,
                                  .flags = is_shared ? -1 : fcntl(fd, F_GETFL),
                                  .own_flags = fcntl(fd, F_GETFD),
-                                 .is_parents = is_same_in_parent(fd)};
+                                 .is_parents = difference_to_parents(fd) == 0};
         if (!is_shared && is_pollable(info.st_mode)) polled_[polled_count_++] = {fd, POLLIN, 0};
     });
     open_count_ = count_files();
@@ -237,7 +238,7 @@ bool ProcessState::drain_new_input() {
 }
 
 bool ProcessState::is_same(const File& file) {
-    if (file.is_parents) return is_same_in_parent(file.fd);
+    if (file.is_parents && difference_to_parents(file.fd) > 0) return false;
     struct stat info {};
     return fstat(file.fd, &info) == 0 && info.st_dev == file.device && info.st_ino == file.inode;
 }
