@@ -93,6 +93,7 @@ bool AddressSpace::take(std::span<const Range> own) {
         if (!mapping.is_outside() && !add(mapping, own)) return false;
     if (segments_[segment_count_].size() > 0) ++segment_count_;
     sizes_ = sizes();
+    stack_ = then_.stack();
     all_protected_ = true;
     return tracked_ <= most_bytes && protect();
 }
@@ -127,10 +128,21 @@ PageTracker::Scan AddressSpace::find_written() {
     return PageTracker::Scan::done;
 }
 
+// What a mapping has grown by counts as written. Sizes do not tell of it if another one has shrunk
+// by as much.
+bool AddressSpace::nothing_has_grown() const {
+    bool all_known = true;
+    for (std::size_t i = 0; i < found_count_; ++i)
+        then_.for_each_part(found_[i], [&](Range part, const Mapping* mapping) {
+            all_known = all_known && (mapping || stack_.contains(part.start));
+        });
+    return all_known;
+}
+
 const char* AddressSpace::put_back() {
     auto scan = PageTracker::Scan::untracked;
     if (sizes() == sizes_ && shared_files_are_same()) scan = find_written();
-    if (scan == PageTracker::Scan::untracked) {
+    if (scan == PageTracker::Scan::untracked || !nothing_has_grown()) {
         if (const auto* why = put_back_mappings()) return why;
         scan = find_written();
     }
@@ -158,6 +170,7 @@ const char* AddressSpace::put_back_mappings() {
             done = done && put_back_part(part, now, old);
         });
     sizes_ = sizes();
+    stack_ = now_.stack();
     return done ? nullptr : "changed a mapping";
 }
 

@@ -55,6 +55,7 @@ class AddressSpace {
     [[nodiscard]] bool protect() const;
     [[nodiscard]] PageTracker::Scan find_written();
     [[nodiscard]] bool shared_files_are_same() const;
+    [[nodiscard]] bool nothing_has_grown() const;
     [[nodiscard]] const char* put_back_mappings();
     [[nodiscard]] bool put_back_part(Range part, const Mapping* now, const Mapping& old);
     [[nodiscard]] bool make_anew(Range range, const Mapping& old);
@@ -65,6 +66,7 @@ class AddressSpace {
     Keeper keeper_;
     int maps_, sizes_file_;
     Sizes sizes_;
+    Range stack_;  // with what it has grown by since
     std::uintptr_t break_;
     bool all_protected_;
     std::size_t tracked_, remade_;  // bytes

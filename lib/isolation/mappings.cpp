@@ -64,6 +64,12 @@ bool Mappings::read(int maps) {
     }
 }
 
+Range Mappings::stack() const {
+    const auto* found = std::find_if(mappings_.data(), end(),
+                                     [](const Mapping& mapping) { return mapping.is_stack; });
+    return found != end() ? found->range : Range{};
+}
+
 const Mapping* Mappings::first_that_ends_after(std::uintptr_t address) const {
     return std::partition_point(mappings_.data(), end(), [&](const Mapping& mapping) {
         return mapping.range.end <= address;

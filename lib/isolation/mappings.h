@@ -49,6 +49,9 @@ class Mappings {
 
     [[nodiscard]] std::span<const Mapping> all() const { return {mappings_.data(), count_}; }
 
+    /// The main thread's; empty if it is not among them.
+    [[nodiscard]] Range stack() const;
+
     /// Calls visit with each part of the range, and the mapping that it belongs to or null.
     template <typename Visit>
     void for_each_part(Range range, Visit visit) const {

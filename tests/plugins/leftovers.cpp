@@ -37,10 +37,11 @@ namespace {
 
 constexpr std::size_t size = 1 << 20, page = 4096, in_heap = 20 << 20, of_its_own = 40 << 20;
 void* const far_away = reinterpret_cast<void*>(0x200000000000);
+void* const alone = reinterpret_cast<void*>(0x210000000000);
 constexpr int opened = 77, closed = 78, read_from = 79, folder = 80, counting = 81, watching = 82;
 
 struct Loaded {
-    char *mapped, *many, *heap, *large;
+    char *mapped, *growing, *many, *heap, *large;
     void* end_of_heap;
     rlimit files, core;
 };
@@ -177,6 +178,12 @@ const std::map<std::string, Leftover>& leftovers() {
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
           },
           [] { return is_filled(loaded().mapped, size); }}},
+        {"unmap-and-grow",  // as many pages as before
+         {[] {
+              munmap(loaded().mapped, size / 2);
+              mremap(loaded().growing, size, size + size / 2, 0);
+          },
+          [] { return is_filled(loaded().mapped, size) && !is_mapped(loaded().growing + size); }}},
         {"move",
          {[] { mremap(loaded().mapped, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, far_away); },
           [] { return is_filled(loaded().mapped, size) && !is_mapped(far_away); }}},
@@ -420,6 +427,9 @@ void process(AEffect*, float**, float** out, int frames) {
 void load() {
     auto& all = loaded();
     all.mapped = map_new(MAP_PRIVATE);
+    all.growing = filled(
+        mmap(alone, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0),
+        size);
     all.many = map_new(MAP_PRIVATE, of_its_own);
     all.large = filled(std::malloc(of_its_own), of_its_own);
     all.heap = filled(std::malloc(in_heap), in_heap);

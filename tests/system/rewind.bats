@@ -47,7 +47,7 @@ ends() {
 @test "variables and the stack are put back" { is_put_back static thread-local stack; }
 
 @test "what a job mapped is gone, and what it unmapped, replaced or moved is back" {
-    is_put_back map map-shared unmap unmap-half replace move
+    is_put_back map map-shared unmap unmap-half unmap-and-grow replace move
 }
 
 @test "pages that a job wrote or gave up have their contents again, and mappings their protection" {
