@@ -70,13 +70,6 @@ void stop_interval_timers() {
         setitimer(timer, &none, nullptr);
 }
 
-// Two open files can have one device and inode: two descriptors of one path, and all eventfds.
-// 0 if they are one file, positive if not, negative if the kernel cannot tell or the parent ends.
-long difference_to_parents(int fd) {
-    constexpr int open_files = 0;  // KCMP_FILE
-    return syscall(SYS_kcmp, getpid(), getppid(), open_files, fd, fd);
-}
-
 // A forked child has no locks on files or memory, and its own end would release them. A lock that
 // stays makes other processes wait.
 bool release_locks(int fd) {
@@ -167,6 +160,8 @@ bool ProcessState::take(std::span<const int> own, std::span<const int> inherited
 }
 
 bool ProcessState::take_files(std::span<const int> own, std::span<const int> inherited) {
+    self_ = getpid();
+    parent_ = getppid();
     own_count_ = 0;
     for (const int fd : own) own_[own_count_++] = fd;
     for (const int fd : {tasks_, fds_, timers_, folder_, status_}) own_[own_count_++] = fd;
@@ -237,8 +232,18 @@ bool ProcessState::drain_new_input() {
                       [](const pollfd& now, short then) { return now.revents == then; });
 }
 
-bool ProcessState::is_same(const File& file) {
-    if (file.is_parents && difference_to_parents(file.fd) > 0) return false;
+// 0 if both processes have the same open file, positive if not, negative if the kernel cannot tell
+// or the parent ends.
+long ProcessState::difference_to_parents(int fd) const {
+    constexpr int open_files = 0;  // KCMP_FILE
+    return syscall(SYS_kcmp, self_, parent_, open_files, fd, fd);
+}
+
+// Two open files can have one device and inode: two descriptors of one path, and all eventfds.
+bool ProcessState::is_same(const File& file) const {
+    if (file.is_parents)
+        if (const auto difference = difference_to_parents(file.fd); difference >= 0)
+            return difference == 0;
     struct stat info {};
     return fstat(file.fd, &info) == 0 && info.st_dev == file.device && info.st_ino == file.inode;
 }

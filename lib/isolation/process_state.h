@@ -48,7 +48,8 @@ class ProcessState {
     [[nodiscard]] bool take_files(std::span<const int> own, std::span<const int> inherited);
     [[nodiscard]] const char* put_back_files();
     [[nodiscard]] static bool put_back_file(const File& file);
-    [[nodiscard]] static bool is_same(const File& file);
+    [[nodiscard]] bool is_same(const File& file) const;
+    [[nodiscard]] long difference_to_parents(int fd) const;
     [[nodiscard]] bool read_rights(std::span<char> text) const;
     [[nodiscard]] bool close_new_files();
     [[nodiscard]] bool drain_new_input();
@@ -59,6 +60,7 @@ class ProcessState {
     [[nodiscard]] std::size_t count_files() const;
     [[nodiscard]] std::size_t count_threads() const;
 
+    pid_t self_, parent_;
     int tasks_, fds_, timers_, folder_, status_;
     std::size_t thread_count_, open_count_, own_count_, file_count_, polled_count_;
     std::array<int, most_own> own_;
