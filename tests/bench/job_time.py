@@ -40,12 +40,12 @@ class PlugIn:
         parts = {i: self._parts(measured, f"{self.name}, 2 s, {i}") for i in ISOLATIONS}
         for part in parts["reuse"]:
             self._write_part(part, **{f"{i}_ms": parts[i][part] for i in ISOLATIONS})
-        short = f"{self.name}, 1 ms"
-        times = measured.ratio(f"{short}, snapshot", f"{short}, reuse")
+        reuse, snapshot, fork = (measured.each(f"{self.name}, 1 ms, {i}") for i in ISOLATIONS)
         if self.most_times:
+            times = spread([one / other for one, other in zip(snapshot, reuse)])
             target("1 ms job, snapshot", f"reuse, {self.name}", "≤", self.most_times, **times)
-        cost = self._fork_cost(measured)
         if self.most_fork_ms:
+            cost = spread([1000 * (one - other) for one, other in zip(fork, reuse)])
             target("fork and exit", self.name, "≤", self.most_fork_ms, unit=" ms", **cost)
 
     def _write_part(self, part, **times):
@@ -64,11 +64,6 @@ class PlugIn:
         }
         whole = 1000 * measured.median(case)
         return {**parts, REST: whole - sum(parts.values()), "all": whole}
-
-    def _fork_cost(self, measured):
-        """Milliseconds by which a job of 1 ms is slower in a child of its own."""
-        fork, reuse = (measured.each(f"{self.name}, 1 ms, {i}") for i in ("fork", "reuse"))
-        return spread([1000 * (one - other) for one, other in zip(fork, reuse)])
 
 
 def amsynth():
