@@ -60,6 +60,8 @@ class Player {
         return host_->probe(job).audio_hash;
     }
 
+    [[nodiscard]] bool rewinds() const { return host_ && host_->rewinds(); }
+
  private:
     HostSettings settings_;
     Isolation isolation_;
@@ -89,6 +91,7 @@ Trial try_out(const HostSettings& settings, const Jobs& jobs, Isolation isolatio
         const auto backwards = play_all(second, jobs, true, trial);
         for (std::size_t i = 0; i < jobs.size(); ++i)
             if (forwards[i] == reference[i] && backwards[i] == reference[i]) ++trial.identical;
+        trial.rewinds = first.rewinds() && second.rewinds();
     } catch (const Error& error) {
         trial.error = error.what();
     }

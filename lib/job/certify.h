@@ -20,6 +20,7 @@ struct Trial {
     int identical = 0;  ///< jobs whose audio was, both times, that of the first fresh process
     std::chrono::duration<double, std::milli> time{0};  ///< of all jobs; process includes loading
     int rendered = 0;                                   ///< jobs that the time was taken of
+    bool rewinds = false;                               ///< the children were put back to the last
     std::optional<std::string> error;                   ///< ended the trial
 };
 
@@ -27,12 +28,13 @@ struct Certificate {
     int jobs = 0;
     Trial snapshot, fork, process, reuse;
 
-    /// The first of the three that gave the same for every job, else process. Repeatable if fresh
-    /// processes did.
+    /// The first of the three that gave the same for every job, else process. A snapshot that only
+    /// forked says nothing of one on another kernel. Repeatable if fresh processes did.
     [[nodiscard]] Verdict verdict() const {
-        const auto isolation = snapshot.identical == jobs ? Isolation::snapshot
-                               : fork.identical == jobs   ? Isolation::fork
-                                                          : Isolation::process;
+        const bool rewound = snapshot.rewinds && snapshot.identical == jobs;
+        const auto isolation = rewound                  ? Isolation::snapshot
+                               : fork.identical == jobs ? Isolation::fork
+                                                        : Isolation::process;
         return {isolation, process.identical == jobs};
     }
 };

@@ -150,7 +150,7 @@ hash_of() { xxh128sum "$1" | sed 's/^/xxh128:/; s/ .*//'; }
 @test "real plug-ins are certified for snapshots, and the counts are complete" {
     run -0 --separate-stderr plugin-probe --certify "$amsynth" "$nekobi" "$kars" "$macro" "$piano" "$plain"
     [[ ${#lines[@]} == 6 && -z $stderr ]]
-    jq -e '.verdict == "snapshot" and .certify.jobs == 12 and .certify.snapshot.identical == 12
+    jq -e --arg verdict "$snapshot" '.verdict == $verdict and .certify.jobs == 12 and .certify.snapshot.identical == 12
         and .certify.process.identical == 12 and .certify.reuse.identical <= 12
         and ([.certify.snapshot, .certify.fork, .certify.process, .certify.reuse | .ms_per_job > 0] | all)' <<<"$output"
     [[ $(find "$verdicts" -type f | wc -l) == 6 ]]
@@ -209,8 +209,15 @@ END
     [[ $(field isolation) == process && $(field status) == ok ]]
 }
 
-# Changes a correct verdict of snapshot to process, to see whether it is used.
-forge() { sed -i 's/"verdict":"snapshot"/"verdict":"process"/' "$verdicts"/*; }
+@test "where children cannot be put back, a plug-in is certified for forks" {
+    let_strace_look
+    run -0 strace -f -o trace -e trace=userfaultfd -e inject=userfaultfd:error=EPERM \
+        plugin-probe --certify "$plain"
+    jq -e '.verdict == "fork" and .certify.snapshot.identical == 12' <<<"$output"
+}
+
+# Changes a correct verdict to process, to see whether it is used.
+forge() { sed -i 's/"verdict":"'"$snapshot"'"/"verdict":"process"/' "$verdicts"/*; }
 
 # goes_by ISOLATION PLUGIN: auto chooses this isolation for the plug-in.
 goes_by() {
@@ -226,7 +233,7 @@ goes_by() {
 @test "a plug-in that none of --presets is for is an error, and the others are certified" {
     run -0 preset-export -o presets --programs 0-1 "$plain"
     run -1 --separate-stderr plugin-probe --certify --presets presets "$macro" "$plain"
-    [[ $(field status) == $'error\nok' && $(field verdict) == $'null\nsnapshot' && -z $stderr ]]
+    [[ $(field status) == $'error\nok' && $(field verdict) == $'null\n'"$snapshot" && -z $stderr ]]
     [[ $(field error | head -n 1) == "--presets: has no presets for a VST3" ]]
 }
 
@@ -268,7 +275,7 @@ goes_by() {
             return &effect;
         }'
     run -0 --separate-stderr plugin-probe --sandbox off --certify updated.so
-    [[ $(field verdict) == snapshot && ! -e $verdicts ]]
+    [[ $(field verdict) == "$snapshot" && ! -e $verdicts ]]
     [[ $stderr == "plugin-probe: $PWD/updated.so: was changed while it was certified; "* ]]
 }
 
@@ -314,11 +321,11 @@ goes_by() {
         rm -r home
     done
     run -0 --separate-stderr env -u XDG_CACHE_HOME -u HOME plugin-probe --certify "$plain"
-    [[ $(field verdict) == snapshot && $stderr == "plugin-probe: verdict: is not kept: "* ]]
+    [[ $(field verdict) == "$snapshot" && $stderr == "plugin-probe: verdict: is not kept: "* ]]
 }
 
 @test "a cache that cannot be written costs the cache only" {
     touch file
     run -0 --separate-stderr env XDG_CACHE_HOME="$PWD/file" plugin-probe --certify "$plain"
-    [[ $(field verdict) == snapshot && $stderr == "plugin-probe: $PWD/file/"*": Not a directory" ]]
+    [[ $(field verdict) == "$snapshot" && $stderr == "plugin-probe: $PWD/file/"*": Not a directory" ]]
 }

@@ -542,7 +542,7 @@ opens() { [[ " $(readlink "/proc/$1/fd/"* | xargs) " == *" $PWD/$2 "* ]]; }
     export XDG_CACHE_HOME=$PWD/cache
     plugin-probe --certify "$plain" >/dev/null
     entry=$(echo cache/patchpipe/verdicts/*.json)
-    sed -i 's/"verdict":"snapshot"/"verdict":"process"/' "$entry"
+    sed -i 's/"verdict":"'"$snapshot"'"/"verdict":"process"/' "$entry"
     job='{"output_path": "/dev/null"}'
     [[ $(render-one -p "$plain" "$job" | jq -r .isolation) == process ]]
     chmod o+w "$entry"
