@@ -171,7 +171,7 @@ void Rewinder::end(const char* why) const {
 }
 
 // Far below the addresses that the kernel gives out, which are the same as without this memory.
-constexpr std::uintptr_t aside_address = std::uintptr_t{1} << 40;
+constexpr std::uintptr_t aside_address = std::uintptr_t{1} << (sizeof(void*) > 4 ? 40 : 30);
 
 }  // namespace
 

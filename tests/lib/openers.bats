@@ -48,7 +48,7 @@ job='{"note": 69, "velocity": 127, "duration": 0.25, "tail": 0.25, "output_path"
 @test "it is described and certified" {
     run -0 --separate-stderr plugin-probe --certify half.sine
     [[ $(field plugin_format) == Sine && $(field is_instrument) == true && $(field channels) == 1 ]]
-    [[ $(field verdict) == snapshot && $(field repeatable) == true ]]
+    [[ $(field verdict) == "$snapshot" && $(field repeatable) == true ]]
     jq -e '.certify | .jobs == 12 and .snapshot.identical == 12 and .process.identical == 12' <<<"$output"
     [[ -n $(find cache -type f) ]]
 }
