@@ -19,21 +19,14 @@
 #include <new>
 #include <string_view>
 
+#include "base/sanitized.h"
 #include "isolation/address_space.h"
 #include "isolation/process_state.h"
-
-// The sanitizers' notes of memory are memory too, far too much of it.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define PATCHPIPE_SANITIZED
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define PATCHPIPE_SANITIZED
-#endif
 
 namespace patchpipe {
 namespace {
 
+// The sanitizers' notes of memory are memory too, far too much of it.
 #ifdef PATCHPIPE_SANITIZED
 constexpr bool sanitized = true;
 #else

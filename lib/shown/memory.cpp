@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/sanitized.h"
+
 namespace {
 
 bool zeroing = false;
@@ -39,13 +41,6 @@ void zero_new_memory() {
 }  // namespace patchpipe
 
 // The sanitizers have a malloc() of their own, which fills memory too.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define PATCHPIPE_SANITIZED
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define PATCHPIPE_SANITIZED
-#endif
 #ifndef PATCHPIPE_SANITIZED
 
 extern "C" {
