@@ -139,9 +139,9 @@ bool AddressSpace::nothing_has_grown() const {
     return all_known;
 }
 
-const char* AddressSpace::put_back() {
+const char* AddressSpace::put_back(bool protection_changed) {
     auto scan = PageTracker::Scan::untracked;
-    if (sizes() == sizes_ && shared_files_are_same()) scan = find_written();
+    if (!protection_changed && sizes() == sizes_ && shared_files_are_same()) scan = find_written();
     if (scan == PageTracker::Scan::untracked || !nothing_has_grown()) {
         if (const auto* why = put_back_mappings()) return why;
         scan = find_written();

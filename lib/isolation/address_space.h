@@ -36,7 +36,7 @@ class AddressSpace {
 
     /// Puts everything back, or returns what cannot be, in words that follow "it"; null if all is
     /// as it was.
-    [[nodiscard]] const char* put_back();
+    [[nodiscard]] const char* put_back(bool protection_changed);
 
     /// The address of a byte that is not as it was, or 0. Reads all memory. Skipped is a range that
     /// the kernel writes.

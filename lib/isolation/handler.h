@@ -51,6 +51,10 @@ class Handler {
     /// Called first in the child that is to answer a request.
     virtual void begin_child() {}
 
+    /// True if the protection of memory may have changed since then. Only asked for in a child that
+    /// is put back to begin_child().
+    [[nodiscard]] virtual bool protection_was_changed() const { return false; }
+
     /// The fields of the answer. Throws Error, which becomes the answer.
     [[nodiscard]] virtual Record answer(std::string_view verb, const Record& request,
                                         Asker& asker) = 0;

@@ -7,6 +7,7 @@
 
 #include <sys/mman.h>
 #include <sys/rseq.h>
+#include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
 #include <algorithm>
@@ -61,7 +62,7 @@ class Rewinder : public Rewind {
     }
 
     bool mark() override;
-    [[noreturn]] void put_back() override;
+    [[noreturn]] void put_back(bool protection_changed) override;
 
  private:
     enum class State { untried, marked, impossible };
@@ -74,7 +75,7 @@ class Rewinder : public Rewind {
     void check();
 
     State state_ = State::untried;
-    bool checks_;
+    bool checks_, protection_changed_ = false;
     int error_ = 0;  // errno, which our own calls change
     Kept<int, most_own + AddressSpace::descriptor_count> own_;
     Kept<int, most_inherited> inherited_;
@@ -109,7 +110,8 @@ bool Rewinder::mark() {
     return state_ == State::marked;
 }
 
-void Rewinder::put_back() {
+void Rewinder::put_back(bool protection_changed) {
+    protection_changed_ = protection_changed;
     go_aside(put_back_aside);
     end("came back");
 }
@@ -142,7 +144,8 @@ bool Rewinder::take() {
 
 void Rewinder::put_back_aside() {
     if (const auto* why = rewinder->process_.put_back()) rewinder->end(why);
-    if (const auto* why = rewinder->memory_then_.put_back()) rewinder->end(why);
+    if (const auto* why = rewinder->memory_then_.put_back(rewinder->protection_changed_))
+        rewinder->end(why);
     errno = rewinder->error_;
     if (rewinder->checks_) rewinder->check();
     setcontext(&rewinder->mark_);
@@ -180,7 +183,8 @@ Rewind* Rewind::make(const Shared& shared) {
              MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
     if (room != wanted) return nullptr;
     void* const place = static_cast<char*>(room) + guard;
-    if (mprotect(place, size - 2 * guard, PROT_READ | PROT_WRITE) != 0) return nullptr;
+    // Not mprotect(), whose calls the handler may notice (protection_was_changed()).
+    if (syscall(SYS_mprotect, place, size - 2 * guard, PROT_READ | PROT_WRITE) != 0) return nullptr;
     rewinder = new (place) Rewinder(shared, {aside_address, aside_address + size});
     return rewinder;
 }

@@ -38,7 +38,8 @@ class Rewind {
 
     /// Goes back to mark(). Ends the process, with status 0, if it cannot be put back: it left a
     /// thread or a child, closed a file, or mapped or wrote to too much.
-    [[noreturn]] virtual void put_back() = 0;
+    /// Protections of memory are looked at only if they may have changed, or if sizes did.
+    [[noreturn]] virtual void put_back(bool protection_changed) = 0;
 
  protected:
     ~Rewind() = default;

@@ -166,7 +166,7 @@ class Server : public Asker {
         if (!request_waits()) _exit(0);
         board_->progress = Progress::untaken;
         answer();
-        rewind->put_back();
+        rewind->put_back(handler_.protection_was_changed());
     }
 
     // Waits for its end, and returns false, or true if it is at one request for too long. A child

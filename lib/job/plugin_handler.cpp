@@ -19,6 +19,7 @@
 #include "render/score.h"
 #include "shown/clock.h"
 #include "shown/memory.h"
+#include "shown/protection.h"
 #include "shown/threads.h"
 
 namespace patchpipe {
@@ -52,6 +53,11 @@ class PluginHandler : public Handler {
     void begin_child() override {
         processor_->begin_child();
         forget_plugin_threads();
+        forget_changed_protection();
+    }
+
+    [[nodiscard]] bool protection_was_changed() const override {
+        return patchpipe::protection_was_changed();
     }
 
     Record answer(std::string_view verb, const Record& request, Asker& asker) override {

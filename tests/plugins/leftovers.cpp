@@ -41,7 +41,7 @@ void* const alone = reinterpret_cast<void*>(0x210000000000);
 constexpr int opened = 77, closed = 78, read_from = 79, folder = 80, counting = 81, watching = 82;
 
 struct Loaded {
-    char *mapped, *growing, *many, *heap, *large;
+    char *mapped, *read_only, *growing, *many, *heap, *large;
     void* end_of_heap;
     rlimit files, core;
 };
@@ -205,6 +205,9 @@ const std::map<std::string, Leftover>& leftovers() {
               if (may) loaded().mapped[0] = 7;
               return may;
           }}},
+        {"deny-reading",
+         {[] { mprotect(loaded().read_only, page, PROT_NONE); },
+          [] { return access(loaded().read_only, F_OK) == 0; }}},
         {"protect-and-write",
          {[] {
               std::memset(loaded().mapped, 8, size);
@@ -431,6 +434,9 @@ void load() {
         mmap(alone, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0),
         size);
     all.many = map_new(MAP_PRIVATE, of_its_own);
+    all.read_only = map_new(MAP_PRIVATE);
+    std::strcpy(all.read_only, "/");
+    mprotect(all.read_only, size, PROT_READ);
     all.large = filled(std::malloc(of_its_own), of_its_own);
     all.heap = filled(std::malloc(in_heap), in_heap);
     dup2(open("/etc/passwd", O_RDONLY), closed);

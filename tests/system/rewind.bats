@@ -51,7 +51,7 @@ ends() {
 }
 
 @test "pages that a job wrote or gave up have their contents again, and mappings their protection" {
-    is_put_back write give-up give-up-tables protect protect-and-write
+    is_put_back write give-up give-up-tables protect protect-and-write deny-reading
 }
 
 @test "code that a job wrote over ends the child" { ends patch "wrote to memory that is only read"; }
