@@ -140,6 +140,7 @@ bool AddressSpace::nothing_has_grown() const {
 }
 
 const char* AddressSpace::put_back(bool protection_changed) {
+    if (!keeper_.is_readable()) return "lost its rights or its copy";
     auto scan = PageTracker::Scan::untracked;
     if (!protection_changed && sizes() == sizes_ && shared_files_are_same()) scan = find_written();
     if (scan == PageTracker::Scan::untracked || !nothing_has_grown()) {

@@ -40,10 +40,13 @@ bool Keeper::start() {
     pid_ = clone(sleep_for_ever, stack_.data() + stack_.size(), CLONE_PARENT | SIGCHLD, this);
     if (pid_ < 0) return false;
     for (int looks = 0; !ready_ && looks < most_looks; ++looks) real_sleep(time_between_looks);
+    return ready_ && is_readable();
+}
+
+bool Keeper::is_readable() const {
     const auto start = reinterpret_cast<std::uintptr_t>(this);
     pid_t same = 0;
-    return ready_ && read({start, start + sizeof same}, reinterpret_cast<char*>(&same)) &&
-           same == pid_;
+    return read({start, start + sizeof same}, reinterpret_cast<char*>(&same)) && same == pid_;
 }
 
 bool Keeper::read(Range range, char* to) const {

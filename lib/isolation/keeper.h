@@ -20,6 +20,10 @@ class Keeper {
     /// read.
     [[nodiscard]] bool start();
 
+    /// False if the copy is gone, or this process may not read it any more: a plug-in has put a
+    /// sandbox around the process.
+    [[nodiscard]] bool is_readable() const;
+
     /// Copies what the range had in it then to `to`. False if the copy is gone.
     [[nodiscard]] bool read(Range range, char* to) const;
 

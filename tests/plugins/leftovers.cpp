@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <malloc.h>
 #include <poll.h>
@@ -146,6 +147,14 @@ void refuse_sysinfo() {
 bool sysinfo_works() {
     struct sysinfo info {};
     return sysinfo(&info) == 0;
+}
+
+void deny_files() {
+    const landlock_ruleset_attr all{.handled_access_fs = LANDLOCK_ACCESS_FS_READ_FILE};
+    const auto rules = static_cast<int>(syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0));
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    syscall(SYS_landlock_restrict_self, rules, 0);
+    close(rules);
 }
 
 struct Leftover {
@@ -330,6 +339,7 @@ const std::map<std::string, Leftover>& leftovers() {
           }}},
         {"group", {[] { setpgid(0, 0); }, [] { return getpgrp() != syscall(SYS_getpid); }}},
         {"user", {[] { (void)!setresuid(-1, 1234, -1); }, [] { return geteuid() != 1234; }}},
+        {"sandbox", {deny_files, [] { return access("/etc/passwd", R_OK) == 0; }}},
         {"filter", {refuse_sysinfo, [] { return sysinfo_works(); }}},
         {"open", {[] { dup2(STDIN_FILENO, opened); }, [] { return fcntl(opened, F_GETFD) < 0; }}},
         {"close", {[] { close(closed); }, [] { return fcntl(closed, F_GETFD) >= 0; }}},

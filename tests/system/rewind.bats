@@ -82,6 +82,7 @@ ends() {
 @test "a job that changes its process group, user or rights ends the child" {
     ends group "changed its user, group or rights"
     ends filter "changed its user, group or rights"
+    ends sandbox "lost its rights or its copy"
     ((EUID == 0)) || skip "nobody else may change the user"
     ends user "changed its user, group or rights"
 }
