@@ -54,10 +54,11 @@ fi
 # shellcheck disable=SC2034
 amsynth=/usr/lib/vst/amsynth_vst.so
 
-# What records say of a job with --isolation snapshot. A kernel before Linux 6.7 cannot put a process
-# back, and with the sanitizers no process can be.
+# What records say of a job with --isolation snapshot: fork with the sanitizers and where the kernel
+# cannot put a process back. tests/run asks once, and a test in rewind.bats says which kernels can.
+export PATCHPIPE_SNAPSHOT=${PATCHPIPE_SNAPSHOT:-$("${BASH_SOURCE[0]%/*}/snapshot.sh" "$bin" "$root")}
 # shellcheck disable=SC2034
-snapshot=$(printf '%s\n' 6.7 "$(uname -r)" | sort -CV && [[ -z ${PATCHPIPE_SANITIZE:-} ]] && echo snapshot || echo fork)
+snapshot=$PATCHPIPE_SNAPSHOT
 
 # without_sanitizers REASON: skips a test that makes no sense with the sanitizers.
 without_sanitizers() { [[ -z ${PATCHPIPE_SANITIZE:-} ]] || skip "$*"; }

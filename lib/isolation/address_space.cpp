@@ -196,10 +196,10 @@ bool AddressSpace::make_anew(Range range, const Mapping& old) {
 
 const char* AddressSpace::put_back_pages() {
     std::size_t pages = 0;
-    for (std::size_t i = 0; i < found_count_; ++i) {
-        pages += found_[i].size() / page_size;
+    for (std::size_t i = 0; i < found_count_; ++i) pages += found_[i].size() / page_size;
+    if (pages > PageStore::most_pages) return "wrote to too much memory";
+    for (std::size_t i = 0; i < found_count_; ++i)
         if (const auto* why = put_back_pages_in(found_[i])) return why;
-    }
     // After a job with all pages protected, as many were written as a job writes.
     if (all_protected_) page_limit_ = std::max(fewest_pages, 2 * pages);
     all_protected_ = pages > page_limit_;
@@ -217,7 +217,7 @@ const char* AddressSpace::put_back_pages_in(Range range) {
         } else if (!mapping->is_writable()) {
             why = "wrote to memory that is only read";
         } else if (!pages_.put_back(part, keeper_)) {
-            why = "wrote to too much memory";
+            why = "ended the copy of its process";
         }
     });
     return why;

@@ -30,7 +30,10 @@ struct Board {
     std::atomic<std::int64_t> timeout_ms{0};  ///< of this request; the parent does not read it
     /// When the child should have answered the request that it is at (RealClock); else never.
     std::atomic<RealClock::rep> deadline{RealClock::time_point::max().time_since_epoch().count()};
-    std::atomic<int> answers{0};       ///< of this child
+    std::atomic<int> answers{0};  ///< of this child
+    // Of all children that were put back. Here, because the parent's memory must not depend on the
+    // requests.
+    std::atomic<int> ended_early{0}, all_answers{0};
     std::atomic<bool> rewinds{false};  ///< this child is put back after each answer
 
     /// What the process is doing, in words that follow "while". More than 47 bytes are cut off.

@@ -16,12 +16,17 @@ std::uint32_t& PageStore::bucket_of(std::uintptr_t page) {
     return places_[bucket];
 }
 
+void PageStore::forget() {
+    places_.fill(0);
+    count_ = 0;
+}
+
 bool PageStore::put_back(Range pages, const Keeper& keeper) {
     for (auto page = pages.start; page < pages.end;) {
+        if (count_ == most_pages) forget();
         const auto first_new = count_ + 1;
         auto end = page;  // of the new ones from here on
-        for (; end < pages.end && bucket_of(end) == 0; end += page_size) {
-            if (count_ == most_pages) return false;
+        for (; end < pages.end && count_ < most_pages && bucket_of(end) == 0; end += page_size) {
             bucket_of(end) = ++count_;
             addresses_[count_] = end;
         }

@@ -16,13 +16,14 @@ namespace patchpipe {
 
 inline constexpr std::size_t page_size = 4096;
 
-/// An object must live in shared memory, which nothing puts back. No function allocates.
+/// An object must live in shared memory, which is zero at first and which nothing puts back. No
+/// function allocates.
 class PageStore {
  public:
     static constexpr std::size_t most_pages = 16384;
 
     /// Writes what the pages in this range had in them first, which the keeper knows. False if the
-    /// store is full, or the keeper is gone.
+    /// keeper is gone.
     [[nodiscard]] bool put_back(Range pages, const Keeper& keeper);
 
  private:
@@ -34,6 +35,7 @@ class PageStore {
     };
 
     [[nodiscard]] std::uint32_t& bucket_of(std::uintptr_t page);
+    void forget();
 
     std::uint32_t count_;
     std::array<std::uint32_t, buckets> places_;

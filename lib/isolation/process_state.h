@@ -18,7 +18,7 @@
 
 namespace patchpipe {
 
-/// An object can live in any memory, and no function allocates.
+/// An object can live in any memory that is zero at first, and no function allocates.
 class ProcessState {
  public:
     /// Takes the present state down. `own` are at most 20 descriptors of the caller, which are only

@@ -146,14 +146,22 @@ class Server : public Asker {
         const auto how = child.end();
         orphans_.end();
         const bool replied = board_->progress == Progress::replied;
-        // One that could not be put back even once would only be a slower fork.
-        if (replied && board_->answers == 1) answering_ = Answering::forked;
-        if (replied) return;
+        if (replied) return note_early_end();
         // Nobody can tell what a killed child has left in the socket. The other end sees this
         // process end, and starts a new one.
         if (board_->progress != Progress::taken) _exit(1);
         const std::chrono::milliseconds timeout(board_->timeout_ms);
         send(error_record(death_of(handler_.name(), board_->doing(), hung, timeout, how)).line());
+    }
+
+    // A child that is put back once or twice and then cannot be is only a slower fork. The first
+    // one may have had bad luck.
+    void note_early_end() {
+        constexpr int fewest_answers = 4;
+        board_->all_answers += board_->answers;
+        ++board_->ended_early;
+        if (!board_->rewinds || (board_->ended_early - 1) * fewest_answers > board_->all_answers)
+            answering_ = Answering::forked;
     }
 
     // Answers requests as a child that is forked for each would. Returns if that cannot be done.

@@ -170,15 +170,22 @@ void Renderer::examine(Session& session, const Probe& probe, Verdict& verdict) {
         verdict.repeatable = false;
 }
 
+// True if the probe has that hash after something else was played.
+bool Renderer::repeats(PluginHost& host, const Probe& probe, const std::string& hash) try {
+    constexpr Probe other{.note = 48, .velocity = 100};
+    (void)host.probe(other);
+    return host.probe(probe).audio_hash == hash;
+} catch (const Error&) {
+    return false;
+}
+
 // In a child that was forked, and in the same one after it has played something else and was put
 // back. If these differ, the verdict is fork.
 std::string Renderer::play_in_child(Session& session, const Probe& probe, Verdict& verdict) {
-    constexpr Probe other{.note = 48, .velocity = 100};
     auto& host = standing_host(session);
     const auto forked = host.probe(probe).audio_hash;
     if (host.rewinds()) {
-        (void)host.probe(other);
-        const bool same = host.probe(probe).audio_hash == forked;
+        const bool same = repeats(host, probe, forked);
         if (same && host.rewinds()) return forked;
         if (!same) session.process.reset();  // otherwise it forks already
     }

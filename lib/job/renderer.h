@@ -88,6 +88,8 @@ class Renderer {
     [[nodiscard]] const Verdict& verdict_of(Session& session);
     [[nodiscard]] Verdict examine(Session& session);
     void examine(Session& session, const Probe& probe, Verdict& verdict);
+    [[nodiscard]] static bool repeats(PluginHost& host, const Probe& probe,
+                                      const std::string& hash);
     [[nodiscard]] std::string play_in_child(Session& session, const Probe& probe, Verdict& verdict);
     [[nodiscard]] bool needs_threads(Session& session, const Record& job,
                                      std::chrono::milliseconds timeout);

@@ -10,7 +10,7 @@ Written by `make instruments`, which installs the packages, loads each instrumen
 notes with it in the isolation modes process, snapshot and auto, forwards and backwards.
 
 - **repeats**: *yes* if the audio of every note is the same bits in all modes and both orders; *not in
-  snapshot* if only snapshot differs, so that auto has to choose process; *no, as it says* if the
+  snapshot* if only snapshot differs, so that auto has to choose another mode; *no, as it says* if the
   records say `"repeatable":false`.
 - **auto**: the isolation that auto chose; both if a job that was silent in a snapshot was tried once
   more in a process.
