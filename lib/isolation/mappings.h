@@ -21,7 +21,7 @@ struct Mapping {
     int protection;        ///< as for mmap()
     bool shared;           ///< with other processes
     bool is_stack;         ///< the main thread's, which grows downwards
-    std::uint64_t inode;   ///< of the file; 0 if there is none
+    std::uint64_t inode;   ///< of the file, else 0
     std::uint64_t device;  ///< of the file
     std::uint64_t offset;  ///< in the file, of the range's start
     bool is_kernels;       ///< [vdso] and the like

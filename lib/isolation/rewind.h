@@ -23,8 +23,8 @@ class Rewind {
  public:
     /// The only one of this process, for which it is never destroyed. It sets aside addresses far
     /// from those that the process gets otherwise. What the caller shares with other processes
-    /// stays as it is. Null if there is no room, or in a build with sanitizers, which keep notes of
-    /// all memory.
+    /// stays as it is. Null if these addresses are taken, or if the build has sanitizers, which
+    /// keep notes of all memory.
     [[nodiscard]] static Rewind* make(const Shared& shared);
 
     /// Marks this moment. Returns true, and again with each put_back(). Returns false if the kernel

@@ -259,21 +259,13 @@ goes_by() {
 
 @test "the verdict on a plug-in that is updated meanwhile is not kept" {
     # At each start another byte is appended that no loader reads.
-    make_plugin updated.so '
-        #include <fstream>
-        #include "'"$root"'/lib/juce/vst2/pluginterfaces/vst2.x/aeffectx.h"
-        extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
-            std::ofstream("'"$PWD"'/updated.so", std::ios::app) << "x";
-            static AEffect effect{};
-            effect.magic = kEffectMagic;
-            effect.dispatcher = [](AEffect*, int, int, VstIntPtr, void*, float) -> VstIntPtr { return 0; };
-            effect.setParameter = [](AEffect*, int, float) {};
-            effect.getParameter = [](AEffect*, int) { return 0.0F; };
-            effect.processReplacing = [](AEffect*, float**, float**, int) {};
-            effect.numOutputs = 1;
-            effect.flags = effFlagsCanReplacing | effFlagsIsSynth;
-            return &effect;
-        }'
+    make_vst2 updated.so <<END
+#include <fstream>
+extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
+    std::ofstream("$PWD/updated.so", std::ios::app) << "x";
+    return &bare_synth();
+}
+END
     run -0 --separate-stderr plugin-probe --sandbox off --certify updated.so
     [[ $(field verdict) == "$snapshot" && ! -e $verdicts ]]
     [[ $stderr == "plugin-probe: $PWD/updated.so: was changed while it was certified; "* ]]
