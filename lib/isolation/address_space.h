@@ -35,7 +35,7 @@ class AddressSpace {
     [[nodiscard]] bool take(std::span<const Range> own);
 
     /// Puts everything back, or returns what cannot be, in words that follow "it"; null if all is
-    /// as it was.
+    /// as it was. Protections are looked at only if they may have changed, or if sizes did.
     [[nodiscard]] const char* put_back(bool protection_changed);
 
     /// The address of a byte that is not as it was, or 0. Reads all memory. Skipped is a range that

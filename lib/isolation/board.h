@@ -27,7 +27,7 @@ enum class Progress : int {
 
 struct Board {
     std::atomic<Progress> progress{Progress::untaken};
-    std::atomic<std::int64_t> timeout_ms{0};  ///< of this request; the parent does not read it
+    std::atomic<std::int64_t> timeout_ms{0};  ///< of this request
     /// When the child should have answered the request that it is at (RealClock); else never.
     std::atomic<RealClock::rep> deadline{RealClock::time_point::max().time_since_epoch().count()};
     std::atomic<int> answers{0};  ///< of this child
