@@ -286,7 +286,7 @@ END
 }
 
 @test "a crash costs one job in every isolation" {
-    for isolation in snapshot fork process reuse; do
+    for isolation in "${isolations[@]}"; do
         around 1 vst2 preset-exit-0 --isolation "$isolation"
         check_error crash "exited with status 0"
         around 1 vst2 process-segv --isolation "$isolation"
@@ -295,7 +295,7 @@ END
 }
 
 @test "the error of a crashed job quotes the plug-in's last output" {
-    for isolation in snapshot fork process reuse; do
+    for isolation in "${isolations[@]}"; do
         around 1 vst2 process-words --isolation "$isolation"
         check_error crash \
             '(killed by SIGABRT); it printed: The licence server / \x1b[1mdoes not answer'
@@ -333,7 +333,7 @@ END
 
 @test "a plug-in that closes the descriptors of its process and hangs costs that one job" {
     broken="(it closed or wrote to file descriptors that are not its own)"
-    for isolation in snapshot fork process reuse; do
+    for isolation in "${isolations[@]}"; do
         for fault in preset-close process-close; do
             around 1 vst2 "$fault" --isolation "$isolation"
             check_error crash "$broken"
@@ -352,10 +352,10 @@ END
 
 @test "what a plug-in starts ends with the job that it was started for" {
     no_helper() {
-        for _ in {1..20}; do pgrep -f ^patchpipe-helper || break; sleep 0.1; done
-        run -1 pgrep -f ^patchpipe-helper
+        for _ in {1..20}; do pgrep -f "^patchpipe-helper $TMPDIR" || break; sleep 0.1; done
+        run -1 pgrep -f "^patchpipe-helper $TMPDIR"
     }
-    for isolation in snapshot fork process reuse; do
+    for isolation in "${isolations[@]}"; do
         around 0 vst2 helper --isolation "$isolation"
         check_tone
         no_helper
@@ -374,15 +374,15 @@ END
         job vst2 well-behaved >&"$to"
         read -r output <&"$from"
         check_tone
-        pgrep -f ^patchpipe-helper
+        pgrep -f "^patchpipe-helper $TMPDIR"
     done
     exec {to}>&-
     wait
-    run -1 pgrep -f ^patchpipe-helper
+    run -1 pgrep -f "^patchpipe-helper $TMPDIR"
 }
 
 @test "what a plug-in starts gets neither the user's descriptors nor the kit's" {
-    for isolation in snapshot fork process reuse; do
+    for isolation in "${isolations[@]}"; do
         job vst2 descriptors '{"output_path": "/dev/fd/7"}' |
             render_with vst2 --isolation "$isolation" -v 2>said 7>audio.wav | jq -e '.status == "ok"'
         grep -qx 'has 2' said
@@ -394,7 +394,7 @@ END
 @test "a plug-in's change of the current folder or the umask affects only itself" {
     umask 022
     for fault in chdir umask; do
-        for isolation in snapshot fork process reuse; do
+        for isolation in "${isolations[@]}"; do
             around 0 vst2 "$fault" --isolation "$isolation"
             check_tone
             job vst2 "$fault" | jq -c '.output_path = "here/a.wav"' >queue
@@ -572,7 +572,7 @@ PYTHON
 }
 
 @test "a note that does not end is cut at the exact frame, and is not heard in the next job" {
-    for isolation in snapshot fork process reuse; do
+    for isolation in "${isolations[@]}"; do
         around 0 vst2 held --isolation "$isolation"
         [[ $(field frames) == 6615 && $(soxi -s out/held.wav) == 6615 ]]
         [[ -n $(where held 0 'i >= 6605 and x != 0') ]]
@@ -662,7 +662,7 @@ PYTHON
 
 @test "the wait for a thread that never sleeps leaves a job with a short time the rest of it" {
     job vst2 well-behaved '{"output_path": "/dev/null"}' >queue
-    for isolation in snapshot fork process reuse; do
+    for isolation in "${isolations[@]}"; do
         run -0 --separate-stderr env FAULT_ON_LOAD=load-restless render-one --plugin "$synth" \
             --timeout 5 --isolation "$isolation" <queue
         [[ $(field repeatable) == false ]]

@@ -204,7 +204,7 @@ open(\"$PWD/out/made\", \"w\")'" play script --allow-write out
 
 @test "on a kernel without Landlock plug-ins are opened outside, which is said once" {
     without_sanitizers "they want to be preloaded first"
-    local old=(env LD_PRELOAD="$root/build/tests/no_landlock.so")
+    local old=(env KERNEL_LACKS=landlock LD_PRELOAD="$root/build/tests/old_kernel.so")
     { job well-behaved 1; job well-behaved 2; } >queue
     run -0 --separate-stderr "${old[@]}" render-one -p "$synth" <queue
     [[ $(field sandbox) == $'false\nfalse' && ${#stderr_lines[@]} == 1 ]]
