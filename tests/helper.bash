@@ -32,6 +32,7 @@ export PATH=$bin:/usr/local/bin:/usr/bin:/bin LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWR
 # `snapshot` forks.
 # shellcheck disable=SC2034
 isolations=(snapshot process reuse)
+# shellcheck disable=SC2034
 if [[ $BATS_TEST_DIRNAME == */fork ]]; then
     isolations=(snapshot)
     export PATCHPIPE_SNAPSHOT=fork KERNEL_LACKS=userfaultfd LD_PRELOAD=$root/build/tests/old_kernel.so
