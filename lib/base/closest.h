@@ -1,0 +1,24 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Which of many names a user may have meant.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace patchpipe {
+
+/// The names that are most like the wanted one, the most alike first, at most `most`, without
+/// duplicates: those that contain it or begin with it, then by Levenshtein's distance. Letter case
+/// does not matter; names that are mostly different are left out.
+[[nodiscard]] std::vector<std::string> closest(const std::vector<std::string>& names,
+                                               std::string_view wanted, std::size_t most = 3);
+
+/// For the end of a message about a name that is unknown: "; the closest are 'A', 'B' and 'C'", or
+/// nothing.
+[[nodiscard]] std::string closest_words(const std::vector<std::string>& names,
+                                        std::string_view wanted);
+
+}  // namespace patchpipe
