@@ -67,7 +67,7 @@ VECTORISE := $(if $(findstring clang,$(CXX)),,-fvect-cost-model=dynamic)
 FLAGS_audio = $(VECTORISE) -fno-trapping-math
 
 # lib/ is one archive. The linker takes from it, and from JUCE's, only what a tool uses.
-LIBS := -lsndfile -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(FAMILY_LIBS) $(JUCE_LIBS)
+LIBS := -lsndfile -lsoxr -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(FAMILY_LIBS) $(JUCE_LIBS)
 OPENER_SOURCES := $(filter-out $(LEFT_OUT_SOURCES),$(sort $(wildcard lib/*/openers.cpp)))
 LIB_SOURCES := $(filter-out lib/shown/% $(OPENER_SOURCES) $(LEFT_OUT_SOURCES),$(sort $(wildcard lib/*/*.cpp)))
 LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$B/%.o)

@@ -7,7 +7,7 @@
 BUILD_PACKAGES := g++ pkg-config juce-modules-source fst-dev libfreetype-dev libpng-dev \
 	libjpeg-dev zlib1g-dev libx11-dev libxext-dev libxinerama-dev libxrandr-dev libxcursor-dev \
 	libasound2-dev libsndfile1-dev libzstd-dev libcbor-dev libcxxopts-dev libsimdjson-dev \
-	libutf8proc-dev libmd-dev libxxhash-dev jq pv amsynth
+	libutf8proc-dev libmd-dev libxxhash-dev libsoxr-dev jq pv amsynth
 
 # Optional parts, one line each: WHAT:MODULE:PACKAGE. WHAT is a folder, lib/NAME, or a tool,
 # tools/NAME; it needs the library that pkg-config calls MODULE and that is in the Debian package
