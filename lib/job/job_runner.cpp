@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "audio/audio_writer.h"
+#include "audio/measures.h"
 #include "audio/meter.h"
 #include "base/json.h"
 #include "base/real_time.h"

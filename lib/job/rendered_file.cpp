@@ -3,7 +3,6 @@
 
 #include "job/rendered_file.h"
 
-#include <cmath>
 #include <filesystem>
 #include <system_error>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "audio/audio_comment.h"
 #include "audio/audio_reader.h"
 #include "audio/cut_audio.h"
+#include "audio/measures.h"
 #include "audio/npy_header.h"
 #include "base/json.h"
 #include "job/provenance.h"
@@ -115,15 +115,6 @@ std::optional<Record> measured_npy(const RenderJob& job, const std::stop_token& 
 }
 
 }  // namespace
-
-void set_measures(Record& fields, const Meter& meter, AudioFormat::Depth depth) {
-    const auto rms = meter.rms_db();
-    fields.set("peak", meter.peak());
-    fields.set_json("rms_db", rms ? json_number(std::round(*rms * 1000) / 1000) : "null");
-    fields.set("clipped_samples", meter.clipped_samples());
-    fields.set("silent", meter.silent(depth));
-    fields.set("audio_hash", meter.audio_hash());
-}
 
 std::size_t note_room(std::string_view provenance, std::string_view plugin) {
     return provenance.size() + json_text(plugin).size() + room_for_results;

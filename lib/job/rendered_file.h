@@ -13,14 +13,10 @@
 #include <string_view>
 
 #include "audio/file_body.h"
-#include "audio/meter.h"
 #include "job/render_job.h"
 #include "record/record.h"
 
 namespace patchpipe {
-
-/// Sets peak, rms_db, clipped_samples, silent and audio_hash.
-void set_measures(Record& fields, const Meter& meter, AudioFormat::Depth depth);
 
 /// The most bytes that a note can take. It depends on these two only, so it is known before
 /// anything is rendered.
