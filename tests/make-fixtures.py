@@ -410,6 +410,27 @@ def fx_files():
     yield "name-none.fxp", fxp(b"FPCh", chunk(b"s"), name=b"", plugin=b"\0\1\2\3")
 
 
+def fxb(kind, content, version=1, plugin=b"amsy", count=0, current=0, size=0):
+    head = b"CcnK" + struct.pack(">I", size) + kind + struct.pack(">I", version) + plugin
+    return head + struct.pack(">III", 7, count, current) + bytes(124) + content
+
+
+def fx_banks():
+    """Banks with programs in them; bank.fxb and programs.fxb above have none."""
+    lead = fxp(b"FxCk", floats(0, 0.5, 1), count=3, name=b"Lead")
+    pad = fxp(b"FxCk", floats(1, 0.25, 0), count=3, name=b"Pad", size=60)
+    state = fxp(b"FPCh", chunk(b"a state"), count=0xE80, name=b"Pad")
+    yield "two.fxb", fxb(b"FxBk", lead + pad, count=2)
+    yield "current.fxb", fxb(b"FxBk", pad + lead + pad, version=2, count=3, current=1)
+    yield "mixed.fxb", fxb(b"FxBk", state + lead, count=2)
+    yield "rest.fxb", fxb(b"FxBk", lead + b"more", count=1)
+    yield "current-state.fxb", fxb(b"FBCh", chunk(b"a bank"), version=2, count=128, current=7)
+    yield "no-programs.fxb", fxb(b"FxBk", b"")
+    yield "bad-count.fxb", fxb(b"FxBk", lead + pad, count=2**32 - 1)
+    yield "bad-program.fxb", fxb(b"FxBk", lead + b"x" + pad, count=2)
+    yield "bad-bank-in-bank.fxb", fxb(b"FxBk", fxb(b"FxBk", lead, count=1), count=1)
+
+
 def vstpreset(class_id, chunks, version=1):
     body, entries = b"", b""
     for name, data in chunks:
@@ -430,6 +451,9 @@ def vst3_files():
     chunks = [(b"Comp", b"component"), (b"Cont", b"controller"), (b"Info", info)]
     yield "full.vstpreset", vstpreset(class_id, chunks)
     yield "bare.vstpreset", vstpreset(class_id.lower(), chunks[:1])
+    yield "empty-controller.vstpreset", vstpreset(class_id, [chunks[0], (b"Cont", b"")])
+    others = [(b"Prog", b"a program"), (b"Xtra", b"unknown")]
+    yield "other-chunks.vstpreset", vstpreset(class_id, [chunks[0], *others])
     yield "version.vstpreset", vstpreset(class_id, chunks, version=2)
     yield "no-component.vstpreset", vstpreset(class_id, chunks[1:])
     yield "no-class.vstpreset", vstpreset(b"x" * 32, chunks)
@@ -441,6 +465,7 @@ def all_fixtures():
     for name, data in serum_states():
         yield name + ".bin", data
     yield from fx_files()
+    yield from fx_banks()
     yield from vst3_files()
 
 

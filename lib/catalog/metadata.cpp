@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "base/words.h"
 #include "catalog/detect.h"
 #include "catalog/xml_attributes.h"
 #include "file/read_file.h"
@@ -63,14 +64,41 @@ PresetMetadata parse_fx(std::string_view head, const std::string& path) {
 PresetMetadata read_vstpreset(const std::string& path) {
     const auto bytes = read_file(path, largest_vstpreset);
     const auto preset = parse_vstpreset(bytes, path);
-    auto metadata = parse_vstpreset_info(preset.info);
+    auto metadata = parse_vstpreset_info(preset.info.value_or(""));
     metadata.plugin_id = preset.class_id;
     for (auto& digit : *metadata.plugin_id)
         digit = static_cast<char>(std::toupper(static_cast<unsigned char>(digit)));
     return metadata;
 }
 
-PresetMetadata parse_serum(std::string_view head, const std::string& path) {
+// XML has no way to write most control characters; a preset's name does without them.
+std::string xml_text(std::string_view text) {
+    std::string escaped;
+    for (const char c : text) {
+        if (c == '&')
+            escaped += "&amp;";
+        else if (c == '<')
+            escaped += "&lt;";
+        else if (c == '"')
+            escaped += "&quot;";
+        else if (c == '\t' || c == '\n' || c == '\r')
+            escaped += "&#" + std::to_string(int{c}) + ";";
+        else if (static_cast<unsigned char>(c) >= ' ')
+            escaped += c;
+    }
+    return escaped;
+}
+
+void append_attribute(std::string& xml, std::string_view id,
+                      const std::optional<std::string>& text) {
+    if (!text || text->empty()) return;
+    xml += "\t<Attribute id=\"" + std::string(id) + "\" value=\"" + xml_text(*text) +
+           "\" type=\"string\"/>\r\n";
+}
+
+}  // namespace
+
+PresetMetadata parse_serum_preset_metadata(std::string_view head, const std::string& path) {
     const auto json = parse_xferjson_metadata(head, path);
     check_is_serum_preset(json, path);
     PresetMetadata metadata;
@@ -80,7 +108,14 @@ PresetMetadata parse_serum(std::string_view head, const std::string& path) {
     return metadata;
 }
 
-}  // namespace
+std::string build_vstpreset_info(const PresetMetadata& metadata) {
+    std::string xml = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<MetaInfo>\r\n";
+    append_attribute(xml, "MediaType", "VstPreset");
+    append_attribute(xml, "Name", metadata.name);
+    append_attribute(xml, "MediaAuthor", metadata.author);
+    append_attribute(xml, "MusicalProperties", joined(metadata.tags, "|"));
+    return xml + "</MetaInfo>\r\n";
+}
 
 PresetMetadata read_metadata(const std::string& path) {
     const auto head = read_file_head(path, usual_head, xferjson_head_size);
@@ -91,7 +126,7 @@ PresetMetadata read_metadata(const std::string& path) {
     else if (format == "vstpreset")
         metadata = read_vstpreset(path);
     else if (format == "serum2")
-        metadata = parse_serum(head, path);
+        metadata = parse_serum_preset_metadata(head, path);
     else
         throw Error(ErrorKind::unsupported, path, "is not a preset of a known format");
     metadata.format = format;

@@ -26,6 +26,15 @@ struct PresetMetadata {
 /// Error not-found, io, corrupt, and unsupported if the file is not a preset of a known format.
 [[nodiscard]] PresetMetadata read_metadata(const std::string& path);
 
+/// The metadata of a .SerumPreset by the head of the file, as read_metadata(). path is for
+/// messages.
+[[nodiscard]] PresetMetadata parse_serum_preset_metadata(std::string_view head,
+                                                         const std::string& path);
+
+/// The XML of a .vstpreset's 'Info' chunk with this name, author and tags, for
+/// parse_vstpreset_info().
+[[nodiscard]] std::string build_vstpreset_info(const PresetMetadata& metadata);
+
 /// The texts in the XML of a .vstpreset's 'Info' chunk: name, author and tags. XML that cannot be
 /// read gives none.
 [[nodiscard]] PresetMetadata parse_vstpreset_info(std::string_view xml);

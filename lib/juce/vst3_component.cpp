@@ -59,7 +59,7 @@ void Vst3Presets::load_vstpreset(std::string_view bytes, const std::string& path
                     "belongs to the class " + preset.class_id + ", but " +
                         plugin_.getName().toStdString() + " is " + class_id_ +
                         "; give the plug-in that the preset was made with");
-    restore(preset.component, preset.controller, path);
+    restore(preset.component, preset.controller.value_or(""), path);
 }
 
 void Vst3Presets::load_juce_state(std::string_view bytes, const std::string& path) {
@@ -69,7 +69,9 @@ void Vst3Presets::load_juce_state(std::string_view bytes, const std::string& pat
 
 void Vst3Presets::restore(std::string_view component, std::string_view controller,
                           const std::string& path) {
-    const auto bytes = build_vstpreset({class_id_, component, controller, {}});
+    VstPreset preset{.class_id = class_id_, .component = component};
+    if (!controller.empty()) preset.controller = controller;
+    const auto bytes = build_vstpreset(preset);
     PresetDoor door;
     door.loaded_from.append(bytes.data(), bytes.size());
     plugin_.getExtensions(door);

@@ -99,29 +99,40 @@ VstPreset parse_vstpreset(std::string_view bytes, std::string_view name) {
     for (; !list.empty(); list.remove_prefix(entry_size)) {
         const auto id = list.substr(0, 4);
         const auto chunk = parse_chunk(bytes, list, name);
-        if (id == "Cont") preset.controller = chunk;
-        if (id == "Info") preset.info = chunk;
-        if (id != "Comp") continue;
-        preset.component = chunk;
-        has_component = true;
+        if (id == "Comp") {
+            preset.component = chunk;
+            has_component = true;
+        } else if (id == "Cont") {
+            preset.controller = chunk;
+        } else if (id == "Info") {
+            preset.info = chunk;
+        } else {
+            preset.others.emplace_back(id);
+        }
     }
     if (!has_component) refuse_corrupt(name, "holds no component state (no chunk 'Comp')");
     return preset;
 }
 
 std::string build_vstpreset(const VstPreset& preset) {
-    const auto list_at = header_size + preset.component.size() + preset.controller.size();
-    const bool has_controller = !preset.controller.empty();
+    std::string chunks, list;
+    std::uint32_t count = 0;
+    const auto add = [&](std::string_view id, const std::optional<std::string_view>& chunk) {
+        if (!chunk) return;
+        append_entry(list, id, header_size + chunks.size(), chunk->size());
+        chunks += *chunk;
+        ++count;
+    };
+    add("Comp", preset.component);
+    add("Cont", preset.controller);
+    add("Info", preset.info);
     std::string bytes{magic};
     append_little_endian<std::uint32_t>(bytes, 1);
     bytes += preset.class_id;
-    append_little_endian<std::uint64_t>(bytes, list_at);
-    bytes.append(preset.component).append(preset.controller).append("List");
-    append_little_endian<std::uint32_t>(bytes, has_controller ? 2 : 1);
-    append_entry(bytes, "Comp", header_size, preset.component.size());
-    if (has_controller)
-        append_entry(bytes, "Cont", list_at - preset.controller.size(), preset.controller.size());
-    return bytes;
+    append_little_endian<std::uint64_t>(bytes, header_size + chunks.size());
+    bytes.append(chunks).append("List");
+    append_little_endian(bytes, count);
+    return bytes + list;
 }
 
 bool same_class_id(std::string_view one, std::string_view other) {

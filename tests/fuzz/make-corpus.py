@@ -213,7 +213,8 @@ def messages():
     yield "cut", b"1,2,3\n" + struct.pack("<I", 2**28) + b"{}"
 
 
-TARGETS = {"arguments": arguments, "cbor": cbor, "elf": elf, "fxp": fixtures.fx_files,
+TARGETS = {"arguments": arguments, "cbor": cbor, "elf": elf, "fxb": fixtures.fx_banks,
+           "fxp": fixtures.fx_files,
            "juce-state": juce_state, "lines": lines, "messages": messages, "metadata": metadata, "midi": midi,
            "names": names, "npy": npy, "record": records, "serum-json": serum_json, "turtle": turtle,
            "vstpreset": fixtures.vst3_files, "xferjson": xferjson}

@@ -25,7 +25,8 @@ void check_preset(const VstPreset& preset) {
     expect(same_class_id(again.class_id, preset.class_id), "the class id survives");
     expect(again.component == preset.component, "the component's state survives");
     expect(again.controller == preset.controller, "the controller's state survives");
-    check_metadata(parse_vstpreset_info(preset.info));
+    expect(again.info == preset.info, "the metadata survives");
+    check_metadata(parse_vstpreset_info(preset.info.value_or("")));
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ const std::map<std::string, Parser> parsers = {
     {"vstpreset",
      [](const auto& path) {
          const auto preset = parse_vstpreset(read_file(path, largest_file), path);
-         return preset.component.size() + preset.controller.size();
+         return preset.component.size() + preset.controller.value_or("").size();
      }},
     {"cbor-json", [](const auto& path) { return json_size(read_file(path, largest_file)); }},
     {"cbor-state",
