@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <utility>
 #include <vector>
 
 #include "audio/npy_header.h"
@@ -63,16 +64,25 @@ Descriptor open_audio(const std::string& path) {
                 S_ISDIR(mode) ? "is a folder; name a file in it" : "is neither a file nor a pipe");
 }
 
+// Whether libsndfile finds every frame exactly.
+bool finds_frames(const SF_INFO& info) {
+    constexpr int containers[] = {SF_FORMAT_WAV,  SF_FORMAT_WAVEX, SF_FORMAT_RF64, SF_FORMAT_W64,
+                                  SF_FORMAT_AIFF, SF_FORMAT_AU,    SF_FORMAT_CAF,  SF_FORMAT_FLAC};
+    constexpr int samples[] = {SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8, SF_FORMAT_PCM_16,
+                               SF_FORMAT_PCM_24, SF_FORMAT_PCM_32, SF_FORMAT_FLOAT,
+                               SF_FORMAT_DOUBLE, SF_FORMAT_ULAW,   SF_FORMAT_ALAW};
+    const auto has = [](const auto& list, int format) {
+        return std::find(std::begin(list), std::end(list), format) != std::end(list);
+    };
+    return info.seekable != 0 && has(containers, info.format & SF_FORMAT_TYPEMASK) &&
+           has(samples, info.format & SF_FORMAT_SUBMASK);
+}
+
 }  // namespace
 
 class AudioReader::SoundFile {
  public:
-    SoundFile(const std::string& path, int fd)
-        : path_(path), file_(sf_open_fd(fd, SFM_READ, &info_, SF_FALSE)) {
-        if (!file_)
-            throw Error(ErrorKind::unsupported, path,
-                        "cannot be read as audio; libsndfile says: " + words(nullptr));
-    }
+    SoundFile(const std::string& path, int fd) : path_(path), fd_(fd) { open(); }
     ~SoundFile() { sf_close(file_); }
     SoundFile(const SoundFile&) = delete;
     SoundFile& operator=(const SoundFile&) = delete;
@@ -84,15 +94,53 @@ class AudioReader::SoundFile {
         if (got < frames && sf_error(file_) != SF_ERR_NO_ERROR)
             throw Error(ErrorKind::corrupt, path_,
                         "cannot be read to its end; libsndfile says: " + words(file_));
+        at_ += got;
         return static_cast<int>(got);
     }
+
+    void seek(std::int64_t frame) {
+        if (frame == at_) return;
+        if (seeks_fast() && sf_seek(file_, frame, SEEK_SET) == frame) {
+            at_ = frame;
+            return;
+        }
+        if (seeks_fast() || frame < at_) begin_again();
+        skip_to(frame);
+    }
+
+    [[nodiscard]] bool seeks_fast() const { return finds_frames(info_); }
 
  private:
     static std::string words(SNDFILE* file) { return printable(sf_strerror(file)); }
 
+    void open() {
+        file_ = sf_open_fd(fd_, SFM_READ, &info_, SF_FALSE);
+        if (!file_)
+            throw Error(ErrorKind::unsupported, path_,
+                        "cannot be read as audio; libsndfile says: " + words(nullptr));
+    }
+
+    void begin_again() {
+        sf_close(std::exchange(file_, nullptr));
+        if (::lseek(fd_, 0, SEEK_SET) != 0) throw io_error(path_);
+        info_ = {};
+        open();
+        at_ = 0;
+    }
+
+    // Reads all before the frame.
+    void skip_to(std::int64_t frame) {
+        constexpr std::int64_t piece = 4096;
+        std::vector<double> dropped(static_cast<std::size_t>(piece * info_.channels));
+        while (at_ < frame)
+            if (read(dropped.data(), static_cast<int>(std::min(piece, frame - at_))) == 0) return;
+    }
+
     const std::string& path_;
+    int fd_;
     SF_INFO info_{};
-    SNDFILE* file_;
+    SNDFILE* file_ = nullptr;
+    std::int64_t at_ = 0;  // frames
 };
 
 class AudioReader::NpyFile {
@@ -124,6 +172,8 @@ class AudioReader::NpyFile {
         at_ += count;
         return count;
     }
+
+    void seek(std::int64_t frame) { at_ = frame; }
 
  private:
     static constexpr std::int64_t sample_size = sizeof(float);
@@ -183,5 +233,9 @@ std::optional<int> AudioReader::sample_rate() const {
 int AudioReader::read(double* samples, int frames) {
     return npy_ ? npy_->read(samples, frames) : sound_->read(samples, frames);
 }
+
+bool AudioReader::seeks_fast() const { return npy_ || sound_->seeks_fast(); }
+
+void AudioReader::seek(std::int64_t frame) { npy_ ? npy_->seek(frame) : sound_->seek(frame); }
 
 }  // namespace patchpipe

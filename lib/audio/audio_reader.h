@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Reads audio block by block: the formats of libsndfile, and npy files of float32. Memory does not
-// grow with the length. Not here: comparing (audio_difference.h).
+// Reads audio block by block, from any frame on: the formats of libsndfile, and npy files of
+// float32. Memory does not grow with the length. Not here: comparing (audio_difference.h).
 #pragma once
 
 #include <cstdint>
@@ -39,6 +39,16 @@ class AudioReader {
     /// scale; doubles hold every depth exactly. Returns the number of frames: fewer than asked for
     /// only at the end, then 0. Throws Error io, and corrupt for samples that cannot be decoded.
     [[nodiscard]] int read(double* samples, int frames);
+
+    /// Lets the next read begin at that frame, 0 to frames(). It then gives the same samples as if
+    /// all before had been read; if seeks_fast() is false, all before is read for that. Throws as
+    /// read() does.
+    void seek(std::int64_t frame);
+
+    /// True for npy, and for WAV, AIFF, AU, CAF and FLAC unless their samples are packed in ADPCM
+    /// and the like. In other formats libsndfile 1.2.0 finds a wrong frame now and then: in Ogg
+    /// Vorbis within the last page, and at one of thirty positions before.
+    [[nodiscard]] bool seeks_fast() const;
 
  private:
     class SoundFile;
