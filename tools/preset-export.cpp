@@ -97,17 +97,11 @@ class Exporter {
     bool used_ = false;  // for another program
 };
 
-// "0007 Warm Pad.fxp": the number keeps the plug-in's order, and two programs of one name apart.
-std::string export_name(int program, const ExportedProgram& exported) {
-    auto number = std::to_string(program);
-    number.insert(0, 4 - std::min<std::size_t>(4, number.size()), '0');
-    const auto stem = sanitised(exported.name, Alphabet::unicode);
-    return number + (stem.empty() ? "" : " " + stem) + exported.suffix;
-}
-
 Record export_program(Exporter& exporter, int program, const std::string& folder) {
     const auto exported = exporter.program(program);
-    const auto path = folder + "/" + export_name(program, exported);
+    const auto path = folder + "/" +
+                      numbered_name(static_cast<std::size_t>(program), exported.name) +
+                      exported.suffix;
     write_whole_file(path, exported.bytes);
     Record record("{}");
     record.set("preset_path", path);

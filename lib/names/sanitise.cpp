@@ -109,4 +109,12 @@ std::string sanitised_or_hash(std::string_view text, Alphabet alphabet, std::str
     return name.empty() ? std::string(word) + "_" + short_hash(text) : name;
 }
 
+std::string numbered_name(std::size_t number, std::string_view name) {
+    constexpr std::size_t digits = 4;
+    auto text = std::to_string(number);
+    text.insert(0, digits - std::min(digits, text.size()), '0');
+    const auto stem = sanitised(name, Alphabet::unicode);
+    return stem.empty() ? text : text + " " + stem;
+}
+
 }  // namespace patchpipe

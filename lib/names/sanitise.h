@@ -33,4 +33,8 @@ inline constexpr std::size_t longest_name = 196;
 [[nodiscard]] std::string sanitised_or_hash(std::string_view text, Alphabet alphabet,
                                             std::string_view word);
 
+/// "0007 Warm Pad": a program's number in at least four digits, and its name as a file's if
+/// anything is left of it. The number keeps the programs' order, and two of one name apart.
+[[nodiscard]] std::string numbered_name(std::size_t number, std::string_view name);
+
 }  // namespace patchpipe

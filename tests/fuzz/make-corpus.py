@@ -134,6 +134,16 @@ def metadata():
     yield from ((name + ".SerumPreset", presets[name]) for name in ("small", "bad-type"))
 
 
+def convert():
+    """A preset of each format, and a state."""
+    files = {**dict(fixtures.fx_files()), **dict(fixtures.fx_banks()), **dict(fixtures.vst3_files())}
+    wanted = ["chunk.fxp", "parameters.fxp", "bank.fxb", "two.fxb", "mixed.fxb", "rest.fxb",
+              "full.vstpreset", "other-chunks.vstpreset"]
+    yield from ((name, files[name]) for name in wanted)
+    yield "state", dict(fixtures.serum_states())["state"]
+    yield "small.SerumPreset", dict(fixtures.serum_presets())["small"]
+
+
 def lines():
     yield "lines", b'{"a":1}\n\n \t\r\nlast'
     yield "paths", b"/a/b.fxp\0c\nd\0\0"
@@ -213,7 +223,7 @@ def messages():
     yield "cut", b"1,2,3\n" + struct.pack("<I", 2**28) + b"{}"
 
 
-TARGETS = {"arguments": arguments, "cbor": cbor, "elf": elf, "fxb": fixtures.fx_banks,
+TARGETS = {"arguments": arguments, "cbor": cbor, "convert": convert, "elf": elf, "fxb": fixtures.fx_banks,
            "fxp": fixtures.fx_files,
            "juce-state": juce_state, "lines": lines, "messages": messages, "metadata": metadata, "midi": midi,
            "names": names, "npy": npy, "record": records, "serum-json": serum_json, "turtle": turtle,

@@ -14,13 +14,14 @@ filters=(
     "assign-paths --output-dir out"
     "midi-duration"
     "serum-unwrap --state-dir states"
+    "preset-convert --to fxp --preset-dir presets"
     "render-one"
 )
 makers=(preset-scan serum-wrap preset-export render-presets plugin-probe wav-diff)
 
 # A field that the filter reads.
 declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path
-    [serum-unwrap]=preset_path [render-one]=output_path)
+    [serum-unwrap]=preset_path [preset-convert]=preset_path [render-one]=output_path)
 
 tools=("${filters[@]%% *}" "${makers[@]}")
 
@@ -92,7 +93,8 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
         run -2 --separate-stderr "${words[@]}" 1 "${words[1]}" 2 </dev/null
         [[ $stderr == "$tool: ${words[1]}: given twice"* ]]
     }
-    hold_for "assign-paths --output-dir" "serum-unwrap --state-dir" "render-one --timeout" "render-presets --timeout"
+    hold_for "assign-paths --output-dir" "serum-unwrap --state-dir" \
+        "preset-convert --preset-dir" "render-one --timeout" "render-presets --timeout"
 }
 
 @test "empty input is not an error and makes no output" {
@@ -178,7 +180,8 @@ END
             [[ $(field error_kind | xargs) == "null bad-record null" ]]
         done
     }
-    hold_for "midi-duration midi_path" "serum-unwrap --state-dir states preset_path"
+    hold_for "midi-duration midi_path" "serum-unwrap --state-dir states preset_path" \
+        "preset-convert --to fxp --preset-dir presets preset_path"
 }
 
 @test "a status that appears twice is a bad record, whichever of them a reader takes" {

@@ -22,6 +22,7 @@ audio base file record
 serum base file record preset
 catalog base file record preset serum
 names base file record cli catalog
+convert base file record preset serum catalog names
 render base record midi
 isolation base file record
 shown base

@@ -40,6 +40,10 @@ setup_file() {
     cp made/small.SerumPreset A.SerumPreset
     cp made/whole.SerumPreset B.SerumPreset
     cp made/whole.SerumPreset Bass.SerumPreset
+    cp made/two.fxb Factory.fxb
+    cp made/parameters.fxp Bass.fxp
+    cp made/parameters.fxp Lead.fxp
+    cp made/full.vstpreset A.vstpreset
     cp A.SerumPreset B.SerumPreset presets-serum
     cp presets-*/* library
     local macro=("$root"/build/tests/plugins/MacroSynth.vst3/Contents/*)
@@ -143,6 +147,10 @@ check_page() {
 
 @test "the examples of plugin-probe(1)" {
     check_page plugin-probe.1
+}
+
+@test "the examples of preset-convert(1)" {
+    check_page preset-convert.1
 }
 
 @test "the examples of preset-export(1)" {
