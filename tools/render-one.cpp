@@ -9,21 +9,19 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <map>
 #include <optional>
 #include <set>
 
 #include "base/words.h"
-#include "catalog/preset_formats.h"
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "job/host_environment.h"
 #include "job/job_operand.h"
+#include "job/player_options.h"
 #include "job/plugin_handler.h"
 #include "job/renderer.h"
 #include "job/result_fields.h"
 #include "job/sandbox_options.h"
-#include "plugin/opener.h"
 #include "record/record_loop.h"
 #include "record/record_stream.h"
 #include "record/shared_stream.h"
@@ -37,60 +35,6 @@ struct Options {
     bool announce = false;
     std::optional<std::int64_t> parent;
     std::vector<std::string> jobs;
-};
-
-// "fxp, serum2, vstpreset"
-std::string played_formats() {
-    std::vector<std::string_view> names;
-    for (const auto& format : preset_formats())
-        if (!format.player.empty()) names.push_back(format.name);
-    return joined(names, ", ");
-}
-
-// --use FORMAT=PLUGIN, of which --fxp and the like are short forms.
-void add_player(const std::string& use, std::map<std::string, std::string>& plugins) {
-    const auto equals = use.find('=');
-    if (equals == use.npos || equals + 1 == use.size())
-        throw UsageError("--use: '" + printable(use) + "' is not FORMAT=PLUGIN");
-    const auto format = use.substr(0, equals);
-    if (player_of(format).empty())
-        throw UsageError("--use: '" + printable(format) +
-                         "' is not a format that a plug-in plays: " + played_formats());
-    if (!plugins.emplace(format, use.substr(equals + 1)).second)
-        throw UsageError("--use: a plug-in for " + format + " is given twice");
-}
-
-// The plug-ins of the options, by the formats that they play.
-class PlayerOptions {
- public:
-    // This object must live until the line is parsed.
-    void declare(CommandLine& line) {
-        for (const auto& format : preset_formats())
-            if (!format.player.empty() && players_.try_emplace(format.name).second)
-                line.text(format.name, "PLUGIN", players_[format.name],
-                          "the " + std::string(format.player) + " that plays " +
-                              std::string(format.suffix) + " presets");
-        line.text("serum1", "PLUGIN", serum1_, "the same as --fxp");
-        line.texts("use", "FORMAT=PLUGIN", uses_,
-                   "the plug-in that plays presets of a format; repeatable");
-        line.text("p,plugin", "PLUGIN", plugin_,
-                  "the plug-in for all other jobs; a URI for an LV2");
-    }
-
-    void take_into(RendererSettings& settings) {
-        if (plugin_) settings.plugin = *plugin_;
-        auto& fxp = players_["fxp"];
-        if (serum1_ && fxp) throw UsageError("--fxp and --serum1 are one option; give it once");
-        if (serum1_) fxp = serum1_;
-        for (const auto& [format, player] : players_)
-            if (player) settings.plugins[std::string(format)] = *player;
-        for (const auto& use : uses_) add_player(use, settings.plugins);
-    }
-
- private:
-    std::optional<std::string> serum1_, plugin_;
-    std::map<std::string_view, std::optional<std::string>> players_;
-    std::vector<std::string> uses_;
 };
 
 Options parse_options(int argc, char** argv) {
@@ -143,25 +87,6 @@ Options parse_options(int argc, char** argv) {
     settings.sandbox = sandbox.settings(settings.home);
     settings.max_memory = sandbox.max_memory();
     return options;
-}
-
-// Before the first job: an option that names no plug-in, or one that cannot play its presets, is
-// the user's slip.
-void check_plugin(const std::string& option, const std::string& path) try {
-    const auto found = find_source(path).kind;
-    const auto wanted = player_of(option);
-    if (!wanted.empty() && found != wanted)
-        throw Error(ErrorKind::wrong_plugin, path,
-                    "is " + with_article(found) + ", and " +
-                        std::string(format_named(option)->suffix) + " presets are for " +
-                        with_article(wanted) + "; give the synth's " + std::string(wanted));
-} catch (const Error& error) {
-    throw UsageError("--" + option + ": " + error.what());
-}
-
-void check_plugins(const RendererSettings& settings) {
-    for (const auto& [format, path] : settings.plugins) check_plugin(format, path);
-    if (!settings.plugin.empty()) check_plugin("plugin", settings.plugin);
 }
 
 // For a driver that may be killed: SIGTERM when it has gone, or nothing at all if it went before.
@@ -285,7 +210,7 @@ ExitStatus run(int argc, char** argv) {
     if (options.parent) end_with_parent(static_cast<pid_t>(*options.parent));
     for (const auto& job : options.jobs) refuse_file_as_job(job);
     require_system();
-    check_plugins(options.settings);
+    check_players(options.settings);
     if (options.jobs.empty()) refuse_terminal_input("jobs");
     if (const auto text = missing_sandbox(options.settings.sandbox)) warn(*text);
     RenderOne tool(options);
