@@ -52,6 +52,8 @@ Descriptor keep(const std::string& path, int pipe) {
     return file;
 }
 
+}  // namespace
+
 Descriptor open_audio(const std::string& path) {
     Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.get() < 0 && (errno == ENOENT || errno == ENOTDIR))
@@ -63,6 +65,8 @@ Descriptor open_audio(const std::string& path) {
     throw Error(ErrorKind::unsupported, path,
                 S_ISDIR(mode) ? "is a folder; name a file in it" : "is neither a file nor a pipe");
 }
+
+namespace {
 
 // Whether libsndfile finds every frame exactly.
 bool finds_frames(const SF_INFO& info) {
@@ -195,7 +199,10 @@ class AudioReader::NpyFile {
     std::vector<float> piece_;
 };
 
-AudioReader::AudioReader(const std::string& path) : path_(path), file_(open_audio(path)) {
+AudioReader::AudioReader(const std::string& path) : AudioReader(open_audio(path), path) {}
+
+AudioReader::AudioReader(Descriptor file, std::string name)
+    : path_(std::move(name)), file_(std::move(file)) {
     const auto begin = read_at(file_.get(), 0, largest_npy_header, path_);
     if (is_npy(begin))
         npy_ = std::make_unique<NpyFile>(path_, file_.get(), parse_npy_header(begin, path_));

@@ -15,12 +15,18 @@
 
 namespace patchpipe {
 
+/// Opens an audio file for reading, at its beginning. A pipe is first copied into a temporary file
+/// that has no name. Throws Error not-found and io, and unsupported for a folder or a device.
+[[nodiscard]] Descriptor open_audio(const std::string& path);
+
 class AudioReader {
  public:
     /// Opens the file and reads its header. A pipe is first copied into a temporary file that has
     /// no name. Throws Error not-found and io for the file itself, corrupt for a damaged or
     /// shortened npy file, unsupported for a file that cannot be read as audio.
     explicit AudioReader(const std::string& path);
+    /// The same with a file that open_audio() opened, or another process; name is for messages.
+    AudioReader(Descriptor file, std::string name);
     ~AudioReader();
     AudioReader(const AudioReader&) = delete;
     AudioReader& operator=(const AudioReader&) = delete;

@@ -97,6 +97,15 @@ std::vector<std::string> json_texts(std::string_view array) {
     return texts;
 }
 
+std::optional<std::vector<std::string>> json_elements(std::string_view array) {
+    simdjson::dom::parser parser;
+    simdjson::dom::array items;
+    if (parser.parse(array.data(), array.size()).get(items)) return {};
+    std::vector<std::string> elements;
+    for (const auto item : items) elements.push_back(simdjson::minify(item));
+    return elements;
+}
+
 std::string json_compact(std::string_view json) {
     std::string compact(json.size(), '\0');
     std::size_t size = 0;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,9 @@ namespace patchpipe {
 /// Returns the strings in a JSON array, in order. Other values are left out. Returns an empty list
 /// if the text is not an array.
 [[nodiscard]] std::vector<std::string> json_texts(std::string_view array);
+
+/// The values in a JSON array as JSON, in order. Returns nothing if the text is not an array.
+[[nodiscard]] std::optional<std::vector<std::string>> json_elements(std::string_view array);
 
 /// JSON without the space between its parts; numbers stay as they are written. The text must be
 /// JSON.

@@ -25,6 +25,10 @@ std::string printable(std::string_view text) {
     return shown;
 }
 
+std::string readable(std::string_view text) {
+    return is_utf8(text) ? std::string(text) : printable(text);
+}
+
 std::string with_article(std::string_view word) {
     constexpr std::string_view vowels = "aeiouAEIOU";
     // A word without a vowel is spelt out: "el vee two".

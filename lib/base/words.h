@@ -14,6 +14,9 @@ namespace patchpipe {
 /// \xNN, and so does every byte above 0x7f if the text is not UTF-8.
 [[nodiscard]] std::string printable(std::string_view text);
 
+/// The text as it is if it is UTF-8, else printable().
+[[nodiscard]] std::string readable(std::string_view text);
+
 /// The word with its article, chosen by how the word is spoken: "a VST3", "an LV2", "an fxp".
 [[nodiscard]] std::string with_article(std::string_view word);
 

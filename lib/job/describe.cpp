@@ -4,7 +4,6 @@
 #include "job/describe.h"
 
 #include "base/json.h"
-#include "base/utf8.h"
 #include "base/words.h"
 #include "render/patch.h"
 #include "render/programs.h"
@@ -12,13 +11,10 @@
 namespace patchpipe {
 namespace {
 
-// Plug-ins give bytes of any encoding.
-std::string readable(const std::string& name) { return is_utf8(name) ? name : printable(name); }
-
-std::string parameters_json(const std::vector<Parameter>& parameters) {
+std::string parameters_json(const Patch& patch, std::size_t count) {
     std::string json = "[";
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-        const auto& parameter = parameters[i];
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto parameter = patch.parameter(i);
         Record fields("{}");
         fields.set("index", i);
         fields.set("id", readable(parameter.id));
@@ -52,7 +48,7 @@ Record describe(Processor& processor, const Record& wanted, Asker& asker) {
     const auto& info = processor.info();
     auto* patch = processor.patch();
     auto* programs = processor.programs();
-    const auto parameters = patch ? patch->parameters() : std::vector<Parameter>();
+    const auto parameter_count = patch ? patch->parameter_names().size() : 0;
     Record fields("{}");
     fields.set("plugin_format", info.kind);
     fields.set("name", readable(info.name));
@@ -64,10 +60,10 @@ Record describe(Processor& processor, const Record& wanted, Asker& asker) {
     fields.set("inputs", info.inputs);
     fields.set("latency_frames", processor.latency_frames());
     fields.set("program_count", programs ? programs->count() : 0);
-    fields.set("parameter_count", parameters.size());
+    fields.set("parameter_count", parameter_count);
     fields.set("has_state", patch && patch->keeps_state());
     if (wanted.flag("parameters").value_or(false))
-        fields.set_json("parameters", parameters_json(parameters));
+        fields.set_json("parameters", patch ? parameters_json(*patch, parameter_count) : "[]");
     if (wanted.flag("programs").value_or(false))
         fields.set_json("programs", programs ? program_names_json(*programs) : "[]");
     return fields;

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/words.h"
+#include "juce/juce_parameters.h"
 #include "juce/juce_runtime.h"
 #include "juce/lv2_bundle.h"
 #include "juce/lv2_state.h"
@@ -58,8 +59,10 @@ AEffect* find_effect(juce::AudioPluginInstance& plugin) {
 class JuceProcessor : public Processor, public Patch, public Programs {
  public:
     JuceProcessor(std::unique_ptr<juce::AudioPluginInstance> plugin, const Source& source)
-        : plugin_(std::move(plugin)), is_lv2_(source.kind == lv2_kind) {
-        if (source.kind == vst2_kind) effect_ = find_effect(*plugin_);
+        : plugin_(std::move(plugin)),
+          is_lv2_(source.kind == lv2_kind),
+          effect_(source.kind == vst2_kind ? find_effect(*plugin_) : nullptr),
+          parameters_(*plugin_, effect_) {
         if (source.kind == vst3_kind) vst3_.emplace(*plugin_);
         take_info(source);
     }
@@ -73,8 +76,10 @@ class JuceProcessor : public Processor, public Patch, public Programs {
         plugin_->setNonRealtime(true);
         plugin_->setPlayHead(&play_head_);
         plugin_->prepareToPlay(sample_rate, block_size);
-        info_.inputs = plugin_->getTotalNumInputChannels();
-        buffer_.setSize(std::max(info_.inputs, plugin_->getTotalNumOutputChannels()), block_size);
+        info_.inputs = plugin_->getMainBusNumInputChannels();
+        buffer_.setSize(
+            std::max(plugin_->getTotalNumInputChannels(), plugin_->getTotalNumOutputChannels()),
+            block_size);
         pump_messages();
     }
 
@@ -149,30 +154,26 @@ class JuceProcessor : public Processor, public Patch, public Programs {
         const juce::ScopedNoDenormals no_denormals;
         midi_.clear();
         append_events(block.events, midi_);
+        for (const auto& [index, value] : block.parameters) parameters_.set(index, value);
         play_head_.set(block.transport);
         juce::AudioBuffer<float> audio(buffer_.getArrayOfWritePointers(), buffer_.getNumChannels(),
                                        block.frames);
         audio.clear();  // so is an output that the plug-in leaves alone
         if (block.audio)
             for (int channel = 0; channel < info_.inputs; ++channel)
-                audio.copyFrom(channel, 0, block.audio[channel], block.frames);
+                if (block.audio[channel])
+                    audio.copyFrom(channel, 0, block.audio[channel], block.frames);
         plugin_->processBlock(audio, midi_);
         return buffer_.getArrayOfReadPointers();
     }
 
-    std::vector<Parameter> parameters() const override {
-        std::vector<Parameter> parameters;
-        for (int i = 0; i < plugin_->getParameters().size(); ++i) {
-            const auto* parameter = plugin_->getHostedParameter(i);
-            auto id = parameter->getParameterID();
-            if (is_lv2_) id = id.replace("sym:", "");  // JUCE's own prefix
-            parameters.push_back({.id = id.toStdString(),
-                                  .name = parameter->getName(name_length).toStdString(),
-                                  .unit = parameter->getLabel().toStdString(),
-                                  .value = parameter->getValue(),
-                                  .text = parameter->getCurrentValueAsText().toStdString()});
-        }
-        return parameters;
+    std::vector<ParameterName> parameter_names() const override { return parameters_.names(); }
+    Parameter parameter(std::size_t index) const override { return parameters_.shown(index); }
+    void set_parameter(std::size_t index, double value) override {
+        parameters_.set(index, static_cast<float>(value));
+    }
+    std::optional<double> parameter_value(std::size_t index, const std::string& text) override {
+        return parameters_.value_of(index, text);
     }
 
     int count() const override { return plugin_->getNumPrograms(); }
@@ -194,8 +195,6 @@ class JuceProcessor : public Processor, public Patch, public Programs {
     std::string preset_suffix() const override { return effect_ ? ".fxp" : ".vstpreset"; }
 
  private:
-    static constexpr int name_length = 256;  // characters of a parameter's name
-
     // After a wait in vain the next one is short: the thread may never finish, or may have
     // finished.
     static constexpr std::chrono::seconds longest_wait{10}, second_wait{1};
@@ -259,9 +258,10 @@ class JuceProcessor : public Processor, public Patch, public Programs {
 
     std::unique_ptr<juce::AudioPluginInstance> plugin_;
     bool is_lv2_;
+    AEffect* effect_;  // a VST2 only
+    JuceParameters parameters_;
     ProcessorInfo info_;
     bool keeps_state_ = false;
-    AEffect* effect_ = nullptr;        // a VST2 only
     std::optional<Vst3Presets> vst3_;  // a VST3 only
     PlayHead play_head_;
     juce::AudioBuffer<float> buffer_;

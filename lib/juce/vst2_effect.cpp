@@ -126,6 +126,13 @@ void load_fx_state(AEffect& effect, std::string_view bytes, const std::string& p
 
 int effect_latency(const AEffect& effect) { return effect.initialDelay; }
 
+std::optional<float> text_to_parameter(AEffect& effect, int index, const std::string& text) {
+    constexpr int string_to_parameter = 27;  // effString2Parameter
+    auto bytes = text;
+    if (dispatch(effect, string_to_parameter, index, 0, bytes.data()) == 0) return {};
+    return effect.getParameter(&effect, index);
+}
+
 std::string effect_state(AEffect& effect) {
     if (!keeps_state(effect)) {
         const auto values = parameters(effect);

@@ -5,6 +5,7 @@
 // no plug-in id and drops their results.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,11 @@ void load_fx_state(AEffect& effect, std::string_view bytes, const std::string& p
 /// The latency at this moment, in frames. JUCE keeps an old number until the plug-in sends a
 /// message.
 [[nodiscard]] int effect_latency(const AEffect& effect);
+
+/// The value of a parameter, 0 to 1, after the plug-in has set it to a text by its own conversion;
+/// nothing if it has none for it.
+[[nodiscard]] std::optional<float> text_to_parameter(AEffect& effect, int index,
+                                                     const std::string& text);
 
 /// The current program's state if the plug-in keeps any, else its parameters as bytes.
 [[nodiscard]] std::string effect_state(AEffect& effect);

@@ -179,6 +179,13 @@ bool Record::has_escaped_key(const Member& member, std::string_view key) const {
     return decode_text(view(member.key_begin, member.key_end)) == key;
 }
 
+std::vector<std::string> Record::keys() const {
+    std::vector<std::string> keys;
+    for (const auto& member : members_)
+        keys.push_back(decode_text(view(member.key_begin, member.key_end)));
+    return keys;
+}
+
 const Record::Member* Record::first(std::string_view key) const {
     for (const auto& member : members_)
         if (has_key(member, key)) return &member;

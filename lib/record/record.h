@@ -34,6 +34,9 @@ class Record {
     /// The JSON text of the value as written in the line; nothing if absent or null.
     [[nodiscard]] std::optional<std::string_view> raw(std::string_view key) const;
 
+    /// The keys of all fields, in order; a key that appears twice is in it twice.
+    [[nodiscard]] std::vector<std::string> keys() const;
+
     /// Each replaces the value in its place, or adds the field before the closing brace. Throws
     /// Error bad-record if the key appears twice. A text must be UTF-8; a number that is not finite
     /// becomes null.

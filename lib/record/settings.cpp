@@ -16,6 +16,8 @@ namespace {
 
 constexpr double longest_seconds = 86400;  // a day
 
+bool is_time_signature(std::string_view text) { return parse_time_signature(text).has_value(); }
+
 const std::vector<Setting> table = {
     {.key = "note", .type = SettingType::integer, .max = 127, .default_json = "48"},
     {.key = "velocity", .type = SettingType::integer, .min = 1, .max = 127, .default_json = "127"},
@@ -29,7 +31,41 @@ const std::vector<Setting> table = {
      .type = SettingType::real,
      .max = longest_seconds,
      .unit = "seconds",
-     .default_json = "1.0"},
+     .default_json = "1.0",
+     .word = "auto"},
+    {.key = "tail_threshold",
+     .type = SettingType::real,
+     .min = -200,
+     .max = 0,
+     .unit = "dBFS",
+     .default_json = "-90"},
+    {.key = "tail_hold",
+     .type = SettingType::real,
+     .max = longest_seconds,
+     .unit = "seconds",
+     .default_json = "0.2"},
+    {.key = "tail_max",
+     .type = SettingType::real,
+     .max = longest_seconds,
+     .unit = "seconds",
+     .default_json = "30"},
+    {.key = "tempo",
+     .type = SettingType::real,
+     .min = 1,
+     .max = 1000,
+     .unit = "quarter notes a minute",
+     .default_json = "120"},
+    {.key = "time_signature",
+     .type = SettingType::text,
+     .default_json = "\"4/4\"",
+     .fits = is_time_signature,
+     .form = "as 4/4 or 6/8"},
+    {.key = "control_interval",
+     .type = SettingType::integer,
+     .min = 1,
+     .max = 65536,
+     .unit = "frames",
+     .default_json = "64"},
     {.key = "sample_rate",
      .type = SettingType::integer,
      .min = 1000,
@@ -64,6 +100,7 @@ std::string range(const Setting& setting) {
         setting.above_min ? "above " + low + " and at most " + high : low + " to " + high;
     if (setting.type == SettingType::integer) words = "a whole number, " + words;
     if (!setting.unit.empty()) words += " " + std::string(setting.unit);
+    if (!setting.word.empty()) words += ", or \"" + std::string(setting.word) + "\"";
     return words;
 }
 
@@ -93,6 +130,8 @@ std::optional<std::string> complaint(const Setting& setting, double value) {
 }
 
 std::optional<std::string> complaint(const Setting& setting, std::string_view value) {
+    if (setting.fits && !setting.fits(value))
+        return "must be " + std::string(setting.form) + ", is '" + std::string(value) + "'";
     const auto& choices = setting.choices;
     if (choices.empty() && value.find('\0') != value.npos) return "must not hold a NUL character";
     if (choices.empty() && !value.empty()) return {};
@@ -115,10 +154,27 @@ std::string setting_json(const Setting& setting, std::string_view value) {
         if (!is_utf8(value)) refuse("is not UTF-8, which JSON requires");
         return json_text(value);
     }
+    if (!setting.word.empty() && value == setting.word) return json_text(value);
     const auto number = parse_number(value);
     if (!number) refuse("must be " + range(setting) + ", is '" + std::string(value) + "'");
     if (const auto wrong = complaint(setting, *number)) refuse(*wrong);
     return json_number(*number);
+}
+
+bool has_word(const Record& record, std::string_view key) {
+    const auto json = record.raw(key);
+    return json && json->starts_with('"') && !setting(key).word.empty() &&
+           record.text(key) == setting(key).word;
+}
+
+std::optional<std::pair<int, int>> parse_time_signature(std::string_view text) {
+    constexpr int most = 64;
+    const auto slash = std::min(text.find('/'), text.size());
+    const auto beats = parse_whole<int>(text.substr(0, slash));
+    const auto note = parse_whole<int>(text.substr(std::min(slash + 1, text.size())));
+    if (!beats || !note || *beats < 1 || *note < 1 || std::max(*beats, *note) > most) return {};
+    if ((*note & (*note - 1)) != 0) return {};
+    return std::pair(*beats, *note);
 }
 
 double number_setting(const Record& record, std::string_view key) {

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "record/record.h"
@@ -25,10 +26,14 @@ struct Setting {
     std::string_view unit = {};                  // as written in messages
     std::vector<std::string_view> choices = {};  // text: what is allowed; empty: anything
     std::string_view default_json = {};          // empty: none
+    std::string_view word = {};                  // a text that a number may be instead
+    bool (*fits)(std::string_view) = nullptr;    // a text of free form: true if it is allowed ...
+    std::string_view form = {};                  // ... which this says in messages
 };
 
 /// Every setting: note, velocity, duration, tail, sample_rate, block_size, format, bit_depth,
-/// skip_existing, require_change, midi_path, midi_duration, plugin_path.
+/// tempo, time_signature, control_interval, tail_threshold, tail_hold, tail_max, skip_existing,
+/// require_change, midi_path, midi_duration, plugin_path.
 [[nodiscard]] std::span<const Setting> settings();
 
 /// The setting of that key. It must be in the table.
@@ -40,6 +45,13 @@ struct Setting {
 
 /// The JSON text of a value written on a command line. Throws UsageError with the range.
 [[nodiscard]] std::string setting_json(const Setting& setting, std::string_view value);
+
+/// True if the record has that setting's word instead of a number: "tail": "auto".
+[[nodiscard]] bool has_word(const Record& record, std::string_view key);
+
+/// The beats and the note that is one of them in a time signature, "6/8" being {6, 8}: 1 to 64, and
+/// a power of two, 1 to 64. Nothing for any other text.
+[[nodiscard]] std::optional<std::pair<int, int>> parse_time_signature(std::string_view text);
 
 /// The record's value, or the default if it has none: 0 or an empty text for a setting without a
 /// default. Throws Error bad-record with the range.

@@ -4,16 +4,23 @@
 // The sound that a processor is set to: presets, states and parameters.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace patchpipe {
 
-/// A parameter as the plug-in shows it.
-struct Parameter {
+/// What a parameter is called.
+struct ParameterName {
     std::string id;  ///< VST2: its index; VST3: its number; LV2: its symbol
-    std::string name, unit;
+    std::string name;
+};
+
+/// A parameter as the plug-in shows it.
+struct Parameter : ParameterName {
+    std::string unit;
     double value = 0;  ///< normalised, 0 to 1
     std::string text;  ///< the value in words
 };
@@ -43,7 +50,15 @@ class Patch {
     [[nodiscard]] virtual std::string save() = 0;
     virtual void load_saved(std::string_view bytes) = 0;
 
-    [[nodiscard]] virtual std::vector<Parameter> parameters() const { return {}; }
+    /// All parameters, in the plug-in's order; elsewhere they are counted from 0 in it.
+    [[nodiscard]] virtual std::vector<ParameterName> parameter_names() const = 0;
+    [[nodiscard]] virtual Parameter parameter(std::size_t index) const = 0;
+    /// value is normalised, 0 to 1. Some plug-ins act on it in the next block only.
+    virtual void set_parameter(std::size_t index, double value) = 0;
+    /// The normalised value that the plug-in shows as this text, by its own conversion, or else
+    /// by what it shows at each thousandth. Nothing if it has none. May move the parameter.
+    [[nodiscard]] virtual std::optional<double> parameter_value(std::size_t index,
+                                                                const std::string& text) = 0;
     /// Moves every parameter a little, so that the sound is another.
     virtual void move_parameters() {}
 };

@@ -16,6 +16,7 @@
 
 namespace patchpipe {
 
+class Chain;
 class Patch;
 class Programs;
 
@@ -24,7 +25,7 @@ struct ProcessorInfo {
     std::string kind;  ///< of its Opener: "VST2", "VST3", "LV2"
     std::string id;    ///< VST2: "'amsy' (0x616d7379)"; VST3: the class id; LV2: the URI
     bool is_instrument = false;
-    int inputs = 0;  ///< audio channels that it takes
+    int inputs = 0;  ///< audio channels that it takes, without side chains
 };
 
 /// Where the host's transport is at the first frame of a block.
@@ -60,10 +61,17 @@ struct EventRoom {
     }
 };
 
+/// A value that a parameter has from the first frame of a block on.
+struct ParameterChange {
+    std::size_t parameter;  ///< its index, as Patch counts them
+    float value;            ///< normalised, 0 to 1
+};
+
 /// What a processor gets for one block.
 struct Block {
     int frames;                               ///< at least 1, at most the prepared block size
     std::span<const BlockEvent> events = {};  ///< in the order of their offsets
+    std::span<const ParameterChange> parameters = {};
     Transport transport = {};
     /// A pointer for each of the processor's input channels, to `frames` samples; null is silence.
     const float* const* audio = nullptr;
@@ -105,6 +113,8 @@ class Processor {
 
     /// Null if it has no presets, state or parameters.
     [[nodiscard]] virtual Patch* patch() { return nullptr; }
+    /// Null if it is not several processors in a row (chain.h).
+    [[nodiscard]] virtual Chain* chain() { return nullptr; }
     /// Null if it has no programs of its own.
     [[nodiscard]] virtual Programs* programs() { return nullptr; }
 };

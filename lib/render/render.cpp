@@ -73,38 +73,26 @@ void interleave(const float* const* channels, int channel_count, std::size_t beg
     }
 }
 
-// The score's audio, block by block, for as many channels as the processor takes.
+// The score's audio, block by block, in as many channels as the processor takes.
 class AudioInput {
  public:
-    AudioInput(const Score& score, int channels, int block_size)
-        : audio_(score.audio), size_(static_cast<std::size_t>(block_size)) {
-        if (audio_.empty()) return;
-        blocks_.resize(static_cast<std::size_t>(channels), std::vector<float>(size_));
-        for (const auto& block : blocks_) pointers_.push_back(block.data());
+    AudioInput(const Score& score, int channels, int block_size) : audio_(score.audio) {
+        if (!audio_) return;
+        blocks_.resize(static_cast<std::size_t>(channels),
+                       std::vector<float>(static_cast<std::size_t>(block_size)));
+        for (auto& block : blocks_) pointers_.push_back(block.data());
     }
 
-    const float* const* at(std::int64_t frame) {
-        if (blocks_.empty()) return nullptr;
-        const auto begin = static_cast<std::size_t>(frame);
-        for (std::size_t channel = 0; channel < blocks_.size(); ++channel)
-            fill(blocks_[channel], channel, begin);
+    const float* const* next(int frames) {
+        if (pointers_.empty()) return nullptr;
+        audio_(pointers_, frames);
         return pointers_.data();
     }
 
  private:
-    void fill(std::vector<float>& block, std::size_t channel, std::size_t begin) const {
-        const std::span<const float> all =
-            channel < audio_.size() ? std::span(audio_[channel]) : std::span<const float>();
-        const auto from = std::min(begin, all.size());
-        const auto part = all.subspan(from, std::min(size_, all.size() - from));
-        const auto rest = std::copy(part.begin(), part.end(), block.begin());
-        std::fill(rest, block.end(), 0.0F);
-    }
-
-    const std::vector<std::vector<float>>& audio_;
-    std::size_t size_;
+    decltype(Score::audio) audio_;
     std::vector<std::vector<float>> blocks_;
-    std::vector<const float*> pointers_;
+    std::vector<float*> pointers_;
 };
 
 }  // namespace
@@ -116,10 +104,13 @@ int render(Processor& processor, const Score& score, const BlockSettings& settin
     check_room(processor, score.events, total, settings.sample_rate);
     Events pending = score.events;
     AudioInput audio(score, processor.info().inputs, settings.block_size);
+    AutomationPlayer automation(score.automation, score.control_interval);
     std::vector<BlockEvent> block_events;
     std::vector<float> samples;
     for (std::int64_t begin = 0; begin < total;) {
         auto end = std::min(begin + settings.block_size, total);
+        const auto parameters = automation.changes_at(begin);
+        end = automation.next_change(begin, end);
         if (processor.one_controller_a_block()) end = next_split(pending, begin, end);
         end = end_of_room(pending, processor.event_room(), end);
         block_events.clear();
@@ -132,8 +123,9 @@ int render(Processor& processor, const Score& score, const BlockSettings& settin
         const auto frames = static_cast<int>(end - begin);
         const Block block{.frames = frames,
                           .events = block_events,
+                          .parameters = parameters,
                           .transport = transport_at(score, begin, settings.sample_rate),
-                          .audio = audio.at(begin)};
+                          .audio = audio.next(frames)};
         listener.before_block(block.transport);
         const auto* channels = processor.process(block);
         const auto drop = std::max<std::int64_t>(latency - begin, 0);
@@ -141,6 +133,7 @@ int render(Processor& processor, const Score& score, const BlockSettings& settin
             interleave(channels, processor.channels(), static_cast<std::size_t>(drop),
                        static_cast<std::size_t>(frames), samples);
             listener.samples(samples);
+            if (listener.ended()) break;
         }
         begin = end;
     }

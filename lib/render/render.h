@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "midi/time_map.h"
+#include "render/automation.h"
 #include "render/processor.h"
 
 namespace patchpipe {
@@ -26,9 +27,11 @@ struct Score {
     std::vector<ScoreEvent> events;
     std::int64_t frames = 0;
     TimeMap time_map;  ///< for the transport
-    /// What the processor hears: a list of samples for each of its input channels, from the start
-    /// of the render on. Channels that are missing, and what comes after a list's end, are silent.
-    std::vector<std::vector<float>> audio = {};
+    /// What the processor hears: writes the next frames to as many channels as it has inputs, block
+    /// after block from the start of the render on. Empty: silence.
+    std::function<void(std::span<float* const> channels, int frames)> audio = {};
+    std::vector<Automation> automation = {};
+    int control_interval = 64;  ///< frames between two values of a parameter that moves
 };
 
 /// What the caller learns while a render goes on.
@@ -37,12 +40,15 @@ struct Listener {
     std::function<void(std::span<const float> samples)> samples = [](auto) {};
     /// Before each block, with the transport that the processor is about to get.
     std::function<void(const Transport& transport)> before_block = [](const auto&) {};
+    /// Asked after each block of the result: true ends the render before score.frames.
+    std::function<bool()> ended = [] { return false; };
 };
 
-/// Renders exactly score.frames frames to the listener. The latency that the processor reports
-/// before it plays is taken out: that many frames more are rendered, and the first ones dropped.
-/// Returns that latency in frames. Throws Error unsupported, before anything is played, for events
-/// at one frame that the processor has no room for in a block; other blocks are split.
+/// Renders exactly score.frames frames to the listener, unless it ends the render. The latency that
+/// the processor reports before it plays is taken out: that many frames more are rendered, and the
+/// first ones dropped. Returns that latency in frames. Throws Error unsupported, before anything is
+/// played, for events at one frame that the processor has no room for in a block; other blocks are
+/// split.
 int render(Processor& processor, const Score& score, const BlockSettings& settings,
            const Listener& listener);
 

@@ -74,6 +74,11 @@ class Held {
 
 }  // namespace
 
+TimeMap steady_time(double bpm, int numerator, int denominator) {
+    return {.tempos = {{.bpm = bpm}},
+            .signatures = {{.numerator = numerator, .denominator = denominator}}};
+}
+
 Score note_score(const Note& note, double tail, int sample_rate) {
     return {.events = {on(0, note.number, note.velocity),
                        off(frame_at(note.duration, sample_rate), note.number)},

@@ -15,6 +15,9 @@ struct Note {
     double duration;  ///< seconds from note-on to note-off
 };
 
+/// One tempo, in quarter notes a minute, and one time signature.
+[[nodiscard]] TimeMap steady_time(double bpm, int numerator, int denominator);
+
 /// A note at frame 0 and its tail: round((duration + tail) * sample_rate) frames.
 [[nodiscard]] Score note_score(const Note& note, double tail, int sample_rate);
 

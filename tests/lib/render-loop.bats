@@ -49,6 +49,22 @@ assert numpy.array_equal(numpy.fromfile("out", dtype="<f4").reshape(-1, 2), expe
     done
 }
 
+# moves SETTINGS: where which parameter gets which value, on one line: FRAME:PARAMETER=VALUE.
+moves() {
+    render_loop "$1" </dev/null | jq -r 'select(.frame != null) | .frame as $frame
+        | .parameters[] | "\($frame):\(.[0])=\(.[1] * 1000 | round / 1000)"' | xargs
+}
+
+@test "a parameter moves at its points, and between them in steps of the control interval" {
+    lanes='"lanes": [["linear", [[10, 0], [30, 1], [30, 0.5], [41, 0.5]]], ["step", [[0, 0.25], [17, 0.75]]]]'
+    for block_size in 1 2 3 8 64 1000; do
+        [[ $(moves "{\"frames\": 60, \"block_size\": $block_size, \"control_interval\": 8, $lanes}") == \
+            "0:1=0.25 10:0=0 16:0=0.3 17:1=0.75 24:0=0.7 30:0=0.5 41:0=0.5" ]]
+    done
+    [[ $(moves "{\"frames\": 4, \"control_interval\": 1, \"lanes\": [[\"linear\", [[0, 1], [4, 0]]]]}") == \
+        "0:0=1 1:0=0.75 2:0=0.5 3:0=0.25" ]]
+}
+
 @test "a render has exactly its frames, whatever the length and the block size" {
     for frames in 0 1 6 7 8 511 512 513 1025 44101; do
         counting "$frames" >wanted.f32

@@ -7,21 +7,23 @@
 // latency_frames and one_controller_a_block. With midi_path, that song is played; with frames, that
 // many frames are rendered, and the events are lines on standard input, FRAME and the bytes in
 // hexadecimal; otherwise a note is played. With audio_frames, the processor outputs what it hears
-// on two inputs: the first one gets that many samples, 1, 2, 3 ..., the second one nothing. Prints
+// on two inputs: the first one gets that many samples, 1, 2, 3 ..., the second one nothing. With
+// lanes, parameters move, of which control_interval is the interval. Prints
 // a JSON line for every block and one for the result, whose float32 frames go to FRAMES_FILE.
 
 #include <sys/time.h>
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iostream>
 #include <limits>
-#include <numeric>
 #include <sstream>
 #include <stdexcept>
 
 #include "audio/meter.h"
 #include "base/hex.h"
 #include "base/json.h"
+#include "base/number.h"
 #include "cli/tool.h"
 #include "record/settings.h"
 #include "render/render.h"
@@ -93,7 +95,7 @@ class CountingProcessor : public Processor {
     }
 
     static void print_block(const Block& block) {
-        const auto& [frames, events, transport, audio] = block;
+        const auto& [frames, events, parameters, transport, audio] = block;
         timeval clock{};
         gettimeofday(&clock, nullptr);
         std::cout << "{\"frame\":" << transport.frame << ",\"frames\":" << frames
@@ -105,6 +107,10 @@ class CountingProcessor : public Processor {
                       << json_text(to_hex(bytes)) << "]";
         }
         const auto& music = transport.music;
+        std::cout << "],\"parameters\":[";
+        for (const auto& change : parameters)
+            std::cout << (&change == parameters.data() ? "[" : ",[") << change.parameter << ","
+                      << json_number(double{change.value}) << "]";
         std::cout << "],\"seconds\":" << json_number(transport.seconds)
                   << ",\"ppq\":" << json_number(music.quarters)
                   << ",\"bar_start_ppq\":" << json_number(music.bar_start_quarters)
@@ -139,6 +145,28 @@ Score read_score(std::int64_t frames) {
     return score;
 }
 
+std::vector<std::string> elements(std::string_view array) {
+    return json_elements(array).value_or(std::vector<std::string>());
+}
+
+// "lanes": [["linear", [[frame, value], ...]], ...], a parameter each.
+std::vector<Automation> read_lanes(const Record& settings) {
+    std::vector<Automation> lanes;
+    for (const auto& lane : elements(settings.raw("lanes").value_or("[]"))) {
+        const auto parts = elements(lane);
+        const bool is_step = parts.at(0) == "\"step\"";
+        lanes.push_back({.parameter = lanes.size(),
+                         .points = {},
+                         .shape = is_step ? Automation::Shape::step : Automation::Shape::linear});
+        for (const auto& point : elements(parts.at(1))) {
+            const auto pair = elements(point);
+            lanes.back().points.push_back(
+                {parse_whole<std::int64_t>(pair.at(0)).value(), parse_number(pair.at(1)).value()});
+        }
+    }
+    return lanes;
+}
+
 Score score_of(const Record& settings) {
     const auto sample_rate = static_cast<int>(number_setting(settings, "sample_rate"));
     const auto tail = number_setting(settings, "tail");
@@ -158,10 +186,14 @@ ExitStatus run(const std::string& settings_text, const std::string& frames_path)
                                static_cast<int>(number_setting(settings, "block_size"))};
     CountingProcessor processor(settings);
     auto score = score_of(settings);
-    if (const auto heard = settings.integer("audio_frames")) {
-        score.audio.emplace_back(static_cast<std::size_t>(*heard));
-        std::iota(score.audio.front().begin(), score.audio.front().end(), 1.0F);
-    }
+    if (const auto heard = settings.integer("audio_frames"))
+        score.audio = [left = *heard, sample = 0.0F](auto channels, int frames) mutable {
+            for (int i = 0; i < frames; ++i) channels[0][i] = left-- > 0 ? ++sample : 0;
+            std::fill_n(channels[1], frames, 0.0F);
+        };
+    if (const auto interval = settings.integer("control_interval"))
+        score.control_interval = static_cast<int>(*interval);
+    score.automation = read_lanes(settings);
     std::ofstream file(frames_path, std::ios::binary);
     Meter meter;
     std::int64_t rendered = 0;

@@ -1,0 +1,47 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// An audio file as a plug-in hears it: at its sample rate, in its channels, block by block, and
+// silence behind its end.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "audio/audio_reader.h"
+#include "audio/resample.h"
+
+namespace patchpipe {
+
+/// The seconds of an audio file. An npy file, which has no rate, is taken to have sample_rate.
+[[nodiscard]] double audio_duration(const AudioReader& reader, int sample_rate);
+
+class AudioInput {
+ public:
+    /// Takes the file over, for a listener of that rate and so many inputs; the names, of the file
+    /// and of the listener, are for messages. Throws Error unsupported for more channels than
+    /// inputs, and if there are no inputs.
+    AudioInput(std::unique_ptr<AudioReader> reader, int sample_rate, int inputs,
+               const std::string& name, const std::string& listener);
+
+    /// Writes the next frames. One channel goes to all inputs; inputs that are left over are
+    /// silent. Throws what AudioReader::read() throws.
+    void read(std::span<float* const> channels, int frames);
+
+ private:
+    void fill(std::size_t frames);
+
+    std::unique_ptr<AudioReader> reader_;
+    std::size_t file_channels_;
+    std::optional<Resampler> resampler_;
+    std::vector<double> piece_;
+    std::vector<double> waiting_;  // frames that are read and not yet given
+    std::size_t given_ = 0;        // samples of these that are
+    bool ended_ = false;
+};
+
+}  // namespace patchpipe

@@ -1,0 +1,60 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "render/automation.h"
+
+#include <algorithm>
+
+namespace patchpipe {
+namespace {
+
+// On the line between two points, the first of them at or before the frame.
+double value_between(const AutomationPoint& from, const AutomationPoint& to, std::int64_t frame) {
+    const auto part =
+        static_cast<double>(frame - from.frame) / static_cast<double>(to.frame - from.frame);
+    return from.value + part * (to.value - from.value);
+}
+
+}  // namespace
+
+AutomationPlayer::AutomationPlayer(std::span<const Automation> automation, int control_interval)
+    : interval_(control_interval) {
+    for (const auto& one : automation) lanes_.push_back({&one});
+}
+
+// True between two points of different values.
+bool AutomationPlayer::Lane::moves() const {
+    const auto& points = automation->points;
+    return automation->shape == Automation::Shape::linear && next > 0 && next < points.size() &&
+           points[next - 1].value != points[next].value;
+}
+
+std::int64_t AutomationPlayer::next_change(std::int64_t begin, std::int64_t end) const {
+    const auto next_step = (begin / interval_ + 1) * interval_;
+    for (const auto& lane : lanes_) {
+        const auto& points = lane.automation->points;
+        if (lane.next < points.size()) end = std::min(end, points[lane.next].frame);
+        if (lane.moves()) end = std::min(end, next_step);
+    }
+    return end;
+}
+
+std::span<const ParameterChange> AutomationPlayer::changes_at(std::int64_t frame) {
+    changes_.clear();
+    for (auto& lane : lanes_) {
+        const auto& points = lane.automation->points;
+        const auto before = lane.next;
+        while (lane.next < points.size() && points[lane.next].frame <= frame) ++lane.next;
+        double value = 0;
+        if (lane.next > before)
+            value = points[lane.next - 1].value;
+        else if (lane.moves() && frame % interval_ == 0)
+            value = value_between(points[lane.next - 1], points[lane.next], frame);
+        else
+            continue;
+        changes_.push_back({lane.automation->parameter, static_cast<float>(value)});
+    }
+    return changes_;
+}
+
+}  // namespace patchpipe
