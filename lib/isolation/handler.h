@@ -33,6 +33,10 @@ class Asker {
     /// Asks the tool to open the file of the request. Throws the Error that the tool got.
     [[nodiscard]] virtual OutputFile open_output() = 0;
 
+    /// Asks the tool for the file that the request reads, which the tool has open, at its
+    /// beginning. Throws as open_output() does.
+    [[nodiscard]] virtual Descriptor open_input() = 0;
+
     /// When the tool stops waiting for this answer.
     [[nodiscard]] virtual RealClock::time_point deadline() const = 0;
 };

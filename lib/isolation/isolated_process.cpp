@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
@@ -169,24 +170,24 @@ IsolatedProcess::~IsolatedProcess() {
 }
 
 Record IsolatedProcess::ask(std::string_view verb, const Record& request, milliseconds timeout,
-                            const OpenOutput& open_output) {
+                            const RequestFiles& files) {
     const bool alone = settings_.answering == Answering::itself;
     return exchange(build_request(verb, request), timeout,
-                    alone ? milliseconds{0} : grace_of_parent, open_output);
+                    alone ? milliseconds{0} : grace_of_parent, files);
 }
 
-Transfer IsolatedProcess::send_output(const OpenOutput& open_output, Deadline deadline) {
+Transfer IsolatedProcess::send_file(const OpenFile& open_file, Deadline deadline) {
     Record answer("{}");
-    OpenedOutput output{};
+    OpenedFile file{};
     try {
-        output = open_output();
-        answer.set("straight", output.straight);
+        file = open_file();
+        answer.set("straight", file.straight);
     } catch (const Error& error) {
         answer.set_error(error);
     }
     const auto transfer = send_message(peer(), answer.line(), deadline);
     if (transfer != Transfer::done || answer.is_error()) return transfer;
-    return send_descriptor(peer(), output.fd, deadline);
+    return send_descriptor(peer(), file.fd, deadline);
 }
 
 Transfer IsolatedProcess::receive_answer(std::string& answer, Deadline deadline) {
@@ -196,15 +197,18 @@ Transfer IsolatedProcess::receive_answer(std::string& answer, Deadline deadline)
 }
 
 Record IsolatedProcess::exchange(std::string_view message, milliseconds timeout, milliseconds grace,
-                                 const OpenOutput& open_output) {
+                                 const RequestFiles& files) {
     board_->timeout_ms = timeout.count();
     words_.forget();
     const auto deadline = RealClock::now() + timeout + grace;
     std::string answer;
     auto transfer = send_message(peer(), message, deadline);
     if (transfer == Transfer::done) transfer = receive_answer(answer, deadline);
-    if (transfer == Transfer::done && open_output && answer == open_word) {
-        transfer = send_output(open_output, deadline);
+    const std::pair<std::string_view, const OpenFile&> in_order[] = {{input_word, files.input},
+                                                                     {output_word, files.output}};
+    for (const auto& [word, open_file] : in_order) {
+        if (transfer != Transfer::done || !open_file || answer != word) continue;
+        transfer = send_file(open_file, deadline);
         if (transfer == Transfer::done) transfer = receive_answer(answer, deadline);
     }
     if (transfer == Transfer::done)

@@ -40,11 +40,16 @@ struct IsolationSettings {
 };
 
 /// What the tool opened for a request.
-struct OpenedOutput {
-    int fd;  ///< stays the tool's
-    bool straight;
+struct OpenedFile {
+    int fd;                 ///< stays the tool's
+    bool straight = false;  ///< as WholeFile::straight(), of an output
 };
-using OpenOutput = std::function<OpenedOutput()>;
+using OpenFile = std::function<OpenedFile()>;
+
+/// The files of a request: called if the handler wants them. An empty function: there is none.
+struct RequestFiles {
+    OpenFile output = {}, input = {};
+};
 
 /// Isolated processes are started through /proc, and need some descriptors. Throws UsageError where
 /// /proc is not mounted or the limit of open files is too low.
@@ -65,13 +70,13 @@ class IsolatedProcess {
     [[nodiscard]] const Record& opened() const { return opened_; }
 
     /// The answer to a request, which may be an error record. Its fields are what the process
-    /// wrote, in which untrusted code runs: take over only those that are known. open_output is
-    /// called if the handler wants the request's file; what it throws is thrown in the handler.
+    /// wrote, in which untrusted code runs: take over only those that are known. What
+    /// the functions of files throw is thrown in the handler.
     /// Throws Error crash or timeout if the process ended over the request; it is of no use then.
     /// What it printed before it died, hung or could not be opened is in the error, unless it was
     /// let through.
     [[nodiscard]] Record ask(std::string_view verb, const Record& request,
-                             std::chrono::milliseconds timeout, const OpenOutput& open_output = {});
+                             std::chrono::milliseconds timeout, const RequestFiles& files = {});
 
     [[nodiscard]] bool ended() const { return ended_; }
 
@@ -84,8 +89,8 @@ class IsolatedProcess {
  private:
     void start(const Record& setup);
     [[nodiscard]] Record exchange(std::string_view message, std::chrono::milliseconds timeout,
-                                  std::chrono::milliseconds grace, const OpenOutput& open_output);
-    [[nodiscard]] Transfer send_output(const OpenOutput& open_output, Deadline deadline);
+                                  std::chrono::milliseconds grace, const RequestFiles& files);
+    [[nodiscard]] Transfer send_file(const OpenFile& open_file, Deadline deadline);
     [[nodiscard]] Transfer receive_answer(std::string& answer, Deadline deadline);
     [[noreturn]] void end(bool hung, std::chrono::milliseconds timeout);
     [[nodiscard]] Peer peer() { return {socket_.get(), process_->pidfd(), &words_}; }

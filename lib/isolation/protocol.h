@@ -43,10 +43,10 @@ struct Request {
 /// Throws Error bad-record if it is not a word and a record.
 [[nodiscard]] Request parse_request(std::string_view message);
 
-/// Instead of the answer: the process wants the request's file, which it cannot open itself. The
-/// tool sends a record, an error or the field "straight" (WholeFile::straight()), and unless it is
-/// an error the file's descriptor.
-inline constexpr std::string_view open_word = "open";
+/// Instead of the answer: the process wants a file of the request, the one to write or the one to
+/// read, which it cannot open itself. The tool sends a record, an error or the field "straight"
+/// (WholeFile::straight()), and unless it is an error the file's descriptor.
+inline constexpr std::string_view output_word = "output", input_word = "input";
 
 /// The error for a process that ended, or was ended because it hung, without a reply. subject is
 /// what was open in it, doing what the board says, how what Child::end() said.

@@ -46,9 +46,17 @@ class Server : public Asker {
 
     void note(std::string_view doing) override { board_->note(doing); }
 
-    OutputFile open_output() override {
+    OutputFile open_output() override { return open_file(output_word); }
+    Descriptor open_input() override { return open_file(input_word).fd; }
+
+    RealClock::time_point deadline() const override {
+        return RealClock::time_point{RealClock::duration(board_->deadline)};
+    }
+
+ private:
+    OutputFile open_file(std::string_view word) {
         board_->progress = Progress::replying;
-        send(open_word);
+        send(word);
         const Record answer(receive());
         OutputFile file{.straight = answer.flag("straight").value_or(false)};
         if (!answer.is_error() &&
@@ -59,11 +67,6 @@ class Server : public Asker {
         return file;
     }
 
-    RealClock::time_point deadline() const override {
-        return RealClock::time_point{RealClock::duration(board_->deadline)};
-    }
-
- private:
     // False if the handler cannot open what the setup names; the other end has been told why.
     bool open(const Record& setup) {
         answering_ = static_cast<Answering>(setup.integer("answering").value_or(0));

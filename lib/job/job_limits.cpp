@@ -34,11 +34,23 @@ void refuse_jobs_as_file(const RenderJob& job, const struct stat& jobs) {
         {"preset_path", job.preset_path},
         {"state_path", job.state_path},
         {"midi_path", job.midi_path},
+        {"input_path", job.input_path},
         {"plugin_path", job.plugin_path}};
     for (const auto& [key, path] : read)
-        if (path) refuse_as_file(jobs, key, *path);
+        if (path) refuse_as_file(jobs, key, *path == "-" ? "/dev/stdin" : *path);
+    for (const auto& link : job.chain)
+        for (const auto& path : {link.preset_path, link.state_path})
+            if (path) refuse_as_file(jobs, "chain", *path);
     // A socket may be standard output as well.
     if (!S_ISSOCK(jobs.st_mode)) refuse_as_file(jobs, "output_path", job.output_path);
+}
+
+void refuse_same_file(std::string_view key, const std::optional<std::string>& path,
+                      const std::string& output_path) {
+    if (path && same_regular_file(*path, output_path))
+        throw Error(ErrorKind::bad_record, "output_path",
+                    output_path + " is the job's " + std::string(key) +
+                        ", which would be lost; name another file");
 }
 
 // The audio would replace what it is made from.
@@ -46,12 +58,12 @@ void refuse_input_as_output(const RenderJob& job) {
     const std::pair<std::string_view, const std::optional<std::string>&> read[] = {
         {"preset_path", job.preset_path},
         {"state_path", job.state_path},
-        {"midi_path", job.midi_path}};
-    for (const auto& [key, path] : read)
-        if (path && same_regular_file(*path, job.output_path))
-            throw Error(ErrorKind::bad_record, "output_path",
-                        job.output_path + " is the job's " + std::string(key) +
-                            ", which would be lost; name another file");
+        {"midi_path", job.midi_path},
+        {"input_path", job.input_path}};
+    for (const auto& [key, path] : read) refuse_same_file(key, path, job.output_path);
+    for (const auto& link : job.chain)
+        for (const auto& path : {link.preset_path, link.state_path})
+            refuse_same_file("preset in chain", path, job.output_path);
 }
 
 }  // namespace
@@ -69,8 +81,8 @@ std::string output_root(const std::string& given) {
 }
 
 void check_limits(RenderJob& job, const JobLimits& limits) {
-    if (limits.refuse_record_plugins && job.plugin_path)
-        throw Error(ErrorKind::bad_record, "plugin_path",
+    if (limits.refuse_record_plugins && (job.plugin_path || !job.chain.empty()))
+        throw Error(ErrorKind::bad_record, job.plugin_path ? "plugin_path" : "chain",
                     "is refused by --no-record-plugins: only the plug-ins of options are loaded");
     if (limits.jobs) refuse_jobs_as_file(job, *limits.jobs);
     refuse_input_as_output(job);

@@ -6,14 +6,17 @@
 #include <xxhash.h>
 #include <chrono>
 
-#include "audio/audio_writer.h"
+#include "audio/audio_input.h"
 #include "audio/measures.h"
 #include "audio/meter.h"
 #include "base/json.h"
 #include "base/real_time.h"
 #include "catalog/detect.h"
 #include "file/read_file.h"
+#include "job/apply_parameters.h"
+#include "job/job_audio.h"
 #include "job/rendered_file.h"
+#include "render/chain.h"
 #include "render/patch.h"
 #include "render/programs.h"
 #include "render/score.h"
@@ -57,14 +60,77 @@ bool load_file(Processor& processor, StateWatch& state, const std::string& path,
     });
 }
 
-bool load(Processor& processor, StateWatch& state, const RenderJob& job) {
-    const auto& path = job.state_path ? job.state_path : job.preset_path;
+// What a job, or a link of its chain, sets its plug-in to, but for the parameters.
+template <typename Settings>
+bool load_preset(Processor& processor, StateWatch& state, const Settings& settings,
+                 bool require_change) {
+    const auto& path = settings.state_path ? settings.state_path : settings.preset_path;
     if (!path) return true;
-    const bool changed = load_file(processor, state, *path, job.state_path.has_value());
-    if (!changed && job.require_change)
+    const bool changed = load_file(processor, state, *path, settings.state_path.has_value());
+    if (!changed && require_change)
         throw Error(ErrorKind::preset_rejected, *path,
                     "changed nothing in " + processor.info().name +
                         ": it is the initial sound, or the plug-in ignored it");
+    return changed;
+}
+
+std::vector<Processor*> links_of(Processor& processor) {
+    auto* chain = processor.chain();
+    if (!chain) return {&processor};
+    std::vector<Processor*> links;
+    for (std::size_t i = 0; i < chain->size(); ++i) links.push_back(&chain->link(i));
+    return links;
+}
+
+// The index of the job's first link: 1 behind a plug-in of the job itself, else 0.
+std::size_t first_link(Processor& processor, const RenderJob& job) {
+    return links_of(processor).size() - job.chain.size();
+}
+
+// A fault in it names the link.
+std::string of_link(Processor& processor, std::size_t link) {
+    auto* chain = processor.chain();
+    return chain ? " of " + chain->name_of(link) : "";
+}
+
+// Sets one of the processor's links to what the job, or a link of its chain, wants. Returns false
+// if its preset was ignored.
+template <typename Settings>
+bool load_link(Processor& processor, StateWatches& states, std::size_t index,
+               const Settings& settings, bool require_change, Asker& asker) {
+    auto& link = *links_of(processor)[index];
+    asker.note("loading the preset" + of_link(processor, index));
+    const bool changed = load_preset(link, states[index], settings, require_change);
+    if (settings.parameters.empty()) return changed;
+    asker.note("setting the parameters" + of_link(processor, index));
+    set_parameters(link, settings.parameters);
+    return changed;
+}
+
+void begin_chain(Chain& chain, const RenderJob& job, std::size_t first, Asker& asker) {
+    for (std::size_t i = 0; i < chain.size(); ++i)
+        chain.set_mix(i, i < first
+                             ? LinkMix{}
+                             : LinkMix{job.chain[i - first].wet, job.chain[i - first].bypass});
+    chain.check_channels();
+    std::vector<std::string> notes;
+    for (std::size_t i = 0; i < chain.size(); ++i)
+        notes.push_back("rendering with " + chain.name_of(i));
+    chain.set_before_link([notes, &asker](std::size_t link) { asker.note(notes[link]); });
+}
+
+// Makes the sound of the job, up to the first note. Returns false if a preset was ignored.
+bool load(Processor& processor, StateWatches& states, const RenderJob& job, Asker& asker) {
+    const auto first = first_link(processor, job);
+    if (first == 0 && !(job.parameters.empty() && job.automation.empty()))
+        throw Error(ErrorKind::bad_record, job.parameters.empty() ? "automation" : "parameters",
+                    "has no plug-in to go to: write it into the link of the chain that it is for");
+    bool changed = first == 0 || load_link(processor, states, 0, job, job.require_change, asker);
+    for (std::size_t i = 0; i < job.chain.size(); ++i)
+        changed =
+            load_link(processor, states, first + i, job.chain[i], job.require_change, asker) &&
+            changed;
+    if (auto* chain = processor.chain()) begin_chain(*chain, job, first, asker);
     return changed;
 }
 
@@ -94,10 +160,43 @@ void load_moved(Processor& processor) {
     }
 }
 
-Score score_of(const RenderJob& job) {
-    if (!job.midi_path)
-        return note_score({job.note, job.velocity, job.duration}, job.tail, job.sample_rate);
-    return song_score(read_midi_file(*job.midi_path), job.midi_duration, job.tail, job.sample_rate);
+Score events_of(const RenderJob& job) {
+    if (job.midi_path)
+        return song_score(read_midi_file(*job.midi_path), job.midi_duration, job.tail,
+                          job.sample_rate);
+    Score score;
+    if (!job.input_path)
+        score = note_score({job.note, job.velocity, job.duration}, job.tail, job.sample_rate);
+    const auto [numerator, denominator] = job.time_signature;
+    score.time_map = steady_time(job.tempo, numerator, denominator);
+    return score;
+}
+
+std::vector<Automation> automation_in(Processor& processor, const RenderJob& job) {
+    const auto links = links_of(processor);
+    const auto first = first_link(processor, job);
+    auto automation = automation_of(*links.front(), job.automation, job.sample_rate);
+    for (std::size_t i = 0; i < job.chain.size(); ++i)
+        for (auto& lane :
+             automation_of(*links[first + i], job.chain[i].automation, job.sample_rate)) {
+            lane.parameter += processor.chain()->first_parameter(first + i);
+            automation.push_back(std::move(lane));
+        }
+    return automation;
+}
+
+Score score_of(const RenderJob& job, Processor& processor, Asker& asker) {
+    auto score = events_of(job);
+    score.automation = automation_in(processor, job);
+    score.control_interval = job.control_interval;
+    if (!job.input_path) return score;
+    score.frames = frame_at(job.length(), job.sample_rate);
+    const auto& listener = *links_of(processor).front();
+    const auto input = std::make_shared<AudioInput>(
+        std::make_unique<AudioReader>(asker.open_input(), *job.input_path), job.sample_rate,
+        listener.info().inputs, *job.input_path, listener.info().name);
+    score.audio = [input](auto channels, int frames) { input->read(channels, frames); };
+    return score;
 }
 
 Score score_of_probe(const Record& probe, int sample_rate) {
@@ -111,38 +210,68 @@ Score score_of_probe(const Record& probe, int sample_rate) {
 // The clock that the plug-in is shown.
 void show_transport(const Transport& transport) { set_host_clock(transport.seconds); }
 
-void check_finite(const Meter& meter, const Processor& processor) {
+void check_finite(const Meter& meter, Processor& processor) {
     if (meter.non_finite_samples() == 0) return;
-    throw Error(ErrorKind::non_finite, processor.info().name,
+    auto* chain = processor.chain();
+    const bool known = chain && chain->first_not_finite() < chain->size();
+    throw Error(ErrorKind::non_finite,
+                known ? chain->name_of(chain->first_not_finite()) : processor.info().name,
                 "gave " + std::to_string(meter.non_finite_samples()) +
                     " samples that are not numbers (NaN or infinite); no file was written");
 }
 
-AudioFormat format_of(const RenderJob& job, const Processor& processor, const Score& score) {
-    return {.container = job.container,
-            .depth = job.depth,
-            .channels = processor.channels(),
-            .sample_rate = job.sample_rate,
-            .frames = score.frames,
-            .comment = job.provenance,
-            .comment_room = note_room(job.provenance, processor.info().name)};
+// What is known of the sound besides its samples.
+struct Sound {
+    bool changed;                              // false if the preset was ignored
+    std::string taken = {}, chain_taken = {};  // what the parameters are that were set
+    int latency = 0;                           // frames
+};
+
+void take_parameters(Sound& sound, Processor& processor, const RenderJob& job) {
+    const auto links = links_of(processor);
+    if (!job.parameters.empty()) sound.taken = taken_json(*links.front(), job.parameters);
+    bool any = false;
+    for (std::size_t i = 0; i < job.chain.size(); ++i) {
+        const auto& parameters = job.chain[i].parameters;
+        any = any || !parameters.empty();
+        sound.chain_taken +=
+            (i > 0 ? "," : "[") + taken_json(*links[first_link(processor, job) + i], parameters);
+    }
+    sound.chain_taken = any ? sound.chain_taken + "]" : "";
+}
+
+// Where a tail that is "auto" ended, and whether it died away or was cut.
+void set_tail(Record& result, const RenderJob& job, const JobAudio& audio) {
+    const auto frames = audio.format().frames;
+    const auto begin = frame_at(job.length() - job.tail, job.sample_rate);
+    result.set("tail_seconds", static_cast<double>(frames - begin) / job.sample_rate);
+    result.set("tail_ended", audio.ended());
 }
 
 // What is the same whenever the job is rendered: it goes into the file's note too.
-Record measured_result(const RenderJob& job, const Processor& processor, const AudioFormat& format,
-                       const Meter& meter, int latency, bool changed) {
+Record measured_result(const RenderJob& job, const Processor& processor, const JobAudio& audio,
+                       const Sound& sound) {
     Record result("{}");
-    result.set("frames", format.frames);
-    result.set("channels", format.channels);
-    set_measures(result, meter, job.depth);
-    result.set("latency_frames", latency);
-    if (!changed) result.set("unchanged", true);
+    result.set("frames", audio.format().frames);
+    result.set("channels", audio.format().channels);
+    set_measures(result, audio.meter(), job.depth);
+    if (job.auto_tail) set_tail(result, job, audio);
+    result.set("latency_frames", sound.latency);
+    if (!sound.changed) result.set("unchanged", true);
+    if (!sound.taken.empty()) result.set_json("parameters_taken", sound.taken);
+    if (!sound.chain_taken.empty()) result.set_json("chain_taken", sound.chain_taken);
     if (!job.repeatable || processor.is_restless()) result.set("repeatable", false);
     result.set("plugin", processor.info().name);
     return result;
 }
 
 }  // namespace
+
+StateWatches watch_states(Processor& processor) {
+    StateWatches states;
+    for (auto* link : links_of(processor)) states.emplace_back(*link);
+    return states;
+}
 
 StateWatch::StateWatch(Processor& processor) : before_(state_hash(processor)) {}
 
@@ -161,58 +290,52 @@ void render_quietly(Processor& processor, const Score& score, const BlockSetting
     render(processor, score, settings, {.before_block = show_transport});
 }
 
-Record run_job(Processor& processor, StateWatch& state, const RenderJob& job, Asker& asker) {
+Record run_job(Processor& processor, StateWatches& states, const RenderJob& job, Asker& asker) {
     const auto start = Clock::now();
-    asker.note("loading the preset");
-    const bool changed = load(processor, state, job);
-    const auto score = score_of(job);
+    Sound sound{.changed = load(processor, states, job, asker)};
+    take_parameters(sound, processor, job);
+    const auto score = score_of(job, processor, asker);
     const auto loaded = Clock::now();
 
     asker.note("rendering");
-    state.forget();
-    const auto format = format_of(job, processor, score);
-    const auto file = asker.open_output();
-    AudioWriter writer(file.fd.get(), file.straight ? Medium::stream : Medium::file, format,
-                       job.output_path);
-    Meter meter;
-    Milliseconds writing{0};
-    const auto take = [&](std::span<const float> samples) {
-        const auto before = Clock::now();
-        meter.add(samples);
-        asker.note("writing the audio");
-        writer.write(samples);
-        asker.note("rendering");
-        writing += Clock::now() - before;
-    };
-    const int latency = render(processor, score, {job.sample_rate, job.block_size},
-                               {.samples = take, .before_block = show_transport});
+    for (auto& state : states) state.forget();
+    const auto room = note_room(job.provenance, processor.info().name) + sound.taken.size() +
+                      sound.chain_taken.size();
+    JobAudio audio(job, processor.channels(), score.frames, room, asker);
+    sound.latency = render(processor, score, {job.sample_rate, job.block_size},
+                           {.samples = [&](auto samples) { audio.add(samples); },
+                            .before_block = show_transport,
+                            .ended = [&] { return audio.ended(); }});
+    audio.finish();
     const auto rendered = Clock::now();
+    const auto rendering = rendered - loaded - audio.time();
 
     asker.note("finishing the file");
-    check_finite(meter, processor);
-    const auto result = measured_result(job, processor, format, meter, latency, changed);
-    writer.close([&](const FileBody& body) { return render_note(job.provenance, result, body); });
+    check_finite(audio.meter(), processor);
+    const auto result = measured_result(job, processor, audio, sound);
+    audio.close([&](const FileBody& body) { return render_note(job.provenance, result, body); });
 
     Record fields("{\"status\":\"ok\"}");
     fields.set_all(result);
     fields.set("load_ms", in_milliseconds(loaded - start));
-    fields.set("render_ms", in_milliseconds(rendered - loaded - writing));
-    fields.set("write_ms", in_milliseconds(writing + (Clock::now() - rendered)));
+    fields.set("render_ms", in_milliseconds(rendering));
+    fields.set("write_ms", in_milliseconds(audio.time()));
     return fields;
 }
 
-Record run_probe(Processor& processor, StateWatch& state, const BlockSettings& settings,
+Record run_probe(Processor& processor, StateWatches& states, const BlockSettings& settings,
                  Asker& asker, const Record& probe) {
     asker.note("loading the preset");
     const auto before = time_of_plugin_threads();
     if (const auto program = probe.integer("program"))
         load_program(processor, static_cast<int>(*program));
     if (const auto preset = probe.text("preset_path"))
-        (void)load_file(processor, state, *preset, false);
-    if (probe.flag("moved").value_or(false)) load_moved(processor);
+        (void)load_file(processor, states.front(), *preset, false);
+    if (probe.flag("moved").value_or(false))
+        for (auto* link : links_of(processor)) load_moved(*link);
     const Milliseconds thread_time = time_of_plugin_threads() - before;
     asker.note("rendering");
-    state.forget();
+    for (auto& state : states) state.forget();
     Meter meter;
     render(processor, score_of_probe(probe, settings.sample_rate), settings,
            {.samples = [&](std::span<const float> samples) { meter.add(samples); },
@@ -223,11 +346,10 @@ Record run_probe(Processor& processor, StateWatch& state, const BlockSettings& s
     return fields;
 }
 
-Record run_load(Processor& processor, StateWatch& state, const RenderJob& job, Asker& asker) {
-    asker.note("loading the preset");
+Record run_load(Processor& processor, StateWatches& states, const RenderJob& job, Asker& asker) {
     const auto before = time_of_plugin_threads();
-    (void)load(processor, state, job);
-    state.forget();
+    (void)load(processor, states, job, asker);
+    for (auto& state : states) state.forget();
     Record fields("{\"status\":\"ok\"}");
     fields.set("thread_ms", in_milliseconds(time_of_plugin_threads() - before));
     return fields;

@@ -40,6 +40,10 @@ class StateWatch {
     std::optional<Taken> taken_;           // by the last load that changed the state
 };
 
+/// One for each link of a chain, and for a processor that is none.
+using StateWatches = std::vector<StateWatch>;
+[[nodiscard]] StateWatches watch_states(Processor& processor);
+
 /// Renders and drops the result. The clock that the plug-in is shown follows the transport.
 void render_quietly(Processor& processor, const Score& score, const BlockSettings& settings);
 
@@ -47,16 +51,17 @@ void render_quietly(Processor& processor, const Score& score, const BlockSetting
 /// "unchanged" is among them if the preset changed nothing, which is an Error preset-rejected if
 /// the job requires a change. The file is opened after the preset is loaded; the asker gives it its
 /// name. Throws Error.
-[[nodiscard]] Record run_job(Processor& processor, StateWatch& state, const RenderJob& job,
+[[nodiscard]] Record run_job(Processor& processor, StateWatches& states, const RenderJob& job,
                              Asker& asker);
 
 /// Plays what the fields of probe say (plugin_requests.h). The result's fields are status,
 /// audio_hash and thread_ms.
-[[nodiscard]] Record run_probe(Processor& processor, StateWatch& state,
+[[nodiscard]] Record run_probe(Processor& processor, StateWatches& states,
                                const BlockSettings& settings, Asker& asker, const Record& probe);
 
-/// Only loads the job's preset or state. The result's fields are status and thread_ms.
-[[nodiscard]] Record run_load(Processor& processor, StateWatch& state, const RenderJob& job,
+/// Only loads the job's presets and states, and sets its parameters. The result's fields are status
+/// and thread_ms.
+[[nodiscard]] Record run_load(Processor& processor, StateWatches& states, const RenderJob& job,
                               Asker& asker);
 
 }  // namespace patchpipe

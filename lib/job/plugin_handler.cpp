@@ -3,12 +3,11 @@
 
 #include "job/plugin_handler.h"
 
-#include <optional>
-
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/utf8.h"
 #include "base/words.h"
+#include "file/absolute.h"
 #include "isolation/channel.h"
 #include "isolation/server.h"
 #include "job/describe.h"
@@ -36,11 +35,19 @@ class PluginHandler : public Handler {
         asker.note("loading the plug-in");
         limit_waits(asker);
         name_ = setup.text("plugin_path").value_or("");
+        set_before_open([&, link = 0](const Source& source) mutable {
+            const bool is_link = is_chain(name_) && source.kind != chain_kind;
+            asker.note("loading the plug-in" + (is_link
+                                                    ? " of link " + std::to_string(++link) + ", " +
+                                                          std::string(file_name(source.identifier))
+                                                    : ""));
+        });
         settings_ = {static_cast<int>(setup.integer("sample_rate").value_or(0)),
                      static_cast<int>(setup.integer("block_size").value_or(0))};
         if (!setup.flag("real_clock").value_or(false)) show_host_clock();
         processor_ = open_source(find_source(name_), {settings_.sample_rate, settings_.block_size});
-        state_.emplace(*processor_);
+        states_ = watch_states(*processor_);
+        set_before_open([](const auto&) {});
         name_ = processor_->info().name;
         asker.note("waiting for a job");
         Record ready("{\"status\":\"ok\"}");
@@ -64,10 +71,10 @@ class PluginHandler : public Handler {
         limit_waits(asker);
         start_host_clock();
         if (verb == render_verb)
-            return run_job(*processor_, *state_, read_render_job(request), asker);
-        if (verb == probe_verb) return run_probe(*processor_, *state_, settings_, asker, request);
+            return run_job(*processor_, states_, read_render_job(request), asker);
+        if (verb == probe_verb) return run_probe(*processor_, states_, settings_, asker, request);
         if (verb == load_verb)
-            return run_load(*processor_, *state_, read_render_job(request), asker);
+            return run_load(*processor_, states_, read_render_job(request), asker);
         if (verb == describe_verb) return describe(*processor_, request, asker);
         if (verb == export_verb) return export_program(request, asker);
         throw Error(ErrorKind::unsupported, name_, "cannot be asked to " + std::string(verb));
@@ -108,7 +115,7 @@ class PluginHandler : public Handler {
     std::string name_;
     BlockSettings settings_{};
     std::unique_ptr<Processor> processor_;
-    std::optional<StateWatch> state_;
+    StateWatches states_;
 };
 
 }  // namespace

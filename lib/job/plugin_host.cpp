@@ -53,11 +53,14 @@ PluginHost::PluginHost(const HostSettings& settings)
       process_(isolation_of(settings), setup_of(settings)),
       has_threads_(process_.opened().flag("has_threads").value_or(false)) {}
 
-Record PluginHost::render(const Record& job, milliseconds timeout, JobOutput& output) {
-    const auto answer = process_.ask(render_verb, job, timeout, [&]() -> OpenedOutput {
+Record PluginHost::render(const Record& job, milliseconds timeout, JobOutput& output,
+                          const JobInput* input) {
+    RequestFiles files{.output = [&]() -> OpenedFile {
         output.open();
         return {.fd = output.file().fd(), .straight = output.file().straight()};
-    });
+    }};
+    if (input) files.input = [&] { return OpenedFile{.fd = input->rewound()}; };
+    const auto answer = process_.ask(render_verb, job, timeout, files);
     if (answer.is_error()) return answer;
     Record fields("{\"status\":\"ok\"}");
     fields.set_all(known(answer, measured_and_timed_fields));

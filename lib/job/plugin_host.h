@@ -11,6 +11,7 @@
 #include <string>
 
 #include "isolation/isolated_process.h"
+#include "job/job_input.h"
 #include "job/job_output.h"
 #include "record/record.h"
 
@@ -62,8 +63,9 @@ class PluginHost {
     /// The fields of the job's result, or of an error, as one record. Throws Error crash or timeout
     /// if the process ended over it; it is of no use then. The process gets the job's file open and
     /// cannot open it itself; the file has its name when this returns, unless that is an error.
+    /// input is the audio that the job's plug-in hears, or null.
     [[nodiscard]] Record render(const Record& job, std::chrono::milliseconds timeout,
-                                JobOutput& output);
+                                JobOutput& output, const JobInput* input = nullptr);
 
     /// Plays a probe. Throws as render() does, and Error for what goes wrong in rendering.
     [[nodiscard]] ProbeResult probe(const Probe& probe = {});

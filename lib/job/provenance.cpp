@@ -3,48 +3,133 @@
 
 #include "job/provenance.h"
 
+#include <algorithm>
+
 #include "base/json.h"
+#include "base/number.h"
 #include "catalog/detect.h"
 #include "file/content_hash.h"
 #include "midi/midi_file.h"
+#include "record/settings.h"
 #include "serum/serum.h"
 #include "serum/serum_rules.h"
 
 namespace patchpipe {
-JobFiles read_job_files(const RenderJob& job) {
-    JobFiles files;
-    if (job.state_path) {
-        files.state_hash = file_hash(*job.state_path, largest_serum_file);
-    } else if (job.preset_path) {
-        files.preset_format = detect_preset_file(*job.preset_path);
+namespace {
+
+using Path = std::optional<std::string>;
+
+SoundFiles read_sound_files(const Path& preset, const Path& state) {
+    SoundFiles files;
+    if (state) {
+        files.state_hash = file_hash(*state, largest_serum_file);
+    } else if (preset) {
+        files.preset_format = detect_preset_file(*preset);
         if (files.preset_format.empty())
-            throw Error(ErrorKind::corrupt, *job.preset_path, "is not a preset of a known format");
-        check_is_preset(files.preset_format, *job.preset_path);
-        files.preset_hash = file_hash(*job.preset_path, largest_serum_file);
+            throw Error(ErrorKind::corrupt, *preset, "is not a preset of a known format");
+        check_is_preset(files.preset_format, *preset);
+        files.preset_hash = file_hash(*preset, largest_serum_file);
     }
-    if (job.midi_path) files.midi_hash = file_hash(*job.midi_path, largest_midi_file);
     return files;
 }
+
+void set_sound_files(Record& made, const SoundFiles& files) {
+    if (!files.state_hash.empty()) made.set("state_hash", files.state_hash);
+    if (files.preset_hash.empty()) return;
+    made.set("preset_hash", files.preset_hash);
+    if (files.preset_format == "serum2") made.set("serum_rules", serum_rules_version);
+}
+
+}  // namespace
+
+JobFiles read_job_files(const RenderJob& job) {
+    JobFiles files;
+    files.sound = read_sound_files(job.preset_path, job.state_path);
+    for (const auto& link : job.chain)
+        files.chain.push_back(read_sound_files(link.preset_path, link.state_path));
+    if (job.midi_path) files.midi_hash = file_hash(*job.midi_path, largest_midi_file);
+    if (job.input_path) files.input = std::make_shared<JobInput>(*job.input_path, job.sample_rate);
+    return files;
+}
+
+namespace {
+
+// Only what differs from the defaults is in it, so that files from before the fields were known
+// count as made from the same.
+void set_tempo(Record& made, const RenderJob& job) {
+    const auto [numerator, denominator] = job.time_signature;
+    if (job.tempo != parse_number(setting("tempo").default_json)) made.set("tempo", job.tempo);
+    if (numerator != 4 || denominator != 4)
+        made.set("time_signature", std::to_string(numerator) + "/" + std::to_string(denominator));
+}
+
+void set_tail(Record& made, const RenderJob& job) {
+    if (!job.auto_tail) return made.set("tail", job.tail);
+    made.set("tail", "auto");
+    made.set("tail_threshold", job.auto_tail->threshold);
+    made.set("tail_hold", job.auto_tail->hold);
+    made.set("tail_max", job.tail);
+}
+
+// A long list is in it as its hash: a file has room for a note only.
+void set_list(Record& made, std::string_view key, const std::string& json) {
+    constexpr std::size_t longest = 16384;
+    if (json.size() <= longest)
+        made.set_json(key, json);
+    else
+        made.set(key, content_hash(json));
+}
+
+// What a job, or a link of its chain, sets its plug-in to.
+template <typename Settings>
+void set_sound(Record& made, const Settings& settings, const SoundFiles& files) {
+    set_sound_files(made, files);
+    if (!settings.parameters.empty())
+        set_list(made, "parameters", parameters_json(settings.parameters));
+    if (!settings.automation.empty())
+        set_list(made, "automation", automation_json(settings.automation));
+}
+
+std::string chain_json(const RenderJob& job, const JobFiles& files) {
+    std::string json;
+    for (std::size_t i = 0; i < job.chain.size(); ++i) {
+        Record link("{}");
+        set_sound(link, job.chain[i], files.chain[i]);
+        if (job.chain[i].wet != 1) link.set("wet", job.chain[i].wet);
+        if (job.chain[i].bypass) link.set("bypass", true);
+        json += (json.empty() ? "" : ",") + link.line();
+    }
+    return "[" + json + "]";
+}
+
+bool has_automation(const RenderJob& job) {
+    return !job.automation.empty() ||
+           std::any_of(job.chain.begin(), job.chain.end(),
+                       [](const auto& link) { return !link.automation.empty(); });
+}
+
+}  // namespace
 
 std::string provenance(const RenderJob& job, const JobFiles& files, const std::string& plugin_hash,
                        const RenderWay& way) {
     Record made("{\"made_by\":\"patchpipe\"}");  // see provenance_begin
     made.set("plugin_hash", plugin_hash);
-    if (job.state_path) {
-        made.set("state_hash", files.state_hash);
-    } else if (job.preset_path) {
-        made.set("preset_hash", files.preset_hash);
-        if (files.preset_format == "serum2") made.set("serum_rules", serum_rules_version);
-    }
+    set_sound(made, job, files.sound);
+    if (files.input) made.set("input_hash", files.input->hash());
     if (job.midi_path) {
         made.set("midi_hash", files.midi_hash);
         made.set("midi_duration", job.midi_duration);
+    } else if (files.input) {
+        set_tempo(made, job);
     } else {
         made.set("note", job.note);
         made.set("velocity", job.velocity);
         made.set("duration", job.duration);
+        set_tempo(made, job);
     }
-    made.set("tail", job.tail);
+    set_tail(made, job);
+    if (!job.chain.empty()) set_list(made, "chain", chain_json(job, files));
+    if (has_automation(job)) made.set("control_interval", job.control_interval);
     made.set("sample_rate", job.sample_rate);
     made.set("block_size", job.block_size);
     made.set("bit_depth", depth_name(job.depth));

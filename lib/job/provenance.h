@@ -5,9 +5,12 @@
 // make the same file again. Not here: how it gets into the file (rendered_file.h).
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "job/job_input.h"
 #include "job/render_job.h"
 
 namespace patchpipe {
@@ -21,10 +24,18 @@ struct RenderWay {
     bool real_clock;     ///< the plug-in was shown the real time
 };
 
-/// What a job's files are: content hashes, and the format that the preset's content has. Empty for
-/// files that the job does not have.
+/// The preset or state of a plug-in: content hashes, and the format that the preset's content has.
+/// Empty for files that the job does not have.
+struct SoundFiles {
+    std::string preset_format, preset_hash, state_hash;
+};
+
+/// What a job's files are.
 struct JobFiles {
-    std::string preset_format, preset_hash, state_hash, midi_hash;
+    SoundFiles sound;
+    std::string midi_hash;
+    std::vector<SoundFiles> chain;          ///< of its links
+    std::shared_ptr<const JobInput> input;  ///< null without an input_path
 };
 
 /// Reads the job's files. Throws Error not-found, unsupported, io, and corrupt for a preset of no

@@ -5,7 +5,9 @@
 
 #include <fcntl.h>
 #include <unistd.h>
+#include <algorithm>
 
+#include "base/json.h"
 #include "file/absolute.h"
 #include "file/whole_file.h"
 #include "names/characters.h"
@@ -47,12 +49,60 @@ void check_output_descriptor(std::string_view path) {
                         std::to_string(*fd) + ">out.wav");
 }
 
+namespace {
+
+ChainLink link_in(const std::string& json, std::size_t number) try {
+    if (!json.starts_with('{')) throw Error(ErrorKind::bad_record, "", "must be an object");
+    const Record record(json);
+    static constexpr std::string_view known[] = {"plugin_path", "preset_path",  "state_path",
+                                                 "parameters",  "automation",   "wet",
+                                                 "bypass",      "preset_format"};
+    for (const auto& key : record.keys())
+        if (std::find(std::begin(known), std::end(known), key) == std::end(known))
+            throw Error(ErrorKind::bad_record, key, "is not a field of a link");
+    ChainLink link{.plugin_path = record.path("plugin_path").value_or(""),
+                   .preset_path = record.path("preset_path"),
+                   .state_path = record.path("state_path"),
+                   .parameters = read_parameters(record),
+                   .automation = read_automation(record),
+                   .wet = record.number("wet").value_or(1),
+                   .bypass = record.flag("bypass").value_or(false)};
+    if (link.plugin_path.empty()) throw Error(ErrorKind::bad_record, "plugin_path", "is missing");
+    if (link.wet < 0 || link.wet > 1)
+        throw Error(ErrorKind::bad_record, "wet", "must be 0 to 1, is " + json_number(link.wet));
+    return link;
+} catch (const Error& error) {
+    throw Error(ErrorKind::bad_record, "chain",
+                "entry " + std::to_string(number) + ": " + error.what());
+}
+
+std::vector<ChainLink> read_chain(const Record& record) {
+    const auto raw = record.raw("chain");
+    if (!raw) return {};
+    const auto entries = json_elements(*raw);
+    if (!entries) throw Error(ErrorKind::bad_record, "chain", "must be a list of plug-ins");
+    constexpr std::size_t most = 63;
+    if (entries->size() > most)
+        throw Error(ErrorKind::bad_record, "chain",
+                    "has " + std::to_string(entries->size()) + " entries; at most " +
+                        std::to_string(most) + " are possible");
+    std::vector<ChainLink> chain;
+    for (const auto& entry : *entries) chain.push_back(link_in(entry, chain.size() + 1));
+    return chain;
+}
+
+}  // namespace
+
 bool RenderJob::to_stdout() const { return names_stdout(output_path); }
 
 RenderJob read_render_job(const Record& record) {
     const auto whole = [&](std::string_view key) {
         return static_cast<int>(number_setting(record, key));
     };
+    std::optional<AutoTail> auto_tail;
+    if (has_word(record, "tail"))
+        auto_tail = AutoTail{.threshold = number_setting(record, "tail_threshold"),
+                             .hold = number_setting(record, "tail_hold")};
     RenderJob job{
         .preset_path = record.path("preset_path"),
         .state_path = record.path("state_path"),
@@ -62,7 +112,16 @@ RenderJob read_render_job(const Record& record) {
         .note = whole("note"),
         .velocity = whole("velocity"),
         .duration = number_setting(record, "duration"),
-        .tail = number_setting(record, "tail"),
+        .tail = number_setting(record, auto_tail ? "tail_max" : "tail"),
+        .auto_tail = auto_tail,
+        .tempo = number_setting(record, "tempo"),
+        .time_signature = *parse_time_signature(text_setting(record, "time_signature")),
+        .parameters = read_parameters(record),
+        .automation = read_automation(record),
+        .control_interval = whole("control_interval"),
+        .input_path = record.path("input_path"),
+        .input_duration = record.number("input_duration").value_or(0),
+        .chain = read_chain(record),
         .sample_rate = whole("sample_rate"),
         .block_size = whole("block_size"),
         .container = container_named(text_setting(record, "format")),

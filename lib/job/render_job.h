@@ -4,11 +4,15 @@
 // A job as render-one understands it: the fields of a record, checked, with their defaults.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "audio/audio_format.h"
+#include "job/parameter_settings.h"
 #include "record/record.h"
 
 namespace patchpipe {
@@ -20,11 +24,36 @@ namespace patchpipe {
 /// standard input or error, or one of the tool's own. Call it in the tool itself.
 void check_output_descriptor(std::string_view path);
 
+/// When a render ends whose tail is "auto".
+struct AutoTail {
+    double threshold;  ///< dBFS
+    double hold;       ///< seconds
+};
+
+/// A plug-in that the audio goes through after the first one.
+struct ChainLink {
+    std::string plugin_path;
+    std::optional<std::string> preset_path, state_path;
+    std::vector<ParameterSetting> parameters;
+    std::vector<AutomationSetting> automation;
+    double wet;  ///< 0 to 1
+    bool bypass;
+};
+
 struct RenderJob {
     std::optional<std::string> preset_path, state_path, midi_path, plugin_path;
     std::optional<std::string> preset_format;
     int note, velocity;
-    double duration, tail;     ///< seconds
+    double duration, tail;  ///< seconds; with tail "auto" the longest that it may be
+    std::optional<AutoTail> auto_tail;
+    double tempo;                        ///< quarter notes a minute; without midi_path
+    std::pair<int, int> time_signature;  ///< {6, 8}; without midi_path
+    std::vector<ParameterSetting> parameters;
+    std::vector<AutomationSetting> automation;
+    int control_interval;                   ///< frames
+    std::optional<std::string> input_path;  ///< audio that the plug-in hears
+    double input_duration = 0;              ///< its seconds; read_job_files() knows them
+    std::vector<ChainLink> chain;
     double midi_duration = 0;  ///< seconds; with midi_path only
     int sample_rate, block_size;
     AudioFormat::Container container;
@@ -37,8 +66,14 @@ struct RenderJob {
     /// True if the audio goes to the tool's standard output (/dev/stdout, /dev/fd/1).
     [[nodiscard]] bool to_stdout() const;
 
+    /// Seconds until the tail begins: of the note, or of the files that are played.
+    [[nodiscard]] double played() const {
+        if (!midi_path && !input_path) return duration;
+        return std::max(midi_duration, input_duration);
+    }
+
     /// Seconds of audio.
-    [[nodiscard]] double length() const { return (midi_path ? midi_duration : duration) + tail; }
+    [[nodiscard]] double length() const { return played() + tail; }
 };
 
 /// Throws Error bad-record for a field of the wrong type or out of its range, for a missing

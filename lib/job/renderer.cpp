@@ -4,6 +4,7 @@
 #include "job/renderer.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "base/json.h"
 #include "catalog/preset_formats.h"
@@ -26,13 +27,26 @@ bool missed_threads(const PluginHost& host, const Record& fields) {
     return host.has_threads() && fields.flag("silent") == true;
 }
 
-// A plug-in may change the current folder of its process.
-void set_paths_from_root(Record& message) {
-    for (const auto* key : {"preset_path", "state_path", "midi_path", "output_path"}) {
+void set_paths_from_root(Record& message, std::initializer_list<std::string_view> keys) {
+    for (const auto key : keys) {
         const auto path = message.path(key);
         if (path && !path->empty() && !path->starts_with('/') && *path != "-")
             message.set(key, working_folder() + "/" + *path);
     }
+}
+
+// A plug-in may change the current folder of its process.
+void set_paths_from_root(Record& message) {
+    set_paths_from_root(message, {"preset_path", "state_path", "midi_path", "output_path"});
+    const auto chain = message.raw("chain");
+    if (!chain) return;
+    std::string links;
+    for (const auto& json : json_elements(*chain).value_or(std::vector<std::string>())) {
+        Record link(json);
+        set_paths_from_root(link, {"preset_path", "state_path"});
+        links += (links.empty() ? "" : ",") + link.line();
+    }
+    message.set_json("chain", "[" + links + "]");
 }
 
 bool died(const Record& fields) {
@@ -42,7 +56,18 @@ bool died(const Record& fields) {
 
 }  // namespace
 
+// All plug-ins of a chain as one operand. An audio file may go straight into the first link.
 std::string Renderer::plugin_for(const RenderJob& job) const {
+    if (job.chain.empty()) return first_plugin_for(job);
+    const bool is_first = job.input_path && !job.plugin_path && !job.preset_path &&
+                          !job.state_path && settings_.plugin.empty();
+    std::string list = is_first ? "" : json_text(first_plugin_for(job));
+    for (const auto& link : job.chain)
+        list += (list.empty() ? "" : ",") + json_text(link.plugin_path);
+    return "[" + list + "]";
+}
+
+std::string Renderer::first_plugin_for(const RenderJob& job) const {
     if (job.plugin_path) return *job.plugin_path;
     const auto format = job.preset_format.value_or("");
     const auto given = settings_.plugins.find(format);
@@ -200,9 +225,10 @@ bool Renderer::needs_threads(Session& session, const Record& job, milliseconds t
     constexpr std::size_t most_presets = 4096;
     const Record made_from(job.text("provenance").value_or("{}"));
     const auto state = made_from.text("state_hash"), preset = made_from.text("preset_hash");
-    if (!state && !preset) return false;
-    const auto key = state ? *state : *preset;
-    auto& known = session.preset_needs_threads;
+    const auto parameters = made_from.raw("parameters");
+    if (!state && !preset && !parameters) return false;
+    const auto key = state.value_or(preset.value_or("")) + std::string(parameters.value_or(""));
+    auto& known = session.sound_needs_threads;
     if (const auto found = known.find(key); found != known.end()) return found->second;
     if (known.size() == most_presets) known.clear();
     try {
@@ -222,29 +248,31 @@ JobOutput Renderer::output_of(const Record& job, milliseconds timeout) {
                      settings_.sync ? Sync::first : Sync::none);
 }
 
-Record Renderer::render_in_fresh_process(Session& session, const Record& job,
-                                         milliseconds timeout) {
+Record Renderer::render_in_fresh_process(Session& session, const Record& job, milliseconds timeout,
+                                         const JobInput* input) {
     auto output = output_of(job, timeout);
-    auto fields = start(session, Answering::itself)->render(job, timeout, output);
+    auto fields = start(session, Answering::itself)->render(job, timeout, output, input);
     if (!fields.is_error()) fields.set("isolation", "process");
     return fields;
 }
 
-Record Renderer::render_in(Session& session, const Record& job, milliseconds timeout) {
+Record Renderer::render_in(Session& session, const Record& job, milliseconds timeout,
+                           const JobInput* input) {
     const auto isolation = verdict_of(session).isolation;
-    if (isolation == Isolation::process) return render_in_fresh_process(session, job, timeout);
+    if (isolation == Isolation::process)
+        return render_in_fresh_process(session, job, timeout, input);
     const bool automatic = settings_.isolation == Isolation::automatic;
     auto& host = standing_host(session);
     const bool may_need_threads = automatic && !session.certified && host.has_threads();
     if (may_need_threads && needs_threads(session, job, timeout))
-        return render_in_fresh_process(session, job, timeout);
+        return render_in_fresh_process(session, job, timeout, input);
     auto output = output_of(job, timeout);
     // Silence for want of a thread could not be rendered again there.
     if (may_need_threads && output.leads_to_stream())
-        return render_in_fresh_process(session, job, timeout);
+        return render_in_fresh_process(session, job, timeout, input);
     const auto only_try = [&] { return isolation == Isolation::reuse || output.is_begun_stream(); };
     try {
-        auto fields = host.render(job, timeout, output);
+        auto fields = host.render(job, timeout, output, input);
         const auto used = isolation == Isolation::reuse ? isolation
                           : host.rewinds()              ? Isolation::snapshot
                                                         : Isolation::fork;
@@ -256,7 +284,7 @@ Record Renderer::render_in(Session& session, const Record& job, milliseconds tim
     }
     // The child may have died because it was forked, or waited for a thread that it lacks; its
     // parent may have died of another job. So the job gets one try in a process of its own.
-    return render_in_fresh_process(session, job, timeout);
+    return render_in_fresh_process(session, job, timeout, input);
 }
 
 milliseconds Renderer::timeout_of(const RenderJob& job) const {
@@ -288,11 +316,13 @@ Result Renderer::within_time(const RenderJob& job,
                              std::function<Result(const std::stop_token&)> read) {
     const auto result = std::make_shared<std::optional<Result>>();
     const auto& file = job.state_path ? job.state_path : job.preset_path;
-    time_limit_.keep(timeout_of(job), file.value_or(job.midi_path.value_or(job.output_path)),
-                     "the files of this job could not be read",
-                     [result, read = std::move(read)](const std::stop_token& given_up) {
-                         *result = read(given_up);
-                     });
+    time_limit_.keep(
+        timeout_of(job),
+        file.value_or(job.midi_path.value_or(job.input_path.value_or(job.output_path))),
+        "the files of this job could not be read",
+        [result, read = std::move(read)](const std::stop_token& given_up) {
+            *result = read(given_up);
+        });
     return std::move(**result);
 }
 
@@ -326,17 +356,19 @@ Renderer::Sight Renderer::look_at(const RenderJob& job) {
         return sight;
     };
     const bool sees_files = by_name || limits.jobs || !limits.output_root.empty() ||
-                            job.preset_path || job.state_path || job.midi_path;
+                            job.preset_path || job.state_path || job.midi_path || job.input_path ||
+                            !job.chain.empty();
     return sees_files ? within_time<Sight>(job, look) : look({});
 }
 
 void Renderer::render(Record& record) {
     auto [job, known, files] = look_at(read_render_job(record));
     if (known) return skip(record, *known);
-    if (!files.preset_format.empty()) {
-        job.preset_format = files.preset_format;
-        record.set("preset_format", files.preset_format);
+    if (const auto& found = files.sound.preset_format; !found.empty()) {
+        job.preset_format = found;
+        record.set("preset_format", found);
     }
+    job.input_duration = files.input ? files.input->duration() : 0;
     auto& session = session_for(job);
     const auto made_from =
         provenance(job, files, hash_of(session),
@@ -347,9 +379,10 @@ void Renderer::render(Record& record) {
     message.set("output_path", job.output_path);
     set_paths_from_root(message);
     message.set("provenance", made_from);
+    message.set("input_duration", job.input_duration);
     if (settings_.require_change) message.set("require_change", true);
     message.set("repeatable", verdict_of(session).repeatable);
-    record.set_all(render_in(session, message, timeout_of(job)));
+    record.set_all(render_in(session, message, timeout_of(job), files.input.get()));
 }
 
 }  // namespace patchpipe

@@ -77,12 +77,13 @@ class Renderer {
         bool certified = false;  // the verdict is plugin-probe's
         bool rewinds = true;     // children are put back, as far as is known
         std::unique_ptr<PluginHost> process;
-        std::unique_ptr<PluginHost> watcher;               // loads presets, to watch the threads
-        std::map<std::string, bool> preset_needs_threads;  // by the hash of the preset
-        std::string plugin_hash;                           // empty until it is wanted
+        std::unique_ptr<PluginHost> watcher;              // loads presets, to watch the threads
+        std::map<std::string, bool> sound_needs_threads;  // by the preset's hash, and parameters
+        std::string plugin_hash;                          // empty until it is wanted
     };
 
     [[nodiscard]] std::string plugin_for(const RenderJob& job) const;
+    [[nodiscard]] std::string first_plugin_for(const RenderJob& job) const;
     [[nodiscard]] Session& session_for(const RenderJob& job);
     [[nodiscard]] const std::string& hash_of(Session& session);
     [[nodiscard]] const Verdict& verdict_of(Session& session);
@@ -97,9 +98,10 @@ class Renderer {
     [[nodiscard]] PluginHost& standing_host(Session& session);
     [[nodiscard]] JobOutput output_of(const Record& job, std::chrono::milliseconds timeout);
     [[nodiscard]] Record render_in_fresh_process(Session& session, const Record& job,
-                                                 std::chrono::milliseconds timeout);
+                                                 std::chrono::milliseconds timeout,
+                                                 const JobInput* input);
     [[nodiscard]] Record render_in(Session& session, const Record& job,
-                                   std::chrono::milliseconds timeout);
+                                   std::chrono::milliseconds timeout, const JobInput* input);
     template <typename Result>
     [[nodiscard]] Result within_time(const RenderJob& job,
                                      std::function<Result(const std::stop_token&)> read);

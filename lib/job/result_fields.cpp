@@ -11,7 +11,7 @@
 namespace patchpipe {
 namespace {
 
-enum class Type { integer, real, level, flag, text, list };
+enum class Type { integer, real, level, flag, text, list, object };
 
 struct Field {
     std::string_view key;
@@ -25,8 +25,12 @@ constexpr Field measured[] = {{"frames", Type::integer},
                               {"clipped_samples", Type::integer},
                               {"silent", Type::flag},
                               {"audio_hash", Type::text},
+                              {"tail_seconds", Type::real},
+                              {"tail_ended", Type::flag},
                               {"latency_frames", Type::integer},
                               {"unchanged", Type::flag},
+                              {"parameters_taken", Type::object},
+                              {"chain_taken", Type::list},
                               {"repeatable", Type::flag},
                               {"plugin", Type::text}};
 
@@ -64,8 +68,11 @@ std::string json_of(const Record& given, const Field& field) {
         case Type::text:
             return json_text(*given.text(field.key));
         case Type::list:
-            if (!raw->starts_with('[') || raw->find('\n') != raw->npos)
-                throw Error(ErrorKind::bad_record, field.key, "must be a list");
+        case Type::object:
+            if (!raw->starts_with(field.type == Type::list ? '[' : '{') ||
+                raw->find('\n') != raw->npos)
+                throw Error(ErrorKind::bad_record, field.key,
+                            field.type == Type::list ? "must be a list" : "must be an object");
             return std::string(*raw);
     }
     return "";

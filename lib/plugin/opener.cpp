@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <cerrno>
 #include <filesystem>
+#include <utility>
 
 #include "base/error.h"
 #include "base/utf8.h"
@@ -21,6 +22,11 @@ namespace fs = std::filesystem;
 std::vector<const Opener*>& all_openers() {
     static std::vector<const Opener*> all;
     return all;
+}
+
+std::function<void(const Source&)>& before_open() {
+    static std::function<void(const Source&)> call = [](const auto&) {};
+    return call;
 }
 
 // The absolute path of an existing file or folder.
@@ -44,10 +50,18 @@ bool is_uri(std::string_view operand) {
     return operand.find("://") != operand.npos || operand.starts_with("urn:");
 }
 
+bool is_chain(std::string_view operand) { return operand.starts_with("[\""); }
+
+void set_before_open(std::function<void(const Source& source)> call) {
+    before_open() = std::move(call);
+}
+
 Source find_source(const std::string& operand) try {
-    const auto path = is_uri(operand) ? operand : existing_path(operand);
+    const bool is_path = !is_chain(operand) && !is_uri(operand);
+    const auto path = is_path ? existing_path(operand) : operand;
     for (const auto* opener : openers())
-        if (opener->claims(path)) return opener->find(path);
+        if (is_chain(path) == (opener->kind() == chain_kind) && opener->claims(path))
+            return opener->find(path);
     // A VST2 is any library with the right function in it; the search for it says what a file is.
     return find_vst2(path);
 } catch (const fs::filesystem_error& error) {
@@ -55,6 +69,7 @@ Source find_source(const std::string& operand) try {
 }
 
 std::unique_ptr<Processor> open_source(const Source& source, const BlockSettings& settings) {
+    before_open()(source);
     for (const auto* opener : openers())
         if (opener->kind() == source.kind) return opener->open(source, settings);
     throw Error(

@@ -7,6 +7,7 @@
 // it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -52,12 +53,18 @@ class Opener {
 /// All that are linked into this program.
 [[nodiscard]] const std::vector<const Opener*>& openers();
 
-/// True for a URI; every other operand is a path.
+/// True for a URI; every other operand is a path, or a chain.
 [[nodiscard]] bool is_uri(std::string_view operand);
 
-/// What a plug-in operand names: a URI, or the path of a file or folder. Throws what
+/// True for a list of plug-ins that form a chain: a JSON list of texts.
+[[nodiscard]] bool is_chain(std::string_view operand);
+
+/// What a plug-in operand names: a URI, the path of a file or folder, or a chain. Throws what
 /// Opener::find() throws, and Error unsupported for what no Opener can open.
 [[nodiscard]] Source find_source(const std::string& operand);
+
+/// Has open_source() call this first: a chain opens several. The last one that was set counts.
+void set_before_open(std::function<void(const Source& source)> before_open);
 
 /// Opens it with the Opener of its kind. Throws what Opener::open() throws.
 [[nodiscard]] std::unique_ptr<Processor> open_source(const Source& source,

@@ -12,12 +12,13 @@
 namespace patchpipe {
 
 /// The kinds that several folders know: what a plug-in is called in messages and records.
-inline constexpr std::string_view vst2_kind = "VST2", vst3_kind = "VST3", lv2_kind = "LV2";
+inline constexpr std::string_view vst2_kind = "VST2", vst3_kind = "VST3", lv2_kind = "LV2",
+                                  chain_kind = "chain";
 
 struct Source {
     std::string kind;  ///< of the Opener that opens it (opener.h)
     /// Names it from here on: the absolute path of a VST2's binary or of a VST3's bundle, the URI
-    /// of an LV2.
+    /// of an LV2, a JSON list of those for a chain.
     std::string identifier;
     /// Absolute paths of the files that are hashed; the first is what will be loaded.
     std::vector<std::string> files;

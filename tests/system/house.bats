@@ -27,6 +27,7 @@ render base record midi
 isolation base file record
 shown base
 plugin base file record render
+chain base plugin render
 juce base file record cli names preset midi audio serum catalog render plugin shown
 job *
 END

@@ -1,0 +1,31 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Gives a processor the parameters and the automation that a job wants, by the names that its
+// record has for them (parameter_settings.h).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "job/parameter_settings.h"
+#include "render/automation.h"
+#include "render/processor.h"
+
+namespace patchpipe {
+
+/// Sets the parameters of the processor, and calls its settle(). Throws Error
+/// bad-record for one that it has not, has twice, or does not take.
+void set_parameters(Processor& processor, const std::vector<ParameterSetting>& parameters);
+
+/// What these parameters are now: an object of {"value":0.5,"text":"440 Hz"} by the names that the
+/// settings have.
+[[nodiscard]] std::string taken_json(Processor& processor,
+                                     const std::vector<ParameterSetting>& parameters);
+
+/// The automation of a processor, in frames. Throws as set_parameters() does.
+[[nodiscard]] std::vector<Automation> automation_of(Processor& processor,
+                                                    const std::vector<AutomationSetting>& settings,
+                                                    int sample_rate);
+
+}  // namespace patchpipe

@@ -1,0 +1,114 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A VST2 effect, for tests that compile it with make_vst2 and these macros before it:
+//
+//     CHANNELS   inputs and outputs; default 2
+//     LATENCY    frames that it delays its input, and reports; default 0
+//     REPORTED   frames that it reports instead
+//     NAME       default "Gain"
+//     TRANSPORT  1: the output is the tempo / 1000, the position in quarters / 1000 and, as the
+//                third channel, beats a bar / 100
+//
+// Parameters: 0 Gain, 0 to 1, shown as "50.0 %" and set by such a text; 1 Mode, shown as "off"
+// below 0.5, else "on", and set by numbers only; 2 and 3 are both called Twin. A gain of 0.25
+// crashes when a block begins with sound, and one of 0.75 makes samples that are not numbers.
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <vector>
+
+#include "bare_vst2.h"
+
+#ifndef CHANNELS
+#define CHANNELS 2
+#endif
+#ifndef LATENCY
+#define LATENCY 0
+#endif
+#ifndef REPORTED
+#define REPORTED LATENCY
+#endif
+#ifndef NAME
+#define NAME "Gain"
+#endif
+#ifndef TRANSPORT
+#define TRANSPORT 0
+#endif
+
+namespace {
+
+struct Gain {
+    audioMasterCallback host;
+    float values[4] = {1, 0, 0, 0};
+    std::vector<float> waiting[CHANNELS] = {};
+};
+
+Gain& gain_of(AEffect* effect) { return *static_cast<Gain*>(effect->object); }
+
+void process(AEffect* effect, float** in, float** out, int frames) {
+    auto& [host, values, waiting] = gain_of(effect);
+    if (values[0] == 0.25F && in[0][0] != 0) std::raise(SIGSEGV);
+    const float gain = values[0] == 0.75F ? NAN : values[0];
+    for (int channel = 0; channel < CHANNELS; ++channel) {
+        auto& delay = waiting[channel];
+        delay.resize(LATENCY);
+        delay.insert(delay.end(), in[channel], in[channel] + frames);
+        for (int i = 0; i < frames; ++i) out[channel][i] = gain * delay[i];
+        delay.erase(delay.begin(), delay.begin() + frames);
+    }
+    if (!TRANSPORT) return;
+    const auto* time = reinterpret_cast<VstTimeInfo*>(
+        host(effect, audioMasterGetTime, 0, kVstTempoValid | kVstPpqPosValid, nullptr, 0));
+    const double shown[] = {time->tempo / 1000, time->ppqPos / 1000,
+                            time->timeSigNumerator / 100.0};
+    for (int channel = 0; channel < CHANNELS; ++channel)
+        for (int i = 0; i < frames; ++i) out[channel][i] = static_cast<float>(shown[channel]);
+}
+
+VstIntPtr dispatch(AEffect* effect, int opcode, int index, VstIntPtr, void* pointer, float) {
+    auto* text = static_cast<char*>(pointer);
+    auto& values = gain_of(effect).values;
+    constexpr int string_to_parameter = 27;
+    constexpr const char* names[] = {"Gain", "Mode", "Twin", "Twin"};
+    switch (opcode) {
+        case effGetEffectName:
+            std::strcpy(text, NAME);
+            return 1;
+        case effGetParamName:
+            std::strcpy(text, names[index]);
+            return 1;
+        case effGetParamDisplay:
+            if (index == 1)
+                std::strcpy(text, values[1] < 0.5F ? "off" : "on");
+            else
+                std::snprintf(text, 20, "%.1f", 100.0 * values[index]);
+            return 1;
+        case string_to_parameter:
+            if (index != 0 || !std::strchr(text, '%')) return 0;
+            values[0] = std::strtof(text, nullptr) / 100;
+            return 1;
+        default:
+            return 0;
+    }
+}
+
+}  // namespace
+
+extern "C" AEffect* VSTPluginMain(audioMasterCallback call) {
+    // A chain may have several.
+    auto& effect = *new AEffect(bare_synth());
+    effect.object = new Gain{call};
+    effect.flags = effFlagsCanReplacing;
+    effect.uniqueID = 'Gain' + CHANNELS + LATENCY;
+    effect.numInputs = effect.numOutputs = CHANNELS;
+    effect.initialDelay = REPORTED;
+    effect.numParams = 4;
+    effect.dispatcher = dispatch;
+    effect.setParameter = [](AEffect* self, int index, float value) {
+        gain_of(self).values[index] = value;
+    };
+    effect.getParameter = [](AEffect* self, int index) { return gain_of(self).values[index]; };
+    effect.processReplacing = process;
+    return &effect;
+}

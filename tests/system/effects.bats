@@ -1,0 +1,220 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Audio files through effects, chains of plug-ins, and tails that end by themselves.
+
+load ../helper
+
+plain=$root/build/tests/plugins/plain_synth.so
+made=$BATS_FILE_TMPDIR
+ambience=http://drobilla.net/plugins/mda/Ambience
+
+# effect NAME [MACRO=VALUE]...: compiles the gain effect.
+effect() {
+    { printf '#define %s\n' "NAME \"$1\"" "${@:2}" | tr = ' '; cat "$root/tests/plugins/gain_effect.cpp"; } | make_vst2 "$1.so"
+}
+
+setup_file() {
+    effect gain
+    effect late LATENCY=100
+    effect mono CHANNELS=1
+    effect six CHANNELS=6
+    # An impulse in each channel, not full scale.
+    /usr/bin/python3 <<'PYTHON'
+import numpy, subprocess
+x = numpy.zeros((4410, 2), "<f4")
+x[1000] = 0.5, -0.25
+for name, data in ("stereo", x), ("mono", x[:, :1]):
+    subprocess.run(["sox", "-t", "f32", "-r", "44100", "-c", str(data.shape[1]), "-", "-e", "float", "-b", "32", name + ".wav"],
+                   input=data.tobytes(), check=True)
+PYTHON
+    sox -n -r 22050 -c 1 "$BATS_FILE_TMPDIR/low.wav" synth 1 sine 1000 gain -6
+}
+
+# job FIELDS
+job() { jq -nc --argjson fields "$1" '{tail: 0, bit_depth: "32f", output_path: "out.wav"} + $fields'; }
+
+# through EFFECT FIELDS [OPTION]...: the job renders with the effect.
+through() { run -0 render-one -p "$made/$1.so" "${@:3}" "$(job "$2")"; }
+
+refused() {
+    run -1 render-one "${@:3}"
+    [[ $(field error_kind) == "$1" && $(field error) == *"$2"* ]] || fail "$output"
+}
+
+samples() { sox "$1" -t f32 -; }
+
+@test "a file passes through an effect sample by sample, and is as long as it was, with the tail" {
+    through gain "{\"input_path\": \"$made/stereo.wav\"}"
+    cmp <(samples out.wav) <(samples "$made/stereo.wav")
+    through gain "{\"input_path\": \"$made/stereo.wav\", \"tail\": 0.1, \"parameters\": {\"Gain\": 0.5}}"
+    [[ $(field frames) == 8820 && $(field peak) == 0.25 ]]
+    for isolation in fork process reuse; do
+        through gain "{\"input_path\": \"$made/stereo.wav\"}" --isolation "$isolation"
+        cmp <(samples out.wav) <(samples "$made/stereo.wav")
+    done
+}
+
+@test "any file that can be read goes through, FLAC, Ogg, AIFF and npy" {
+    for suffix in flac aiff ogg; do
+        sox "$made/stereo.wav" "in.$suffix"
+        through gain "{\"input_path\": \"in.$suffix\", \"bit_depth\": \"24\"}"
+        [[ $(field frames) == 4410 ]]
+        [[ $suffix == ogg ]] || cmp <(samples out.wav) <(samples "in.$suffix")
+    done
+    through gain "{\"input_path\": \"$made/stereo.wav\", \"format\": \"npy\", \"output_path\": \"in.npy\"}"
+    through gain '{"input_path": "in.npy"}'
+    cmp <(samples out.wav) <(samples "$made/stereo.wav")
+}
+
+@test "latency is taken out, so that an impulse stays in its place" {
+    for block_size in 1 64 512 4000; do
+        through late "{\"input_path\": \"$made/stereo.wav\", \"block_size\": $block_size}"
+        [[ $(field latency_frames) == 100 ]]
+        cmp <(samples out.wav) <(samples "$made/stereo.wav")
+    done
+    through gain "{\"input_path\": \"$made/stereo.wav\", \"chain\": [{\"plugin_path\": \"$made/late.so\"},
+        {\"plugin_path\": \"$made/late.so\", \"bypass\": true}, {\"plugin_path\": \"$made/late.so\", \"wet\": 0.5}]}"
+    [[ $(field latency_frames) == 200 ]]
+    cmp <(samples out.wav) <(samples "$made/stereo.wav")
+}
+
+@test "a file of another rate is resampled" {
+    through gain "{\"input_path\": \"$made/low.wav\"}"
+    [[ $(field frames) == 44100 ]]
+    sox "$made/low.wav" -r 44100 -e float -b 32 wanted.wav rate -v
+    sox -m -v 1 out.wav -v -1 "|sox wanted.wav -p remix 1 1" difference.wav trim 0.05 0.9
+    sox difference.wav -n stat 2>&1 | awk '/Maximum amplitude/ { exit !($3 < 1e-4) }'
+}
+
+@test "one channel goes to all inputs, and more channels than inputs are refused" {
+    through gain "{\"input_path\": \"$made/mono.wav\"}"
+    [[ $(field channels) == 2 ]]
+    cmp <(sox out.wav -t f32 - remix 1) <(samples "$made/mono.wav")
+    cmp <(sox out.wav -t f32 - remix 2) <(samples "$made/mono.wav")
+    through six "{\"input_path\": \"$made/stereo.wav\"}"
+    cmp <(sox out.wav -t f32 - remix 1 2) <(samples "$made/stereo.wav")
+    refused unsupported "has 2 channels, but mono takes 1 channel" \
+        -p "$made/mono.so" "$(job "{\"input_path\": \"$made/stereo.wav\"}")"
+    refused unsupported "Plain Synth: has no audio input" -p "$plain" "$(job "{\"input_path\": \"$made/stereo.wav\"}")"
+}
+
+@test "an input that is not there, or is not audio, is an error of that job" {
+    refused not-found "there is no such file" -p "$made/gain.so" "$(job '{"input_path": "gone.wav"}')"
+    echo words >words.wav
+    refused unsupported "cannot be read as audio" -p "$made/gain.so" "$(job '{"input_path": "words.wav"}')"
+    refused unsupported "is a folder" -p "$made/gain.so" "$(job '{"input_path": "."}')"
+    cp "$made/stereo.wav" out.wav
+    refused bad-record "is the job's input_path, which would be lost" -p "$made/gain.so" "$(job '{"input_path": "out.wav"}')"
+    refused bad-record "input_path" -p "$made/gain.so" <<<"$(job '{"input_path": "-"}')"
+    head -c 3000 "$made/stereo.wav" >cut.wav
+    run render-one -p "$made/gain.so" "$(job '{"input_path": "cut.wav"}')"
+    [[ $(field status) == @(ok|error) ]]
+}
+
+@test "audio comes from a pipe and goes into one" {
+    samples "$made/stereo.wav" | sox -t f32 -r 44100 -c 2 - -t wav -e float -b 32 - |
+        render-one -p "$made/late.so" "$(job '{"input_path": "-", "output_path": "-"}')" 2>said |
+        sox -t wav - -t f32 - >heard.f32
+    cmp heard.f32 <(samples "$made/stereo.wav")
+    mkfifo pipe
+    cat "$made/stereo.wav" >pipe &
+    through late '{"input_path": "pipe"}'
+    cmp <(samples out.wav) <(samples "$made/stereo.wav")
+}
+
+@test "a chain of an instrument and effects is one render, in every isolation and order" {
+    chain="[{\"plugin_path\": \"$ambience\", \"parameters\": {\"Size\": 0.9}, \"wet\": 0.5}, {\"plugin_path\": \"$made/gain.so\", \"parameters\": {\"Gain\": 0.5}}]"
+    for note in {48..63}; do
+        jq -nc --argjson chain "$chain" --argjson note "$note" '{note: $note, duration: 0.2, tail: 0.3, chain: $chain, output_path: "/dev/null"}'
+    done >list
+    render-one -p "$plain" <list >results
+    jq -es 'all(.status == "ok" and .plugin == "Plain Synth + MDA Ambience + gain" and .chain_taken[1].Gain.value == 0.5
+        and .chain_taken[0].Size.value > 0.89)' results
+    jq -r .audio_hash results >hashes
+    [[ $(sort -u hashes | wc -l) == 16 ]]
+    for isolation in fork process; do
+        tac list | render-one -p "$plain" --isolation "$isolation" | jq -r .audio_hash | tac | diff hashes -
+    done
+}
+
+@test "links are mixed and bypassed as the job says, each job for itself" {
+    link() { jq -c --arg path "$made/gain.so" '[{plugin_path: $path} + .]' <<<"$1"; }
+    peak() { jq -nc --argjson chain "$1" '{chain: $chain, duration: 0.1, tail: 0, output_path: "/dev/null"}'; }
+    { peak "$(link '{"parameters": {"Gain": 0}, "wet": 0.75}')"; peak "$(link '{"parameters": {"Gain": 0}, "bypass": true}')"
+        peak "$(link '{"parameters": {"Gain": 0.5}}')"; peak "$(link '{}')"; peak '[]'; } >list
+    run -0 render-one -p "$plain" <list
+    [[ $(field peak | xargs) == "0.125 0.5 0.25 0.5 0.5" ]]
+}
+
+@test "a file goes straight into a chain" {
+    run -0 render-one "$(job "{\"input_path\": \"$made/mono.wav\", \"chain\": [{\"plugin_path\": \"$made/mono.so\"}, {\"plugin_path\": \"$made/late.so\"}]}")"
+    [[ $(field channels) == 2 ]]
+    cmp <(sox out.wav -t f32 - remix 2) <(samples "$made/mono.wav")
+    refused bad-record "has no plug-in to go to" "$(job "{\"input_path\": \"$made/mono.wav\", \"parameters\": {\"Gain\": 1}, \"chain\": [{\"plugin_path\": \"$made/gain.so\"}]}")"
+}
+
+@test "a fault names the link that failed" {
+    fault() { job "{\"duration\": 0.1, \"chain\": [{\"plugin_path\": \"$made/gain.so\"}, {\"plugin_path\": \"$made/late.so\", \"parameters\": {\"Gain\": $1}}]}"; }
+    refused crash "crashed while rendering with link 3, late (killed by SIGSEGV)" -p "$plain" "$(fault 0.25)"
+    refused non-finite "link 3, late: gave" -p "$plain" "$(fault 0.75)"
+    refused not-found "gone.so" -p "$plain" "$(job '{"chain": [{"plugin_path": "gone.so"}]}')"
+    refused unsupported "link 2, Plain Synth: has no audio input" -p "$plain" "$(job "{\"chain\": [{\"plugin_path\": \"$plain\"}]}")"
+    refused unsupported "link 2, mono: takes 1 channel, but gets 2" -p "$plain" "$(job "{\"chain\": [{\"plugin_path\": \"$made/mono.so\"}]}")"
+    FAULT_ON_LOAD=load-segv refused crash "crashed while loading the plug-in of link 2, fault_synth.so (killed by SIGSEGV)" \
+        -p "$plain" "$(job "{\"chain\": [{\"plugin_path\": \"$root/build/tests/plugins/fault_synth.so\"}]}")"
+}
+
+@test "a chain that is not in the right form is an error that says what is wrong" {
+    wrong() { refused bad-record "$2" -p "$plain" "$(job "{\"chain\": $1}")"; }
+    wrong 3 'chain: must be a list of plug-ins'
+    wrong '["a"]' 'chain: entry 1: must be an object'
+    wrong '[{}]' 'chain: entry 1: plugin_path: is missing'
+    wrong '[{"plugin_path": "a", "wet": 2}]' 'entry 1: wet: must be 0 to 1, is 2'
+    wrong '[{"plugin_path": "a", "mix": 2}]' 'entry 1: mix: is not a field of a link'
+    wrong '[{"plugin_path": "a", "bypass": 1}]' 'bypass'
+    refused bad-record "is refused by --no-record-plugins" --no-record-plugins -p "$plain" "$(job '{"chain": [{"plugin_path": "a"}]}')"
+}
+
+@test "a tail that is auto ends where the sound has died away, whatever the block size" {
+    run -0 render-one -p "$plain" "$(job '{"duration": 0.5, "tail": "auto"}')"
+    jq -e '.frames == 22050 + 8820 and .tail_seconds == 0.2 and .tail_ended' <<<"$output"
+    [[ $(soxi -s out.wav) == 30870 ]]
+    for block_size in 32 512 4096; do
+        render-one -p "$plain" "$(job "{\"duration\": 0.1, \"tail\": \"auto\", \"tail_hold\": 0.01, \"block_size\": $block_size, \"chain\": [{\"plugin_path\": \"$made/late.so\"}]}")"
+    done >results
+    [[ $(jq -r '"\(.frames) \(.audio_hash)"' results | sort -u | wc -l) == 1 && $(jq .frames results | head -n 1) == 4851 ]]
+    run -0 render-one -p "$plain" "$(job '{"duration": 0.1, "tail": "auto", "tail_hold": 9, "tail_max": 0.25}')"
+    jq -e '.frames == 15435 and .tail_seconds == 0.25 and (.tail_ended | not)' <<<"$output"
+    run -0 render-one -p "$ambience" "$(job "{\"input_path\": \"$made/stereo.wav\", \"tail\": \"auto\", \"tail_threshold\": -60}")" \
+        "$(job "{\"input_path\": \"$made/stereo.wav\", \"tail\": \"auto\", \"tail_threshold\": -30}")"
+    [[ $(jq -s '.[0].frames > .[1].frames and .[1].frames > 4410' <<<"$output") == true ]]
+    run -1 render-one -p "$plain" "$(job '{"tail": "long"}')"
+    [[ $(field error) == *tail* ]]
+    run -0 job-grid --set tail=auto --set tail_threshold=-80 <<<'{}'
+    [[ $output == *'"tail":"auto"'* ]]
+}
+
+@test "a file is skipped only if it was made from the same audio, chain and tail" {
+    cp "$made/stereo.wav" in.wav
+    render() { render-one -p "$made/gain.so" --skip-existing "$(job "$1")" | jq -r .status; }
+    chain="[{\"plugin_path\": \"$made/late.so\", \"wet\": 0.5}]"
+    [[ $(render '{"input_path": "in.wav"}') == ok && $(render '{"input_path": "in.wav"}') == skipped ]]
+    cp "$made/mono.wav" in.wav
+    [[ $(render '{"input_path": "in.wav"}') == ok && $(render '{"input_path": "in.wav", "tail": "auto"}') == ok ]]
+    [[ $(render '{"input_path": "in.wav", "tail": "auto"}') == skipped ]]
+    [[ $(render "{\"input_path\": \"in.wav\", \"chain\": $chain}") == ok && $(render "{\"input_path\": \"in.wav\", \"chain\": $chain}") == skipped ]]
+    [[ $(render "{\"input_path\": \"in.wav\", \"chain\": ${chain/0.5/0.6}}") == ok ]]
+}
+
+@test "an hour of audio takes the memory of a second" {
+    sox -n -r 8000 -c 2 -b 16 long.wav synth 3600 sine 100
+    resources() { /usr/bin/python3 -c 'import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)' "$@"; }
+    short=$(resources render-one -p "$made/gain.so" "$(job "{\"input_path\": \"$made/stereo.wav\", \"output_path\": \"/dev/null\"}")")
+    long=$(resources render-one -p "$made/gain.so" "$(job '{"input_path": "long.wav", "output_path": "/dev/null"}')")
+    echo "$short MB and $long MB"
+    ((long < short + 20))
+}
