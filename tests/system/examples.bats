@@ -115,6 +115,19 @@ END
     /usr/bin/python3 -c 'import numpy; assert numpy.load("numpy.npy").shape == (2, 88200)'
 }
 
+@test "effects.sh sends a folder of files through a chain, the same in any order" {
+    mkdir -p "in/a b"
+    for number in {1..12}; do
+        sox -n -r 22050 -c 1 "in/a b/$number.flac" synth 0.2 pluck "$((200 + 20 * number))"
+        sox -n -r 44100 -c 2 "in/$number.wav" synth 0.1 noise gain -12
+    done
+    run -0 "$root/examples/effects.sh" in out
+    [[ $(jq -c . <<<"$output") == '{"ok":24}' ]]
+    [[ $(find out -name '*.wav' | wc -l) == 24 && -s "out/a b/3.wav" ]]
+    [[ $(jq -r .audio_hash out.ndjson | sort -u | wc -l) == 24 ]]
+    jq -es 'all(.tail_ended and .plugin == "MDA Dynamics + MDA Ambience")' out.ndjson
+}
+
 # The commands in README.md, except those of make, which build and test.
 readme_commands() { sed -n '/^```sh$/,/^```$/{/^```/d; /^make /d; p}' "$root/README.md"; }
 
