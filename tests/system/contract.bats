@@ -17,7 +17,7 @@ filters=(
     "preset-convert --to fxp --preset-dir presets"
     "render-one"
 )
-makers=(preset-scan serum-wrap preset-export render-presets plugin-probe wav-diff)
+makers=(preset-scan serum-wrap preset-export render-presets plugin-probe wav-diff audio-mix)
 
 # A field that the filter reads.
 declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path

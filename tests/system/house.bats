@@ -19,6 +19,7 @@ cli base file record
 preset base file record
 midi base file record
 audio base file record
+mix base file record midi audio
 serum base file record preset
 catalog base file record preset serum
 names base file record cli catalog

@@ -129,6 +129,10 @@ check_page() {
     check_page assign-paths.1
 }
 
+@test "the examples of audio-mix(1)" {
+    check_page audio-mix.1
+}
+
 @test "the examples of job-grid(1)" {
     check_page job-grid.1
 }

@@ -1,0 +1,261 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Mixes the audio files that records name into one file, each at a time of its own.
+
+#include <unistd.h>
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "audio/audio_writer.h"
+#include "audio/measures.h"
+#include "audio/meter.h"
+#include "audio/mix.h"
+#include "base/utf8.h"
+#include "base/words.h"
+#include "cli/options.h"
+#include "cli/tool.h"
+#include "file/absolute.h"
+#include "file/output.h"
+#include "file/whole_file.h"
+#include "midi/time_map.h"
+#include "mix/mix_records.h"
+#include "record/filter.h"
+#include "record/record_loop.h"
+#include "record/record_stream.h"
+#include "record/settings.h"
+
+using namespace patchpipe;
+
+namespace {
+
+struct Options {
+    std::string output;  // as it is opened
+    bool to_stdout = false;
+    std::string format, bit_depth;
+    std::optional<std::int64_t> sample_rate, channels;
+    PanLaw pan_law = PanLaw::balance;
+    std::optional<double> mix_length, master_db, normalize;
+    bool keep_going = false;
+    std::vector<std::string> files;
+};
+
+// The format that the option or the suffix of the name says, or the default. Other programs open a
+// file by its suffix, so the two must not differ.
+std::string format_of(const std::string& output, const std::optional<std::string>& given) {
+    const auto& formats = setting("format").choices;
+    if (given && std::find(formats.begin(), formats.end(), *given) == formats.end())
+        throw UsageError("--format: " + *complaint(setting("format"), *given));
+    const auto name = file_name(output);
+    for (const auto format : formats) {
+        std::string end(name.substr(name.size() - std::min(name.size(), format.size() + 1)));
+        std::transform(end.begin(), end.end(), end.begin(),
+                       [](char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; });
+        if (end != "." + std::string(format)) continue;
+        if (given && *given != format)
+            throw UsageError("--format: is " + *given + ", but the name of the output ends in ." +
+                             std::string(format) + "; change one of them");
+        return std::string(format);
+    }
+    return given.value_or(text_setting(Record("{}"), "format"));
+}
+
+void set_output(Options& options, const std::optional<std::string>& given) {
+    if (!given) throw UsageError("-o FILE is missing: the file to write; - is standard output");
+    if (given->empty()) throw UsageError("-o: is empty; name a file");
+    if (!is_utf8(*given))
+        throw UsageError("-o: " + printable(*given) +
+                         ": the name is not UTF-8, which a record requires; name another file");
+    options.to_stdout = *given == "-" || named_descriptor(*given) == STDOUT_FILENO;
+    if (options.to_stdout) refuse_terminal("-", "the audio");
+    const bool is_path = !options.to_stdout && !named_descriptor(*given);
+    options.output = is_path ? absolute_path(*given) : *given == "-" ? "/dev/stdout" : *given;
+}
+
+// What no audio file can be is refused before anything is read; the rate may be known only then.
+void check_file(const Options& options) try {
+    const auto rate = options.sample_rate.value_or(
+        static_cast<std::int64_t>(number_setting(Record("{}"), "sample_rate")));
+    check_container(container_named(options.format), depth_named(options.bit_depth),
+                    static_cast<int>(rate));
+} catch (const Error& error) {
+    throw UsageError(error.what());
+}
+
+Options parse_options(int argc, char** argv) {
+    const auto &rate = setting("sample_rate"), &length = setting("length");
+    Options options;
+    std::optional<std::string> output, format;
+    std::string pan_law = "balance", bit_depth = text_setting(Record("{}"), "bit_depth");
+    CommandLine line("audio-mix", "-o FILE [OPTION]... [FILE]...",
+                     "Mixes audio files into one: those that records on standard input name, each "
+                     "at its time,\nor the operands, all from the beginning.",
+                     "jq -c '.time = .note / 10' results.ndjson | audio-mix -o mix.wav");
+    line.text("o,output", "FILE", output, "the file to write; - is standard output");
+    line.text("f,format", "FORMAT", format, "of the file, if not by its suffix");
+    const auto& depths = setting("bit_depth").choices;
+    line.choice("b,bit-depth", bit_depth, {depths.begin(), depths.end()}, "of the file");
+    line.whole_number("r,sample-rate", "HZ", options.sample_rate,
+                      static_cast<std::int64_t>(rate.min), static_cast<std::int64_t>(rate.max),
+                      "of the file; default: that of the first item");
+    line.whole_number("c,channels", "N", options.channels, 1, 1024,
+                      "of the file; default: 2, or the most that an input has");
+    line.choice("p,pan-law", pan_law, {"balance", "constant-power"}, "how pan sets the levels");
+    line.number("l,mix-length", "SECONDS", options.mix_length, 0, 2 * length.max,
+                "of the file; default: to the end of the last item");
+    line.number("master-db", "DB", options.master_db, setting("gain_db").min,
+                setting("gain_db").max, "gain of the whole mix");
+    line.number("normalize", "DB", options.normalize, -200, 0,
+                "bring the mix's peak to this level below full scale");
+    line.flag("k,keep-going", options.keep_going, "mix what can be mixed, and leave out the rest");
+    options.files = line.parse(argc, argv);
+
+    if (options.master_db && options.normalize)
+        throw UsageError("--master-db and --normalize exclude each other");
+    set_output(options, output);
+    options.format = format_of(*output, format);
+    options.bit_depth = bit_depth;
+    if (pan_law == "constant-power") options.pan_law = PanLaw::constant_power;
+    check_file(options);
+    for (const auto& file : options.files)
+        if (file.empty()) throw UsageError("an operand is empty; name an audio file");
+    return options;
+}
+
+// Calls use with all frames, block by block.
+template <typename Use>
+void for_each_block(const std::vector<MixItem>& items, const MixFormat& format, std::int64_t frames,
+                    MixSources& sources, Use use) {
+    constexpr int most_samples = 1 << 15, least_frames = 64;
+    const auto block_frames = std::max(least_frames, most_samples / format.channels);
+    Mix mix(items, format, sources);
+    std::vector<double> block;
+    for (std::int64_t left = frames; left > 0; left -= block_frames) {
+        block.resize(static_cast<std::size_t>(std::min<std::int64_t>(left, block_frames)) *
+                     static_cast<std::size_t>(format.channels));
+        mix.read(block);
+        use(block);
+    }
+}
+
+double linear(double decibels) { return std::pow(10, decibels / 20); }
+
+// Mixes once to find the peak.
+double normalizing_gain(double level_db, const std::vector<MixItem>& items, const MixFormat& format,
+                        std::int64_t frames, MixSources& sources) {
+    double peak = 0;
+    for_each_block(items, format, frames, sources, [&](const std::vector<double>& block) {
+        for (const double sample : block) peak = std::max(peak, std::abs(sample));
+    });
+    return peak > 0 ? linear(level_db) / peak : 1;
+}
+
+// Mixes into the file, and sets the result.
+void mix_into_file(const Options& options, MixRecords& records, Record& result) {
+    records.sort();
+    const auto rate = static_cast<int>(options.sample_rate.value_or(records.sample_rate()));
+    const MixFormat format{
+        .channels = static_cast<int>(options.channels.value_or(records.most_channels())),
+        .sample_rate = rate,
+        .pan_law = options.pan_law};
+    const auto items = records.items(rate);
+    auto& sources = records.sources();
+    const auto frames = options.mix_length ? frame_at(*options.mix_length, rate)
+                                           : Mix(items, format, sources).frames();
+    const AudioFormat file_format{.container = container_named(options.format),
+                                  .depth = depth_named(options.bit_depth),
+                                  .channels = format.channels,
+                                  .sample_rate = rate,
+                                  .frames = frames};
+    check_container(file_format.container, file_format.depth, rate);
+    const double gain = options.normalize
+                            ? normalizing_gain(*options.normalize, items, format, frames, sources)
+                            : linear(options.master_db.value_or(0));
+
+    WholeFile file(options.output);
+    AudioWriter writer(file.fd(), file.straight() ? Medium::stream : Medium::file, file_format,
+                       options.output);
+    Meter meter;
+    std::vector<float> samples;
+    for_each_block(items, format, frames, sources, [&](const std::vector<double>& block) {
+        samples.resize(block.size());
+        std::transform(block.begin(), block.end(), samples.begin(),
+                       [gain](double sample) { return static_cast<float>(sample * gain); });
+        meter.add(samples);
+        writer.write(samples);
+    });
+    if (meter.non_finite_samples() > 0)
+        throw Error(ErrorKind::non_finite, options.output,
+                    "was not written: the mix is too loud for float32 in " +
+                        std::to_string(meter.non_finite_samples()) + " samples; lower the gains");
+    writer.close();
+    file.commit(Sync::first);
+
+    result.set("status", "ok");
+    result.set("items", std::int64_t(records.size()));
+    result.set("sample_rate", rate);
+    result.set("format", options.format);
+    result.set("bit_depth", options.bit_depth);
+    result.set("frames", frames);
+    result.set("channels", format.channels);
+    if (options.normalize) result.set("master_db", 20 * std::log10(gain));
+    set_measures(result, meter, file_format.depth);
+}
+
+void mix_or_fail(const Options& options, MixRecords& records, std::int64_t failed, Record& result) {
+    if (failed > 0 && (!options.keep_going || records.size() == 0))
+        throw Error(ErrorKind::bad_record, options.output,
+                    "was not written: " + std::to_string(failed) + " of " +
+                        std::to_string(failed + std::int64_t(records.size())) +
+                        " records cannot be mixed; correct them" +
+                        (records.size() == 0 ? "" : ", or give --keep-going to leave them out"));
+    mix_into_file(options, records, result);
+}
+
+ExitStatus run(int argc, char** argv) {
+    const auto options = parse_options(argc, argv);
+    if (options.files.empty()) refuse_terminal_input("records");
+    // Where the audio goes to standard output, no record must be.
+    RecordWriter out(options.to_stdout ? STDERR_FILENO : STDOUT_FILENO);
+    MixRecords records({.output = options.output,
+                        .stream = options.files.empty() ? stream_of_records() : std::nullopt,
+                        .channels = options.channels});
+    std::int64_t failed = 0;
+    const auto refuse = [&](const Record& record) {
+        if (!record.is_error()) return;
+        ++failed;
+        out.write(record);
+    };
+    const auto add = [&](Record& record) { records.add(record); };
+    if (options.files.empty()) {
+        LineReader in(STDIN_FILENO, out.lines());
+        RecordLoop loop(add, refuse);
+        while (const auto line = in.next()) loop.take(*line, in.cut());
+    } else if (!take_operands(options.files, "input_path", "file", add, refuse, warn)) {
+        ++failed;
+    }
+    if (records.size() == 0 && failed == 0) {
+        warn("there is no record, so " + options.output + " was not written");
+        return ExitStatus::ok;
+    }
+    Record result("{}");
+    result.set("output_path", options.output);
+    try {
+        mix_or_fail(options, records, failed, result);
+    } catch (const Error& error) {
+        result.set_error(error);
+    }
+    out.write(result);
+    out.flush();
+    return failed > 0 ? ExitStatus::some_failed : out.status();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return run_tool("audio-mix", [&] { return run(argc, argv); });
+}
