@@ -57,10 +57,11 @@ OUR_CXXFLAGS = -std=c++20 -Wall -Wextra $(WERROR) -MMD -MP -Ilib $(SAME_PATHS) $
 
 # Flags for the sources in one folder: FLAGS_ and the folder's name.
 FOLDER_FLAGS = $(FLAGS_$(notdir $(@D)))
-# The two folders that include JUCE. -isystem turns off warnings in its headers, but not FST's
-# #warning.
+# The folders that include JUCE or the LV2 libraries in it. -isystem turns off warnings in its
+# headers, but not FST's #warning.
 FLAGS_juce := $(JUCE_CPPFLAGS) -Wno-cpp
 FLAGS_midi := $(FLAGS_juce)
+FLAGS_lv2 := $(FLAGS_juce)
 # Loops over samples are vectorised. GCC's -O2 does not do that by itself, nor while floating-point
 # exceptions matter. Clang does, and does not know the first option.
 VECTORISE := $(if $(findstring clang,$(CXX)),,-fvect-cost-model=dynamic)

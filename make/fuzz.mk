@@ -8,7 +8,7 @@
 FUZZ_CXX ?= clang++
 FUZZ_CHECKS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.cpp,$B/fuzz/%,$(wildcard tests/fuzz/*.cpp))
-FUZZ_SOURCES := $(wildcard $(patsubst %,lib/%/*.cpp,base file record preset serum catalog names convert)) \
+FUZZ_SOURCES := $(wildcard $(patsubst %,lib/%/*.cpp,base file record preset serum lv2 catalog names convert)) \
 	$(wildcard lib/midi/*.cpp lib/audio/*.cpp) lib/cli/number_list.cpp \
 	$(addprefix lib/isolation/,channel.cpp last_words.cpp protocol.cpp) \
 	lib/plugin/elf_file.cpp lib/juce/lv2_state.cpp \

@@ -9,9 +9,11 @@
 
 #include "base/json.h"
 #include "base/real_time.h"
+#include "base/utf8.h"
 #include "base/words.h"
 #include "catalog/detect.h"
 #include "catalog/discover.h"
+#include "catalog/lv2_record.h"
 #include "catalog/preset_formats.h"
 #include "cli/options.h"
 #include "cli/tool.h"
@@ -21,6 +23,7 @@
 #include "job/plugin_handler.h"
 #include "job/sandbox_options.h"
 #include "job/verdict_cache.h"
+#include "lv2/lv2_presets.h"
 #include "plugin/opener.h"
 #include "record/filter.h"
 #include "record/record_loop.h"
@@ -30,13 +33,13 @@ using namespace patchpipe;
 namespace {
 
 struct Options {
-    bool parameters = false, programs = false, certify = false, verbose = false;
+    bool parameters = false, programs = false, presets = false, certify = false, verbose = false;
     bool real_clock = false;
     double timeout = default_load_timeout.count();  // seconds
     std::string home;                               // absolute; empty: the user's own
     SandboxSettings sandbox;
     std::optional<std::int64_t> max_memory;  // MiB
-    std::vector<std::string> presets;        // files and folders
+    std::vector<std::string> certify_with;   // files and folders
     std::vector<std::string> plugins;
 };
 
@@ -50,8 +53,9 @@ Options parse_options(int argc, char** argv) {
                      "plugin-probe /usr/lib/vst/*.so | jq -r 'select(.is_instrument) | .name'");
     line.flag("parameters", options.parameters, "list the parameters");
     line.flag("programs", options.programs, "list the names of the programs");
+    line.flag("presets", options.presets, "list the presets that are installed for an LV2");
     line.flag("certify", options.certify, "find out whether render-one may use snapshots of it");
-    line.texts("presets", "PATH", options.presets,
+    line.texts("certify-with", "PATH", options.certify_with,
                "certify with these presets, a file or a folder; repeatable");
     line.choice("clock", clock, {"fixed", "real"}, "the time that plug-ins are shown");
     line.number("timeout", "SECONDS", options.timeout, 0.001, 1e6,
@@ -61,8 +65,8 @@ Options parse_options(int argc, char** argv) {
     line.flag("v,verbose", options.verbose, "let what plug-ins print through to stderr");
     options.plugins = line.parse(argc, argv);
     if (options.plugins.empty()) throw UsageError("takes plug-ins as operands; name one");
-    if (!options.presets.empty() && !options.certify)
-        throw UsageError("--presets: goes with --certify");
+    if (!options.certify_with.empty() && !options.certify)
+        throw UsageError("--certify-with: goes with --certify");
     options.real_clock = clock == "real";
     options.home = host_home(home);
     options.sandbox = sandbox.settings(options.home);
@@ -94,12 +98,16 @@ void keep(const Source& source, const std::string& certified_hash, const Verdict
     warn(error.what());
 }
 
-// The presets among these files and folders that may be this plug-in's: its own format's.
-std::vector<std::string> find_presets(const std::vector<std::string>& paths,
-                                      const std::string& kind) {
-    std::vector<std::string> presets;
+// The presets among these files and folders that may be this plug-in's: its own format's. What is
+// in an LV2 bundle says whose it is.
+std::vector<CertifyPreset> find_presets(const std::vector<std::string>& paths,
+                                        const Source& source) {
+    std::vector<CertifyPreset> presets;
     const auto add = [&](const std::string& path, std::string_view preset_format) {
-        if (player_of(preset_format) == kind) presets.push_back(path);
+        if (player_of(preset_format) != source.kind) return;
+        if (preset_format != "lv2") return presets.push_back({path});
+        for (const auto& preset : lv2_presets_of_file(path))
+            if (preset.plugin == source.part) presets.push_back({preset.path, preset.uri});
     };
     for (const auto& path : paths) {
         const auto absolute = absolute_path(path);
@@ -110,12 +118,14 @@ std::vector<std::string> find_presets(const std::vector<std::string>& paths,
             add(absolute, detect_preset_file(absolute));
     }
     if (presets.empty())
-        throw Error(ErrorKind::not_found, "--presets", "has no presets for " + with_article(kind));
+        throw Error(ErrorKind::not_found, "--certify-with",
+                    "has no presets for " +
+                        (source.kind == lv2_kind ? source.part : with_article(source.kind)));
     return presets;
 }
 
 void add_certificate(const Options& options, Record& record, const HostSettings& settings,
-                     const Source& source, const std::vector<std::string>& presets) {
+                     const Source& source, const std::vector<CertifyPreset>& presets) {
     const auto programs = static_cast<int>(record.integer("program_count").value_or(0));
     const auto hash = source_hash(source);
     const auto certificate = certify(settings, programs, presets);
@@ -132,11 +142,20 @@ void add_certificate(const Options& options, Record& record, const HostSettings&
     if (!options.real_clock) keep(source, hash, verdict);
 }
 
+// With the names of a record's fields, so that each makes a job.
+std::string presets_json(const Source& source) {
+    std::vector<std::string> presets;
+    if (source.kind == lv2_kind)
+        for (const auto& preset : lv2_presets_for(source.part))
+            if (is_utf8(preset.path)) presets.push_back(lv2_record(preset).line());
+    return "[" + joined(presets, ",") + "]";
+}
+
 void probe(const Options& options, const std::string& plugin, Record& record) {
     const auto source = find_source(plugin);
     record.set("plugin_path", source.identifier);
-    std::vector<std::string> presets;
-    if (!options.presets.empty()) presets = find_presets(options.presets, source.kind);
+    std::vector<CertifyPreset> presets;
+    if (!options.certify_with.empty()) presets = find_presets(options.certify_with, source);
     HostSettings settings{.plugin_path = source.identifier,
                           .home = options.home,
                           .plugin_output = options.verbose,
@@ -155,6 +174,7 @@ void probe(const Options& options, const std::string& plugin, Record& record) {
         settings.sandbox.mode = SandboxMode::off;
     }
     record.set_all(host.describe(options.parameters, options.programs));
+    if (options.presets) record.set_json("presets", presets_json(source));
     record.set("binary_hash", binary_hash(source));
     record.set("load_ms", in_milliseconds(load_time));
     if (options.certify) add_certificate(options, record, settings, source, presets);

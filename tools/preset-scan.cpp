@@ -16,12 +16,14 @@
 #include "base/utf8.h"
 #include "base/words.h"
 #include "catalog/discover.h"
+#include "catalog/lv2_record.h"
 #include "catalog/metadata.h"
 #include "catalog/preset_formats.h"
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "file/absolute.h"
 #include "file/output.h"
+#include "lv2/lv2_presets.h"
 #include "record/filter.h"
 
 using namespace patchpipe;
@@ -109,6 +111,38 @@ void add_metadata(Record& record, const std::string& path) try {
     record.set_error(error);
 }
 
+// The presets of an LV2 bundle, sorted by file.
+void write_lv2_presets(Scan& scan, std::vector<Lv2Preset> presets, const std::string& root) {
+    std::stable_sort(presets.begin(), presets.end(),
+                     [](const auto& a, const auto& b) { return a.path < b.path; });
+    for (const auto& preset : presets) {
+        if (!is_utf8(preset.path)) {
+            pass_over(scan, not_utf8(preset.path));
+            continue;
+        }
+        ++scan.found;
+        auto record = lv2_record(preset);
+        if (!root.empty()) record.set("presets_root", root);
+        scan.out.write(record);
+    }
+}
+
+void scan_manifest(Scan& scan, const std::string& manifest, const std::string& root) try {
+    write_lv2_presets(scan, lv2_presets_in(manifest), root);
+} catch (const Error& error) {
+    pass_over(scan, error);
+}
+
+void scan_turtle(Scan& scan, const std::string& path) try {
+    auto presets = lv2_presets_of_file(path);
+    if (presets.empty())
+        throw Error(ErrorKind::unsupported, path,
+                    "describes no LV2 preset; name a file that does, or the bundle's folder");
+    write_lv2_presets(scan, std::move(presets), "");
+} catch (const Error& error) {
+    pass_over(scan, error);
+}
+
 void write_record(Scan& scan, const std::string& path, std::string_view format,
                   const std::string& root) {
     ++scan.found;
@@ -124,12 +158,17 @@ void write_record(Scan& scan, const std::string& path, std::string_view format,
 void scan_path(Scan& scan, const std::string& given) {
     const auto path = absolute_path(given);
     if (!is_utf8(path)) return pass_over(scan, not_utf8(path));
-    if (!is_folder(path)) return write_record(scan, path, preset_format(path).value_or(""), "");
+    const auto named = preset_format(path).value_or("");
+    if (!is_folder(path))
+        return named == "lv2" ? scan_turtle(scan, path) : write_record(scan, path, named, "");
     const auto before = scan.found + scan.passed_over;
-    const ScanEvents events = {
-        .found = [&](const std::string& preset,
-                     std::string_view format) { write_record(scan, preset, format, path); },
-        .failed = [&](const Error& error) { pass_over(scan, error); }};
+    const ScanEvents events = {.found =
+                                   [&](const std::string& preset, std::string_view format) {
+                                       if (format == "lv2")
+                                           return scan_manifest(scan, preset, path);
+                                       write_record(scan, preset, format, path);
+                                   },
+                               .failed = [&](const Error& error) { pass_over(scan, error); }};
     const ScanDepth depth = {.recursive = !scan.options.not_recursive,
                              .follow_links = scan.options.follow_links};
     scan_folder(path, depth, events);

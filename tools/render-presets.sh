@@ -305,6 +305,7 @@ check_formats() {
     for format in $(jq -r .preset_format "$work/presets" | sort -u); do
         option=$format
         suffix=${suffixes[$format]}
+        [[ $format != lv2 ]] || continue # each names its plug-in
         [[ ${players[$format]-} ]] || option=plugin
         [[ ! -v given[$option] && ! -v given[plugin] ]] || continue
         missing+=${missing:+; }"found $suffix files but --$option was not given"

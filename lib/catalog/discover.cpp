@@ -15,6 +15,7 @@
 
 #include "base/utf8.h"
 #include "catalog/preset_formats.h"
+#include "lv2/lv2_presets.h"
 
 namespace patchpipe {
 namespace {
@@ -36,6 +37,12 @@ struct Entry {
     bool is_folder;
     std::string_view format;
 };
+
+// Of the files that describe an LV2 bundle one lists its presets.
+std::optional<std::string_view> scanned_format(std::string_view name) {
+    const auto format = preset_format(name);
+    return format == "lv2" && name != lv2_manifest_name ? std::nullopt : format;
+}
 
 class Scan {
  public:
@@ -70,7 +77,7 @@ class Scan {
 
     void add(std::vector<Entry>& entries, const std::string& folder, DIR* open,
              const dirent& item) {
-        const auto format = preset_format(item.d_name);
+        const auto format = scanned_format(item.d_name);
         auto type = item.d_type;
         // readdir() knows the type of most files; a stat() for each would double the time.
         const bool is_link = type == DT_LNK || (type == DT_UNKNOWN && is_a_link(open, item));
@@ -94,7 +101,7 @@ class Scan {
         if (::fstatat(::dirfd(open), item.d_name, &status, 0) != 0) {
             // A link that leads nowhere is only worth reporting if it is named like a preset.
             const bool leads_nowhere = errno == ENOENT || errno == ELOOP;
-            if (!leads_nowhere || preset_format(item.d_name))
+            if (!leads_nowhere || scanned_format(item.d_name))
                 fail(join(folder, item.d_name), errno);
             return DT_UNKNOWN;
         }

@@ -27,7 +27,8 @@ struct ScanDepth {
 /// The error for a path that a record cannot hold.
 [[nodiscard]] Error not_utf8(std::string_view path);
 
-/// Reports every preset file in the folder, and below it if recursive, as folder + "/" + name.
+/// Reports every preset file in the folder, and below it if recursive, as folder + "/" + name; of
+/// an LV2 bundle its manifest, which lists the presets in it (lv2_presets.h), if there are any.
 /// Names come in byte order, folder by folder, so that paths are sorted component by component.
 /// The folder itself and presets may be links. No folder is entered twice, whatever links lead to
 /// it. Reports as failed a folder that cannot be read, a preset whose link leads nowhere, and a

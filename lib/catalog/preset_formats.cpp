@@ -4,6 +4,7 @@
 #include "catalog/preset_formats.h"
 
 #include <strings.h>
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -25,11 +26,24 @@ bool is_vstpreset(std::string_view bytes) { return bytes.starts_with("VST3"); }
 
 // "serum2" is any container of Xfer's, also a plug-in's bare state; serum_content() tells them
 // apart.
-constexpr std::array<PresetFormat, 5> formats{{
+// A directive, a comment, or a URI.
+bool is_turtle(std::string_view bytes) {
+    if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
+    bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));
+    for (const std::string_view word : {"@prefix", "@base", "PREFIX ", "BASE ", "prefix ", "base "})
+        if (bytes.starts_with(word)) return true;
+    if (bytes.starts_with('#')) return !bytes.starts_with("#!");
+    if (!bytes.starts_with('<')) return false;
+    const auto end = bytes.find_first_of(":>\"'= ");  // XML has none of the first two so early
+    return end != bytes.npos && (bytes[end] == ':' || bytes[end] == '>') && bytes[1] != '?';
+}
+
+constexpr std::array<PresetFormat, 6> formats{{
     {"fxp", ".fxp", is_fxp, "VST2"},
     {"fxb", ".fxb", is_fxb, ""},
     {"serum2", ".SerumPreset", is_xferjson, "VST3"},
     {"vstpreset", ".vstpreset", is_vstpreset, "VST3"},
+    {"lv2", ".ttl", is_turtle, "LV2"},
     {"state", "", is_juce_state, ""},
 }};
 

@@ -21,16 +21,18 @@ std::size_t spread(std::size_t number, std::size_t most, std::size_t size) {
 }
 
 // Each job loads something, so that in the same process too it depends on its own preset only.
-Jobs jobs_for(int programs, const std::vector<std::string>& presets) {
+Jobs jobs_for(int programs, const std::vector<CertifyPreset>& presets) {
     constexpr std::size_t most_programs = 8, most_presets = 12;
     Jobs jobs;
     for (const int velocity : {127, 32, 80})
         for (const int note : {48, 36, 72, 60}) {
             const auto number = jobs.size();
             Probe job{.note = note, .velocity = velocity};
-            if (!presets.empty())
-                job.preset = presets[spread(number, most_presets, presets.size())];
-            else if (programs > 1)
+            if (!presets.empty()) {
+                const auto& preset = presets[spread(number, most_presets, presets.size())];
+                job.preset = preset.path;
+                job.preset_uri = preset.uri;
+            } else if (programs > 1)
                 job.program = static_cast<int>(
                     spread(number, most_programs, static_cast<std::size_t>(programs)));
             else
@@ -112,7 +114,7 @@ Trial try_processes(const HostSettings& settings, const Jobs& jobs, Hashes& refe
 }  // namespace
 
 Certificate certify(const HostSettings& settings, int programs,
-                    const std::vector<std::string>& presets) {
+                    const std::vector<CertifyPreset>& presets) {
     const auto jobs = jobs_for(programs, presets);
     Hashes reference;
     Certificate certificate;

@@ -39,6 +39,12 @@ struct Certificate {
     }
 };
 
+/// A preset to certify with: its file, and for one in an LV2 bundle its URI.
+struct CertifyPreset {
+    std::string path;
+    std::optional<std::string> uri = {};
+};
+
 /// Renders 12 short jobs, each eight times: in the order given and in the reverse, in fresh
 /// processes, in a child that is put back after each, in forked children, and one after the other
 /// in the same process. Each of them loads one of the presets, up to 12 of them, spread over the
@@ -46,6 +52,6 @@ struct Certificate {
 /// in every second job, a state with its parameters moved. Throws Error if a fresh process cannot
 /// render one.
 [[nodiscard]] Certificate certify(const HostSettings& settings, int programs,
-                                  const std::vector<std::string>& presets);
+                                  const std::vector<CertifyPreset>& presets);
 
 }  // namespace patchpipe

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/words.h"
 #include "file/absolute.h"
-#include "juce/lv2_search.h"
+#include "lv2/lv2_search.h"
 #include "shown/memory.h"
 
 namespace patchpipe {

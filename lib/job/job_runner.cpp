@@ -11,7 +11,7 @@
 #include "audio/meter.h"
 #include "base/json.h"
 #include "base/real_time.h"
-#include "catalog/detect.h"
+#include "catalog/preset_file.h"
 #include "file/read_file.h"
 #include "job/apply_parameters.h"
 #include "job/job_audio.h"
@@ -47,26 +47,35 @@ Patch& patch_of(Processor& processor, const std::string& path) {
                 "cannot be loaded: " + processor.info().name + " takes no presets or states");
 }
 
-// Returns false if the plug-in ignored the preset, which then sounds like the one before.
-bool load_file(Processor& processor, StateWatch& state, const std::string& path, bool is_state) {
+// Each returns false if the plug-in ignored the file, and so sounds as it did before.
+bool load_state(Processor& processor, StateWatch& state, const std::string& path) {
     const auto bytes = read_file(path, largest_preset);
     auto& patch = patch_of(processor, path);
     return state.changed_by(processor, bytes, [&] {
-        if (is_state)
-            patch.load_state(bytes, path);
-        else
-            patch.load_preset(bytes, path, detect_preset_format(bytes));
+        patch.load_state(bytes, path);
+        processor.settle();
+    });
+}
+
+bool load_preset(Processor& processor, StateWatch& state, const std::string& path,
+                 const std::string& uri) {
+    const auto preset = read_preset_file(path, uri);
+    auto& patch = patch_of(processor, path);
+    return state.changed_by(processor, preset.bytes, [&] {
+        patch.load_preset(preset.bytes, path, preset.format);
         processor.settle();
     });
 }
 
 // What a job, or a link of its chain, sets its plug-in to, but for the parameters.
 template <typename Settings>
-bool load_preset(Processor& processor, StateWatch& state, const Settings& settings,
-                 bool require_change) {
+bool load_sound(Processor& processor, StateWatch& state, const Settings& settings,
+                bool require_change) {
     const auto& path = settings.state_path ? settings.state_path : settings.preset_path;
     if (!path) return true;
-    const bool changed = load_file(processor, state, *path, settings.state_path.has_value());
+    const bool changed = settings.state_path ? load_state(processor, state, *path)
+                                             : load_preset(processor, state, *path,
+                                                           settings.preset_uri.value_or(""));
     if (!changed && require_change)
         throw Error(ErrorKind::preset_rejected, *path,
                     "changed nothing in " + processor.info().name +
@@ -100,7 +109,7 @@ bool load_link(Processor& processor, StateWatches& states, std::size_t index,
                const Settings& settings, bool require_change, Asker& asker) {
     auto& link = *links_of(processor)[index];
     asker.note("loading the preset" + of_link(processor, index));
-    const bool changed = load_preset(link, states[index], settings, require_change);
+    const bool changed = load_sound(link, states[index], settings, require_change);
     if (settings.parameters.empty()) return changed;
     asker.note("setting the parameters" + of_link(processor, index));
     set_parameters(link, settings.parameters);
@@ -330,7 +339,8 @@ Record run_probe(Processor& processor, StateWatches& states, const BlockSettings
     if (const auto program = probe.integer("program"))
         load_program(processor, static_cast<int>(*program));
     if (const auto preset = probe.text("preset_path"))
-        (void)load_file(processor, states.front(), *preset, false);
+        (void)load_preset(processor, states.front(), *preset,
+                          probe.text("preset_uri").value_or(""));
     if (probe.flag("moved").value_or(false))
         for (auto* link : links_of(processor)) load_moved(*link);
     const Milliseconds thread_time = time_of_plugin_threads() - before;

@@ -105,6 +105,7 @@ ProbeResult PluginHost::probe(const Probe& probe) {
     set_number("note", probe.note);
     set_number("velocity", probe.velocity);
     if (probe.preset) wanted.set("preset_path", *probe.preset);
+    if (probe.preset_uri) wanted.set("preset_uri", *probe.preset_uri);
     wanted.set("moved", probe.moved);
     const auto fields = ask(probe_verb, wanted, settings_.load_timeout);
     return {fields.text("audio_hash").value_or(""), fields.number("thread_ms").value_or(0)};

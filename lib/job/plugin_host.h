@@ -31,8 +31,9 @@ struct HostSettings {
 
 /// A short render by which two ways of rendering are compared.
 struct Probe {
-    std::optional<int> program = {};         ///< to select, save and load first
-    std::optional<std::string> preset = {};  ///< path of a preset to load first
+    std::optional<int> program = {};             ///< to select, save and load first
+    std::optional<std::string> preset = {};      ///< path of a preset to load first
+    std::optional<std::string> preset_uri = {};  ///< which one of those in an LV2 bundle
     bool moved = false;  ///< first load a state in which the parameters were moved
     std::optional<int> note = {}, velocity = {};  ///< a short note; else two notes that overlap
 };

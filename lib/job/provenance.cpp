@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/number.h"
-#include "catalog/detect.h"
+#include "catalog/preset_file.h"
 #include "file/content_hash.h"
 #include "midi/midi_file.h"
 #include "record/settings.h"
@@ -17,18 +17,17 @@
 namespace patchpipe {
 namespace {
 
-using Path = std::optional<std::string>;
-
-SoundFiles read_sound_files(const Path& preset, const Path& state) {
+// Of a job, or of a link of its chain.
+template <typename Settings>
+SoundFiles read_sound_files(const Settings& settings) {
     SoundFiles files;
-    if (state) {
-        files.state_hash = file_hash(*state, largest_serum_file);
-    } else if (preset) {
-        files.preset_format = detect_preset_file(*preset);
-        if (files.preset_format.empty())
-            throw Error(ErrorKind::corrupt, *preset, "is not a preset of a known format");
-        check_is_preset(files.preset_format, *preset);
-        files.preset_hash = file_hash(*preset, largest_serum_file);
+    if (settings.state_path) {
+        files.state_hash = file_hash(*settings.state_path, largest_serum_file);
+    } else if (settings.preset_path) {
+        auto preset = identify_preset(*settings.preset_path, settings.preset_uri.value_or(""));
+        files.preset_format = std::move(preset.format);
+        files.preset_hash = std::move(preset.hash);
+        files.plugins = std::move(preset.plugins);
     }
     return files;
 }
@@ -44,9 +43,8 @@ void set_sound_files(Record& made, const SoundFiles& files) {
 
 JobFiles read_job_files(const RenderJob& job) {
     JobFiles files;
-    files.sound = read_sound_files(job.preset_path, job.state_path);
-    for (const auto& link : job.chain)
-        files.chain.push_back(read_sound_files(link.preset_path, link.state_path));
+    files.sound = read_sound_files(job);
+    for (const auto& link : job.chain) files.chain.push_back(read_sound_files(link));
     if (job.midi_path) files.midi_hash = file_hash(*job.midi_path, largest_midi_file);
     if (job.input_path) files.input = std::make_shared<JobInput>(*job.input_path, job.sample_rate);
     return files;

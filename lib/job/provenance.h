@@ -28,6 +28,7 @@ struct RenderWay {
 /// Empty for files that the job does not have.
 struct SoundFiles {
     std::string preset_format, preset_hash, state_hash;
+    std::vector<std::string> plugins;  ///< PresetIdentity::plugins
 };
 
 /// What a job's files are.
@@ -38,8 +39,8 @@ struct JobFiles {
     std::shared_ptr<const JobInput> input;  ///< null without an input_path
 };
 
-/// Reads the job's files. Throws Error not-found, unsupported, io, and corrupt for a preset of no
-/// known format.
+/// Reads the job's files. Throws Error not-found, unsupported, io, and corrupt, as
+/// identify_preset() does.
 [[nodiscard]] JobFiles read_job_files(const RenderJob& job);
 
 /// The hashes of the preset, state or MIDI file and of the plug-in, and the settings that the audio

@@ -34,6 +34,7 @@ struct AutoTail {
 struct ChainLink {
     std::string plugin_path;
     std::optional<std::string> preset_path, state_path;
+    std::optional<std::string> preset_uri;  ///< the LV2 preset that is meant
     std::vector<ParameterSetting> parameters;
     std::vector<AutomationSetting> automation;
     double wet;  ///< 0 to 1
@@ -43,6 +44,10 @@ struct ChainLink {
 struct RenderJob {
     std::optional<std::string> preset_path, state_path, midi_path, plugin_path;
     std::optional<std::string> preset_format;
+    std::optional<std::string> preset_uri;  ///< the LV2 preset that is meant
+    std::optional<std::string> plugin_id;   ///< of the preset
+    std::vector<std::string> preset_plugins =
+        {};  ///< LV2: those that it is for; the renderer sets them
     int note, velocity;
     double duration, tail;  ///< seconds; with tail "auto" the longest that it may be
     std::optional<AutoTail> auto_tail;

@@ -12,6 +12,7 @@
 #include "job/provenance.h"
 #include "job/rendered_file.h"
 #include "job/verdict_cache.h"
+#include "lv2/lv2_presets.h"
 #include "plugin/opener.h"
 
 namespace patchpipe {
@@ -60,7 +61,7 @@ bool died(const Record& fields) {
 std::string Renderer::plugin_for(const RenderJob& job) const {
     if (job.chain.empty()) return first_plugin_for(job);
     const bool is_first = job.input_path && !job.plugin_path && !job.preset_path &&
-                          !job.state_path && settings_.plugin.empty();
+                          !job.preset_uri && !job.state_path && settings_.plugin.empty();
     std::string list = is_first ? "" : json_text(first_plugin_for(job));
     for (const auto& link : job.chain)
         list += (list.empty() ? "" : ",") + json_text(link.plugin_path);
@@ -73,6 +74,11 @@ std::string Renderer::first_plugin_for(const RenderJob& job) const {
     const auto given = settings_.plugins.find(format);
     if (given != settings_.plugins.end()) return given->second;
     if (!settings_.plugin.empty()) return settings_.plugin;
+    if (!job.preset_plugins.empty() && !settings_.limits.refuse_record_plugins) {
+        const auto& own = job.preset_plugins;
+        const auto named = std::find(own.begin(), own.end(), job.plugin_id.value_or(""));
+        return named == own.end() ? own.front() : *named;
+    }
     if (format.empty())
         throw Error(ErrorKind::bad_record, "plugin_path",
                     "is missing, and so is --plugin; a job with a state, or without a preset, "
@@ -80,6 +86,12 @@ std::string Renderer::first_plugin_for(const RenderJob& job) const {
     throw Error(ErrorKind::unsupported, job.preset_path.value_or(format),
                 "no plug-in was given for " + format + " presets; give one with --" +
                     (player_of(format).empty() ? "plugin" : format));
+}
+
+std::string Renderer::plugin_path(const Record& record) const try {
+    return plugin_for(read_render_job(record));
+} catch (const Error&) {
+    return record.text("plugin").value_or("");
 }
 
 Renderer::Session& Renderer::session_for(const RenderJob& job) {
@@ -334,7 +346,8 @@ void Renderer::skip(Record& record, const Record& known) {
 // Reads no file for a job without a plug-in, unless the preset's content decides which plug-in it
 // needs.
 std::optional<Error> Renderer::lack_of_plugin(const RenderJob& job) const try {
-    if (job.state_path || !job.preset_path) (void)plugin_for(job);
+    const bool from_preset = job.preset_path || job.preset_uri;
+    if (job.state_path || !from_preset) (void)plugin_for(job);
     return {};
 } catch (const Error& error) {
     return error;
@@ -347,6 +360,8 @@ Renderer::Sight Renderer::look_at(const RenderJob& job) {
     const bool by_name = settings_.skip_existing == SkipExisting::name;
     auto look = [sight = Sight{job}, limits, by_name,
                  lack = lack_of_plugin(job)](const std::stop_token& given_up) mutable {
+        if (sight.job.preset_uri && !sight.job.preset_path && !sight.job.state_path)
+            sight.job.preset_path = find_lv2_preset(*sight.job.preset_uri).front().path;
         check_limits(sight.job, limits);
         check_output_descriptor(sight.job.output_path);
         if (by_name) sight.known = noted_result(sight.job, given_up);
@@ -357,7 +372,7 @@ Renderer::Sight Renderer::look_at(const RenderJob& job) {
     };
     const bool sees_files = by_name || limits.jobs || !limits.output_root.empty() ||
                             job.preset_path || job.state_path || job.midi_path || job.input_path ||
-                            !job.chain.empty();
+                            job.preset_uri || !job.chain.empty();
     return sees_files ? within_time<Sight>(job, look) : look({});
 }
 
@@ -369,6 +384,7 @@ void Renderer::render(Record& record) {
         record.set("preset_format", found);
     }
     job.input_duration = files.input ? files.input->duration() : 0;
+    job.preset_plugins = files.sound.plugins;
     auto& session = session_for(job);
     const auto made_from =
         provenance(job, files, hash_of(session),
@@ -377,6 +393,7 @@ void Renderer::render(Record& record) {
 
     auto message = record;
     message.set("output_path", job.output_path);
+    if (job.preset_path) message.set("preset_path", *job.preset_path);
     set_paths_from_root(message);
     message.set("provenance", made_from);
     message.set("input_duration", job.input_duration);

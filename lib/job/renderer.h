@@ -57,10 +57,8 @@ class Renderer {
     /// be rendered all the same.
     void render(Record& record);
 
-    /// The plug-in that renders the record's job. Throws Error if none was given for it.
-    [[nodiscard]] std::string plugin_path(const Record& record) const {
-        return plugin_for(read_render_job(record));
-    }
+    /// The plug-in that has rendered the record's job; its name, if the preset brought it along.
+    [[nodiscard]] std::string plugin_path(const Record& record) const;
 
  private:
     // Everything that one plug-in at one rate and block size needs.

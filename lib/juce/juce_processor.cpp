@@ -17,6 +17,7 @@
 #include "juce/vst2_effect.h"
 #include "juce/vst3_classes.h"
 #include "juce/vst3_component.h"
+#include "lv2/lv2_presets.h"
 #include "plugin/binary.h"
 #include "render/patch.h"
 #include "render/programs.h"
@@ -102,6 +103,7 @@ class JuceProcessor : public Processor, public Patch, public Programs {
         if (format == "fxp" && effect_) return load_fxp(*effect_, bytes, path, info_.name);
         if (format == "serum2" && vst3_) return vst3_->load_serum_preset(bytes, path);
         if (format == "vstpreset" && vst3_) return vst3_->load_vstpreset(bytes, path);
+        if (format == "lv2" && is_lv2_) return load_state(bytes, path);
         refuse_format(format, path);
     }
 
@@ -176,12 +178,19 @@ class JuceProcessor : public Processor, public Patch, public Programs {
         return parameters_.value_of(index, text);
     }
 
-    int count() const override { return plugin_->getNumPrograms(); }
+    int count() const override {
+        return is_lv2_ ? static_cast<int>(lv2_presets().size()) : plugin_->getNumPrograms();
+    }
     std::string name(int program) const override {
-        return plugin_->getProgramName(program).toStdString();
+        if (!is_lv2_) return plugin_->getProgramName(program).toStdString();
+        const auto& preset = lv2_presets().at(static_cast<std::size_t>(program));
+        return preset.name.empty() ? preset.uri : preset.name;
     }
     void select(int program) override {
-        plugin_->setCurrentProgram(program);
+        if (is_lv2_)
+            load_lv2_program(program);
+        else
+            plugin_->setCurrentProgram(program);
         pump_messages();
         process({.frames = buffer_.getNumSamples()});  // VST3 changes programs in process only
     }
@@ -195,6 +204,18 @@ class JuceProcessor : public Processor, public Patch, public Programs {
     std::string preset_suffix() const override { return effect_ ? ".fxp" : ".vstpreset"; }
 
  private:
+    // An LV2's programs are its presets. JUCE has them in no order, and reads all of a preset to
+    // tell its name.
+    const std::vector<Lv2Preset>& lv2_presets() const {
+        if (!lv2_presets_) lv2_presets_ = lv2_presets_for(info_.id);
+        return *lv2_presets_;
+    }
+
+    void load_lv2_program(int program) {
+        const auto& preset = lv2_presets().at(static_cast<std::size_t>(program));
+        load_state(read_lv2_preset(preset.path, preset.uri).turtle, preset.path);
+    }
+
     // After a wait in vain the next one is short: the thread may never finish, or may have
     // finished.
     static constexpr std::chrono::seconds longest_wait{10}, second_wait{1};
@@ -252,7 +273,7 @@ class JuceProcessor : public Processor, public Patch, public Programs {
         if (format == "fxp")
             why += "give the synth's VST2 (a VST3 would take it and play the wrong sound)";
         else
-            why += "give the synth's VST3";
+            why += "give the synth's " + std::string(format == "lv2" ? lv2_kind : vst3_kind);
         throw Error(ErrorKind::wrong_plugin, path, why);
     }
 
@@ -263,6 +284,7 @@ class JuceProcessor : public Processor, public Patch, public Programs {
     ProcessorInfo info_;
     bool keeps_state_ = false;
     std::optional<Vst3Presets> vst3_;  // a VST3 only
+    mutable std::optional<std::vector<Lv2Preset>> lv2_presets_;
     PlayHead play_head_;
     juce::AudioBuffer<float> buffer_;
     juce::MidiBuffer midi_;

@@ -18,12 +18,12 @@
 
 #include "base/descriptor.h"
 #include "base/error.h"
+#include "base/free.h"
 #include "base/words.h"
 #include "file/absolute.h"
 #include "file/read_file.h"
-#include "juce/free.h"
-#include "juce/lv2_search.h"
 #include "juce/lv2_state.h"
+#include "lv2/lv2_search.h"
 
 namespace patchpipe {
 namespace {

@@ -9,7 +9,7 @@
 #include <memory>
 #include <utility>
 
-#include "juce/free.h"
+#include "base/free.h"
 
 extern "C" {
 LilvInstance* __real_lilv_plugin_instantiate(const LilvPlugin* plugin, double sample_rate,

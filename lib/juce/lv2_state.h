@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Checks that a file is the state of an LV2 plug-in, with the copies of serd and sord in JUCE. JUCE
-// itself accepts any file without an error. Not here: loading a state.
+// Checks that a file is the state of an LV2 plug-in. JUCE itself accepts any file without an error.
+// Not here: loading a state.
 #pragma once
 
 #include <string>

@@ -18,7 +18,16 @@
 namespace patchpipe {
 namespace {
 
+// A preset of many in an LV2 bundle: its name, or else the end of its URI.
+std::string lv2_stem(const Record& record, const std::string& uri) {
+    if (auto name = record.text("preset_name")) return std::move(*name);
+    const auto end = uri.find_last_not_of("/#");
+    const auto begin = uri.find_last_of("/#:", end);
+    return uri.substr(begin == uri.npos ? 0 : begin + 1, end - begin);
+}
+
 std::string preset_stem(const Record& record) {
+    if (const auto uri = record.text("preset_uri")) return lv2_stem(record, *uri);
     auto path = record.text("preset_path");
     if (!path) return "init";
     path->erase(0, path->size() - file_name(*path).size());

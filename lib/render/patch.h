@@ -30,8 +30,8 @@ class Patch {
     virtual ~Patch() = default;
 
     /// Loads the bytes of a preset file of this format, a name in the table of preset formats
-    /// ("fxp", "serum2", "vstpreset"). path is for messages. Throws Error unsupported, corrupt,
-    /// wrong-plugin or preset-rejected.
+    /// ("fxp", "serum2", "vstpreset", "lv2"). path is for messages. Throws Error unsupported,
+    /// corrupt, wrong-plugin or preset-rejected.
     virtual void load_preset(std::string_view bytes, const std::string& path,
                              std::string_view format) = 0;
 

@@ -16,8 +16,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <new>
 #include <span>
+#include <string>
 #include <string_view>
 #include <thread>
 
@@ -169,6 +171,38 @@ class StateCorner : public Corner {
     bool loaded_ = false;
 };
 
+// Plays only if its state names a file that holds "loud" and a newline, as samplers have it: by a
+// path that the host has to make absolute.
+class PathCorner : public Corner {
+ public:
+    PathCorner(double rate, const LV2_Feature* const* features) : Corner(rate, features) {
+        const auto* map = feature<LV2_URID_Map>(features, LV2_URID__map);
+        sample_ = map->map(map->handle, "urn:patchpipe:sample");
+        path_ = map->map(map->handle, LV2_ATOM__Path);
+    }
+
+    void restore(LV2_State_Retrieve_Function retrieve, LV2_State_Handle state,
+                 const LV2_Feature* const* features) override {
+        const auto* paths = feature<LV2_State_Map_Path>(features, LV2_STATE__mapPath);
+        std::size_t size = 0;
+        std::uint32_t type = 0, flags = 0;
+        const auto* value =
+            static_cast<const char*>(retrieve(state, sample_, &size, &type, &flags));
+        if (!value || type != path_ || !paths) return;
+        char* path = paths->absolute_path(paths->handle, value);
+        std::string text;
+        std::ifstream file(path);
+        loud_ = path[0] == '/' && std::getline(file, text) && text == "loud";
+        std::free(path);
+    }
+
+ private:
+    bool ready() override { return loud_; }
+
+    LV2_URID sample_, path_;
+    bool loud_ = false;
+};
+
 // Its level is twice a control voltage, and is also output as one.
 class VoltageCorner : public Corner {
  public:
@@ -223,9 +257,9 @@ const void* extension(const char* uri) {
     static const LV2_State_Interface state{
         [](LV2_Handle, LV2_State_Store_Function, LV2_State_Handle, std::uint32_t,
            const LV2_Feature* const*) { return LV2_STATE_SUCCESS; },
-        [](LV2_Handle handle, LV2_State_Retrieve_Function, LV2_State_Handle, std::uint32_t,
-           const LV2_Feature* const* features) {
-            corner(handle).restore(features);
+        [](LV2_Handle handle, LV2_State_Retrieve_Function retrieve, LV2_State_Handle saved,
+           std::uint32_t, const LV2_Feature* const* features) {
+            corner(handle).restore(retrieve, saved, features);
             return LV2_STATE_SUCCESS;
         }};
     if (std::string_view(uri) == LV2_WORKER__interface) return &worker;
@@ -253,6 +287,7 @@ const LV2_Descriptor corners[] = {
     descriptor<MemoryCorner>("urn:patchpipe:corner-memory"),
     descriptor<WorkerCorner>("urn:patchpipe:corner-worker"),
     descriptor<StateCorner>("urn:patchpipe:corner-state"),
+    descriptor<PathCorner>("urn:patchpipe:corner-path"),
     descriptor<VoltageCorner>("urn:patchpipe:corner-voltage"),
     descriptor<OptionalCorner>("urn:patchpipe:corner-optional"),
     descriptor<UnplayedCorner>("urn:patchpipe:corner-unplayed"),

@@ -8,6 +8,7 @@
 #include <lv2/atom/util.h>
 #include <lv2/core/lv2.h>
 #include <lv2/midi/midi.h>
+#include <lv2/state/state.h>
 #include <lv2/urid/urid.h>
 #include <lv2/worker/worker.h>
 
@@ -56,6 +57,10 @@ class Corner {
     virtual void respond() {}
     virtual void end_run() {}
     virtual void restore(const LV2_Feature* const*) {}
+    virtual void restore(LV2_State_Retrieve_Function, LV2_State_Handle,
+                         const LV2_Feature* const* features) {
+        restore(features);
+    }
 
  protected:
     [[nodiscard]] float* audio(Port port) const { return static_cast<float*>(ports_.at(port)); }

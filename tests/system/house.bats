@@ -21,7 +21,8 @@ midi base file record
 audio base file record
 mix base file record midi audio
 serum base file record preset
-catalog base file record preset serum
+lv2 base file
+catalog base file record preset serum lv2
 names base file record cli catalog
 convert base file record preset serum catalog names
 render base record midi
@@ -29,7 +30,7 @@ isolation base file record
 shown base
 plugin base file record render
 chain base plugin render
-juce base file record cli names preset midi audio serum catalog render plugin shown
+juce base file record cli names preset midi audio serum lv2 catalog render plugin shown
 job *
 END
 }
@@ -67,12 +68,13 @@ upward() {
     run -0 tsort allowed
 }
 
-@test "only juce and midi include headers of JUCE, of LV2 or of VST" {
-    local theirs='^\s*#\s*include\s*[<"](juce_|lilv/|lv2/|serd/|sord/|sratom/|pluginterfaces/|public\.sdk/|aeffect)'
+@test "only juce, lv2 and midi include headers of JUCE, of LV2 or of VST" {
+    local theirs='^\s*#\s*include\s*(<lv2/|[<"](juce_|lilv/|serd/|sord/|sratom/|pluginterfaces/|public\.sdk/|aeffect))'
     # The expression does find includes.
     grep -rqP "$theirs" lib/juce
     grep -rqP "$theirs" lib/midi
-    run -1 grep -rnP --exclude-dir=juce --exclude-dir=midi "$theirs" lib tools
+    grep -rqP "$theirs" lib/lv2
+    run -1 grep -rnP --exclude-dir=juce --exclude-dir=midi --exclude-dir=lv2 "$theirs" lib tools
 }
 
 # The headers that no source file includes first.

@@ -230,11 +230,11 @@ goes_by() {
     [[ $(stat -c %a "$verdicts"/*) == 600 ]]
 }
 
-@test "a plug-in that none of --presets is for is an error, and the others are certified" {
+@test "a plug-in that none of --certify-with is for is an error, and the others are certified" {
     run -0 preset-export -o presets --programs 0-1 "$plain"
-    run -1 --separate-stderr plugin-probe --certify --presets presets "$macro" "$plain"
+    run -1 --separate-stderr plugin-probe --certify --certify-with presets "$macro" "$plain"
     [[ $(field status) == $'error\nok' && $(field verdict) == $'null\n'"$snapshot" && -z $stderr ]]
-    [[ $(field error | head -n 1) == "--presets: has no presets for a VST3" ]]
+    [[ $(field error | head -n 1) == "--certify-with: has no presets for a VST3" ]]
 }
 
 @test "render-one uses a saved verdict, for this binary only" {

@@ -213,7 +213,7 @@ print("<urn:s> <urn:p>", begin * depth, "1", end * depth, ".")' "$depth" "$part"
         run -1 render-one "{\"state_path\": \"/s\", \"preset_format\": \"$format\", \"output_path\": \"/dev/null\"}"
         option=$(field error | grep -o -- '--[a-z0-9]*')
         [[ $(field error_kind) == unsupported && $(render-one --help) == *"$option"* ]]
-        case $format in lv2 | fxb) [[ $option == --plugin ]] ;; *) [[ $option == "--$format" ]] ;; esac
+        case $format in fxb) [[ $option == --plugin ]] ;; *) [[ $option == "--$format" ]] ;; esac
     done
 }
 

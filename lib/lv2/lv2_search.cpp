@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "juce/lv2_search.h"
+#include "lv2/lv2_search.h"
 
 #include <sys/utsname.h>
 #include <algorithm>

@@ -1,0 +1,59 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "catalog/preset_file.h"
+
+#include <sys/stat.h>
+#include <limits>
+
+#include "base/error.h"
+#include "catalog/detect.h"
+#include "file/content_hash.h"
+#include "file/read_file.h"
+#include "lv2/lv2_presets.h"
+#include "serum/serum.h"
+
+namespace patchpipe {
+namespace {
+
+// Serum's, with samples in them, are the largest.
+constexpr std::size_t largest_preset = largest_serum_file;
+
+bool is_regular(const std::string& path) {
+    struct stat status;
+    return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+// What a preset says, and what is in the files that it refers to, samples for instance.
+std::string hash_of(const Lv2PresetState& preset) {
+    constexpr auto any_size = std::numeric_limits<std::size_t>::max();
+    ContentHash hash;
+    hash.add(preset.identity);
+    for (const auto& file : preset.files)
+        if (is_regular(file)) hash.add(file_hash(file, any_size));
+    return hash.text();
+}
+
+std::string format_of(const std::string& path) {
+    auto format = detect_preset_file(path);
+    if (format.empty()) throw Error(ErrorKind::corrupt, path, "is not a preset of a known format");
+    check_is_preset(format, path);
+    return format;
+}
+
+}  // namespace
+
+PresetFile read_preset_file(const std::string& path, const std::string& uri) {
+    const auto format = format_of(path);
+    if (format == "lv2") return {format, read_lv2_preset(path, uri).turtle};
+    return {format, read_file(path, largest_preset)};
+}
+
+PresetIdentity identify_preset(const std::string& path, const std::string& uri) {
+    const auto format = format_of(path);
+    if (format != "lv2") return {format, file_hash(path, largest_preset), {}};
+    auto preset = read_lv2_preset(path, uri);
+    return {format, hash_of(preset), std::move(preset.plugins)};
+}
+
+}  // namespace patchpipe
