@@ -22,6 +22,13 @@ std::string parameters_json(const Patch& patch, std::size_t count) {
         fields.set("unit", readable(parameter.unit));
         fields.set("value", parameter.value);
         fields.set("text", readable(parameter.text));
+        const auto normal = parameter.default_value;
+        fields.set_json("default", normal ? json_number(*normal) : "null");
+        fields.set("is_discrete", parameter.steps.has_value());
+        fields.set_json("steps",
+                        parameter.steps ? json_number(std::int64_t{*parameter.steps}) : "null");
+        fields.set("is_bypass", parameter.is_bypass);
+        fields.set("is_automatable", parameter.is_automatable);
         json += (i > 0 ? "," : "") + fields.line();
     }
     return json + "]";

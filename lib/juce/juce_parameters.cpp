@@ -84,6 +84,10 @@ Parameter JuceParameters::shown(std::size_t index) const {
     shown.unit = parameter->getLabel().toStdString();
     shown.value = parameter->getValue();
     shown.text = parameter->getCurrentValueAsText().toStdString();
+    if (!effect_) shown.default_value = parameter->getDefaultValue();  // JUCE makes up a VST2's
+    if (parameter->isDiscrete()) shown.steps = parameter->getNumSteps();
+    shown.is_bypass = parameter == plugin_.getBypassParameter();
+    shown.is_automatable = parameter->isAutomatable();
     return shown;
 }
 

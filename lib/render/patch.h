@@ -21,8 +21,12 @@ struct ParameterName {
 /// A parameter as the plug-in shows it.
 struct Parameter : ParameterName {
     std::string unit;
-    double value = 0;  ///< normalised, 0 to 1
-    std::string text;  ///< the value in words
+    double value = 0;                          ///< normalised, 0 to 1
+    std::string text;                          ///< the value in words
+    std::optional<double> default_value = {};  ///< normalised; nothing if the format has none
+    std::optional<int> steps = {};             ///< the number of its values if they are discrete
+    bool is_bypass = false;                    ///< it switches the plug-in off
+    bool is_automatable = true;                ///< false: hosts should not change it while it plays
 };
 
 class Patch {

@@ -77,15 +77,31 @@ hash_of() { xxh128sum "$1" | sed 's/^/xxh128:/; s/ .*//'; }
     run -0 plugin-probe "$plain"
     [[ $(field parameters) == null && $(field parameter_count) == 3 ]]
     run -0 plugin-probe --parameters "$plain"
-    jq -e '.parameters == [
+    jq -e '.parameters == ([
         {"index": 0, "id": "0", "name": "Level", "unit": "", "value": 0.5, "text": "0.5"},
         {"index": 1, "id": "1", "name": "Tune", "unit": "st", "value": 0.5, "text": "0.0"},
-        {"index": 2, "id": "2", "name": "Delay", "unit": "ms", "value": 0, "text": "0.0"}]' <<<"$output"
+        {"index": 2, "id": "2", "name": "Delay", "unit": "ms", "value": 0, "text": "0.0"}] |
+        map(. + {default: null, is_discrete: false, steps: null, is_bypass: false, is_automatable: false}))' <<<"$output"
     run -0 plugin-probe --parameters "$piano"
     [[ $(jq -r '.parameters[].id' <<<"$output" | sort) == "$(lv2info "$piano" | awk '
         /^\tPort/ { control = 0 } /ControlPort/ { control = 1 }
         /Symbol:/ { symbol = $2 } /^$/ { if (control) print symbol; control = 0 }
         END { if (control) print symbol }' | sort)" ]]
+}
+
+@test "a parameter's default, steps and purpose are told where the format has them" {
+    run -0 plugin-probe --parameters "$root/build/tests/plugins/MacroSynth.vst3"
+    jq -e '.parameters | map(select(.name == "Bypass" or .name == "Brightness" or .name == "MIDI CC 0|1") |
+        [.name, .default, .is_discrete, .steps, .is_bypass, .is_automatable]) == [
+            ["Brightness", 0, false, null, false, true], ["Bypass", 0, true, 2, true, true],
+            ["MIDI CC 0|1", 0, false, null, false, false]]' <<<"$output"
+    run -0 plugin-probe --parameters "$piano"
+    # The defaults of an LV2 are those that it states, normalised.
+    jq -r '.parameters[] | [.id, .default] | @tsv' <<<"$output" | sort >found
+    lv2info "$piano" | awk '/Symbol:/ { symbol = $2 } /Minimum:/ { low = $2 } /Maximum:/ { high = $2 }
+        /Default:/ { printf "%s\t%.6f\n", symbol, ($2 - low) / (high - low) }' | sort >wanted
+    [[ -s wanted ]]
+    join found wanted | awk '{ if (($2 - $3) ^ 2 > 1e-8) exit 1; n++ } END { exit n == 0 }'
 }
 
 @test "program names come in order, also of a plug-in that knows only the selected one's" {
