@@ -13,13 +13,14 @@ BUILD_PACKAGES := g++ pkg-config juce-modules-source fst-dev libfreetype-dev lib
 # tools/NAME; it needs the library that pkg-config calls MODULE and that is in the Debian package
 # PACKAGE. Only tools, and folders that need the same module, may include a header of such a folder.
 # make/families.mk leaves out the parts whose library is missing.
-FAMILIES :=
+FAMILIES := \
+	lib/loudness:libebur128:libebur128-dev
 FAMILY_PACKAGES := $(foreach f,$(FAMILIES),$(word 3,$(subst :, ,$f)))
 
 # To test them: the runner, linters, instruments, and programs with whose answers ours are compared.
 CHECK_PACKAGES := git bats parallel procps strace valgrind clang-format shellcheck mandoc \
 	zynaddsubfx-vst zynaddsubfx-lv2 setbfree dpf-plugins-vst mda-lv2 lilv-utils sox xxhash \
-	python3-cbor2 python3-zstandard python3-mido python3-numpy
+	python3-cbor2 python3-zstandard python3-mido python3-numpy ffmpeg
 
 # To fuzz them, which the tests do briefly too: a compiler with libFuzzer.
 FUZZ_PACKAGES := clang libclang-rt-dev

@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import shlex
+import shutil
 import signal
 import statistics
 import subprocess
@@ -226,6 +227,13 @@ def has_peer(subject, module):
     if tried.returncode != 0:
         missing(subject, module, (tried.stderr.splitlines() or ["cannot be imported"])[-1])
     return tried.returncode == 0
+
+
+def has_program(subject, program):
+    """Whether the program is installed; if not, the table says so."""
+    if not shutil.which(program):
+        missing(subject, program, "as it is not installed")
+    return bool(shutil.which(program))
 
 
 def write(**record):

@@ -16,12 +16,14 @@ filters=(
     "serum-unwrap --state-dir states"
     "preset-convert --to fxp --preset-dir presets"
     "render-one"
+    "audio-measure"
 )
 makers=(preset-scan serum-wrap preset-export render-presets plugin-probe wav-diff audio-mix)
 
 # A field that the filter reads.
 declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path
-    [serum-unwrap]=preset_path [preset-convert]=preset_path [render-one]=output_path)
+    [serum-unwrap]=preset_path [preset-convert]=preset_path [render-one]=output_path
+    [audio-measure]=input_path)
 
 tools=("${filters[@]%% *}" "${makers[@]}")
 
@@ -181,7 +183,8 @@ END
         done
     }
     hold_for "midi-duration midi_path" "serum-unwrap --state-dir states preset_path" \
-        "preset-convert --to fxp --preset-dir presets preset_path"
+        "preset-convert --to fxp --preset-dir presets preset_path" \
+        "audio-measure input_path" "audio-measure output_path"
 }
 
 @test "a status that appears twice is a bad record, whichever of them a reader takes" {

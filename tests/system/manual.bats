@@ -125,6 +125,10 @@ check_page() {
     done
 }
 
+@test "the examples of audio-measure(1)" {
+    check_page audio-measure.1
+}
+
 @test "the examples of assign-paths(1)" {
     check_page assign-paths.1
 }
