@@ -17,13 +17,14 @@ filters=(
     "preset-convert --to fxp --preset-dir presets"
     "render-one"
     "audio-measure"
+    "preset-random --count 1"
 )
 makers=(preset-scan serum-wrap preset-export render-presets plugin-probe wav-diff audio-mix)
 
 # A field that the filter reads.
 declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path
     [serum-unwrap]=preset_path [preset-convert]=preset_path [render-one]=output_path
-    [audio-measure]=input_path)
+    [audio-measure]=input_path [preset-random]=parameters)
 
 tools=("${filters[@]%% *}" "${makers[@]}")
 

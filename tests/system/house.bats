@@ -19,6 +19,7 @@ cli base file record
 preset base file record
 midi base file record
 audio base file record
+sampling base record
 loudness base
 mix base file record midi audio
 serum base file record preset

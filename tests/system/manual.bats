@@ -165,6 +165,10 @@ check_page() {
     check_page preset-export.1
 }
 
+@test "the examples of preset-random(1)" {
+    check_page preset-random.1
+}
+
 @test "the examples of preset-scan(1)" {
     check_page preset-scan.1
 }
