@@ -3,8 +3,10 @@
 
 // Mixes the audio files that records name into one file, each at a time of its own.
 
+#include <sys/stat.h>
 #include <unistd.h>
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -126,17 +128,39 @@ Options parse_options(int argc, char** argv) {
     return options;
 }
 
+// What is to be mixed, as what file.
+struct Plan {
+    std::vector<MixItem> items;
+    MixFormat format;
+    AudioFormat file;
+};
+
+Plan plan_of(const Options& options, MixRecords& records) {
+    records.sort();
+    const auto rate = static_cast<int>(options.sample_rate.value_or(records.sample_rate()));
+    const auto channels = static_cast<int>(options.channels.value_or(records.most_channels()));
+    Plan plan{.items = records.items(rate),
+              .format = {.channels = channels, .sample_rate = rate, .pan_law = options.pan_law},
+              .file = {.container = container_named(options.format),
+                       .depth = depth_named(options.bit_depth),
+                       .channels = channels,
+                       .sample_rate = rate}};
+    plan.file.frames = options.mix_length
+                           ? frame_at(*options.mix_length, rate)
+                           : Mix(plan.items, plan.format, records.sources()).frames();
+    return plan;
+}
+
 // Calls use with all frames, block by block.
 template <typename Use>
-void for_each_block(const std::vector<MixItem>& items, const MixFormat& format, std::int64_t frames,
-                    MixSources& sources, Use use) {
+void for_each_block(const Plan& plan, MixSources& sources, Use use) {
     constexpr int most_samples = 1 << 15, least_frames = 64;
-    const auto block_frames = std::max(least_frames, most_samples / format.channels);
-    Mix mix(items, format, sources);
+    const auto block_frames = std::max(least_frames, most_samples / plan.format.channels);
+    Mix mix(plan.items, plan.format, sources);
     std::vector<double> block;
-    for (std::int64_t left = frames; left > 0; left -= block_frames) {
+    for (auto left = plan.file.frames; left > 0; left -= block_frames) {
         block.resize(static_cast<std::size_t>(std::min<std::int64_t>(left, block_frames)) *
-                     static_cast<std::size_t>(format.channels));
+                     static_cast<std::size_t>(plan.format.channels));
         mix.read(block);
         use(block);
     }
@@ -145,49 +169,38 @@ void for_each_block(const std::vector<MixItem>& items, const MixFormat& format, 
 double linear(double decibels) { return std::pow(10, decibels / 20); }
 
 // Mixes once to find the peak.
-double normalizing_gain(double level_db, const std::vector<MixItem>& items, const MixFormat& format,
-                        std::int64_t frames, MixSources& sources) {
+double normalizing_gain(double level_db, const Plan& plan, MixSources& sources) {
     double peak = 0;
-    for_each_block(items, format, frames, sources, [&](const std::vector<double>& block) {
+    for_each_block(plan, sources, [&](const std::vector<double>& block) {
         for (const double sample : block) peak = std::max(peak, std::abs(sample));
     });
     return peak > 0 ? linear(level_db) / peak : 1;
 }
 
-// Mixes into the file, and sets the result.
-void mix_into_file(const Options& options, MixRecords& records, Record& result) {
-    records.sort();
-    const auto rate = static_cast<int>(options.sample_rate.value_or(records.sample_rate()));
-    const MixFormat format{
-        .channels = static_cast<int>(options.channels.value_or(records.most_channels())),
-        .sample_rate = rate,
-        .pan_law = options.pan_law};
-    const auto items = records.items(rate);
-    auto& sources = records.sources();
-    const auto frames = options.mix_length ? frame_at(*options.mix_length, rate)
-                                           : Mix(items, format, sources).frames();
-    const AudioFormat file_format{.container = container_named(options.format),
-                                  .depth = depth_named(options.bit_depth),
-                                  .channels = format.channels,
-                                  .sample_rate = rate,
-                                  .frames = frames};
-    check_container(file_format.container, file_format.depth, rate);
-    const double gain = options.normalize
-                            ? normalizing_gain(*options.normalize, items, format, frames, sources)
-                            : linear(options.master_db.value_or(0));
-
-    WholeFile file(options.output);
-    AudioWriter writer(file.fd(), file.straight() ? Medium::stream : Medium::file, file_format,
-                       options.output);
+Meter write_mix(const Plan& plan, double gain, MixSources& sources, AudioWriter& writer) {
     Meter meter;
     std::vector<float> samples;
-    for_each_block(items, format, frames, sources, [&](const std::vector<double>& block) {
+    for_each_block(plan, sources, [&](const std::vector<double>& block) {
         samples.resize(block.size());
         std::transform(block.begin(), block.end(), samples.begin(),
                        [gain](double sample) { return static_cast<float>(sample * gain); });
         meter.add(samples);
         writer.write(samples);
     });
+    return meter;
+}
+
+// Mixes into the file, and sets the result.
+void mix_into_file(const Options& options, MixRecords& records, Record& result) {
+    const auto plan = plan_of(options, records);
+    // What the file cannot hold is refused here, before the work.
+    WholeFile file(options.output);
+    AudioWriter writer(file.fd(), file.straight() ? Medium::stream : Medium::file, plan.file,
+                       options.output);
+    auto& sources = records.sources();
+    const double gain = options.normalize ? normalizing_gain(*options.normalize, plan, sources)
+                                          : linear(options.master_db.value_or(0));
+    const auto meter = write_mix(plan, gain, sources, writer);
     if (meter.non_finite_samples() > 0)
         throw Error(ErrorKind::non_finite, options.output,
                     "was not written: the mix is too loud for float32 in " +
@@ -196,34 +209,69 @@ void mix_into_file(const Options& options, MixRecords& records, Record& result) 
     file.commit(Sync::first);
 
     result.set("status", "ok");
-    result.set("items", std::int64_t(records.size()));
-    result.set("sample_rate", rate);
+    result.set("items", static_cast<std::int64_t>(records.size()));
+    result.set("sample_rate", plan.file.sample_rate);
     result.set("format", options.format);
     result.set("bit_depth", options.bit_depth);
-    result.set("frames", frames);
-    result.set("channels", format.channels);
+    result.set("frames", plan.file.frames);
+    result.set("channels", plan.file.channels);
     if (options.normalize) result.set("master_db", 20 * std::log10(gain));
-    set_measures(result, meter, file_format.depth);
+    set_measures(result, meter, plan.file.depth);
 }
 
 void mix_or_fail(const Options& options, MixRecords& records, std::int64_t failed, Record& result) {
     if (failed > 0 && (!options.keep_going || records.size() == 0))
         throw Error(ErrorKind::bad_record, options.output,
                     "was not written: " + std::to_string(failed) + " of " +
-                        std::to_string(failed + std::int64_t(records.size())) +
+                        std::to_string(failed + static_cast<std::int64_t>(records.size())) +
                         " records cannot be mixed; correct them" +
                         (records.size() == 0 ? "" : ", or give --keep-going to leave them out"));
     mix_into_file(options, records, result);
 }
 
+// Before any work starts. With --keep-going a file that is missing is an error record.
+void check_operands(const Options& options) {
+    for (const auto& file : options.files) {
+        struct stat info {};
+        if (!options.keep_going && ::stat(file.c_str(), &info) != 0 &&
+            (errno == ENOENT || errno == ENOTDIR))
+            throw UsageError(printable(file) + ": there is no such file");
+    }
+}
+
+// A list of records is read to its end before the mix would replace it.
+void refuse_records_as_output(const Options& options, const std::optional<struct stat>& stream) {
+    struct stat file {};
+    if (stream && S_ISREG(stream->st_mode) && ::stat(options.output.c_str(), &file) == 0 &&
+        file.st_dev == stream->st_dev && file.st_ino == stream->st_ino)
+        throw UsageError("-o: " + options.output +
+                         " is where the records come from, and would be lost; name another file");
+}
+
+// Calls add with each record, and refuse with one that it refuses. Returns false if there were
+// operands that no record can hold.
+bool read_records(const Options& options, const HandleRecord& add, const WriteRecord& refuse,
+                  LineWriter& lines) {
+    if (!options.files.empty())
+        return take_operands(options.files, "input_path", "file", add, refuse, warn);
+    LineReader in(STDIN_FILENO, lines);
+    RecordLoop loop(add, refuse);
+    while (const auto line = in.next()) loop.take(*line, in.cut());
+    return true;
+}
+
 ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
+    check_operands(options);
     if (options.files.empty()) refuse_terminal_input("records");
+    const auto stream = options.files.empty() ? stream_of_records() : std::nullopt;
+    refuse_records_as_output(options, stream);
     // Where the audio goes to standard output, no record must be.
     RecordWriter out(options.to_stdout ? STDERR_FILENO : STDOUT_FILENO);
     MixRecords records({.output = options.output,
-                        .stream = options.files.empty() ? stream_of_records() : std::nullopt,
-                        .channels = options.channels});
+                        .stream = stream,
+                        .channels = options.channels,
+                        .check_all = options.keep_going});
     std::int64_t failed = 0;
     const auto refuse = [&](const Record& record) {
         if (!record.is_error()) return;
@@ -231,13 +279,7 @@ ExitStatus run(int argc, char** argv) {
         out.write(record);
     };
     const auto add = [&](Record& record) { records.add(record); };
-    if (options.files.empty()) {
-        LineReader in(STDIN_FILENO, out.lines());
-        RecordLoop loop(add, refuse);
-        while (const auto line = in.next()) loop.take(*line, in.cut());
-    } else if (!take_operands(options.files, "input_path", "file", add, refuse, warn)) {
-        ++failed;
-    }
+    if (!read_records(options, add, refuse, out.lines())) ++failed;
     if (records.size() == 0 && failed == 0) {
         warn("there is no record, so " + options.output + " was not written");
         return ExitStatus::ok;

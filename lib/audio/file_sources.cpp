@@ -45,18 +45,42 @@ void check_finite(std::span<const double> samples, const std::string& path) {
                     "has samples that are not numbers (NaN or infinite); correct the file");
 }
 
+void read_frames(AudioReader& reader, int frames, double* samples, const std::string& path) {
+    const auto channels = static_cast<std::size_t>(reader.channels());
+    int done = 0;
+    while (done < frames) {
+        const int got =
+            reader.read(samples + static_cast<std::size_t>(done) * channels, frames - done);
+        if (got == 0)
+            throw Error(ErrorKind::corrupt, path,
+                        "has fewer frames than its header says; write it again");
+        done += got;
+    }
+    check_finite({samples, static_cast<std::size_t>(frames) * channels}, path);
+}
+
+// Reads the file once, and goes back to its beginning.
+void read_all(AudioReader& reader, const std::string& path) {
+    constexpr std::int64_t piece = 4096;
+    std::vector<double> samples(static_cast<std::size_t>(piece * reader.channels()));
+    for (auto left = reader.frames(); left > 0; left -= piece)
+        read_frames(reader, static_cast<int>(std::min(piece, left)), samples.data(), path);
+    reader.seek(0);
+}
+
 }  // namespace
 
 FileSources::FileSources() : most_open_(most_open_files()) {}
 
 FileSources::~FileSources() = default;
 
-std::size_t FileSources::add(const std::string& path) {
+std::size_t FileSources::add(const std::string& path, bool check_all) {
     if (const auto known = numbers_.find(path); known != numbers_.end()) return known->second;
     refuse_other_than_file(path);
     make_room();
     auto reader = std::make_unique<AudioReader>(path);
     if (is_cut_audio(path)) throw Error(ErrorKind::corrupt, path, "is cut short; write it again");
+    if (check_all) read_all(*reader, path);
     const auto number = sources_.size();
     const auto* const name = &numbers_.emplace(path, number).first->first;
     sources_.push_back({name, reader->channels(), reader->frames(), reader->sample_rate()});
@@ -77,18 +101,8 @@ std::int64_t FileSources::frames(std::size_t source) const { return sources_[sou
 void FileSources::read(std::size_t source, std::int64_t at, int frames, double* samples) {
     auto& open = reader_at(source, at);
     open.at = unknown;  // in case that it fails
-    const auto channels = static_cast<std::size_t>(sources_[source].channels);
-    int done = 0;
-    while (done < frames) {
-        const int got =
-            open.reader->read(samples + static_cast<std::size_t>(done) * channels, frames - done);
-        if (got == 0)
-            throw Error(ErrorKind::corrupt, path(source),
-                        "has fewer frames than its header says; write it again");
-        done += got;
-    }
+    read_frames(*open.reader, frames, samples, path(source));
     open.at = at + frames;
-    check_finite({samples, static_cast<std::size_t>(frames) * channels}, path(source));
 }
 
 // Makes room for one more open file.

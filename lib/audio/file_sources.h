@@ -24,8 +24,9 @@ class FileSources : public MixSources {
 
     /// Returns the number of a file, the same one for the same path, and reads its header the first
     /// time. Throws Error as AudioReader does, unsupported for anything but a regular file, since
-    /// it may be read more than once, and corrupt for a file that was cut short.
-    [[nodiscard]] std::size_t add(const std::string& path);
+    /// it may be read more than once, and corrupt for a file that was cut short. With check_all the
+    /// file is read to its end, and this throws what read() does.
+    [[nodiscard]] std::size_t add(const std::string& path, bool check_all = false);
 
     [[nodiscard]] const std::string& path(std::size_t source) const;
     /// In Hz; an npy file has none.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "audio/fade.h"
+#include "audio/resample.h"
 #include "base/error.h"
 #include "base/words.h"
 #include "file/absolute.h"
@@ -43,7 +44,7 @@ void MixRecords::add(const Record& record) {
     if (same_regular_file(path, limits_.output))
         throw Error(ErrorKind::bad_record, "input_path",
                     path + " is the file to write, which would be lost; name another one");
-    const Entry entry{sources_.add(path), part};
+    const Entry entry{sources_.add(path, limits_.check_all), part};
     check(entry);
     entries_.push_back(entry);
 }
@@ -144,6 +145,13 @@ MixItem MixRecords::item_of(const Entry& entry, int mix_rate) const {
     const auto begin = frame_at(part.time, mix_rate);
     const auto source_begin = std::min(frame_at(part.offset, rate), source_frames);
     const double source_rate = rate * part.rate;
+    if (source_rate / mix_rate > Resampler::greatest_ratio ||
+        mix_rate / source_rate > Resampler::greatest_ratio)
+        throw Error(ErrorKind::unsupported, sources_.path(entry.source),
+                    "has " + std::to_string(rate) + " Hz, the mix " + std::to_string(mix_rate) +
+                        " Hz, and with that rate of playback they are more than " +
+                        std::to_string(Resampler::greatest_ratio) +
+                        " times apart; give the mix another --sample-rate");
     // Of two items that follow each other the first ends where the second begins.
     const auto frames = part.length < 0
                             ? frames_in_mix(source_frames - source_begin, source_rate, mix_rate)

@@ -21,11 +21,13 @@ namespace patchpipe {
 class MixRecords {
  public:
     /// What records must not name: the file that the mix is written to, and the stream that they
-    /// come from. channels is the number that the mix will have, if that is known.
+    /// come from. channels is the number that the mix will have, if that is known. With check_all
+    /// every file is read to its end at once, so that damage within it is found here.
     struct Limits {
         std::string output;
         std::optional<struct stat> stream;
         std::optional<std::int64_t> channels;
+        bool check_all = false;
     };
     explicit MixRecords(Limits limits) : limits_(std::move(limits)) {}
 
@@ -47,7 +49,8 @@ class MixRecords {
     [[nodiscard]] int sample_rate() const;
     /// The most channels that a file has, but 2 at least.
     [[nodiscard]] int most_channels() const;
-    /// The items for a mix of that rate.
+    /// The items for a mix of that rate. Throws Error unsupported for rates that are too far apart
+    /// to resample.
     [[nodiscard]] std::vector<MixItem> items(int mix_rate) const;
 
  private:

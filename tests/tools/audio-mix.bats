@@ -305,6 +305,36 @@ END
     [[ ${lines[1]} == *"mix.npy: was not written: 1 of 1 records cannot be mixed"* && ! -e mix.npy ]]
 }
 
+@test "--keep-going leaves out files that are damaged within, in a pipe as well" {
+    sox -R -r 8000 -n -c 2 good.flac synth 5 whitenoise
+    /usr/bin/python3 - <<'END'
+import numpy as np
+
+data = bytearray(open("good.flac", "rb").read())
+data[40000:60000] = bytes(20000)
+open("bad.flac", "wb").write(data)
+array = np.zeros((1, 9000), "<f4")
+array[0, 8000] = np.nan
+np.save("nan.npy", array)
+END
+    run -1 --separate-stderr audio-mix -o mix.npy bad.flac mono.wav
+    [[ ${#lines[@]} == 1 && $(field error_kind) == corrupt && $output == *"$PWD/bad.flac"* && ! -e mix.npy ]]
+    audio-mix -k -o - -f npy bad.flac mono.wav nan.npy good.flac 2>result | cat >mix.npy
+    [[ $(jq -r '.error_kind // .items' result | xargs) == "corrupt non-finite 2" ]]
+    audio-mix -o other.npy mono.wav good.flac >/dev/null
+    cmp mix.npy other.npy
+}
+
+@test "the bits do not depend on the size of the blocks, which depends on the channels" {
+    items 9 30 time length offset gain_db pan fade loop >list
+    items 10 5 time offset length loop | jq -c '.rate = 1.37' >>list
+    audio-mix -r 8000 -o two.npy <list >/dev/null
+    audio-mix -r 8000 -o many.npy -c 100 <list >/dev/null
+    /usr/bin/python3 -c 'import numpy as np
+two, many = np.load("two.npy"), np.load("many.npy")
+assert many.shape[0] == 100 and (two == many[:2]).all() and not many[2:].any()'
+}
+
 @test "fields that are wrong are named, with what they must be" {
     refused() {
         run -1 --separate-stderr audio-mix -o mix.wav <<<"$1"
@@ -409,6 +439,14 @@ np.save("loud.npy", np.full((1, 9000), 3e38, "<f4"))'
     [[ $stderr == *"not UTF-8"* ]]
     run -2 timeout 60 script -qec "audio-mix -o x.wav" /dev/null </dev/null
     [[ $output == *terminal* && ! -e x.wav ]]
+    run -2 --separate-stderr audio-mix -o x.wav stereo.wav nothing.wav
+    [[ $stderr == "audio-mix: nothing.wav: there is no such file"* && ! -e x.wav ]]
+    items 1 3 >list
+    ln list same
+    run -2 --separate-stderr audio-mix -o same <list
+    [[ $stderr == *"same is where the records come from"* && $(wc -l <list) == 3 ]]
+    run -1 audio-mix -o x.wav -r 768000 <<<'{"input_path":"mono.wav","rate":0.01}'
+    [[ $(field error) == *"mono.wav: has 8000 Hz, the mix 768000 Hz, and"*"4096 times apart"* ]]
     run -0 --separate-stderr audio-mix -o x.wav </dev/null
     [[ -z $output && $stderr == *"there is no record, so $PWD/x.wav was not written" && ! -e x.wav ]]
 }
