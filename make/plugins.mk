@@ -9,12 +9,13 @@ PLUGIN_EXPORTS := tests/plugins/exports.map
 PLUGIN_LDFLAGS := -shared -Wl,-z,defs,--gc-sections,--as-needed -Wl,--version-script,$(PLUGIN_EXPORTS)
 PLAIN_SYNTHS := $(PLUGIN_DIR)/plain_synth.so $(PLUGIN_DIR)/plain_synth_chunks.so
 MACRO_SYNTH := $(PLUGIN_DIR)/MacroSynth.vst3/Contents/$(shell uname -m)-linux/MacroSynth.so
+ECHO_EFFECT := $(PLUGIN_DIR)/EchoEffect.vst3/Contents/$(shell uname -m)-linux/EchoEffect.so
 BALLAST_SYNTH := $(PLUGIN_DIR)/plain_synth_ballast.so
 FAULT_SYNTH := $(PLUGIN_DIR)/fault_synth.so
 FAULT_VST3 := $(PLUGIN_DIR)/FaultSynth.vst3/Contents/$(shell uname -m)-linux/FaultSynth.so
 FAULT_LV2 := $(PLUGIN_DIR)/FaultSynth.lv2/manifest.ttl
 CORNERS_LV2 := $(PLUGIN_DIR)/Corners.lv2/Corners.so
-TEST_PLUGINS := $(PLAIN_SYNTHS) $(MACRO_SYNTH) $(FAULT_SYNTH) $(FAULT_VST3) $(FAULT_LV2) \
+TEST_PLUGINS := $(PLAIN_SYNTHS) $(MACRO_SYNTH) $(ECHO_EFFECT) $(FAULT_SYNTH) $(FAULT_VST3) $(FAULT_LV2) \
 	$(CORNERS_LV2)
 
 .PHONY: test-plugins
@@ -22,7 +23,7 @@ test-plugins: $(TEST_PLUGINS)
 
 # The plug-ins that `make bench` loads.
 .PHONY: bench-plugins
-bench-plugins: $(BALLAST_SYNTH) $(MACRO_SYNTH)
+bench-plugins: $(BALLAST_SYNTH) $(MACRO_SYNTH) $(ECHO_EFFECT)
 
 # Our own sources, and the part of lib/ that reads Serum's states, compiled again because the tools'
 # objects are not position independent.
@@ -33,19 +34,22 @@ MACRO_OBJECTS := $(addprefix $(PLUGIN_DIR)/,macro_synth.o macro_voices.o macro_s
 MACRO_LIB_OBJECTS := $(addprefix $(PLUGIN_DIR)/lib/,serum/cbor.o base/hex.o base/md5.o \
 	serum/xferjson.o base/controls.o base/error.o base/json.o base/utf8.o base/words.o \
 	record/record.o)
+ECHO_OBJECTS := $(PLUGIN_DIR)/echo_effect.o
 FAULT_OBJECTS := $(addprefix $(PLUGIN_DIR)/,fault_core.o fault_synth.o)
 CORNERS_OBJECTS := $(addprefix $(PLUGIN_DIR)/,corners.o shown_corners.o)
 PLUGIN_OBJECTS := $(PLAIN_FACES) $(PLAIN_OBJECTS) $(BALLAST_OBJECT) $(MACRO_OBJECTS) \
-	$(MACRO_LIB_OBJECTS) $(FAULT_OBJECTS) $(CORNERS_OBJECTS)
+	$(MACRO_LIB_OBJECTS) $(ECHO_OBJECTS) $(FAULT_OBJECTS) $(CORNERS_OBJECTS)
 
 $(PLAIN_FACES): PLUGIN_CPPFLAGS := -Wno-cpp -isystem $(VST2)
 $(PLUGIN_DIR)/plain_synth_chunks.o: PLUGIN_CPPFLAGS += -DCHUNKS=1
 $(PLUGIN_DIR)/macro_synth.o: PLUGIN_CPPFLAGS = $(MACRO_CPPFLAGS)
+$(ECHO_OBJECTS): PLUGIN_CPPFLAGS = $(ECHO_CPPFLAGS)
 $(PLUGIN_DIR)/fault_synth.o: PLUGIN_CPPFLAGS = $(FAULT_CPPFLAGS)
 $(CORNERS_OBJECTS): PLUGIN_CPPFLAGS = $(JUCE_CPPFLAGS)
 
 $(PLAIN_FACES): tests/plugins/plain_synth.cpp
-$(PLAIN_OBJECTS) $(BALLAST_OBJECT) $(MACRO_OBJECTS) $(FAULT_OBJECTS) $(CORNERS_OBJECTS): \
+$(PLAIN_OBJECTS) $(BALLAST_OBJECT) $(MACRO_OBJECTS) $(ECHO_OBJECTS) $(FAULT_OBJECTS) \
+	$(CORNERS_OBJECTS): \
 	$(PLUGIN_DIR)/%.o: tests/plugins/%.cpp
 $(MACRO_LIB_OBJECTS): $(PLUGIN_DIR)/lib/%.o: lib/%.cpp
 
@@ -67,10 +71,13 @@ $(PLAIN_SYNTHS) $(BALLAST_SYNTH):
 
 # JUCE's clients are compiled for each plug-in, with macros that describe it.
 MACRO_CPPFLAGS = -include tests/plugins/plugin_defines.h $(JUCE_CPPFLAGS)
+ECHO_CPPFLAGS = -include tests/plugins/echo_defines.h -Itests/plugins $(JUCE_CPPFLAGS)
 FAULT_CPPFLAGS = -include tests/plugins/fault_defines.h -Itests/plugins $(JUCE_CPPFLAGS)
 # Up to JUCE 7, there is a unit that all clients share.
 CLIENT_UTILS := $(if $(wildcard $(JUCE)/juce_audio_plugin_client/*_client_utils.cpp),utils.o)
 JUCE_CLIENT_OBJECTS := $(addprefix $(PLUGIN_DIR)/juce_audio_plugin_client_,VST3.o $(CLIENT_UTILS))
+ECHO_CLIENT_OBJECTS := $(addprefix $(PLUGIN_DIR)/echo/juce_audio_plugin_client_,VST3.o \
+	$(CLIENT_UTILS))
 FAULT_CLIENT_OBJECTS := $(addprefix $(PLUGIN_DIR)/fault/juce_audio_plugin_client_,VST3.o LV2.o \
 	$(CLIENT_UTILS))
 FAULT_VST2_CLIENT := $(PLUGIN_DIR)/fault_vst2_client.o
@@ -78,6 +85,9 @@ FAULT_VST2_CLIENT := $(PLUGIN_DIR)/fault_vst2_client.o
 $(JUCE_CLIENT_OBJECTS): $(PLUGIN_DIR)/%.o: $(JUCE)/juce_audio_plugin_client/%.cpp
 $(JUCE_CLIENT_OBJECTS): CLIENT_CPPFLAGS = $(MACRO_CPPFLAGS)
 $(JUCE_CLIENT_OBJECTS): tests/plugins/plugin_defines.h
+$(ECHO_CLIENT_OBJECTS): $(PLUGIN_DIR)/echo/%.o: $(JUCE)/juce_audio_plugin_client/%.cpp
+$(ECHO_CLIENT_OBJECTS): CLIENT_CPPFLAGS = $(ECHO_CPPFLAGS)
+$(ECHO_CLIENT_OBJECTS): tests/plugins/plugin_defines.h tests/plugins/echo_defines.h
 $(FAULT_CLIENT_OBJECTS): $(PLUGIN_DIR)/fault/%.o: $(JUCE)/juce_audio_plugin_client/%.cpp
 $(FAULT_VST2_CLIENT): tests/plugins/fault_vst2_client.cpp tests/plugins/fault_core.h
 $(FAULT_CLIENT_OBJECTS) $(FAULT_VST2_CLIENT): CLIENT_CPPFLAGS = $(FAULT_CPPFLAGS)
@@ -86,8 +96,10 @@ $(FAULT_CLIENT_OBJECTS) $(FAULT_VST2_CLIENT): tests/plugins/fault_defines.h \
 
 CLIENT_COMPILE = $(CXX) -std=c++20 -O1 -w -fPIC -fvisibility=hidden -ffunction-sections \
 	-fdata-sections $(CLIENT_CPPFLAGS) $(USER_FLAGS)
-$(JUCE_CLIENT_OBJECTS) $(FAULT_CLIENT_OBJECTS) $(FAULT_VST2_CLIENT): $B/flags/plugins
-$(JUCE_CLIENT_OBJECTS) $(FAULT_CLIENT_OBJECTS) $(FAULT_VST2_CLIENT):
+CLIENT_OBJECTS := $(JUCE_CLIENT_OBJECTS) $(ECHO_CLIENT_OBJECTS) $(FAULT_CLIENT_OBJECTS) \
+	$(FAULT_VST2_CLIENT)
+$(CLIENT_OBJECTS): $B/flags/plugins
+$(CLIENT_OBJECTS):
 	@mkdir -p $(@D)
 	@echo 'JUCE $(@:$(PLUGIN_DIR)/%.o=%)'
 	@$(CLIENT_COMPILE) -c -o $@ $(filter %.cpp,$^)
@@ -98,6 +110,12 @@ $(MACRO_SYNTH): $(MACRO_OBJECTS) $(MACRO_LIB_OBJECTS) $(JUCE_CLIENT_OBJECTS) $B/
 	@echo 'LINK $(@F)'
 	@$(PLUGIN_LINK) \
 		-lzstd -lcbor -lsimdjson -lmd $(JUCE_LIBS)
+
+$(ECHO_EFFECT): $(ECHO_OBJECTS) $(ECHO_CLIENT_OBJECTS) $B/libjuce.a $(PLUGIN_EXPORTS)
+	@mkdir -p $(@D)
+	@echo 'LINK $(@F)'
+	@$(PLUGIN_LINK) \
+		$(JUCE_LIBS)
 
 # One binary with the entry points of all three formats; the VST3 and the LV2 are folders with a
 # copy.

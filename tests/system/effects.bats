@@ -80,6 +80,21 @@ samples() { sox "$1" -t f32 -; }
     cmp <(samples out.wav) <(samples "$made/stereo.wav")
 }
 
+@test "a VST3 effect takes parameters and texts, reports its latency, and echoes to the frame" {
+    echo_vst3=$root/build/tests/plugins/EchoEffect.vst3
+    for late in Off On; do
+        run -0 render-one -p "$echo_vst3" "$(job "{\"input_path\": \"$made/stereo.wav\", \"tail\": \"auto\",
+            \"parameters\": {\"Time\": \"10 ms\", \"Mix\": 1, \"Feedback\": \"0.45\", \"Look-ahead\": \"$late\"}}")"
+        [[ $(field latency_frames) == $([[ $late == Off ]] && echo 0 || echo 64) ]]
+        [[ $(jq -r .parameters_taken.Time.text <<<"$output") == "10.00 ms" ]]
+        cmp <(sox out.wav -t f32 - trim 0 1442s) <(/usr/bin/python3 -c 'import numpy, sys
+x = numpy.zeros((1442, 2), "<f4")
+x[1000] = 0.5, -0.25
+x[1000 + 441] = 0.5, -0.25
+sys.stdout.buffer.write(x.tobytes())')
+    done
+}
+
 @test "a file of another rate is resampled" {
     through gain "{\"input_path\": \"$made/low.wav\"}"
     [[ $(field frames) == 44100 ]]
