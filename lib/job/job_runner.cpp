@@ -189,6 +189,7 @@ std::vector<Automation> automation_in(Processor& processor, const RenderJob& job
         for (auto& lane :
              automation_of(*links[first + i], job.chain[i].automation, job.sample_rate)) {
             lane.parameter += processor.chain()->first_parameter(first + i);
+            lane.delay = processor.chain()->latency_before(first + i);
             automation.push_back(std::move(lane));
         }
     return automation;

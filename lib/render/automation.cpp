@@ -4,6 +4,7 @@
 #include "render/automation.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace patchpipe {
 namespace {
@@ -29,12 +30,18 @@ bool AutomationPlayer::Lane::moves() const {
            points[next - 1].value != points[next].value;
 }
 
+// After `begin`, counted from the start of the lane.
+std::int64_t AutomationPlayer::Lane::next_change(std::int64_t begin, std::int64_t interval) const {
+    const auto& points = automation->points;
+    if (next == points.size()) return std::numeric_limits<std::int64_t>::max() - automation->delay;
+    const auto frame = points[next].frame;
+    return moves() ? std::min(frame, (begin / interval + 1) * interval) : frame;
+}
+
 std::int64_t AutomationPlayer::next_change(std::int64_t begin, std::int64_t end) const {
-    const auto next_step = (begin / interval_ + 1) * interval_;
     for (const auto& lane : lanes_) {
-        const auto& points = lane.automation->points;
-        if (lane.next < points.size()) end = std::min(end, points[lane.next].frame);
-        if (lane.moves()) end = std::min(end, next_step);
+        const auto delay = lane.automation->delay;
+        end = std::min(end, lane.next_change(begin - delay, interval_) + delay);
     }
     return end;
 }
@@ -44,12 +51,13 @@ std::span<const ParameterChange> AutomationPlayer::changes_at(std::int64_t frame
     for (auto& lane : lanes_) {
         const auto& points = lane.automation->points;
         const auto before = lane.next;
-        while (lane.next < points.size() && points[lane.next].frame <= frame) ++lane.next;
+        const auto at = frame - lane.automation->delay;
+        while (lane.next < points.size() && points[lane.next].frame <= at) ++lane.next;
         double value = 0;
         if (lane.next > before)
             value = points[lane.next - 1].value;
-        else if (lane.moves() && frame % interval_ == 0)
-            value = value_between(points[lane.next - 1], points[lane.next], frame);
+        else if (lane.moves() && at % interval_ == 0)
+            value = value_between(points[lane.next - 1], points[lane.next], at);
         else
             continue;
         changes_.push_back({lane.automation->parameter, static_cast<float>(value)});

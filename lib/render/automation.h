@@ -31,6 +31,7 @@ struct Automation {
     std::size_t parameter;                ///< its index, as Patch counts them
     std::vector<AutomationPoint> points;  ///< in order of their frames; two at one frame are a jump
     Shape shape = Shape::linear;
+    std::int64_t delay = 0;  ///< how many frames later the audio reaches the parameter's processor
 };
 
 class AutomationPlayer {
@@ -52,6 +53,7 @@ class AutomationPlayer {
         std::size_t next = 0;  ///< the first point behind the present frame
 
         [[nodiscard]] bool moves() const;
+        [[nodiscard]] std::int64_t next_change(std::int64_t begin, std::int64_t interval) const;
     };
 
     std::vector<Lane> lanes_;

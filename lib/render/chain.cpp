@@ -121,10 +121,10 @@ void Chain::check_channels() const {
     }
 }
 
-int Chain::latency_frames() const {
+int Chain::latency_before(std::size_t link) const {
     int frames = 0;
-    for (const auto& link : links_)
-        if (!link.mix.bypass) frames += link.processor->latency_frames();
+    for (std::size_t i = 0; i < link; ++i)
+        if (!links_[i].mix.bypass) frames += links_[i].processor->latency_frames();
     return frames;
 }
 

@@ -34,6 +34,9 @@ class Chain : public Processor {
     /// The index here of the link's first parameter, in a Block.
     [[nodiscard]] std::size_t first_parameter(std::size_t link) const;
 
+    /// By how many frames the audio is late when it reaches the link, as mixed now.
+    [[nodiscard]] int latency_before(std::size_t link) const;
+
     /// For the next render: clears what the links before left on the way.
     void set_mix(std::size_t link, const LinkMix& mix);
 
@@ -55,7 +58,7 @@ class Chain : public Processor {
 
     const ProcessorInfo& info() const override { return info_; }
     int channels() const override { return channels_after(links_.size()); }
-    int latency_frames() const override;
+    int latency_frames() const override { return latency_before(links_.size()); }
     bool one_controller_a_block() const override;
     EventRoom event_room() const override;
     void settle() override;

@@ -95,6 +95,19 @@ sys.stdout.buffer.write(x.tobytes())')
     done
 }
 
+@test "automation is heard in its place behind a link with latency" {
+    automated="{\"plugin_path\": \"$made/gain.so\", \"automation\": [{\"parameter\": \"Gain\", \"points\": [[0.001, 0.9], [0.05, 0.3], [0.05, 0.7], [0.08, 1]]}]}"
+    late="{\"plugin_path\": \"$made/late.so\"}"
+    sox -n -r 44100 -c 2 -b 32 -e float tone.wav synth 0.1 sine 1000 gain -12
+    for chain in "$automated" "$automated, $late" "$late, $automated" "$late, $late, $automated"; do
+        for block_size in 16 512; do
+            run -0 render-one "$(job "{\"input_path\": \"tone.wav\", \"block_size\": $block_size, \"chain\": [$chain]}")"
+            field audio_hash
+        done
+    done >hashes
+    [[ $(sort -u hashes | wc -l) == 1 && $(wc -l <hashes) == 8 ]]
+}
+
 @test "a file of another rate is resampled" {
     through gain "{\"input_path\": \"$made/low.wav\"}"
     [[ $(field frames) == 44100 ]]
