@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "audio/audio_format.h"
 #include "base/json.h"
 #include "cli/options.h"
 #include "cli/tool.h"
@@ -80,7 +81,8 @@ struct Taken {
 
 void assign(const Options& options, Taken& taken, std::size_t index, Record& record,
             RecordWriter& out) {
-    const auto extension = "." + text_setting(record, "format");
+    const auto container = container_named(text_setting(record, "format"));
+    const auto extension = "." + std::string(suffix_of(container));
     const auto wanted = wanted_path(options, record, index);
     const auto path =
         taken.foreign ? taken.foreign->claim(wanted) : taken.paths.claim(wanted, extension);

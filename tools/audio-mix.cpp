@@ -39,9 +39,9 @@ struct Options {
     std::string output;  // as it is opened
     bool to_stdout = false;
     std::string format, bit_depth;
-    std::optional<std::int64_t> sample_rate, channels;
+    std::optional<std::int64_t> sample_rate, channels, bitrate;
     PanLaw pan_law = PanLaw::balance;
-    std::optional<double> mix_length, master_db, normalize;
+    std::optional<double> mix_length, master_db, normalize, quality;
     bool keep_going = false;
     std::vector<std::string> files;
 };
@@ -53,16 +53,11 @@ std::string format_of(const std::string& output, const std::optional<std::string
     if (given && std::find(formats.begin(), formats.end(), *given) == formats.end())
         throw UsageError("--format: " + *complaint(setting("format"), *given));
     const auto name = file_name(output);
-    for (const auto format : formats) {
-        std::string end(name.substr(name.size() - std::min(name.size(), format.size() + 1)));
-        std::transform(end.begin(), end.end(), end.begin(),
-                       [](char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; });
-        if (end != "." + std::string(format)) continue;
-        if (given && *given != format)
-            throw UsageError("--format: is " + *given + ", but the name of the output ends in ." +
-                             std::string(format) + "; change one of them");
-        return std::string(format);
-    }
+    const auto container = container_of_name(name);
+    if (!given && container) return std::string(container_name(*container));
+    if (given && container && suffix_of(*container) != suffix_of(container_named(*given)))
+        throw UsageError("--format: is " + *given + ", but the name of the output ends in " +
+                         std::string(name.substr(name.rfind('.'))) + "; change one of them");
     return given.value_or(text_setting(Record("{}"), "format"));
 }
 
@@ -78,12 +73,21 @@ void set_output(Options& options, const std::optional<std::string>& given) {
     options.output = is_path ? absolute_path(*given) : *given == "-" ? "/dev/stdout" : *given;
 }
 
+AudioFormat file_format(const Options& options, int channels, int rate) {
+    AudioFormat format{.container = container_named(options.format),
+                       .depth = depth_named(options.bit_depth),
+                       .channels = channels,
+                       .sample_rate = rate,
+                       .quality = options.quality};
+    if (options.bitrate) format.bitrate = static_cast<int>(*options.bitrate);
+    return format;
+}
+
 // What no audio file can be is refused before anything is read; the rate may be known only then.
 void check_file(const Options& options) try {
-    const auto rate = options.sample_rate.value_or(
-        static_cast<std::int64_t>(number_setting(Record("{}"), "sample_rate")));
-    check_container(container_named(options.format), depth_named(options.bit_depth),
-                    static_cast<int>(rate));
+    constexpr int rate_of_every_format = 48000;
+    const auto rate = options.sample_rate.value_or(rate_of_every_format);
+    check_container(file_format(options, 2, static_cast<int>(rate)));
 } catch (const Error& error) {
     throw UsageError(error.what());
 }
@@ -101,6 +105,11 @@ Options parse_options(int argc, char** argv) {
     line.text("f,format", "FORMAT", format, "of the file, if not by its suffix");
     const auto& depths = setting("bit_depth").choices;
     line.choice("b,bit-depth", bit_depth, {depths.begin(), depths.end()}, "of the file");
+    line.number("quality", "Q", options.quality, setting("quality").min, setting("quality").max,
+                "of Ogg Vorbis and MP3");
+    line.whole_number("bitrate", "KBITS", options.bitrate,
+                      static_cast<std::int64_t>(setting("bitrate").min),
+                      static_cast<std::int64_t>(setting("bitrate").max), "of Opus and MP3");
     line.whole_number("r,sample-rate", "HZ", options.sample_rate,
                       static_cast<std::int64_t>(rate.min), static_cast<std::int64_t>(rate.max),
                       "of the file; default: that of the first item");
@@ -141,10 +150,7 @@ Plan plan_of(const Options& options, MixRecords& records) {
     const auto channels = static_cast<int>(options.channels.value_or(records.most_channels()));
     Plan plan{.items = records.items(rate),
               .format = {.channels = channels, .sample_rate = rate, .pan_law = options.pan_law},
-              .file = {.container = container_named(options.format),
-                       .depth = depth_named(options.bit_depth),
-                       .channels = channels,
-                       .sample_rate = rate}};
+              .file = file_format(options, channels, rate)};
     plan.file.frames = options.mix_length
                            ? frame_at(*options.mix_length, rate)
                            : Mix(plan.items, plan.format, records.sources()).frames();

@@ -3,6 +3,8 @@
 
 // Writes each record once for every note and velocity, and sets render settings.
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -57,9 +59,13 @@ std::vector<std::string> parse_axis(const std::optional<std::string>& list, cons
 
 // What no audio file can be is refused before the first record.
 void check_audio(const Record& record) {
-    check_container(container_named(text_setting(record, "format")),
-                    depth_named(text_setting(record, "bit_depth")),
-                    static_cast<int>(number_setting(record, "sample_rate")));
+    AudioFormat format{.container = container_named(text_setting(record, "format")),
+                       .depth = depth_named(text_setting(record, "bit_depth")),
+                       .sample_rate = static_cast<int>(number_setting(record, "sample_rate"))};
+    if (record.number("quality")) format.quality = number_setting(record, "quality");
+    if (record.number("bitrate"))
+        format.bitrate = static_cast<int>(number_setting(record, "bitrate"));
+    check_container(format);
 }
 
 void check_audio(const std::map<std::string, std::string>& fields) try {
@@ -71,8 +77,10 @@ void check_audio(const std::map<std::string, std::string>& fields) try {
 }
 
 bool sets_audio(const std::map<std::string, std::string>& fields) {
-    return fields.contains("format") || fields.contains("bit_depth") ||
-           fields.contains("sample_rate");
+    constexpr std::string_view keys[] = {"format", "bit_depth", "sample_rate", "quality",
+                                         "bitrate"};
+    return std::any_of(std::begin(keys), std::end(keys),
+                       [&](auto key) { return fields.contains(std::string(key)); });
 }
 
 Options parse_options(int argc, char** argv) {

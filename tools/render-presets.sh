@@ -24,7 +24,7 @@ PATH=$here:$PATH
 declare -A given=()
 allow_write=()
 readonly value_options=" use plugin note velocity duration tail sample-rate \
-block-size bit-depth format midi template names workers results isolation clock timeout home \
+block-size bit-depth format quality bitrate midi template names workers results isolation clock timeout home \
 sandbox allow-write max-memory "
 readonly flag_options=" unicode require-change no-recursive dry-run verbose deterministic \
 skip-missing-format no-sync allow-network json "
@@ -73,7 +73,8 @@ END
       --sample-rate HZ     (default 44100)
       --block-size FRAMES  (default 512)
       --bit-depth DEPTH    16, 24 or 32f (default 16)
-      --format FORMAT      wav, npy, flac or ogg (default wav)
+      --format FORMAT      wav, rf64, w64, aiff, flac, ogg, opus, mp3 or npy (default wav)
+      --quality Q, --bitrate KBITS  of ogg and mp3, 0 to 10; of opus and mp3
       --template, --filename-template T  names of the files (default {preset}), see assign-paths(1)
       --names PROGRAM      name the files as vst-render or serum-render does
       --unicode            keep the letters of every script in the names
@@ -262,7 +263,7 @@ check_options() {
     for name in note velocity; do
         [[ ! -v given[$name] ]] || grid+=("--$name=${given[$name]}")
     done
-    for name in duration tail sample-rate block-size bit-depth format; do
+    for name in duration tail sample-rate block-size bit-depth format quality bitrate; do
         [[ ! -v given[$name] ]] || grid+=(--set "${name//-/_}=${given[$name]}")
     done
     if [[ -v given[midi] ]]; then

@@ -3,7 +3,9 @@
 
 #include "audio/audio_format.h"
 
+#include <algorithm>
 #include <limits>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -17,13 +19,27 @@ namespace {
 using Container = AudioFormat::Container;
 using Depth = AudioFormat::Depth;
 
-constexpr std::pair<std::string_view, Container> containers[] = {{"wav", Container::wav},
-                                                                 {"npy", Container::npy},
-                                                                 {"flac", Container::flac},
-                                                                 {"ogg", Container::ogg}};
+constexpr std::pair<std::string_view, Container> containers[] = {
+    {"wav", Container::wav},   {"rf64", Container::rf64}, {"w64", Container::w64},
+    {"aiff", Container::aiff}, {"flac", Container::flac}, {"ogg", Container::ogg},
+    {"opus", Container::opus}, {"mp3", Container::mp3},   {"npy", Container::npy}};
+
+constexpr std::pair<std::string_view, Container> other_suffixes[] = {{"wave", Container::wav},
+                                                                     {"aif", Container::aiff},
+                                                                     {"aifc", Container::aiff},
+                                                                     {"oga", Container::ogg}};
 
 constexpr std::pair<std::string_view, Depth> depths[] = {
     {"16", Depth::pcm16}, {"24", Depth::pcm24}, {"32f", Depth::float32}};
+
+constexpr int opus_rates[] = {8000, 12000, 16000, 24000, 48000};
+constexpr int mp3_rates[] = {8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000};
+
+// MPEG-1 Layer III, its low sample rates (MPEG-2), and those below 16,000 Hz ("MPEG-2.5"), for
+// which LAME writes no more than 64 kbit/s.
+constexpr int mpeg1_bitrates[] = {32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320};
+constexpr int mpeg2_bitrates[] = {8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160};
+constexpr int mpeg25_bitrates[] = {8, 16, 24, 32, 40, 48, 56, 64};
 
 auto value_named(const auto& table, std::string_view name) {
     for (const auto& [one, value] : table)
@@ -31,32 +47,123 @@ auto value_named(const auto& table, std::string_view name) {
     throw std::invalid_argument("no audio format '" + std::string(name) + "'");
 }
 
+std::string_view name_of(const auto& table, auto wanted) {
+    for (const auto& [name, one] : table)
+        if (one == wanted) return name;
+    throw std::invalid_argument("no such audio format");
+}
+
+bool contains(std::span<const int> numbers, int number) {
+    return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+}
+
+// "8000, 12000 or 16000"
+std::string list(std::span<const int> numbers) {
+    std::string words;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        if (i > 0) words += i + 1 == numbers.size() ? " or " : ", ";
+        words += std::to_string(numbers[i]);
+    }
+    return words;
+}
+
+[[noreturn]] void refuse(std::string_view field, const std::string& why) {
+    throw Error(ErrorKind::bad_record, field, why);
+}
+
+void check_rate(Container container, int sample_rate) {
+    constexpr int most_flac_rate = 655350, any_flac_rate = 65535, most_vorbis_rate = 200000;
+    const auto refuse_rate = [&](const std::string& why) {
+        refuse("sample_rate", "is " + std::to_string(sample_rate) + " Hz, and " + why);
+    };
+    const bool odd = sample_rate > any_flac_rate && sample_rate % 10 != 0;
+    if (container == Container::ogg && sample_rate > most_vorbis_rate)
+        refuse_rate("Ogg Vorbis holds up to 200000 Hz; use format wav");
+    if (container == Container::flac && (sample_rate > most_flac_rate || odd))
+        refuse_rate("FLAC holds up to 655350 Hz, in steps of 10 above 65535; use format wav");
+    if (container == Container::opus && !contains(opus_rates, sample_rate))
+        refuse_rate("Opus has " + list(opus_rates) + " Hz; use one of these, or another format");
+    if (container == Container::mp3 && !contains(mp3_rates, sample_rate))
+        refuse_rate("MP3 has " + list(mp3_rates) + " Hz; use one of these, or another format");
+}
+
+std::span<const int> mp3_bitrates(int sample_rate) {
+    constexpr int least_mpeg1_rate = 32000, least_mpeg2_rate = 16000;
+    if (sample_rate >= least_mpeg1_rate) return mpeg1_bitrates;
+    if (sample_rate >= least_mpeg2_rate) return mpeg2_bitrates;
+    return mpeg25_bitrates;
+}
+
+void check_quality(const AudioFormat& format) {
+    constexpr double most = 10;
+    const bool lossy = has_quality(format.container) || has_bitrate(format.container);
+    if (format.quality && lossy && !has_quality(format.container))
+        refuse("quality", "is not a setting of Opus; use bitrate");
+    if (format.bitrate && lossy && !has_bitrate(format.container))
+        refuse("bitrate", "is not a setting of Ogg Vorbis; use quality");
+    if (format.quality && !(*format.quality >= 0 && *format.quality <= most))
+        refuse("quality", "must be 0 to 10");
+    if (format.container != Container::mp3 || !format.bitrate) return;
+    if (format.quality)
+        refuse("bitrate",
+               "is there, and quality too; MP3 has a constant bit rate or a quality, "
+               "not both");
+    const auto rates = mp3_bitrates(format.sample_rate);
+    if (!contains(rates, *format.bitrate))
+        refuse("bitrate", "is " + std::to_string(*format.bitrate) + " kbit/s, and MP3 at " +
+                              std::to_string(format.sample_rate) + " Hz has " + list(rates) +
+                              " kbit/s; use one of these");
+}
+
 }  // namespace
 
 Container container_named(std::string_view format) { return value_named(containers, format); }
 
+std::string_view container_name(Container container) { return name_of(containers, container); }
+
 Depth depth_named(std::string_view bit_depth) { return value_named(depths, bit_depth); }
 
-std::string_view depth_name(Depth depth) {
-    for (const auto& [name, one] : depths)
-        if (one == depth) return name;
-    throw std::invalid_argument("no bit depth");
+std::string_view depth_name(Depth depth) { return name_of(depths, depth); }
+
+// EBU Tech 3306 has no suffix of its own for RF64, and programs look for WAV files by .wav.
+std::string_view suffix_of(Container container) {
+    return container == Container::rf64 ? "wav" : container_name(container);
 }
 
-void check_container(AudioFormat::Container container, AudioFormat::Depth depth, int sample_rate) {
-    const auto refuse_rate = [&](const std::string& why) {
-        throw Error(ErrorKind::bad_record, "sample_rate",
-                    "is " + std::to_string(sample_rate) + " Hz, and " + why + "; use format wav");
-    };
-    constexpr int most_flac_rate = 655350, any_flac_rate = 65535, most_vorbis_rate = 200000;
-    if (container == AudioFormat::Container::ogg && sample_rate > most_vorbis_rate)
-        refuse_rate("Ogg Vorbis holds up to 200000 Hz");
-    const bool odd = sample_rate > any_flac_rate && sample_rate % 10 != 0;
-    if (container == AudioFormat::Container::flac && (sample_rate > most_flac_rate || odd))
-        refuse_rate("FLAC holds up to 655350 Hz, in steps of 10 above 65535");
-    if (container == AudioFormat::Container::flac && depth == AudioFormat::Depth::float32)
-        throw Error(ErrorKind::bad_record, "bit_depth",
-                    "is 32f, and FLAC holds whole numbers only; use 16 or 24, or format wav");
+std::optional<Container> container_of_name(std::string_view path) {
+    const auto dot = path.rfind('.');
+    if (dot == path.npos) return {};
+    std::string suffix(path.substr(dot + 1));
+    for (auto& c : suffix)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    for (const auto& [name, container] : containers)
+        if (name == suffix) return container;
+    for (const auto& [name, container] : other_suffixes)
+        if (name == suffix) return container;
+    return {};
+}
+
+bool has_quality(Container container) {
+    return container == Container::ogg || container == Container::mp3;
+}
+
+bool has_bitrate(Container container) {
+    return container == Container::opus || container == Container::mp3;
+}
+
+// libsndfile reads no longer text from AIFF, and some 50 KiB before the samples of a W64 file,
+// where texts are in UTF-16. In Ogg the tags must fit into one page.
+std::size_t most_comment(Container container) {
+    if (container == Container::npy) return 0;
+    return container == Container::aiff || container == Container::w64 ? 8000 : 40000;
+}
+
+void check_container(const AudioFormat& format) {
+    check_rate(format.container, format.sample_rate);
+    if (format.container == Container::flac && format.depth == Depth::float32)
+        refuse("bit_depth",
+               "is 32f, and FLAC holds whole numbers only; use 16 or 24, or format wav");
+    check_quality(format);
 }
 
 int bytes_per_sample(AudioFormat::Depth depth) {

@@ -1,41 +1,65 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The format of an audio file to write: container, depth, channels, rate and length. Not here:
-// writing it.
+// The format of an audio file to write: container, depth, channels, rate, length and tags. Not
+// here: writing it.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "audio/audio_tags.h"
 
 namespace patchpipe {
 
 struct AudioFormat {
-    enum class Container { wav, npy, flac, ogg };
+    enum class Container { wav, rf64, w64, aiff, flac, ogg, opus, mp3, npy };
     enum class Depth { pcm16, pcm24, float32 };
 
     Container container = Container::wav;
-    Depth depth = Depth::pcm16;  // of WAV and FLAC; npy is float32, Ogg Vorbis has none
+    Depth depth = Depth::pcm16;  // npy is float32; Ogg Vorbis, Opus and MP3 have none
     int channels = 2;
-    int sample_rate = 44100;   // Hz; npy has no field for it
-    std::int64_t frames = 0;   // the whole length, known from the start
-    std::string comment = {};  // UTF-8; npy has no place for it
+    int sample_rate = 44100;  // Hz; npy has no field for it
+    std::int64_t frames = 0;  // the whole length, known from the start
+    AudioTags tags = {};      // npy has no place for them
     /// Bytes to reserve for a longer comment, which AudioWriter::close() may write; see there.
     std::size_t comment_room = 0;
+    /// Of Ogg Vorbis and MP3 with a variable bit rate, 0 to 10; without it 6 and 8.
+    std::optional<double> quality = {};
+    /// Of Opus, and of MP3 with a constant bit rate, in kbit/s for all channels; without it Opus
+    /// has 80 for each channel.
+    std::optional<int> bitrate = {};
 };
 
-/// A record's format ("wav", "npy", "flac", "ogg") and bit_depth ("16", "24", "32f"), which
-/// text_setting() has checked: anything else is a bug.
+/// A record's format ("wav", "rf64", "w64", "aiff", "flac", "ogg", "opus", "mp3", "npy") and
+/// bit_depth ("16", "24", "32f"), which text_setting() has checked: anything else is a bug.
 [[nodiscard]] AudioFormat::Container container_named(std::string_view format);
+[[nodiscard]] std::string_view container_name(AudioFormat::Container container);
 [[nodiscard]] AudioFormat::Depth depth_named(std::string_view bit_depth);
 [[nodiscard]] std::string_view depth_name(AudioFormat::Depth depth);
 
-/// Throws Error bad-record for FLAC in float32, which does not exist, and for sample rates that
-/// libsndfile does not write: in FLAC, above 655,350 Hz, and above 65,535 Hz unless a multiple of
-/// 10; in Ogg Vorbis, above 200,000 Hz.
-void check_container(AudioFormat::Container container, AudioFormat::Depth depth, int sample_rate);
+/// How the names of such files end, without the dot: as the container, and "wav" for RF64.
+[[nodiscard]] std::string_view suffix_of(AudioFormat::Container container);
+/// The container that a file's name ends for, in any case of letters: also wave, aif, aifc, oga and
+/// rf64. Nothing for another suffix, or none.
+[[nodiscard]] std::optional<AudioFormat::Container> container_of_name(std::string_view path);
+
+/// Whether the container has a setting of that name. Where it does not, it is ignored by those that
+/// store samples exactly, and refused by the others.
+[[nodiscard]] bool has_quality(AudioFormat::Container container);
+[[nodiscard]] bool has_bitrate(AudioFormat::Container container);
+
+/// The longest comment in bytes: 8000 or 40000, and 0 for npy, which has none.
+[[nodiscard]] std::size_t most_comment(AudioFormat::Container container);
+
+/// Throws Error bad-record for a depth, sample rate, quality or bit rate that the container does
+/// not have: FLAC in float32; FLAC above 655,350 Hz, and above 65,535 Hz unless a multiple of 10;
+/// Ogg Vorbis above 200,000 Hz; other rates than the five of Opus and the nine of MP3. Does not
+/// look at channels, frames and tags.
+void check_container(const AudioFormat& format);
 
 /// The bytes of a sample in a file: 2, 3 or 4.
 [[nodiscard]] int bytes_per_sample(AudioFormat::Depth depth);

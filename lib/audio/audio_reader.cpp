@@ -15,6 +15,7 @@
 
 #include "audio/npy_header.h"
 #include "audio/piece_writer.h"
+#include "audio/read_tags.h"
 #include "base/descriptor.h"
 #include "base/error.h"
 #include "base/words.h"
@@ -217,11 +218,20 @@ std::optional<AudioFormat::Container> AudioReader::container() const {
     switch (sound_->info().format & SF_FORMAT_TYPEMASK) {
         case SF_FORMAT_WAV:
         case SF_FORMAT_WAVEX:
-        case SF_FORMAT_RF64:
             return AudioFormat::Container::wav;
+        case SF_FORMAT_RF64:
+            return AudioFormat::Container::rf64;
+        case SF_FORMAT_W64:
+            return AudioFormat::Container::w64;
+        case SF_FORMAT_AIFF:
+            return AudioFormat::Container::aiff;
         case SF_FORMAT_FLAC:
             return AudioFormat::Container::flac;
+        case SF_FORMAT_MPEG:
+            return AudioFormat::Container::mp3;
         case SF_FORMAT_OGG:
+            if ((sound_->info().format & SF_FORMAT_SUBMASK) == SF_FORMAT_OPUS)
+                return AudioFormat::Container::opus;
             return AudioFormat::Container::ogg;
         default:
             return {};
@@ -236,6 +246,8 @@ std::optional<int> AudioReader::sample_rate() const {
     if (npy_) return {};
     return sound_->info().samplerate;
 }
+
+AudioTags AudioReader::tags() const { return read_audio_tags(file_.get(), path_); }
 
 int AudioReader::read(double* samples, int frames) {
     return npy_ ? npy_->read(samples, frames) : sound_->read(samples, frames);

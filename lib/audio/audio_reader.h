@@ -31,8 +31,7 @@ class AudioReader {
     AudioReader(const AudioReader&) = delete;
     AudioReader& operator=(const AudioReader&) = delete;
 
-    /// Nothing for formats that libsndfile reads and we do not write, such as AIFF. RF64 counts as
-    /// WAV.
+    /// Nothing for formats that libsndfile reads and we do not write, such as AU.
     [[nodiscard]] std::optional<AudioFormat::Container> container() const;
     /// 1 to 1024.
     [[nodiscard]] int channels() const;
@@ -40,6 +39,9 @@ class AudioReader {
     [[nodiscard]] std::int64_t frames() const;
     /// In Hz; an npy file has none.
     [[nodiscard]] std::optional<int> sample_rate() const;
+
+    /// Title, comment, MIDI note and the rest; see read_tags.h. Throws Error io.
+    [[nodiscard]] AudioTags tags() const;
 
     /// Reads the next frames into samples, channel by channel within each frame, 1.0 being full
     /// scale; doubles hold every depth exactly. Returns the number of frames: fewer than asked for

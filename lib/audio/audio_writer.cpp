@@ -3,26 +3,52 @@
 
 #include "audio/audio_writer.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
 #include "audio/npy_header.h"
 #include "audio/packed_audio.h"
+#include "audio/plain_header.h"
 #include "audio/samples.h"
-#include "audio/wav_ends.h"
+#include "base/error.h"
 #include "file/nameless_file.h"
 #include "file/offset.h"
 
 namespace patchpipe {
 namespace {
 
+using Container = AudioFormat::Container;
+
 std::string padded(std::string text, std::size_t size) {
     if (text.size() < size) text.resize(size, ' ');
     return text;
 }
 
-bool is_packed(AudioFormat::Container container) {
-    return container == AudioFormat::Container::flac || container == AudioFormat::Container::ogg;
+bool is_packed(Container container) {
+    return container == Container::flac || container == Container::ogg ||
+           container == Container::opus || container == Container::mp3;
+}
+
+void check_length(std::string_view name, std::size_t size, std::size_t most) {
+    if (size > most)
+        throw Error(ErrorKind::unsupported, "tags",
+                    std::string(name) + " has " + std::to_string(size) +
+                        " bytes, and the most is " + std::to_string(most) + "; shorten it");
+}
+
+// See most_comment().
+void check_tags(const AudioFormat& format) {
+    constexpr std::size_t most = 16000, most_of_text = 8000;
+    if (format.container == Container::npy) return;
+    std::size_t all = 0;
+    for (const auto& field : format.tags.fields) {
+        check_length(field.name, field.value.size(), most_of_text);
+        all += field.name.size() + field.value.size();
+    }
+    check_length("the comment", std::max(format.tags.comment.size(), format.comment_room),
+                 most_comment(format.container));
+    check_length("the text of all", all, most);
 }
 
 }  // namespace
@@ -31,11 +57,13 @@ AudioWriter::AudioWriter(int fd, Medium medium, const AudioFormat& format, std::
     : fd_(fd),
       name_(std::move(name)),
       samples_left_(format.frames * format.channels),
+      container_(format.container),
       depth_(format.depth),
       out_(fd, name_) {
     if (format.channels < 1 || format.frames < 0)
         throw std::logic_error("an audio file of no channels, or of a negative length");
-    check_container(format.container, format.depth, format.sample_rate);
+    check_container(format);
+    check_tags(format);
     if (is_packed(format.container))
         begin_packed(medium, format);
     else
@@ -45,25 +73,25 @@ AudioWriter::AudioWriter(int fd, Medium medium, const AudioFormat& format, std::
 AudioWriter::~AudioWriter() = default;
 
 void AudioWriter::begin_plain(Medium medium, AudioFormat format) {
-    if (format.container == AudioFormat::Container::npy) {
+    if (format.container == Container::npy) {
         depth_ = AudioFormat::Depth::float32;
         return out_.write(build_npy_header(format.channels, format.frames));
     }
-    if (medium == Medium::file && format.comment_room > 0) {
-        format.comment = padded(std::move(format.comment), format.comment_room);
-        comment_size_ = format.comment.size();
-    }
-    auto ends = wav_ends(format);
-    if (comment_size_ > 0) comment_begin_ = ends.header.find(format.comment);
+    const bool replaceable = medium == Medium::file && format.comment_room > 0;
+    if (replaceable)
+        format.tags.comment = padded(std::move(format.tags.comment), format.comment_room);
+    const auto header = plain_header(format);
+    padding_ = header.padding;
+    comment_begin_ = header.comment_begin;
+    if (replaceable) comment_size_ = header.comment_size;
     const auto body = comment_begin_ + comment_size_;
-    out_.write(std::string_view(ends.header).substr(0, body));
-    write_body(std::string_view(ends.header).substr(body));
-    trailer_ = std::move(ends.trailer);
+    out_.write(std::string_view(header.bytes).substr(0, body));
+    write_body(std::string_view(header.bytes).substr(body));
 }
 
 void AudioWriter::begin_packed(Medium medium, AudioFormat format) {
-    format.comment = padded(std::move(format.comment), format.comment_room);
-    comment_size_ = format.comment.size();
+    format.tags.comment = padded(std::move(format.tags.comment), format.comment_room);
+    comment_size_ = format.tags.comment.size();
     if (medium == Medium::stream) scratch_ = nameless_file();
     packed_ = std::make_unique<PackedAudio>(medium == Medium::stream ? scratch_.get() : fd_, format,
                                             name_);
@@ -76,6 +104,7 @@ void AudioWriter::write(std::span<const float> samples) {
     if (packed_) return packed_->write(samples);
     block_.clear();
     append_samples(samples, depth_, block_);
+    if (container_ == Container::aiff) reverse_samples(block_, depth_);
     write_body(block_);
 }
 
@@ -85,7 +114,7 @@ void AudioWriter::close(const FinalComment& comment) {
     if (packed_) {
         packed_->finish();
     } else {
-        write_body(trailer_);
+        write_body(std::string(padding_, '\0'));
         out_.flush();
     }
     if (comment && comment_size_ > 0) replace_comment(comment);
@@ -104,16 +133,12 @@ FileBody AudioWriter::body(std::int64_t begin) {
 }
 
 void AudioWriter::replace_comment(const FinalComment& comment) {
-    const auto end = packed_ ? packed_->comment_end()
-                             : static_cast<std::int64_t>(comment_begin_ + comment_size_);
-    const int fd = scratch_.get() >= 0 ? scratch_.get() : fd_;
-    const auto text = padded(comment(body(end)), comment_size_);
-    if (text.size() != comment_size_)
-        throw std::logic_error("a comment is longer than the place that was kept for it");
     if (packed_)
-        packed_->replace_comment(text);
-    else
-        write_at(fd, static_cast<std::int64_t>(comment_begin_), text, name_);
+        return packed_->replace_comment(
+            stored_comment(container_, comment(body(packed_->comment_end())), comment_size_));
+    const auto end = static_cast<std::int64_t>(comment_begin_ + comment_size_);
+    write_at(fd_, static_cast<std::int64_t>(comment_begin_),
+             stored_comment(container_, comment(body(end)), comment_size_), name_);
 }
 
 void AudioWriter::send_scratch() {

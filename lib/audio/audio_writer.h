@@ -29,30 +29,32 @@ enum class Medium {
 /// Makes the comment of a finished file from the bytes that follow it.
 using FinalComment = std::function<std::string(const FileBody& body)>;
 
-/// WAV and npy have the length in the header, which is written first, so the length must be known
-/// beforehand.
+/// WAV, RF64, W64, AIFF and npy have the length in the header, which is written first, so the
+/// length must be known beforehand.
 class AudioWriter {
  public:
-    /// The caller keeps owning fd; name is for messages. Nothing is written to a stream yet; FLAC
-    /// and Ogg reach it in close(), from a temporary file. Throws Error unsupported for what the
-    /// container cannot hold (a WAV file of 4 GiB), bad-record for FLAC in float32, io. SIGPIPE
-    /// must be ignored.
+    /// The caller keeps owning fd; name is for messages. Nothing is written to a stream yet; FLAC,
+    /// Ogg Vorbis, Opus and MP3 reach it in close(), from a temporary file. Throws Error
+    /// unsupported for what the container cannot hold (a WAV file of 4 GiB, a comment longer than
+    /// most_comment(), another text of more than 8,000 bytes, or 16,000 of these), what
+    /// check_container() throws, and io. SIGPIPE must be ignored.
     AudioWriter(int fd, Medium medium, const AudioFormat& format,
                 std::string name = "audio output");
     ~AudioWriter();
 
     /// Writes interleaved frames, 1.0 being full scale. In 16 and 24 bits, louder samples are
     /// clipped and the others rounded to the nearest step; float32 stores samples exactly; Ogg
-    /// Vorbis clips. Throws Error io, unsupported, and std::logic_error after more than
-    /// format.frames in all.
+    /// Vorbis, Opus and MP3 clip. Throws Error io, unsupported, and std::logic_error after more
+    /// than format.frames in all.
     void write(std::span<const float> samples);
 
     /// Writes what is still buffered. Call it once, after the last block: without it the file is
     /// incomplete. Throws Error io, and std::logic_error after fewer than format.frames.
     ///
     /// comment is called if the file's comment can still be changed; its result replaces
-    /// format.comment, padded with spaces to format.comment_room bytes. It is not called for npy,
-    /// which has no comment, or for WAV in a stream, whose header is already written.
+    /// format.tags.comment, padded with spaces to format.comment_room bytes. It is not called for
+    /// npy, which has no comment, or for a stream in WAV, RF64, W64 or AIFF, whose header is
+    /// already written.
     void close(const FinalComment& comment = {});
 
  private:
@@ -67,13 +69,14 @@ class AudioWriter {
     std::string name_;
     std::size_t comment_size_ = 0;  // 0: the comment cannot be replaced
     std::int64_t samples_left_;
-    // WAV and npy:
+    AudioFormat::Container container_;
+    // Samples as they are:
     AudioFormat::Depth depth_;
     PieceWriter out_;
-    std::string block_, trailer_;
-    std::size_t comment_begin_ = 0;
+    std::string block_;
+    std::size_t comment_begin_ = 0, padding_ = 0;
     ContentHash body_;  // of the bytes behind a comment that can be replaced
-    // FLAC and Ogg:
+    // Encoders:
     Descriptor scratch_;  // for a stream: encoders seek back
     std::unique_ptr<PackedAudio> packed_;
 };

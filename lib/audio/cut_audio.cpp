@@ -4,13 +4,14 @@
 #include "audio/cut_audio.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
+#include "audio/chunks.h"
+#include "audio/file_body.h"
+#include "audio/id3_tag.h"
 #include "audio/ogg_pages.h"
 #include "base/byte_order.h"
 #include "base/descriptor.h"
@@ -20,56 +21,46 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::int64_t riff_header = 12, chunk_header = 8;
-
-// Real files have fewer chunks before the data; walking through as many as fit could take days.
-constexpr int most_chunks = 1000;
-
-// WAV has three kinds: RIFF; RIFX, which is big-endian; and RF64, whose lengths are in a chunk of
-// their own.
-bool is_wav(std::string_view begin) {
-    return begin.starts_with("RIFF") || begin.starts_with("RIFX") || begin.starts_with("RF64");
+bool is_cut_chunked(int fd, AudioFormat::Container container, const std::string& name) {
+    const auto file_size = static_cast<std::uint64_t>(size_of(fd, name));
+    bool whole = false;
+    walk_chunks(fd, name, [&](const Chunk& chunk) {
+        if (chunk.id != data_chunk(container)) return true;
+        whole = chunk.begin <= file_size && chunk.size <= file_size - chunk.begin;
+        return false;
+    });
+    return !whole;
 }
 
-bool is_cut_wav(int fd, std::uint64_t size, bool big_endian, const std::string& name) {
-    constexpr std::uint32_t unknown_length = 0xffffffff;  // of a stream, or of RF64
-    constexpr std::size_t ds64_data = 8, ds64_end = 16;   // the length of the data, in ds64
-    std::optional<std::uint64_t> long_data;
-    std::uint64_t at = riff_header;
-    for (int chunk = 0; chunk < most_chunks && at < size; ++chunk) {
-        const auto offset = static_cast<std::int64_t>(at);
-        const auto header = read_at(fd, offset, chunk_header, name);
-        if (std::ssize(header) < chunk_header) return true;
-        const auto number = std::string_view(header).substr(4);
-        const auto length = big_endian ? read_big_endian<std::uint32_t>(number)
-                                       : read_little_endian<std::uint32_t>(number);
-        at += chunk_header;
-        if (header.starts_with("data")) {
-            if (length != unknown_length) return length > size - at;
-            return long_data && *long_data > size - at;
-        }
-        if (header.starts_with("ds64")) {
-            const auto lengths = read_at(fd, offset + chunk_header, ds64_end, name);
-            if (lengths.size() < ds64_end) return true;
-            long_data = read_little_endian<std::uint64_t>(lengths.substr(ds64_data));
-        }
-        at += length + length % 2;
-    }
-    return true;
+// Encoders that know the length put it into a first frame without sound, called Xing or Info:
+// flags, then the number of frames, if the first flag is set, then the number of bytes, if the
+// second is.
+bool is_cut_mp3(int fd, const std::string& name) {
+    constexpr std::size_t id3_header = 10, most_side_info = 64, number = 4;
+    constexpr unsigned has_frames = 1, has_bytes = 2;
+    const auto begin = id3_tag_size(read_at(fd, 0, id3_header, name));
+    const auto frame = read_at(fd, static_cast<std::int64_t>(begin), most_side_info, name);
+    const auto at = std::min(frame.find("Xing"), frame.find("Info"));
+    if (at == frame.npos || frame.size() < at + 4 * number) return false;
+    const auto numbers = std::string_view(frame).substr(at + number);
+    const auto flags = read_big_endian<std::uint32_t>(numbers);
+    if ((flags & has_bytes) == 0) return false;
+    const auto bytes = read_big_endian<std::uint32_t>(
+        numbers.substr((flags & has_frames) != 0 ? 2 * number : number));
+    return begin + bytes > static_cast<std::uint64_t>(size_of(fd, name));
 }
 
 }  // namespace
 
 bool is_cut_audio(const std::string& path) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat info {};
-    if (file.get() < 0 || ::fstat(file.get(), &info) != 0)
-        throw Error(ErrorKind::io, path, system_message(errno));
-    const auto begin = read_at(file.get(), 0, riff_header, path);
-    if (is_wav(begin))
-        return is_cut_wav(file.get(), static_cast<std::uint64_t>(info.st_size),
-                          begin.starts_with("RIFX"), path);
-    return begin.starts_with("OggS") && !ends_with_last_page(file.get(), info.st_size, path);
+    if (file.get() < 0) throw Error(ErrorKind::io, path, system_message(errno));
+    const auto begin = read_at(file.get(), 0, chunked_file_header, path);
+    if (const auto container = chunked_container(begin))
+        return is_cut_chunked(file.get(), *container, path);
+    if (begin.starts_with("OggS"))
+        return !ends_with_last_page(file.get(), size_of(file.get(), path), path);
+    return is_mp3(begin) && is_cut_mp3(file.get(), path);
 }
 
 }  // namespace patchpipe

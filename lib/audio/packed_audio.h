@@ -1,8 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Encodes FLAC and Ogg Vorbis into a file, with libsndfile. Only for lib/audio. Not here: streams,
-// and when a comment changes (audio_writer.h).
+// Encodes FLAC, Ogg Vorbis, Opus and MP3 into a file, with libsndfile. Only for lib/audio. Not
+// here: streams, and when a comment changes (audio_writer.h).
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "audio/audio_format.h"
+#include "audio/tag_bytes.h"
 
 struct sf_private_tag;
 
@@ -19,9 +20,8 @@ namespace patchpipe {
 
 class PackedAudio {
  public:
-    /// Begins the file, with format.comment in it. fd must be an empty regular file, which the
-    /// caller keeps owning; name is for messages. Throws Error io, and unsupported for what the
-    /// container cannot hold.
+    /// Begins the file. fd must be an empty regular file, which the caller keeps owning; name is
+    /// for messages. Throws Error io, and unsupported for what the container cannot hold.
     PackedAudio(int fd, const AudioFormat& format, std::string name);
     ~PackedAudio();
 
@@ -29,13 +29,13 @@ class PackedAudio {
     /// does.
     void write(std::span<const float> samples);
 
-    /// Completes the file, whose bytes depend only on the format and the samples. Call it once.
-    /// Throws Error io.
+    /// Completes the file, with its tags. Its bytes depend only on the format and the samples. Call
+    /// it once. Throws Error io.
     void finish();
 
     /// Replaces the comment by a text of the same size. Call it after finish(). Throws Error io.
     void replace_comment(const std::string& text);
-    /// Where the comment ends in the finished file. Throws Error io.
+    /// Where the comment ends in the finished file.
     [[nodiscard]] std::int64_t comment_end() const;
 
  private:
@@ -44,12 +44,16 @@ class PackedAudio {
         void operator()(sf_private_tag* file) const;
     };
 
+    void set_rate_of_bits();
     void encode(std::span<const float> samples);
+    void place_entries();
+    void seal(std::int64_t end);
     void check(bool done) const;
-    [[nodiscard]] std::int64_t comment_begin() const;
 
     AudioFormat format_;
     std::string name_;
+    TagBytes tags_;  // as they are in the file
+    std::int64_t comment_begin_ = 0;
     std::unique_ptr<Target> target_;
     std::unique_ptr<sf_private_tag, Close> file_;
     std::vector<float> gathered_;

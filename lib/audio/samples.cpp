@@ -57,6 +57,12 @@ void append_samples(std::span<const float> samples, AudioFormat::Depth depth, st
     }
 }
 
+void reverse_samples(std::string& bytes, AudioFormat::Depth depth) {
+    const auto size = static_cast<std::ptrdiff_t>(bytes_per_sample(depth));
+    for (auto sample = bytes.begin(); sample != bytes.end(); sample += size)
+        std::reverse(sample, sample + size);
+}
+
 void quantise(std::span<const float> samples, AudioFormat::Depth depth,
               std::vector<std::int32_t>& steps) {
     steps.resize(samples.size());

@@ -18,6 +18,9 @@ namespace patchpipe {
 /// float32 stores them exactly.
 void append_samples(std::span<const float> samples, AudioFormat::Depth depth, std::string& bytes);
 
+/// Turns samples in little-endian order into big-endian order.
+void reverse_samples(std::string& bytes, AudioFormat::Depth depth);
+
 /// Replaces the contents of steps by the same steps of 16 or 24 bits, in the upper bits of 32.
 void quantise(std::span<const float> samples, AudioFormat::Depth depth,
               std::vector<std::int32_t>& steps);

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/real_time.h"
+#include "base/utf8.h"
 #include "base/write.h"
 #include "file/nameless_file.h"
 #include "midi/time_map.h"
@@ -19,26 +20,42 @@ namespace {
 
 constexpr const char* spool_name = "the temporary file of a render";
 
+// Without a version: a new one writes the same files if the plug-in sounds the same.
+constexpr std::string_view software = "patchpipe";
+
+AudioTags tags_of(const RenderJob& job, const Processor& processor) {
+    constexpr std::size_t longest_name = 256;
+    auto tags = job.tags;
+    tags.set("PLUGIN", cut_to(processor.info().name, longest_name));
+    tags.set("SOFTWARE", software);
+    return tags;
+}
+
 }  // namespace
 
-JobAudio::JobAudio(const RenderJob& job, int channels, std::int64_t frames, std::size_t note_room,
-                   Asker& asker)
+JobAudio::JobAudio(const RenderJob& job, const Processor& processor, std::int64_t frames,
+                   std::size_t note_room, Asker& asker)
     : job_(job),
       asker_(asker),
       format_{.container = job.container,
               .depth = job.depth,
-              .channels = channels,
+              .channels = processor.channels(),
               .sample_rate = job.sample_rate,
               .frames = frames,
-              .comment = job.provenance,
-              .comment_room = note_room} {
+              .tags = tags_of(job, processor),
+              .quality = job.quality,
+              .bitrate = job.bitrate} {
+    if (note_room <= most_comment(job.container)) {
+        format_.tags.comment = job.provenance;
+        format_.comment_room = note_room;
+    }
     if (!job.auto_tail) {
         open();
         return;
     }
     const auto frames_in = [&](double seconds) { return frame_at(seconds, job.sample_rate); };
-    tail_end_.emplace(channels, frames_in(job.length() - job.tail), job.auto_tail->threshold,
-                      frames_in(job.auto_tail->hold));
+    tail_end_.emplace(format_.channels, frames_in(job.length() - job.tail),
+                      job.auto_tail->threshold, frames_in(job.auto_tail->hold));
     spool_ = nameless_file();
 }
 

@@ -18,6 +18,7 @@
 #include "base/descriptor.h"
 #include "isolation/handler.h"
 #include "job/render_job.h"
+#include "render/processor.h"
 
 namespace patchpipe {
 
@@ -25,11 +26,12 @@ class JobAudio {
  public:
     using Milliseconds = std::chrono::duration<double, std::milli>;
 
-    /// A file of that many channels and frames, at most if the job's tail is "auto". The file
-    /// is opened now, but for such a job, whose length is known at the end: until then the samples
-    /// are in a temporary file without a name. note_room is what AudioFormat::comment_room is.
-    JobAudio(const RenderJob& job, int channels, std::int64_t frames, std::size_t note_room,
-             Asker& asker);
+    /// A file of the processor's channels and so many frames, at most if the job's tail is "auto".
+    /// The file is opened now, but for such a job, whose length is known at the end: until then the
+    /// samples are in a temporary file without a name. note_room is what AudioFormat::comment_room
+    /// is; a file whose container has less room gets no note.
+    JobAudio(const RenderJob& job, const Processor& processor, std::int64_t frames,
+             std::size_t note_room, Asker& asker);
 
     /// Takes the next frames, interleaved. Throws Error io.
     void add(std::span<const float> samples);

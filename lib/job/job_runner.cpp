@@ -311,7 +311,7 @@ Record run_job(Processor& processor, StateWatches& states, const RenderJob& job,
     for (auto& state : states) state.forget();
     const auto room = note_room(job.provenance, processor.info().name) + sound.taken.size() +
                       sound.chain_taken.size();
-    JobAudio audio(job, processor.channels(), score.frames, room, asker);
+    JobAudio audio(job, processor, score.frames, room, asker);
     sound.latency = render(processor, score, {job.sample_rate, job.block_size},
                            {.samples = [&](auto samples) { audio.add(samples); },
                             .before_block = show_transport,

@@ -131,6 +131,10 @@ std::string provenance(const RenderJob& job, const JobFiles& files, const std::s
     made.set("sample_rate", job.sample_rate);
     made.set("block_size", job.block_size);
     made.set("bit_depth", depth_name(job.depth));
+    if (job.quality && has_quality(job.container)) made.set("quality", *job.quality);
+    if (job.bitrate && has_bitrate(job.container)) made.set("bitrate", *job.bitrate);
+    if (const auto title = job.tags.text("TITLE")) made.set("title", *title);
+    if (const auto artist = job.tags.text("ARTIST")) made.set("artist", *artist);
     if (way.reuses_plugin) made.set("isolation", "reuse");
     if (way.real_clock) made.set("clock", "real");
     return made.line();

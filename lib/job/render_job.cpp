@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "file/absolute.h"
 #include "file/whole_file.h"
 #include "names/characters.h"
@@ -21,11 +22,39 @@ namespace {
 void check_suffix(const std::string& path, const std::string& format) {
     const auto name = lower_ascii(file_name(path));
     for (const auto other : setting("format").choices)
-        if (other != format && name.ends_with("." + std::string(other)))
+        if (other != format && other != suffix_of(container_named(format)) &&
+            name.ends_with("." + std::string(other)))
             throw Error(ErrorKind::bad_record, "format",
                         "is " + format + ", but the name of output_path ends in ." +
                             std::string(file_name(path).substr(name.rfind('.') + 1)) +
                             "; change one of them");
+}
+
+std::optional<double> optional_setting(const Record& record, std::string_view key) {
+    if (!record.number(key)) return {};
+    return number_setting(record, key);
+}
+
+std::optional<int> bitrate_of(const Record& record) {
+    const auto bitrate = optional_setting(record, "bitrate");
+    return bitrate ? std::optional(static_cast<int>(*bitrate)) : std::nullopt;
+}
+
+// What the record says of the preset and of the note. The plug-in's name is added when it is known.
+AudioTags tags_of(const Record& record) {
+    constexpr std::size_t longest = 256;
+    AudioTags tags;
+    const auto add = [&](std::string_view name, std::string_view key) {
+        const auto text = record.text(key).value_or("");
+        tags.set(name, cut_to(std::string_view(text).substr(0, text.find('\0')), longest));
+    };
+    add("TITLE", "preset_name");
+    add("ARTIST", "preset_author");
+    if (record.text("midi_path") || record.text("input_path")) return tags;
+    const auto velocity = number_setting(record, "velocity");
+    tags.set("VELOCITY", json_number(velocity));
+    tags.sampled = SampledNote{.note = static_cast<int>(number_setting(record, "note"))};
+    return tags;
 }
 
 }  // namespace
@@ -129,13 +158,20 @@ RenderJob read_render_job(const Record& record) {
         .block_size = whole("block_size"),
         .container = container_named(text_setting(record, "format")),
         .depth = depth_named(text_setting(record, "bit_depth")),
+        .quality = optional_setting(record, "quality"),
+        .bitrate = bitrate_of(record),
+        .tags = tags_of(record),
         .output_path = record.path("output_path").value_or(""),
         .provenance = record.text("provenance").value_or(""),
         .skip_existing = flag_setting(record, "skip_existing"),
         .require_change = flag_setting(record, "require_change"),
         .repeatable = record.flag("repeatable").value_or(true),
     };
-    check_container(job.container, job.depth, job.sample_rate);
+    check_container({.container = job.container,
+                     .depth = job.depth,
+                     .sample_rate = job.sample_rate,
+                     .quality = job.quality,
+                     .bitrate = job.bitrate});
     if (job.output_path.empty())
         throw Error(ErrorKind::bad_record, "output_path",
                     "is missing; assign-paths adds it, /dev/null renders without a file");

@@ -63,6 +63,9 @@ struct RenderJob {
     int sample_rate, block_size;
     AudioFormat::Container container;
     AudioFormat::Depth depth;
+    std::optional<double> quality;  ///< of a lossy container, as is
+    std::optional<int> bitrate;     ///< this, in kbit/s
+    AudioTags tags;                 ///< from the record; without a comment
     std::string output_path;
     std::string provenance;  ///< for the file's comment; the renderer sets it
     bool skip_existing, require_change;

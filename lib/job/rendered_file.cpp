@@ -7,11 +7,11 @@
 #include <system_error>
 #include <vector>
 
-#include "audio/audio_comment.h"
 #include "audio/audio_reader.h"
 #include "audio/cut_audio.h"
 #include "audio/measures.h"
 #include "audio/npy_header.h"
+#include "audio/read_tags.h"
 #include "base/json.h"
 #include "job/provenance.h"
 #include "job/result_fields.h"
@@ -84,7 +84,8 @@ Meter measured(AudioReader& reader, const std::stop_token& given_up) {
 bool is_whole_audio(const RenderJob& job, const std::stop_token& given_up) try {
     if (is_cut_audio(job.output_path)) return false;
     AudioReader reader(job.output_path);
-    return reader.container() == job.container && measured(reader, given_up).peak() > 0;
+    return reader.container() && suffix_of(*reader.container()) == suffix_of(job.container) &&
+           measured(reader, given_up).peak() > 0;
 } catch (const Error&) {
     return false;
 }

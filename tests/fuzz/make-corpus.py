@@ -170,6 +170,55 @@ def npy():
     yield "structure", array("(2, 3)", descr="[('a', '<f4'), ('b', '<f4')]")
 
 
+def tags():
+    """The texts and the note of each container, with no or hardly any samples."""
+    def chunk(name, body, order="<"):
+        return name + struct.pack(order + "I", len(body)) + body + bytes(len(body) % 2)
+    info = b"INFO" + chunk(b"INAM", b"title\0") + chunk(b"IXYZ", b"\xc3\xa4\0") + chunk(b"ICMT", b"words\0")
+    smpl = struct.pack("<15I", 0, 0, 22676, 35, 1 << 31, 0, 0, 1, 0, 0, 1, 0, 1, 0, 3)
+    inst = bytes([36, 0xEC, 0, 0, 127, 1, 127])
+    chunks = chunk(b"fmt ", struct.pack("<HHIIHH", 1, 1, 8000, 16000, 2, 16)) + chunk(b"LIST", info)
+    chunks += chunk(b"smpl", smpl) + chunk(b"inst", inst)
+    data = b"WAVE" + chunks + chunk(b"data", bytes(4))
+    yield "wav", b"RIFF" + struct.pack("<I", len(data)) + data
+    data = b"WAVE" + chunk(b"ds64", struct.pack("<QQQI", 300, 4, 2, 0)) + chunks + b"data\xff\xff\xff\xff" + bytes(4)
+    yield "rf64", b"RF64\xff\xff\xff\xff" + data
+
+    def guid_chunk(guid, body):
+        return guid + struct.pack("<Q", 24 + len(body)) + body + bytes(-len(body) % 8)
+    rest = bytes.fromhex("f3acd3118cd100c04f8edb8a")
+    title = "title \U0001d11e".encode("utf-16-le")
+    entry = b"INAM" + struct.pack("<I", len(title)) + title
+    summary = struct.pack("<I", 2) + entry + b"ICMT\2\0\0\0x\0"
+    data = b"wave" + rest + guid_chunk(bytes.fromhex("bc945f925a52d21186dc00c04f8edb8a"), summary)
+    data += guid_chunk(b"data" + rest, bytes(4))
+    yield "w64", b"riff" + bytes.fromhex("2e91cf11a5d628db04c10000") + struct.pack("<Q", len(data) + 24) + data
+    marks = b"\0\2\0\1\0\0\0\1\0\0\0\2\0\0\0\2\1x"
+    instrument = bytes([36, 0xEC, 0, 127, 1, 127, 0, 0, 0, 1, 0, 1, 0, 2, 0, 0, 0, 0, 0, 0])
+    data = b"AIFF" + b"".join(chunk(*pair, ">") for pair in [
+        (b"NAME", b"title"), (b"ANNO", b"GENRE=x"), (b"ANNO", b"words"), (b"MARK", marks), (b"INST", instrument),
+        (b"SSND", bytes(8))])
+    yield "aiff", b"FORM" + struct.pack(">I", len(data)) + data
+    texts = [b"TITLE=title", b"comment=words", b"NOTE=36"]
+    comment = struct.pack("<I", 3) + b"abc" + struct.pack("<I", len(texts))
+    comment += b"".join(struct.pack("<I", len(text)) + text for text in texts)
+    yield "flac", b"fLaC\0\0\0\4abcd\x84" + struct.pack(">I", len(comment))[1:] + comment
+
+    def page(number, packet):
+        sizes = bytes([255] * (len(packet) // 255) + [len(packet) % 255])
+        return b"OggS\0\0" + bytes(8) + b"1234" + struct.pack("<I", number) + bytes(4) + bytes([len(sizes)]) + sizes + packet
+    yield "ogg", page(0, b"\1vorbis" + bytes(23)) + page(1, b"\3vorbis" + comment + b"\1" + bytes(300))
+    yield "opus", page(0, b"OpusHead" + bytes(11)) + page(1, b"OpusTags" + comment)
+
+    def id3(version, flags, frames):
+        size = len(frames)
+        return b"ID3" + bytes([version, 0, flags, 0, 0, size >> 7, size & 127]) + frames
+    yield "id3-2", id3(2, 0, b"TT2\0\0\6\0title" + b"COM\0\0\7\0eng\0ab")
+    yield "id3-3", id3(3, 0x80, b"TIT2\0\0\0\x08\0\0\1\xff\0\xfea\0b\0" + b"TXXX\0\0\0\5\0\0\0A\0bc")
+    yield "id3-4", id3(4, 0x40, b"\0\0\0\6\1\0TIT2\0\0\0\6\0\0\3title" + b"COMM\0\0\0\7\0\0\3eng\0ab")
+    yield "id3-old", b"\xff\xfb\x90\x64" + bytes(20) + b"TAG" + b"title".ljust(30, b" ") + b"by".ljust(95, b"\0")
+
+
 def elf():
     """A library with a symbol, by either kind of hash table; a program; another machine's."""
     names = b"\0VSTPluginMain\0libc.so.6\0"
@@ -226,7 +275,7 @@ def messages():
 TARGETS = {"arguments": arguments, "cbor": cbor, "convert": convert, "elf": elf, "fxb": fixtures.fx_banks,
            "fxp": fixtures.fx_files,
            "juce-state": juce_state, "lines": lines, "messages": messages, "metadata": metadata, "midi": midi,
-           "names": names, "npy": npy, "record": records, "serum-json": serum_json, "turtle": turtle,
+           "names": names, "npy": npy, "record": records, "serum-json": serum_json, "tags": tags, "turtle": turtle,
            "vstpreset": fixtures.vst3_files, "xferjson": xferjson}
 
 

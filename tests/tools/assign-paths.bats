@@ -298,12 +298,15 @@ END
 }
 
 @test "the extension is the record's format, and files of two formats do not collide" {
-    printf '%s\n' '{"format":"npy"}' '{"format":"wav"}' '{}' '{"format":"npy"}' '{"format":"flac"}' '{"format":"ogg"}' >in
-    diff <(paths <in) <(printf '%s\n' init.npy init.wav init_1.wav init_1.npy init.flac init.ogg)
+    printf '%s\n' '{"format":"npy"}' '{"format":"wav"}' '{}' '{"format":"npy"}' '{"format":"flac"}' '{"format":"ogg"}' \
+        '{"format":"aiff"}' '{"format":"rf64"}' '{"format":"w64"}' '{"format":"opus"}' '{"format":"mp3"}' >in
+    # RF64 files are named as WAV files are.
+    diff <(paths <in) <(printf '%s\n' init.npy init.wav init_1.wav init_1.npy init.flac init.ogg init.aiff init_2.wav \
+        init.w64 init.opus init.mp3)
 }
 
 @test "a field of a wrong type or range makes an error record, and uses up no name" {
-    printf '%s\n' '{"preset_path":1}' '{"format":"mp3"}' '{"note":200}' '{"presets_root":[],"preset_path":"/x"}' \
+    printf '%s\n' '{"preset_path":1}' '{"format":"m4a"}' '{"note":200}' '{"presets_root":[],"preset_path":"/x"}' \
         '{"status":"error","note":48}' '{"filename_stem":3}' '{}' >in
     run -1 --separate-stderr assign-paths -o /out --template '{subpath}{preset}{note}' <in
     [[ $(field output_path | paste -sd' ') == "null null null null null null /out/init48.wav" ]]

@@ -266,7 +266,7 @@ END
     run -2 --separate-stderr audio-mix -o mix.flac -f wav mono.wav
     [[ $stderr == *"is wav, but the name of the output ends in .flac"* ]]
     run -2 --separate-stderr audio-mix -o mix.wav -f mp4 mono.wav
-    [[ $stderr == *"--format: must be wav, npy, flac"* ]]
+    [[ $stderr == *"--format: must be wav, rf64, w64"* ]]
 }
 
 @test "every depth holds what the float mix rounds to" {

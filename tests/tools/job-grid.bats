@@ -71,7 +71,7 @@ expect_grid() { # NOTES VELOCITIES OPTION...
     local value
     for value in note=128 note=-1 note=1.5 velocity=0 velocity=128 duration=0 duration=-1 \
         duration=86401 tail=-0.1 tail=nan tail=inf tail=0x10 tail= sample_rate=999 \
-        sample_rate=44100.5 block_size=0 block_size=65537 format=mp3 bit_depth=8 \
+        sample_rate=44100.5 block_size=0 block_size=65537 format=m4a bit_depth=8 \
         skip_existing=yes midi_path=; do
         echo "$value"
         run -2 --separate-stderr job-grid --set "$value" <<<'{}'
@@ -92,9 +92,21 @@ format=flac,sample_rate=655360 sample_rate FLAC
 format=flac,sample_rate=88201 sample_rate FLAC
 format=ogg,sample_rate=384000 sample_rate Ogg
 format=ogg,sample_rate=200001 sample_rate Ogg
+format=opus sample_rate Opus has 8000, 12000, 16000, 24000 or 48000 Hz
+format=mp3,sample_rate=96000 sample_rate MP3 has 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100 or 48000 Hz
+format=mp3,bitrate=100 bitrate MP3 at 44100 Hz has 32, 40, 48
+format=mp3,bitrate=320,sample_rate=22050 bitrate MP3 at 22050 Hz has 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144 or 160
+format=mp3,bitrate=320,sample_rate=8000 bitrate MP3 at 8000 Hz has 8, 16, 24, 32, 40, 48, 56 or 64
 END
+    for sets in 'format=opus sample_rate=48000 quality=5' 'format=ogg bitrate=128' 'format=mp3 quality=5 bitrate=128'; do
+        read -ra words <<<"$sets"
+        run -2 --separate-stderr job-grid "${words[@]/#/--set=}" <<<'{}'
+        [[ -z $output && $stderr == "job-grid: "@(quality|bitrate)": is "*@(use bitrate|use quality|not both)* ]] || fail "$stderr"
+    done
     for sets in 'format=flac sample_rate=655350' 'format=flac sample_rate=65535' 'format=ogg sample_rate=200000' \
-        'format=wav sample_rate=768000' 'format=npy bit_depth=32f' 'format=ogg bit_depth=32f'; do
+        'format=wav sample_rate=768000' 'format=npy bit_depth=32f' 'format=ogg bit_depth=32f' 'format=aiff bit_depth=32f' \
+        'format=rf64 bit_depth=24 quality=5 bitrate=128' 'format=w64 sample_rate=768000' 'format=ogg quality=3.5' \
+        'format=mp3 quality=10' 'format=mp3 bitrate=320' 'format=opus sample_rate=48000 bitrate=96'; do
         read -ra words <<<"$sets"
         run -0 job-grid "${words[@]/#/--set=}" <<<'{}'
     done

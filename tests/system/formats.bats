@@ -1,0 +1,202 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What holds for every audio format that render-one writes. FFmpeg, mutagen and opusinfo read the
+# files.
+
+load ../helper
+
+plain=$root/build/tests/plugins/plain_synth.so
+formats=(wav rf64 w64 aiff flac ogg opus mp3)
+
+# job FORMAT [FIELDS]: a job of half a second at a rate that every format has, into out.FORMAT.
+job() {
+    local more=${2-}
+    jq -nc --arg format "$1" --arg out "$PWD/out.$1" --argjson more "${more:-"{}"}" \
+        '{format: $format, output_path: $out, sample_rate: 48000, duration: 0.3, tail: 0.2} + $more'
+}
+
+tags() { "$built/tests/audio-tags" "$@"; }
+
+# The fields that are the same in every run of a job.
+lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<<"$1"; }
+
+@test "every format has exactly the frames, says which codec it is, and has the tags" {
+    while read -r format codec; do
+        run -0 render-one -p "$plain" "$(job "$format" '{"note": 36, "velocity": 99, "preset_name": "Ünder", "preset_author": "A. B."}')"
+        [[ $(field status) == ok && $(field frames) == 24000 ]]
+        [[ $(ffprobe -v error -show_entries stream=codec_name -of csv=p=0 "out.$format") == "$codec" ]] || fail "$format"
+        # FFmpeg 5.1 leaves out the first frames of Ogg Vorbis.
+        ffmpeg -nostdin -v error -y -i "out.$format" -f f32le -ac 2 raw
+        [[ $format != ogg ]] || sox out.ogg -e float -b 32 -t raw raw
+        [[ $(stat -c %s raw) == $((24000 * 8)) ]] || fail "$format: $(stat -c %s raw) bytes"
+        [[ $format == npy ]] || jq -e --arg format "$format" '.container == $format and .frames == 24000 and .TITLE == "Ünder" and .ARTIST == "A. B."
+            and .SOFTWARE == "patchpipe" and (.comment | fromjson | .made_by == "patchpipe" and .result.frames == 24000)' <<<"$(tags "out.$format")" ||
+            fail "$format: $(tags "out.$format")"
+        [[ $format == w64 ]] || [[ $(tags "out.$format" | jq .sampled.note) == 36 ]] || fail "$format"
+        [[ $(tags "out.$format" | jq -r .PLUGIN) == "$(field plugin)" ]] || fail "$format: plug-in"
+    done <<'END'
+wav pcm_s16le
+rf64 pcm_s16le
+w64 pcm_s16le
+aiff pcm_s16be
+flac flac
+ogg vorbis
+opus opus
+mp3 mp3
+END
+}
+
+@test "a song's file has neither note nor velocity" {
+    /usr/bin/python3 -c 'import mido; s = mido.MidiFile(); s.tracks.append(mido.MidiTrack()); s.save("rest.mid")'
+    for format in wav flac; do
+        render-one -p "$plain" "$(job "$format" '{"midi_path": "'"$PWD"'/rest.mid", "midi_duration": 0.5}')"
+        [[ $(tags "out.$format" | jq -c '[.sampled, .VELOCITY]') == '[null,null]' ]]
+    done
+}
+
+@test "the formats that store samples exactly have the same, and the others nearly the same" {
+    for format in "${formats[@]}"; do render-one -p "$plain" "$(job "$format")" >/dev/null; done
+    for format in rf64 w64 aiff flac; do wav-diff -q out.wav "out.$format" || fail "$format"; done
+    for format in ogg opus mp3; do
+        run -1 wav-diff out.wav "out.$format"
+        jq -e '.frames_b == 24000 and .rms_difference_db < -25' <<<"$output" || fail "$format"
+    done
+    for depth in 24 32f; do
+        for format in wav rf64 w64 aiff; do render-one -p "$plain" "$(job "$format" '{"bit_depth": "'$depth'"}')" >/dev/null; done
+        for format in rf64 w64 aiff; do
+            wav-diff -q out.wav "out.$format" || fail "$format, $depth"
+            ffmpeg -nostdin -v error -y -i "out.$format" -f f32le theirs
+            ffmpeg -nostdin -v error -y -i out.wav -f f32le ours
+            cmp theirs ours
+        done
+    done
+}
+
+@test "every format is the same bytes each time, and through a pipe the same samples" {
+    for format in "${formats[@]}"; do
+        render-one -p "$plain" "$(job "$format")" >/dev/null
+        cp "out.$format" first
+        render-one -p "$plain" "$(job "$format")" >/dev/null
+        cmp first "out.$format"
+        render-one -p "$plain" "$(job "$format" '{"output_path": "/dev/stdout"}')" 2>record | cat >piped
+        wav-diff -q first piped || fail "$format"
+    done
+}
+
+@test "every file with a note is skipped when nothing has changed, and rendered again when something has" {
+    for format in "${formats[@]}"; do
+        made=$(render-one -p "$plain" "$(job "$format")")
+        run -0 render-one -p "$plain" --skip-existing "$(job "$format")"
+        [[ $(field status) == skipped ]] || fail "$format: not skipped"
+        diff <(lasting "$made") <(lasting "$output")
+        for change in '{"note": 50}' '{"preset_name": "x"}'; do
+            run -0 render-one -p "$plain" --skip-existing "$(job "$format" "$change")"
+            [[ $(field status) == ok ]] || fail "$format: skipped in spite of $change"
+        done
+        run -0 render-one -p "$plain" --skip-existing "$(job "$format" '{"preset_name": "x"}')"
+        [[ $(field status) == skipped ]] || fail "$format: not skipped again"
+    done
+    for change in 'ogg {"quality": 3}' 'mp3 {"quality": 3}' 'mp3 {"bitrate": 96}' 'opus {"bitrate": 96}'; do
+        run -0 render-one -p "$plain" --skip-existing "$(job "${change%% *}" "${change#* }")"
+        [[ $(field status) == ok ]] || fail "$change"
+    done
+    # In formats that do not have them they mean nothing.
+    render-one -p "$plain" "$(job wav)"
+    run -0 render-one -p "$plain" --skip-existing "$(job wav '{"quality": 3, "bitrate": 96}')"
+    [[ $(field status) == skipped ]]
+}
+
+@test "a file that was cut is rendered again, whoever made it" {
+    sox -n -r 48000 -c 2 theirs.wav synth 1 sine 440
+    for format in "${formats[@]}"; do
+        render-one -p "$plain" "$(job "$format")" >/dev/null
+        cp "out.$format" ours
+        case $format in
+            rf64) ffmpeg -nostdin -v error -y -i theirs.wav -rf64 always theirs.rf64.wav && mv theirs.rf64.wav theirs.rf64 ;;
+            *) [[ $format == wav ]] || ffmpeg -nostdin -v error -y -i theirs.wav "theirs.$format" ;;
+        esac
+        for whole in ours "theirs.$format"; do
+            size=$(stat -c %s "$whole")
+            cp "$whole" "out.$format"
+            run -0 render-one -p "$plain" --skip-existing=name "$(job "$format")"
+            [[ $(field status) == skipped ]] || fail "$format, $whole: not believed"
+            for left in 20 $((size / 2)) $((size - 1)); do
+                head -c "$left" "$whole" >"out.$format"
+                run -0 render-one -p "$plain" --skip-existing=name "$(job "$format")"
+                [[ $(field status) == ok ]] || fail "$format, $whole: its first $left bytes of $size were believed"
+            done
+        done
+        cp ours "out.$format"
+        printf X | dd of="out.$format" bs=1 seek=$(($(stat -c %s ours) - 100)) conv=notrunc status=none
+        run -0 render-one -p "$plain" --skip-existing "$(job "$format")"
+        [[ $(field status) == ok ]] || fail "$format: believed with another byte"
+    done
+}
+
+@test "a file that may not grow is an error of its job, and leaves no part of it" {
+    for format in "${formats[@]}" npy; do
+        run -1 bash -c 'ulimit -f 16 && exec render-one -p "$0" "$1"' "$plain" "$(job "$format" '{"duration": 20, "output_path": "'"$PWD/new.$format"'"}')"
+        [[ $(field error_kind) == io && $(field error) == *"File too large" ]] || fail "$format: $output"
+        [[ $(find . -name 'new*' | wc -l) == 0 ]]
+    done
+}
+
+@test "a name must end as its format's do" {
+    for case in wav:out.rf64 wav:out.mp3 rf64:out.w64 aiff:out.wav opus:out.ogg mp3:out.WAV; do
+        run -1 render-one -p "$plain" "$(job "${case%:*}" '{"output_path": "'"$PWD/${case#*:}"'"}')"
+        [[ $(field error_kind) == bad-record && $(field error) == "format: is ${case%:*}, but the name of output_path ends in"* ]] || fail "$case: $output"
+    done
+    for name in out.wav out.rf64 out.RF64 out.x; do
+        run -0 render-one -p "$plain" "$(job rf64 '{"output_path": "'"$PWD/$name"'"}')"
+        [[ $(head -c 4 "$name") == RF64 ]]
+    done
+}
+
+@test "quality and bitrate make files larger and smaller" {
+    size() {
+        render-one -p "$plain" "$(job "$1" '{"duration": 3, "'"$2"'": '"$3"'}')" >/dev/null
+        stat -c %s "out.$1"
+    }
+    for what in 'ogg quality 0 10' 'mp3 quality 0 10' 'opus bitrate 12 512' 'mp3 bitrate 32 320'; do
+        read -r format key low high <<<"$what"
+        small=$(size "$format" "$key" "$low") large=$(size "$format" "$key" "$high")
+        ((small < large)) || fail "$what: $small and $large bytes"
+    done
+    # Constant: 3.2 seconds, and a frame or two of 24 ms.
+    for bitrate in 32 64 128 192 320; do
+        found=$(size mp3 bitrate "$bitrate")
+        ((found >= 3200 * bitrate / 8 && found <= 3300 * bitrate / 8 + 3000)) || fail "$bitrate kbit/s: $found bytes"
+        run -0 ffprobe -v error -show_entries stream=bit_rate -of csv=p=0 out.mp3
+        [[ $output == "${bitrate}000" ]] || fail "$bitrate kbit/s: $output"
+    done
+}
+
+@test "a rate, a bit rate or a number of channels that a format does not have is an error that says which there are" {
+    run -1 render-one -p "$plain" "$(job opus '{"sample_rate": 44100}')"
+    [[ $(field error) == "sample_rate: is 44100 Hz, and Opus has 8000, 12000, 16000, 24000 or 48000 Hz; use one of these, or another format" ]]
+    run -1 render-one -p "$plain" "$(job mp3 '{"sample_rate": 96000}')"
+    [[ $(field error) == "sample_rate: is 96000 Hz, and MP3 has 8000, 11025, "*" or 48000 Hz; "* ]]
+    run -1 render-one -p "$plain" "$(job opus '{"bitrate": 600}')"
+    [[ $(field error) == "bitrate: is 600 kbit/s, and Opus has 12 to 512 for 2 channels" ]]
+    run -1 render-one -p "$plain" "$(job ogg '{"bitrate": 600}')"
+    [[ $(field error) == "bitrate: is not a setting of Ogg Vorbis; use quality" ]]
+    run -1 render-one -p "$plain" "$(job ogg '{"quality": 11}')"
+    [[ $(field error) == "quality: must be 0 to 10, is 11" ]]
+    [[ ! -e out.opus && ! -e out.mp3 && ! -e out.ogg ]]
+}
+
+@test "every sample rate of Opus and MP3 is written" {
+    for rate in 8000 12000 16000 24000 48000; do
+        run -0 render-one -p "$plain" "$(job opus '{"sample_rate": '$rate'}')"
+        run -0 opusinfo out.opus
+        [[ $output == *"Original sample rate: $rate Hz"* && $output != *WARNING* ]] || fail "$output"
+        [[ $(tags out.opus | jq .frames) == $((rate / 2)) ]]
+    done
+    for rate in 8000 11025 12000 16000 22050 24000 32000 44100 48000; do
+        run -0 render-one -p "$plain" "$(job mp3 '{"sample_rate": '$rate', "tail": 0.7}')"
+        [[ $(ffprobe -v error -show_entries stream=sample_rate -of csv=p=0 out.mp3) == "$rate" ]]
+        [[ $(tags out.mp3 | jq .frames) == "$rate" ]]
+    done
+}
