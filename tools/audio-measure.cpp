@@ -5,10 +5,13 @@
 
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "audio/audio_reader.h"
@@ -59,7 +62,7 @@ void choose(Groups& groups, const std::string& name) {
     std::vector<std::string_view> names;
     for (const auto& one : known) names.push_back(one.name);
     throw UsageError("--measure: '" + name + "' is not a group; there are: " + joined(names, " ") +
-                     ", and all");
+                     " and all");
 }
 
 Groups parse_groups(const std::string& list) {
@@ -108,7 +111,14 @@ Options parse_options(int argc, char** argv) {
 // A render without a sample_rate has the default one; any other npy file may have any rate.
 int sample_rate(const Options& options, const Record& record, const std::string& path,
                 const AudioReader& reader) {
-    if (const auto rate = reader.sample_rate()) return *rate;
+    if (const auto rate = reader.sample_rate()) {
+        // Windows are as long as the rate demands, which a damaged header must not choose.
+        const auto most = setting("sample_rate").max;
+        if (*rate <= most) return *rate;
+        throw Error(ErrorKind::unsupported, path,
+                    "states a sample rate of " + std::to_string(*rate) + " Hz; the most is " +
+                        json_number(most));
+    }
     if (options.sample_rate) return static_cast<int>(*options.sample_rate);
     if (!record.raw("sample_rate") && record.raw("input_path"))
         throw Error(ErrorKind::unsupported, path,

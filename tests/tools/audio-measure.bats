@@ -331,7 +331,7 @@ wav("3000.wav", sine(1000, 3, -20))'
     [[ $(keys -m pitch,silence) == "$always $silence $pitch" ]]
     for list in loud '' 'levels,' all,x; do
         run -2 --separate-stderr audio-measure -m "$list" a.wav
-        [[ -z $output && $stderr == "audio-measure: --measure: '"*"' is not a group; there are: levels silence "*"all"* ]]
+        [[ -z $output && $stderr == "audio-measure: --measure: '"*"' is not a group; there are: levels silence loudness true-peak pitch spectrum and all"* ]]
     done
 }
 
@@ -420,6 +420,11 @@ npy("many.npy", np.tile(sine(1000, 0.1, -6), (1024, 1)))'
         (.["slow.wav"] | .loudness_lufs == null and .pitch_note == 43) and
         (.["fast.wav"] | (.loudness_lufs + 6 - 3.01 | fabs) < 10 and (.pitch_hz - 1000 | fabs) < 0.1) and
         (.["many.npy"] | .channels == 1024 and .loudness_lufs == null and (.pitch_hz - 1000 | fabs) < 0.1)' <<<"$output"
+}
+
+@test "a header with an absurd sample rate is an error, not gigabytes of windows" {
+    make_audio 'wav("a.wav", np.zeros(480), 2000000000)'
+    error_of a.wav unsupported "states a sample rate of 2000000000 Hz; the most is 768000"
 }
 
 @test "every container gives the same measures, and so does a pipe" {
