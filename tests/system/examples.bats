@@ -115,6 +115,16 @@ END
     /usr/bin/python3 -c 'import numpy; assert numpy.load("numpy.npy").shape == (2, 88200)'
 }
 
+@test "random-sounds.sh makes labelled sounds, the same in any order and run" {
+    run -0 "$root/examples/random-sounds.sh" out 24
+    [[ $(jq -c . <<<"$output") == '{"ok":24}' && $(find out -name '*.npy' | wc -l) == 24 ]]
+    [[ $(jq -r .audio_hash out.ndjson | sort -u | wc -l) == 24 ]]
+    jq -es 'all((.parameters | length) > 30 and (.parameters | has("master_vol") | not) and .frames == 44100)' out.ndjson
+    jq -c '{parameters, audio_hash}' out.ndjson >first
+    run -0 "$root/examples/random-sounds.sh" out 30
+    jq -c '{parameters, audio_hash}' out.ndjson | head -n 24 | cmp - first
+}
+
 @test "effects.sh sends a folder of files through a chain, the same in any order" {
     mkdir -p "in/a b"
     for number in {1..12}; do
