@@ -19,7 +19,7 @@ def wav(path, samples, rate=48000):
     data = np.atleast_2d(np.asarray(samples, "<f4"))
     body = data.T.tobytes()
     channels = len(data)
-    head = struct.pack("<4sIHHIIHH", b"fmt ", 16, 3, channels, rate, rate * channels * 4, channels * 4, 32)
+    head = struct.pack("<4sIHHIIHH", b"fmt ", 16, 3, channels, rate, rate * channels * 4 & 0xFFFFFFFF, channels * 4, 32)
     head += struct.pack("<4sI", b"data", len(body))
     open(path, "wb").write(b"RIFF" + struct.pack("<I", 4 + len(head) + len(body)) + b"WAVE" + head + body)
 
