@@ -236,10 +236,10 @@ std::string Renderer::play_in_child(Session& session, const Probe& probe, Verdic
 bool Renderer::needs_threads(Session& session, const Record& job, milliseconds timeout) {
     constexpr std::size_t most_presets = 4096;
     const Record made_from(job.text("provenance").value_or("{}"));
-    const auto state = made_from.text("state_hash"), preset = made_from.text("preset_hash");
-    const auto parameters = made_from.raw("parameters");
-    if (!state && !preset && !parameters) return false;
-    const auto key = state.value_or(preset.value_or("")) + std::string(parameters.value_or(""));
+    std::string key;
+    for (const auto field : {"state_hash", "preset_hash", "parameters", "chain"})
+        if (const auto json = made_from.raw(field)) key += *json;
+    if (key.empty()) return false;
     auto& known = session.sound_needs_threads;
     if (const auto found = known.find(key); found != known.end()) return found->second;
     if (known.size() == most_presets) known.clear();

@@ -7,6 +7,7 @@
 //     LATENCY    frames that it delays its input, and reports; default 0
 //     REPORTED   frames that it reports instead
 //     NAME       default "Gain"
+//     THREAD     1: a gain below 0.9 counts once a thread of its own has worked on it
 //     TRANSPORT  1: the output is the tempo / 1000, the position in quarters / 1000 and, as the
 //                third channel, beats a bar / 100
 //
@@ -16,6 +17,8 @@
 #include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <semaphore>
+#include <thread>
 #include <vector>
 
 #include "bare_vst2.h"
@@ -32,6 +35,9 @@
 #ifndef NAME
 #define NAME "Gain"
 #endif
+#ifndef THREAD
+#define THREAD 0
+#endif
 #ifndef TRANSPORT
 #define TRANSPORT 0
 #endif
@@ -42,14 +48,25 @@ struct Gain {
     audioMasterCallback host;
     float values[4] = {1, 0, 0, 0};
     std::vector<float> waiting[CHANNELS] = {};
+    float worked_out = 1;
+    std::counting_semaphore<> work{0};
 };
+
+void work(Gain& self) {
+    for (;;) {
+        self.work.acquire();
+        for (volatile int i = 0; i < 30'000'000; i = i + 1) {
+        }
+        self.worked_out = self.values[0];
+    }
+}
 
 Gain& gain_of(AEffect* effect) { return *static_cast<Gain*>(effect->object); }
 
 void process(AEffect* effect, float** in, float** out, int frames) {
-    auto& [host, values, waiting] = gain_of(effect);
+    auto& [host, values, waiting, worked_out, work] = gain_of(effect);
     if (values[0] == 0.25F && in[0][0] != 0) std::raise(SIGSEGV);
-    const float gain = values[0] == 0.75F ? NAN : values[0];
+    const float gain = values[0] == 0.75F ? NAN : THREAD ? worked_out : values[0];
     for (int channel = 0; channel < CHANNELS; ++channel) {
         auto& delay = waiting[channel];
         delay.resize(LATENCY);
@@ -98,7 +115,9 @@ VstIntPtr dispatch(AEffect* effect, int opcode, int index, VstIntPtr, void* poin
 extern "C" AEffect* VSTPluginMain(audioMasterCallback call) {
     // A chain may have several.
     auto& effect = *new AEffect(bare_synth());
-    effect.object = new Gain{call};
+    auto& gain = *new Gain{call};
+    effect.object = &gain;
+    if (THREAD) std::thread([&gain] { work(gain); }).detach();
     effect.flags = effFlagsCanReplacing;
     effect.uniqueID = 'Gain' + CHANNELS + LATENCY;
     effect.numInputs = effect.numOutputs = CHANNELS;
@@ -107,6 +126,7 @@ extern "C" AEffect* VSTPluginMain(audioMasterCallback call) {
     effect.dispatcher = dispatch;
     effect.setParameter = [](AEffect* self, int index, float value) {
         gain_of(self).values[index] = value;
+        if (THREAD && index == 0 && value < 0.9F) gain_of(self).work.release();
     };
     effect.getParameter = [](AEffect* self, int index) { return gain_of(self).values[index]; };
     effect.processReplacing = process;

@@ -20,6 +20,7 @@ setup_file() {
     effect late LATENCY=100
     effect mono CHANNELS=1
     effect six CHANNELS=6
+    effect thread THREAD=1
     # An impulse in each channel, not full scale.
     /usr/bin/python3 <<'PYTHON'
 import numpy, subprocess
@@ -174,6 +175,13 @@ sys.stdout.buffer.write(x.tobytes())')
         peak "$(link '{"parameters": {"Gain": 0.5}}')"; peak "$(link '{}')"; peak '[]'; } >list
     run -0 render-one -p "$plain" <list
     [[ $(field peak | xargs) == "0.125 0.5 0.25 0.5 0.5" ]]
+}
+
+@test "a link whose thread works on its parameters gets a process with that thread" {
+    link() { job "{\"input_path\": \"$made/stereo.wav\", \"chain\": [{\"plugin_path\": \"$made/thread.so\", \"parameters\": {\"Gain\": $1}}]}"; }
+    { link 0.5; link 0.125; } >list
+    run -0 render-one <list
+    [[ $(field peak | xargs) == "0.25 0.0625" && $(field isolation | xargs) == "process process" ]]
 }
 
 @test "a file goes straight into a chain" {
