@@ -125,6 +125,15 @@ END
     jq -c '{parameters, audio_hash}' out.ndjson | head -n 24 | cmp - first
 }
 
+@test "lv2-previews.sh plays the presets of LV2 plug-ins through a reverb into MP3 files" {
+    run -0 "$root/examples/lv2-previews.sh" /usr/lib/lv2/mda.lv2/Piano-presets.ttl out
+    [[ $(jq -c . <<<"$output") == '{"ok":8}' ]]
+    [[ $(jq -r .plugin out.ndjson | sort -u) == "MDA Piano + MDA Ambience" ]]
+    [[ $(jq -r .audio_hash out.ndjson | sort -u | wc -l) -ge 7 ]]
+    for file in out/*/*.mp3; do [[ $(soxi -D "$file") == [123456789]* ]]; done
+    [[ $(find out -name '*.mp3' | wc -l) == 8 ]]
+}
+
 @test "effects.sh sends a folder of files through a chain, the same in any order" {
     mkdir -p "in/a b"
     for number in {1..12}; do
