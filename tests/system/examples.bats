@@ -130,7 +130,8 @@ END
     [[ $(jq -c . <<<"$output") == '{"ok":8}' ]]
     [[ $(jq -r .plugin out.ndjson | sort -u) == "MDA Piano + MDA Ambience" ]]
     [[ $(jq -r .audio_hash out.ndjson | sort -u | wc -l) -ge 7 ]]
-    for file in out/*/*.mp3; do [[ $(soxi -D "$file") == [123456789]* ]]; done
+    for file in out/*/*.mp3; do [[ $(head -c 3 "$file") == ID3 ]]; done
+    jq -es 'all(.tail_ended and .frames > 66150)' out.ndjson
     [[ $(find out -name '*.mp3' | wc -l) == 8 ]]
 }
 
