@@ -1,12 +1,15 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Saves a plug-in's own programs as preset files and writes a record for each file.
+// Saves a plug-in's own programs, or the sounds of jobs, as preset files, and writes a record for
+// each file.
 
 #include <unistd.h>
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "base/json.h"
@@ -16,50 +19,86 @@
 #include "file/absolute.h"
 #include "file/whole_file.h"
 #include "job/host_environment.h"
+#include "job/player_options.h"
 #include "job/plugin_handler.h"
 #include "job/plugin_host.h"
+#include "job/preset_saver.h"
 #include "job/sandbox_options.h"
 #include "names/sanitise.h"
 #include "plugin/opener.h"
 #include "record/filter.h"
+#include "record/record_stream.h"
 
 using namespace patchpipe;
 
 namespace {
 
 struct Options {
-    std::string output_dir;
-    std::optional<std::string> programs;
-    HostSettings host;
+    std::optional<std::string> output_dir, programs, plugin;
+    RendererSettings settings;
 };
+
+HostSettings host_settings(const Options& options) {
+    const auto& settings = options.settings;
+    HostSettings host{.plugin_path = find_source(*options.plugin).identifier,
+                      .answering = Answering::itself,
+                      .home = settings.home,
+                      .plugin_output = settings.plugin_output,
+                      .sandbox = settings.sandbox,
+                      .max_memory = settings.max_memory};
+    if (settings.timeout)
+        host.load_timeout = std::chrono::ceil<std::chrono::milliseconds>(
+            std::chrono::duration<double>(*settings.timeout));
+    return host;
+}
+
+// With an operand the plug-in's own programs are saved, without one the sounds of jobs.
+void check_combination(const Options& options) {
+    const bool has_players = !options.settings.plugins.empty() || !options.settings.plugin.empty();
+    if (!options.plugin) {
+        if (options.programs)
+            throw UsageError("--programs: is for the programs of a PLUGIN; name one");
+        return;
+    }
+    if (!options.output_dir) throw UsageError("-o DIR is missing: the folder for the files");
+    if (has_players || options.settings.require_change)
+        throw UsageError(std::string(has_players ? "--plugin and the like" : "--require-change") +
+                         ": for the jobs on standard input, which are not read with a PLUGIN");
+}
 
 Options parse_options(int argc, char** argv) {
     Options options;
+    auto& settings = options.settings;
     std::optional<std::string> home;
-    double timeout = default_load_timeout.count();  // seconds
+    std::string isolation = "auto";
+    PlayerOptions players;
     SandboxOptions sandbox;
-    CommandLine line("preset-export", "-o DIR [OPTION]... PLUGIN",
-                     "Writes a plug-in's own programs as preset files.",
+    CommandLine line("preset-export", "-o DIR [OPTION]... PLUGIN | [-o DIR] [OPTION]...",
+                     "Saves a plug-in's own programs, or the sounds of jobs, as preset files.",
                      "preset-export -o presets --programs 0-127 /usr/lib/vst/amsynth_vst.so");
     line.text("o,output-dir", "DIR", options.output_dir, "the folder for the files");
     line.text("programs", "LIST", options.programs, "only these, counted from 0: 0-127,200");
-    line.number("timeout", "SECONDS", timeout, 0.001, 1e6,
-                "for loading and for each program; default 60");
+    players.declare(line);
+    line.choice("isolation", isolation, {"auto", "snapshot", "fork", "process"},
+                "what jobs share of a loaded plug-in");
+    line.flag("require-change", settings.require_change,
+              "a preset that changes nothing is an error");
+    line.number("timeout", "SECONDS", settings.timeout, 0.001, 1e6,
+                "for loading and for each program or job; default 60");
     line.text("home", "DIR", home, "the folder that the plug-in sees as your home");
     sandbox.declare(line);
-    line.flag("v,verbose", options.host.plugin_output,
-              "let what the plug-in prints through to stderr");
+    line.flag("v,verbose", settings.plugin_output, "let what the plug-in prints through to stderr");
     const auto operands = line.parse(argc, argv);
-    if (operands.size() != 1) throw UsageError("takes one operand, the plug-in");
-    if (options.output_dir.empty()) throw UsageError("-o DIR is missing: the folder for the files");
-    auto& host = options.host;
-    host.plugin_path = operands[0];
-    host.answering = Answering::itself;
-    host.home = host_home(home);
-    host.sandbox = sandbox.settings(host.home);
-    host.max_memory = sandbox.max_memory();
-    host.load_timeout =
-        std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(timeout));
+    if (operands.size() > 1) throw UsageError("takes one operand, the plug-in");
+    if (!operands.empty()) options.plugin = operands[0];
+    if (options.output_dir && options.output_dir->empty())
+        throw UsageError("-o: is empty; write -o . for this one");
+    settings.isolation = *isolation_named(isolation);
+    players.take_into(settings);
+    check_combination(options);
+    settings.home = host_home(home);
+    settings.sandbox = sandbox.settings(settings.home);
+    settings.max_memory = sandbox.max_memory();
     return options;
 }
 
@@ -141,18 +180,14 @@ int count_programs(PluginHost& host, const std::string& plugin) {
     return static_cast<int>(count);
 }
 
-ExitStatus run(int argc, char** argv) {
-    auto options = parse_options(argc, argv);
-    const auto folder = output_folder("-o", options.output_dir);
-    require_system();
-    options.host.plugin_path = find_source(options.host.plugin_path).identifier;
-    if (const auto text = missing_sandbox(options.host.sandbox)) warn(*text);
-    Exporter exporter(options.host);
+ExitStatus export_programs(const Options& options, const std::string& folder) {
+    const auto host = host_settings(options);
+    Exporter exporter(host);
     if (!exporter.host().sandboxed() && sandbox_available() &&
-        options.host.sandbox.mode != SandboxMode::off)
-        warn(outside_warning(options.host.plugin_path));
+        host.sandbox.mode != SandboxMode::off)
+        warn(outside_warning(host.plugin_path));
 
-    const int last = count_programs(exporter.host(), options.host.plugin_path) - 1;
+    const int last = count_programs(exporter.host(), host.plugin_path) - 1;
     const auto all = "0-" + std::to_string(last);
     const auto programs = parse_number_list("--programs", options.programs.value_or(all), 0, last);
     make_folder(folder);
@@ -162,6 +197,35 @@ ExitStatus run(int argc, char** argv) {
         out.flush();  // its file is there already
     }
     return out.status();
+}
+
+ExitStatus export_jobs(Options options, const std::optional<std::string>& folder) {
+    const bool inside = options.settings.sandbox.mode != SandboxMode::off && sandbox_available();
+    options.settings.limits.jobs = stream_of_records();
+    std::set<std::string> outside;
+    PresetSaver saver(std::move(options.settings), folder);
+    return filter([&](Record& record, RecordWriter& out) {
+        saver.save(record);
+        if (inside && saver.was_outside() && outside.insert(saver.plugin()).second)
+            warn(outside_warning(saver.plugin()));
+        out.write(record);
+        out.flush();  // its file is there already
+    });
+}
+
+ExitStatus run(int argc, char** argv) {
+    auto options = parse_options(argc, argv);
+    std::optional<std::string> folder;
+    if (options.output_dir) folder = output_folder("-o", *options.output_dir);
+    require_system();
+    if (options.plugin)
+        (void)find_source(*options.plugin);
+    else
+        check_players(options.settings);
+    if (!options.plugin) refuse_terminal_input("jobs");
+    if (const auto text = missing_sandbox(options.settings.sandbox)) warn(*text);
+    return options.plugin ? export_programs(options, *folder)
+                          : export_jobs(std::move(options), folder);
 }
 
 }  // namespace

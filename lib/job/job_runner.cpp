@@ -11,6 +11,7 @@
 #include "audio/meter.h"
 #include "base/json.h"
 #include "base/real_time.h"
+#include "base/write.h"
 #include "catalog/preset_file.h"
 #include "file/read_file.h"
 #include "job/apply_parameters.h"
@@ -275,6 +276,24 @@ Record measured_result(const RenderJob& job, const Processor& processor, const J
     return result;
 }
 
+// The present sound as a preset of the plug-in's own format.
+Record save_preset(Processor& processor, const RenderJob& job, bool changed, Asker& asker) {
+    asker.note("saving the preset");
+    auto* programs = processor.programs();
+    if (!programs)
+        throw Error(ErrorKind::unsupported, processor.info().name, "has no presets to be saved");
+    const auto bytes = programs->save_preset(job.preset_name);
+    if (bytes.empty())
+        throw Error(ErrorKind::preset_rejected, processor.info().name, "gave no preset");
+    const auto file = asker.open_output();
+    if (const int failure = try_write_all(file.fd.get(), bytes))
+        throw Error(ErrorKind::io, job.output_path, system_message(failure));
+    Record fields("{\"status\":\"ok\"}");
+    if (!changed) fields.set("unchanged", true);
+    fields.set("plugin", processor.info().name);
+    return fields;
+}
+
 }  // namespace
 
 StateWatches watch_states(Processor& processor) {
@@ -303,6 +322,7 @@ void render_quietly(Processor& processor, const Score& score, const BlockSetting
 Record run_job(Processor& processor, StateWatches& states, const RenderJob& job, Asker& asker) {
     const auto start = Clock::now();
     Sound sound{.changed = load(processor, states, job, asker)};
+    if (job.saves_preset) return save_preset(processor, job, sound.changed, asker);
     take_parameters(sound, processor, job);
     const auto score = score_of(job, processor, asker);
     const auto loaded = Clock::now();

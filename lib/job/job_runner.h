@@ -49,8 +49,9 @@ void render_quietly(Processor& processor, const Score& score, const BlockSetting
 
 /// Runs the job and returns the fields of its result: status, frames, channels, peak and so on;
 /// "unchanged" is among them if the preset changed nothing, which is an Error preset-rejected if
-/// the job requires a change. The file is opened after the preset is loaded; the asker gives it its
-/// name. Throws Error.
+/// the job requires a change. If it saves a preset, nothing is rendered and the preset is written;
+/// the fields are then status, unchanged and plugin. The file is opened after the preset is loaded;
+/// the asker gives it its name. Throws Error.
 [[nodiscard]] Record run_job(Processor& processor, StateWatches& states, const RenderJob& job,
                              Asker& asker);
 

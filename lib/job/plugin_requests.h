@@ -10,7 +10,7 @@
 
 namespace patchpipe {
 
-/// A job: its result's fields, but the file is not named yet.
+/// A job, which renders or saves a preset: its result's fields, but the file is not named yet.
 inline constexpr std::string_view render_verb = "render";
 /// program, preset_path, preset_uri, moved, note, velocity, all optional: audio_hash, thread_ms.
 inline constexpr std::string_view probe_verb = "probe";

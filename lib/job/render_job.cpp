@@ -165,6 +165,8 @@ RenderJob read_render_job(const Record& record) {
         .provenance = record.text("provenance").value_or(""),
         .skip_existing = flag_setting(record, "skip_existing"),
         .require_change = flag_setting(record, "require_change"),
+        .saves_preset = record.flag("saves_preset").value_or(false),
+        .preset_name = record.text("preset_name").value_or(""),
         .repeatable = record.flag("repeatable").value_or(true),
     };
     check_container({.container = job.container,

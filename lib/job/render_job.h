@@ -69,7 +69,9 @@ struct RenderJob {
     std::string output_path;
     std::string provenance;  ///< for the file's comment; the renderer sets it
     bool skip_existing, require_change;
-    bool repeatable;  ///< false if the plug-in is known to give other audio each time
+    bool saves_preset;        ///< the file is a preset of the sound; the renderer sets it
+    std::string preset_name;  ///< for that preset
+    bool repeatable;          ///< false if the plug-in is known to give other audio each time
 
     /// True if the audio goes to the tool's standard output (/dev/stdout, /dev/fd/1).
     [[nodiscard]] bool to_stdout() const;

@@ -386,6 +386,10 @@ void Renderer::render(Record& record) {
     job.input_duration = files.input ? files.input->duration() : 0;
     job.preset_plugins = files.sound.plugins;
     auto& session = session_for(job);
+    if (settings_.preset_path) {
+        job.output_path = settings_.preset_path(record, session.source);
+        check_limits(job, settings_.limits);
+    }
     const auto made_from =
         provenance(job, files, hash_of(session),
                    {settings_.isolation == Isolation::reuse, settings_.real_clock});
@@ -397,6 +401,7 @@ void Renderer::render(Record& record) {
     set_paths_from_root(message);
     message.set("provenance", made_from);
     message.set("input_duration", job.input_duration);
+    message.set("saves_preset", static_cast<bool>(settings_.preset_path));
     if (settings_.require_change) message.set("require_change", true);
     message.set("repeatable", verdict_of(session).repeatable);
     record.set_all(render_in(session, message, timeout_of(job), files.input.get()));

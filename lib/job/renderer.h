@@ -41,7 +41,10 @@ struct RendererSettings {
     SkipExisting skip_existing = SkipExisting::never;
     bool sync = true;             ///< files are on the disk before they have their names
     bool require_change = false;  ///< a preset that changes nothing is an error
-    std::string home;             ///< the folder that plug-ins see as the user's; empty: theirs
+    /// If it is set, the files are presets of the plug-ins, and not audio: gives the path for the
+    /// record's job and the plug-in that plays it.
+    std::function<std::string(const Record& record, const Source& source)> preset_path = {};
+    std::string home;  ///< the folder that plug-ins see as the user's; empty: theirs
     bool plugin_output = false;
     bool real_clock = false;  ///< show plug-ins the real time (shown/clock.h)
     SandboxSettings sandbox = {};

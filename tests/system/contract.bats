@@ -18,13 +18,14 @@ filters=(
     "render-one"
     "audio-measure"
     "preset-random --count 1"
+    "preset-export"
 )
-makers=(preset-scan serum-wrap preset-export render-presets plugin-probe wav-diff audio-mix)
+makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix)
 
 # A field that the filter reads.
 declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path
     [serum-unwrap]=preset_path [preset-convert]=preset_path [render-one]=output_path
-    [audio-measure]=input_path [preset-random]=parameters)
+    [audio-measure]=input_path [preset-random]=parameters [preset-export]=output_path)
 
 tools=("${filters[@]%% *}" "${makers[@]}")
 

@@ -35,6 +35,7 @@ setup_file() {
     preset-export -o presets-fxp --programs 128-131 "$amsynth" >/dev/null
     mv presets-fxp/0128* presets-fxp/a.fxp
     mv presets-fxp/0129* presets-fxp/b.fxp
+    cp presets-fxp/b.fxp presets-fxp/c.fxp
     ln -s "$amsynth" "$root/examples" .
     "$root/tests/make-fixtures.py" made
     cp made/small.SerumPreset A.SerumPreset

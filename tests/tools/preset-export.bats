@@ -194,12 +194,10 @@ END
     while read -r message; do
         read -r arguments
         # shellcheck disable=SC2086
-        run -2 --separate-stderr preset-export $arguments
+        run -2 --separate-stderr preset-export $arguments </dev/null
         echo "$arguments: $stderr"
         [[ -z $output && $stderr == "preset-export: $message"* && ! -e out ]]
     done <<END
-takes one operand, the plug-in
--o out
 takes one operand, the plug-in
 -o out $plain $chunks
 -o DIR is missing: the folder
@@ -212,6 +210,18 @@ none.so: no such plug-in
 -o out --programs 99999999999 $plain
 --programs: '2-1' is not a number or a range
 -o out --programs 2-1 $plain
+--programs: is for the programs of a PLUGIN; name one
+-o out --programs 1 --fxp $plain
+--plugin and the like: for the jobs on standard input
+-o out --fxp $plain $plain
+--require-change: for the jobs on standard input
+-o out --require-change $plain
+--fxp: none.so: no such plug-in
+-o out --fxp none.so
+--vstpreset: $plain: is a VST2, and .vstpreset presets are for a VST3
+-o out --vstpreset $plain
+-o: is empty
+--output-dir= --fxp $plain
 END
 }
 
@@ -219,4 +229,119 @@ END
     touch file
     run -3 --separate-stderr preset-export -o file/sub "$plain"
     [[ -z $output && $stderr == *"file/sub"* ]]
+}
+
+# sounds PLUGIN: the hashes of what the jobs on standard input sound like.
+sounds() { jq -c 'del(.output_path, .filename_stem)' | assign-paths -o audio | render-one -p "$1" | jq -r .audio_hash; }
+
+# keeps PLUGIN FORMAT: the jobs on standard input are saved, and the presets sound like the jobs and
+# not like the plug-in's initial sound.
+keeps() {
+    cat >in.ndjson
+    run -0 --separate-stderr preset-export -p "$1" -o kept <in.ndjson
+    [[ -z $stderr && $(wc -l <in.ndjson) == "${#lines[@]}" ]]
+    jq -es --arg format "$2" 'all(.preset_format == $format and (.preset_path | endswith("." + $format))
+        and .parameters == null and .state_path == null)' <<<"$output"
+    diff <(sounds "$1" <in.ndjson) <(sounds "$1" <<<"$output")
+    sounds "$1" <in.ndjson | grep -qvxF "$(sounds "$1" <<<'{}')" || fail "all is the initial sound"
+    rm -r kept
+}
+
+@test "the sound of a job is saved as a preset that sounds the same" {
+    preset-export -o presets "$chunks" | jq -c 'select(.program > 0) | del(.program)' | keeps "$chunks" fxp
+    preset-export -o presets "$plain" | jq -c 'select(.program > 0) | del(.program)' | keeps "$plain" fxp
+    preset-export -o presets --programs 140-143 "$amsynth" | jq -c 'del(.program)' | keeps "$amsynth" fxp
+}
+
+@test "the parameters of a job are in the preset that is saved" {
+    for plugin in "$plain" "$chunks"; do
+        keeps "$plugin" fxp <<<'{"parameters":{"Level":0.125}}'
+    done
+    preset-export -o presets --programs 150 "$amsynth" | jq -c 'del(.program)
+        | ., (.parameters = {"#0": 0.9, "#20": 0.1})' | keeps "$amsynth" fxp
+    run -0 plugin-probe --parameters "$macro"
+    id=$(jq -r '.parameters[0].id' <<<"$output")
+    keeps "$macro" vstpreset <<<"{\"parameters\":{\"id:$id\":0.875}}"
+    # Others can read the name in the preset's header.
+    run -0 preset-export -p "$plain" -o named <<<'{"preset_name":"Mine","parameters":{"Level":0.5}}'
+    [[ $(preset-scan --meta named | jq -r .preset_name) == Mine ]]
+}
+
+@test "a search's best sound is kept with a line of jq" {
+    for level in 0.1 0.7 0.3; do echo "{\"parameters\":{\"Level\":$level},\"filename_stem\":\"try-$level\"}"; done |
+        assign-paths -o tries | render-one -p "$plain" >results
+    jq -sc 'max_by(.rms_db)' results | preset-export -p "$plain" -o best >kept
+    [[ $(ls best) == try-0_7.fxp ]]
+    # What the record says of the render is still true of it.
+    diff <(jq -c 'del(.preset_path, .preset_format)' kept) <(jq -sc 'max_by(.rms_db) | del(.parameters)' results)
+    [[ $(jq -r .audio_hash kept) == $(sounds "$plain" <kept) ]]
+}
+
+@test "a preset has the name of its record, and no two have the same" {
+    mkdir a b
+    preset-export -o presets --programs 1-2 "$plain" >exported
+    cp presets/0001* a/x.fxp
+    cp presets/0002* b/X.fxp
+    run -0 preset-export --fxp "$plain" -o out < <(
+        printf '{"preset_path":"%s"}\n' "$PWD/a/x.fxp" "$PWD/b/X.fxp"
+        printf '{"preset_path":"%s","output_path":"/audio/y.wav"}\n' "$PWD/a/x.fxp"
+        printf '{"preset_path":"%s","filename_stem":"../z: a"}\n' "$PWD/a/x.fxp")
+    [[ $(field preset_path) == "$PWD/out/x.fxp"$'\n'"$PWD/out/X_1.fxp"$'\n'"$PWD/out/y.fxp"$'\n'"$PWD/out/z_ a.fxp" ]]
+    [[ $(find . -name '*.fxp' -newer exported | wc -l) == 6 ]]
+}
+
+@test "without -o the output_path names the preset, which must end in the format's suffix" {
+    run -0 preset-export -p "$plain" <<<'{"k": 1,"output_path":"out/A.FXP","parameters":{"Level":0.5},"note":3}'
+    [[ $output == "{\"k\": 1,\"note\":3,\"preset_path\":\"$PWD/out/A.FXP\",\"preset_format\":\"fxp\"}" && -s out/A.FXP ]]
+    for path in a.wav a.vstpreset a; do
+        run -1 preset-export -p "$plain" <<<"{\"output_path\":\"$path\"}"
+        [[ $(field error_kind) == bad-record && $(field error) == *"ends in .fxp"* && ! -e $path ]]
+    done
+    run -1 preset-export -p "$plain" <<<'{"k":1}'
+    [[ $(field error) == "output_path: is missing; give -o DIR"* ]]
+    # The preset would replace the one that it is made from.
+    run -1 preset-export -p "$plain" <<<"{\"preset_path\":\"$PWD/out/A.FXP\",\"output_path\":\"out/A.FXP\"}"
+    [[ $(field error) == *"is the job's preset_path, which would be lost"* ]]
+}
+
+@test "what is played, and through what, stays in the record and does not matter" {
+    run -0 preset-export -p "$plain" -o out <<<'{"midi_path":"none.mid","input_path":"none.wav","tail":"x","chain":[{"plugin_path":"none.so"}],"automation":5,"bit_depth":"x","parameters":{"Level":0.5},"skip_existing":true}'
+    jq -e '.midi_path == "none.mid" and .chain != null and .automation == 5 and .status == null' <<<"$output"
+    [[ -s $(field preset_path) ]]
+}
+
+@test "a job that crashes the plug-in, or whose preset is refused, costs its own preset only" {
+    preset-export -o presets --programs 0 "$fault" >/dev/null
+    preset-export -o presets --programs 1 "$plain" >/dev/null
+    printf x >cut.fxp
+    run -1 preset-export --fxp "$plain" -o out < <(
+        printf '{"preset_path":"%s"}\n' "$PWD/none.fxp" "$PWD"/presets/*Fl* "$PWD/cut.fxp" "$PWD"/presets/0000*
+        echo '{"parameters":{"Nothing":1},"preset_format":"fxp"}'
+        printf '{"preset_path":"%s"}\n' "$PWD"/presets/*Fl*)
+    [[ $(field error_kind | xargs) == "not-found null corrupt wrong-plugin bad-record null" ]] || fail "$(field error)"
+    [[ $(find out -type f | wc -l) == 2 ]]
+    preset-export -o programs --programs 1 "$fault" >/dev/null
+    run -1 preset-export -p "$fault" -o crashes < <(
+        printf '{"preset_path":"%s"}\n' "$PWD"/programs/0001* "$PWD"/presets/0000*)
+    [[ $(field error_kind | xargs) == "crash null" && $(find crashes -type f | wc -l) == 1 ]]
+}
+
+@test "a preset that changes nothing is an error with --require-change" {
+    preset-export -o presets --programs 0 "$plain" | jq -c 'del(.program)' >initial
+    run -0 preset-export -p "$plain" -o out <initial
+    run -1 preset-export -p "$plain" -o other --require-change <initial
+    [[ $(field error_kind) == preset-rejected && ! -e other ]]
+}
+
+@test "what cannot be saved says so" {
+    run -1 preset-export -p http://drobilla.net/plugins/mda/EPiano -o out <<<'{"k":1}'
+    [[ $(field error_kind) == unsupported && $(field error) == *"is of the kind LV2, of which no preset files can be made"* ]]
+    run -1 preset-export -o out <<<'{"k":1}'
+    [[ $(field error) == "plugin_path: is missing"* ]]
+    printf '\1' >junk
+    run -1 preset-export -o out <<<"{\"preset_path\":\"$PWD/junk\",\"preset_format\":\"fxp\"}"
+    [[ $(field error) == *"is not a preset of a known format" ]]
+    preset-export -o presets --programs 0 "$plain" >/dev/null
+    run -1 preset-export -o out <<<"{\"preset_path\":\"$(echo "$PWD"/presets/*)\"}"
+    [[ $(field error) == *"no plug-in was given for fxp presets"* ]]
 }
