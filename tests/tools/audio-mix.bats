@@ -93,6 +93,22 @@ far_apart() {
     is_numpys 1 many
 }
 
+@test "more files than may be open sound together as if all were open" {
+    for number in {1..40}; do
+        kind=(wav flac ogg aiff)
+        sox -R -V1 -r 8000 -n -c 2 "$number.${kind[number % 4]}" synth "1.$number" whitenoise vol 0.1
+    done
+    for file in {1..40}.{wav,flac,ogg,aiff}; do
+        [[ ! -e $file ]] || jq -nc --arg file "$file" '{input_path: $file, loop: true, length: 6, offset: 0.1},
+            {input_path: $file, time: 0.3, rate: 1.25}'
+    done >list
+    audio-mix -o all.npy <list >/dev/null
+    for most in 24 40; do
+        (ulimit -n $most && audio-mix -o few.npy <list >/dev/null)
+        cmp all.npy few.npy
+    done
+}
+
 @test "the order of the records does not matter, to the bit" {
     items 5 200 time length offset gain_db pan fade loop >all
     items 6 20 time gain_db pan | jq -c '.rate = 1.1' >>all
