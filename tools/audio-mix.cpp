@@ -112,7 +112,7 @@ Options parse_options(int argc, char** argv) {
                       static_cast<std::int64_t>(setting("bitrate").max), "of Opus and MP3");
     line.whole_number("r,sample-rate", "HZ", options.sample_rate,
                       static_cast<std::int64_t>(rate.min), static_cast<std::int64_t>(rate.max),
-                      "of the file; default: that of the first item");
+                      "of the file; default: that of the first input");
     line.whole_number("c,channels", "N", options.channels, 1, 1024,
                       "of the file; default: 2, or the most that an input has");
     line.choice("p,pan-law", pan_law, {"balance", "constant-power"}, "how pan sets the levels");
@@ -145,8 +145,10 @@ struct Plan {
 };
 
 Plan plan_of(const Options& options, MixRecords& records) {
-    records.sort();
+    // Operands are given in an order of the user's, and records may come in any.
+    if (options.files.empty()) records.sort();
     const auto rate = static_cast<int>(options.sample_rate.value_or(records.sample_rate()));
+    records.sort();
     const auto channels = static_cast<int>(options.channels.value_or(records.most_channels()));
     Plan plan{.items = records.items(rate),
               .format = {.channels = channels, .sample_rate = rate, .pan_law = options.pan_law},

@@ -40,8 +40,8 @@ class MixRecords {
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
     [[nodiscard]] FileSources& sources() { return sources_; }
 
-    /// Brings the records into an order of their own: by time, by path, then by the other fields.
-    /// The functions below go by it.
+    /// Brings the records into an order of their own, whatever order they were added in: by time,
+    /// by path, then by the other fields. The functions below go by the order at the time.
     void sort();
 
     /// In Hz: that of the first record's file; an npy file has none, and the default if no file

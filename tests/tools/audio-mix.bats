@@ -258,6 +258,11 @@ END
     tac list >other
     run -0 audio-mix -o mix.wav <other
     [[ $(field sample_rate) == 8000 ]]
+    # Operands are in order.
+    run -0 audio-mix -o mix.wav array.npy mono.wav low.wav
+    [[ $(field sample_rate) == 8000 ]]
+    run -0 audio-mix -o mix.wav low.wav mono.wav
+    [[ $(field sample_rate) == 6000 ]]
 }
 
 @test "records of render-one are mixed by their output_path, and input_path is first" {
