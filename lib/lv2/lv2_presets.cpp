@@ -116,21 +116,24 @@ Description describe_file(const std::string& path) {
     return description;
 }
 
-// The labels that a manifest leaves to the files that it names. Each file is read once; one that
-// cannot be read gives none, and whoever loads a preset from it learns why.
+// A file that cannot be read gives none, and whoever loads a preset from it learns why.
+void add_labels_in(const std::string& file, const std::unordered_set<std::string>& uris,
+                   Description& description) try {
+    read_statements(file, [&](const TurtleStatement& statement) {
+        if (statement.predicate != rdfs_label) return;
+        const std::string uri(statement.subject.text);
+        if (uris.contains(uri)) description.by_uri.at(uri).label.add(statement.object);
+    });
+} catch (const Error&) {
+}
+
+// The labels that a manifest leaves to the files that it names. Each file is read once.
 void add_labels(Description& description) {
     std::map<std::string, std::unordered_set<std::string>> wanted;
     for (const auto& [uri, described] : description.by_uri)
         if (described.is_preset && !described.label.known())
             if (const auto file = described.file(); !file.empty()) wanted[file].insert(uri);
-    for (const auto& [file, uris] : wanted) try {
-            read_statements(file, [&](const TurtleStatement& statement) {
-                if (statement.predicate != rdfs_label) return;
-                const std::string uri(statement.subject.text);
-                if (uris.contains(uri)) description.by_uri.at(uri).label.add(statement.object);
-            });
-        } catch (const Error&) {
-        }
+    for (const auto& [file, uris] : wanted) add_labels_in(file, uris, description);
 }
 
 std::string bank_name(const Description& description, const std::string& uri) {
