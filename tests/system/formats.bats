@@ -108,6 +108,20 @@ END
     [[ $(field status) == skipped ]]
 }
 
+@test "a note that is too long for its container is left out" {
+    points=$(seq 0 900 | jq -cs 'map([. / 2000, 0.25])')
+    automation='{"automation": [{"parameter": "Level", "points": '$points'}]}'
+    for format in wav aiff w64; do
+        run -0 render-one -p "$plain" "$(job "$format" "$automation")"
+        [[ $(field frames) == 24000 && $(tags "out.$format" | jq -r .TITLE,.PLUGIN) == null$'\n'"$(field plugin)" ]]
+        expected=ok noted=false
+        [[ $format != wav ]] || expected=skipped noted=true
+        [[ $(tags "out.$format" | jq 'has("comment")') == "$noted" ]]
+        run -0 render-one -p "$plain" --skip-existing "$(job "$format" "$automation")"
+        [[ $(field status) == "$expected" ]] || fail "$format: $(field status)"
+    done
+}
+
 @test "a file that was cut is rendered again, whoever made it" {
     sox -n -r 48000 -c 2 theirs.wav synth 1 sine 440
     for format in "${formats[@]}"; do
