@@ -82,7 +82,7 @@ auto chooser(const std::vector<std::string>& only, const std::vector<std::string
 }
 
 Options parse_options(int argc, char** argv) {
-    constexpr std::int64_t most_jobs = 1'000'000'000, most_seed = (std::int64_t{1} << 53) - 1;
+    constexpr std::int64_t most_jobs = 999'999'999, most_seed = (std::int64_t{1} << 53) - 1;
     std::optional<std::int64_t> count, seed;
     std::string method = "uniform";
     std::vector<std::string> only, except;

@@ -9,7 +9,8 @@
 namespace patchpipe {
 namespace {
 
-constexpr double threshold = 0.15;  // of the aperiodicity
+// Of the aperiodicity: what counts at once, what is not too much, and what is no difference.
+constexpr double threshold = 0.15, largest_aperiodicity = 0.6, almost = 0.1;
 constexpr int cents_in_octave = 1200;
 
 double cents_above(double low, double hz) { return cents_in_octave * std::log2(hz / low); }
@@ -106,29 +107,49 @@ double PitchMeter::normalise() {
     return sum / static_cast<double>(differences_.size() - 1);
 }
 
-// The lowest point of the parabola through three points, of which the middle one is not above the
-// others.
+// The lowest point of the parabola through three points, of which the middle one should be the
+// lowest.
 PitchMeter::Period PitchMeter::dip_at(std::size_t lag) const {
     const double before = differences_[lag - 1], at = differences_[lag],
                  behind = differences_[lag + 1];
     const double curve = before - 2 * at + behind;
     if (!(curve > 0)) return {static_cast<double>(lag), at};
-    const double offset = (before - behind) / (2 * curve);
+    const double offset = std::clamp((before - behind) / (2 * curve), -1.0, 1.0);
     return {static_cast<double>(lag) + offset, std::max(0.0, at - (before - behind) * offset / 4)};
 }
 
-// The first dip that is low enough. A tone above the highest pitch has no period here: one of its
-// multiples would be found otherwise.
+// The first dip that is low enough; in a sound that is less periodic, the first that is almost as
+// low as the lowest. A tone above the highest pitch has no period here: one of its multiples would
+// be found otherwise.
 PitchMeter::Period PitchMeter::find_period() const {
+    const Period found = first_dip_below(threshold);
+    if (found.frames > 0) return is_too_high(found) ? Period{0, 1} : found;
+    const double lowest = *std::min_element(differences_.begin() + 1, differences_.end());
+    if (lowest > largest_aperiodicity) return {0, 1};
+    const Period dip = first_dip_below(lowest + almost);
+    return is_too_high(dip) ? Period{0, 1} : dip;
+}
+
+PitchMeter::Period PitchMeter::first_dip_below(double limit) const {
     for (std::size_t lag = 2; lag + 1 < differences_.size(); ++lag) {
         if (differences_[lag] > differences_[lag - 1] || differences_[lag] >= differences_[lag + 1])
             continue;
-        const auto dip = dip_at(lag);
-        if (dip.aperiodicity >= threshold) continue;
-        if (dip.frames * highest_hz < sample_rate_) break;
-        return dip;
+        if (dip_at(lag).aperiodicity < limit) return dip_at(lowest_near(lag));
     }
     return {0, 1};
+}
+
+// Noise makes little dips on the way down into the one that counts.
+std::size_t PitchMeter::lowest_near(std::size_t lag) const {
+    const std::size_t end = std::min(lag + lag / 8 + 1, differences_.size() - 1);
+    const auto begin = differences_.begin();
+    return static_cast<std::size_t>(std::min_element(begin + static_cast<std::ptrdiff_t>(lag),
+                                                     begin + static_cast<std::ptrdiff_t>(end)) -
+                                    begin);
+}
+
+bool PitchMeter::is_too_high(const Period& period) const {
+    return period.frames * highest_hz < sample_rate_;
 }
 
 // At a multiple of the period an error of part of a frame is divided by that multiple. Each is
@@ -136,6 +157,7 @@ PitchMeter::Period PitchMeter::find_period() const {
 PitchMeter::Period PitchMeter::refine(Period period) const {
     constexpr std::size_t around = 2;
     const auto first = period.frames;
+    const double limit = std::max(threshold, period.aperiodicity + almost);
     const auto most =
         static_cast<std::size_t>((static_cast<double>(differences_.size()) - around - 2) / first);
     for (std::size_t times = 1; times < most;) {
@@ -148,7 +170,7 @@ PitchMeter::Period PitchMeter::refine(Period period) const {
             differences_.begin() + static_cast<std::ptrdiff_t>(expected + around + 1));
         const auto lag = static_cast<std::size_t>(lowest - differences_.begin());
         const auto dip = dip_at(lag);
-        if (lag == expected - around || lag == expected + around || dip.aperiodicity >= threshold)
+        if (lag == expected - around || lag == expected + around || dip.aperiodicity >= limit)
             break;
         period.frames = dip.frames / static_cast<double>(times);
     }

@@ -49,6 +49,9 @@ class PitchMeter {
     void add_differences(std::size_t channel, std::size_t window);
     double normalise();
     [[nodiscard]] Period find_period() const;
+    [[nodiscard]] Period first_dip_below(double limit) const;
+    [[nodiscard]] std::size_t lowest_near(std::size_t lag) const;
+    [[nodiscard]] bool is_too_high(const Period& period) const;
     [[nodiscard]] Period refine(Period period) const;
     [[nodiscard]] Period dip_at(std::size_t lag) const;
     void count(const Period& period, double power);

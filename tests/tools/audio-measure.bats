@@ -212,9 +212,10 @@ wav("opposite.wav", [0.3 * partials, -0.3 * partials])
 wav("offset.wav", 0.1 * partials + 0.6)
 wav("noisy.wav", 0.3 * partials + 0.03 * noise(len(t)))
 wav("quiet.wav", 1e-5 * partials)
+wav("drowned.wav", 0.3 * partials + 0.15 * noise(len(t)))
 wav("late.wav", np.concatenate([np.zeros(50000), 0.3 * partials[:48000], np.zeros(50000)]))'
     run -0 audio-measure -m pitch ./*.wav
-    ((${#lines[@]} == 7))
+    ((${#lines[@]} == 8))
     [[ $(field pitch_note | sort -u) == 45 ]]
     near .pitch_cents 0 3
 }
