@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "catalog/preset_formats.h"
 #include "cli/number_list.h"
 #include "cli/options.h"
 #include "cli/tool.h"
@@ -138,13 +139,11 @@ class Exporter {
 
 Record export_program(Exporter& exporter, int program, const std::string& folder) {
     const auto exported = exporter.program(program);
-    const auto path = folder + "/" +
-                      numbered_name(static_cast<std::size_t>(program), exported.name) +
-                      exported.suffix;
+    const auto name = numbered_name(static_cast<std::size_t>(program), exported.name);
+    const auto path = saved_path(folder, name, exported.suffix);
     write_whole_file(path, exported.bytes);
     Record record("{}");
-    record.set("preset_path", path);
-    record.set("preset_format", exported.suffix.substr(1));
+    finish_preset(record, path, preset_format(path).value_or(""));
     record.set("preset_name", exported.name);
     record.set("program", program);
     return record;

@@ -9,6 +9,9 @@
 #include "base/error.h"
 #include "catalog/preset_formats.h"
 #include "file/absolute.h"
+#include "file/whole_file.h"
+#include "lv2/lv2_bundle_writer.h"
+#include "lv2/lv2_presets.h"
 #include "names/characters.h"
 #include "names/name_template.h"
 #include "names/sanitise.h"
@@ -16,9 +19,12 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> saved_formats{{
+constexpr std::string_view lv2_format = "lv2", bundle_suffix = ".preset.lv2";
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> saved_formats{{
     {vst2_kind, "fxp"},
     {vst3_kind, "vstpreset"},
+    {lv2_kind, lv2_format},
 }};
 
 // What is played, through what, and what becomes of it: a preset does not depend on these.
@@ -71,6 +77,27 @@ std::string_view saved_format(std::string_view kind) {
     return "";
 }
 
+std::string saved_path(const std::string& folder, const std::string& name,
+                       std::string_view suffix) {
+    const auto path = folder + (folder == "/" ? "" : "/") + name;
+    if (suffix != format_named(lv2_format)->suffix) return path + std::string(suffix);
+    return path + std::string(bundle_suffix) + "/" + std::string(lv2_preset_name);
+}
+
+void finish_preset(Record& record, const std::string& path, std::string_view format) {
+    record.set("preset_path", path);
+    record.set("preset_format", format);
+    if (format != lv2_format) return;
+    const auto presets = lv2_presets_of_file(path);
+    if (presets.empty()) throw Error(ErrorKind::corrupt, path, "describes no preset");
+    const auto& preset = presets.front();
+    record.set("preset_uri", preset.uri);
+    record.set("preset_name", preset.name);
+    const auto bundle = parent_folder(path);
+    if (file_name(path) == lv2_preset_name && bundle.ends_with(bundle_suffix))
+        write_whole_file(bundle + "/" + std::string(lv2_manifest_name), build_lv2_manifest(preset));
+}
+
 PresetSaver::PresetSaver(RendererSettings settings, const std::optional<std::string>& folder)
     : folder_(folder), renderer_(saving(std::move(settings))) {}
 
@@ -87,8 +114,7 @@ PresetSaver::Target PresetSaver::target_for(const Record& record, const Source& 
     const auto& format = format_of(source);
     const std::string suffix(format.suffix);
     if (folder_)
-        return {*folder_ + (*folder_ == "/" ? "" : "/") +
-                    taken_.claim(wanted_name(record), suffix) + suffix,
+        return {saved_path(*folder_, taken_.claim(wanted_name(record), suffix), suffix),
                 format.name};
     const auto path = record.path("output_path").value_or("");
     if (path.empty())
@@ -107,11 +133,13 @@ void PresetSaver::save(Record& record) {
     renderer_.render(job);
     if (job.is_error()) throw error_of(job);
     outside_ = !job.flag("sandbox").value_or(true);
-    for (const auto* key : saved) record.remove(key);
-    if (!folder_) record.remove("output_path");
-    if (record.raw("presets_root")) record.set("presets_root", parent_folder(target_.path));
-    record.set("preset_path", target_.path);
-    record.set("preset_format", target_.format);
+    auto kept = record;
+    for (const auto* key : saved) kept.remove(key);
+    if (!folder_) kept.remove("output_path");
+    if (kept.raw("presets_root"))
+        kept.set("presets_root", folder_ ? *folder_ : parent_folder(target_.path));
+    finish_preset(kept, target_.path, target_.format);
+    record = std::move(kept);
 }
 
 }  // namespace patchpipe

@@ -20,6 +20,15 @@ namespace patchpipe {
 /// none can be made.
 [[nodiscard]] std::string_view saved_format(std::string_view kind);
 
+/// The path of the preset file of that name in a folder; an LV2 preset is in a bundle of its own,
+/// NAME.preset.lv2. suffix is the format's.
+[[nodiscard]] std::string saved_path(const std::string& folder, const std::string& name,
+                                     std::string_view suffix);
+
+/// Sets preset_path and preset_format to a preset that was written there. An LV2 preset gets the
+/// manifest that its bundle needs, if the path is saved_path()'s, and preset_uri and preset_name.
+void finish_preset(Record& record, const std::string& path, std::string_view format);
+
 class PresetSaver {
  public:
     /// folder is absolute; without it every record must have an output_path.

@@ -17,6 +17,7 @@
 #include "juce/vst2_effect.h"
 #include "juce/vst3_classes.h"
 #include "juce/vst3_component.h"
+#include "lv2/lv2_bundle_writer.h"
 #include "lv2/lv2_presets.h"
 #include "plugin/binary.h"
 #include "render/patch.h"
@@ -198,10 +199,11 @@ class JuceProcessor : public Processor, public Patch, public Programs {
     std::string save_preset(const std::string& name) override {
         if (effect_) return save_fxp(*effect_, name);
         if (vst3_) return vst3_->save();
-        throw Error(ErrorKind::unsupported, info_.name,
-                    "is an LV2 plug-in, whose presets cannot be exported yet");
+        return build_lv2_preset(state(), info_.id, name);
     }
-    std::string preset_suffix() const override { return effect_ ? ".fxp" : ".vstpreset"; }
+    std::string preset_suffix() const override {
+        return effect_ ? ".fxp" : vst3_ ? ".vstpreset" : ".ttl";
+    }
 
  private:
     // An LV2's programs are its presets. JUCE has them in no order, and reads all of a preset to

@@ -333,9 +333,40 @@ keeps() {
     [[ $(field error_kind) == preset-rejected && ! -e other ]]
 }
 
+@test "the sound of an LV2 becomes a bundle with a preset, which hosts find and which sounds the same" {
+    epiano=http://drobilla.net/plugins/mda/EPiano
+    preset-export -p "$epiano" -o bundles >kept <<'END'
+{"parameters":{"id:hardness":0.9},"filename_stem":"Hä \"rd"}
+{"parameters":{"id:hardness":0.9,"id:lfo_rate":0.1},"filename_stem":"Soft","presets_root":"/x"}
+END
+    diff <(jq -c '[.preset_path, .preset_format, .preset_name, .presets_root, .parameters]' kept) - <<END
+["$PWD/bundles/Hä _rd.preset.lv2/preset.ttl","lv2","Hä _rd",null,null]
+["$PWD/bundles/Soft.preset.lv2/preset.ttl","lv2","Soft","$PWD/bundles",null]
+END
+    [[ $(jq -r .preset_uri kept | grep -cxP 'urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-3[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}') == 2 ]]
+    [[ $(jq -r .preset_uri kept | sort -u | wc -l) == 2 ]]
+    { echo '{"parameters":{"id:hardness":0.9}}'; echo '{"parameters":{"id:hardness":0.9,"id:lfo_rate":0.1}}'; } >jobs.ndjson
+    diff <(sounds "$epiano" <jobs.ndjson) <(sounds "$epiano" <kept)
+    # lilv, and preset-scan, find them in the folder.
+    for name in 'Hä _rd' Soft; do
+        LV2_PATH=$PWD/bundles:$LV2_PATH lv2info "$epiano" | sed -n '/Presets:/,$p' | grep -qF "$name"
+    done
+    diff <(preset-scan bundles | jq -r .preset_uri | sort) <(jq -r .preset_uri kept | sort)
+    # The same sound and name give the same bytes.
+    cp -r bundles before
+    preset-export -p "$epiano" -o bundles >/dev/null <<<'{"parameters":{"id:hardness":0.9},"filename_stem":"Hä \"rd"}'
+    diff -r before bundles
+    # Without a folder there is no bundle, and the file is a preset by itself.
+    run -0 preset-export -p "$epiano" <<<'{"parameters":{"id:hardness":0.9},"output_path":"one.ttl"}'
+    [[ ! -e manifest.ttl && $(field preset_path) == "$PWD/one.ttl" ]]
+    diff <(sounds "$epiano" <<<"$output") <(sounds "$epiano" <jobs.ndjson | head -n 1)
+    # The programs of an LV2 are its presets.
+    preset-export -o programs --programs 0-1 "$epiano" | jq -c 'del(.program)' >programs.ndjson
+    jq -es 'all(.preset_format == "lv2") and length == 2' programs.ndjson
+    [[ $(sounds "$epiano" <programs.ndjson | sort -u | wc -l) == 2 ]]
+}
+
 @test "what cannot be saved says so" {
-    run -1 preset-export -p http://drobilla.net/plugins/mda/EPiano -o out <<<'{"k":1}'
-    [[ $(field error_kind) == unsupported && $(field error) == *"is of the kind LV2, of which no preset files can be made"* ]]
     run -1 preset-export -o out <<<'{"k":1}'
     [[ $(field error) == "plugin_path: is missing"* ]]
     printf '\1' >junk
