@@ -249,6 +249,28 @@ std::optional<int> AudioReader::sample_rate() const {
 
 AudioTags AudioReader::tags() const { return read_audio_tags(file_.get(), path_); }
 
+std::optional<AudioFormat::Depth> AudioReader::depth() const {
+    if (npy_) return AudioFormat::Depth::float32;
+    switch (sound_->info().format & SF_FORMAT_SUBMASK) {
+        case SF_FORMAT_PCM_S8:
+        case SF_FORMAT_PCM_U8:
+        case SF_FORMAT_PCM_16:
+        case SF_FORMAT_ALAC_16:
+            return AudioFormat::Depth::pcm16;
+        case SF_FORMAT_PCM_24:
+        case SF_FORMAT_PCM_32:
+        case SF_FORMAT_ALAC_20:
+        case SF_FORMAT_ALAC_24:
+        case SF_FORMAT_ALAC_32:
+            return AudioFormat::Depth::pcm24;
+        case SF_FORMAT_FLOAT:
+        case SF_FORMAT_DOUBLE:
+            return AudioFormat::Depth::float32;
+        default:
+            return {};
+    }
+}
+
 int AudioReader::read(double* samples, int frames) {
     return npy_ ? npy_->read(samples, frames) : sound_->read(samples, frames);
 }

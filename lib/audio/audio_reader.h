@@ -43,6 +43,10 @@ class AudioReader {
     /// Title, comment, MIDI note and the rest; see read_tags.h. Throws Error io.
     [[nodiscard]] AudioTags tags() const;
 
+    /// The depth that keeps the samples, or most of them where there are more than 24 bits. Nothing
+    /// for a file whose samples have none, such as Ogg Vorbis.
+    [[nodiscard]] std::optional<AudioFormat::Depth> depth() const;
+
     /// Reads the next frames into samples, channel by channel within each frame, 1.0 being full
     /// scale; doubles hold every depth exactly. Returns the number of frames: fewer than asked for
     /// only at the end, then 0. Throws Error io, and corrupt for samples that cannot be decoded.

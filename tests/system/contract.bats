@@ -17,6 +17,7 @@ filters=(
     "preset-convert --to fxp --preset-dir presets"
     "render-one"
     "audio-measure"
+    "audio-edit"
     "preset-random --count 1"
     "preset-export"
 )
@@ -25,7 +26,8 @@ makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix)
 # A field that the filter reads.
 declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path
     [serum-unwrap]=preset_path [preset-convert]=preset_path [render-one]=output_path
-    [audio-measure]=input_path [preset-random]=parameters [preset-export]=output_path)
+    [audio-measure]=input_path [audio-edit]=input_path [preset-random]=parameters
+    [preset-export]=output_path)
 
 tools=("${filters[@]%% *}" "${makers[@]}")
 
@@ -186,7 +188,8 @@ END
     }
     hold_for "midi-duration midi_path" "serum-unwrap --state-dir states preset_path" \
         "preset-convert --to fxp --preset-dir presets preset_path" \
-        "audio-measure input_path" "audio-measure output_path"
+        "audio-measure input_path" "audio-measure output_path" \
+        "audio-edit input_path" "audio-edit output_path"
 }
 
 @test "a status that appears twice is a bad record, whichever of them a reader takes" {

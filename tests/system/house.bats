@@ -21,6 +21,7 @@ midi base file record
 audio base file record
 sampling base record
 loudness base
+edit base file record audio loudness
 mix base file record midi audio
 serum base file record preset
 lv2 base file

@@ -126,6 +126,10 @@ check_page() {
     done
 }
 
+@test "the examples of audio-edit(1)" {
+    check_page audio-edit.1
+}
+
 @test "the examples of audio-measure(1)" {
     check_page audio-measure.1
 }
