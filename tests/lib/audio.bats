@@ -245,6 +245,22 @@ True" ]]
     grep -q 'fewer frames' error # it got as far as the frames
 }
 
+# The file has its beginning only; the rest is a hole.
+@test "RF64 and W64 hold more than 4 GiB" {
+    samples 'np.full(20000, 0.5)' >half.f32
+    # The file's size is stated at that offset, in RF64 without the first eight bytes.
+    for case in 'rf64 out.wav 20 8' 'w64 out.w64 16 0'; do
+        read -r format name offset before <<<"$case"
+        run -3 --separate-stderr bash -c '"$0" "$1" 24 1 44100 2000000000 512 <half.f32 >"$2"' "$built/tests/audio-writer" "$format" "$name"
+        truncate -s $(($(od -An -t u8 -j "$offset" -N 8 "$name") + before)) "$name"
+        (($(stat -c %s "$name") > 6000000000 && $(stat -c %s "$name") < 6000000200))
+        [[ $("$built/tests/audio-tags" "$name" | jq -c '[.container, .frames]') == "[\"$format\",2000000000]" ]] ||
+            fail "$format: $("$built/tests/audio-tags" "$name")"
+        # In seconds; FFmpeg goes by the size in the header.
+        [[ $(ffprobe -v error -show_entries format=duration -of csv=p=0 "$name") == 45351.47* ]] || fail "$format: FFmpeg"
+    done
+}
+
 @test "a channel count that WAV cannot hold is refused" {
     run -1 --separate-stderr audio_writer wav 16 2000 10 </dev/null
     [[ -z $output && $stderr == *"format wav: is written with up to 1024 channels, not 2000"* ]]

@@ -272,7 +272,7 @@ END
 }
 
 @test "the suffix says the format, and a contradiction is refused" {
-    for format in wav flac ogg npy; do
+    for format in wav w64 aiff flac ogg mp3 npy; do
         run -0 audio-mix -o "mix.$format" mono.wav
         [[ $(field format) == "$format" ]]
         cp "mix.$format" "upper.${format^^}"
@@ -282,6 +282,17 @@ END
         cmp noname "mix.$format"
     done
     [[ $(soxi -t mix.FLAC) == flac ]]
+    run -0 audio-mix -o mix.aif mono.wav
+    cmp mix.aif mix.aiff
+    run -0 audio-mix -f rf64 -o mix64.wav mono.wav
+    [[ $(field format) == rf64 && $(head -c 4 mix64.wav) == RF64 ]]
+    wav-diff -q mix64.wav mix.wav
+    # Each at a rate that Opus has, whatever the items have.
+    run -0 audio-mix -r 24000 -o mix.opus mono.wav
+    run -0 audio-mix -r 24000 --bitrate 12 -o low.opus mono.wav
+    (($(stat -c %s low.opus) < $(stat -c %s mix.opus)))
+    run -2 --separate-stderr audio-mix -r 22050 -o mix.opus mono.wav
+    [[ $stderr == *"sample_rate: is 22050 Hz, and Opus has 8000, 12000, 16000, 24000 or 48000 Hz"* ]]
     run -0 audio-mix -o mix.xyz mono.wav
     [[ $(soxi -t <(cat mix.xyz) 2>/dev/null || echo wav) == wav && $(field format) == wav ]]
     run -2 --separate-stderr audio-mix -o mix.flac -f wav mono.wav
