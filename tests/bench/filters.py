@@ -108,6 +108,8 @@ def start_up():
         "midi-duration": ["midi-duration"],
         "assign-paths": ["assign-paths", "-o", "out"],
         "serum-unwrap": ["serum-unwrap", "--state-dir", "states"],
+        "audio-measure": ["audio-measure"],
+        "preset-random": ["preset-random"],
     }
     rest = "render-one", "serum-wrap", "preset-export", "plugin-probe", "wav-diff", "render-presets"
     others = {
