@@ -91,6 +91,7 @@ Converted convert_bank(std::string_view bytes, const std::string& name,
         refuse(name, "has " + std::to_string(programs.size()) +
                          " programs; name one with --program, or write all of them into a folder "
                          "with --preset-dir");
+    check_program(programs.front(), name);
     return {std::string(programs.front().bytes)};
 }
 
@@ -343,10 +344,13 @@ std::vector<BankProgram> bank_programs(std::string_view bytes, const std::string
     std::vector<BankProgram> programs;
     for (auto i = first; i < end; ++i) {
         const auto program_name = bank_program_name(bank, i);
-        (void)parse_fxp(bank.programs[i], name + ": program " + std::to_string(i));
         programs.push_back({i, program_name, bank.programs[i]});
     }
     return programs;
+}
+
+void check_program(const BankProgram& program, const std::string& name) {
+    (void)parse_fxp(program.bytes, name + ": program " + std::to_string(program.number));
 }
 
 BuiltBank build_bank(const std::vector<NamedPreset>& presets, std::optional<std::uint32_t> current,

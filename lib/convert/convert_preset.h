@@ -77,10 +77,13 @@ struct BankProgram {
 };
 
 /// The chosen program of a bank, or all of them in their order, at least one. The views are into
-/// bytes. Throws as parse_fxb(), bank_program() and parse_fxp() do.
+/// bytes. Throws as parse_fxb() and bank_program() do.
 [[nodiscard]] std::vector<BankProgram> bank_programs(std::string_view bytes,
                                                      const std::string& name,
                                                      const std::optional<ProgramChoice>& choice);
+
+/// Throws what parse_fxp() says of the program. name is the bank's.
+void check_program(const BankProgram& program, const std::string& name);
 
 /// A preset to be put into a bank, and its name for messages.
 using NamedPreset = std::pair<std::string, std::string>;  // bytes, name

@@ -88,10 +88,17 @@ std::vector<Record> RecordConverter::convert_bank(const Record& record, const st
     for (const auto& program : bank_programs(bytes, path, choice)) {
         const auto key = path + '\0' + std::to_string(program.number);
         const auto name = wanted + "/" + numbered_name(program.number, program.name);
-        auto one = with_preset(record, write({path, key, name}, program.bytes));
-        one.remove("program");
-        one.set("preset_name", program.name);
-        records.push_back(std::move(one));
+        try {
+            check_program(program, path);
+            auto one = with_preset(record, write({path, key, name}, program.bytes));
+            one.remove("program");
+            one.set("preset_name", program.name);
+            records.push_back(std::move(one));
+        } catch (const Error& error) {  // of this program alone
+            records.push_back(record);
+            records.back().set("program", program.number);
+            records.back().set_error(error);
+        }
     }
     return records;
 }

@@ -227,6 +227,8 @@ open("nan.fxb", "wb").write(data)
 END
     refuses 1 'nan.fxb: program 1: parameter 1 of the program is not a finite number' --to fxp --program 1 nan.fxb
     preset-convert --to fxp --program 0 nan.fxb | cmp - <(part "$made/two.fxb" 156 68)
+    run -1 --separate-stderr preset-convert --to fxp --preset-dir out nan.fxb
+    [[ $(field error_kind) == $'null\ncorrupt' && $(field program) == $'null\n1' && $(find out -type f | wc -l) == 1 ]]
 }
 
 @test "options that cannot have an effect, and values that are wrong, are usage errors" {
