@@ -32,15 +32,17 @@ namespace {
 
 struct Options {
     std::vector<std::string> paths;
-    bool not_recursive = false, follow_links = false, meta = false, formats = false;
+    bool not_recursive = false, follow_links = false, meta = false, programs = false;
+    bool formats = false;
 };
 
 Options parse_options(int argc, char** argv) {
     Options options;
-    CommandLine line("preset-scan", "[--meta] [-L] [--no-recursive] PATH...",
+    CommandLine line("preset-scan", "[--meta] [--programs] [-L] [--no-recursive] PATH...",
                      "Finds presets by their names and writes one record for each.",
                      "preset-scan presets | job-grid --note 36,60 | assign-paths -o out");
     line.flag("meta", options.meta, "read the headers: name, author, tags and plug-in");
+    line.flag("programs", options.programs, "a record for each program of a bank");
     line.flag("L,follow", options.follow_links, "enter the folders that links lead to, each once");
     line.flag("no-recursive", options.not_recursive, "leave out the folders within a folder");
     line.flag("formats", options.formats, "list the formats of presets instead");
@@ -143,14 +145,35 @@ void scan_turtle(Scan& scan, const std::string& path) try {
     pass_over(scan, error);
 }
 
+// A record for each program of a bank, or one with the error.
+void write_programs(Scan& scan, const Record& bank, const std::string& path) {
+    std::vector<ListedProgram> programs;
+    try {
+        programs = read_bank_programs(path);
+    } catch (const Error& error) {
+        auto record = bank;
+        record.set_error(error);
+        return scan.out.write(record);
+    }
+    for (std::size_t i = 0; i < programs.size(); ++i) {
+        auto record = bank;
+        record.set("program", i);
+        if (!programs[i].name.empty()) record.set("preset_name", programs[i].name);
+        if (scan.options.meta) record.set("plugin_id", programs[i].plugin_id);
+        scan.out.write(record);
+    }
+}
+
 void write_record(Scan& scan, const std::string& path, std::string_view format,
                   const std::string& root) {
     ++scan.found;
     auto line = "{\"preset_path\":" + json_text(path) + ",\"preset_format\":" + json_text(format);
     if (!root.empty()) line += ",\"presets_root\":" + json_text(root);
     line += "}";
-    if (!scan.options.meta) return scan.out.lines().write(line);
+    const bool take_apart = scan.options.programs && format == "fxb";
+    if (!scan.options.meta && !take_apart) return scan.out.lines().write(line);
     Record record(line);
+    if (take_apart) return write_programs(scan, record, path);
     add_metadata(record, path);
     scan.out.write(record);
 }

@@ -35,11 +35,11 @@ std::string first_programs(const std::string& path) try {
 
 }  // namespace
 
-void check_is_preset(std::string_view format, std::string_view path) {
-    if (format == "fxb")
+void check_is_preset(std::string_view format, std::string_view path, bool program_is_chosen) {
+    if (format == "fxb" && !program_is_chosen)
         throw Error(ErrorKind::unsupported, path,
                     "is a bank of programs" + first_programs(std::string(path)) +
-                        ", which is not rendered; export its programs as .fxp");
+                        "; say in the field program which one is meant");
     if (format == "state")
         throw Error(ErrorKind::unsupported, path,
                     "is a state, not a preset; give it as state_path");

@@ -20,7 +20,7 @@ inline constexpr std::size_t detection_size = 16;
 [[nodiscard]] std::string detect_preset_file(const std::string& path);
 
 /// Throws Error unsupported, which says what to do, for a format that is known but is not a preset:
-/// "fxb", a bank, and "state". path is for the message.
-void check_is_preset(std::string_view format, std::string_view path);
+/// "state", and "fxb", a bank, unless one of its programs is chosen. path is for the message.
+void check_is_preset(std::string_view format, std::string_view path, bool program_is_chosen);
 
 }  // namespace patchpipe

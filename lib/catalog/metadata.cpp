@@ -15,7 +15,7 @@
 #include "catalog/detect.h"
 #include "catalog/xml_attributes.h"
 #include "file/read_file.h"
-#include "preset/fxp.h"
+#include "preset/fxb.h"
 #include "preset/vstpreset.h"
 #include "serum/serum.h"
 #include "serum/xferjson.h"
@@ -24,6 +24,7 @@ namespace patchpipe {
 namespace {
 
 constexpr std::size_t largest_vstpreset = std::size_t{512} << 20;
+constexpr std::size_t largest_bank = std::size_t{1} << 30;
 constexpr std::size_t largest_info = std::size_t{1} << 20;
 // Enough for an fxp's header, and for Serum's metadata at its usual size.
 constexpr std::size_t usual_head = 4096;
@@ -131,6 +132,36 @@ PresetMetadata read_metadata(const std::string& path) {
         throw Error(ErrorKind::unsupported, path, "is not a preset of a known format");
     metadata.format = format;
     return metadata;
+}
+
+namespace {
+
+// Of a bank with the state of the whole plug-in, as its writer understood it.
+std::size_t bank_size(const FxHeader& header, const std::string& path) {
+    constexpr std::uint32_t most_programs = 65536;
+    if (header.count <= most_programs) return header.count;
+    refuse_corrupt(path, "declares " + std::to_string(header.count) +
+                             " programs, more than any plug-in has; it is damaged");
+}
+
+}  // namespace
+
+std::vector<ListedProgram> read_bank_programs(const std::string& path) {
+    const auto head = read_file_head(path, usual_head);
+    const auto format = detect_preset_format(head);
+    if (format != "fxb")
+        throw Error(ErrorKind::unsupported, path, "is not a bank of VST2 programs");
+    const auto bank = parse_fx_header(head, path);
+    const auto id = plugin_id_text(bank.plugin_id);
+    if (bank.kind == FxKind::bank_state)
+        return std::vector<ListedProgram>(bank_size(bank, path), {"", id});
+    const auto bytes = read_file(path, largest_bank);
+    std::vector<ListedProgram> programs;
+    for (const auto program : parse_fxb(bytes, path).programs) {
+        const auto header = parse_fx_header(program, path);
+        programs.push_back({header.program_name, plugin_id_text(header.plugin_id)});
+    }
+    return programs;
 }
 
 PresetMetadata parse_vstpreset_info(std::string_view xml) {

@@ -35,6 +35,15 @@ struct PresetMetadata {
 /// parse_vstpreset_info().
 [[nodiscard]] std::string build_vstpreset_info(const PresetMetadata& metadata);
 
+/// A program of a bank.
+struct ListedProgram {
+    std::string name;       ///< empty if it has none, or if only the plug-in knows it
+    std::string plugin_id;  ///< of the plug-in that it is for, as above
+};
+
+/// The programs of an .fxb, in order. Throws as read_metadata() does.
+[[nodiscard]] std::vector<ListedProgram> read_bank_programs(const std::string& path);
+
 /// The texts in the XML of a .vstpreset's 'Info' chunk: name, author and tags. XML that cannot be
 /// read gives none.
 [[nodiscard]] PresetMetadata parse_vstpreset_info(std::string_view xml);

@@ -5,12 +5,14 @@
 
 #include <sys/stat.h>
 #include <limits>
+#include <utility>
 
 #include "base/error.h"
 #include "catalog/detect.h"
 #include "file/content_hash.h"
 #include "file/read_file.h"
 #include "lv2/lv2_presets.h"
+#include "preset/fxb.h"
 #include "serum/serum.h"
 
 namespace patchpipe {
@@ -34,25 +36,38 @@ std::string hash_of(const Lv2PresetState& preset) {
     return hash.text();
 }
 
-std::string format_of(const std::string& path) {
+std::string format_of(const std::string& path, const PresetChoice& choice) {
     auto format = detect_preset_file(path);
     if (format.empty()) throw Error(ErrorKind::corrupt, path, "is not a preset of a known format");
-    check_is_preset(format, path);
+    check_is_preset(format, path, choice.program.has_value());
     return format;
+}
+
+// The fxp of one of its programs, or all of a bank that only its plug-in can take apart.
+PresetFile read_bank(const std::string& path, const ProgramChoice& choice) {
+    auto bytes = read_file(path, largest_preset);
+    const auto bank = parse_fxb(bytes, path);
+    if (bank.header.kind == FxKind::bank_state) return {"fxb", std::move(bytes), choice};
+    const auto number =
+        choice.number ? *choice.number
+                      : static_cast<std::int64_t>(bank_program_named(bank, choice.name, path));
+    return {"fxb", std::string(bank_program(bank, number, path))};
 }
 
 }  // namespace
 
-PresetFile read_preset_file(const std::string& path, const std::string& uri) {
-    const auto format = format_of(path);
-    if (format == "lv2") return {format, read_lv2_preset(path, uri).turtle};
+PresetFile read_preset_file(const std::string& path, const PresetChoice& choice) {
+    const auto format = format_of(path, choice);
+    if (format == "lv2") return {format, read_lv2_preset(path, choice.uri).turtle};
+    if (format == "fxb") return read_bank(path, *choice.program);
     return {format, read_file(path, largest_preset)};
 }
 
-PresetIdentity identify_preset(const std::string& path, const std::string& uri) {
-    const auto format = format_of(path);
+PresetIdentity identify_preset(const std::string& path, const PresetChoice& choice) {
+    const auto format = format_of(path, choice);
+    if (format == "fxb") return {format, content_hash(read_bank(path, *choice.program).bytes), {}};
     if (format != "lv2") return {format, file_hash(path, largest_preset), {}};
-    auto preset = read_lv2_preset(path, uri);
+    auto preset = read_lv2_preset(path, choice.uri);
     return {format, hash_of(preset), std::move(preset.plugins)};
 }
 

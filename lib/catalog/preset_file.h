@@ -5,20 +5,31 @@
 // those in it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "record/program_choice.h"
+
 namespace patchpipe {
+
+/// Which preset of a file is meant, of those that may be in it.
+struct PresetChoice {
+    std::string uri;                       ///< of an LV2 preset; may be empty
+    std::optional<ProgramChoice> program;  ///< of a bank
+};
 
 struct PresetFile {
     std::string format;  ///< by content: detect_preset_format()
-    std::string bytes;   ///< for Patch::load_preset()
+    std::string bytes;   ///< for Patch::load_preset(); of a bank with single programs, an fxp
+    /// To be selected after it is loaded: the file is a bank with the state of the whole plug-in.
+    std::optional<ProgramChoice> program = {};
 };
 
-/// Reads a preset. uri says which one is meant in an LV2 bundle; it may be empty, and files of
-/// other formats have none. Throws Error not-found, io, unsupported for what is not one preset,
-/// corrupt for a file of no known format, and what read_lv2_preset() throws.
-[[nodiscard]] PresetFile read_preset_file(const std::string& path, const std::string& uri);
+/// Reads a preset. What is chosen does not matter for a file that is one preset. Throws Error
+/// not-found, io, unsupported for what is not one preset, corrupt for a file of no known format,
+/// and what read_lv2_preset() and find_program() throw.
+[[nodiscard]] PresetFile read_preset_file(const std::string& path, const PresetChoice& choice);
 
 struct PresetIdentity {
     std::string format;                ///< as above
@@ -27,6 +38,6 @@ struct PresetIdentity {
 };
 
 /// Looks at a preset without keeping it. Throws as read_preset_file() does.
-[[nodiscard]] PresetIdentity identify_preset(const std::string& path, const std::string& uri);
+[[nodiscard]] PresetIdentity identify_preset(const std::string& path, const PresetChoice& choice);
 
 }  // namespace patchpipe

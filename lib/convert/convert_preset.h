@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "record/program_choice.h"
+
 namespace patchpipe {
 
 enum class PresetForm {
@@ -34,12 +36,6 @@ struct PresetHeader {
     std::uint32_t count = 0;                      ///< VST2: of parameters, in an fxb of programs
     std::string name = {};                        ///< fxp: UTF-8, 27 bytes at most
     std::optional<std::string> class_id = {};     ///< VST3: 32 hexadecimal digits, for a vstpreset
-};
-
-/// Which program of a bank: its number from 0, or its name.
-struct ProgramChoice {
-    std::optional<std::int64_t> number = {};
-    std::string name = {};
 };
 
 struct Conversion {

@@ -28,14 +28,6 @@ std::string_view without_suffix(std::string_view path) {
     return known ? path.substr(0, path.rfind('.')) : path;
 }
 
-// A number, or a name; the field has either.
-std::optional<ProgramChoice> program_field(const Record& record) {
-    const auto raw = record.raw("program");
-    if (!raw) return {};
-    if (raw->starts_with('"')) return ProgramChoice{.name = *record.text("program")};
-    return ProgramChoice{.number = *record.integer("program")};
-}
-
 }  // namespace
 
 RecordConverter::RecordConverter(Conversion conversion, std::string folder)
@@ -82,7 +74,7 @@ std::vector<Record> RecordConverter::convert(const Record& record) {
 // The chosen program, or all of them.
 std::vector<Record> RecordConverter::convert_bank(const Record& record, const std::string& path,
                                                   const std::string& bytes) {
-    const auto choice = conversion_.program ? conversion_.program : program_field(record);
+    const auto choice = conversion_.program ? conversion_.program : program_choice(record);
     const auto wanted = wanted_path(record, path);
     std::vector<Record> records;
     for (const auto& program : bank_programs(bytes, path, choice)) {

@@ -17,6 +17,7 @@
 #include "job/apply_parameters.h"
 #include "job/job_audio.h"
 #include "job/rendered_file.h"
+#include "job/select_program.h"
 #include "render/chain.h"
 #include "render/patch.h"
 #include "render/programs.h"
@@ -59,12 +60,13 @@ bool load_state(Processor& processor, StateWatch& state, const std::string& path
 }
 
 bool load_preset(Processor& processor, StateWatch& state, const std::string& path,
-                 const std::string& uri) {
-    const auto preset = read_preset_file(path, uri);
+                 const PresetChoice& choice) {
+    const auto preset = read_preset_file(path, choice);
     auto& patch = patch_of(processor, path);
     return state.changed_by(processor, preset.bytes, [&] {
         patch.load_preset(preset.bytes, path, preset.format);
         processor.settle();
+        if (preset.program) select_program(processor, *preset.program, path);
     });
 }
 
@@ -73,10 +75,15 @@ template <typename Settings>
 bool load_sound(Processor& processor, StateWatch& state, const Settings& settings,
                 bool require_change) {
     const auto& path = settings.state_path ? settings.state_path : settings.preset_path;
-    if (!path) return true;
-    const bool changed = settings.state_path ? load_state(processor, state, *path)
-                                             : load_preset(processor, state, *path,
-                                                           settings.preset_uri.value_or(""));
+    if (!path) {
+        if (!settings.program) return true;
+        state.forget();
+        select_program(processor, *settings.program, processor.info().name);
+        return true;  // the first program is the initial sound
+    }
+    const bool changed = settings.state_path
+                             ? load_state(processor, state, *path)
+                             : load_preset(processor, state, *path, preset_choice(settings));
     if (!changed && require_change)
         throw Error(ErrorKind::preset_rejected, *path,
                     "changed nothing in " + processor.info().name +
@@ -361,7 +368,7 @@ Record run_probe(Processor& processor, StateWatches& states, const BlockSettings
         load_program(processor, static_cast<int>(*program));
     if (const auto preset = probe.text("preset_path"))
         (void)load_preset(processor, states.front(), *preset,
-                          probe.text("preset_uri").value_or(""));
+                          {probe.text("preset_uri").value_or(""), {}});
     if (probe.flag("moved").value_or(false))
         for (auto* link : links_of(processor)) load_moved(*link);
     const Milliseconds thread_time = time_of_plugin_threads() - before;

@@ -24,7 +24,7 @@ SoundFiles read_sound_files(const Settings& settings) {
     if (settings.state_path) {
         files.state_hash = file_hash(*settings.state_path, largest_serum_file);
     } else if (settings.preset_path) {
-        auto preset = identify_preset(*settings.preset_path, settings.preset_uri.value_or(""));
+        auto preset = identify_preset(*settings.preset_path, preset_choice(settings));
         files.preset_format = std::move(preset.format);
         files.preset_hash = std::move(preset.hash);
         files.plugins = std::move(preset.plugins);
@@ -82,6 +82,9 @@ void set_list(Record& made, std::string_view key, const std::string& json) {
 template <typename Settings>
 void set_sound(Record& made, const Settings& settings, const SoundFiles& files) {
     set_sound_files(made, files);
+    // With a preset that is not a bank it only says where the preset comes from.
+    const bool in_use = !settings.preset_path || files.preset_format == "fxb";
+    if (settings.program && !settings.state_path && in_use) set_program(made, *settings.program);
     if (!settings.parameters.empty())
         set_list(made, "parameters", parameters_json(settings.parameters));
     if (!settings.automation.empty())

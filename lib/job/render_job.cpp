@@ -83,9 +83,9 @@ namespace {
 ChainLink link_in(const std::string& json, std::size_t number) try {
     if (!json.starts_with('{')) throw Error(ErrorKind::bad_record, "", "must be an object");
     const Record record(json);
-    static constexpr std::string_view known[] = {"plugin_path", "preset_path",   "state_path",
-                                                 "parameters",  "automation",    "wet",
-                                                 "bypass",      "preset_format", "preset_uri"};
+    static constexpr std::string_view known[] = {
+        "plugin_path", "preset_path", "state_path",    "parameters", "automation",
+        "wet",         "bypass",      "preset_format", "preset_uri", "program"};
     for (const auto& key : record.keys())
         if (std::find(std::begin(known), std::end(known), key) == std::end(known))
             throw Error(ErrorKind::bad_record, key, "is not a field of a link");
@@ -93,6 +93,7 @@ ChainLink link_in(const std::string& json, std::size_t number) try {
                    .preset_path = record.path("preset_path"),
                    .state_path = record.path("state_path"),
                    .preset_uri = record.text("preset_uri"),
+                   .program = program_choice(record),
                    .parameters = read_parameters(record),
                    .automation = read_automation(record),
                    .wet = record.number("wet").value_or(1),
@@ -140,6 +141,7 @@ RenderJob read_render_job(const Record& record) {
         .plugin_path = record.path("plugin_path"),
         .preset_format = record.text("preset_format"),
         .preset_uri = record.text("preset_uri"),
+        .program = program_choice(record),
         .plugin_id = record.text("plugin_id"),
         .note = whole("note"),
         .velocity = whole("velocity"),

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "audio/audio_format.h"
+#include "catalog/preset_file.h"
 #include "job/parameter_settings.h"
 #include "record/record.h"
 
@@ -35,6 +36,7 @@ struct ChainLink {
     std::string plugin_path;
     std::optional<std::string> preset_path, state_path;
     std::optional<std::string> preset_uri;  ///< the LV2 preset that is meant
+    std::optional<ProgramChoice> program;   ///< as of a job
     std::vector<ParameterSetting> parameters;
     std::vector<AutomationSetting> automation;
     double wet;  ///< 0 to 1
@@ -45,7 +47,9 @@ struct RenderJob {
     std::optional<std::string> preset_path, state_path, midi_path, plugin_path;
     std::optional<std::string> preset_format;
     std::optional<std::string> preset_uri;  ///< the LV2 preset that is meant
-    std::optional<std::string> plugin_id;   ///< of the preset
+    /// Of the bank that the preset is, or without a preset the plug-in's own.
+    std::optional<ProgramChoice> program;
+    std::optional<std::string> plugin_id;  ///< of the preset
     std::vector<std::string> preset_plugins =
         {};  ///< LV2: those that it is for; the renderer sets them
     int note, velocity;
@@ -85,6 +89,12 @@ struct RenderJob {
     /// Seconds of audio.
     [[nodiscard]] double length() const { return played() + tail; }
 };
+
+/// Of a job, or of a link of its chain.
+template <typename Settings>
+[[nodiscard]] PresetChoice preset_choice(const Settings& settings) {
+    return {settings.preset_uri.value_or(""), settings.program};
+}
 
 /// Throws Error bad-record for a field of the wrong type or out of its range, for a missing
 /// output_path, and for a midi_path without midi_duration.

@@ -71,7 +71,8 @@ std::string Renderer::plugin_for(const RenderJob& job) const {
 std::string Renderer::first_plugin_for(const RenderJob& job) const {
     if (job.plugin_path) return *job.plugin_path;
     const auto format = job.preset_format.value_or("");
-    const auto given = settings_.plugins.find(format);
+    // A bank holds what an .fxp does.
+    const auto given = settings_.plugins.find(format == "fxb" ? "fxp" : format);
     if (given != settings_.plugins.end()) return given->second;
     if (!settings_.plugin.empty()) return settings_.plugin;
     if (!job.preset_plugins.empty() && !settings_.limits.refuse_record_plugins) {
@@ -85,7 +86,9 @@ std::string Renderer::first_plugin_for(const RenderJob& job) const {
                     "needs one of them");
     throw Error(ErrorKind::unsupported, job.preset_path.value_or(format),
                 "no plug-in was given for " + format + " presets; give one with --" +
-                    (player_of(format).empty() ? "plugin" : format));
+                    (format == "fxb"             ? "fxp"
+                     : player_of(format).empty() ? "plugin"
+                                                 : format));
 }
 
 std::string Renderer::plugin_path(const Record& record) const try {
@@ -237,7 +240,7 @@ bool Renderer::needs_threads(Session& session, const Record& job, milliseconds t
     constexpr std::size_t most_presets = 4096;
     const Record made_from(job.text("provenance").value_or("{}"));
     std::string key;
-    for (const auto field : {"state_hash", "preset_hash", "parameters", "chain"})
+    for (const auto field : {"state_hash", "preset_hash", "program", "parameters", "chain"})
         if (const auto json = made_from.raw(field)) key += *json;
     if (key.empty()) return false;
     auto& known = session.sound_needs_threads;

@@ -101,7 +101,8 @@ class JuceProcessor : public Processor, public Patch, public Programs {
 
     void load_preset(std::string_view bytes, const std::string& path,
                      std::string_view format) override {
-        if (format == "fxp" && effect_) return load_fxp(*effect_, bytes, path, info_.name);
+        if ((format == "fxp" || format == "fxb") && effect_)
+            return load_fx_state(*effect_, bytes, path, info_.name);
         if (format == "serum2" && vst3_) return vst3_->load_serum_preset(bytes, path);
         if (format == "vstpreset" && vst3_) return vst3_->load_vstpreset(bytes, path);
         if (format == "lv2" && is_lv2_) return load_state(bytes, path);
@@ -272,7 +273,7 @@ class JuceProcessor : public Processor, public Patch, public Programs {
     [[noreturn]] void refuse_format(std::string_view format, const std::string& path) const {
         std::string why = "is " + with_article(format) + " preset, which " + info_.name + ", " +
                           with_article(info_.kind) + " plug-in, cannot load; ";
-        if (format == "fxp")
+        if (format == "fxp" || format == "fxb")
             why += "give the synth's VST2 (a VST3 would take it and play the wrong sound)";
         else
             why += "give the synth's " + std::string(format == "lv2" ? lv2_kind : vst3_kind);

@@ -13,10 +13,17 @@
 #include "catalog/preset_formats.h"
 #include "file/absolute.h"
 #include "names/characters.h"
+#include "names/sanitise.h"
+#include "record/program_choice.h"
 #include "record/settings.h"
 
 namespace patchpipe {
 namespace {
+
+std::string format(const Record& record) {
+    if (auto named = record.text("preset_format")) return std::move(*named);
+    return std::string(preset_format(record.text("preset_path").value_or("")).value_or(""));
+}
 
 // A preset of many in an LV2 bundle: its name, or else the end of its URI.
 std::string lv2_stem(const Record& record, const std::string& uri) {
@@ -26,14 +33,29 @@ std::string lv2_stem(const Record& record, const std::string& uri) {
     return uri.substr(begin == uri.npos ? 0 : begin + 1, end - begin);
 }
 
+// "0007", "0007 Warm Pad", as preset-export names files; or the name that is given.
+std::string program_stem(const ProgramChoice& program, const std::string& name) {
+    if (!program.number) return program.name;
+    const auto number = std::max<std::int64_t>(0, *program.number);
+    return numbered_name(static_cast<std::size_t>(number), name);
+}
+
+std::string program(const Record& record) {
+    const auto choice = program_choice(record);
+    return choice ? program_stem(*choice, "") : "";
+}
+
 std::string preset_stem(const Record& record) {
     if (const auto uri = record.text("preset_uri")) return lv2_stem(record, *uri);
     auto path = record.text("preset_path");
-    if (!path) return "init";
+    const auto program = program_choice(record);
+    const auto name = record.text("preset_name").value_or("");
+    if (!path) return program ? program_stem(*program, name) : "init";
+    const bool of_bank = program && format(record) == "fxb";
     path->erase(0, path->size() - file_name(*path).size());
     const auto dot = path->rfind('.');
     if (dot != path->npos && dot > 0) path->erase(dot);
-    return std::move(*path);
+    return of_bank ? *path + " " + program_stem(*program, name) : std::move(*path);
 }
 
 std::string folder_name(const Record& record) {
@@ -53,11 +75,6 @@ std::string subpath(const Record& record) {
     return folders;
 }
 
-std::string format(const Record& record) {
-    if (auto named = record.text("preset_format")) return std::move(*named);
-    return std::string(preset_format(record.text("preset_path").value_or("")).value_or(""));
-}
-
 std::string whole_number(const Record& record, std::string_view key) {
     return json_number(static_cast<std::int64_t>(number_setting(record, key)));
 }
@@ -72,7 +89,7 @@ constexpr std::array placeholders = {
     Placeholder{"velocity", velocity, "velocity"}, Placeholder{"folder", folder_name, "folder"},
     Placeholder{"subpath", subpath, "folder"},     Placeholder{"subdir", subdir, "folder", true},
     Placeholder{"name", name, "preset"},           Placeholder{"author", author, "author"},
-    Placeholder{"format", format, "format"},
+    Placeholder{"format", format, "format"},       Placeholder{"program", program, "program"},
 };
 
 const Placeholder& find_placeholder(std::string_view name) {

@@ -34,8 +34,9 @@ class Patch {
     virtual ~Patch() = default;
 
     /// Loads the bytes of a preset file of this format, a name in the table of preset formats
-    /// ("fxp", "serum2", "vstpreset", "lv2"). path is for messages. Throws Error unsupported,
-    /// corrupt, wrong-plugin or preset-rejected.
+    /// ("fxp", "serum2", "vstpreset", "lv2"; "fxb" for
+    /// a bank with the state of the whole plug-in, and for an fxp out of any other). path is for
+    /// messages. Throws Error unsupported, corrupt, wrong-plugin or preset-rejected.
     virtual void load_preset(std::string_view bytes, const std::string& path,
                              std::string_view format) = 0;
 

@@ -191,7 +191,7 @@ print("<urn:s> <urn:p>", begin * depth, "1", end * depth, ".")' "$depth" "$part"
     jq -nr '"VC2!" + "x" * 100' >state.bin
     for plugin in "$plain" "$fault"; do
         refused "$plugin" preset_path bank.fxb unsupported \
-            'is a bank of programs, which is not rendered; export its programs as .fxp'
+            'is a bank of programs; say in the field program which one is meant'
         refused "$plugin" preset_path programs.fxb unsupported 'is a bank of programs'
         refused "$plugin" preset_path state.bin unsupported 'is a state, not a preset; give it as state_path'
     done
@@ -199,7 +199,7 @@ print("<urn:s> <urn:p>", begin * depth, "1", end * depth, ".")' "$depth" "$part"
     preset-export -o programs --programs 0-3 "$plain" >exported
     { head -c 28 programs.fxb; head -c 128 /dev/zero; cat programs/*.fxp; } >named.fxb
     names=$(jq -rs '.[:3] | map(.preset_name) | join(", ")' exported)
-    refused "$plain" preset_path named.fxb unsupported "is a bank of programs ($names, ...), which is not rendered"
+    refused "$plain" preset_path named.fxb unsupported "is a bank of programs ($names, ...); say in the field program which one is meant"
     head -c 300 named.fxb >cut.fxb
     refused "$plain" preset_path cut.fxb unsupported "is a bank of programs ($(jq -rs '.[0].preset_name' exported)"
     for file in bank.fxb state.bin; do
@@ -213,7 +213,7 @@ print("<urn:s> <urn:p>", begin * depth, "1", end * depth, ".")' "$depth" "$part"
         run -1 render-one "{\"state_path\": \"/s\", \"preset_format\": \"$format\", \"output_path\": \"/dev/null\"}"
         option=$(field error | grep -o -- '--[a-z0-9]*')
         [[ $(field error_kind) == unsupported && $(render-one --help) == *"$option"* ]]
-        case $format in fxb) [[ $option == --plugin ]] ;; *) [[ $option == "--$format" ]] ;; esac
+        case $format in fxb) [[ $option == --fxp ]] ;; *) [[ $option == "--$format" ]] ;; esac
     done
 }
 

@@ -1,0 +1,19 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Selects one of the programs that a plug-in has, by its number or its name.
+#pragma once
+
+#include <string_view>
+
+#include "record/program_choice.h"
+#include "render/processor.h"
+
+namespace patchpipe {
+
+/// subject is what the programs came with, for messages: the plug-in, or a bank that it has loaded.
+/// Throws Error not-found for a number that is too high and for a name that no program has, with
+/// the closest ones, and unsupported for a name that several have, with their numbers.
+void select_program(Processor& processor, const ProgramChoice& choice, std::string_view subject);
+
+}  // namespace patchpipe
