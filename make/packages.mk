@@ -11,7 +11,8 @@ BUILD_PACKAGES := g++ pkg-config juce-modules-source fst-dev libfreetype-dev lib
 
 # Optional parts, one line each: WHAT:MODULE:PACKAGE. WHAT is a folder, lib/NAME, or a tool,
 # tools/NAME; it needs the library that pkg-config calls MODULE and that is in the Debian package
-# PACKAGE. Only tools, and folders that need the same module, may include a header of such a folder.
+# PACKAGE. Only tools, and folders that need the same module, may include a header of such a folder;
+# lib/edit does it where FLAGS_edit says that the folder is there.
 # make/families.mk leaves out the parts whose library is missing.
 FAMILIES := \
 	lib/loudness:libebur128:libebur128-dev

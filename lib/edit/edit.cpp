@@ -57,8 +57,16 @@ double usual_target(std::optional<Level> level) {
     return level == Level::loudness ? loudness : peak;
 }
 
+// A shape's number may be one in the record too.
+std::string shape_text(const Record& record) {
+    const auto json = record.raw("fade_shape");
+    const bool is_number = json && json->find_first_of("0123456789") == 0;
+    return is_number ? json_number(*record.number("fade_shape"))
+                     : text_setting(record, "fade_shape");
+}
+
 int shape_setting(const Record& record) {
-    const auto text = text_setting(record, "fade_shape");
+    const auto text = shape_text(record);
     const auto shape = fade_named(text);
     if (!shape)
         refuse("fade_shape", "must be " + joined(fade_names(), ", ", " or ") +

@@ -56,16 +56,26 @@ std::optional<std::string> named_output(const Record& record, const EditTarget& 
     return path;
 }
 
-// As the format says, or how the output is named, or as the input is.
-Container output_container(const Record& wanted, const EditTarget& target,
+// Other programs open a file by its suffix, so the wrong one would make it unreadable to them.
+Container checked(Container container, std::optional<Container> named) {
+    if (named && suffix_of(*named) != suffix_of(container))
+        throw Error(ErrorKind::bad_record, "format",
+                    "is " + std::string(container_name(container)) +
+                        ", but the name of the output ends in ." + std::string(suffix_of(*named)) +
+                        "; change one of them");
+    return container;
+}
+
+// As the option says; or the name that is an option; or the record; or the name in it; or as the
+// input is.
+Container output_container(const Record& record, const Record& wanted, const EditTarget& target,
                            const std::optional<std::string>& output, const AudioFile& input) {
-    // An option that names a file says more than what a record was made with.
-    if (target.path && output)
-        if (const auto named = container_of_name(*output)) return *named;
-    if (wanted.raw("format")) return container_named(text_setting(wanted, "format"));
-    if (output)
-        if (const auto named = container_of_name(*output)) return *named;
-    return input.reader().container().value_or(Container::wav);
+    const auto named = output ? container_of_name(*output) : std::nullopt;
+    const bool is_option = wanted.raw("format") != record.raw("format");
+    if (named && target.path && !is_option) return *named;
+    if (wanted.raw("format"))
+        return checked(container_named(text_setting(wanted, "format")), named);
+    return named.value_or(input.reader().container().value_or(Container::wav));
 }
 
 Depth output_depth(const Record& wanted, Container container, const AudioFile& input) {
@@ -139,9 +149,10 @@ void refuse_stream(const std::string& path) {
                            "or join the pieces with seed");
 }
 
-AudioFormat output_format(const Record& wanted, const EditSettings& edit, const EditTarget& target,
-                          const std::optional<std::string>& output, const AudioFile& input) {
-    AudioFormat format{.container = output_container(wanted, target, output, input)};
+AudioFormat output_format(const Record& record, const Record& wanted, const EditSettings& edit,
+                          const EditTarget& target, const std::optional<std::string>& output,
+                          const AudioFile& input) {
+    AudioFormat format{.container = output_container(record, wanted, target, output, input)};
     format.depth = output_depth(wanted, format.container, input);
     format.sample_rate = edit.sample_rate.value_or(input.sample_rate());
     if (wanted.raw("quality")) format.quality = number_setting(wanted, "quality");
@@ -200,7 +211,7 @@ void edit_file(const Record& record, const Record& wanted, const EditTarget& tar
     const auto path = input_of(record);
     auto input = std::make_unique<AudioFile>(path, npy_rate(record));
     const auto named = named_output(record, target);
-    const auto format = output_format(wanted, edit, target, named, *input);
+    const auto format = output_format(record, wanted, edit, target, named, *input);
     const auto output = named ? *named
                               : *target.path + "/" + std::string(file_name(without_suffix(path))) +
                                     "." + std::string(suffix_of(format.container));

@@ -95,30 +95,36 @@ class Joined : public AudioSource {
 
     void cross(double* out, std::int64_t count) {
         const auto rise = this->rise(), fall = this->fall();
-        for (std::int64_t i = 0; i < count; ++i, out += channels()) {
-            const auto frame = at_ + i, left = piece().frames - 1 - frame;
-            if (frame < rise) {
-                const double share = static_cast<double>(frame) / static_cast<double>(rise);
-                scale(out, share);
-                if (index_ > 0) add_last(out, frame, 1 - share);
-            }
-            if (left < fall) scale(out, static_cast<double>(left) / static_cast<double>(fall));
+        if (at_ < rise) get_louder(out, std::min(count, rise - at_), rise);
+        for (auto i = std::max<std::int64_t>(piece().frames - fall - at_, 0); i < count; ++i)
+            scale(out + i * channels(),
+                  static_cast<double>(piece().frames - 1 - at_ - i) / static_cast<double>(fall));
+    }
+
+    void get_louder(double* out, std::int64_t count, std::int64_t rise) {
+        const auto last = frames_behind_last(count);
+        for (std::int64_t i = 0; i < count; ++i) {
+            const double share = static_cast<double>(at_ + i) / static_cast<double>(rise);
+            scale(out + i * channels(), share);
+            for (std::int64_t at = i * channels(); at < (i + 1) * channels(); ++at)
+                if (at < std::ssize(last))
+                    out[at] += (1 - share) * last[static_cast<std::size_t>(at)];
         }
+    }
+
+    // What follows the piece before in the audio itself, as far as there is any.
+    [[nodiscard]] std::vector<double> frames_behind_last(std::int64_t count) const {
+        if (index_ == 0) return {};
+        const auto& last = pieces_[index_ - 1];
+        const auto from = std::min(last.begin + last.frames + at_, end_of_audio());
+        count = std::min(count, end_of_audio() - from);
+        std::vector<double> samples(static_cast<std::size_t>(count * channels()));
+        spool_->read(from, count, samples.data());
+        return samples;
     }
 
     void scale(double* out, double gain) const {
         for (int channel = 0; channel < channels(); ++channel) out[channel] *= gain;
-    }
-
-    // What follows the piece before in the audio itself.
-    void add_last(double* out, std::int64_t frame, double gain) {
-        const auto& last = pieces_[index_ - 1];
-        const auto from = last.begin + last.frames + frame;
-        if (from >= end_of_audio()) return;
-        frame_.resize(static_cast<std::size_t>(channels()));
-        spool_->read(from, 1, frame_.data());
-        for (int channel = 0; channel < channels(); ++channel)
-            out[channel] += gain * frame_[static_cast<std::size_t>(channel)];
     }
 
     std::shared_ptr<const Spool> spool_;
@@ -126,7 +132,6 @@ class Joined : public AudioSource {
     std::int64_t crossfade_;
     std::size_t index_ = 0;
     std::int64_t at_ = 0;  // in the piece
-    std::vector<double> frame_;
 };
 
 }  // namespace

@@ -199,6 +199,8 @@ edit() { run -0 --separate-stderr audio-edit --no-sync "$@"; }
     check 'np.abs(a("out.wav")[:799:-1, 0] * 2 - (lambda x: x * (2 - x))(np.arange(200) / 200)).max() < 1e-7'
     edit -o out.wav --fade-out 99 --fade-shape 0 --fade-curve 1 in.wav
     check 'np.abs(a("out.wav")[::-1, 0] * 2 - (np.arange(1000) / 1000) ** 4).max() < 1e-7'
+    run -0 --separate-stderr audio-edit -o numbered/ <<<'{"input_path":"in.wav","fade_in":0.2,"fade_shape":2}'
+    check 'np.abs(a("numbered/in.wav")[:200, 0] * 2 - (np.arange(200) / 200) ** 2).max() < 1e-7'
     run -2 --separate-stderr audio-edit -o out.wav --fade-shape round in.wav
     [[ $stderr == *"fade_shape: must be linear, fast-start, "*"is 'round'"* ]]
 }
@@ -370,6 +372,19 @@ print(*(f for k in range(9) if (f := math.floor((0.3 + k * 60 / 137) * 44100 + 0
     [[ $(field error) == "bit_depth: is 32f"* ]]
     run -0 --separate-stderr audio-edit <<<'{"input_path":"in.wav","output_path":"o","format":"flac","bit_depth":16}'
     [[ $(head -c 4 o) == fLaC && $(field frames) == 4500 ]]
+}
+
+@test "a format and a name that contradict each other are refused" {
+    audio in.wav 'n(100) / 9'
+    run -1 --separate-stderr audio-edit -o out.wav -f flac in.wav
+    [[ $(field error) == "format: is flac, but the name of the output ends in .wav; change one of them" && ! -e out.wav ]]
+    run -1 --separate-stderr audio-edit <<<'{"input_path":"in.wav","output_path":"o.ogg","format":"flac"}'
+    [[ $(field error_kind) == bad-record ]]
+    edit -o out.wav -f rf64 in.wav
+    [[ $(head -c 4 out.wav) == RF64 ]]
+    # A name on the command line says more than what the record was made as.
+    run -0 --separate-stderr audio-edit -o other/ <<<'{"input_path":"in.wav","output_path":"in.wav","format":"flac"}'
+    [[ $(field output_path) == "$PWD/other/in.flac" ]]
 }
 
 @test "the comment stays, but not a render's note" {
