@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "audio/levels.h"
 #include "base/error.h"
 
 namespace patchpipe {
@@ -28,7 +29,9 @@ double audio_duration(const AudioReader& reader, int sample_rate) {
 
 AudioInput::AudioInput(std::unique_ptr<AudioReader> reader, int sample_rate, int inputs,
                        const std::string& name, const std::string& listener)
-    : reader_(std::move(reader)), file_channels_(static_cast<std::size_t>(reader_->channels())) {
+    : reader_(std::move(reader)),
+      name_(name),
+      file_channels_(static_cast<std::size_t>(reader_->channels())) {
     const int channels = reader_->channels();
     if (inputs == 0)
         throw Error(ErrorKind::unsupported, listener, "has no audio input for " + name);
@@ -48,7 +51,13 @@ void AudioInput::fill(std::size_t frames) {
     while (!ended_ && waiting_.size() < frames * file_channels_) {
         const auto count = static_cast<std::size_t>(reader_->read(piece_.data(), piece_frames));
         const std::span<const double> read(piece_.data(), count * file_channels_);
+        if (find_non_finite(read))
+            throw Error(ErrorKind::non_finite, name_,
+                        "has samples that are not numbers (NaN or infinite); correct the file");
         ended_ = count < piece_frames;
+        frames_read_ += static_cast<std::int64_t>(count);
+        if (ended_ && frames_read_ < reader_->frames())
+            throw Error(ErrorKind::io, name_, "was cut while it was read; render this job again");
         if (resampler_) {
             resampler_->add(read, waiting_);
             if (ended_) resampler_->finish(waiting_);

@@ -29,14 +29,17 @@ class AudioInput {
                const std::string& name, const std::string& listener);
 
     /// Writes the next frames. One channel goes to all inputs; inputs that are left over are
-    /// silent. Throws what AudioReader::read() throws.
+    /// silent. Throws what AudioReader::read() throws, Error non-finite for samples that are not
+    /// numbers, and Error io for a file that was cut meanwhile.
     void read(std::span<float* const> channels, int frames);
 
  private:
     void fill(std::size_t frames);
 
     std::unique_ptr<AudioReader> reader_;
+    std::string name_;
     std::size_t file_channels_;
+    std::int64_t frames_read_ = 0;
     std::optional<Resampler> resampler_;
     std::vector<double> piece_;
     std::vector<double> waiting_;  // frames that are read and not yet given

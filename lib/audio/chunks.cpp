@@ -15,7 +15,13 @@ using Container = AudioFormat::Container;
 constexpr int most_chunks = 1000;
 constexpr std::size_t riff_header = 12, chunk_header = 8;
 constexpr std::size_t w64_header = 40, w64_chunk_header = 24, guid_size = 16;
-constexpr std::uint32_t unknown_length = 0xffffffff;  // of a stream, or of RF64
+
+// True for the length of a stream, which was not known when its header was written, and where ds64
+// has it. SoX writes the most frames that its limit allows.
+bool is_unknown(std::uint64_t length) {
+    constexpr std::uint64_t none = 0xffffffff, most_of_sox = 0x7ffff000, largest_frame = 4096;
+    return length == none || (length > most_of_sox - largest_frame && length <= most_of_sox);
+}
 
 constexpr std::string_view w64_begin{"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\0\0", guid_size};
 constexpr std::string_view w64_rest{"\xf3\xac\xd3\x11\x8c\xd1\0\xc0\x4f\x8e\xdb\x8a", 12};
@@ -66,7 +72,7 @@ class Walk {
             long_data_ =
                 read_little_endian<std::uint64_t>(std::string_view(lengths).substr(ds64_data));
         }
-        if (chunk.id == "data" && chunk.size == unknown_length)
+        if (chunk.id == "data" && is_unknown(chunk.size))
             chunk.size = long_data_.value_or(file_size_ - chunk.begin);
         return chunk;
     }

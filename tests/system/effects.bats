@@ -137,9 +137,14 @@ sys.stdout.buffer.write(x.tobytes())')
     cp "$made/stereo.wav" out.wav
     refused bad-record "is the job's input_path, which would be lost" -p "$made/gain.so" "$(job '{"input_path": "out.wav"}')"
     refused bad-record "input_path" -p "$made/gain.so" <<<"$(job '{"input_path": "-"}')"
-    head -c 3000 "$made/stereo.wav" >cut.wav
-    run render-one -p "$made/gain.so" "$(job '{"input_path": "cut.wav"}')"
-    [[ $(field status) == @(ok|error) ]]
+    for size in 3000 35000; do
+        head -c "$size" "$made/stereo.wav" >cut.wav
+        refused corrupt "cut.wav: is cut short" -p "$made/gain.so" "$(job '{"input_path": "cut.wav"}')"
+    done
+    { head -c 20000 "$made/stereo.wav"; printf '\xff\xff\xff\xff%.0s' {1..10}; tail -c +20041 "$made/stereo.wav"; } >nan.wav
+    for sample_rate in 44100 48000; do
+        refused non-finite "nan.wav: has samples that are not numbers" -p "$made/gain.so" "$(job "{\"input_path\": \"nan.wav\", \"sample_rate\": $sample_rate}")"
+    done
 }
 
 @test "audio comes from a pipe and goes into one" {
@@ -147,6 +152,9 @@ sys.stdout.buffer.write(x.tobytes())')
         render-one -p "$made/late.so" "$(job '{"input_path": "-", "output_path": "-"}')" 2>said |
         sox -t wav - -t f32 - >heard.f32
     cmp heard.f32 <(samples "$made/stereo.wav")
+    samples "$made/stereo.wav" | sox -t f32 -r 44100 -c 2 - -t wav -e float -b 32 - 2>/dev/null | cat >of_unknown_length.wav
+    through late '{"input_path": "of_unknown_length.wav"}'
+    cmp <(samples out.wav) <(samples "$made/stereo.wav")
     mkfifo pipe
     cat "$made/stereo.wav" >pipe &
     through late '{"input_path": "pipe"}'
