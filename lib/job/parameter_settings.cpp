@@ -87,6 +87,16 @@ AutomationSetting lane_in(const std::string& json) {
     return setting;
 }
 
+// Reads an object or a list in the field. An error of Record names what is wrong within it only.
+template <typename Read>
+void read_within(std::string_view key, const Read& read) try {
+    read();
+} catch (const Error& error) {
+    const std::string_view what = error.what();
+    const auto head = std::string(key) + ": ";
+    refuse(key, std::string(what.starts_with(head) ? what.substr(head.size()) : what));
+}
+
 std::string value_json(const ParameterValue& value) {
     const auto* number = std::get_if<double>(&value);
     return number ? json_number(*number) : json_text(std::get<std::string>(value));
@@ -100,8 +110,10 @@ std::vector<ParameterSetting> read_parameters(const Record& record) {
     if (!raw->starts_with('{')) refuse(parameters_key, "must be an object of values by name");
     const Record object(*raw);
     std::vector<ParameterSetting> settings;
-    for (const auto& key : object.keys())
-        settings.push_back({key, value_in(object, key, key, parameters_key)});
+    read_within(parameters_key, [&] {
+        for (const auto& key : object.keys())
+            settings.push_back({key, value_in(object, key, key, parameters_key)});
+    });
     return settings;
 }
 
@@ -109,9 +121,14 @@ std::vector<AutomationSetting> read_automation(const Record& record) {
     const auto raw = record.raw(automation_key);
     if (!raw) return {};
     const auto lanes = json_elements(*raw);
-    if (!lanes) refuse(automation_key, "must be a list of objects with parameter and points");
+    if (!lanes)
+        refuse(automation_key, raw->starts_with('[')
+                                   ? "has a number that a double cannot hold"
+                                   : "must be a list of objects with parameter and points");
     std::vector<AutomationSetting> settings;
-    for (const auto& lane : *lanes) settings.push_back(lane_in(lane));
+    read_within(automation_key, [&] {
+        for (const auto& lane : *lanes) settings.push_back(lane_in(lane));
+    });
     return settings;
 }
 

@@ -71,10 +71,10 @@ class PluginHandler : public Handler {
         limit_waits(asker);
         start_host_clock();
         if (verb == render_verb)
-            return run_job(*processor_, states_, read_render_job(request), asker);
+            return run_job(*processor_, states_, read_render_request(request), asker);
         if (verb == probe_verb) return run_probe(*processor_, states_, settings_, asker, request);
         if (verb == load_verb)
-            return run_load(*processor_, states_, read_render_job(request), asker);
+            return run_load(*processor_, states_, read_render_request(request), asker);
         if (verb == describe_verb) return describe(*processor_, request, asker);
         if (verb == export_verb) return export_program(request, asker);
         throw Error(ErrorKind::unsupported, name_, "cannot be asked to " + std::string(verb));

@@ -111,7 +111,10 @@ std::vector<ChainLink> read_chain(const Record& record) {
     const auto raw = record.raw("chain");
     if (!raw) return {};
     const auto entries = json_elements(*raw);
-    if (!entries) throw Error(ErrorKind::bad_record, "chain", "must be a list of plug-ins");
+    if (!entries)
+        throw Error(ErrorKind::bad_record, "chain",
+                    raw->starts_with('[') ? "has a number that a double cannot hold"
+                                          : "must be a list of plug-ins");
     constexpr std::size_t most = 63;
     if (entries->size() > most)
         throw Error(ErrorKind::bad_record, "chain",
@@ -154,7 +157,6 @@ RenderJob read_render_job(const Record& record) {
         .automation = read_automation(record),
         .control_interval = whole("control_interval"),
         .input_path = record.path("input_path"),
-        .input_duration = record.number("input_duration").value_or(0),
         .chain = read_chain(record),
         .sample_rate = whole("sample_rate"),
         .block_size = whole("block_size"),
@@ -164,12 +166,9 @@ RenderJob read_render_job(const Record& record) {
         .bitrate = bitrate_of(record),
         .tags = tags_of(record),
         .output_path = record.path("output_path").value_or(""),
-        .provenance = record.text("provenance").value_or(""),
         .skip_existing = flag_setting(record, "skip_existing"),
         .require_change = flag_setting(record, "require_change"),
-        .saves_preset = record.flag("saves_preset").value_or(false),
         .preset_name = record.text("preset_name").value_or(""),
-        .repeatable = record.flag("repeatable").value_or(true),
     };
     check_container({.container = job.container,
                      .depth = job.depth,
@@ -186,6 +185,15 @@ RenderJob read_render_job(const Record& record) {
         throw Error(ErrorKind::bad_record, "midi_duration",
                     "is missing for midi_path; midi-duration adds it");
     job.midi_duration = number_setting(record, "midi_duration");
+    return job;
+}
+
+RenderJob read_render_request(const Record& request) {
+    auto job = read_render_job(request);
+    job.input_duration = request.number("input_duration").value_or(0);
+    job.provenance = request.text("provenance").value_or("");
+    job.saves_preset = request.flag("saves_preset").value_or(false);
+    job.repeatable = request.flag("repeatable").value_or(true);
     return job;
 }
 

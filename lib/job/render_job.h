@@ -71,11 +71,11 @@ struct RenderJob {
     std::optional<int> bitrate;     ///< this, in kbit/s
     AudioTags tags;                 ///< from the record; without a comment
     std::string output_path;
-    std::string provenance;  ///< for the file's comment; the renderer sets it
+    std::string provenance = {};  ///< for the file's comment; the renderer sets it
     bool skip_existing, require_change;
-    bool saves_preset;        ///< the file is a preset of the sound; the renderer sets it
-    std::string preset_name;  ///< for that preset
-    bool repeatable;          ///< false if the plug-in is known to give other audio each time
+    bool saves_preset = false;  ///< the file is a preset of the sound; the renderer sets it
+    std::string preset_name;    ///< for that preset
+    bool repeatable = true;     ///< false if the plug-in is known to give other audio each time
 
     /// True if the audio goes to the tool's standard output (/dev/stdout, /dev/fd/1).
     [[nodiscard]] bool to_stdout() const;
@@ -99,5 +99,9 @@ template <typename Settings>
 /// Throws Error bad-record for a field of the wrong type or out of its range, for a missing
 /// output_path, and for a midi_path without midi_duration.
 [[nodiscard]] RenderJob read_render_job(const Record& record);
+
+/// The job in a message from Renderer, which adds input_duration, provenance,
+/// saves_preset and repeatable.
+[[nodiscard]] RenderJob read_render_request(const Record& request);
 
 }  // namespace patchpipe

@@ -399,6 +399,8 @@ void Renderer::render(Record& record) {
     if (const auto made = result_at_hand(job, made_from)) return skip(record, *made);
 
     auto message = record;
+    for (const auto key : {"provenance", "input_duration", "saves_preset", "repeatable"})
+        message.remove(key);  // the user's own
     message.set("output_path", job.output_path);
     if (job.preset_path) message.set("preset_path", *job.preset_path);
     set_paths_from_root(message);

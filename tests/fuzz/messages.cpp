@@ -43,7 +43,7 @@ void check_message(std::string_view message) {
     accepted([&] {
         const auto request = parse_request(message);
         (void)request.fields.is_error();
-        (void)read_render_job(request.fields);
+        (void)read_render_request(request.fields);
     });
 }
 

@@ -88,6 +88,13 @@ refused() {
         refused bad-record "'Gain': the value must be a number, 0 to 1, or a text" through_gain "{\"parameters\": {\"Gain\": $value}}"
     done
     refused bad-record "must be an object" through_gain '{"parameters": [1]}'
+    refused bad-record "parameters: Gain: appears twice" render-one -p "$gain" '{"output_path": "/dev/null", "parameters": {"Gain": 0, "Gain": 1}}'
+}
+
+@test "fields of a record that only look like ours are the user's" {
+    run -0 through_gain '{"provenance": 5, "input_duration": "long", "saves_preset": 1, "preset_plugins": {}}'
+    run -0 render-one -p "$plain" "$(job '{"input_duration": 1e300, "provenance": []}')"
+    [[ $(field status) == ok && $output == *'"input_duration":1e300,"provenance":[]'* || $output == *'"input_duration":1e+300,"provenance":[]'* ]] || fail "$output"
 }
 
 @test "automation that is not in the right form is an error that says what is wrong" {
@@ -104,6 +111,8 @@ refused() {
     wrong '[{"parameter": "Gain", "points": [[1, 0], [0.5, 0]]}]' 'not in order: 0.5 s comes after 1 s'
     wrong '[{"parameter": "Gain", "points": [[0, 0]], "shape": "bow"}]' "shape must be linear or step, is 'bow'"
     wrong '[{"parameter": "Gain", "points": [[0, 0]], "curve": 1}]' "has a field 'curve'"
+    wrong '[{"parameter": 5, "points": [[0, 0]]}]' "automation: parameter: must be a string"
+    wrong '[{"parameter": "Gain", "points": [[0, 123456789012345678901]]}]' 'automation: has a number that a double cannot hold'
     wrong '[{"parameter": "Gain", "points": [[0, 0]]}, {"parameter": "#0", "points": [[0, 0]]}]' 'is given twice'
     wrong '[{"parameter": "Gone", "points": [[0, 0]]}]' "has no parameter 'Gone'"
 }
