@@ -51,7 +51,6 @@ std::vector<Route> routes_of(const MixItem& item, std::size_t channels, const Mi
     const auto out = static_cast<std::size_t>(format.channels);
     std::vector<Route> routes;
     if (channels > 2) {
-        if (channels > out) throw std::logic_error("an item of more channels than the mix has");
         for (std::size_t channel = 0; channel < channels; ++channel)
             routes.push_back({channel, channel, item.gain});
         return routes;
@@ -201,6 +200,10 @@ Mix::Mix(std::vector<MixItem> items, const MixFormat& format, MixSources& source
     : items_(std::move(items)), format_(format), sources_(sources) {
     std::stable_sort(items_.begin(), items_.end(),
                      [](const auto& a, const auto& b) { return a.begin < b.begin; });
+    for (const auto& item : items_)
+        if (const int channels = sources.channels(item.source);
+            channels > 2 && channels > format.channels)
+            throw std::logic_error("an item of more channels than the mix has");
 }
 
 Mix::~Mix() = default;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Mixes items, each a part of a source at a time of its own, block by block. Only the items that
-// sound at the moment take memory and are read from. Not here: what the sources are
+// sound at the moment have buffers and are read. Not here: what the sources are
 // (file_sources.h), and what becomes of the blocks.
 #pragma once
 
