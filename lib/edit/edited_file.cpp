@@ -4,15 +4,13 @@
 #include "edit/edited_file.h"
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 #include <utility>
 
 #include "audio/measures.h"
+#include "audio/record_tags.h"
 #include "base/error.h"
-#include "base/number.h"
 #include "base/utf8.h"
-#include "base/words.h"
 #include "edit/audio_file.h"
 #include "edit/write_audio.h"
 #include "file/absolute.h"
@@ -84,40 +82,6 @@ Depth output_depth(const Record& wanted, Container container, const AudioFile& i
     return container == Container::flac && depth == Depth::float32 ? Depth::pcm24 : depth;
 }
 
-// Names as people and records write them.
-std::string tag_name(std::string_view given) {
-    std::string name(given);
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char letter) { return std::toupper(letter); });
-    if (name == "AUTHOR") return "ARTIST";
-    return name == "SETTINGS" ? "COMMENT" : name;
-}
-
-void set_note(AudioTags& tags, const std::string& value) {
-    constexpr int highest = 127;
-    if (value.empty()) return tags.sampled.reset();
-    const auto note = parse_whole<int>(value);
-    if (!note || *note < 0 || *note > highest)
-        throw Error(ErrorKind::bad_record, "audio_tags",
-                    "NOTE must be a MIDI note number, 0 to 127, is '" + printable(value) + "'");
-    if (!tags.sampled) tags.sampled.emplace();
-    tags.sampled->note = *note;
-}
-
-void set_tag(AudioTags& tags, const std::string& name, const std::string& value) {
-    if (value.find('\0') != value.npos)
-        throw Error(ErrorKind::bad_record, "audio_tags", "must not hold a NUL character");
-    if (name == "NOTE") return set_note(tags, value);
-    if (name == "COMMENT") {
-        tags.comment = value;
-        return;
-    }
-    if (!is_tag_name(name))
-        throw Error(ErrorKind::bad_record, "audio_tags",
-                    "'" + printable(name) + "' is not a name; write letters, digits, _ and -");
-    tags.set(name, value);
-}
-
 bool changes_times(const EditSettings& edit, const AudioSource& input) {
     return edit.start || edit.end || edit.length || edit.reverse ||
            edit.trim_silence != EditSettings::Ends::none || edit.cut != EditSettings::Cut::none ||
@@ -131,13 +95,7 @@ AudioTags output_tags(const Record& wanted, const EditSettings& edit, const Audi
     if (!own_comment.empty() && tags.comment.starts_with(own_comment)) tags.comment.clear();
     tags.comment = cut_to(tags.comment, most_comment(container));
     if (tags.sampled && changes_times(edit, input)) tags.sampled->loops.clear();
-    const auto given = wanted.raw("audio_tags");
-    if (!given) return tags;
-    if (!given->starts_with('{'))
-        throw Error(ErrorKind::bad_record, "audio_tags", "must be an object of names and texts");
-    const Record names{*given};
-    for (const auto& name : names.keys())
-        set_tag(tags, tag_name(name), names.text(name).value_or(""));
+    set_record_tags(tags, wanted);
     return tags;
 }
 

@@ -26,8 +26,8 @@ constexpr std::string_view software = "patchpipe";
 AudioTags tags_of(const RenderJob& job, const Processor& processor) {
     constexpr std::size_t longest_name = 256;
     auto tags = job.tags;
-    tags.set("PLUGIN", cut_to(processor.info().name, longest_name));
-    tags.set("SOFTWARE", software);
+    if (!tags.text("PLUGIN")) tags.set("PLUGIN", cut_to(processor.info().name, longest_name));
+    if (!tags.text("SOFTWARE")) tags.set("SOFTWARE", software);
     return tags;
 }
 

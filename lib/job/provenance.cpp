@@ -91,6 +91,19 @@ void set_sound(Record& made, const Settings& settings, const SoundFiles& files) 
         set_list(made, "automation", automation_json(settings.automation));
 }
 
+// The tags that do not follow from the rest: of these the file is made too.
+void set_tags(Record& made, const RenderJob& job) {
+    constexpr int none = -1;
+    const bool plays_note = !job.midi_path && !job.input_path;
+    Record tags("{}");
+    for (const auto& field : job.tags.fields)
+        if (field.name != "VELOCITY" || !plays_note || field.value != std::to_string(job.velocity))
+            tags.set(field.name, field.value);
+    const auto note = job.tags.sampled ? job.tags.sampled->note : none;
+    if (note != (plays_note ? job.note : none)) tags.set("NOTE", note);
+    if (!tags.keys().empty()) set_list(made, "tags", tags.line());
+}
+
 std::string chain_json(const RenderJob& job, const JobFiles& files) {
     std::string json;
     for (std::size_t i = 0; i < job.chain.size(); ++i) {
@@ -136,8 +149,7 @@ std::string provenance(const RenderJob& job, const JobFiles& files, const std::s
     made.set("bit_depth", depth_name(job.depth));
     if (job.quality && has_quality(job.container)) made.set("quality", *job.quality);
     if (job.bitrate && has_bitrate(job.container)) made.set("bitrate", *job.bitrate);
-    if (const auto title = job.tags.text("TITLE")) made.set("title", *title);
-    if (const auto artist = job.tags.text("ARTIST")) made.set("artist", *artist);
+    set_tags(made, job);
     if (way.reuses_plugin) made.set("isolation", "reuse");
     if (way.real_clock) made.set("clock", "real");
     return made.line();

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <algorithm>
 
+#include "audio/record_tags.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "file/absolute.h"
@@ -40,7 +41,8 @@ std::optional<int> bitrate_of(const Record& record) {
     return bitrate ? std::optional(static_cast<int>(*bitrate)) : std::nullopt;
 }
 
-// What the record says of the preset and of the note. The plug-in's name is added when it is known.
+// What the record says of the preset and of the note, and the tags that it wants. The plug-in's
+// name is added when it is known.
 AudioTags tags_of(const Record& record) {
     constexpr std::size_t longest = 256;
     AudioTags tags;
@@ -50,10 +52,14 @@ AudioTags tags_of(const Record& record) {
     };
     add("TITLE", "preset_name");
     add("ARTIST", "preset_author");
-    if (record.text("midi_path") || record.text("input_path")) return tags;
-    const auto velocity = number_setting(record, "velocity");
-    tags.set("VELOCITY", json_number(velocity));
-    tags.sampled = SampledNote{.note = static_cast<int>(number_setting(record, "note"))};
+    if (!record.text("midi_path") && !record.text("input_path")) {
+        tags.set("VELOCITY", json_number(number_setting(record, "velocity")));
+        tags.sampled = SampledNote{.note = static_cast<int>(number_setting(record, "note"))};
+    }
+    set_record_tags(tags, record);
+    if (!tags.comment.empty())
+        throw Error(ErrorKind::bad_record, "audio_tags",
+                    "have a comment, where render-one writes its note; use another name");
     return tags;
 }
 

@@ -48,6 +48,32 @@ mp3 mp3
 END
 }
 
+@test "a record's audio_tags are written too, and win" {
+    more='{"note": 36, "preset_name": "x", "preset_author": "y", "audio_tags": {"album": "Basses", "Title": "Ü", "artist": null, "note": "40", "plugin": "p"}}'
+    for format in wav w64 aiff flac mp3; do
+        render-one -p "$plain" "$(job "$format" "$more")" >/dev/null
+        jq -e '[.ALBUM, .TITLE, .ARTIST, .PLUGIN] == ["Basses", "Ü", null, "p"]' <<<"$(tags "out.$format")"
+        [[ $format == w64 || $(tags "out.$format" | jq .sampled.note) == 40 ]]
+        run -0 render-one -p "$plain" --skip-existing "$(job "$format" "$more")"
+        [[ $(field status) == skipped ]]
+        for change in '.audio_tags.album = "Pads"' '.audio_tags.note = "41"' '.audio_tags.note = null' 'del(.audio_tags.plugin)'; do
+            render-one -p "$plain" "$(job "$format" "$more")" >/dev/null
+            run -0 render-one -p "$plain" --skip-existing "$(job "$format" "$more" | jq -c "$change")"
+            [[ $(field status) == ok ]] || fail "$format: skipped in spite of $change"
+        done
+    done
+    while read -r tags error; do
+        run -1 render-one -p "$plain" "$(job wav '{"audio_tags": '"$tags"'}')"
+        [[ $(field error_kind) == bad-record && $(field error) == "$error"* ]] || fail "$output"
+    done <<'END'
+5 audio_tags: must be an object of names and texts
+{"album":5} album: must be a string
+{"comment":"x"} audio_tags: have a comment, where render-one writes its note; use another name
+{"note":"128"} audio_tags: NOTE must be a MIDI note number, 0 to 127, is '128'
+{"a=b":"x"} audio_tags: 'A=B' is not a name
+END
+}
+
 @test "a song's file has neither note nor velocity" {
     /usr/bin/python3 -c 'import mido; s = mido.MidiFile(); s.tracks.append(mido.MidiTrack()); s.save("rest.mid")'
     for format in wav flac; do
