@@ -79,7 +79,8 @@ void write_to_sockets() {
 
 // In no group and without a parent by which it could be found; the test looks for the name.
 void start_helper() {
-    const int ended = std::system("setsid bash -c 'exec -a \"patchpipe-helper $TMPDIR\" sleep 1000' &");
+    const int ended =
+        std::system("setsid bash -c 'exec -a \"patchpipe-helper $TMPDIR\" sleep 1000' &");
     if (ended != 0) std::abort();
 }
 
