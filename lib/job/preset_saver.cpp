@@ -28,9 +28,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 3> saved_for
 }};
 
 // What is played, through what, and what becomes of it: a preset does not depend on these.
-constexpr const char* played[] = {"midi_path", "midi_duration", "input_path",    "automation",
-                                  "duration",  "tail",          "format",        "bit_depth",
-                                  "chain",     "skip_existing", "filename_stem", "output_path"};
+constexpr const char* played[] = {"midi_path",     "midi_duration", "input_path", "automation",
+                                  "duration",      "tail",          "format",     "bit_depth",
+                                  "quality",       "bitrate",       "chain",      "skip_existing",
+                                  "filename_stem", "output_path"};
 
 // What the saved preset has in it.
 constexpr const char* saved[] = {"preset_uri", "state_path", "program", "parameters"};

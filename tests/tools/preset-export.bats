@@ -305,7 +305,7 @@ keeps() {
 }
 
 @test "what is played, and through what, stays in the record and does not matter" {
-    run -0 preset-export -p "$plain" -o out <<<'{"midi_path":"none.mid","input_path":"none.wav","tail":"x","chain":[{"plugin_path":"none.so"}],"automation":5,"bit_depth":"x","parameters":{"Level":0.5},"skip_existing":true}'
+    run -0 preset-export -p "$plain" -o out <<<'{"midi_path":"none.mid","input_path":"none.wav","tail":"x","chain":[{"plugin_path":"none.so"}],"automation":5,"bit_depth":"x","format":"ogg","quality":5,"bitrate":"x","parameters":{"Level":0.5},"skip_existing":true}'
     jq -e '.midi_path == "none.mid" and .chain != null and .automation == 5 and .status == null' <<<"$output"
     [[ -s $(field preset_path) ]]
 }
@@ -375,4 +375,18 @@ END
     preset-export -o presets --programs 0 "$plain" >/dev/null
     run -1 preset-export -o out <<<"{\"preset_path\":\"$(echo "$PWD"/presets/*)\"}"
     [[ $(field error) == *"no plug-in was given for fxp presets"* ]]
+}
+
+@test "a program that a job selects, of the plug-in or of a bank, is in the preset that is saved" {
+    for program in 2 '"Bass"'; do
+        keeps "$plain" fxp <<<"{\"program\":$program}"
+        keeps "$chunks" fxp <<<"{\"program\":$program,\"parameters\":{\"Level\":0.25}}"
+    done
+    preset-export -o presets "$plain" | jq -r .preset_path >presets.txt
+    mapfile -t files <presets.txt
+    preset-convert --to fxb -o bank.fxb "${files[@]}"
+    preset-scan --programs bank.fxb | jq -c 'select(.program > 0)' >programs.ndjson
+    run -0 preset-export --fxp "$plain" -o kept <programs.ndjson
+    [[ $(field program | sort -u) == null && $(field preset_path | sort -u | wc -l) == 3 ]]
+    while read -r record; do cmp "$(jq -r .preset_path <<<"$record")" "$(grep -F "$(jq -r .preset_name <<<"$record" | tr / _)" presets.txt)"; done <<<"$output"
 }
