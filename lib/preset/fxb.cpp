@@ -70,9 +70,10 @@ void parse_programs(Fxb& bank, std::string_view bytes, std::string_view name) {
 
 void check_has_programs(const Fxb& bank, std::string_view name) {
     if (bank.header.kind == FxKind::bank_parameters) return;
-    throw Error(ErrorKind::unsupported, name,
-                "holds one state of the whole plug-in (FBCh) instead of programs; only the plug-in "
-                "can take it apart: give it as a state_path and select the program there");
+    throw Error(
+        ErrorKind::unsupported, name,
+        "holds one state of the whole plug-in (FBCh) instead of programs; only the plug-in "
+        "can take it apart: preset-scan --programs FILE | preset-export -o DIR --fxp PLUGIN");
 }
 
 // The names of the first programs: enough to find one that the user may have meant.

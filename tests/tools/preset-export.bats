@@ -390,3 +390,19 @@ END
     [[ $(field program | sort -u) == null && $(field preset_path | sort -u | wc -l) == 3 ]]
     while read -r record; do cmp "$(jq -r .preset_path <<<"$record")" "$(grep -F "$(jq -r .preset_name <<<"$record" | tr / _)" presets.txt)"; done <<<"$output"
 }
+
+@test "the programs of a bank that only the plug-in can take apart become presets" {
+    preset-export -o presets "$chunks" | jq -r .preset_name >names
+    /usr/bin/python3 - <<'END'
+import glob, struct
+programs = [open(path, "rb").read() for path in sorted(glob.glob("presets/*.fxp"))]
+state = b"plain_synth 1 4\n" + b"".join(p[60:].split(b"\n", 1)[1] for p in programs)
+head = b"CcnK" + struct.pack(">I", 0) + b"FBCh" + struct.pack(">I", 1) + programs[0][16:24]
+open("Whole.fxb", "wb").write(head + struct.pack(">I", 4) + bytes(128) + struct.pack(">I", len(state)) + state)
+END
+    run -0 preset-export -o apart --fxp "$chunks" < <(preset-scan --programs Whole.fxb)
+    [[ ${#lines[@]} == 4 && $(field preset_path | sort -u | wc -l) == 4 ]]
+    mapfile -t apart < <(field preset_path)
+    mapfile -t whole < <(printf '%s\n' presets/*.fxp)
+    for i in 0 1 2 3; do cmp <(tail -c +61 "${apart[i]}") <(tail -c +61 "${whole[i]}"); done
+}
