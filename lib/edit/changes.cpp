@@ -203,26 +203,24 @@ class Scaled : public AudioSource {
 
 class Faded : public Scaled {
  public:
-    Faded(Audio audio, const Fades& fades) : Scaled(std::move(audio)), fades_(fades) {
-        fades_.in = std::min(fades_.in, frames());
-        fades_.out = std::min(fades_.out, frames());
+    Faded(Audio audio, const Fade& in, const Fade& out)
+        : Scaled(std::move(audio)), in_(in), out_(out) {
+        for (auto* fade : {&in_, &out_}) fade->frames = std::min(fade->frames, frames());
     }
 
  private:
     [[nodiscard]] double gain_at(std::int64_t frame) const override {
-        const auto left = frames() - 1 - frame;
-        double gain = 1;
-        if (frame < fades_.in) gain *= rise(frame, fades_.in);
-        if (left < fades_.out) gain *= rise(left, fades_.out);
-        return gain;
+        return rise(in_, frame) * rise(out_, frames() - 1 - frame);
     }
 
-    [[nodiscard]] double rise(std::int64_t frame, std::int64_t frames) const {
-        return fade_gain(fades_.shape, fades_.curvature,
-                         static_cast<double>(frame) / static_cast<double>(frames));
+    // At so many frames from the end that is silent.
+    [[nodiscard]] static double rise(const Fade& fade, std::int64_t frame) {
+        if (frame >= fade.frames) return 1;
+        return fade_gain(fade.shape, fade.curvature,
+                         static_cast<double>(frame) / static_cast<double>(fade.frames));
     }
 
-    Fades fades_;
+    Fade in_, out_;
 };
 
 class Amplified : public Scaled {
@@ -260,9 +258,9 @@ Audio resampled(Audio audio, int sample_rate) {
     return std::make_unique<Resampled>(std::move(audio), sample_rate);
 }
 
-Audio faded(Audio audio, const Fades& fades) {
-    if (fades.in == 0 && fades.out == 0) return audio;
-    return std::make_unique<Faded>(std::move(audio), fades);
+Audio faded(Audio audio, const Fade& in, const Fade& out) {
+    if (in.frames == 0 && out.frames == 0) return audio;
+    return std::make_unique<Faded>(std::move(audio), in, out);
 }
 
 Audio amplified(Audio audio, double gain) {

@@ -29,14 +29,14 @@ namespace patchpipe {
 /// As audio/resample.h does it. Throws what that throws.
 [[nodiscard]] Audio resampled(Audio audio, int sample_rate);
 
-struct Fades {
-    std::int64_t in = 0, out = 0;  ///< frames; longer than the audio: all of it
-    int shape = 0;                 ///< see audio/fade.h
-    double curvature = 0;          ///< of the fade-in; the fade-out mirrors it
+struct Fade {
+    std::int64_t frames = 0;  ///< longer than the audio: all of it
+    int shape = 0;            ///< see audio/fade.h
+    double curvature = 0;     ///< of a fade-in, which a fade-out mirrors
 };
 
 /// The first frame of a fade-in and the last of a fade-out have the gain 0.
-[[nodiscard]] Audio faded(Audio audio, const Fades& fades);
+[[nodiscard]] Audio faded(Audio audio, const Fade& in, const Fade& out);
 
 /// Every sample times the gain.
 [[nodiscard]] Audio amplified(Audio audio, double gain);

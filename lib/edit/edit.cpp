@@ -58,19 +58,20 @@ double usual_target(std::optional<Level> level) {
 }
 
 // A shape's number may be one in the record too.
-std::string shape_text(const Record& record) {
-    const auto json = record.raw("fade_shape");
+std::string shape_text(const Record& record, std::string_view key) {
+    const auto json = record.raw(key);
     const bool is_number = json && json->find_first_of("0123456789") == 0;
-    return is_number ? json_number(*record.number("fade_shape"))
-                     : text_setting(record, "fade_shape");
+    return is_number ? json_number(*record.number(key)) : text_setting(record, key);
 }
 
-int shape_setting(const Record& record) {
-    const auto text = shape_text(record);
+// key is that of one end, for which fade_shape is the default.
+int shape_setting(const Record& record, std::string_view key) {
+    if (!record.raw(key)) key = "fade_shape";
+    const auto text = shape_text(record, key);
     const auto shape = fade_named(text);
     if (!shape)
-        refuse("fade_shape", "must be " + joined(fade_names(), ", ", " or ") +
-                                 ", or REAPER's number for one, is '" + printable(text) + "'");
+        refuse(key, "must be " + joined(fade_names(), ", ", " or ") +
+                        ", or REAPER's number for one, is '" + printable(text) + "'");
     return *shape;
 }
 
@@ -183,11 +184,9 @@ std::vector<Piece> cut_pieces(const std::shared_ptr<const Spool>& spool, const E
 
 // What is done to the whole result, or to each piece.
 Audio finished(Audio audio, const EditSettings& edit) {
-    const Fades fades{.in = frames_in(edit.fade_in, *audio),
-                      .out = frames_in(edit.fade_out, *audio),
-                      .shape = edit.fade_shape,
-                      .curvature = edit.fade_curve};
-    audio = faded(std::move(audio), fades);
+    const Fade in{frames_in(edit.fade_in, *audio), edit.fade_in_shape, edit.fade_in_curve};
+    const Fade out{frames_in(edit.fade_out, *audio), edit.fade_out_shape, edit.fade_out_curve};
+    audio = faded(std::move(audio), in, out);
     const double gain = edit.normalize ? normalising_gain(*audio, *edit.normalize,
                                                           edit.normalize_to, edit.normalize_limit)
                                        : std::pow(10, edit.gain_db / 20);
@@ -200,7 +199,9 @@ Audio finished(Audio audio, const EditSettings& edit) {
 EditSettings read_edit_settings(const Record& record) {
     const auto number = [&](std::string_view key) { return number_setting(record, key); };
     const auto level = level_named(text_setting(record, "normalize"));
-    const int shape = shape_setting(record);
+    const int in_shape = shape_setting(record, "fade_in_shape");
+    const int out_shape = shape_setting(record, "fade_out_shape");
+    const auto curve = given_number(record, "fade_curve");
     const auto rate = given_number(record, "sample_rate"), seed = given_number(record, "seed");
     const EditSettings edit{
         .start = given_number(record, "start"),
@@ -223,8 +224,10 @@ EditSettings read_edit_settings(const Record& record) {
         .crossfade = number("crossfade"),
         .fade_in = number("fade_in"),
         .fade_out = number("fade_out"),
-        .fade_shape = shape,
-        .fade_curve = given_number(record, "fade_curve").value_or(default_curvature(shape)),
+        .fade_in_shape = in_shape,
+        .fade_out_shape = out_shape,
+        .fade_in_curve = curve.value_or(default_curvature(in_shape)),
+        .fade_out_curve = curve.value_or(default_curvature(out_shape)),
         .gain_db = number("gain_db"),
         .normalize = level,
         .normalize_to = given_number(record, "normalize_to").value_or(usual_target(level)),

@@ -31,8 +31,8 @@ struct EditSettings {
     std::optional<std::uint64_t> seed;
     double crossfade;
     double fade_in, fade_out;
-    int fade_shape;
-    double fade_curve;
+    int fade_in_shape, fade_out_shape;  // see audio/fade.h
+    double fade_in_curve, fade_out_curve;
     double gain_db;
     std::optional<Level> normalize;
     double normalize_to;

@@ -201,6 +201,9 @@ edit() { run -0 --separate-stderr audio-edit --no-sync "$@"; }
     check 'np.abs(a("out.wav")[::-1, 0] * 2 - (np.arange(1000) / 1000) ** 4).max() < 1e-7'
     run -0 --separate-stderr audio-edit -o numbered/ <<<'{"input_path":"in.wav","fade_in":0.2,"fade_shape":2}'
     check 'np.abs(a("numbered/in.wav")[:200, 0] * 2 - (np.arange(200) / 200) ** 2).max() < 1e-7'
+    run -0 --separate-stderr audio-edit -o ends/ --fade-out 0.1 <<<'{"input_path":"in.wav","fade_in":0.2,"fade_shape":2,"fade_out_shape":"linear"}'
+    check 'np.abs(a("ends/in.wav")[:200, 0] * 2 - (np.arange(200) / 200) ** 2).max() < 1e-7'
+    check 'np.abs(a("ends/in.wav")[:899:-1, 0] * 2 - np.arange(100) / 100).max() < 1e-7'
     run -2 --separate-stderr audio-edit -o out.wav --fade-shape round in.wav
     [[ $stderr == *"fade_shape: must be linear, fast-start, "*"is 'round'"* ]]
 }
