@@ -208,7 +208,10 @@ END
     run -0 audio-mix -o mix.wav -b 32f -c 1 <<<'{"input_path":"a.wav","rate":1.0594630943592953}'
     sox -D a.wav -b 24 theirs.wav speed 1.0594630943592953 rate -v 44100
     (($(field frames) - $(soxi -s theirs.wav) >= -1 && $(field frames) - $(soxi -s theirs.wav) <= 1))
-    /usr/bin/python3 -c 'import sys; assert float(sys.argv[1]) < 1e-4, sys.argv' "$(far_apart mix.wav <(sox theirs.wav -t wav - pad 1s trim 0 "$(field frames)s" trim 1s))" || true
+    frames=$(field frames)
+    frames=$((frames < $(soxi -s theirs.wav) ? frames : $(soxi -s theirs.wav)))
+    for file in mix theirs; do sox -D "$file.wav" -b 24 "$file.cut.wav" trim 0 "${frames}s"; done
+    /usr/bin/python3 -c 'import sys; assert float(sys.argv[1]) < 1e-4, sys.argv' "$(far_apart mix.cut.wav theirs.cut.wav)"
 }
 
 @test "two items that continue each other sound like one, resampled or not" {
@@ -426,8 +429,9 @@ np.save("loud.npy", np.full((1, 9000), 3e38, "<f4"))'
     is_numpys 1 list
     printf '%s\n' '{"input_path":"none.wav","length":1,"loop":true}' '{"input_path":"short.wav","length":2,"loop":true}' >list
     run -0 audio-mix -o mix.npy <list
-    is_numpys 0 <(tail -n 1 list) || true
     [[ $(field frames) == 16000 ]]
+    tail -n 1 list >one
+    is_numpys 0 one
 }
 
 @test "the mix goes to a pipe, and the record then to standard error" {
