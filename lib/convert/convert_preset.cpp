@@ -330,6 +330,10 @@ Converted convert_preset(std::string_view bytes, const std::string& name,
     if (format == "fxp" || format == "fxb") return convert_vst2(bytes, name, conversion);
     if (format == "vstpreset" || format == "state" || format == "serum2")
         return convert_vst3(bytes, format, name, conversion);
+    if (format == "lv2")
+        refuse(name,
+               "is Turtle, the only form of an LV2 preset; if it is the bare state of another "
+               "plug-in, give --from raw");
     refuse(name, bytes.empty() ? "is empty"
                                : "is not a preset of a known format; if it is a plug-in's bare "
                                  "state, give --from raw");

@@ -194,7 +194,8 @@ END
         --to fxp --from raw "$made/state.bin"
     refuses 1 'is a bare state of Serum 2; give --from raw' --to state "$made/component.bin"
     refuses 1 'is not a preset of a known format; if it is a plug-in'"'"'s bare state, give --from raw' \
-        --to state "$root/README.md"
+        --to state <(printf '\1\2\3')
+    refuses 1 'is Turtle, the only form of an LV2 preset' --to state /usr/lib/lv2/mda.lv2/manifest.ttl
     refuses 1 'has a state of the controller of its own' --to vstpreset --class-id "$class" \
         --controller "$made/chunk.fxp" "$made/state.bin"
     refuses 1 'has no state of the controller to be written' --to raw --controller c.bin "$made/bare.vstpreset"
