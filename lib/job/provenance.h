@@ -44,7 +44,8 @@ struct JobFiles {
 [[nodiscard]] JobFiles read_job_files(const RenderJob& job);
 
 /// The hashes of the preset, state or MIDI file and of the plug-in, and the settings that the audio
-/// depends on. No paths: the same contents elsewhere make the same file.
+/// depends on, and the tags that the record gives the file. No paths: the same contents elsewhere
+/// make the same file.
 [[nodiscard]] std::string provenance(const RenderJob& job, const JobFiles& files,
                                      const std::string& plugin_hash, const RenderWay& way);
 
