@@ -50,11 +50,15 @@ Patch& patch_of(Processor& processor, const std::string& path) {
 }
 
 // Each returns false if the plug-in ignored the file, and so sounds as it did before.
-bool load_state(Processor& processor, StateWatch& state, const std::string& path) {
+bool load_state(Processor& processor, StateWatch& state, const std::string& path,
+                const std::optional<RawState>& raw) {
     const auto bytes = read_file(path, largest_preset);
     auto& patch = patch_of(processor, path);
     return state.changed_by(processor, bytes, [&] {
-        patch.load_state(bytes, path);
+        if (raw)
+            patch.load_raw_state(bytes, path, *raw);
+        else
+            patch.load_state(bytes, path);
         processor.settle();
     });
 }
@@ -82,7 +86,7 @@ bool load_sound(Processor& processor, StateWatch& state, const Settings& setting
         return true;  // the first program is the initial sound
     }
     const bool changed = settings.state_path
-                             ? load_state(processor, state, *path)
+                             ? load_state(processor, state, *path, settings.raw_state)
                              : load_preset(processor, state, *path, preset_choice(settings));
     if (!changed && require_change)
         throw Error(ErrorKind::preset_rejected, *path,

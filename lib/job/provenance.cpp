@@ -82,6 +82,8 @@ void set_list(Record& made, std::string_view key, const std::string& json) {
 template <typename Settings>
 void set_sound(Record& made, const Settings& settings, const SoundFiles& files) {
     set_sound_files(made, files);
+    if (settings.state_path && settings.raw_state)
+        made.set("raw_state", static_cast<int>(*settings.raw_state));
     // With a preset that is not a bank it only says where the preset comes from.
     const bool in_use = !settings.preset_path || files.preset_format == "fxb";
     if (settings.program && !settings.state_path && in_use) set_program(made, *settings.program);

@@ -86,18 +86,27 @@ void check_output_descriptor(std::string_view path) {
 
 namespace {
 
+std::optional<RawState> raw_state(const Record& record) {
+    const auto format = text_setting(record, "state_format");
+    if (format.empty()) return {};
+    return format == "raw"        ? RawState::any
+           : format == "raw-bank" ? RawState::bank
+                                  : RawState::program;
+}
+
 ChainLink link_in(const std::string& json, std::size_t number) try {
     if (!json.starts_with('{')) throw Error(ErrorKind::bad_record, "", "must be an object");
     const Record record(json);
     static constexpr std::string_view known[] = {
-        "plugin_path", "preset_path", "state_path",    "parameters", "automation",
-        "wet",         "bypass",      "preset_format", "preset_uri", "program"};
+        "plugin_path", "preset_path", "state_path",    "state_format", "parameters", "automation",
+        "wet",         "bypass",      "preset_format", "preset_uri",   "program"};
     for (const auto& key : record.keys())
         if (std::find(std::begin(known), std::end(known), key) == std::end(known))
             throw Error(ErrorKind::bad_record, key, "is not a field of a link");
     ChainLink link{.plugin_path = record.path("plugin_path").value_or(""),
                    .preset_path = record.path("preset_path"),
                    .state_path = record.path("state_path"),
+                   .raw_state = raw_state(record),
                    .preset_uri = record.text("preset_uri"),
                    .program = program_choice(record),
                    .parameters = read_parameters(record),
@@ -148,6 +157,7 @@ RenderJob read_render_job(const Record& record) {
         .state_path = record.path("state_path"),
         .midi_path = record.path("midi_path"),
         .plugin_path = record.path("plugin_path"),
+        .raw_state = raw_state(record),
         .preset_format = record.text("preset_format"),
         .preset_uri = record.text("preset_uri"),
         .program = program_choice(record),

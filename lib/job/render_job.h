@@ -15,6 +15,7 @@
 #include "catalog/preset_file.h"
 #include "job/parameter_settings.h"
 #include "record/record.h"
+#include "render/patch.h"
 
 namespace patchpipe {
 
@@ -35,6 +36,7 @@ struct AutoTail {
 struct ChainLink {
     std::string plugin_path;
     std::optional<std::string> preset_path, state_path;
+    std::optional<RawState> raw_state;      ///< what state_path is, if it has no container
     std::optional<std::string> preset_uri;  ///< the LV2 preset that is meant
     std::optional<ProgramChoice> program;   ///< as of a job
     std::vector<ParameterSetting> parameters;
@@ -45,6 +47,7 @@ struct ChainLink {
 
 struct RenderJob {
     std::optional<std::string> preset_path, state_path, midi_path, plugin_path;
+    std::optional<RawState> raw_state;  ///< what state_path is, if it has no container
     std::optional<std::string> preset_format;
     std::optional<std::string> preset_uri;  ///< the LV2 preset that is meant
     /// Of the bank that the preset is, or without a preset the plug-in's own.

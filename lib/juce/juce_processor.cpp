@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/words.h"
+#include "catalog/detect.h"
 #include "juce/juce_parameters.h"
 #include "juce/juce_runtime.h"
 #include "juce/lv2_bundle.h"
@@ -56,6 +57,19 @@ AEffect* find_effect(juce::AudioPluginInstance& plugin) {
     EffectFinder finder;
     plugin.getExtensions(finder);
     return finder.effect;
+}
+
+// What is in a container was not meant to be given to the plug-in with it. Serum's container is its
+// own state.
+void check_raw_state(std::string_view bytes, const std::string& path) {
+    if (bytes.empty()) throw Error(ErrorKind::corrupt, path, "is an empty state; save it again");
+    const auto format = detect_preset_format(bytes);
+    for (const std::string_view container : {"fxp", "fxb", "vstpreset", "state"})
+        if (format == container)
+            throw Error(ErrorKind::unsupported, path,
+                        "is given as a bare state, but begins as the container " + format +
+                            " does; leave state_format out, or take the state out of it with "
+                            "preset-convert");
 }
 
 class JuceProcessor : public Processor, public Patch, public Programs {
@@ -123,6 +137,17 @@ class JuceProcessor : public Processor, public Patch, public Programs {
         if (vst3_) return vst3_->load_juce_state(bytes, path);
         check_lv2_state(bytes, path, info_.id);
         plugin_->setStateInformation(bytes.data(), static_cast<int>(bytes.size()));
+    }
+
+    void load_raw_state(std::string_view bytes, const std::string& path, RawState which) override {
+        check_raw_state(bytes, path);
+        if (effect_) return patchpipe::load_raw_state(*effect_, bytes, path, info_.name, which);
+        if (vst3_ && which == RawState::any) return vst3_->load_component(bytes, path);
+        throw Error(ErrorKind::unsupported, path,
+                    vst3_ ? "is given as one of several bare states, and a VST3 has only one; set "
+                            "state_format to raw"
+                          : "is given as a bare state, which an LV2 does not have: its states are "
+                            "Turtle, as hosts save it");
     }
 
     std::string save() override {

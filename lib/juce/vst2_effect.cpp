@@ -124,6 +124,20 @@ void load_fx_state(AEffect& effect, std::string_view bytes, const std::string& p
     load(effect, parse_fx_state(bytes, path), path, plugin_name);
 }
 
+void load_raw_state(AEffect& effect, std::string_view bytes, const std::string& path,
+                    const std::string& plugin_name, RawState which) {
+    if (which == RawState::any && keeps_state(effect) && effect.numPrograms > 1 &&
+        state_of(effect, Part::bank) != state_of(effect, Part::program))
+        throw Error(ErrorKind::unsupported, path,
+                    "is a bare state, and " + plugin_name +
+                        " has one for a program and another for all of its " +
+                        std::to_string(effect.numPrograms) +
+                        "; say which one in state_format: raw-program or raw-bank");
+    if (which != RawState::program) return set_state(effect, Part::bank, bytes, path);
+    const ProgramChange change(effect);
+    set_state(effect, Part::program, bytes, path);
+}
+
 int effect_latency(const AEffect& effect) { return effect.initialDelay; }
 
 std::optional<float> text_to_parameter(AEffect& effect, int index, const std::string& text) {

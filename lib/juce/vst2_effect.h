@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "render/patch.h"
+
 struct AEffect;
 
 namespace patchpipe {
@@ -30,6 +32,11 @@ void load_fxp(AEffect& effect, std::string_view bytes, const std::string& path,
 /// The same for a state that a host saved: an fxp, or an fxb with the state of the whole plug-in.
 void load_fx_state(AEffect& effect, std::string_view bytes, const std::string& path,
                    const std::string& plugin_name);
+
+/// Loads the bytes of effGetChunk. Throws Error unsupported if the plug-in has one state for a
+/// program and another for all of them, and which is any; and as load_fxp().
+void load_raw_state(AEffect& effect, std::string_view bytes, const std::string& path,
+                    const std::string& plugin_name, RawState which);
 
 /// The latency at this moment, in frames. JUCE keeps an old number until the plug-in sends a
 /// message.

@@ -67,6 +67,10 @@ void Vst3Presets::load_juce_state(std::string_view bytes, const std::string& pat
     restore(state.component, state.controller.value_or(""), path);
 }
 
+void Vst3Presets::load_component(std::string_view bytes, const std::string& path) {
+    restore(bytes, {}, path);
+}
+
 void Vst3Presets::restore(std::string_view component, std::string_view controller,
                           const std::string& path) {
     VstPreset preset{.class_id = class_id_, .component = component};

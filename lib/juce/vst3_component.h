@@ -26,6 +26,9 @@ class Vst3Presets {
     void load_vstpreset(std::string_view bytes, const std::string& path);
     void load_juce_state(std::string_view bytes, const std::string& path);
 
+    /// The same for the state of the component alone, without a container.
+    void load_component(std::string_view bytes, const std::string& path);
+
     /// 32 hexadecimal digits.
     [[nodiscard]] const std::string& class_id() const { return class_id_; }
 

@@ -100,6 +100,9 @@ const std::vector<Setting> table = {
     {.key = "midi_path", .type = SettingType::text},
     {.key = "midi_duration", .type = SettingType::real, .max = longest_seconds, .unit = "seconds"},
     {.key = "plugin_path", .type = SettingType::text},
+    {.key = "state_format",
+     .type = SettingType::text,
+     .choices = {"raw", "raw-bank", "raw-program"}},
     // Of an item in a mix:
     {.key = "time",
      .type = SettingType::real,

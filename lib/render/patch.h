@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
+
 namespace patchpipe {
 
 /// What a parameter is called.
@@ -29,6 +31,9 @@ struct Parameter : ParameterName {
     bool is_automatable = true;                ///< false: hosts should not change it while it plays
 };
 
+/// Which state of a plug-in bare bytes are, if it has several.
+enum class RawState { any, bank, program };
+
 class Patch {
  public:
     virtual ~Patch() = default;
@@ -44,6 +49,15 @@ class Patch {
     /// JUCE's envelope for a VST3, Turtle for an LV2. path is for messages. Throws as
     /// load_preset().
     virtual void load_state(std::string_view bytes, const std::string& path) = 0;
+
+    /// Loads a state without a container, the bytes that the plug-in itself gave: a VST2's, of the
+    /// bank or of a program, or that of a VST3's component. path is for messages. Throws as
+    /// load_preset(), and Error unsupported if it is not clear which state they are.
+    virtual void load_raw_state(std::string_view /*bytes*/, const std::string& path,
+                                RawState /*which*/) {
+        throw Error(ErrorKind::unsupported, path,
+                    "is given as a bare state, which this kind of plug-in does not have");
+    }
 
     /// What the plug-in gives as its present sound, to compare: its state, or its parameters if it
     /// keeps no state.

@@ -42,10 +42,10 @@ END
 
 of_path() { grep '"urn:patchpipe:corner-path"'; }
 
-# peaks OPTION...: those of the records on standard input, rendered.
+# The peaks of the records on standard input, rendered.
 peaks() {
     jq -c '. + {note: 69, duration: 0.1, tail: 0.1, output_path: "/dev/null"}' |
-        render-one "$@" | jq -c '[.preset_uri, .status, .peak]'
+        render-one | jq -c '[.preset_uri, .status, .peak]'
 }
 
 @test "every preset that a bundle lists is a record, with its URI and its plug-in" {
@@ -206,10 +206,10 @@ END
 }
 
 @test "presets give the same in either order, with every isolation" {
-    preset-scan "$LV2_PATH/mda.lv2/" | grep DX10 | assign-paths -o out >jobs
+    preset-scan "$LV2_PATH/mda.lv2/" | grep DX10 | assign-paths -o out >queue
     for isolation in snapshot fork process reuse; do
-        render-one --isolation "$isolation" <jobs >forth
-        tac jobs | render-one --isolation "$isolation" | tac >back
+        render-one --isolation "$isolation" <queue >forth
+        tac queue | render-one --isolation "$isolation" | tac >back
         [[ $isolation == reuse ]] || diff <(jq -r .audio_hash forth) <(jq -r .audio_hash back)
         jq -r .audio_hash forth >"$isolation"
     done

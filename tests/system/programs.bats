@@ -119,14 +119,14 @@ refused() {
 }
 
 @test "a program that exists already is skipped only if it is the same program" {
-    preset-scan --programs Factory.fxb | assign-paths -o out >jobs
-    render-one --fxp "$plain" --skip-existing <jobs >/dev/null
-    [[ $(render-one --fxp "$plain" --skip-existing <jobs | jq -r .status | uniq) == skipped ]]
-    jq -c '.program = 3 - .program' jobs | render-one --fxp "$plain" --skip-existing | jq -r .status | uniq | diff <(echo ok) -
-    jq -nc 'range(4) | {program: ., filename_stem: "own\(.)"}' | assign-paths -o out >jobs
-    render-one -p "$plain" --skip-existing <jobs >/dev/null
-    [[ $(render-one -p "$plain" --skip-existing <jobs | jq -r .status | uniq) == skipped ]]
-    jq -c '.program = (.program + 1) % 4' jobs | render-one -p "$plain" --skip-existing | jq -r .status | uniq | diff <(echo ok) -
+    preset-scan --programs Factory.fxb | assign-paths -o out >queue
+    render-one --fxp "$plain" --skip-existing <queue >/dev/null
+    [[ $(render-one --fxp "$plain" --skip-existing <queue | jq -r .status | uniq) == skipped ]]
+    jq -c '.program = 3 - .program' queue | render-one --fxp "$plain" --skip-existing | jq -r .status | uniq | diff <(echo ok) -
+    jq -nc 'range(4) | {program: ., filename_stem: "own\(.)"}' | assign-paths -o out >queue
+    render-one -p "$plain" --skip-existing <queue >/dev/null
+    [[ $(render-one -p "$plain" --skip-existing <queue | jq -r .status | uniq) == skipped ]]
+    jq -c '.program = (.program + 1) % 4' queue | render-one -p "$plain" --skip-existing | jq -r .status | uniq | diff <(echo ok) -
 }
 
 @test "programs have names of their own" {

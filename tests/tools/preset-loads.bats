@@ -237,3 +237,53 @@ TURTLE
         render-one -p "$lv2" "{\"state_path\": \"$PWD/state.ttl\", \"output_path\": \"/dev/null\"}"
     done
 }
+
+# raw PLUGIN FORMAT FILE: the hash of the audio with the file as that bare state, or the error.
+raw() {
+    jq -nc --arg format "$2" --arg path "$PWD/$3" \
+        '{duration: 0.1, tail: 0, output_path: "/dev/null", state_path: $path, state_format: $format}' |
+        render-one --plugin "$1" | jq -r '.audio_hash // "\(.error_kind) \(.error)"'
+}
+
+@test "a bare state of a VST2 is loaded as the one that it is said to be" {
+    tail -c +61 "$made/chunks.fxp" >program
+    { echo plain_synth 1 4; for _ in 1 2 3 4; do tail -n +2 program; done; } >bank
+    wanted=$(sound "$chunks" preset_path "$made/chunks.fxp")
+    [[ $(raw "$chunks" raw-program program) == "$wanted" && $(raw "$chunks" raw-bank bank) == "$wanted" ]]
+    # Nothing in the bytes tells which it is.
+    for file in program bank; do
+        [[ $(raw "$chunks" raw "$file") == "unsupported "*"one for a program and another for all of its 4; say which one in state_format: raw-program or raw-bank" ]]
+    done
+    [[ $(raw "$chunks" raw-bank program) == "preset-rejected "* && $(raw "$chunks" raw-program bank) == "preset-rejected "* ]]
+    [[ $(raw "$plain" raw-program program) == "preset-rejected "*"the plug-in takes parameters only" ]]
+    : >empty
+    [[ $(raw "$chunks" raw-bank empty) == "corrupt "*"is an empty state; save it again" ]]
+    cp "$made/chunks.fxp" container
+    [[ $(raw "$chunks" raw-program container) == "unsupported "*"begins as the container fxp does"* ]]
+    [[ $(raw "$chunks" other program) == "bad-record "*"must be raw, raw-bank or raw-program, is 'other'" ]]
+    # Without the field bytes are never guessed to be a state.
+    refused "$chunks" state_path program corrupt 'does not begin with CcnK'
+}
+
+@test "a bare state of a VST3 is that of its component, and an LV2 has none" {
+    number=$(grep -o '^    {"[a-z0-9-]*"' "$root/tests/plugins/fault_table.h" | grep -n '"clip"')
+    preset-export -o clip --programs "$((${number%%:*} - 1))" "$fault" >/dev/null
+    preset-convert --to raw -o component clip/*.vstpreset
+    wanted=$(sound "$fault" preset_path "$(echo "$PWD"/clip/*)")
+    [[ $wanted == xxh128:* && $(raw "$fault" raw component) == "$wanted" ]]
+    [[ $(raw "$fault" raw-bank component) == "unsupported "*"a VST3 has only one; set state_format to raw" ]]
+    cp "$made/fault.vstpreset" container
+    [[ $(raw "$fault" raw container) == "unsupported "*"begins as the container vstpreset does"* ]]
+    lv2_state "$lv2" >state.ttl
+    [[ $(raw "$lv2" raw state.ttl) == "unsupported "*"which an LV2 does not have: its states are Turtle, as hosts save it" ]]
+}
+
+@test "a bare state is skipped only if it was loaded as the same one" {
+    tail -c +61 "$made/chunks.fxp" >program
+    job="{\"duration\": 0.1, \"tail\": 0, \"state_path\": \"$PWD/program\", \"state_format\": \"raw-program\", \"output_path\": \"$PWD/a.wav\"}"
+    render-one -p "$chunks" "$job"
+    run -0 render-one -p "$chunks" --skip-existing "$job"
+    [[ $(field status) == skipped ]]
+    run -1 render-one -p "$chunks" --skip-existing "${job/raw-program/raw-bank}"
+    [[ $(field error_kind) == preset-rejected ]]
+}
