@@ -25,6 +25,7 @@
 #include "cli/tool.h"
 #include "file/absolute.h"
 #include "loudness/loudness_meter.h"
+#include "record/audio_key.h"
 #include "record/filter.h"
 #include "record/record_loop.h"
 #include "record/record_stream.h"
@@ -120,7 +121,7 @@ int sample_rate(const Options& options, const Record& record, const std::string&
                         json_number(most));
     }
     if (options.sample_rate) return static_cast<int>(*options.sample_rate);
-    if (!record.raw("sample_rate") && record.raw("input_path"))
+    if (!record.raw("sample_rate") && audio_key(record) == input_key)
         throw Error(ErrorKind::unsupported, path,
                     "is an npy file, which does not state its sample rate; give --sample-rate or "
                     "set sample_rate");
@@ -273,13 +274,11 @@ ExitStatus measure_files(const Options& options) {
 
 void measure_record(const Options& options, Record& record, RecordWriter& out) {
     static const auto records = stream_of_records();
-    for (const std::string key : {"input_path", "output_path"}) {
-        const auto path = record.path(key);
-        if (!path) continue;
+    const auto key = audio_key(record);
+    if (const auto path = record.path(key)) {
         if (path->empty()) throw Error(ErrorKind::bad_record, key, "must not be empty");
         if (records) refuse_as_file(*records, key, *path);
         measure(options, *path, record);
-        break;
     }
     out.write(record);
 }

@@ -14,6 +14,7 @@
 #include "edit/audio_file.h"
 #include "edit/write_audio.h"
 #include "file/absolute.h"
+#include "record/audio_key.h"
 #include "record/record_stream.h"
 #include "record/settings.h"
 
@@ -24,7 +25,7 @@ using Container = AudioFormat::Container;
 using Depth = AudioFormat::Depth;
 
 std::string input_of(const Record& record) {
-    const std::string_view key = record.raw("input_path") ? "input_path" : "output_path";
+    const auto key = audio_key(record);
     const auto path = record.path(key).value_or("");
     if (path.empty()) throw Error(ErrorKind::bad_record, key, "is empty; name an audio file");
     if (const auto stream = stream_of_records()) refuse_as_file(*stream, key, path);
@@ -33,7 +34,7 @@ std::string input_of(const Record& record) {
 
 // The rate of an npy file is that of its record, or the usual one for a render.
 std::optional<int> npy_rate(const Record& record) {
-    if (!record.raw("sample_rate") && record.raw("input_path")) return {};
+    if (!record.raw("sample_rate") && audio_key(record) == input_key) return {};
     return static_cast<int>(number_setting(record, "sample_rate"));
 }
 
@@ -139,9 +140,9 @@ constexpr std::string_view made[] = {"start",        "end",     "length",    "ch
 Record result_of(const Record& record, const std::string& path, const AudioSource& audio,
                  const AudioFormat& format, const Meter& meter) {
     auto result = record;
-    if (const auto input = record.text("input_path")) {
-        result.set("source_path", *input);
-        result.remove("input_path");
+    if (audio_key(record) == input_key) {
+        result.set("source_path", record.text(input_key).value_or(""));
+        result.remove(input_key);
     }
     for (const auto key : made) result.remove(key);
     for (const auto* key : {"error_kind", "error"}) result.remove(key);

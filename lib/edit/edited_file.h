@@ -30,7 +30,7 @@ struct EditTarget {
 /// Whether the record has an input_path or an output_path.
 [[nodiscard]] bool has_audio(const Record& record);
 
-/// Edits the audio of a record that has one: its input_path, or without that its output_path.
+/// Edits the audio of a record that has one: its input_path or its output_path (audio_key.h).
 /// wanted is the record with the options in it, which win. Calls done with a record for each file:
 /// the record as given, with status, output_path, sample_rate, format, bit_depth, frames, channels
 /// and the measures of the file, with input_path as source_path, and without the fields of edits

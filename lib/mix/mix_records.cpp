@@ -14,6 +14,7 @@
 #include "file/absolute.h"
 #include "file/whole_file.h"
 #include "midi/time_map.h"
+#include "record/audio_key.h"
 #include "record/record_stream.h"
 #include "record/settings.h"
 
@@ -76,13 +77,12 @@ MixRecords::Part MixRecords::part_of(const Record& record) {
 }
 
 std::string MixRecords::path_of(const Record& record) const {
-    const auto input = record.path("input_path");
-    const auto path = input ? input : record.path("output_path");
+    const auto key = audio_key(record);
+    const auto path = record.path(key);
     if (!path || path->empty())
         throw Error(ErrorKind::bad_record, "input_path",
                     "is missing; name an audio file there or in output_path");
-    if (limits_.stream)
-        refuse_as_file(*limits_.stream, input ? "input_path" : "output_path", *path);
+    if (limits_.stream) refuse_as_file(*limits_.stream, key, *path);
     return absolute_path(*path);
 }
 

@@ -161,6 +161,14 @@ sys.stdout.buffer.write(x.tobytes())')
     cmp <(samples out.wav) <(samples "$made/stereo.wav")
 }
 
+@test "the audio tools read what a render through an effect has made, not what went into it" {
+    render-one -p "$made/gain.so" "$(job "{\"input_path\": \"$made/stereo.wav\", \"parameters\": {\"Gain\": 0.5}}")" >rendered
+    [[ $(audio-measure <rendered | jq .sample_peak_dbfs) == -12.041 ]]
+    [[ $(audio-edit --gain-db 0 <rendered | jq .peak) == 0.25 ]]
+    [[ $(audio-mix -o mix.wav -b 32f <rendered | jq .peak) == 0.25 ]]
+    [[ $(jq -c 'del(.status)' rendered | audio-measure | jq .sample_peak_dbfs) == -6.021 ]]
+}
+
 @test "a chain of an instrument and effects is one render, in every isolation and order" {
     chain="[{\"plugin_path\": \"$ambience\", \"parameters\": {\"Size\": 0.9}, \"wet\": 0.5}, {\"plugin_path\": \"$made/gain.so\", \"parameters\": {\"Gain\": 0.5}}]"
     for note in {48..63}; do
