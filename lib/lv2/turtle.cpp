@@ -101,6 +101,8 @@ class Reader {
             if (serd_env_expand(env_.get(), given, &begin, &end) != SERD_SUCCESS) return {};
             text.assign(reinterpret_cast<const char*>(begin.buf), begin.len);
             text.append(reinterpret_cast<const char*>(end.buf), end.len);
+            // serd takes a prefix of any text.
+            if (!serd_uri_string_has_scheme(raw(text.c_str()))) return {};
             return TurtleNode{Kind::uri, text};
         }
         if (serd_uri_string_has_scheme(given->buf)) return TurtleNode{Kind::uri, view(given)};
