@@ -258,7 +258,7 @@ check_options() {
     [[ ! -f $results || ! -s $results || $(head -c 1 -- "$results" | tr -d '\0') == "{" ]] ||
         die 2 "--results: $results exists and holds no records; name another file"
 
-    scan=() grid=() paths=(--output-dir "$output") render=()
+    scan=(--programs) grid=() paths=(--output-dir "$output") render=()
     [[ ! -v given[no-recursive] ]] || scan+=(--no-recursive)
     for name in note velocity; do
         [[ ! -v given[$name] ]] || grid+=("--$name=${given[$name]}")
@@ -308,6 +308,7 @@ check_formats() {
         suffix=${suffixes[$format]}
         [[ $format != lv2 ]] || continue # each names its plug-in
         [[ ${players[$format]-} ]] || option=plugin
+        [[ $format != fxb ]] || option=fxp # it holds what an .fxp does
         [[ ! -v given[$option] && ! -v given[plugin] ]] || continue
         missing+=${missing:+; }"found $suffix files but --$option was not given"
         left_out+=(-e "\"preset_format\":\"$format\"")

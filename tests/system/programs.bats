@@ -129,6 +129,22 @@ refused() {
     jq -c '.program = (.program + 1) % 4' queue | render-one -p "$plain" --skip-existing | jq -r .status | uniq | diff <(echo ok) -
 }
 
+@test "render-presets renders every program of a bank" {
+    mkdir lib
+    cp Factory.fxb exported/0002* lib
+    run -0 render-presets lib out --fxp "$plain" --duration 0.1 --tail 0
+    diff - <(cd out && printf '%s\n' *.wav) <<'END'
+0002_Bass.wav
+Factory_0000_Plain.wav
+Factory_0001_Fl_te_Glas.wav
+Factory_0002_Bass.wav
+Factory_0003_Slow.wav
+END
+    cmp <(tail -c 4000 out/0002_Bass.wav) <(tail -c 4000 out/Factory_0002_Bass.wav)
+    run -2 --separate-stderr render-presets lib other --vstpreset "$root/build/tests/plugins/MacroSynth.vst3"
+    [[ $stderr == *"found .fxb files but --fxp was not given; found .fxp files but --fxp was not given"* ]]
+}
+
 @test "programs have names of their own" {
     preset-scan --programs Factory.fxb | assign-paths -u -o /out | jq -r .filename_stem | diff - <(cat <<'END'
 Factory 0000 Plain
