@@ -12,7 +12,7 @@ ambience=http://drobilla.net/plugins/mda/Ambience
 
 # effect NAME [MACRO=VALUE]...: compiles the gain effect.
 effect() {
-    { printf '#define %s\n' "NAME \"$1\"" "${@:2}" | tr = ' '; cat "$root/tests/plugins/gain_effect.cpp"; } | make_vst2 "$1.so"
+    { printf '#define %s\n' "NAME \"$1\"" "${@:2}" | tr '=' ' '; cat "$root/tests/plugins/gain_effect.cpp"; } | make_vst2 "$1.so"
 }
 
 setup_file() {

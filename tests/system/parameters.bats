@@ -49,9 +49,9 @@ refused() {
 }
 
 @test "parameters are set after the preset" {
-    preset-export -o presets --programs 1 "$plain" | jq -c '.output_path = "a.wav" | .tail = 0' >plain.ndjson
-    jq -c '.output_path = "b.wav" | .parameters = {Level: 1}' plain.ndjson >>plain.ndjson
-    run -0 render-one --fxp "$plain" <plain.ndjson
+    preset-export -o presets --programs 1 "$plain" |
+        jq -c '.output_path = "a.wav" | .tail = 0 | ., (.output_path = "b.wav" | .parameters = {Level: 1})' >list
+    run -0 render-one --fxp "$plain" <list
     [[ $(field peak | xargs) == "0.25 1" ]]
 }
 
