@@ -17,8 +17,6 @@
 namespace patchpipe {
 namespace {
 
-std::string quoted(std::string_view text) { return "'" + printable(text) + "'"; }
-
 // Finds a processor's parameters by what the fields call them.
 class ParameterFinder {
  public:

@@ -16,8 +16,6 @@ namespace {
     throw Error(ErrorKind::bad_record, key, why);
 }
 
-std::string quoted(std::string_view text) { return "'" + printable(text) + "'"; }
-
 // The value in the JSON text of a record's field.
 ParameterValue value_in(const Record& field, std::string_view key, std::string_view parameter,
                         std::string_view field_of) {
@@ -104,14 +102,26 @@ std::string value_json(const ParameterValue& value) {
 
 }  // namespace
 
+std::string quoted(std::string_view text) {
+    std::size_t most = 80;
+    if (text.size() <= most) return "'" + printable(text) + "'";
+    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80) --most;
+    return "'" + printable(text.substr(0, most)) + "...'";
+}
+
 std::vector<ParameterSetting> read_parameters(const Record& record) {
     const auto raw = record.raw(parameters_key);
     if (!raw) return {};
     if (!raw->starts_with('{')) refuse(parameters_key, "must be an object of values by name");
     const Record object(*raw);
+    const auto keys = object.keys();
+    constexpr std::size_t most = 10000;  // finding each takes as long as there are many
+    if (keys.size() > most)
+        refuse(parameters_key, "has " + std::to_string(keys.size()) + " entries; at most " +
+                                   std::to_string(most) + " are possible");
     std::vector<ParameterSetting> settings;
     read_within(parameters_key, [&] {
-        for (const auto& key : object.keys())
+        for (const auto& key : keys)
             settings.push_back({key, value_in(object, key, key, parameters_key)});
     });
     return settings;

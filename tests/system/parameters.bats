@@ -91,6 +91,15 @@ refused() {
     refused bad-record "parameters: Gain: appears twice" render-one -p "$gain" '{"output_path": "/dev/null", "parameters": {"Gain": 0, "Gain": 1}}'
 }
 
+@test "more parameters than a plug-in may have are refused, and long names cut in errors" {
+    jq -nc '{output_path: "/dev/null", parameters: ([range(10001) | {("p\(.)"): 0}] | add)}' >many.ndjson
+    run -1 render-one -p "$gain" <many.ndjson
+    [[ $(field error) == "parameters: has 10001 entries; at most 10000 are possible" ]]
+    jq -nc '{output_path: "/dev/null", parameters: {("x" * 100000): 0}}, {output_path: "/dev/null", parameters: {Gain: ("9" * 100000)}}' >long.ndjson
+    run -1 render-one -p "$gain" <long.ndjson
+    [[ $(jq '.error | length < 400' <<<"$output" | xargs) == "true true" ]]
+}
+
 @test "fields of a record that only look like ours are the user's" {
     run -0 through_gain '{"provenance": 5, "input_duration": "long", "saves_preset": 1, "preset_plugins": {}}'
     run -0 render-one -p "$plain" "$(job '{"input_duration": 1e300, "provenance": []}')"
