@@ -4,45 +4,12 @@
 // One job on an open processor: load the preset, render into the file, measure, report.
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <optional>
-#include <string>
-#include <string_view>
-
 #include "isolation/handler.h"
-#include "job/render_job.h"
+#include "job/job_sound.h"
 #include "render/processor.h"
 #include "render/render.h"
 
 namespace patchpipe {
-
-/// Tells by the hash of a plug-in's state whether loading a preset did anything.
-class StateWatch {
- public:
-    /// Takes the hash once, for the first load; in a snapshot that is the load of every child.
-    explicit StateWatch(Processor& processor);
-
-    /// Runs load, which gives these bytes to the processor. True if the state
-    /// differs from the one just before, or if an earlier load of the same bytes had made it so.
-    [[nodiscard]] bool changed_by(Processor& processor, std::string_view bytes,
-                                  const std::function<void()>& load);
-    /// To be called before the processor plays, which may move parameters.
-    void forget() { before_.reset(); }
-
- private:
-    struct Taken {
-        std::uint64_t bytes, state;
-        bool operator==(const Taken&) const = default;
-    };
-
-    std::optional<std::uint64_t> before_;  // while it is still true
-    std::optional<Taken> taken_;           // by the last load that changed the state
-};
-
-/// One for each link of a chain, and for a processor that is none.
-using StateWatches = std::vector<StateWatch>;
-[[nodiscard]] StateWatches watch_states(Processor& processor);
 
 /// Renders and drops the result. The clock that the plug-in is shown follows the transport.
 void render_quietly(Processor& processor, const Score& score, const BlockSettings& settings);

@@ -1,0 +1,60 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "job/job_score.h"
+
+#include <memory>
+#include <utility>
+
+#include "audio/audio_input.h"
+#include "job/apply_parameters.h"
+#include "job/job_sound.h"
+#include "render/chain.h"
+#include "render/score.h"
+
+namespace patchpipe {
+namespace {
+
+Score events_of(const RenderJob& job) {
+    if (job.midi_path)
+        return song_score(read_midi_file(*job.midi_path), job.midi_duration, job.tail,
+                          job.sample_rate);
+    Score score;
+    if (!job.input_path)
+        score = note_score({job.note, job.velocity, job.duration}, job.tail, job.sample_rate);
+    const auto [numerator, denominator] = job.time_signature;
+    score.time_map = steady_time(job.tempo, numerator, denominator);
+    return score;
+}
+
+std::vector<Automation> automation_in(Processor& processor, const RenderJob& job) {
+    const auto links = links_of(processor);
+    const auto first = first_link(processor, job);
+    auto automation = automation_of(*links.front(), job.automation, job.sample_rate);
+    for (std::size_t i = 0; i < job.chain.size(); ++i)
+        for (auto& lane :
+             automation_of(*links[first + i], job.chain[i].automation, job.sample_rate)) {
+            lane.parameter += processor.chain()->first_parameter(first + i);
+            lane.delay = processor.chain()->latency_before(first + i);
+            automation.push_back(std::move(lane));
+        }
+    return automation;
+}
+
+}  // namespace
+
+Score job_score(const RenderJob& job, Processor& processor, Asker& asker) {
+    auto score = events_of(job);
+    score.automation = automation_in(processor, job);
+    score.control_interval = job.control_interval;
+    if (!job.input_path) return score;
+    score.frames = frame_at(job.length(), job.sample_rate);
+    const auto& listener = *links_of(processor).front();
+    const auto input = std::make_shared<AudioInput>(
+        std::make_unique<AudioReader>(asker.open_input(), *job.input_path), job.sample_rate,
+        listener.info().inputs, *job.input_path, listener.info().name);
+    score.audio = [input](auto channels, int frames) { input->read(channels, frames); };
+    return score;
+}
+
+}  // namespace patchpipe
