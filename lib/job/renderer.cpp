@@ -11,6 +11,7 @@
 #include "file/absolute.h"
 #include "job/provenance.h"
 #include "job/rendered_file.h"
+#include "job/select_program.h"
 #include "job/verdict_cache.h"
 #include "lv2/lv2_presets.h"
 #include "plugin/opener.h"
@@ -152,6 +153,20 @@ std::unique_ptr<PluginHost> Renderer::start(Session& session, Answering answerin
             throw;
         }
     }
+}
+
+// In a process of its own: some plug-ins know only the name of the selected program, so all are
+// selected for their names.
+int Renderer::program_number(Session& session, const std::string& name) {
+    if (!session.program_names) {
+        const auto fields = start(session, Answering::itself)->describe(false, true);
+        const auto list = json_elements(fields.raw("programs").value_or("[]"));
+        session.program_names.emplace();
+        for (const auto& json : list.value_or(std::vector<std::string>()))
+            session.program_names->push_back(
+                Record("{\"name\":" + json + "}").text("name").value_or(""));
+    }
+    return program_named(*session.program_names, name, session.host.plugin_path);
 }
 
 PluginHost& Renderer::standing_host(Session& session) {
@@ -403,6 +418,9 @@ void Renderer::render(Record& record) {
         message.remove(key);  // the user's own
     message.set("output_path", job.output_path);
     if (job.preset_path) message.set("preset_path", *job.preset_path);
+    if (job.program && !job.program->number && !job.preset_path && !job.state_path &&
+        job.chain.empty())
+        message.set("program", program_number(session, job.program->name));
     set_paths_from_root(message);
     message.set("provenance", made_from);
     message.set("input_duration", job.input_duration);

@@ -80,7 +80,8 @@ class Renderer {
         std::unique_ptr<PluginHost> process;
         std::unique_ptr<PluginHost> watcher;              // loads presets, to watch the threads
         std::map<std::string, bool> sound_needs_threads;  // by the preset's hash, and parameters
-        std::string plugin_hash;                          // empty until it is wanted
+        std::optional<std::vector<std::string>> program_names;
+        std::string plugin_hash;  // empty until it is wanted
     };
 
     [[nodiscard]] std::string plugin_for(const RenderJob& job) const;
@@ -95,6 +96,7 @@ class Renderer {
     [[nodiscard]] std::string play_in_child(Session& session, const Probe& probe, Verdict& verdict);
     [[nodiscard]] bool needs_threads(Session& session, const Record& job,
                                      std::chrono::milliseconds timeout);
+    [[nodiscard]] int program_number(Session& session, const std::string& name);
     [[nodiscard]] std::unique_ptr<PluginHost> start(Session& session, Answering answering);
     [[nodiscard]] PluginHost& standing_host(Session& session);
     [[nodiscard]] JobOutput output_of(const Record& job, std::chrono::milliseconds timeout);

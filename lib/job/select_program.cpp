@@ -15,21 +15,21 @@
 namespace patchpipe {
 namespace {
 
-// Some plug-ins know only the name of the program that is selected.
+// Empty where the plug-in knows only the name of the program that is selected: selecting the others
+// to learn theirs would leave traces in the sound. Renderer::program_number() has that done
+// elsewhere.
 std::vector<std::string> names_of(Programs& programs, int count) {
     std::vector<std::string> names;
-    for (int program = 0; program < count; ++program) names.push_back(programs.name(program));
-    const bool named = std::any_of(names.begin(), names.end(),
-                                   [](const std::string& name) { return !name.empty(); });
-    for (int program = 0; !named && program < count; ++program) {
-        programs.select(program);
-        names[static_cast<std::size_t>(program)] = programs.name(program);
+    for (int program = 0; program < count; ++program) {
+        names.push_back(programs.name(program));
     }
     return names;
 }
 
-int number_of(const std::vector<std::string>& names, const std::string& wanted,
-              std::string_view subject) {
+}  // namespace
+
+int program_named(const std::vector<std::string>& names, const std::string& wanted,
+                  std::string_view subject) {
     constexpr std::size_t most_shown = 8;
     std::vector<std::string> numbers;
     for (std::size_t i = 0; i < names.size(); ++i)
@@ -47,8 +47,6 @@ int number_of(const std::vector<std::string>& names, const std::string& wanted,
                     "; give the number");
 }
 
-}  // namespace
-
 void select_program(Processor& processor, const ProgramChoice& choice, std::string_view subject) {
     constexpr int most_programs = 65536;  // the number comes from the plug-in
     auto* programs = processor.programs();
@@ -59,8 +57,9 @@ void select_program(Processor& processor, const ProgramChoice& choice, std::stri
         throw Error(ErrorKind::not_found, subject,
                     "has no program " + std::to_string(*choice.number) + ": it has " +
                         std::to_string(count) + ", counted from 0");
-    programs->select(choice.number ? static_cast<int>(*choice.number)
-                                   : number_of(names_of(*programs, count), choice.name, subject));
+    programs->select(choice.number
+                         ? static_cast<int>(*choice.number)
+                         : program_named(names_of(*programs, count), choice.name, subject));
     processor.settle();
 }
 

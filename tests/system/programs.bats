@@ -83,6 +83,15 @@ END
     [[ $(field error_kind) == corrupt && $(field error) == *"declares 2147483648 programs, more than any plug-in has"* ]]
 }
 
+@test "a plug-in that knows only the name of the selected program finds the others" {
+    amsynth=/usr/lib/vst/amsynth_vst.so
+    name=$(plugin-probe --programs "$amsynth" | jq -c '.programs as $all | $all | map(select(. as $n | . != "" and
+        ($all | map(select(. == $n)) | length) == 1))[5]')
+    number=$(plugin-probe --programs "$amsynth" | jq --argjson name "$name" '.programs | index($name)')
+    printf '{"program": %s}\n' "$number" "$name" 0 | hashes -p "$amsynth" >found
+    [[ $(sort -u found | wc -l) == 2 && $(uniq found | wc -l) == 2 ]] || fail "$name $number $(<found)"
+}
+
 # refused FIELDS KIND TEXT
 refused() {
     run -1 render-one -p "$plain" "$(jq -c '.output_path = "/dev/null"' <<<"$1")"
