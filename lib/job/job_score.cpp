@@ -49,7 +49,8 @@ Score job_score(const RenderJob& job, Processor& processor, Asker& asker) {
     score.control_interval = job.control_interval;
     if (!job.input_path) return score;
     score.frames = frame_at(job.length(), job.sample_rate);
-    const auto& listener = *links_of(processor).front();
+    const auto* chain = processor.chain();
+    const auto& listener = *links_of(processor)[chain ? chain->first_heard() : 0];
     const auto input = std::make_shared<AudioInput>(
         std::make_unique<AudioReader>(asker.open_input(), *job.input_path), job.sample_rate,
         listener.info().inputs, *job.input_path, listener.info().name);

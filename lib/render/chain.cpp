@@ -93,9 +93,16 @@ int Chain::channels_after(std::size_t links) const {
     return info_.inputs;
 }
 
+std::size_t Chain::first_heard() const {
+    for (std::size_t i = 0; i < links_.size(); ++i)
+        if (!links_[i].mix.bypass) return i;
+    return 0;
+}
+
 void Chain::set_mix(std::size_t link, const LinkMix& mix) {
     auto& changed = links_[link];
     changed.mix = mix;
+    info_.inputs = links_[first_heard()].processor->info().inputs;
     const auto channels = changed.processor->channels();
     changed.dry.reset(channels_after(link), changed.processor->latency_frames(), block_size_);
     changed.mixed.assign(static_cast<std::size_t>(channels),

@@ -37,6 +37,9 @@ class Chain : public Processor {
     /// By how many frames the audio is late when it reaches the link, as mixed now.
     [[nodiscard]] int latency_before(std::size_t link) const;
 
+    /// The first link that is not bypassed, which what goes into the chain reaches; 0 if all are.
+    [[nodiscard]] std::size_t first_heard() const;
+
     /// For the next render: clears what the links before left on the way.
     void set_mix(std::size_t link, const LinkMix& mix);
 

@@ -200,6 +200,16 @@ sys.stdout.buffer.write(x.tobytes())')
     [[ $(field peak | xargs) == "0.25 0.0625" && $(field isolation | xargs) == "process process" ]]
 }
 
+@test "a link that is bypassed does not say how many channels go in" {
+    link() { jq -nc --arg path "$made/$1.so" --argjson bypass "$2" '{plugin_path: $path, bypass: $bypass}'; }
+    for chain in "$(link mono true), $(link late false)" "$(link mono true), $(link gain true), $(link late false)" "$(link six true), $(link gain false)"; do
+        run -0 render-one "$(job "{\"input_path\": \"$made/stereo.wav\", \"chain\": [$chain]}")"
+        cmp <(samples out.wav) <(samples "$made/stereo.wav")
+    done
+    refused unsupported "has 2 channels, but mono takes 1 channel" \
+        "$(job "{\"input_path\": \"$made/stereo.wav\", \"chain\": [$(link gain true), $(link mono false)]}")"
+}
+
 @test "a file goes straight into a chain" {
     run -0 render-one "$(job "{\"input_path\": \"$made/mono.wav\", \"chain\": [{\"plugin_path\": \"$made/mono.so\"}, {\"plugin_path\": \"$made/late.so\"}]}")"
     [[ $(field channels) == 2 ]]
