@@ -19,7 +19,7 @@ jobs() {
         assign-paths -o "$out"
 }
 render() { xargs -a <(seq "$(nproc)") -P "$(nproc)" -I{} render-one -p "$plugin"; }
-hashes() { jq -r '"\(.output_path) \(.status) \(.audio_hash)"' | LC_ALL=C sort; }
+hashes() { jq -a '"\(.output_path) \(.status) \(.audio_hash)"' | LC_ALL=C sort; }
 
 jobs | render | jq -sc 'sort_by(.output_path)[]' >"$out.ndjson"
 jobs | tac | jq -c '.name = .output_path | .output_path = "/dev/null"' | render |

@@ -35,6 +35,7 @@ isolations=(snapshot process reuse)
 # shellcheck disable=SC2034
 if [[ $BATS_TEST_DIRNAME == */fork ]]; then
     isolations=(snapshot)
+    export PATCHPIPE_MOMENTS=${PATCHPIPE_MOMENTS:-20} # its workers mix both ways anyway
     export PATCHPIPE_SNAPSHOT=fork KERNEL_LACKS=userfaultfd LD_PRELOAD=$root/build/tests/old_kernel.so
 fi
 

@@ -316,7 +316,7 @@ for index, line in enumerate(sys.stdin):
     sed -n '/^```sh$/,/^```$/p' "$root/README.md" >>commands
     cat "$root"/examples/*.sh >>commands
     (($(grep -c '\<jq ' commands) > 20))
-    run -1 grep -E "jq (-[a-zA-Z]+ )*-[a-zA-Z]*[rj]" <(grep -v '| xargs' commands)
+    run -1 grep -E "jq (-[a-zA-Z]+ )*-[a-zA-Z]*[rj]" <(grep -v '| xargs\|=\$(' commands)
     sed -n 's/^jq /jq /p' <(sed -n '/^\.Bd -literal/,/^\.Ed/p' "$root/man/patchpipe.7") | grep -v ' |$' >recipes
     (($(wc -l <recipes) >= 3))
     jq -nc --arg name $'\e[2J\n\u009b2J'"$turns" '(1, 2) | {status: "error", error: $name, silent: true,

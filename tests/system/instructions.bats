@@ -82,7 +82,7 @@ per_record() {
 }
 
 @test "assign-paths takes so many instructions a record" {
-    per_record "$many" 14000 assign-paths -o /out <records
+    per_record "$many" 15700 assign-paths -o /out <records
 }
 
 @test "midi-duration takes so many instructions a record" {
