@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What an audio file says of itself: texts, and how a sampler plays it. Not here: how a container
+// The tags of an audio file: texts, and how a sampler plays it. Not here: how a container
 // stores that (plain_header.h, vorbis_comment.h, id3_tag.h), and reading it (read_tags.h).
 #pragma once
 
@@ -49,7 +49,7 @@ struct AudioTags {
     std::vector<TagField> fields = {};
     std::optional<SampledNote> sampled = {};
 
-    /// The first value of that name; nothing if there is none.
+    /// The first value of that name; nothing without one.
     [[nodiscard]] std::optional<std::string> text(std::string_view name) const;
     /// Replaces all values of that name by this one; an empty one removes them.
     void set(std::string_view name, std::string_view value);

@@ -9,7 +9,7 @@
 namespace patchpipe {
 namespace {
 
-// Of the aperiodicity: what counts at once, what is not too much, and what is no difference.
+// Limits of the aperiodicity: good at once, good enough, and too little to tell two apart.
 constexpr double threshold = 0.15, largest_aperiodicity = 0.6, almost = 0.1;
 constexpr int cents_in_octave = 1200;
 

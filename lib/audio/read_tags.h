@@ -19,7 +19,7 @@ namespace patchpipe {
 /// message.
 [[nodiscard]] AudioTags read_audio_tags(int fd, const std::string& name);
 
-/// The comment alone. Returns nothing if there is none, or the file begins as one of another
+/// The comment alone. Returns nothing without one, or if the file begins as one of another
 /// container or cannot be read.
 [[nodiscard]] std::optional<std::string> audio_comment(const std::string& path,
                                                        AudioFormat::Container container);

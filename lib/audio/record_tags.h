@@ -12,7 +12,7 @@ namespace patchpipe {
 /// Sets the tags in the record's audio_tags; null or an empty text removes one. Names are in any
 /// case of letters: "author" is ARTIST, "settings" the comment, and "note" the note at which a
 /// sampler plays the file unchanged. Throws Error bad-record for another name than is_tag_name()
-/// takes, a note that is none, or a value that is not a text.
+/// takes, a note that no MIDI note is, or a value that is not a text.
 void set_record_tags(AudioTags& tags, const Record& record);
 
 }  // namespace patchpipe
