@@ -5,7 +5,8 @@ killed, or stopped and continued, and checks the result of each job.
 
 usage: soak.py JOBS [WORKERS]
 
-Jobs of a killed worker are rendered in a second run, as a user would do it.
+Jobs of a killed worker are rendered in another run, as a user would do it. The last run is left in
+peace: a job that hangs may otherwise have its worker killed in every run.
 
 Renders in the current folder, with the render-one in PATH and the plug-ins of the tests in the
 folder $PLUGINS. The status is 1 if a job ends with no record or two, a record is not the expected
@@ -32,6 +33,7 @@ MACRO_SYNTH = f"{PLUGINS}/MacroSynth.vst3"
 # disk may take seconds to have a file.
 TIMEOUT = 20
 HANG_EVERY = 200  # faults
+RUNS = 10
 WINDOW = 1000  # jobs, at either end
 SAMPLE_EVERY = 0.01  # seconds
 ISOLATIONS = "auto", "fork"  # every second worker's; the same sound must have the same bits in both
@@ -188,8 +190,9 @@ def send(pid, what):
         pass
 
 
-def run_once(lines, worker_count, memory):
-    """Renders the lines and adds the records to the file results. Returns how many were killed."""
+def run_once(lines, worker_count, memory, in_peace):
+    """Renders the lines and adds the records to the file results. Returns how many were killed, none
+    if it is to be done in peace."""
     pathlib.Path("jobs").write_text("".join(line + "\n" for line in lines))
     with open("jobs") as queue, open("results", "a") as results:
         workers = Workers(worker_count, queue, results)
@@ -199,7 +202,8 @@ def run_once(lines, worker_count, memory):
                 time.sleep(SAMPLE_EVERY)
                 done += records.read().count(b"\n")
                 take_memory(workers.all, done, memory)
-                workers.torment()
+                if not in_peace:
+                    workers.torment()
     statuses = {worker.wait() for worker in workers.all}
     if not statuses <= {0, 1}:
         sys.exit(f"soak: render-one ended with one of the statuses {statuses}")
@@ -223,10 +227,10 @@ def render(jobs, worker_count):
     MB)]}."""
     memory = collections.defaultdict(list)
     missing, killed = list(jobs.expected), 0
-    for _ in range(10):
-        first = not killed
+    for run in range(1, RUNS + 1):
         killed += run_once([jobs.lines[number] for number in missing], worker_count,
-                           memory if first else collections.defaultdict(list))
+                           memory if run == 1 else collections.defaultdict(list),
+                           in_peace=run == RUNS)
         records, torn = whole_records()
         had = {number_of(record) for record in records}
         missing = [number for number in missing if number not in had]
