@@ -6,7 +6,10 @@
 # its headers and their manual pages are left out, and the build says which package to install.
 
 part = $(word $1,$(subst :, ,$2))
-found = $(shell pkg-config --exists $(call part,2,$1) && echo yes)
+is_header = $(filter %.h,$(call part,2,$1))
+HEADER_FOLDERS ?= /usr/local/include /usr/include
+has_module = $(shell pkg-config --exists $(call part,2,$1) && echo yes)
+found = $(if $(is_header),$(wildcard $(HEADER_FOLDERS:%=%/$(call part,2,$1))),$(has_module))
 FOUND := $(strip $(foreach f,$(FAMILIES),$(if $(call found,$f),$f)))
 LEFT_OUT := $(filter-out $(FOUND),$(FAMILIES))
 
@@ -20,11 +23,13 @@ SCRIPTS := $(filter-out $(LEFT_OUT_TOOLS),$(SCRIPTS))
 PAGES := $(filter-out $(LEFT_OUT_TOOLS:%=man/%.1),$(PAGES))
 
 folder_of = $(notdir $(filter lib/%,$1) $(patsubst %/,%,$(dir $(filter tools/%,$1))))
-$(foreach f,$(FOUND),$(eval FLAGS_$(call folder_of,$(call part,1,$f)) += \
+FOUND_MODULES := $(foreach f,$(FOUND),$(if $(call is_header,$f),,$f))
+$(foreach f,$(FOUND_MODULES),$(eval FLAGS_$(call folder_of,$(call part,1,$f)) += \
 	$(shell pkg-config --cflags $(call part,2,$f))))
-FAMILY_LIBS := $(if $(FOUND),$(shell pkg-config --libs $(foreach f,$(FOUND),$(call part,2,$f))))
+FAMILY_LIBS := $(if $(FOUND_MODULES),\
+	$(shell pkg-config --libs $(foreach f,$(FOUND_MODULES),$(call part,2,$f))))
 
 ifneq ($(LEFT_OUT),)
 all:
-	@$(foreach f,$(LEFT_OUT),echo 'LEFT OUT $(strip $(filter lib/%,$(call part,1,$f)) $(call tools_of,$f)): pkg-config does not find $(call part,2,$f); install $(call part,3,$f)';)
+	@$(foreach f,$(LEFT_OUT),echo 'LEFT OUT $(strip $(filter lib/%,$(call part,1,$f)) $(call tools_of,$f)): $(if $(call is_header,$f),there is no,pkg-config does not find) $(call part,2,$f); install $(call part,3,$f)';)
 endif

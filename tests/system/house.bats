@@ -33,6 +33,7 @@ isolation base file record
 shown base
 plugin base file record render
 chain base plugin render
+faust base file record audio midi render plugin
 juce base file record cli names preset midi audio serum lv2 catalog render plugin shown
 job *
 END

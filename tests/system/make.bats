@@ -280,6 +280,18 @@ made_up_family() {
     [[ -z $(find dest -type f) ]]
 }
 
+@test "a family without a module of pkg-config is found by a header" {
+    pretend
+    made_up_family
+    families=FAMILIES=lib/made-up:made-up/sound.h:libmade-up-dev
+    pretend_make all "$families"
+    [[ $output == *"LEFT OUT lib/made-up made-up-play: there is no made-up/sound.h; install libmade-up-dev"* ]]
+    mkdir -p headers/made-up
+    touch headers/made-up/sound.h
+    pretend_make all "$families" "HEADER_FOLDERS=/usr/include $PWD/headers"
+    [[ $output != *"LEFT OUT"* && $(made) == *lib/made-up/made_up.o* ]]
+}
+
 @test "the packages of families are installed to check, not to build" {
     pretend
     printf '#!/bin/bash\necho "$*" >>../packages\n' >make/install-packages.sh
