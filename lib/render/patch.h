@@ -28,6 +28,7 @@ struct Parameter : ParameterName {
     std::optional<double> default_value = {};  ///< normalised; nothing if the format has none
     std::optional<int> steps = {};             ///< the number of its values if they are discrete
     bool is_bypass = false;                    ///< it switches the plug-in off
+    bool is_button = false;                    ///< on while it is held, as a button in Faust
     bool is_automatable = true;                ///< false: hosts should not change it while it plays
 };
 
