@@ -37,6 +37,7 @@ class ParameterFinder {
         if (found.size() > 1) refuse_ambiguous(wanted, found);
         if (wanted.starts_with("#")) return by_index(wanted);
         if (wanted.starts_with("id:")) return by_id(wanted.substr(3));
+        if (wanted.starts_with("/")) return by_id(wanted);  // an address, as Faust has them
         std::vector<std::string> all;
         for (const auto& name : names_) all.push_back(name.name);
         refuse_unknown("has no parameter " + quoted(wanted) + closest_words(all, wanted));

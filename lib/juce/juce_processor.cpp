@@ -183,7 +183,7 @@ class JuceProcessor : public Processor, public Patch, public Programs {
         const juce::ScopedNoDenormals no_denormals;
         midi_.clear();
         append_events(block.events, midi_);
-        for (const auto& [index, value] : block.parameters) parameters_.set(index, value);
+        for (const auto& [index, value] : block.parameters) set_parameter(index, value);
         play_head_.set(block.transport);
         juce::AudioBuffer<float> audio(buffer_.getArrayOfWritePointers(), buffer_.getNumChannels(),
                                        block.frames);

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "base/words.h"
+#include "plugin/dsp_operand.h"
 #include "plugin/vst_source.h"
 
 namespace patchpipe {
@@ -40,6 +41,12 @@ std::string existing_path(const std::string& path) {
     return file.string();
 }
 
+// The same with the path in such an operand.
+std::string existing_dsp(DspOperand operand) {
+    operand.path = existing_path(operand.path);
+    return dsp_operand(operand);
+}
+
 }  // namespace
 
 Opener::Opener() { all_openers().push_back(this); }
@@ -47,7 +54,8 @@ Opener::Opener() { all_openers().push_back(this); }
 const std::vector<const Opener*>& openers() { return all_openers(); }
 
 bool is_uri(std::string_view operand) {
-    return operand.find("://") != operand.npos || operand.starts_with("urn:");
+    return !is_dsp_operand(operand) &&
+           (operand.find("://") != operand.npos || operand.starts_with("urn:"));
 }
 
 bool is_chain(std::string_view operand) { return operand.starts_with("[\""); }
@@ -58,7 +66,9 @@ void set_before_open(std::function<void(const Source& source)> call) {
 
 Source find_source(const std::string& operand) try {
     const bool is_path = !is_chain(operand) && !is_uri(operand);
-    const auto path = is_path ? existing_path(operand) : operand;
+    const auto path = !is_path                  ? operand
+                      : is_dsp_operand(operand) ? existing_dsp(read_dsp_operand(operand))
+                                                : existing_path(operand);
     for (const auto* opener : openers())
         if (is_chain(path) == (opener->kind() == chain_kind) && opener->claims(path))
             return opener->find(path);

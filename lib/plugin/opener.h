@@ -53,13 +53,14 @@ class Opener {
 /// All that are linked into this program.
 [[nodiscard]] const std::vector<const Opener*>& openers();
 
-/// True for a URI; every other operand is a path, or a chain.
+/// True for a URI; every other operand is a path, a program with settings, or a chain.
 [[nodiscard]] bool is_uri(std::string_view operand);
 
 /// True for a list of plug-ins that form a chain: a JSON list of texts.
 [[nodiscard]] bool is_chain(std::string_view operand);
 
-/// What a plug-in operand names: a URI, the path of a file or folder, or a chain. Throws what
+/// What a plug-in operand names: a URI, the path of a file or folder, a program with settings
+/// (dsp_operand.h), or a chain. Throws what
 /// Opener::find() throws, and Error unsupported for what no Opener can open.
 [[nodiscard]] Source find_source(const std::string& operand);
 

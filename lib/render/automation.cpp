@@ -60,7 +60,7 @@ std::span<const ParameterChange> AutomationPlayer::changes_at(std::int64_t frame
             value = value_between(points[lane.next - 1], points[lane.next], at);
         else
             continue;
-        changes_.push_back({lane.automation->parameter, static_cast<float>(value)});
+        changes_.push_back({lane.automation->parameter, value});
     }
     return changes_;
 }

@@ -64,7 +64,7 @@ struct EventRoom {
 /// A value that a parameter has from the first frame of a block on.
 struct ParameterChange {
     std::size_t parameter;  ///< its index, as Patch counts them
-    float value;            ///< normalised, 0 to 1
+    double value;           ///< normalised, 0 to 1
 };
 
 /// What a processor gets for one block.

@@ -1,0 +1,50 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The two back ends of libfaust that run what they compile, LLVM and the interpreter, behind one
+// set of functions. What they take and give is in <faust/dsp/llvm-dsp-c.h>; factories and dsp
+// objects are pointers of the back end that made them.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "faust/library.h"
+
+namespace patchpipe {
+
+struct FaustBackend {
+    std::string_view name;  ///< "llvm", "interpreter"
+
+    void* (*compile_text)(const char* name, const char* text, int argc, const char** argv,
+                          char* error);
+    /// The options that decide what the program computes, and how: "-lang llvm 14.0.6 -single".
+    std::string (*compile_options)(void* factory);
+    void (*delete_factory)(void* factory);
+
+    void* (*create)(void* factory);
+    void (*destroy)(void* dsp);
+    int (*inputs)(void* dsp);
+    int (*outputs)(void* dsp);
+    void (*build_interface)(void* dsp, UIGlue* glue);
+    void (*metadata)(void* dsp, MetaGlue* glue);
+    void (*init)(void* dsp, int sample_rate);
+    void (*set_constants)(void* dsp, int sample_rate);
+    void (*clear)(void* dsp);
+    /// The samples are double if the program was compiled so.
+    void (*compute)(void* dsp, int frames, float** inputs, float** outputs);
+};
+
+[[nodiscard]] const FaustBackend& llvm_backend();
+[[nodiscard]] const FaustBackend& interpreter_backend();
+
+/// The longest message that the compiler gives, with its end.
+inline constexpr int longest_faust_error = 4096;
+
+/// A text of the library's, which is freed; empty for null.
+[[nodiscard]] std::string taken_text(char* text);
+
+/// The version of the library, and of its LLVM: "2.54.9 (LLVM 14.0.6)".
+[[nodiscard]] std::string faust_version();
+
+}  // namespace patchpipe

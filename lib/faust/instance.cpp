@@ -1,0 +1,102 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "faust/instance.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace patchpipe {
+namespace {
+
+// A buffer for each channel costs memory, and no audio file that we write has as many.
+constexpr int most_channels = 256;
+
+void check_channels(int inputs, int outputs, const std::string& name) {
+    const auto refuse = [&](int count, const std::string& what) {
+        throw Error(ErrorKind::unsupported, name,
+                    "has " + std::to_string(count) + " " + what + "; at most " +
+                        std::to_string(most_channels) + " can be played");
+    };
+    if (inputs > most_channels) refuse(inputs, "inputs");
+    if (outputs > most_channels) refuse(outputs, "outputs");
+    if (outputs == 0)
+        throw Error(ErrorKind::unsupported, name, "has no output, and so no sound to render");
+}
+
+}  // namespace
+
+FaustInstance::FaustInstance(const FaustProgram& program, int sample_rate, int block_size)
+    : program_(program),
+      dsp_(program.backend().create(program.factory()), program.backend().destroy),
+      sample_rate_(sample_rate) {
+    const auto& backend = program.backend();
+    if (!dsp_)
+        throw Error(ErrorKind::plugin_load, program.path(), "the library gave no dsp object");
+    inputs_ = backend.inputs(dsp_.get());
+    outputs_ = backend.outputs(dsp_.get());
+    check_channels(inputs_, outputs_, program.path());
+    backend.init(dsp_.get(), sample_rate);
+    interface_ = faust_interface(backend, dsp_.get());
+    for (const auto* item : leaves_of(interface_))
+        if (item->is_control()) controls_.push_back(item);
+
+    const auto frames = static_cast<std::size_t>(block_size);
+    silence_.resize(frames);
+    input_pointers_.resize(static_cast<std::size_t>(inputs_));
+    output_pointers_.resize(static_cast<std::size_t>(outputs_));
+    if (!program.is_double()) return;
+    wide_.resize(input_pointers_.size() + output_pointers_.size(), std::vector<double>(frames));
+    for (std::size_t i = 0; i < wide_.size(); ++i)
+        (i < input_pointers_.size() ? wide_inputs_ : wide_outputs_).push_back(wide_[i].data());
+}
+
+double FaustInstance::value(std::size_t control) const {
+    const auto* zone = controls_.at(control)->zone;
+    return program_.is_double() ? *static_cast<const double*>(zone)
+                                : static_cast<double>(*static_cast<const float*>(zone));
+}
+
+void FaustInstance::set(std::size_t control, double value) {
+    auto* zone = controls_.at(control)->zone;
+    if (program_.is_double())
+        *static_cast<double*>(zone) = value;
+    else
+        *static_cast<float*>(zone) = static_cast<float>(value);
+}
+
+// Tables that a program writes to are filled where its constants are computed.
+void FaustInstance::clear() {
+    program_.backend().set_constants(dsp_.get(), sample_rate_);
+    program_.backend().clear(dsp_.get());
+}
+
+void FaustInstance::compute(int frames, const float* const* inputs, float* const* outputs) {
+    if (program_.is_double())
+        compute_in_double(frames, inputs, outputs);
+    else
+        compute_in_float(frames, inputs, outputs);
+}
+
+// The library's function takes the inputs as if they might be changed, and does not change them.
+void FaustInstance::compute_in_float(int frames, const float* const* inputs,
+                                     float* const* outputs) {
+    for (std::size_t i = 0; i < input_pointers_.size(); ++i)
+        input_pointers_[i] = inputs && inputs[i] ? const_cast<float*>(inputs[i]) : silence_.data();
+    std::copy_n(outputs, output_pointers_.size(), output_pointers_.begin());
+    program_.backend().compute(dsp_.get(), frames, input_pointers_.data(), output_pointers_.data());
+}
+
+void FaustInstance::compute_in_double(int frames, const float* const* inputs,
+                                      float* const* outputs) {
+    for (std::size_t i = 0; i < wide_inputs_.size(); ++i)
+        std::copy_n(inputs && inputs[i] ? inputs[i] : silence_.data(), frames, wide_inputs_[i]);
+    program_.backend().compute(dsp_.get(), frames, reinterpret_cast<float**>(wide_inputs_.data()),
+                               reinterpret_cast<float**>(wide_outputs_.data()));
+    for (std::size_t i = 0; i < wide_outputs_.size(); ++i)
+        std::transform(wide_outputs_[i], wide_outputs_[i] + frames, outputs[i],
+                       [](double sample) { return static_cast<float>(sample); });
+}
+
+}  // namespace patchpipe

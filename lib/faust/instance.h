@@ -1,0 +1,59 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One dsp object of a Faust program: its controls, and what it computes. Float here whatever the
+// program computes in, but for the values of controls.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "faust/interface.h"
+#include "faust/program.h"
+
+namespace patchpipe {
+
+class FaustInstance {
+ public:
+    /// Makes an object and prepares it for that rate and blocks of at most so many frames. The
+    /// program must outlive it. Throws Error plugin-load if the library gives none.
+    FaustInstance(const FaustProgram& program, int sample_rate, int block_size);
+
+    [[nodiscard]] int inputs() const { return inputs_; }
+    [[nodiscard]] int outputs() const { return outputs_; }
+    [[nodiscard]] const std::vector<FaustItem>& interface() const { return interface_; }
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> metadata() const {
+        return faust_metadata(program_.backend(), dsp_.get());
+    }
+
+    /// The items that have a value to be set, in the order of the program.
+    [[nodiscard]] const std::vector<const FaustItem*>& controls() const { return controls_; }
+    /// In the program's own unit; takes effect with the next frame.
+    [[nodiscard]] double value(std::size_t control) const;
+    void set(std::size_t control, double value);
+
+    /// Clears delays, filters and tables, as after it was made. The controls stay.
+    void clear();
+
+    /// Computes the next frames, at most the block size, into as many channels as there are
+    /// outputs. inputs has a pointer for each input; null, there or for one of them, is silence.
+    void compute(int frames, const float* const* inputs, float* const* outputs);
+
+ private:
+    void compute_in_float(int frames, const float* const* inputs, float* const* outputs);
+    void compute_in_double(int frames, const float* const* inputs, float* const* outputs);
+
+    const FaustProgram& program_;
+    std::unique_ptr<void, void (*)(void*)> dsp_;
+    int sample_rate_;
+    int inputs_ = 0, outputs_ = 0;
+    std::vector<FaustItem> interface_;
+    std::vector<const FaustItem*> controls_;
+    std::vector<float> silence_;
+    std::vector<float*> input_pointers_, output_pointers_;
+    std::vector<std::vector<double>> wide_;  // inputs, then outputs, if it computes in double
+    std::vector<double*> wide_inputs_, wide_outputs_;
+};
+
+}  // namespace patchpipe

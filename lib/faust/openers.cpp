@@ -1,0 +1,53 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// The kind "Faust": a program in a .dsp file, which is compiled when it is opened.
+
+#include "base/error.h"
+#include "base/words.h"
+#include "faust/processor.h"
+#include "faust/program.h"
+#include "faust/source_files.h"
+#include "plugin/dsp_operand.h"
+
+namespace patchpipe {
+namespace {
+
+class FaustOpener : public Opener {
+ public:
+    std::string_view kind() const override { return faust_kind; }
+
+    bool claims(const std::string& path) const override {
+        return is_dsp_operand(path) || is_dsp_path(path);
+    }
+
+    // What decides how the program sounds besides its files is in `part`: the compiler's version
+    // and how it is asked to compile.
+    Source find(const std::string& operand) const override {
+        const auto dsp = read_dsp_operand(operand);
+        if (!is_dsp_path(dsp.path))
+            throw Error(ErrorKind::bad_record, dsp.path,
+                        "is no Faust program, to which compile_options and nvoices belong");
+        check_faust_options(dsp.compile_options, dsp.path);
+        Source source{.kind = std::string(faust_kind),
+                      .identifier = operand,
+                      .files = faust_source_files(dsp.path, dsp.compile_options)};
+        source.part = "faust " + faust_version();
+        if (is_dsp_operand(operand)) {
+            auto settings = dsp;
+            settings.path = "";
+            source.part += " " + dsp_operand(settings);
+        }
+        return source;
+    }
+
+    std::unique_ptr<Processor> open(const Source& source,
+                                    const BlockSettings& settings) const override {
+        return open_faust(source, settings);
+    }
+};
+
+const FaustOpener faust;
+
+}  // namespace
+}  // namespace patchpipe

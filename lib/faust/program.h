@@ -1,0 +1,63 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A Faust program, compiled: what the library calls a factory. Not here: the dsp objects that make
+// sound (instance.h), and finding the files that a program imports (source_files.h).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "faust/backend.h"
+
+namespace patchpipe {
+
+/// How a program is compiled.
+struct FaustSettings {
+    /// As on the compiler's command line: "-vec", "-I", "/lib".
+    std::vector<std::string> options = {};
+    bool interpreter = false;  ///< else LLVM
+};
+
+/// Throws Error unsupported, with the name as its subject, for an option that does not say how
+/// samples are computed: an output file, another language, or a program that a host would have to
+/// run in another way.
+void check_faust_options(const std::vector<std::string>& options, const std::string& name);
+
+class FaustProgram {
+ public:
+    /// Compiles a file. Looks for what it imports beside it, in the folders that -I names, and
+    /// where the library looks. Throws Error not-found or io, unsupported for an option (above) or
+    /// a sample type that cannot be played, and plugin-load with the compiler's own words.
+    FaustProgram(const std::string& path, const FaustSettings& settings);
+
+    /// The same for a text, as if it were that file.
+    FaustProgram(const std::string& path, const std::string& text, const FaustSettings& settings);
+
+    [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] const FaustBackend& backend() const { return *backend_; }
+    [[nodiscard]] void* factory() const { return factory_.get(); }
+
+    /// What the samples and zones of its objects are: double, or else float.
+    [[nodiscard]] bool is_double() const { return is_double_; }
+
+    /// As the library states them: "-lang llvm 14.0.6 -es 1 -mcd 16 -single -ftz 0".
+    [[nodiscard]] const std::string& compile_options() const { return compile_options_; }
+
+ private:
+    void compile(const std::string& text, const FaustSettings& settings);
+
+    std::string path_;
+    const FaustBackend* backend_;
+    std::unique_ptr<void, void (*)(void*)> factory_;
+    std::string compile_options_;
+    bool is_double_ = false;
+};
+
+/// What a dsp object declares of its program ("name", "author", "options" ...), in its order.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> faust_metadata(
+    const FaustBackend& backend, void* dsp);
+
+}  // namespace patchpipe

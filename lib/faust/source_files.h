@@ -1,0 +1,33 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The files that a Faust program depends on, found without compiling it: what import(), library(),
+// component() and soundfile() name, in the program and in what it imports. A file that is named and
+// not used is among them too, which is harmless: they are hashed to see whether one has changed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace patchpipe {
+
+/// Where the compiler looks for what the program of that path imports, with those options: the
+/// folders of -I, the program's own, and the library's. Absolute, without repeats.
+[[nodiscard]] std::vector<std::string> faust_folders(const std::string& path,
+                                                     const std::vector<std::string>& options);
+
+/// The sound files that the url of a soundfile names: "{'a.wav';'b.wav'}", or one name.
+[[nodiscard]] std::vector<std::string> soundfile_names(const std::string& url);
+
+/// The path of a file by its name: in the first of the folders that has it, or the name itself if
+/// it is absolute. Empty if there is none.
+[[nodiscard]] std::string file_in_folders(const std::string& name,
+                                          const std::vector<std::string>& folders);
+
+/// The absolute paths of the program and of all that it depends on and that is there, in the order
+/// in which they are found. Throws Error not-found or io for the program itself, unsupported if
+/// there are more files than a program has.
+[[nodiscard]] std::vector<std::string> faust_source_files(const std::string& path,
+                                                          const std::vector<std::string>& options);
+
+}  // namespace patchpipe

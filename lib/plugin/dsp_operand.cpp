@@ -1,0 +1,48 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "plugin/dsp_operand.h"
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "record/record.h"
+
+namespace patchpipe {
+
+bool is_dsp_path(std::string_view path) {
+    constexpr std::string_view suffixes[] = {".dsp", ".fbc", ".bc", ".ll"};
+    return std::any_of(std::begin(suffixes), std::end(suffixes),
+                       [&](std::string_view suffix) { return path.ends_with(suffix); });
+}
+
+bool is_dsp_operand(std::string_view operand) { return operand.starts_with("{\"dsp\":"); }
+
+DspOperand read_dsp_operand(const std::string& operand) {
+    if (!is_dsp_operand(operand)) return {.path = operand, .compile_options = {}};
+    const Record fields(operand);
+    DspOperand read{.path = fields.path("dsp").value_or(""), .compile_options = {}};
+    if (const auto options = fields.raw("compile_options"))
+        read.compile_options = json_texts(*options);
+    if (const auto voices = fields.integer("nvoices")) read.voices = static_cast<int>(*voices);
+    read.interpreter = fields.flag("interpreter").value_or(false);
+    return read;
+}
+
+std::string dsp_operand(const DspOperand& operand) {
+    if (operand.compile_options.empty() && !operand.voices && !operand.interpreter)
+        return operand.path;
+    Record fields("{}");
+    fields.set("dsp", operand.path);
+    if (!operand.compile_options.empty()) {
+        std::string list;
+        for (const auto& option : operand.compile_options)
+            list += (list.empty() ? "" : ",") + json_text(option);
+        fields.set_json("compile_options", "[" + list + "]");
+    }
+    if (operand.voices) fields.set("nvoices", *operand.voices);
+    if (operand.interpreter) fields.set("interpreter", true);
+    return fields.line();
+}
+
+}  // namespace patchpipe
