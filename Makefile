@@ -111,7 +111,8 @@ demo: deps
 BENCH_SCALE ?= full
 .PHONY: bench
 bench:
-	@make/install-packages.sh $(BUILD_PACKAGES) $(CHECK_PACKAGES) $(BENCH_PACKAGES)
+	@make/install-packages.sh $(BUILD_PACKAGES) $(CHECK_PACKAGES) $(FAMILY_PACKAGES) \
+		$(BENCH_PACKAGES)
 	@$(MAKE) all bench-plugins
 	@BENCH_SCALE=$(BENCH_SCALE) BENCH_RUNS=$(BENCH_RUNS) tests/bench/run.sh
 
