@@ -16,6 +16,7 @@
 #include "audio/npy_header.h"
 #include "audio/piece_writer.h"
 #include "audio/read_tags.h"
+#include "audio/speaker_order.h"
 #include "base/descriptor.h"
 #include "base/error.h"
 #include "base/words.h"
@@ -99,6 +100,10 @@ class AudioReader::SoundFile {
         if (got < frames && sf_error(file_) != SF_ERR_NO_ERROR)
             throw Error(ErrorKind::corrupt, path_,
                         "cannot be read to its end; libsndfile says: " + words(file_));
+        const int codec = info_.format & SF_FORMAT_SUBMASK;
+        if (codec == SF_FORMAT_VORBIS || codec == SF_FORMAT_OPUS)
+            from_vorbis_order({samples, static_cast<std::size_t>(got * info_.channels)},
+                              info_.channels);
         at_ += got;
         return static_cast<int>(got);
     }

@@ -47,9 +47,10 @@ class AudioReader {
     /// for a file whose samples have none, such as Ogg Vorbis.
     [[nodiscard]] std::optional<AudioFormat::Depth> depth() const;
 
-    /// Reads the next frames into samples, channel by channel within each frame, 1.0 being full
-    /// scale; doubles hold every depth exactly. Returns the number of frames: fewer than asked for
-    /// only at the end, then 0. Throws Error io, and corrupt for samples that cannot be decoded.
+    /// Reads the next frames into samples, channel by channel within each frame, in the order of a
+    /// WAV file (speaker_order.h), 1.0 being full scale; doubles hold every depth exactly. Returns
+    /// the number of frames: fewer than asked for only at the end, then 0. Throws Error io, and
+    /// corrupt for samples that cannot be decoded.
     [[nodiscard]] int read(double* samples, int frames);
 
     /// Lets the next read begin at that frame, 0 to frames(). It then gives the same samples as if

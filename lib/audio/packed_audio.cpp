@@ -15,6 +15,7 @@
 #include "audio/ogg_pages.h"
 #include "audio/samples.h"
 #include "audio/sndfile_target.h"
+#include "audio/speaker_order.h"
 #include "audio/vorbis_comment.h"
 #include "base/byte_order.h"
 #include "base/error.h"
@@ -210,6 +211,7 @@ void PackedAudio::encode(std::span<const float> samples) {
         check(sf_write_int(file_.get(), steps_.data(), count) == count);
     } else {
         clip(samples, clipped_);
+        if (is_ogg(format_.container)) to_vorbis_order(clipped_, format_.channels);
         check(sf_write_float(file_.get(), clipped_.data(), count) == count);
     }
 }

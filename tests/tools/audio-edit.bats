@@ -57,6 +57,21 @@ edit() { run -0 --separate-stderr audio-edit --no-sync "$@"; }
     done
 }
 
+# Each channel has a frequency of its own, the LFE a low one. ffmpeg's WAV files have WAV's order.
+@test "three to eight channels come from the same speakers in every format" {
+    for channels in 3 5 6 7 8; do
+        pitches="[60 if i == 3 and $channels > 5 else 300 + 100 * i for i in range($channels)]"
+        audio in.wav "np.sin(2 * np.pi / 8000 * np.outer(np.arange(8000), $pitches)) / 5" "$channels" 16 8000
+        for format in flac ogg opus; do
+            edit -o "out.$format" in.wav
+            edit -o "ours-$format.wav" "out.$format"
+            ffmpeg -nostdin -v error -y -i "out.$format" -ar 8000 "theirs-$format.wav"
+        done
+        check "all(list(np.abs(np.fft.rfft(a(f'{who}-{format}.wav')[-8000:], axis=0)).argmax(0)) == $pitches for who in ('ours', 'theirs') for format in ('flac', 'ogg', 'opus'))" ||
+            fail "$channels"
+    done
+}
+
 @test "the result says what the file has, as render-one says it" {
     audio in.wav '[0.5, -0.25, 0, 0.25]' 1 32f 22050
     edit -o out.wav --start 0 in.wav
