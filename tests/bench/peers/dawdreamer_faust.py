@@ -1,10 +1,11 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""usage: dawdreamer_faust.py < JOBS
+"""usage: dawdreamer_faust.py [LIBRARIES] < JOBS
 
 Sends files through Faust programs as render-one does, with DawDreamer in one process: one engine,
 and one graph for each program. All are compiled first, since compiling fails after a render. Jobs
-are records on standard input; "natural" has their parameters' values by address.
+are records on standard input; "natural" has their parameters' values by address. LIBRARIES is the
+folder of Faust's libraries, by default DawDreamer's own.
 """
 
 import json
@@ -26,8 +27,8 @@ class Program:
         self.player = engine.make_playback_processor(f"player{number}",
                                                      numpy.zeros((2, 1), "float32"))
         self.faust = engine.make_faust_processor(f"faust{number}")
-        # Not the library's own, newer ones: the same program.
-        self.faust.faust_libraries_path = "/usr/share/faust"
+        if len(sys.argv) > 1:
+            self.faust.faust_libraries_path = sys.argv[1]
         if not self.faust.set_dsp(path) or not self.faust.compile():
             sys.exit(f"{path}: was not compiled")
         self.graph = [(self.player, []), (self.faust, [f"player{number}"])]
