@@ -218,6 +218,7 @@ sys.stdout.buffer.write(x.tobytes())')
 }
 
 @test "a fault names the link that failed" {
+    let_plugins_crash
     fault() { job "{\"duration\": 0.1, \"chain\": [{\"plugin_path\": \"$made/gain.so\"}, {\"plugin_path\": \"$made/late.so\", \"parameters\": {\"Gain\": $1}}]}"; }
     refused crash "crashed while rendering with link 3, late (killed by SIGSEGV)" -p "$plain" "$(fault 0.25)"
     refused non-finite "link 3, late: gave" -p "$plain" "$(fault 0.75)"
