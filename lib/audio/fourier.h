@@ -1,8 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The discrete Fourier transform of lengths that are powers of two, in double precision. Only for
-// lib/audio.
+// The discrete Fourier transform of lengths that are powers of two, in double precision.
 #pragma once
 
 #include <cstddef>

@@ -12,6 +12,7 @@
 #include "isolation/server.h"
 #include "job/describe.h"
 #include "job/job_runner.h"
+#include "job/play_signal.h"
 #include "job/plugin_requests.h"
 #include "plugin/opener.h"
 #include "render/programs.h"
@@ -76,6 +77,7 @@ class PluginHandler : public Handler {
         if (verb == load_verb)
             return run_load(*processor_, states_, read_render_request(request), asker);
         if (verb == describe_verb) return describe(*processor_, request, asker);
+        if (verb == play_verb) return play_signal(*processor_, states_, settings_, request, asker);
         if (verb == export_verb) return export_program(request, asker);
         throw Error(ErrorKind::unsupported, name_, "cannot be asked to " + std::string(verb));
     }

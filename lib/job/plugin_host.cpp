@@ -125,6 +125,13 @@ Record PluginHost::describe(bool parameters, bool programs) {
     return fields;
 }
 
+Record PluginHost::play(const Record& request, milliseconds timeout, int fd) {
+    const auto fields =
+        process_.ask(play_verb, request, timeout, {.output = [&] { return OpenedFile{.fd = fd}; }});
+    if (fields.is_error()) throw error_of(fields);
+    return known(fields, played_fields);
+}
+
 ExportedProgram PluginHost::export_program(int program) {
     Record wanted("{}");
     wanted.set("program", program);

@@ -79,6 +79,10 @@ class PluginHost {
     /// Throws as probe() does.
     [[nodiscard]] Record describe(bool parameters, bool programs);
 
+    /// Plays what the request says (plugin_requests.h) and writes the samples to the file fd. What
+    /// the file holds is the plug-in's word, as the fields are. Throws as probe() does.
+    [[nodiscard]] Record play(const Record& request, std::chrono::milliseconds timeout, int fd);
+
     /// Selects a program and saves it. Throws as probe() does.
     [[nodiscard]] ExportedProgram export_program(int program);
 

@@ -21,6 +21,12 @@ inline constexpr std::string_view describe_verb = "describe";
 /// program: its name, and the preset file's suffix and bytes in hexadecimal.
 inline constexpr std::string_view export_verb = "export";
 
+/// A job, of which only the sound is loaded, and what to play then: signal (measure/signal.h) or
+/// faust_run (measure/faust_protocol.h), and counted, if the calls of the
+/// plug-in are counted and denormal numbers kept: channels, latency_frames, the times
+/// and calls (result_fields.cpp). The answer's samples go to the file, interleaved.
+inline constexpr std::string_view play_verb = "play";
+
 /// What waits of either end may take of a time limit: the rest is for the work.
 [[nodiscard]] constexpr std::chrono::nanoseconds time_for_waits(std::chrono::nanoseconds limit) {
     return limit * 9 / 10;

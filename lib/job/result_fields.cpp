@@ -52,6 +52,12 @@ constexpr Field described[] = {{"plugin_format", Type::text},
                                {"parameters", Type::list},
                                {"programs", Type::list}};
 
+constexpr Field played[] = {{"channels", Type::integer},
+                            {"latency_frames", Type::integer},
+                            {"least_ns", Type::real},
+                            {"median_ns", Type::real},
+                            {"calls", Type::list}};
+
 // The JSON text of a value as we write it; empty if the record has no such field.
 std::string json_of(const Record& given, const Field& field) {
     const auto raw = given.raw(field.key);
@@ -101,6 +107,12 @@ Record measured_and_timed_fields(const Record& given) {
 Record described_fields(const Record& given) {
     Record fields("{}");
     take(fields, given, described);
+    return fields;
+}
+
+Record played_fields(const Record& given) {
+    Record fields("{}");
+    take(fields, given, played);
     return fields;
 }
 

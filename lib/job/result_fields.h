@@ -18,6 +18,9 @@ namespace patchpipe {
 /// The fields that say what a plug-in is, as describe() gives them. Throws as above.
 [[nodiscard]] Record described_fields(const Record& given);
 
+/// The fields of an answer to a signal, as play_signal() gives them. Throws as above.
+[[nodiscard]] Record played_fields(const Record& given);
+
 /// Removes the fields of an earlier run's result, which would be taken for this run's. Throws Error
 /// bad-record for a record in which they cannot be found.
 void forget_result(Record& record);

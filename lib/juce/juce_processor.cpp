@@ -180,7 +180,8 @@ class JuceProcessor : public Processor, public Patch, public Programs {
     bool is_restless() const override { return restless_; }
 
     const float* const* process(const Block& block) override {
-        const juce::ScopedNoDenormals no_denormals;
+        std::optional<juce::ScopedNoDenormals> no_denormals;
+        if (!block.keep_denormals) no_denormals.emplace();
         midi_.clear();
         append_events(block.events, midi_);
         for (const auto& [index, value] : block.parameters) set_parameter(index, value);

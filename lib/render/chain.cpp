@@ -189,7 +189,8 @@ const float* const* Chain::process_link(std::size_t index, const Block& block,
          .events = index == 0 ? block.events : std::span<const BlockEvent>(),
          .parameters = changes_,
          .transport = block.transport,
-         .audio = inputs_of(link, audio, channels)});
+         .audio = inputs_of(link, audio, channels),
+         .keep_denormals = block.keep_denormals});
     const auto outputs = link.processor->channels();
     if (not_finite_ > index && !all_finite(output, outputs, block.frames)) not_finite_ = index;
     if (link.mix.wet == 1 || !audio) return output;

@@ -75,6 +75,8 @@ struct Block {
     Transport transport = {};
     /// A pointer for each of the processor's input channels, to `frames` samples; null is silence.
     const float* const* audio = nullptr;
+    /// Let denormal numbers be, with which processors are slow; hosts make them 0.
+    bool keep_denormals = false;
 };
 
 /// What a processor is prepared for.

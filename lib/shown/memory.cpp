@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "base/sanitized.h"
+#include "shown/realtime_calls.h"
 
 namespace {
 
@@ -43,6 +44,8 @@ void zero_new_memory() {
 // The sanitizers have a malloc() of their own, which fills memory too.
 #ifndef PATCHPIPE_SANITIZED
 
+using namespace patchpipe;
+
 extern "C" {
 
 // glibc's own functions, by names under which a replacement of malloc() can call them.
@@ -62,39 +65,57 @@ void* zeroed_from(std::size_t offset, void* memory) {
     return memory;
 }
 
+// calloc() knows which memory is fresh from the kernel, and does not zero it again.
+void* take(std::size_t bytes) { return zeroing ? __libc_calloc(1, bytes) : __libc_malloc(bytes); }
+
+void* take_aligned(std::size_t alignment, std::size_t bytes) {
+    return zeroed_from(0, __libc_memalign(alignment, bytes));
+}
+
 }  // namespace
 
 extern "C" {
 
-// calloc() knows which memory is fresh from the kernel, and does not zero it again.
 void* malloc(std::size_t bytes) noexcept {
-    return zeroing ? __libc_calloc(1, bytes) : __libc_malloc(bytes);
+    note_realtime_call(RealtimeCall::allocation, "malloc");
+    return take(bytes);
 }
 
 void* realloc(void* memory, std::size_t bytes) noexcept {
-    if (!memory) return malloc(bytes);
+    note_realtime_call(RealtimeCall::allocation, "realloc");
+    if (!memory) return take(bytes);
     const auto size = zeroing ? malloc_usable_size(memory) : 0;
     return zeroed_from(size, __libc_realloc(memory, bytes));
 }
 
 void* memalign(std::size_t alignment, std::size_t bytes) noexcept {
-    return zeroed_from(0, __libc_memalign(alignment, bytes));
+    note_realtime_call(RealtimeCall::allocation, "memalign");
+    return take_aligned(alignment, bytes);
 }
 
 void* aligned_alloc(std::size_t alignment, std::size_t bytes) noexcept {
-    return memalign(alignment, bytes);
+    note_realtime_call(RealtimeCall::allocation, "aligned_alloc");
+    return take_aligned(alignment, bytes);
 }
 
 int posix_memalign(void** memory, std::size_t alignment, std::size_t bytes) noexcept {
+    note_realtime_call(RealtimeCall::allocation, "posix_memalign");
     if (alignment % sizeof(void*) != 0 || !std::has_single_bit(alignment)) return EINVAL;
-    void* const taken = memalign(alignment, bytes);
+    void* const taken = take_aligned(alignment, bytes);
     if (!taken) return ENOMEM;
     *memory = taken;
     return 0;
 }
 
-void* valloc(std::size_t bytes) noexcept { return zeroed_from(0, __libc_valloc(bytes)); }
-void* pvalloc(std::size_t bytes) noexcept { return zeroed_from(0, __libc_pvalloc(bytes)); }
+void* valloc(std::size_t bytes) noexcept {
+    note_realtime_call(RealtimeCall::allocation, "valloc");
+    return zeroed_from(0, __libc_valloc(bytes));
+}
+
+void* pvalloc(std::size_t bytes) noexcept {
+    note_realtime_call(RealtimeCall::allocation, "pvalloc");
+    return zeroed_from(0, __libc_pvalloc(bytes));
+}
 }
 
 #endif

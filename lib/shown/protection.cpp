@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "shown/next.h"
+#include "shown/realtime_calls.h"
 
 namespace {
 
@@ -21,14 +22,18 @@ void forget_changed_protection() { changed = false; }
 
 }  // namespace patchpipe
 
+using namespace patchpipe;
+
 extern "C" {
 
 int mprotect(void* memory, std::size_t bytes, int protection) noexcept {
+    note_realtime_call(RealtimeCall::system, "mprotect");
     changed = true;
     return patchpipe::next<"mprotect", int(void*, std::size_t, int)>(memory, bytes, protection);
 }
 
 int pkey_mprotect(void* memory, std::size_t bytes, int protection, int key) noexcept {
+    note_realtime_call(RealtimeCall::system, "pkey_mprotect");
     changed = true;
     using Function = int(void*, std::size_t, int, int);
     return patchpipe::next<"pkey_mprotect", Function>(memory, bytes, protection, key);

@@ -24,6 +24,7 @@
 #include "base/hex.h"
 #include "shown/clock.h"
 #include "shown/next.h"
+#include "shown/realtime_calls.h"
 
 namespace patchpipe {
 namespace {
@@ -166,6 +167,7 @@ using namespace patchpipe;
 extern "C" {
 
 ssize_t getrandom(void* bytes, std::size_t size, unsigned flags) {
+    note_realtime_call(RealtimeCall::system, "getrandom");
     using Function = ssize_t(void*, std::size_t, unsigned);
     if (!host_clock_is_shown()) return next<"getrandom", Function>(bytes, size, flags);
     fill(bytes, size);
@@ -207,6 +209,7 @@ unsigned shown_random_device(void* device) {
 }
 
 int open(const char* path, int flags, ...) {
+    note_realtime_call(RealtimeCall::system, "open");
     va_list arguments;
     va_start(arguments, flags);
     const auto mode = mode_of(flags, arguments);
@@ -215,6 +218,7 @@ int open(const char* path, int flags, ...) {
 }
 
 int open64(const char* path, int flags, ...) {
+    note_realtime_call(RealtimeCall::system, "open64");
     va_list arguments;
     va_start(arguments, flags);
     const auto mode = mode_of(flags, arguments);
@@ -223,6 +227,7 @@ int open64(const char* path, int flags, ...) {
 }
 
 int openat(int folder, const char* path, int flags, ...) {
+    note_realtime_call(RealtimeCall::system, "openat");
     va_list arguments;
     va_start(arguments, flags);
     const auto mode = mode_of(flags, arguments);
@@ -231,6 +236,7 @@ int openat(int folder, const char* path, int flags, ...) {
 }
 
 int openat64(int folder, const char* path, int flags, ...) {
+    note_realtime_call(RealtimeCall::system, "openat64");
     va_list arguments;
     va_start(arguments, flags);
     const auto mode = mode_of(flags, arguments);
@@ -240,40 +246,48 @@ int openat64(int folder, const char* path, int flags, ...) {
 
 // Programs compiled with _FORTIFY_SOURCE call this if they do not create a file.
 int __open_2(const char* path, int flags) {
+    note_realtime_call(RealtimeCall::system, "__open_2");
     return open_file(path, flags,
                      [&] { return next<"__open_2", int(const char*, int)>(path, flags); });
 }
 
 int __open64_2(const char* path, int flags) {
+    note_realtime_call(RealtimeCall::system, "__open64_2");
     return open_file(path, flags,
                      [&] { return next<"__open64_2", int(const char*, int)>(path, flags); });
 }
 
 int __openat_2(int folder, const char* path, int flags) {
+    note_realtime_call(RealtimeCall::system, "__openat_2");
     return open_file(path, flags, [&] {
         return next<"__openat_2", int(int, const char*, int)>(folder, path, flags);
     });
 }
 
 int __openat64_2(int folder, const char* path, int flags) {
+    note_realtime_call(RealtimeCall::system, "__openat64_2");
     return open_file(path, flags, [&] {
         return next<"__openat64_2", int(int, const char*, int)>(folder, path, flags);
     });
 }
 
 FILE* fopen(const char* __restrict path, const char* __restrict mode) {
+    note_realtime_call(RealtimeCall::system, "fopen");
     return open_stream<"fopen">(path, mode);
 }
 
 FILE* fopen64(const char* __restrict path, const char* __restrict mode) {
+    note_realtime_call(RealtimeCall::system, "fopen64");
     return open_stream<"fopen64">(path, mode);
 }
 
 FILE* freopen(const char* __restrict path, const char* __restrict mode, FILE* __restrict stream) {
+    note_realtime_call(RealtimeCall::system, "freopen");
     return open_stream_again<"freopen">(path, mode, stream);
 }
 
 FILE* freopen64(const char* __restrict path, const char* __restrict mode, FILE* __restrict stream) {
+    note_realtime_call(RealtimeCall::system, "freopen64");
     return open_stream_again<"freopen64">(path, mode, stream);
 }
 

@@ -13,6 +13,7 @@
 
 #include "shown/clock.h"
 #include "shown/next.h"
+#include "shown/realtime_calls.h"
 #include "shown/shown_time.h"
 
 using namespace patchpipe;
@@ -77,6 +78,7 @@ void note_read(int fd, const void* bytes, ssize_t size) {
 extern "C" {
 
 int timerfd_settime(int fd, int flags, const itimerspec* times, itimerspec* before) noexcept {
+    note_realtime_call(RealtimeCall::system, "timerfd_settime");
     using Function = int(int, int, const itimerspec*, itimerspec*);
     if (!host_clock_is_shown()) return next<"timerfd_settime", Function>(fd, flags, times, before);
     const auto left = time_left(flags, times->it_value);
@@ -88,6 +90,7 @@ int timerfd_settime(int fd, int flags, const itimerspec* times, itimerspec* befo
 }
 
 ssize_t read(int fd, void* bytes, std::size_t room) {
+    note_realtime_call(RealtimeCall::system, "read");
     const auto size = next<"read", ssize_t(int, void*, std::size_t)>(fd, bytes, room);
     note_read(fd, bytes, size);
     return size;
@@ -95,6 +98,7 @@ ssize_t read(int fd, void* bytes, std::size_t room) {
 
 // Programs compiled with _FORTIFY_SOURCE call this.
 ssize_t __read_chk(int fd, void* bytes, std::size_t wanted, std::size_t room) {
+    note_realtime_call(RealtimeCall::system, "__read_chk");
     using Function = ssize_t(int, void*, std::size_t, std::size_t);
     const auto size = next<"__read_chk", Function>(fd, bytes, wanted, room);
     note_read(fd, bytes, size);

@@ -20,6 +20,7 @@
 #include "base/real_time.h"
 #include "shown/clock.h"
 #include "shown/next.h"
+#include "shown/realtime_calls.h"
 #include "shown/shown_time.h"
 
 using namespace patchpipe;
@@ -97,41 +98,49 @@ long wait_for_futex(long operation, const timespec* timeout, auto call) {
 extern "C" {
 
 int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* left) {
+    note_realtime_call(RealtimeCall::wait, "clock_nanosleep");
     return sleep_by(clock, flags, time, left) == 0 ? 0 : errno;
 }
 
 int nanosleep(const timespec* time, timespec* left) {
+    note_realtime_call(RealtimeCall::wait, "nanosleep");
     return sleep_by(CLOCK_MONOTONIC, 0, time, left);
 }
 
 int thrd_sleep(const timespec* time, timespec* left) {
+    note_realtime_call(RealtimeCall::wait, "thrd_sleep");
     if (nanosleep(time, left) == 0) return 0;
     return errno == EINTR ? -1 : -2;
 }
 
 int usleep(useconds_t microseconds) {
+    note_realtime_call(RealtimeCall::wait, "usleep");
     const auto time = timespec_of(std::chrono::microseconds(microseconds));
     return nanosleep(&time, nullptr);
 }
 
 unsigned sleep(unsigned seconds) {
+    note_realtime_call(RealtimeCall::wait, "sleep");
     const timespec time{seconds, 0};
     timespec left{};
     return nanosleep(&time, &left) == 0 ? 0 : static_cast<unsigned>(left.tv_sec);
 }
 
 int poll(pollfd* polled, nfds_t count, int timeout) {
+    note_realtime_call(RealtimeCall::wait, "poll");
     return wait_for(milliseconds(timeout), 0,
                     [&] { return next<"poll", decltype(poll)>(polled, count, timeout); });
 }
 
 int ppoll(pollfd* polled, nfds_t count, const timespec* timeout, const sigset_t* mask) {
+    note_realtime_call(RealtimeCall::wait, "ppoll");
     return wait_for(timeout, 0,
                     [&] { return next<"ppoll", decltype(ppoll)>(polled, count, timeout, mask); });
 }
 
 // Programs compiled with _FORTIFY_SOURCE call these; the C library checks the room.
 int __poll_chk(pollfd* polled, nfds_t count, int timeout, std::size_t room) {
+    note_realtime_call(RealtimeCall::wait, "__poll_chk");
     using Function = int(pollfd*, nfds_t, int, std::size_t);
     return wait_for(milliseconds(timeout), 0,
                     [&] { return next<"__poll_chk", Function>(polled, count, timeout, room); });
@@ -139,6 +148,7 @@ int __poll_chk(pollfd* polled, nfds_t count, int timeout, std::size_t room) {
 
 int __ppoll_chk(pollfd* polled, nfds_t count, const timespec* timeout, const sigset_t* mask,
                 std::size_t room) {
+    note_realtime_call(RealtimeCall::wait, "__ppoll_chk");
     using Function = int(pollfd*, nfds_t, const timespec*, const sigset_t*, std::size_t);
     return wait_for(timeout, 0, [&] {
         return next<"__ppoll_chk", Function>(polled, count, timeout, mask, room);
@@ -146,6 +156,7 @@ int __ppoll_chk(pollfd* polled, nfds_t count, const timespec* timeout, const sig
 }
 
 int select(int count, fd_set* reads, fd_set* writes, fd_set* errors, timeval* timeout) {
+    note_realtime_call(RealtimeCall::wait, "select");
     const auto time = timeout ? timespec{timeout->tv_sec, timeout->tv_usec * 1000} : timespec{};
     return wait_for(&time, 0, [&] {
         return next<"select", decltype(select)>(count, reads, writes, errors, timeout);
@@ -154,18 +165,21 @@ int select(int count, fd_set* reads, fd_set* writes, fd_set* errors, timeval* ti
 
 int pselect(int count, fd_set* reads, fd_set* writes, fd_set* errors, const timespec* timeout,
             const sigset_t* mask) {
+    note_realtime_call(RealtimeCall::wait, "pselect");
     return wait_for(timeout, 0, [&] {
         return next<"pselect", decltype(pselect)>(count, reads, writes, errors, timeout, mask);
     });
 }
 
 int epoll_wait(int fd, epoll_event* events, int most, int timeout) {
+    note_realtime_call(RealtimeCall::wait, "epoll_wait");
     return wait_for(milliseconds(timeout), 0, [&] {
         return next<"epoll_wait", decltype(epoll_wait)>(fd, events, most, timeout);
     });
 }
 
 int epoll_pwait(int fd, epoll_event* events, int most, int timeout, const sigset_t* mask) {
+    note_realtime_call(RealtimeCall::wait, "epoll_pwait");
     return wait_for(milliseconds(timeout), 0, [&] {
         return next<"epoll_pwait", decltype(epoll_pwait)>(fd, events, most, timeout, mask);
     });
@@ -173,6 +187,7 @@ int epoll_pwait(int fd, epoll_event* events, int most, int timeout, const sigset
 
 int epoll_pwait2(int fd, epoll_event* events, int most, const timespec* timeout,
                  const sigset_t* mask) {
+    note_realtime_call(RealtimeCall::wait, "epoll_pwait2");
     return wait_for(timeout, 0, [&] {
         return next<"epoll_pwait2", decltype(epoll_pwait2)>(fd, events, most, timeout, mask);
     });
@@ -180,12 +195,14 @@ int epoll_pwait2(int fd, epoll_event* events, int most, const timespec* timeout,
 
 int pthread_cond_timedwait(pthread_cond_t* __restrict condition, pthread_mutex_t* __restrict mutex,
                            const timespec* __restrict deadline) {
+    note_realtime_call(RealtimeCall::wait, "pthread_cond_timedwait");
     return call_until<"pthread_cond_timedwait", decltype(pthread_cond_timedwait)>(
         clock_of(*deadline), deadline, condition, mutex);
 }
 
 int pthread_cond_clockwait(pthread_cond_t* __restrict condition, pthread_mutex_t* __restrict mutex,
                            clockid_t clock, const timespec* __restrict deadline) {
+    note_realtime_call(RealtimeCall::wait, "pthread_cond_clockwait");
     return call_until<"pthread_cond_clockwait", decltype(pthread_cond_clockwait)>(
         clock, deadline, condition, mutex, clock);
 }
@@ -193,69 +210,81 @@ int pthread_cond_clockwait(pthread_cond_t* __restrict condition, pthread_mutex_t
 // A deadline of C's threads is a time of day.
 int cnd_timedwait(cnd_t* __restrict condition, mtx_t* __restrict mutex,
                   const timespec* __restrict deadline) {
+    note_realtime_call(RealtimeCall::wait, "cnd_timedwait");
     return call_until<"cnd_timedwait", decltype(cnd_timedwait), thrd_timedout>(
         CLOCK_REALTIME, deadline, condition, mutex);
 }
 
 int mtx_timedlock(mtx_t* __restrict mutex, const timespec* __restrict deadline) {
+    note_realtime_call(RealtimeCall::lock, "mtx_timedlock");
     return call_until<"mtx_timedlock", decltype(mtx_timedlock), thrd_timedout>(CLOCK_REALTIME,
                                                                                deadline, mutex);
 }
 
 int pthread_mutex_timedlock(pthread_mutex_t* __restrict mutex,
                             const timespec* __restrict deadline) noexcept {
+    note_realtime_call(RealtimeCall::lock, "pthread_mutex_timedlock");
     return call_until<"pthread_mutex_timedlock", decltype(pthread_mutex_timedlock)>(
         CLOCK_REALTIME, deadline, mutex);
 }
 
 int pthread_mutex_clocklock(pthread_mutex_t* __restrict mutex, clockid_t clock,
                             const timespec* __restrict deadline) noexcept {
+    note_realtime_call(RealtimeCall::lock, "pthread_mutex_clocklock");
     return call_until<"pthread_mutex_clocklock", decltype(pthread_mutex_clocklock)>(clock, deadline,
                                                                                     mutex, clock);
 }
 
 int pthread_rwlock_timedrdlock(pthread_rwlock_t* __restrict lock,
                                const timespec* __restrict deadline) noexcept {
+    note_realtime_call(RealtimeCall::lock, "pthread_rwlock_timedrdlock");
     return call_until<"pthread_rwlock_timedrdlock", decltype(pthread_rwlock_timedrdlock)>(
         CLOCK_REALTIME, deadline, lock);
 }
 
 int pthread_rwlock_clockrdlock(pthread_rwlock_t* __restrict lock, clockid_t clock,
                                const timespec* __restrict deadline) noexcept {
+    note_realtime_call(RealtimeCall::lock, "pthread_rwlock_clockrdlock");
     return call_until<"pthread_rwlock_clockrdlock", decltype(pthread_rwlock_clockrdlock)>(
         clock, deadline, lock, clock);
 }
 
 int pthread_rwlock_timedwrlock(pthread_rwlock_t* __restrict lock,
                                const timespec* __restrict deadline) noexcept {
+    note_realtime_call(RealtimeCall::lock, "pthread_rwlock_timedwrlock");
     return call_until<"pthread_rwlock_timedwrlock", decltype(pthread_rwlock_timedwrlock)>(
         CLOCK_REALTIME, deadline, lock);
 }
 
 int pthread_rwlock_clockwrlock(pthread_rwlock_t* __restrict lock, clockid_t clock,
                                const timespec* __restrict deadline) noexcept {
+    note_realtime_call(RealtimeCall::lock, "pthread_rwlock_clockwrlock");
     return call_until<"pthread_rwlock_clockwrlock", decltype(pthread_rwlock_clockwrlock)>(
         clock, deadline, lock, clock);
 }
 
 int pthread_timedjoin_np(pthread_t thread, void** result, const timespec* deadline) {
+    note_realtime_call(RealtimeCall::wait, "pthread_timedjoin_np");
     return call_until<"pthread_timedjoin_np", decltype(pthread_timedjoin_np)>(
         CLOCK_REALTIME, deadline, thread, result);
 }
 
 int pthread_clockjoin_np(pthread_t thread, void** result, clockid_t clock,
                          const timespec* deadline) {
+    note_realtime_call(RealtimeCall::wait, "pthread_clockjoin_np");
     return call_until<"pthread_clockjoin_np", decltype(pthread_clockjoin_np)>(
         clock, deadline, thread, result, clock);
 }
 
 int sem_timedwait(sem_t* __restrict semaphore, const timespec* __restrict deadline) {
+    note_realtime_call(RealtimeCall::wait, "sem_timedwait");
     return call_until<"sem_timedwait", decltype(sem_timedwait)>(CLOCK_REALTIME, deadline,
                                                                 semaphore);
 }
 
 int sem_clockwait(sem_t* __restrict semaphore, clockid_t clock,
                   const timespec* __restrict deadline) {
+    note_realtime_call(RealtimeCall::wait, "sem_clockwait");
     return call_until<"sem_clockwait", decltype(sem_clockwait)>(clock, deadline, semaphore, clock);
 }
 
@@ -263,6 +292,7 @@ int sem_clockwait(sem_t* __restrict semaphore, clockid_t clock,
 // random numbers that way. Reads six arguments, as the C library does, of however many there are: a
 // sanitizer would object.
 [[gnu::no_sanitize_address]] long syscall(long number, ...) noexcept {
+    note_realtime_call(number == SYS_futex ? RealtimeCall::wait : RealtimeCall::system, "syscall");
     va_list arguments;
     va_start(arguments, number);
     long a[6];

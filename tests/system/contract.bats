@@ -20,6 +20,7 @@ filters=(
     "audio-edit"
     "preset-random --count 1"
     "preset-export"
+    "plugin-measure"
 )
 makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix)
 
@@ -27,7 +28,7 @@ makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix)
 declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path
     [serum-unwrap]=preset_path [preset-convert]=preset_path [render-one]=output_path
     [audio-measure]=input_path [audio-edit]=input_path [preset-random]=parameters
-    [preset-export]=output_path)
+    [preset-export]=output_path [plugin-measure]=plugin_path)
 
 tools=("${filters[@]%% *}" "${makers[@]}")
 

@@ -30,7 +30,9 @@ names base file record cli catalog
 convert base file record preset serum catalog names
 render base record midi
 isolation base file record
+measure base record audio sampling render
 shown base
+counted base shown
 plugin base file record render
 chain base plugin render
 faust base file record audio midi render plugin

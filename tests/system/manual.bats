@@ -37,6 +37,9 @@ setup_file() {
     mv presets-fxp/0129* presets-fxp/b.fxp
     cp presets-fxp/b.fxp presets-fxp/c.fxp
     ln -s "$amsynth" "$root/examples" .
+    mkdir old new
+    ln -s "$amsynth" old
+    ln -s "$amsynth" new
     "$root/tests/make-fixtures.py" made
     cp made/small.SerumPreset A.SerumPreset
     cp made/whole.SerumPreset B.SerumPreset
@@ -156,6 +159,10 @@ check_page() {
 
 @test "the examples of patchpipe(7)" {
     check_page patchpipe.7
+}
+
+@test "the examples of plugin-measure.1 work" {
+    check_page plugin-measure.1
 }
 
 @test "the examples of plugin-probe(1)" {

@@ -1,0 +1,107 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "job/measurer.h"
+
+#include "audio/npy_header.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "file/whole_file.h"
+#include "names/sanitise.h"
+
+namespace patchpipe {
+namespace {
+
+// What is played, and what becomes of it: a measurement has its own.
+constexpr const char* played[] = {"midi_path",   "midi_duration", "input_path", "automation",
+                                  "output_path", "format",        "bit_depth",  "quality",
+                                  "bitrate",     "skip_existing", "audio_tags"};
+
+// An array with a row for each of the rows.
+std::string npy_of(const Channels& rows) {
+    const auto frames = rows.front().size();
+    auto bytes = build_npy_header(static_cast<int>(rows.size()), static_cast<std::int64_t>(frames));
+    bytes.reserve(bytes.size() + rows.size() * frames * sizeof(float));
+    for (std::size_t i = 0; i < frames; ++i)
+        for (const auto& row : rows)
+            bytes.append(reinterpret_cast<const char*>(&row[i]), sizeof(float));
+    return bytes;
+}
+
+}  // namespace
+
+// A job as render-one has it, but for what is played.
+Record Measurer::job_of(const Record& record) const {
+    auto job = record;
+    for (const auto* key : played) job.remove(key);
+    job.set("output_path", "/dev/null");
+    if (!job.raw("plugin_path") && !settings_.plugin.empty())
+        job.set("plugin_path", settings_.plugin);
+    if (settings_.sample_rate) job.set("sample_rate", *settings_.sample_rate);
+    if (settings_.block_size) job.set("block_size", *settings_.block_size);
+    return job;
+}
+
+Record Measurer::other_job(const Record& record) const {
+    if (settings_.against.starts_with('{')) return job_of(Record(settings_.against));
+    auto other = record;
+    other.set("plugin_path", settings_.against);
+    return job_of(other);
+}
+
+std::string Measurer::folder_for(const Record& description) {
+    const auto name =
+        sanitised_or_hash(description.text("name").value_or(""), Alphabet::unicode, "plugin");
+    return taken_.claim(settings_.folder + (settings_.folder == "/" ? "" : "/") + name, "");
+}
+
+void Measurer::measure(Record& record) {
+    const auto job = job_of(record);
+    SignalPlayer player(settings_.host, job);
+    outside_ = !player.sandboxed();
+    const auto folder = settings_.folder.empty() ? "" : folder_for(player.description());
+    Record files("{}");
+    MeasuredRecord measured(player, settings_.signals, job,
+                            [&](std::string_view name, const Channels& rows) {
+                                if (folder.empty() || rows.empty()) return;
+                                const auto path = folder + "/" + std::string(name) + ".npy";
+                                write_whole_file(path, npy_of(rows));
+                                files.set(name, path);
+                            });
+    measured.measure();
+    if (!settings_.against.empty()) {
+        SignalPlayer other(settings_.host, other_job(record));
+        measured.measure_against(other);
+    }
+    MeasuredRecord::forget(record);
+    record.set("plugin_path", player.settings().plugin_path);
+    record.set("sample_rate", player.settings().sample_rate);
+    record.set("block_size", player.settings().block_size);
+    record.set_all(measured.fields());
+    if (!folder.empty()) record.set_json("npy", files.line());
+    if (outside_) record.set("sandbox", false);
+    record.set("status", "ok");
+}
+
+std::string Measurer::faust_response(const Record& record) {
+    auto job = job_of(record);
+    job.set("sample_rate", faust_settings.sample_rate);
+    job.set("block_size", faust_settings.block_size);
+    std::string lines;
+    std::int64_t inputs = 0, outputs = 0;
+    for (const auto run : faust_runs) {
+        SignalPlayer player(settings_.host, job);
+        outside_ = !player.sandboxed();
+        const auto answer = player.play(run);
+        if (run == FaustRun::whole) {
+            inputs = player.description().integer("inputs").value_or(0);
+            outputs = answer.channels;
+        }
+        lines += faust_lines(answer.samples, answer.channels, run, player.settings().plugin_path);
+    }
+    if (lines.ends_with('\n')) lines.pop_back();
+    const auto frames = faust_run_frames * static_cast<std::int64_t>(faust_runs.size());
+    return faust_head(static_cast<int>(inputs), static_cast<int>(outputs), frames) + lines;
+}
+
+}  // namespace patchpipe
