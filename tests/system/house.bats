@@ -23,6 +23,7 @@ sampling base record
 loudness base
 edit base file record audio loudness
 mix base file record midi audio
+song base file record preset midi audio
 serum base file record preset
 lv2 base file
 catalog base file record preset serum lv2

@@ -41,6 +41,8 @@ setup_file() {
     ln -s "$amsynth" old
     ln -s "$amsynth" new
     "$root/tests/make-fixtures.py" made
+    "$root/tests/make-projects.py" made
+    cp made/whole.rpp song.rpp
     cp made/small.SerumPreset A.SerumPreset
     cp made/whole.SerumPreset B.SerumPreset
     cp made/whole.SerumPreset Bass.SerumPreset
@@ -199,6 +201,14 @@ check_page() {
 
 @test "the examples of serum-wrap(1)" {
     check_page serum-wrap.1
+}
+
+@test "the examples of song-read(1)" {
+    check_page song-read.1
+}
+
+@test "the examples of song-write(1)" {
+    check_page song-write.1
 }
 
 @test "the examples of wav-diff(1)" {

@@ -1,0 +1,162 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "song/rpp_item.h"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "song/rpp_chain.h"
+#include "song/rpp_envelope.h"
+#include "song/rpp_midi.h"
+#include "song/rpp_rules.h"
+#include "song/rpp_source.h"
+
+namespace patchpipe {
+namespace {
+
+struct Take {
+    std::string id;
+    RppValues values{take_rules};
+    SourceLook source = {};
+    bool selected = false, has_source = false;
+};
+
+bool is_item_line(std::string_view tag) {
+    const auto has = [&](RppRules rules) {
+        return std::any_of(rules.begin(), rules.end(),
+                           [&](const auto& rule) { return rule.tag == tag; });
+    };
+    return has(item_rules) || has(take_rules);
+}
+
+class ItemReader {
+ public:
+    ItemReader(RppReading& reading, const std::string& track, const std::string& id)
+        : reading_(reading), track_(track), id_(id) {}
+
+    void read() {
+        look();
+        write_item(0);
+        while (const auto line = reading_.walk.next())
+            line->kind == RppKind::open ? read_block(*line) : read_line(*line);
+    }
+
+ private:
+    void look();
+    void look_at_line(const RppLine& line);
+    void write_item(std::size_t take) const;
+    void read_line(const RppLine& line);
+    void read_block(const RppLine& line);
+    [[nodiscard]] std::size_t active() const;
+
+    // An item may have any number of takes, but only this many are remembered.
+    static constexpr std::size_t most_takes = 10'000;
+
+    RppReading& reading_;
+    const std::string &track_, &id_;
+    RppFields fields_;
+    RppValues values_{item_rules};
+    std::vector<Take> takes_;
+    std::size_t take_ = 0, envelopes_ = 0;
+};
+
+void ItemReader::look() {
+    takes_.push_back({.id = id_});
+    bool in_source = false;
+    reading_.walk.look_ahead([&](std::size_t below, const RppLine& line) {
+        if (below == 0) {
+            in_source = line.kind == RppKind::open && line.tag() == "SOURCE";
+            if (line.kind == RppKind::plain) look_at_line(line);
+        }
+        if (!in_source) return true;
+        takes_.back().has_source = true;
+        takes_.back().source.take(below, line);
+        return true;
+    });
+}
+
+void ItemReader::look_at_line(const RppLine& line) {
+    const auto tag = line.tag();
+    if (tag != "TAKE" && !is_item_line(tag)) return;
+    if (!reading_.split(fields_, line)) return;
+    if (tag == "TAKE") {
+        if (takes_.size() < most_takes)
+            takes_.push_back({.id = id_ + "." + std::to_string(takes_.size() + 1)});
+        for (std::size_t i = 1; i < fields_.size(); ++i)
+            takes_.back().selected = takes_.back().selected || fields_.text(i) == "SEL";
+        return;
+    }
+    if (takes_.size() == 1) values_.take(fields_);
+    takes_.back().values.take(fields_);
+}
+
+// Without a mark it is the first.
+std::size_t ItemReader::active() const {
+    const auto found =
+        std::find_if(takes_.begin(), takes_.end(), [](const Take& take) { return take.selected; });
+    return found == takes_.end() ? 0 : static_cast<std::size_t>(found - takes_.begin());
+}
+
+void ItemReader::write_item(std::size_t index) const {
+    const auto& take = takes_[index];
+    RecordLine record("item");
+    record.text("item", take.id).text("track", track_);
+    if (takes_.size() > 1)
+        record.whole("take", index + 1)
+            .whole("takes", takes_.size())
+            .flag("active", index == active());
+    const double time = values_.number("time", 0);
+    record.number("beat", reading_.tempo.beat_at(time));
+    record.number("beats", reading_.tempo.beat_at(time + values_.number("length", 0)) -
+                               reading_.tempo.beat_at(time));
+    values_.put(record);
+    take.values.put(record);
+    const auto& source = take.source.source();
+    if (source.reversed()) record.flag("reverse", true);
+    if (take.has_source) record.json("source", source.json());
+    reading_.write(record.line());
+}
+
+void ItemReader::read_line(const RppLine& line) {
+    if (line.kind == RppKind::plain && line.tag() == "TAKE") {
+        if (take_ + 1 < takes_.size()) write_item(++take_);
+        return;
+    }
+    if (line.kind != RppKind::plain || !is_item_line(line.tag()))
+        reading_.raw(line, takes_[take_].id);
+}
+
+void ItemReader::read_block(const RppLine& line) {
+    const auto& take = takes_[take_];
+    const auto tag = line.tag();
+    if (tag == "SOURCE") {
+        const auto& source = take.source.source();
+        return read_source(reading_, {.track = track_,
+                                      .item = take.id,
+                                      .time = values_.number("time", 0),
+                                      .offset = take.values.number("offset", 0),
+                                      .rate = take.values.number("rate", 1),
+                                      .ticks_per_beat = source.ticks_per_beat,
+                                      .own_bpm = source.own_bpm,
+                                      .ticks = source.ticks,
+                                      .midi = source.is_midi() && !source.section});
+    }
+    if (tag == "TAKEFX")
+        return read_chain(reading_, {.id = take.id, .track = track_, .item = take.id});
+    if (is_envelope(tag))
+        return read_envelope(reading_, line,
+                             {.id = take.id + ".e" + std::to_string(++envelopes_),
+                              .track = track_,
+                              .item = take.id});
+    reading_.raw_block(line, take.id);
+}
+
+}  // namespace
+
+void read_item(RppReading& reading, const std::string& track, const std::string& id) {
+    ItemReader(reading, track, id).read();
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,376 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The layouts are those of REAPER 5 to 7 as their files show them; patchpipe-song(5) explains them.
+
+#include "song/rpp_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "audio/fade.h"
+#include "base/error.h"
+
+namespace patchpipe {
+namespace {
+
+using enum RppValue;
+
+constexpr RppRule song_table[] = {
+    {"TITLE", 1, "title", text, ""},
+    {"AUTHOR", 1, "author", text, ""},
+    {"SAMPLERATE", 1, "sample_rate", whole},
+    {"SAMPLERATE", 2, "sample_rate_used", flag},
+    {"PANLAW", 1, "pan_law", number, "1"},
+    {"PANMODE", 1, "pan_mode", whole, "3"},
+    {"PROJOFFS", 1, "start_offset", number, "0"},
+};
+
+constexpr RppRule render_table[] = {
+    {"RENDER_FILE", 1, "path", text, ""},    {"RENDER_PATTERN", 1, "pattern", text, ""},
+    {"RENDER_FMT", 2, "channels", whole},    {"RENDER_FMT", 3, "sample_rate", whole, "0"},
+    {"RENDER_RANGE", 1, "range", whole},     {"RENDER_RANGE", 2, "start", number, "0"},
+    {"RENDER_RANGE", 3, "end", number, "0"}, {"RENDER_RANGE", 4, "tail_ranges", whole},
+    {"RENDER_RANGE", 5, "tail_ms", whole},   {"RENDER_STEMS", 1, "stems", whole, "0"},
+};
+
+constexpr RppRule track_table[] = {
+    {"NAME", 1, "name", text},
+    {"TRACKID", 1, "guid", text, ""},
+    {"VOLPAN", 1, "gain", gain},
+    {"VOLPAN", 2, "pan", number},
+    {"VOLPAN", 3, "pan_law", number, "-1"},
+    {"VOLPAN", 5, "width", number, "1"},
+    {"MUTESOLO", 1, "mute", flag, "0"},
+    {"MUTESOLO", 2, "solo", whole, "0"},
+    {"IPHASE", 1, "inverted", flag, "0"},
+    {"NCHAN", 1, "channels", whole, "2"},
+    {"FX", 1, "fx_bypass", clear, "1"},
+    {"MAINSEND", 1, "master_send", flag, "1"},
+    {"PEAKCOL", 1, "color", whole, "16576"},
+    {"PANMODE", 1, "pan_mode", whole, "-1"},
+};
+
+constexpr RppRule master_table[] = {
+    {"MASTER_VOLUME", 1, "gain", gain},
+    {"MASTER_VOLUME", 2, "pan", number},
+    {"MASTER_VOLUME", 3, "pan_law", number, "-1"},
+    {"MASTERMUTESOLO", 1, "mute", whole, "0"},
+    {"MASTER_NCH", 1, "channels", whole, "2"},
+    {"MASTER_FX", 1, "fx_bypass", clear, "1"},
+    {"MASTER_PANMODE", 1, "pan_mode", whole, "-1"},
+};
+
+constexpr RppRule send_table[] = {
+    {"AUXRECV", 2, "mode", send_mode},
+    {"AUXRECV", 3, "gain", gain},
+    {"AUXRECV", 4, "pan", number, "0"},
+    {"AUXRECV", 5, "mute", flag, "0"},
+    {"AUXRECV", 6, "mono", flag, "0"},
+    {"AUXRECV", 7, "inverted", flag, "0"},
+    {"AUXRECV", 8, "source_channel", whole, "0"},
+    {"AUXRECV", 9, "target_channel", whole, "0"},
+    {"AUXRECV", 11, "midi", whole, "0"},
+};
+
+constexpr RppRule item_table[] = {
+    {"POSITION", 1, "time", number},
+    {"LENGTH", 1, "length", number},
+    {"LOOP", 1, "loop", flag, "0"},
+    {"FADEIN", 1, "fade_in_shape", shape, "0"},
+    {"FADEIN", 2, "fade_in", number, "0"},
+    {"FADEIN", 3, "auto_fade_in", number, "0"},
+    {"FADEIN", 6, "fade_in_curve", number, "0"},
+    {"FADEOUT", 1, "fade_out_shape", shape, "0"},
+    {"FADEOUT", 2, "fade_out", number, "0"},
+    {"FADEOUT", 3, "auto_fade_out", number, "0"},
+    {"FADEOUT", 6, "fade_out_curve", number, "0"},
+    {"MUTE", 1, "mute", flag, "0"},
+    {"IGUID", 1, "guid", text, ""},
+    {"VOLPAN", 1, "gain", gain, "1"},
+    {"ALLTAKES", 1, "all_takes", flag, "0"},
+};
+
+constexpr RppRule take_table[] = {
+    {"NAME", 1, "name", text, ""},
+    {"GUID", 1, "take_guid", text, ""},
+    {"VOLPAN", 2, "pan", number, "0"},
+    {"VOLPAN", 3, "take_gain", magnitude, "1"},
+    {"VOLPAN", 3, "inverted", negative, "1"},
+    {"TAKEVOLPAN", 1, "pan", number, "0"},
+    {"TAKEVOLPAN", 2, "take_gain", magnitude, "1"},
+    {"TAKEVOLPAN", 2, "inverted", negative, "1"},
+    {"SOFFS", 1, "offset", number, "0"},
+    {"PLAYRATE", 1, "rate", number, "1"},
+    {"PLAYRATE", 2, "preserve_pitch", flag},
+    {"PLAYRATE", 3, "pitch_cents", semitones, "0"},
+    {"CHANMODE", 1, "channel_mode", whole, "0"},
+};
+
+constexpr RppRule fx_table[] = {
+    {"BYPASS", 1, "bypass", flag, "0"}, {"BYPASS", 2, "offline", flag, "0"},
+    {"WET", 1, "wet", number, "1"},     {"PRESETNAME", 1, "preset_name", text, ""},
+    {"FXID", 1, "guid", text, ""},
+};
+
+constexpr std::string_view track_lines[] = {
+    "NAME \"\"", "VOLPAN 1 0 -1 -1 1", "MUTESOLO 0 0 0", "IPHASE 0",      "ISBUS 0 0",  "NCHAN 2",
+    "FX 1",      "TRACKID {}",         "MAINSEND 1 0",   "PEAKCOL 16576", "PANMODE -1",
+};
+constexpr std::string_view master_lines[] = {
+    "MASTERMUTESOLO 0", "MASTER_NCH 2 2",    "MASTER_VOLUME 1 0 -1 -1 1",
+    "MASTER_FX 1",      "MASTER_PANMODE -1",
+};
+constexpr std::string_view song_lines[] = {
+    "TITLE \"\"", "AUTHOR \"\"", "SAMPLERATE 44100 0 0", "PANLAW 1", "PANMODE 3", "PROJOFFS 0 0 0",
+};
+constexpr std::string_view render_lines[] = {
+    "RENDER_FILE \"\"",           "RENDER_PATTERN \"\"", "RENDER_FMT 0 2 0",
+    "RENDER_RANGE 1 0 0 18 1000", "RENDER_STEMS 0",
+};
+constexpr std::string_view item_lines[] = {
+    "POSITION 0",          "LENGTH 0", "LOOP 0",   "ALLTAKES 0",      "FADEIN 0 0 0 0 0 0",
+    "FADEOUT 0 0 0 0 0 0", "MUTE 0 0", "IGUID {}", "VOLPAN 1 0 1 -1",
+};
+constexpr std::string_view take_lines[] = {
+    "NAME \"\"",  "TAKEVOLPAN 0 1 -1", "SOFFS 0", "PLAYRATE 1 1 0 -1 0 0.0025",
+    "CHANMODE 0", "GUID {}",
+};
+constexpr std::string_view fx_lines[] = {
+    "BYPASS 0 0 0",
+    "WET 1",
+    "PRESETNAME \"\"",
+    "FXID {}",
+};
+
+constexpr std::string_view send_modes[] = {"post-fader", "pre-fx", "", "pre-fader"};
+
+[[noreturn]] void refuse(std::string_view key, std::string_view must) {
+    throw Error(ErrorKind::bad_record, key, "must be " + std::string(must) + "; correct it");
+}
+
+template <typename Names>
+std::string_view name_of(const Names& names, double number) {
+    const bool known = number >= 0 && number < static_cast<double>(std::size(names));
+    return known ? names[static_cast<std::size_t>(number)] : std::string_view{};
+}
+
+std::string_view shape_name(const std::string& field) {
+    const auto shape = fade_named(rpp_decimal(rpp_number(field)));
+    return shape ? fade_names()[static_cast<std::size_t>(*shape)] : std::string_view{};
+}
+
+// Of the two newest shapes REAPER 7 writes a number that older versions read as a similar one.
+double shape_number(std::string_view name) {
+    const auto shape = fade_named(name);
+    if (!shape) refuse("fade_in_shape", "a shape that audio-mix(1) lists");
+    return *shape == 6 ? 5.1 : *shape == 7 ? 1.1 : *shape;
+}
+
+double decibels(double gain) {
+    constexpr double thousandths = 1000;
+    return std::round(20 * std::log10(gain) * thousandths) / thousandths;
+}
+
+// A number that JSON readers keep as it is.
+void put_whole(RecordLine& record, std::string_view key, double value) {
+    constexpr double most = 9e15;
+    if (std::abs(value) < most && value == std::trunc(value))
+        record.whole(key, static_cast<std::int64_t>(value));
+    else
+        record.number(key, value);
+}
+
+void put_gain(RecordLine& record, std::string_view key, double value) {
+    record.number(key, value);
+    if (value > 0) record.number(std::string(key) + "_db", decibels(value));
+}
+
+void put_name(RecordLine& record, std::string_view key, std::string_view name, double number) {
+    name.empty() ? put_whole(record, key, number) : (void)record.text(key, name);
+}
+
+void put_value(RecordLine& record, const RppRule& rule, const std::string& field) {
+    const double number = rpp_number(field);
+    switch (rule.value) {
+        case text:
+            record.text(rule.key, field);
+            break;
+        case RppValue::number:
+            record.number(rule.key, number);
+            break;
+        case whole:
+            put_whole(record, rule.key, number);
+            break;
+        case flag:
+            record.flag(rule.key, number != 0);
+            break;
+        case clear:
+            record.flag(rule.key, number == 0);
+            break;
+        case gain:
+            put_gain(record, rule.key, number);
+            break;
+        case magnitude:
+            put_gain(record, rule.key, std::abs(number));
+            break;
+        case negative:
+            record.flag(rule.key, number < 0);
+            break;
+        case semitones:
+            record.number(rule.key, number * 100);
+            break;
+        case shape:
+            put_name(record, rule.key, shape_name(field), number);
+            break;
+        case send_mode:
+            put_name(record, rule.key, name_of(send_modes, number), number);
+            break;
+    }
+}
+
+bool is_usual(const RppRule& rule, const std::string& field) {
+    if (rule.usual.data() == nullptr) return false;
+    if (rule.value == text) return field == rule.usual;
+    const double number = rpp_number(field), usual = rpp_number(rule.usual);
+    if (rule.value == magnitude) return std::abs(number) == usual;
+    if (rule.value == negative) return number >= 0;
+    return number == usual;
+}
+
+template <typename Names>
+double number_named(const Record& record, const RppRule& rule, const Names& names) {
+    if (record.raw(rule.key)->front() != '"') return record.number(rule.key).value();
+    const auto name = record.text(rule.key).value();
+    const auto found = std::find(std::begin(names), std::end(names), name);
+    if (name.empty() || found == std::end(names))
+        refuse(rule.key, "a name that patchpipe-song(5) lists");
+    return static_cast<double>(found - std::begin(names));
+}
+
+// A shape has several numbers, so one that is meant already stays.
+double wanted_shape(const RppRule& rule, const Record& record, double old) {
+    const auto wanted = record.raw(rule.key)->front() == '"'
+                            ? record.text(rule.key).value()
+                            : rpp_decimal(record.number(rule.key).value());
+    return fade_named(wanted) == fade_named(rpp_decimal(old)) ? old : shape_number(wanted);
+}
+
+// A gain, or what its "_db" says where the gain itself is missing.
+std::optional<double> gain_in(const Record& record, std::string_view key) {
+    if (record.raw(key)) return record.number(key);
+    const auto level = record.number(std::string(key) + "_db");
+    return level ? std::optional(std::pow(10, *level / 20)) : std::nullopt;
+}
+
+// The number that the record wants in a field that now is `old`; nothing if it says nothing.
+std::optional<double> wanted_number(const RppRule& rule, const Record& record, double old) {
+    if (rule.value == gain || rule.value == magnitude) {
+        const auto value = gain_in(record, rule.key);
+        if (value && !(*value >= 0 && std::isfinite(*value))) refuse(rule.key, "0 or more");
+        return value && rule.value == magnitude ? std::copysign(*value, old) : value;
+    }
+    if (!record.raw(rule.key)) return {};
+    switch (rule.value) {
+        case flag:
+        case clear: {
+            const bool on = record.flag(rule.key).value() == (rule.value == flag);
+            return on ? (old == 0 ? 1 : old) : 0;
+        }
+        case negative:
+            return record.flag(rule.key).value() ? -std::abs(old) : std::abs(old);
+        case semitones:
+            return record.number(rule.key).value() / 100;
+        case shape:
+            return wanted_shape(rule, record, old);
+        case send_mode:
+            return number_named(record, rule, send_modes);
+        case whole:
+            return static_cast<double>(record.integer(rule.key).value());
+        default:
+            return record.number(rule.key);
+    }
+}
+
+// The field as the record wants it, quoted; nothing if it may stay.
+std::optional<std::string> wanted_field(const RppRule& rule, const Record& record,
+                                        std::string_view old) {
+    if (rule.value == text) {
+        const auto value = record.text(rule.key);
+        if (!value || *value == text_as_utf8(old)) return {};
+        return rpp_quoted(*value);
+    }
+    const double number = rpp_number(old);
+    const auto value = wanted_number(rule, record, number);
+    if (!value || *value == number) return {};
+    return rpp_decimal(*value);
+}
+
+}  // namespace
+
+constinit const RppRules song_rules = song_table, render_rules = render_table,
+                         track_rules = track_table, master_rules = master_table,
+                         send_rules = send_table, item_rules = item_table, take_rules = take_table,
+                         fx_rules = fx_table;
+
+std::span<const std::string_view> usual_lines(RppRules rules) {
+    if (rules.data() == track_table) return track_lines;
+    if (rules.data() == master_table) return master_lines;
+    if (rules.data() == song_table) return song_lines;
+    if (rules.data() == render_table) return render_lines;
+    if (rules.data() == item_table) return item_lines;
+    if (rules.data() == take_table) return take_lines;
+    if (rules.data() == fx_table) return fx_lines;
+    return {};
+}
+
+bool RppValues::take(const RppFields& fields) {
+    bool known = false;
+    for (std::size_t i = 0; i < rules_.size(); ++i) {
+        if (rules_[i].tag != fields.text(0)) continue;
+        known = true;
+        if (rules_[i].place < fields.size()) texts_[i] = fields.text(rules_[i].place);
+    }
+    return known;
+}
+
+void RppValues::put(RecordLine& record) const {
+    for (std::size_t i = 0; i < rules_.size(); ++i)
+        if (texts_[i] && !is_usual(rules_[i], *texts_[i])) put_value(record, rules_[i], *texts_[i]);
+}
+
+std::optional<std::string> RppValues::text(std::string_view key) const {
+    for (std::size_t i = 0; i < rules_.size(); ++i)
+        if (rules_[i].key == key && texts_[i]) return texts_[i];
+    return {};
+}
+
+double RppValues::number(std::string_view key, double missing) const {
+    const auto field = text(key);
+    return field ? rpp_number(*field) : missing;
+}
+
+void RppValues::set(std::string_view key, std::string_view text) {
+    for (std::size_t i = 0; i < rules_.size(); ++i)
+        if (rules_[i].key == key) texts_[i] = text;
+}
+
+std::string rpp_line_with(std::string_view line, RppRules rules, const Record& record) {
+    const auto tag = rpp_tag(line);
+    std::string changed(line);
+    for (const auto& rule : rules) {
+        if (rule.tag != tag) continue;
+        RppFields fields;
+        fields.split(changed);
+        const auto field = wanted_field(rule, record, fields.text(rule.place));
+        if (field) changed = rpp_with_field(changed, rule.place, *field);
+    }
+    return changed;
+}
+
+bool rpp_line_needed(std::string_view usual_line, RppRules rules, const Record& record) {
+    return rpp_line_with(usual_line, rules, record) != usual_line;
+}
+
+}  // namespace patchpipe

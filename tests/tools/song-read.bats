@@ -1,0 +1,293 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+load ../helper
+
+# The projects that tests/make-projects.py makes.
+setup_file() { "$root/tests/make-projects.py" "$BATS_FILE_TMPDIR/made"; }
+
+setup() { made=$BATS_FILE_TMPDIR/made; }
+
+# of TYPE FILTER [FILE]: what jq makes of the records of that type, one a line.
+of() { song-read "${3:-$made/whole.rpp}" | command jq -r --arg type "$1" "select(.type == \$type) | $2"; }
+
+# is TYPE FILTER LINES [FILE]: of() gives exactly these lines.
+is() { diff <(of "$1" "$2" "${4:-}") <(printf '%s\n' "$3"); }
+
+@test "every file goes through song-read --raw and song-write byte for byte" {
+    for file in "$made"/* "$bin/song-read" "$BATS_TEST_FILENAME" /dev/null; do
+        song-read --raw "$file" | song-write -o copy
+        cmp "$file" copy || fail "$file"
+    done
+    song-read --raw - <"$made/crlf.RPP" | song-write -o - >copy
+    cmp "$made/crlf.RPP" copy
+    printf 'a\rb\r\nc\n\r\n\r\r\n' >ends
+    song-read --raw ends | song-write -o copy
+    cmp ends copy
+    # A line end may lie on the border of two reads.
+    for size in 262142 262143 262144 1048575 1048576 1048577; do
+        { head -c "$size" /dev/zero | tr '\0' x && printf '\r\nend'; } >border
+        song-read --raw border | song-write -o copy
+        cmp border copy || fail "$size"
+    done
+}
+
+@test "one raw record stands for each line, with its number" {
+    song-read --raw "$made/small.rpp" | jq -cs '[.[] | [.type, .line, .text]][1:4]' >out
+    [[ $(<out) == '[["raw",1,"<REAPER_PROJECT 0.1 \"6.0\" 0"],["raw",2,"  TEMPO 95 4 4"],["raw",3,"  <TRACK"]]' ]]
+    song-read --raw "$made/latin.rpp" | jq -r 'select(.bytes) | .bytes' | base64 -d | cmp - <(printf '    NAME B\xe4ss    OTHER \xff\xfe')
+}
+
+@test "the song says what the file is and how it is rendered" {
+    is song '[.format, .content, .path, .title, .author, .program, .saved, .sample_rate, .sample_rate_used] | tojson' \
+        "[\"rpp\",\"project\",\"$made/whole.rpp\",\"A 'whole' song\",\"Eve\",\"7.22/linux-x86_64\",1700000000,48000,true]"
+    is song '.render | tojson' '{"path":"out/mix.wav","pattern":"$track","channels":2,"sample_rate":48000,"range":1,"tail_ranges":18,"tail_ms":1000,"format":"wave","settings":"ZXZhdxgAAA=="}'
+    [[ $(of song .line_end "$made/crlf.RPP") == $'\r' && $(of song .line_end) == null ]]
+}
+
+@test "the points of the tempo envelope are the tempos, with ramps linear in time" {
+    is tempo '[.time, .beat, .bpm, .ramp] | tojson' $'[0,0,120,null]\n[4,8,60,true]\n[8,14,120,null]'
+    is signature '[.time, .beat, .numerator, .denominator] | tojson' $'[0,0,4,4]\n[4,8,3,4]'
+    # Half of the ramp from 60 to 120 in 4 seconds: (60 + 90) / 2 / 60 * 2 = 2.5 beats.
+    is region '[.time, .end, .end_beat] | tojson' '[2,6,10.5]'
+    is tempo '[.time, .bpm] | tojson' '[0,95]' "$made/small.rpp"
+}
+
+@test "markers and regions have their names, indices and colours" {
+    is marker '[.marker, .time, .beat, .name, .index] | tojson' $'["m1",1.5,3,"Verse one",1]\n["m3",3,6,"",3]'
+    is region '[.marker, .name, .index, .color] | tojson' '["m2","Chorus",2,16777471]'
+}
+
+@test "tracks have their levels, folders and flags, and the master is one" {
+    is track '[.track, .parent, .kind, .name, .gain, .pan] | tojson' \
+        '["master",null,"master",null,0.5,-0.25]
+["t1",null,"folder","Drums",0.5,-0.25]
+["t2","t1","audio","Kick '\''909'\''",1,0]
+["t3",null,"audio","all of \", '\'' and `\nin two lines",2,0]'
+    [[ $(of track 'select(.track == "t1") | [.mute, .solo, .channels, .fx_bypass, .gain_db] | tojson') == '[true,2,4,true,-6.021]' ]]
+    [[ $(of track 'select(.track == "t2") | [.master_send, .color, .guid] | tojson') == '[false,33489024,"{T2}"]' ]]
+}
+
+@test "a send comes from the track that its line names and goes to the track that it is in" {
+    is send '[.send, .source_track, .track, .mode, .gain, .pan, .mute] | tojson' \
+        '["t3.s1","t2","t3","post-fader",0.25,-0.5,null]
+["t3.s2","t1","t3","pre-fader",1,null,true]'
+}
+
+@test "items have their place, fades, takes and sources" {
+    is item '[.item, .time, .length, .beat, .beats, .loop] | tojson' \
+        '["t2.i1",0.5,1.25,1,2.5,null]
+["t2.i1.2",0.5,1.25,1,2.5,null]
+["t3.i1",1,4,2,7.125,true]
+["t3.i2",6,0,10.5,0,null]'
+    [[ $(of item 'select(.item == "t2.i1") | [.fade_in, .fade_in_shape, .fade_in_curve, .fade_out, .fade_out_shape] | tojson') == \
+        '[0.1,"fast-start",0.5,0.25,"smooth-steep"]' ]]
+    [[ $(of item 'select(.item == "t2.i1") | [.gain, .take_gain, .inverted, .pan, .offset, .rate, .preserve_pitch, .pitch_cents, .channel_mode, .reverse] | tojson') == \
+        '[0.5,0.25,true,0.1,0.125,1.5,false,-200,2,true]' ]]
+    [[ $(of item 'select(.take) | [.take, .takes, .active, .name] | tojson' | xargs -d '\n') == '[1,2,false,"kick.wav"] [2,2,true,"other"]' ]]
+    is item '.source | tojson' '{"kind":"audio","format":"WAVE","path":"media/a kick.wav","from":0.5,"section_length":2,"mode":2}
+{"kind":"offline","format":"FLAC","path":"/gone/b.flac"}
+{"kind":"midi","format":"MIDI","beats":4,"ticks_per_beat":960,"pool":"{POOL}"}
+null'
+}
+
+@test "MIDI events are notes from their beginning to their end, and controls" {
+    is note '[.time, .beat, .length, .beats, .note, .velocity, .channel, .release_velocity, .muted, .selected, .end_as] | tojson' \
+        '[1,2,0.125,0.25,60,96,1,64,null,null,null]
+[1.25,2.5,0.25,0.5,64,127,2,null,null,true,"note-on"]
+[1.25,2.5,0.25,0.5,67,1,2,null,true,null,null]
+[1.75,3.5,0,0,48,16,1,null,null,null,null]'
+    is control '[.beat, .kind, .number, .value, .text, .bytes, .extra] | tojson' \
+        '[2,"controller",11,50,null,null,"B 0.5"]
+[3,"bend",null,4096,null,null,null]
+[3,"program",null,5,null,null,null]
+[3,"pressure",null,33,null,null,null]
+[3,"key-pressure",60,17,null,null,null]
+[3.5,"sysex",null,null,null,"f07e000102f7",null]
+[3.5,"text",5,null,"la la",null,null]
+[3.5,"reaper",null,null,null,null,"0 f0 1 2"]'
+}
+
+@test "effects have their plug-in, settings and parameters, in containers and takes too" {
+    is fx '[.fx, .plugin_kind, .name, .plugin_id] | tojson' \
+        '["master.f1","vst2","VST: Nothing","0x00000001"]
+["t2.i1.2.f1","js","loser/3BandEQ",null]
+["t3.f1","vst2","VSTi: amsynth (Nick Dowell)","amsy"]
+["t3.f2","vst2","VST: ReaGate (Cockos)","regt"]
+["t3.f3","vst3","VST3: Echo (patchpipe)","0123456789ABCDEF0123456789ABCDEF"]
+["t3.f4","clap","CLAP: Tone (patchpipe)","org.patchpipe.tone"]
+["t3.f5","js","loser/3BandEQ",null]
+["t3.f6","lv2","LV2: Ambience (drobilla)","http://drobilla.net/plugins/mda/Ambience"]
+["t3.f7","container","two of them",null]
+["t3.f7.f1","js","loser/3BandEQ",null]
+["t3.f7.f2","vst2","VST: Nothing","0x00000001"]
+["t3.f8","vst2","VST: Nothing","0x00000001"]'
+    [[ $(of fx 'select(.fx == "t3.f1") | [.slot, .instrument, .custom_name, .preset_name, .program, .bypass] | tojson') == \
+        '[1,true,"my synth","My preset","Lead",null]' ]]
+    [[ $(of fx 'select(.fx == "t3.f2") | [.bypass, .offline] | tojson') == '[true,true]' ]]
+    [[ $(of fx 'select(.fx == "master.f1") | .wet') == 0.5 ]]
+    [[ $(of fx 'select(.fx == "t3.f5") | .parameters | tojson') == '[0.5,-200,null,null,"a file",null]' ]]
+}
+
+@test "states are files that other tools read, in base64 or in a folder" {
+    song-read -k --states "$PWD/states" "$made/whole.rpp" >out
+    state() { jq -r --arg fx "$1" 'select(.fx == $fx and .type == "fx") | .state_path' out; }
+    # A VST2's state in a bank, and its parameters as a program.
+    run -0 preset-scan --meta "$(state t3.f1)" "$(state t3.f2)"
+    [[ $(field plugin_id | xargs) == "amsy regt" ]]
+    /usr/bin/python3 - "$(state t3.f1)" "$(state t3.f2)" "$(state t3.f4)" <<'PYTHON'
+import struct, sys
+bank, program, clap = (open(name, "rb").read() for name in sys.argv[1:])
+assert bank[160:] == bytes(range(256)) * 2
+assert struct.unpack(">3f", program[56:]) == (0.25, 0.5, 1)
+assert clap == b'{"clap":true}' * 30
+PYTHON
+    preset-convert --to vstpreset --preset-dir converted "$(state t3.f3)" >/dev/null || true
+    head -c 4 "$(state t3.f3)" | grep -qx 'VC2!'
+    # The same bytes without the folder.
+    for fx in t3.f1 t3.f2 t3.f3 t3.f4; do
+        of fx "select(.fx == \"$fx\") | .state" | base64 -d | cmp - "$(state "$fx")"
+    done
+}
+
+@test "envelopes have points with time, value, shape and tension" {
+    is envelope '[.envelope, .track, .item, .fx, .send, .target, .active, .points] | tojson' \
+        '["master.e1","master",null,null,null,"gain",true,[[0,1]]]
+["t2.i1.2.e1","t2","t2.i1.2",null,null,"gain",true,[[0,1]]]
+["t3.e1","t3",null,null,"t3.s1","gain",false,[[0,0.25]]]
+["t3.e2","t3",null,null,null,"gain",true,[[0,1],[2.5,0.5,"slow"],[3,0,"square"]]]
+["t3.e3","t3",null,null,null,"mute",false,[[0,1,"square"]]]
+["t3.f1.e1","t3",null,"t3.f1",null,"parameter",true,[[0,0.25],[1,0.75,"bezier",0.5]]]'
+    { printf '<REAPER_PROJECT\n<TRACK\n<VOLENV2\n' && seq -f 'PT %g 1 0' 25000 && printf '>\n>\n>\n'; } >many.rpp
+    is envelope '[.envelope, .more, (.points | length)] | tojson' \
+        $'["t1.e1",null,10000]\n["t1.e1",true,10000]\n["t1.e1",true,5000]' many.rpp
+}
+
+@test "lines that are not understood are raw records of what they are in, and --known leaves them out" {
+    of raw '[.parent, .text] | tojson' >out
+    for line in '["song","  RIPPLE 0"]' '["t2","    SHOWINMIX 1 0.6667 0.5 1 0.5 0 0 0"]' '["t3.i1.source","        CCINTERP 32"]' \
+        '["t3.chain","      WNDRECT 0 0 1 1"]' '["t3.f4.state","        CFG 4 0 0 \"\""]' '["t3.f1","      FLOATPOS 0 0 0 0"]' \
+        '["song","    <SWS"]' '["song","    >"]' '["t3.i2","        |only text"]'; do
+        grep -qxF "$line" out || fail "$line"
+    done
+    run -0 song-read --known "$made/whole.rpp"
+    [[ $(jq -r .type <<<"$output" | sort -u | xargs) == "control envelope fx item marker note region send signature song tempo track" ]]
+}
+
+@test "line ends do not matter" {
+    song-read -k "$made/whole.rpp" | grep -v '"type":"song"' >whole
+    for name in crlf.RPP cr.rpp mixed.rpp; do
+        song-read -k "$made/$name" | grep -v '"type":"song"' | diff whole -
+    done
+}
+
+@test "a backup with several projects is read to its end" {
+    song-read -k "$made/two.rpp-bak" | jq -r 'select(.type == "track" or .type == "song") | .track // .root' | xargs >out
+    [[ $(<out) == "null master t1 t2 t3 r2. r2.master r2.t1" ]]
+}
+
+@test "templates and chains are read, by their content and not by their names" {
+    cp "$made/tracks.RTrackTemplate" tracks
+    cp "$made/chain.RfxChain" chain.rpp
+    [[ $(of song .content tracks) == tracks && $(of song .content chain.rpp) == chain ]]
+    is track '[.track, .parent, .name] | tojson' $'["t1",null,"one"]\n["t2","t1","two"]' tracks
+    is fx '[.fx, .plugin_kind] | tojson' $'["c.f1","vst2"]\n["c.f2","js"]' chain.rpp
+    printf '\xef\xbb\xbf' | cat - "$made/small.rpp" >marked.rpp
+    [[ $(of track .name marked.rpp | xargs) == "null a" ]]
+}
+
+@test "names come through every kind of quotes" {
+    is track '.name // empty | tojson' '"plain"
+"two words"
+"\""
+"both '\'' and \""
+"hey\""
+"#hash"
+"it`s"
+""
+"a|b"
+"|bar bar"
+"<"
+"NAME"
+"x>"
+"umlaut ä"' "$made/names.rpp"
+    [[ $(of track '.name // empty' "$made/latin.rpp") == Bäss ]]
+}
+
+@test "numbers may be missing, have a comma or be nonsense" {
+    run -1 song-read -k "$made/numbers.rpp"
+    [[ $(jq -c 'select(.type == "track" and .track == "t1") | [.gain, .pan, .name]' <<<"$output") == '[0.5,0,null]' ]]
+    [[ $(jq -c 'select(.type == "send") | [.source_track, .mode]' <<<"$output") == '["t2","post-fader"]' ]]
+    [[ $(jq -c 'select(.status) | .line' <<<"$output" | xargs) == "2 11 13" ]]
+}
+
+@test "an error has the number of its line, and the rest is read" {
+    run -1 --separate-stderr song-read -k "$made/quote.rpp"
+    [[ $(jq -r 'select(.status) | .error' <<<"$output") == "$made/quote.rpp: line 4 has a quote that is not closed, so REAPER skips the line; close it" ]]
+    [[ $(jq -r 'select(.track == "t1") | .gain' <<<"$output") == 0.5 && -z $stderr ]]
+    run -1 song-read "$made/lying.rpp"
+    [[ $(jq -r 'select(.status) | .line' <<<"$output" | xargs) == "5 12 19" ]]
+    [[ $(jq -r 'select(.parent == "t1.f2.state") | .text' <<<"$output") == *"not base64!" ]]
+    [[ $(jq -r 'select(.type == "fx" or .track == "t1") | .fx // .name' <<<"$output" | xargs) == "after t1.f1 t1.f2 t1.f3" ]]
+    run -1 song-read -k "$made/cut.rpp"
+    [[ $output == *"blocks are not closed; the file is cut short, get another copy"* ]]
+}
+
+@test "a file cut at any place is read as far as it goes, without a crash" {
+    size=$(stat -c %s "$made/whole.rpp")
+    for ((cut = 0; cut < size; cut += 101)); do
+        head -c "$cut" "$made/whole.rpp" >cut.rpp
+        run song-read cut.rpp
+        ((status <= 1)) || fail "$cut: $output"
+    done
+}
+
+@test "long lines, deep nesting and large files take little memory" {
+    without_sanitizers "they take memory themselves"
+    [[ $(of track '.name // empty | length' "$made/long.rpp") == 5000 ]]
+    [[ $(of track '.name // empty' "$made/longest.rpp") == a ]]
+    /usr/bin/python3 - <<'PYTHON'
+with open("large.rpp", "w") as out:
+    out.write("<REAPER_PROJECT\n")
+    for track in range(300):
+        out.write("<TRACK\nNAME a\n<ITEM\nPOSITION 0\nLENGTH 1\n<SOURCE MIDI\nHASDATA 1 960 QN\n")
+        out.write("E 1 90 30 40\nE 1 80 30 00\n" * 4000 + ">\n>\n>\n")
+    out.write(">\n")
+PYTHON
+    for file in "$made/deep.rpp" "$made/longest.rpp" large.rpp; do
+        for option in --raw --known; do
+            (ulimit -v 60000 && song-read $option "$file" >out) || fail "$file"
+        done
+    done
+    [[ $(grep -c '"type":"note"' out) == 1200000 ]]
+    # The track behind 100,000 blocks.
+    [[ $(of track '.name // empty' "$made/deep.rpp") == below ]]
+    run -1 song-read -k "$made/containers.rpp"
+    [[ $(jq -r '.name // empty' <<<"$output" | tail -n 1) == b && $output == *'"name":"below"'* ]]
+}
+
+@test "what is no song, no file or not named is refused" {
+    run -1 song-read "$BATS_TEST_FILENAME"
+    [[ $output == *"is neither one of REAPER's files nor a MIDI file"* && $(field error_kind) == unsupported ]]
+    run -1 song-read nowhere.rpp "$made/small.rpp"
+    [[ $(field error_kind | head -n 1) == not-found && ${#lines[@]} -gt 1 ]]
+    run -1 song-read .
+    [[ $(field error_kind) == io ]]
+    run -2 song-read
+    [[ $output == "song-read: there is no FILE to read"* ]]
+    run -2 song-read --raw --known "$made/small.rpp"
+    [[ $output == *"--raw and --known cannot go together"* ]]
+}
+
+@test "git shows what changed in a project" {
+    git init -q .
+    git config user.email a@b.c && git config user.name a
+    git config diff.rpp.textconv 'song-read -k'
+    echo '*.rpp diff=rpp' >.gitattributes
+    cp "$made/whole.rpp" song.rpp
+    git add . && git commit -qm one
+    sed -i 's/VOLPAN 2 0 -1/VOLPAN 0.5 0 -1/' song.rpp
+    git diff -U0 | grep '^[+-]{' | grep -v '"type":"song"' | sed 's/,"gain.*//' >out
+    [[ $(cut -c1-30 out | xargs -d '\n') == '-{"type":"track","track":"t3", +{"type":"track","track":"t3",' ]]
+}

@@ -1,0 +1,107 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Reads songs, REAPER projects and MIDI files, as song records.
+
+#include <unistd.h>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/utf8.h"
+#include "base/words.h"
+#include "cli/options.h"
+#include "cli/tool.h"
+#include "file/absolute.h"
+#include "file/output.h"
+#include "record/record.h"
+#include "record/record_line.h"
+#include "record/stream.h"
+#include "song/raw_lines.h"
+#include "song/rpp_reader.h"
+
+using namespace patchpipe;
+
+namespace {
+
+struct Options {
+    SongReadOptions song;
+    bool raw = false;
+    std::vector<std::string> files;
+};
+
+Options parse_options(int argc, char** argv) {
+    Options options;
+    CommandLine line("song-read", "[--raw | --known] [--states DIR] FILE...",
+                     "Writes REAPER projects, track templates, chains of effects and MIDI files as "
+                     "song records.",
+                     "song-read song.rpp | jq -r 'select(.type == \"track\") | .name'");
+    line.flag("r,raw", options.raw,
+              "one raw record a line, from which the same bytes can be written");
+    line.flag("k,known", options.song.only_known, "leave out the lines that are not understood");
+    line.text("s,states", "DIR", options.song.states,
+              "write the states of plug-ins into files there");
+    options.files = line.parse(argc, argv);
+    if (options.files.empty()) throw UsageError("there is no FILE to read; - is standard input");
+    if (options.raw && options.song.only_known)
+        throw UsageError("--raw and --known cannot go together; give one of them");
+    if (options.song.states) options.song.states = output_folder("--states", *options.song.states);
+    return options;
+}
+
+// Writes lines, and remembers whether one was an error.
+class Output {
+ public:
+    void write(std::string_view line) {
+        failed_ = failed_ || line.starts_with(R"({"status":"error")");
+        lines_.write(line);
+    }
+    void fail(const Error& error, const std::string& path) {
+        auto record = error_record(error);
+        if (is_utf8(path)) record.set("path", path);
+        write(record.line());
+    }
+    ExitStatus finish() {
+        lines_.flush();
+        return failed_ ? ExitStatus::some_failed : ExitStatus::ok;
+    }
+
+ private:
+    LineWriter lines_{STDOUT_FILENO};
+    bool failed_ = false;
+};
+
+void read_raw(LineSource& source, const std::string& path, Output& out) {
+    out.write(RecordLine("song").text("format", "raw").text("path", path).line());
+    write_raw_lines(source, [&](std::string_view line) { out.write(line); });
+}
+
+void read_song(const Options& options, const std::string& file, Output& out) {
+    const auto path = file == "-" ? input_name(file) : readable(absolute_path(file));
+    LineSource source(file);
+    if (options.raw) return read_raw(source, path, out);
+    constexpr std::size_t head_size = 4096;
+    const auto head = source.head(head_size);
+    const WriteLine write = [&](std::string_view line) { out.write(line); };
+    if (is_rpp(head)) return read_rpp(source, path, options.song, write);
+    refuse_unsupported(path, "is neither one of REAPER's files nor a MIDI file; name one of these");
+}
+
+ExitStatus run(int argc, char** argv) {
+    const auto options = parse_options(argc, argv);
+    Output out;
+    for (const auto& file : options.files) {
+        try {
+            read_song(options, file, out);
+        } catch (const Error& error) {
+            out.fail(error, readable(file == "-" ? file : absolute_path(file)));
+        }
+    }
+    return out.finish();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return run_tool("song-read", [&] { return run(argc, argv); });
+}
