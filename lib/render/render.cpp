@@ -54,11 +54,11 @@ void check_room(const Processor& processor, Events events, std::int64_t total, i
     }
 }
 
-Transport transport_at(const Score& score, std::int64_t frame, int sample_rate) {
+Transport transport_at(const Performance& performance, std::int64_t frame, int sample_rate) {
     const double seconds = static_cast<double>(frame) / sample_rate;
     return {.frame = frame,
             .seconds = seconds,
-            .music = score.time_map.position_at(seconds),
+            .music = performance.position_at(seconds),
             .playing = true};
 }
 
@@ -73,11 +73,11 @@ void interleave(const float* const* channels, int channel_count, std::size_t beg
     }
 }
 
-// The score's audio, block by block, in as many channels as the processor takes.
+// What the processor hears, block by block, in as many channels as it takes.
 class AudioInput {
  public:
-    AudioInput(const Score& score, int channels, int block_size) : audio_(score.audio) {
-        if (!audio_) return;
+    AudioInput(Performance& performance, int channels, int block_size) : performance_(performance) {
+        if (!performance.has_audio()) return;
         blocks_.resize(static_cast<std::size_t>(channels),
                        std::vector<float>(static_cast<std::size_t>(block_size)));
         for (auto& block : blocks_) pointers_.push_back(block.data());
@@ -85,46 +85,81 @@ class AudioInput {
 
     const float* const* next(int frames) {
         if (pointers_.empty()) return nullptr;
-        audio_(pointers_, frames);
+        performance_.read_audio(pointers_, frames);
         return pointers_.data();
     }
 
  private:
-    decltype(Score::audio) audio_;
+    Performance& performance_;
     std::vector<std::vector<float>> blocks_;
     std::vector<float*> pointers_;
 };
 
+// A score of which so many frames are rendered.
+class ScorePerformance : public Performance {
+ public:
+    ScorePerformance(const Score& score, std::int64_t frames)
+        : score_(score),
+          frames_(frames),
+          pending_(score.events),
+          automation_(score.automation, score.control_interval) {}
+
+    std::int64_t block_end(std::int64_t begin, int longest) override {
+        return std::min(begin + longest, frames_);
+    }
+    std::span<const ParameterChange> changes_at(std::int64_t begin) override {
+        return automation_.changes_at(begin);
+    }
+    std::int64_t next_change(std::int64_t begin, std::int64_t end) const override {
+        return automation_.next_change(begin, end);
+    }
+    Events events() const override { return pending_; }
+    void take_events(std::size_t count) override { pending_ = pending_.subspan(count); }
+    Position position_at(double seconds) const override {
+        return score_.time_map.position_at(seconds);
+    }
+    bool has_audio() const override { return static_cast<bool>(score_.audio); }
+    void read_audio(std::span<float* const> channels, int frames) override {
+        score_.audio(channels, frames);
+    }
+
+ private:
+    const Score& score_;
+    std::int64_t frames_;
+    Events pending_;
+    AutomationPlayer automation_;
+};
+
 }  // namespace
 
-int render(Processor& processor, const Score& score, const BlockSettings& settings,
+int render(Processor& processor, Performance& performance, const BlockSettings& settings,
            const Listener& listener) {
     const int latency = processor.latency_frames();
-    const auto total = score.frames + latency;
-    check_room(processor, score.events, total, settings.sample_rate);
-    Events pending = score.events;
-    AudioInput audio(score, processor.info().inputs, settings.block_size);
-    AutomationPlayer automation(score.automation, score.control_interval);
+    AudioInput audio(performance, processor.info().inputs, settings.block_size);
     std::vector<BlockEvent> block_events;
+    block_events.reserve(performance.usual_events());
     std::vector<float> samples;
-    for (std::int64_t begin = 0; begin < total;) {
-        auto end = std::min(begin + settings.block_size, total);
-        const auto parameters = automation.changes_at(begin);
-        end = automation.next_change(begin, end);
+    samples.reserve(static_cast<std::size_t>(settings.block_size * processor.channels()));
+    for (std::int64_t begin = 0;;) {
+        auto end = performance.block_end(begin, settings.block_size);
+        if (end <= begin) break;
+        const auto parameters = performance.changes_at(begin);
+        end = performance.next_change(begin, end);
+        const auto pending = performance.events();
         if (processor.one_controller_a_block()) end = next_split(pending, begin, end);
         end = end_of_room(pending, processor.event_room(), end);
         block_events.clear();
-        std::size_t taken = 0;
-        for (; taken < pending.size() && pending[taken].frame < end; ++taken)
-            block_events.push_back(
-                {static_cast<int>(pending[taken].frame - begin), pending[taken].bytes});
-        pending = pending.subspan(taken);
+        for (const auto& event : pending) {
+            if (event.frame >= end) break;
+            block_events.push_back({static_cast<int>(event.frame - begin), event.bytes});
+        }
+        performance.take_events(block_events.size());
 
         const auto frames = static_cast<int>(end - begin);
         const Block block{.frames = frames,
                           .events = block_events,
                           .parameters = parameters,
-                          .transport = transport_at(score, begin, settings.sample_rate),
+                          .transport = transport_at(performance, begin, settings.sample_rate),
                           .audio = audio.next(frames)};
         listener.before_block(block.transport);
         const auto* channels = processor.process(block);
@@ -138,6 +173,14 @@ int render(Processor& processor, const Score& score, const BlockSettings& settin
         begin = end;
     }
     return latency;
+}
+
+int render(Processor& processor, const Score& score, const BlockSettings& settings,
+           const Listener& listener) {
+    const auto total = score.frames + processor.latency_frames();
+    check_room(processor, score.events, total, settings.sample_rate);
+    ScorePerformance performance(score, total);
+    return render(processor, performance, settings, listener);
 }
 
 }  // namespace patchpipe

@@ -12,15 +12,10 @@
 
 #include "midi/time_map.h"
 #include "render/automation.h"
+#include "render/performance.h"
 #include "render/processor.h"
 
 namespace patchpipe {
-
-/// A MIDI message at its frame, counted from the start of the render.
-struct ScoreEvent {
-    std::int64_t frame;
-    std::vector<std::uint8_t> bytes;
-};
 
 /// What is to be played: events in order of their frames, and the length of the result.
 struct Score {
@@ -50,6 +45,11 @@ struct Listener {
 /// played, for events at one frame that the processor has no room for in a block; other blocks are
 /// split.
 int render(Processor& processor, const Score& score, const BlockSettings& settings,
+           const Listener& listener);
+
+/// The same with a performance, whose own frames include the latency: it ends that much later than
+/// what is heard of it. Does not throw.
+int render(Processor& processor, Performance& performance, const BlockSettings& settings,
            const Listener& listener);
 
 }  // namespace patchpipe
