@@ -78,6 +78,9 @@ class IsolatedProcess {
     [[nodiscard]] Record ask(std::string_view verb, const Record& request,
                              std::chrono::milliseconds timeout, const RequestFiles& files = {});
 
+    /// Ends it while another thread asks.
+    void kill() const { process_->kill(); }
+
     [[nodiscard]] bool ended() const { return ended_; }
 
     /// True if the child that answered last is put back after each answer.

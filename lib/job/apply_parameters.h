@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "job/parameter_settings.h"
@@ -13,6 +14,12 @@
 #include "render/processor.h"
 
 namespace patchpipe {
+
+/// The normalised value of the parameter with that index: a number as it is, a text by the
+/// plug-in's own conversion. key is the record's field, for messages. Throws Error bad-record for a
+/// text that the plug-in does not know.
+[[nodiscard]] double normalised_value(Processor& processor, std::size_t index,
+                                      const ParameterValue& value, std::string_view key);
 
 /// Sets the parameters of the processor, and calls its settle(). Throws Error
 /// bad-record for one that it has not, has twice, or does not take.

@@ -30,7 +30,7 @@ constexpr std::size_t largest_export = largest_message / 2 - 4096;
 
 class PluginHandler : public Handler {
  public:
-    PluginHandler() { zero_new_memory(); }
+    explicit PluginHandler(const OwnRequests& own) : own_(own) { zero_new_memory(); }
 
     Record open(const Record& setup, Asker& asker) override {
         asker.note("loading the plug-in");
@@ -71,6 +71,7 @@ class PluginHandler : public Handler {
     Record answer(std::string_view verb, const Record& request, Asker& asker) override {
         limit_waits(asker);
         start_host_clock();
+        only_described_ = verb == describe_verb;
         if (verb == render_verb)
             return run_job(*processor_, states_, read_render_request(request), asker);
         if (verb == probe_verb) return run_probe(*processor_, states_, settings_, asker, request);
@@ -79,11 +80,15 @@ class PluginHandler : public Handler {
         if (verb == describe_verb) return describe(*processor_, request, asker);
         if (verb == play_verb) return play_signal(*processor_, states_, settings_, request, asker);
         if (verb == export_verb) return export_program(request, asker);
+        if (const auto own = own_.find(verb); own != own_.end())
+            return own->second({*processor_, states_, settings_}, request, asker);
         throw Error(ErrorKind::unsupported, name_, "cannot be asked to " + std::string(verb));
     }
 
-    // Notes that still sound must not be heard in the next job.
+    // Notes that still sound must not be heard in the next job. After a description there are none,
+    // and the next job sounds as the first.
     void clean_up() override {
+        if (only_described_) return;
         render_quietly(*processor_, silencing_score(), settings_);
         processor_->settle();
     }
@@ -114,7 +119,9 @@ class PluginHandler : public Handler {
         return fields;
     }
 
+    const OwnRequests& own_;
     std::string name_;
+    bool only_described_ = false;
     BlockSettings settings_{};
     std::unique_ptr<Processor> processor_;
     StateWatches states_;
@@ -122,8 +129,8 @@ class PluginHandler : public Handler {
 
 }  // namespace
 
-void serve_if_host(int argc, char** argv) {
-    serve_if_isolated(argc, argv, [] { return std::make_unique<PluginHandler>(); });
+void serve_if_host(int argc, char** argv, const OwnRequests& own) {
+    serve_if_isolated(argc, argv, [&] { return std::make_unique<PluginHandler>(own); });
 }
 
 }  // namespace patchpipe

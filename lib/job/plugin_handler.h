@@ -4,10 +4,31 @@
 // The process with the plug-in in it: opens the plug-in, then answers requests (plugin_requests.h).
 #pragma once
 
+#include <functional>
+#include <map>
+#include <string_view>
+
+#include "isolation/handler.h"
+#include "job/job_sound.h"
+#include "render/processor.h"
+
 namespace patchpipe {
+
+/// The plug-in of a process, while a request is answered.
+struct OpenPlugin {
+    Processor& processor;
+    StateWatches& states;
+    BlockSettings settings;
+};
+
+/// Requests that only one tool has, besides those of plugin_requests.h. An answer is as
+/// Handler::answer().
+using OwnRequests =
+    std::map<std::string_view,
+             std::function<Record(const OpenPlugin& plugin, const Record& request, Asker& asker)>>;
 
 /// If the command line is that of a process with a plug-in, serves until the tool is gone and never
 /// returns; otherwise does nothing. Call it first in main() of a tool that opens plug-ins.
-void serve_if_host(int argc, char** argv);
+void serve_if_host(int argc, char** argv, const OwnRequests& own = {});
 
 }  // namespace patchpipe

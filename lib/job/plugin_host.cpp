@@ -90,8 +90,9 @@ void PluginHost::note_sandbox(Record& fields) const {
 }
 
 // Unlike a job's error, one of these ends what the tool is about.
-Record PluginHost::ask(std::string_view verb, const Record& request, milliseconds timeout) {
-    auto fields = process_.ask(verb, request, timeout);
+Record PluginHost::ask(std::string_view verb, const Record& request, milliseconds timeout,
+                       const RequestFiles& files) {
+    auto fields = process_.ask(verb, request, timeout, files);
     if (fields.is_error()) throw error_of(fields);
     return fields;
 }

@@ -86,6 +86,14 @@ class PluginHost {
     /// Selects a program and saves it. Throws as probe() does.
     [[nodiscard]] ExportedProgram export_program(int program);
 
+    /// The answer to a request of plugin_handler.h's OwnRequests. Its fields are what the process
+    /// wrote: take over only those that are known. Throws as probe() does.
+    [[nodiscard]] Record ask(std::string_view verb, const Record& request,
+                             std::chrono::milliseconds timeout, const RequestFiles& files = {});
+
+    /// Ends the process, from any thread: what it is asked then throws Error crash.
+    void kill() const { process_.kill(); }
+
     [[nodiscard]] bool ended() const { return process_.ended(); }
 
     /// As IsolatedProcess::rewinds().
@@ -98,8 +106,6 @@ class PluginHost {
     [[nodiscard]] bool has_threads() const { return has_threads_; }
 
  private:
-    [[nodiscard]] Record ask(std::string_view verb, const Record& request,
-                             std::chrono::milliseconds timeout);
     [[nodiscard]] Record known(const Record& answer, Record (*take)(const Record&)) const;
     void note_sandbox(Record& fields) const;
 
