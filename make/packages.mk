@@ -17,14 +17,15 @@ BUILD_PACKAGES := g++ pkg-config juce-modules-source fst-dev libfreetype-dev lib
 # make/families.mk leaves out the parts whose library is missing.
 FAMILIES := \
 	lib/loudness:libebur128:libebur128-dev \
-	lib/faust:faust/dsp/llvm-dsp-c.h:faust
+	lib/faust:faust/dsp/llvm-dsp-c.h:faust \
+	lib/rtaudio:rtaudio:librtaudio-dev
 FAMILY_PACKAGES := $(foreach f,$(FAMILIES),$(word 3,$(subst :, ,$f)))
 
 # To test them: the runner, linters, instruments, and programs with whose answers ours are compared.
 CHECK_PACKAGES := git bats parallel procps strace valgrind clang-format shellcheck mandoc \
 	zynaddsubfx-vst zynaddsubfx-lv2 setbfree dpf-plugins-vst mda-lv2 lilv-utils sox xxhash \
 	python3-cbor2 python3-zstandard python3-mido python3-numpy python3-mutagen ffmpeg \
-	opus-tools
+	opus-tools jackd1
 
 # To fuzz them, which the tests do briefly too: a compiler with libFuzzer.
 FUZZ_PACKAGES := clang libclang-rt-dev

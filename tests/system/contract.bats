@@ -22,7 +22,7 @@ filters=(
     "preset-export"
     "plugin-measure"
 )
-makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix song-read song-write)
+makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix song-read song-write play-one)
 
 # A field that the filter reads.
 declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path
@@ -325,7 +325,7 @@ assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
 }
 
 @test "a page that a manual page refers to is there, unless it is another program's" {
-    others=" find flock git fork jq lv2ls make nproc parallel process_vm_readv pv sox truncate userfaultfd xargs "
+    others=" aplay find flock git fork jq lv2ls make nproc parallel process_vm_readv pv sox truncate userfaultfd xargs "
     grep -oP '^\.Xr \K\S+ \d' "$root"/man/*.[1-9] | while IFS=': ' read -r page name section; do
         [[ -e $root/man/$name.$section || $others == *" $name "* ]] || echo "${page##*/} refers to $name($section)"
     done >missing

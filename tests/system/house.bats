@@ -39,6 +39,8 @@ chain base plugin render
 faust base file record audio midi render plugin
 juce base file record cli names preset midi audio serum lv2 catalog render plugin shown
 job *
+play base file record render midi audio isolation shown job
+rtaudio base record play
 END
 }
 

@@ -165,6 +165,8 @@ check_page() {
 
 @test "the examples of plugin-measure.1 work" {
     check_page plugin-measure.1
+@test "the examples of play-one(1)" {
+    check_page play-one.1
 }
 
 @test "the examples of plugin-probe(1)" {

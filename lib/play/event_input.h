@@ -1,0 +1,55 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Lines of standard input into events of a play link.
+#pragma once
+
+#include "job/parameter_finder.h"
+#include "play/event_lines.h"
+#include "play/play_link.h"
+#include "play/play_records.h"
+#include "record/record_loop.h"
+
+namespace patchpipe {
+
+struct EventInputSettings {
+    int sample_rate;
+    bool read_ahead;           ///< the clock of the link goes only as far as the events are known
+    bool ends_playing;         ///< the end of the input does, when all is played
+    std::int64_t first_end;    ///< the frame before which it does not
+    std::int64_t tail_frames;  ///< how long it waits behind the last event
+};
+
+class EventInput {
+ public:
+    /// Lines that are no events are error records. link and records must outlive this.
+    EventInput(PlayLink& link, const EventInputSettings& settings, ParameterFinder parameters,
+               PlayRecords& records);
+
+    /// True if read() is wanted as soon as there is something to read.
+    [[nodiscard]] bool wants_input() const { return !lines_.ended() && !full_; }
+    /// True if the input has ended and all of it is in the link.
+    [[nodiscard]] bool ended() const { return sent_last_; }
+
+    /// Reads once. Throws Error io.
+    void read() { lines_.fill(); }
+    /// Sends what has been read, as far as the link has room.
+    void send_lines();
+
+ private:
+    void send(const Record& record);
+    void send_last();
+    void write_error(const Record& refused);
+    void push(const LiveEvent& event) { link_.events().write({&event, 1}); }
+
+    PlayLink& link_;
+    EventInputSettings settings_;
+    ParameterFinder parameters_;
+    PlayRecords& records_;
+    EventLines lines_;
+    RecordLoop loop_;
+    std::int64_t known_ = 0, line_ = 0;
+    bool full_ = false, sent_last_ = false;
+};
+
+}  // namespace patchpipe

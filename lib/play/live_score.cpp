@@ -1,0 +1,198 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "play/live_score.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+
+namespace patchpipe {
+namespace {
+
+// The other side posts whenever something changes, so this only bounds a mistake.
+constexpr std::chrono::milliseconds look_again{100};
+
+constexpr std::uint8_t note_off = 0x80;
+
+// Where an event at this frame goes among those in order: behind all at the same frame.
+template <typename Events>
+auto place_for(Events& events, std::int64_t frame) {
+    return std::upper_bound(events.begin(), events.end(), frame,
+                            [](std::int64_t at, const auto& event) { return at < event.frame; });
+}
+
+}  // namespace
+
+LiveScore::LiveScore(PlayLink& link, LiveSettings settings)
+    : link_(link), settings_(std::move(settings)), end_(settings_.frames + settings_.latency) {
+    events_.reserve(most_waiting);
+    spare_.reserve(most_waiting);
+    constexpr std::size_t usual_message = 3;
+    for (std::size_t i = 0; i < most_waiting; ++i) {
+        spare_.push_back({});
+        spare_.back().bytes.reserve(usual_message);
+    }
+    moves_.reserve(most_waiting);
+    changes_.reserve(most_waiting);
+    heard_.resize(static_cast<std::size_t>(settings_.inputs * settings_.block_size));
+}
+
+std::int64_t LiveScore::block_end(std::int64_t begin, int longest) {
+    const auto played = events_.begin() + static_cast<std::ptrdiff_t>(taken_);
+    std::move(events_.begin(), played, std::back_inserter(spare_));
+    events_.erase(events_.begin(), played);
+    taken_ = 0;
+    auto& board = link_.board();
+    for (;;) {
+        ++board.beats;
+        const auto seen = board.to_player.count();
+        if (board.stopped) return begin;
+        const auto known = board.known_until.load(std::memory_order_acquire);
+        take_what_came(begin);
+        const auto end = std::min(begin + longest, end_);
+        if (end <= begin || known >= end) return end;
+        if (is_full()) return std::clamp(known, begin + 1, end);
+        board.to_player.wait(seen, look_again);
+    }
+}
+
+// A note takes two places.
+bool LiveScore::has_place() const { return spare_.size() >= 2 && moves_.size() < most_waiting; }
+
+// True if no event more can come before some are played: waiting for what is not known would never
+// end.
+bool LiveScore::is_full() const {
+    return !has_place() && link_.events().available() == link_.events().capacity();
+}
+
+void LiveScore::take_what_came(std::int64_t begin) {
+    bool took = false;
+    while (link_.events().available() > 0 && has_place()) {
+        LiveEvent event;
+        link_.events().read({&event, 1});
+        took = true;
+        take(event, begin);
+    }
+    if (took) link_.board().to_device.post();
+}
+
+void LiveScore::take(const LiveEvent& event, std::int64_t begin) {
+    const bool is_late = event.frame != as_soon_as_possible && event.frame < begin;
+    const auto frame = std::max(event.frame, begin);
+    switch (event.kind) {
+        case LiveEvent::Kind::midi:
+            place(event, frame, event.message());
+            break;
+        case LiveEvent::Kind::note: {
+            const auto on = event.message();
+            const std::uint8_t off[] = {
+                static_cast<std::uint8_t>(note_off | (event.bytes[0] & 0x0f)), event.bytes[1], 0};
+            place(event, frame, on);
+            place(event, frame + event.length, off);
+            break;
+        }
+        case LiveEvent::Kind::parameter:
+            moves_.insert(place_for(moves_, frame),
+                          {frame, event.line, event.parameter, event.value, {}});
+            break;
+        case LiveEvent::Kind::text: {
+            const auto text = event.message();
+            moves_.insert(place_for(moves_, frame), {frame, event.line, event.parameter, 0,
+                                                     std::string(text.begin(), text.end())});
+            break;
+        }
+        case LiveEvent::Kind::stop:
+            return end_at(frame);
+        case LiveEvent::Kind::last:
+            return end_at(std::max(frame, last_) + event.length);
+    }
+    last_ = std::max(last_, frame + event.length);
+    if (is_late) note(event, LiveNote::Kind::late, begin - event.frame);
+}
+
+// A frame of the events is heard at that frame, when the latency has passed.
+void LiveScore::end_at(std::int64_t frame) { end_ = std::min(end_, frame + settings_.latency); }
+
+void LiveScore::place(const LiveEvent& event, std::int64_t frame,
+                      std::span<const std::uint8_t> bytes) {
+    auto room = settings_.room;
+    if (!room.take(bytes.size()))
+        return note(event, LiveNote::Kind::refused, 0,
+                    "the plug-in cannot take a MIDI message of that length");
+    frame = first_with_room(frame, bytes.size());
+    auto placed = std::move(spare_.back());
+    spare_.pop_back();
+    placed.frame = frame;
+    placed.bytes.assign(bytes.begin(), bytes.end());
+    events_.insert(place_for(events_, frame), std::move(placed));
+}
+
+// A block has at least one frame, so what is too much for one goes to the next frames.
+std::int64_t LiveScore::first_with_room(std::int64_t frame, std::size_t size) const {
+    for (;; ++frame) {
+        auto room = settings_.room;
+        bool fits = true;
+        const auto last = place_for(events_, frame);
+        for (auto event = place_for(events_, frame - 1); event != last; ++event)
+            fits = fits && room.take(event->bytes.size());
+        if (fits && room.take(size)) return frame;
+    }
+}
+
+std::span<const ScoreEvent> LiveScore::events() const { return std::span(events_).subspan(taken_); }
+
+std::span<const ParameterChange> LiveScore::changes_at(std::int64_t begin) {
+    changes_.clear();
+    const auto due = place_for(moves_, begin);
+    for (auto move = moves_.begin(); move != due; ++move) try {
+            const auto value =
+                move->text ? settings_.convert(move->parameter, *move->text) : move->value;
+            std::erase_if(changes_,
+                          [&](const auto& change) { return change.parameter == move->parameter; });
+            changes_.push_back({move->parameter, static_cast<float>(value)});
+        } catch (const Error& error) {
+            LiveEvent of_line;
+            of_line.line = move->line;
+            note(of_line, LiveNote::Kind::refused, 0, error.what());
+        }
+    moves_.erase(moves_.begin(), due);
+    return changes_;
+}
+
+std::int64_t LiveScore::next_change(std::int64_t begin, std::int64_t end) const {
+    const auto next = place_for(moves_, begin);
+    return next == moves_.end() ? end : std::min(end, next->frame);
+}
+
+void LiveScore::read_audio(std::span<float* const> channels, int frames) {
+    auto& board = link_.board();
+    const auto stride = channels.size();
+    const auto heard = std::span(heard_).first(static_cast<std::size_t>(frames) * stride);
+    std::fill(heard.begin(), heard.end(), 0.0F);
+    for (;; ++board.beats) {
+        const auto seen = board.to_player.count();
+        if (link_.input().available() >= heard.size()) {
+            link_.input().read(heard);
+            board.to_device.post();
+            break;
+        }
+        if (board.stopped) break;
+        board.to_player.wait(seen, look_again);
+    }
+    for (std::size_t channel = 0; channel < stride; ++channel)
+        for (std::size_t i = 0; i < static_cast<std::size_t>(frames); ++i)
+            channels[channel][i] = heard[i * stride + channel];
+}
+
+// Too many of them are not kept.
+void LiveScore::note(const LiveEvent& event, LiveNote::Kind kind, std::int64_t frames,
+                     std::string_view text) {
+    LiveNote note{.kind = kind, .line = event.line, .frames = frames};
+    note.size = static_cast<std::uint32_t>(std::min(text.size(), note.text.size()));
+    std::copy_n(text.begin(), note.size, note.text.begin());
+    if (link_.notes().room() > 0) link_.notes().write({&note, 1});
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,44 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Plays a plug-in live: events from standard input, audio to a device, and a record for everything
+// that happens.
+//
+// The plug-in plays in an isolated process (play_handler.h), so that its crash is an error record.
+// The device, the files and standard input stay in this one: a plug-in's sandbox allows none of
+// them, and the device goes on when the plug-in does not. Between the two are rings in shared
+// memory (play_link.h), so that the thread of the audio never waits for either.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/error.h"
+#include "job/plugin_host.h"
+#include "play/device.h"
+
+namespace patchpipe {
+
+struct PlayerSettings {
+    HostSettings host;
+    Record sound{"{}"};             ///< preset_path, program: as in a job
+    std::optional<double> seconds;  ///< after which it ends; else when all events are played
+    double tail;                    ///< seconds, behind the last event
+    int buffers;                    ///< blocks that are rendered ahead
+    bool read_ahead;                ///< time goes on only as far as the events are known
+    bool capture;                   ///< the plug-in hears the device
+    std::optional<std::string> input_path;  ///< or this file
+    bool loop_input;
+    std::chrono::milliseconds hang;  ///< after which a block counts as one that never ends
+    AudioFormat::Depth depth;        ///< for the measures
+    std::function<std::unique_ptr<Device>(const DeviceSettings&)> open_device;
+    int records;  ///< the descriptor that the records are written to
+};
+
+/// Plays until the end, or until SIGINT or SIGTERM. Throws Error for what cannot be opened, and
+/// WriteFailed. some_failed if there was an error record.
+[[nodiscard]] ExitStatus play(const PlayerSettings& settings);
+
+}  // namespace patchpipe

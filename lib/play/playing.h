@@ -1,0 +1,50 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The request to a process with a plug-in that lasts while it plays, on a thread of its own.
+#pragma once
+
+#include <atomic>
+#include <exception>
+#include <thread>
+
+#include "job/plugin_host.h"
+#include "play/play_link.h"
+
+namespace patchpipe {
+
+/// Wakes a thread that polls, from another one.
+class Waker {
+ public:
+    Waker();  ///< throws Error io
+
+    [[nodiscard]] int fd() const { return fd_.get(); }  ///< readable after wake()
+    void wake() const;
+    void clear() const;
+
+ private:
+    Descriptor fd_;
+};
+
+class Playing {
+ public:
+    /// Sends the request (play_handler.h). All of these must outlive this; the waker is told of the
+    /// end.
+    Playing(PluginHost& host, const Record& request, const PlayLink& link, const Waker& waker);
+    /// Waits for the end, which comes soon if the link was stopped. Kills what does not end.
+    ~Playing();
+    Playing(const Playing&) = delete;
+    Playing& operator=(const Playing&) = delete;
+
+    [[nodiscard]] bool ended() const { return ended_; }
+    /// What went wrong, or null.
+    [[nodiscard]] std::exception_ptr failure() const { return ended_ ? failure_ : nullptr; }
+
+ private:
+    PluginHost& host_;
+    std::exception_ptr failure_;
+    std::atomic<bool> ended_{false};
+    std::thread thread_;
+};
+
+}  // namespace patchpipe

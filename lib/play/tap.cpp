@@ -1,0 +1,51 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "play/tap.h"
+
+#include <algorithm>
+
+namespace patchpipe {
+
+// Read before the ring is looked at: what came before the end is then seen there.
+bool Tap::nothing_comes() const { return gone_ || stopped_ || link_.board().finished; }
+
+std::size_t Tap::take(std::span<float> samples) {
+    auto& output = link_.output();
+    const auto count = stopped_ ? 0 : std::min(samples.size(), output.available());
+    // The other side writes in pieces of any size.
+    const auto taken = samples.first(count - count % static_cast<std::size_t>(channels_));
+    output.read(taken);
+    link_.board().to_player.post();
+    meter_.add(taken);
+    frames_ += static_cast<std::int64_t>(taken.size()) / channels_;
+    return taken.size();
+}
+
+bool Tap::play(std::span<float> samples) {
+    const bool last = nothing_comes();
+    const auto taken = take(samples);
+    std::fill(samples.begin() + static_cast<std::ptrdiff_t>(taken), samples.end(), 0.0F);
+    missed_ = taken < samples.size();
+    if (missed_ && !last) ++underruns_;
+    return taken > 0 || !last;
+}
+
+void Tap::hear(std::span<const float> samples) {
+    if (missed_ || link_.input().room() < samples.size()) return;
+    link_.input().write(samples);
+    link_.board().to_player.post();
+}
+
+std::size_t Tap::wait_and_take(std::span<float> samples) {
+    constexpr std::chrono::milliseconds look_again{100};
+    auto& signal = link_.board().to_device;
+    for (;;) {
+        const auto seen = signal.count();
+        const bool last = nothing_comes();
+        if (const auto taken = take(samples); taken > 0 || last) return taken;
+        signal.wait(seen, look_again);
+    }
+}
+
+}  // namespace patchpipe
