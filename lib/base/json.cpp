@@ -85,6 +85,12 @@ std::string json_number(std::int64_t value) { return shortest(value); }
 
 std::string json_flag(bool value) { return value ? "true" : "false"; }
 
+std::string json_list(const std::vector<std::string>& texts) {
+    std::string json;
+    for (const auto& text : texts) json += (json.empty() ? "" : ",") + json_text(text);
+    return "[" + json + "]";
+}
+
 std::vector<std::string> json_texts(std::string_view array) {
     simdjson::dom::parser parser;
     simdjson::dom::array items;

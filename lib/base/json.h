@@ -20,6 +20,9 @@ namespace patchpipe {
 [[nodiscard]] std::string json_number(std::int64_t value);
 [[nodiscard]] std::string json_flag(bool value);
 
+/// A JSON list of these texts, which must be UTF-8.
+[[nodiscard]] std::string json_list(const std::vector<std::string>& texts);
+
 /// Returns the strings in a JSON array, in order. Other values are left out. Returns an empty list
 /// if the text is not an array.
 [[nodiscard]] std::vector<std::string> json_texts(std::string_view array);

@@ -21,6 +21,7 @@ filters=(
     "preset-random --count 1"
     "preset-export"
     "plugin-measure"
+    "faust-build --sha"
 )
 makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix song-read song-write play-one)
 
@@ -28,7 +29,7 @@ makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix so
 declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path
     [serum-unwrap]=preset_path [preset-convert]=preset_path [render-one]=output_path
     [audio-measure]=input_path [audio-edit]=input_path [preset-random]=parameters
-    [preset-export]=output_path [plugin-measure]=plugin_path)
+    [preset-export]=output_path [plugin-measure]=plugin_path [faust-build]=plugin_path)
 
 tools=("${filters[@]%% *}" "${makers[@]}")
 

@@ -36,7 +36,7 @@ shown base
 counted base shown
 plugin base file record render
 chain base plugin render
-faust base file record audio midi render plugin
+faust base file record audio midi render plugin isolation
 juce base file record cli names preset midi audio serum lv2 catalog render plugin shown
 job *
 play base file record render midi audio isolation shown job

@@ -31,7 +31,9 @@ examples_of() {
 setup_file() {
     mkdir stage
     cd stage || return
-    mkdir bin library presets-fxp presets-serum riffs tunes before after
+    mkdir bin library presets-fxp presets-serum riffs tunes before after programs
+    cp /usr/share/faust/examples/generator/{osc,noise}.dsp programs
+    cp programs/osc.dsp organ.dsp
     preset-export -o presets-fxp --programs 128-131 "$amsynth" >/dev/null
     mv presets-fxp/0128* presets-fxp/a.fxp
     mv presets-fxp/0129* presets-fxp/b.fxp
@@ -145,6 +147,10 @@ check_page() {
 
 @test "the examples of audio-mix(1)" {
     check_page audio-mix.1
+}
+
+@test "the examples of faust-build(1)" {
+    check_page faust-build.1
 }
 
 @test "the examples of job-grid(1)" {
