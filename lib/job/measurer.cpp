@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "file/whole_file.h"
 #include "names/sanitise.h"
+#include "plugin/dsp_operand.h"
 
 namespace patchpipe {
 namespace {
@@ -26,6 +27,15 @@ std::string npy_of(const Channels& rows) {
         for (const auto& row : rows)
             bytes.append(reinterpret_cast<const char*>(&row[i]), sizeof(float));
     return bytes;
+}
+
+// The plug-in for a run of Faust's test: a program with so many voices, any other as it is.
+std::string plugin_for(FaustRun run, const std::string& plugin) {
+    if (!is_dsp_operand(plugin) && !is_dsp_path(plugin)) return plugin;
+    auto program = read_dsp_operand(plugin);
+    program.voices = voices_of(run);
+    program.gateless = true;  // the test does not ask
+    return dsp_operand(program);
 }
 
 }  // namespace
@@ -74,7 +84,7 @@ void Measurer::measure(Record& record) {
         measured.measure_against(other);
     }
     MeasuredRecord::forget(record);
-    record.set("plugin_path", player.settings().plugin_path);
+    if (!record.raw("chain")) record.set("plugin_path", player.settings().plugin_path);
     record.set("sample_rate", player.settings().sample_rate);
     record.set("block_size", player.settings().block_size);
     record.set_all(measured.fields());
@@ -87,9 +97,11 @@ std::string Measurer::faust_response(const Record& record) {
     auto job = job_of(record);
     job.set("sample_rate", faust_settings.sample_rate);
     job.set("block_size", faust_settings.block_size);
+    const auto plugin = job.path("plugin_path").value_or("");
     std::string lines;
     std::int64_t inputs = 0, outputs = 0;
     for (const auto run : faust_runs) {
+        job.set("plugin_path", plugin_for(run, plugin));
         SignalPlayer player(settings_.host, job);
         outside_ = !player.sandboxed();
         const auto answer = player.play(run);
@@ -97,7 +109,7 @@ std::string Measurer::faust_response(const Record& record) {
             inputs = player.description().integer("inputs").value_or(0);
             outputs = answer.channels;
         }
-        lines += faust_lines(answer.samples, answer.channels, run, player.settings().plugin_path);
+        lines += faust_lines(answer.samples, answer.channels, run, plugin);
     }
     if (lines.ends_with('\n')) lines.pop_back();
     const auto frames = faust_run_frames * static_cast<std::int64_t>(faust_runs.size());

@@ -13,6 +13,7 @@
 #include "file/nameless_file.h"
 #include "job/render_job.h"
 #include "job/select_program.h"
+#include "plugin/opener.h"
 
 namespace patchpipe {
 namespace {
@@ -85,7 +86,7 @@ std::vector<PluginCall> calls_of(const Record& fields) {
 SignalPlayer::SignalPlayer(HostSettings settings, const Record& job)
     : settings_(std::move(settings)), job_(with_whole_paths(job)) {
     const auto read = read_render_job(job_);
-    settings_.plugin_path = plugin_of(read);
+    settings_.plugin_path = find_source(plugin_of(read)).identifier;
     settings_.sample_rate = read.sample_rate;
     settings_.block_size = read.block_size;
     host_ = open_host(settings_);

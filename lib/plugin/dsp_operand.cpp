@@ -26,11 +26,13 @@ DspOperand read_dsp_operand(const std::string& operand) {
         read.compile_options = json_texts(*options);
     if (const auto voices = fields.integer("nvoices")) read.voices = static_cast<int>(*voices);
     read.interpreter = fields.flag("interpreter").value_or(false);
+    read.gateless = fields.flag("gateless").value_or(false);
     return read;
 }
 
 std::string dsp_operand(const DspOperand& operand) {
-    if (operand.compile_options.empty() && !operand.voices && !operand.interpreter)
+    if (operand.compile_options.empty() && !operand.voices && !operand.interpreter &&
+        !operand.gateless)
         return operand.path;
     Record fields("{}");
     fields.set("dsp", operand.path);
@@ -42,6 +44,7 @@ std::string dsp_operand(const DspOperand& operand) {
     }
     if (operand.voices) fields.set("nvoices", *operand.voices);
     if (operand.interpreter) fields.set("interpreter", true);
+    if (operand.gateless) fields.set("gateless", true);
     return fields.line();
 }
 

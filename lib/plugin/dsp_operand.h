@@ -19,6 +19,7 @@ struct DspOperand {
     std::vector<std::string> compile_options;  ///< as on the compiler's command line
     std::optional<int> voices = {};            ///< instead of what the program says
     bool interpreter = false;                  ///< else machine code
+    bool gateless = false;                     ///< voices even of a program that cannot end them
 };
 
 /// True for a path whose name says that it is compiled when it is opened: .dsp, or one of the forms

@@ -96,6 +96,17 @@ assert near(record["aliasing_hz"], curve[0][curve[1].argmax()])
 PYTHON
 }
 
+@test "a plug-in is named by its absolute path, and a chain by its links" {
+    cp "$effect" here.so
+    run -0 plugin-measure --length 0.1 --settle 0 here.so
+    [[ $(field plugin_path) == "$PWD/here.so" ]]
+    jq -cn --arg p "$effect" --arg q "$gain" '{chain: [{plugin_path: $p, parameters: {Delay: 0.05}},
+        {plugin_path: $q, parameters: {Gain: 0.5}}]}' >job
+    run -0 plugin-measure --length 0.1 --settle 0 <job
+    jq -e '.latency_measured_frames == 50 and .plugin_format == "chain" and (has("plugin_path") | not)
+        and (.tone_gain_db > -7 and .tone_gain_db < -5) and (.chain | length) == 2' <<<"$output"
+}
+
 @test "latency is measured and taken from the plug-in" {
     measured '{"Delay": 0.1}'
     jq -e '.latency_frames == 0 and .latency_measured_frames == 100' <<<"$output"
