@@ -70,6 +70,6 @@ Record play(const OpenPlugin& plugin, const Record& request, Asker& asker) {
 
 }  // namespace
 
-OwnRequests play_requests() { return {{play_verb, play}}; }
+OwnRequests play_requests() { return {{live_verb, play}}; }
 
 }  // namespace patchpipe

@@ -12,7 +12,7 @@ namespace patchpipe {
 /// The request: a record with what the plug-in is set to first (preset_path, program ...), the
 /// sizes of the link, frames, if there is an end, and hears, true if there is audio to hear. Its
 /// answer comes when all is played: latency_frames.
-inline constexpr std::string_view play_verb = "play";
+inline constexpr std::string_view live_verb = "play-live";
 
 /// For serve_if_host().
 [[nodiscard]] OwnRequests play_requests();

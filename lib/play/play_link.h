@@ -12,9 +12,9 @@
 #include <string_view>
 
 #include "base/descriptor.h"
+#include "play/event_count.h"
 #include "play/live_event.h"
 #include "play/ring.h"
-#include "play/signal.h"
 #include "record/record.h"
 
 namespace patchpipe {
@@ -38,8 +38,8 @@ class PlayLink {
         std::atomic<bool> stopped;              ///< end now
         std::atomic<bool> finished;        ///< all that was played is in the ring of the output
         std::atomic<std::uint32_t> beats;  ///< changes while the player is alive
-        Signal to_player;                  ///< events, audio to hear, room, or something above
-        Signal to_device;                  ///< audio that was played
+        EventCount to_player;              ///< events, audio to hear, room, or something above
+        EventCount to_device;              ///< audio that was played
         RingEnds events, notes, output, input;
     };
 

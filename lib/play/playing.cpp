@@ -36,7 +36,7 @@ void Waker::clear() const {
 Playing::Playing(PluginHost& host, const Record& request, const PlayLink& link, const Waker& waker)
     : host_(host), thread_([this, request, &link, &waker] {
           try {
-              (void)host_.ask(play_verb, request, no_limit,
+              (void)host_.ask(live_verb, request, no_limit,
                               {.output = [&] { return OpenedFile{.fd = link.fd()}; }});
           } catch (...) {
               failure_ = std::current_exception();

@@ -39,12 +39,12 @@ void Tap::hear(std::span<const float> samples) {
 
 std::size_t Tap::wait_and_take(std::span<float> samples) {
     constexpr std::chrono::milliseconds look_again{100};
-    auto& signal = link_.board().to_device;
+    auto& to_device = link_.board().to_device;
     for (;;) {
-        const auto seen = signal.count();
+        const auto seen = to_device.count();
         const bool last = nothing_comes();
         if (const auto taken = take(samples); taken > 0 || last) return taken;
-        signal.wait(seen, look_again);
+        to_device.wait(seen, look_again);
     }
 }
 

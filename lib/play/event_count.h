@@ -11,7 +11,7 @@
 namespace patchpipe {
 
 /// Any thread posts or waits. Valid where all bytes are zero.
-class Signal {
+class EventCount {
  public:
     /// How often it was posted. Look at it first, then at what you wait for, then wait().
     [[nodiscard]] std::uint32_t count() const { return count_; }
