@@ -309,6 +309,10 @@ std::optional<std::pair<int, int>> parse_time_signature(std::string_view text) {
 
 double number_setting(const Record& record, std::string_view key) {
     const auto& entry = setting(key);
+    const auto json = record.raw(key);
+    if (json && json->starts_with('"') && !entry.word.empty())
+        throw Error(ErrorKind::bad_record, key,
+                    "must be " + range(entry) + ", is " + std::string(*json));
     const auto value = record.number(key);
     if (!value) return parse_number(entry.default_json).value_or(0);
     if (const auto wrong = complaint(entry, *value))

@@ -255,6 +255,8 @@ sys.stdout.buffer.write(x.tobytes())')
     [[ $(jq -s '.[0].frames > .[1].frames and .[1].frames > 4410' <<<"$output") == true ]]
     run -1 render-one -p "$plain" "$(job '{"tail": "long"}')"
     [[ $(field error) == *tail* ]]
+    run -1 render-one -p "$plain" "$(job '{"tail": "Auto"}')"
+    [[ $(field error) == 'tail: must be 0 to 86400 seconds, or "auto", is "Auto"' ]]
     run -0 job-grid --set tail=auto --set tail_threshold=-80 <<<'{}'
     [[ $output == *'"tail":"auto"'* ]]
 }
