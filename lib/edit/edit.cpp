@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "audio/fade.h"
+#include "audio/record_fade.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/number.h"
@@ -55,24 +55,6 @@ std::optional<Level> level_named(const std::string& name) {
 double usual_target(std::optional<Level> level) {
     constexpr double peak = -1, loudness = -23;
     return level == Level::loudness ? loudness : peak;
-}
-
-// A shape's number may be one in the record too.
-std::string shape_text(const Record& record, std::string_view key) {
-    const auto json = record.raw(key);
-    const bool is_number = json && json->find_first_of("0123456789") == 0;
-    return is_number ? json_number(*record.number(key)) : text_setting(record, key);
-}
-
-// key is that of one end, for which fade_shape is the default.
-int shape_setting(const Record& record, std::string_view key) {
-    if (!record.raw(key)) key = "fade_shape";
-    const auto text = shape_text(record, key);
-    const auto shape = fade_named(text);
-    if (!shape)
-        refuse(key, "must be " + joined(fade_names(), ", ", " or ") +
-                        ", or REAPER's number for one, is '" + printable(text) + "'");
-    return *shape;
 }
 
 // Channels counted from 1 in the map, and from 0 in the result.
@@ -199,9 +181,8 @@ Audio finished(Audio audio, const EditSettings& edit) {
 EditSettings read_edit_settings(const Record& record) {
     const auto number = [&](std::string_view key) { return number_setting(record, key); };
     const auto level = level_named(text_setting(record, "normalize"));
-    const int in_shape = shape_setting(record, "fade_in_shape");
-    const int out_shape = shape_setting(record, "fade_out_shape");
-    const auto curve = given_number(record, "fade_curve");
+    const int in_shape = record_fade_shape(record, "fade_in_shape");
+    const int out_shape = record_fade_shape(record, "fade_out_shape");
     const auto rate = given_number(record, "sample_rate"), seed = given_number(record, "seed");
     const EditSettings edit{
         .start = given_number(record, "start"),
@@ -226,8 +207,8 @@ EditSettings read_edit_settings(const Record& record) {
         .fade_out = number("fade_out"),
         .fade_in_shape = in_shape,
         .fade_out_shape = out_shape,
-        .fade_in_curve = curve.value_or(default_curvature(in_shape)),
-        .fade_out_curve = curve.value_or(default_curvature(out_shape)),
+        .fade_in_curve = record_fade_curve(record, in_shape),
+        .fade_out_curve = record_fade_curve(record, out_shape),
         .gain_db = number("gain_db"),
         .normalize = level,
         .normalize_to = given_number(record, "normalize_to").value_or(usual_target(level)),

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <utility>
 
-#include "audio/fade.h"
+#include "audio/record_fade.h"
 #include "audio/resample.h"
 #include "base/error.h"
 #include "base/words.h"
@@ -19,25 +19,6 @@
 #include "record/settings.h"
 
 namespace patchpipe {
-namespace {
-
-// key is that of one end, for which fade_shape is the default.
-int fade_shape(const Record& record, std::string_view key) {
-    if (!record.raw(key)) key = "fade_shape";
-    const auto name = text_setting(record, key);
-    const auto shape = fade_named(name);
-    if (!shape)
-        throw Error(ErrorKind::bad_record, key,
-                    "must be " + joined(fade_names(), ", ", " or ") + ", is '" + name + "'");
-    return *shape;
-}
-
-double fade_curve(const Record& record, int shape) {
-    return record.raw("fade_curve") ? number_setting(record, "fade_curve")
-                                    : default_curvature(shape);
-}
-
-}  // namespace
 
 void MixRecords::add(const Record& record) {
     const auto part = part_of(record);
@@ -53,8 +34,8 @@ void MixRecords::add(const Record& record) {
 MixRecords::Part MixRecords::part_of(const Record& record) {
     const auto number = [&](std::string_view key) { return number_setting(record, key); };
     const bool to_end = !record.raw("length");
-    const int in_shape = fade_shape(record, "fade_in_shape");
-    const int out_shape = fade_shape(record, "fade_out_shape");
+    const int in_shape = record_fade_shape(record, "fade_in_shape");
+    const int out_shape = record_fade_shape(record, "fade_out_shape");
     const Part part{
         .time = number("time"),
         .offset = number("offset"),
@@ -66,8 +47,8 @@ MixRecords::Part MixRecords::part_of(const Record& record) {
         .fade_out = number("fade_out"),
         .fade_in_shape = in_shape,
         .fade_out_shape = out_shape,
-        .fade_in_curve = fade_curve(record, in_shape),
-        .fade_out_curve = fade_curve(record, out_shape),
+        .fade_in_curve = record_fade_curve(record, in_shape),
+        .fade_out_curve = record_fade_curve(record, out_shape),
         .loop = flag_setting(record, "loop"),
         .sample_rate = record.raw("sample_rate") ? static_cast<int>(number("sample_rate")) : 0};
     if (part.loop && to_end)

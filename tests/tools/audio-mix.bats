@@ -72,6 +72,8 @@ far_apart() {
 
 @test "fade_shape is for both ends, and fade_curve bends them" {
     audio-mix -o both.npy <<<'{"input_path":"mono.wav","fade_in":1,"fade_out":2,"fade_shape":"smooth"}' >/dev/null
+    audio-mix -o number.npy <<<'{"input_path":"mono.wav","fade_in":1,"fade_out":2,"fade_shape":5}' >/dev/null
+    cmp both.npy number.npy
     audio-mix -o mix.npy <<<'{"input_path":"mono.wav","fade_in":1,"fade_out":2,"fade_in_shape":"smooth","fade_out_shape":"smooth"}' >/dev/null
     cmp both.npy mix.npy
     # Linear with a curve of 1 is fast-end-steep.
