@@ -26,6 +26,7 @@
 #include "job/render_job.h"
 #include "record/filter.h"
 #include "record/record_loop.h"
+#include "record/record_stream.h"
 #include "record/settings.h"
 
 using namespace patchpipe;
@@ -111,7 +112,7 @@ void declare_settings(CommandLine& line, SettingOptions& options) {
 // Before any work starts. A file that exists but cannot be read gets its error in its record.
 std::string checked_operand(const std::string& operand) {
     if (operand.empty()) throw UsageError("an operand is empty; name an audio file");
-    auto path = absolute_path(operand);
+    auto path = operand == "-" ? "/dev/stdin" : absolute_path(operand);
     struct stat info {};
     if (::stat(path.c_str(), &info) != 0 && (errno == ENOENT || errno == ENOTDIR))
         throw UsageError(printable(operand) + ": there is no such file");
@@ -200,12 +201,15 @@ Options parse_options(int argc, char** argv) {
     return options;
 }
 
-// Before a file is written. In one folder, two files of the same name would become one.
+// Before a file is written. Two records must not become one file, nor one file be changed twice.
 void check_path(const std::string& path, bool in_folder, std::set<std::string>& taken) {
     check_output_descriptor(path);
-    if (in_folder && !taken.insert(path).second)
-        throw Error(ErrorKind::bad_record, path,
-                    "was written for another record already; give -o another folder");
+    struct stat info {};
+    if (names_stdout(path) || (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode))) return;
+    if (taken.insert(absolute_path(path)).second) return;
+    throw Error(ErrorKind::bad_record, path,
+                std::string("was written for another record already; ") +
+                    (in_folder ? "give -o another folder" : "name another file"));
 }
 
 // Where the audio goes to standard output, no record must be.
@@ -245,6 +249,7 @@ ExitStatus run(int argc, char** argv) {
         check_path(path, options.target.is_folder, taken);
     };
     if (!options.files.empty()) return edit_operands(options);
+    options.target.records = stream_of_records();
     return filter([&](Record& record, RecordWriter& out) { edit_record(options, record, out); });
 }
 

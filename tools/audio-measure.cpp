@@ -102,7 +102,7 @@ Options parse_options(int argc, char** argv) {
                       "the rate of npy files, which do not state one");
     for (const auto& operand : line.parse(argc, argv)) {
         if (operand.empty()) throw UsageError("an operand is empty; name an audio file");
-        options.files.push_back(absolute_path(operand));
+        options.files.push_back(operand == "-" ? "/dev/stdin" : absolute_path(operand));
         check_operand(options.files.back());
     }
     options.groups = parse_groups(groups);

@@ -38,6 +38,13 @@ struct stat status_of(const std::string& path, int fd) {
     return info;
 }
 
+// Read as a file, it would never end: this program keeps it open.
+bool is_own_output(const struct stat& info) {
+    struct stat out {};
+    return ::fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == info.st_dev &&
+           out.st_ino == info.st_ino;
+}
+
 // libsndfile seeks in a file, so a pipe is copied into one first.
 Descriptor keep(const std::string& path, int pipe) {
     auto file = nameless_file();
@@ -61,8 +68,12 @@ Descriptor open_audio(const std::string& path) {
     if (file.get() < 0 && (errno == ENOENT || errno == ENOTDIR))
         throw Error(ErrorKind::not_found, path, "there is no such file");
     if (file.get() < 0) throw io_error(path);
-    const auto mode = status_of(path, file.get()).st_mode;
+    const auto info = status_of(path, file.get());
+    const auto mode = info.st_mode;
     if (S_ISREG(mode)) return file;
+    if (is_own_output(info))
+        throw Error(ErrorKind::unsupported, path,
+                    "is the pipe that this program writes to; write the audio to a file");
     if (S_ISFIFO(mode)) return keep(path, file.get());
     throw Error(ErrorKind::unsupported, path,
                 S_ISDIR(mode) ? "is a folder; name a file in it" : "is neither a file nor a pipe");

@@ -16,7 +16,8 @@
 namespace patchpipe {
 
 /// Opens an audio file for reading, at its beginning. A pipe is first copied into a temporary file
-/// that has no name. Throws Error not-found and io, and unsupported for a folder or a device.
+/// that has no name. Throws Error not-found and io, and unsupported for a folder, a device, or the
+/// pipe that is standard output.
 [[nodiscard]] Descriptor open_audio(const std::string& path);
 
 class AudioReader {

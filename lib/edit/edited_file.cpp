@@ -24,11 +24,11 @@ namespace {
 using Container = AudioFormat::Container;
 using Depth = AudioFormat::Depth;
 
-std::string input_of(const Record& record) {
+std::string input_of(const Record& record, const std::optional<struct stat>& records) {
     const auto key = audio_key(record);
     const auto path = record.path(key).value_or("");
     if (path.empty()) throw Error(ErrorKind::bad_record, key, "is empty; name an audio file");
-    if (const auto stream = stream_of_records()) refuse_as_file(*stream, key, path);
+    if (records) refuse_as_file(*records, key, path);
     return path;
 }
 
@@ -167,7 +167,7 @@ void edit_file(const Record& record, const Record& wanted, const EditTarget& tar
                const std::function<void(const Record&)>& done) {
     const auto edit = read_edit_settings(wanted);
     const bool dither = flag_setting(wanted, "dither");
-    const auto path = input_of(record);
+    const auto path = input_of(record, target.records);
     auto input = std::make_unique<AudioFile>(path, npy_rate(record));
     const auto named = named_output(record, target);
     const auto format = output_format(record, wanted, edit, target, named, *input);

@@ -5,6 +5,7 @@
 // and in what format.
 #pragma once
 
+#include <sys/stat.h>
 #include <functional>
 #include <optional>
 #include <string>
@@ -25,6 +26,8 @@ struct EditTarget {
     std::function<void(const std::string& path)> check = {};
     /// A comment in the input that begins so is about the input's own bytes, and is left out.
     std::string_view own_comment = {};
+    /// The stream that records come from, which cannot be the audio too.
+    std::optional<struct stat> records = {};
 };
 
 /// Whether the record has an input_path or an output_path.

@@ -530,6 +530,28 @@ print(*(f for k in range(9) if (f := math.floor((0.3 + k * 60 / 137) * 44100 + 0
     [[ $(field pieces) == 1 ]]
 }
 
+@test "two records do not become one file, and no file is changed twice" {
+    audio a.wav 'n(100) / 9'
+    audio b.wav 'n(200) / 9'
+    printf '%s\n' '{"input_path":"a.wav","output_path":"out.wav"}' '{"input_path":"b.wav","output_path":"./out.wav"}' \
+        '{"output_path":"b.wav"}' '{"output_path":"b.wav"}' >records
+    run -1 --separate-stderr audio-edit -g -6 <records
+    [[ $(field status | xargs) == "ok error ok error" && $(soxi -s out.wav) == 100 ]]
+    [[ $(field error) == *"out.wav: was written for another record already; name another file"* ]]
+    printf '%s\n' '{"input_path":"a.wav","output_path":"/dev/null"}' '{"input_path":"b.wav","output_path":"/dev/null"}' >records
+    run -0 audio-edit <records
+}
+
+@test "standard input may be the audio of an operand" {
+    audio in.wav 'n(100) / 9' 2
+    for name in - /dev/stdin; do
+        run -0 --separate-stderr audio-edit -o out.wav "$name" < <(cat in.wav)
+        wav-diff -q in.wav out.wav
+    done
+    run -1 audio-edit -o out/ <<<'{"input_path":"/dev/stdin"}'
+    [[ $(field error) == *"is where the records come from"* ]]
+}
+
 @test "two inputs of one name do not become one file" {
     mkdir one two
     audio one/a.wav 'n(100) / 9'

@@ -388,6 +388,14 @@ wav("out.wav", np.full(480, 0.25))'
     [[ ${#lines[@]} -eq 1 && $stderr == *'\xff.wav: the name is not UTF-8'* ]]
 }
 
+@test "standard input may be the audio, and standard output may not" {
+    sox -n -r 44100 in.wav synth 0.1 sine 440
+    run -0 --separate-stderr audio-measure -m levels - < <(cat in.wav)
+    [[ $(field frames) == 4410 ]]
+    run -0 bash -c "echo '{\"output_path\":\"/dev/stdout\",\"status\":\"ok\"}' | timeout 20 audio-measure | cat"
+    [[ $(field error) == "/dev/stdout: is the pipe that this program writes to"* ]]
+}
+
 @test "a sample that is NaN or infinite is named, and nothing is measured" {
     make_audio '
 for name, value in {"nan": np.nan, "inf": np.inf, "minus": -np.inf}.items():
