@@ -15,10 +15,17 @@ interpreter_dsp_factory* interpreter_factory(void* factory) {
     return static_cast<interpreter_dsp_factory*>(factory);
 }
 
-// There is no function for them, but bitcode begins with lines of facts.
+// There are no functions for these, but bitcode is text, and begins with lines of facts.
+std::string bitcode_of(void* factory) {
+    return taken_text(FAUST(writeCInterpreterDSPFactoryToBitcode)(interpreter_factory(factory)));
+}
+
+bool has_soundfiles(void* factory) {
+    return bitcode_of(factory).find(" kAddSoundfile ") != std::string::npos;
+}
+
 std::string interpreter_options(void* factory) {
-    const auto bitcode =
-        taken_text(FAUST(writeCInterpreterDSPFactoryToBitcode)(interpreter_factory(factory)));
+    const auto bitcode = bitcode_of(factory);
     constexpr std::string_view key = "\ncompile_options ";
     const auto found = bitcode.find(key);
     if (found == bitcode.npos) return "";
@@ -49,6 +56,9 @@ interpreter_dsp* interpreter_object(void* dsp) { return static_cast<interpreter_
         FAUST(metadata##Backend##Instance)(object(dsp), glue);                                    \
     },                                                                                            \
     .init = [](void* dsp, int rate) { FAUST(init##Backend##Instance)(object(dsp), rate); },       \
+    .init_instance = [](void* dsp, int rate) {                                                    \
+        FAUST(instanceInit##Backend##Instance)(object(dsp), rate);                                \
+    },                                                                                            \
     .set_constants = [](void* dsp, int rate) {                                                    \
         FAUST(instanceConstants##Backend##Instance)(object(dsp), rate);                           \
     },                                                                                            \
@@ -69,6 +79,7 @@ const FaustBackend llvm{
         [](void* factory) {
             return taken_text(FAUST(getCDSPFactoryCompileOptions)(llvm_factory(factory)));
         },
+    .hides_soundfiles = [](void* /*factory*/) { return false; },
     DSP_FUNCTIONS(CDSP, llvm_factory, llvm_object)};
 
 const FaustBackend interpreter{
@@ -78,6 +89,7 @@ const FaustBackend interpreter{
         return FAUST(createCInterpreterDSPFactoryFromString)(name, text, argc, argv, error);
     },
     .compile_options = interpreter_options,
+    .hides_soundfiles = has_soundfiles,
     DSP_FUNCTIONS(CInterpreterDSP, interpreter_factory, interpreter_object)};
 
 }  // namespace

@@ -20,6 +20,8 @@ struct FaustBackend {
                           char* error);
     /// The options that decide what the program computes, and how: "-lang llvm 14.0.6 -single".
     std::string (*compile_options)(void* factory);
+    /// True if buildUserInterface() leaves out the soundfiles that there are.
+    bool (*hides_soundfiles)(void* factory);
     void (*delete_factory)(void* factory);
 
     void* (*create)(void* factory);
@@ -28,7 +30,8 @@ struct FaustBackend {
     int (*outputs)(void* dsp);
     void (*build_interface)(void* dsp, UIGlue* glue);
     void (*metadata)(void* dsp, MetaGlue* glue);
-    void (*init)(void* dsp, int sample_rate);
+    void (*init)(void* dsp, int sample_rate);           ///< with what all objects share
+    void (*init_instance)(void* dsp, int sample_rate);  ///< without that
     void (*set_constants)(void* dsp, int sample_rate);
     void (*clear)(void* dsp);
     /// The samples are double if the program was compiled so.

@@ -27,7 +27,8 @@ void check_channels(int inputs, int outputs, const std::string& name) {
 
 }  // namespace
 
-FaustInstance::FaustInstance(const FaustProgram& program, int sample_rate, int block_size)
+FaustInstance::FaustInstance(const FaustProgram& program, int sample_rate, int block_size,
+                             bool first)
     : program_(program),
       dsp_(program.backend().create(program.factory()), program.backend().destroy),
       sample_rate_(sample_rate) {
@@ -37,7 +38,7 @@ FaustInstance::FaustInstance(const FaustProgram& program, int sample_rate, int b
     inputs_ = backend.inputs(dsp_.get());
     outputs_ = backend.outputs(dsp_.get());
     check_channels(inputs_, outputs_, program.path());
-    backend.init(dsp_.get(), sample_rate);
+    (first ? backend.init : backend.init_instance)(dsp_.get(), sample_rate);
     interface_ = faust_interface(backend, dsp_.get());
     for (const auto* item : leaves_of(interface_))
         if (item->is_control()) controls_.push_back(item);

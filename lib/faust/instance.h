@@ -17,8 +17,10 @@ namespace patchpipe {
 class FaustInstance {
  public:
     /// Makes an object and prepares it for that rate and blocks of at most so many frames. The
-    /// program must outlive it. Throws Error plugin-load if the library gives none.
-    FaustInstance(const FaustProgram& program, int sample_rate, int block_size);
+    /// program must outlive it. The first of a program prepares the tables that all share. Throws
+    /// Error plugin-load if the library gives none, and unsupported for one without outputs, or
+    /// with more channels than can be played.
+    FaustInstance(const FaustProgram& program, int sample_rate, int block_size, bool first = true);
 
     [[nodiscard]] int inputs() const { return inputs_; }
     [[nodiscard]] int outputs() const { return outputs_; }

@@ -6,13 +6,13 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "base/json.h"
-#include "faust/instance.h"
+#include "base/number.h"
+#include "faust/control_values.h"
+#include "faust/midi_bindings.h"
 #include "faust/no_denormals.h"
 #include "faust/parameters.h"
-#include "faust/program.h"
+#include "faust/sound.h"
 #include "file/absolute.h"
-#include "plugin/dsp_operand.h"
 #include "render/patch.h"
 
 namespace patchpipe {
@@ -21,80 +21,92 @@ namespace {
 class FaustProcessor : public Processor, public Patch {
  public:
     FaustProcessor(const DspOperand& operand, const BlockSettings& settings)
-        : program_(operand.path,
-                   {.options = operand.compile_options, .interpreter = operand.interpreter}),
-          instance_(program_, settings.sample_rate, settings.block_size) {
+        : sound_(operand, settings), controls_(sound_.controls()), bindings_(controls_) {
+        for (const auto* control : controls_) parameters_.emplace_back(*control);
+        names_ = control_names(controls_);
         take_info(operand.path);
-        for (const auto* control : instance_.controls()) parameters_.emplace_back(*control);
-        names_ = control_names(instance_.controls());
-        outputs_.resize(static_cast<std::size_t>(instance_.outputs()),
+        outputs_.resize(static_cast<std::size_t>(sound_.outputs()),
                         std::vector<float>(static_cast<std::size_t>(settings.block_size)));
         for (auto& output : outputs_) pointers_.push_back(output.data());
     }
 
     const ProcessorInfo& info() const override { return info_; }
-    int channels() const override { return instance_.outputs(); }
+    int channels() const override { return sound_.outputs(); }
     int latency_frames() const override { return 0; }
-    void settle() override { instance_.clear(); }
+    void settle() override { sound_.reset(); }
+    Patch* patch() override { return this; }
 
     const float* const* process(const Block& block) override {
         const NoDenormals no_denormals;
         for (const auto& [index, value] : block.parameters) set_parameter(index, value);
-        instance_.compute(block.frames, block.audio, pointers_.data());
+        int done = 0;
+        for (const auto& event : block.events) {
+            const auto changes = bindings_.changes(event.bytes);
+            if (changes.empty() && !sound_.voices()) continue;
+            compute(block, done, event.offset);
+            done = event.offset;
+            for (const auto& change : changes)
+                sound_.set_on_channel(change.channel, change.control, change.value);
+            if (sound_.voices()) play(*sound_.voices(), event.bytes);
+        }
+        compute(block, done, block.frames);
         return pointers_.data();
     }
 
-    Patch* patch() override { return this; }
-
-    void load_preset(std::string_view /*bytes*/, const std::string& path,
+    void load_preset(std::string_view bytes, const std::string& path,
                      std::string_view format) override {
-        throw Error(ErrorKind::wrong_plugin, path,
-                    "is a preset of the format " + std::string(format) + ", which " + info_.name +
-                        ", a Faust program, cannot load");
+        if (format != "rc")
+            throw Error(ErrorKind::wrong_plugin, path,
+                        "is a preset of the format " + std::string(format) + ", and " + info_.name +
+                            " is a Faust program, which loads only the values of "
+                            "its controls as Faust's own programs save them");
+        load_state(bytes, path);
     }
 
-    void load_state(std::string_view bytes, const std::string& /*path*/) override {
-        load_saved(bytes);
+    void load_state(std::string_view bytes, const std::string& path) override {
+        for (const auto& [control, value] : read_control_values(bytes, path, controls_))
+            sound_.set(control, value);
     }
 
     std::string state() override { return save(); }
     bool keeps_state() const override { return false; }
-
     std::string save() override {
-        std::string lines;
-        for (std::size_t i = 0; i < parameters_.size(); ++i)
-            lines +=
-                json_number(instance_.value(i)) + " " + instance_.controls()[i]->address + "\n";
-        return lines;
+        std::vector<double> values;
+        for (std::size_t i = 0; i < controls_.size(); ++i) values.push_back(sound_.value(i));
+        return write_control_values(controls_, values);
     }
+    void load_saved(std::string_view bytes) override { load_state(bytes, info_.name); }
 
-    void load_saved(std::string_view /*bytes*/) override {}
-
-    void move_parameters() override {}
+    void move_parameters() override {
+        constexpr double part = 0.99, least = 0.005;  // a switch stays where it is
+        for (std::size_t i = 0; i < parameters_.size(); ++i)
+            set_parameter(i, least + part * parameters_[i].normalised(sound_.value(i)));
+    }
 
     std::vector<ParameterName> parameter_names() const override {
         std::vector<ParameterName> names;
         for (std::size_t i = 0; i < names_.size(); ++i)
-            names.push_back({.id = instance_.controls()[i]->address, .name = names_[i]});
+            names.push_back({.id = controls_[i]->address, .name = names_[i]});
         return names;
     }
 
     Parameter parameter(std::size_t index) const override {
-        const auto& control = *instance_.controls().at(index);
+        const auto& control = *controls_.at(index);
         const auto& parameter = parameters_.at(index);
         Parameter shown;
         shown.id = control.address;
         shown.name = names_.at(index);
         shown.unit = parameter.unit();
-        shown.value = parameter.normalised(instance_.value(index));
-        shown.text = parameter.text(instance_.value(index));
+        shown.value = parameter.normalised(sound_.value(index));
+        shown.text = parameter.text(sound_.value(index));
         shown.default_value = parameter.normalised(control.init);
         shown.steps = parameter.steps();
+        shown.is_button = control.kind == FaustItem::Kind::button;
         return shown;
     }
 
     void set_parameter(std::size_t index, double value) override {
-        instance_.set(index, parameters_.at(index).natural(value));
+        sound_.set(index, parameters_.at(index).natural(value));
     }
 
     std::optional<double> parameter_value(std::size_t index, const std::string& text) override {
@@ -104,27 +116,58 @@ class FaustProcessor : public Processor, public Patch {
     }
 
  private:
+    // The frames of the block from `begin` to `end`.
+    void compute(const Block& block, int begin, int end) {
+        if (begin == end) return;
+        inputs_.assign(static_cast<std::size_t>(info_.inputs), nullptr);
+        if (block.audio)
+            for (std::size_t i = 0; i < inputs_.size(); ++i)
+                if (block.audio[i]) inputs_[i] = block.audio[i] + begin;
+        parts_.clear();
+        for (auto* output : pointers_) parts_.push_back(output + begin);
+        sound_.compute(end - begin, inputs_.data(), parts_);
+    }
+
+    void play(FaustVoices& voices, std::span<const std::uint8_t> bytes) {
+        if (bytes.size() < 3) return;
+        const int kind = bytes[0] & 0xf0, channel = bytes[0] & 0x0f;
+        const int first = bytes[1], second = bytes[2];
+        if (kind == 0x90 && second > 0)
+            voices.note_on(channel, first, second);
+        else if (kind == 0x80 || kind == 0x90)
+            voices.note_off(channel, first);
+        if (kind != 0xb0) return;
+        constexpr int pedal = 64, half = 64, all_sound_off = 120, all_notes_off = 123;
+        if (first == pedal && !bindings_.has_controller(pedal))
+            voices.set_pedal(channel, second >= half);
+        if (first == all_sound_off) voices.silence(channel);
+        if (first == all_notes_off) voices.release_all(channel);
+    }
+
     void take_info(const std::string& path) {
         info_ = {.name = std::string(file_name(path)),
                  .vendor = "",
                  .version = "",
                  .kind = std::string(faust_kind),
                  .id = path,
-                 .inputs = instance_.inputs()};
-        for (const auto& [key, value] : instance_.metadata()) {
+                 .is_instrument = sound_.voices() || bindings_.has_notes(),
+                 .inputs = sound_.inputs()};
+        for (const auto& [key, value] : sound_.metadata()) {
             if (key == "name") info_.name = value;
             if (key == "author") info_.vendor = value;
             if (key == "version") info_.version = value;
         }
     }
 
-    FaustProgram program_;
-    FaustInstance instance_;
+    FaustSound sound_;
+    std::vector<const FaustItem*> controls_;
+    FaustMidiBindings bindings_;
     ProcessorInfo info_;
     std::vector<FaustParameter> parameters_;
     std::vector<std::string> names_;
     std::vector<std::vector<float>> outputs_;
-    std::vector<float*> pointers_;
+    std::vector<float*> pointers_, parts_;
+    std::vector<const float*> inputs_;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "faust/compile_error.h"
 #include "file/absolute.h"
 #include "file/read_file.h"
@@ -16,53 +17,64 @@ namespace {
 
 constexpr std::size_t largest_program = std::size_t{64} << 20;
 
-// Options that make something else than a program to run here: files, another language, or
-// functions that a host must call in another way.
-constexpr std::array<std::string_view, 38> refused_options{"-lang",
-                                                           "--language",
-                                                           "-o",
-                                                           "-O",
-                                                           "--output-dir",
-                                                           "-e",
-                                                           "--export-dsp",
-                                                           "-a",
-                                                           "--architecture",
-                                                           "-i",
-                                                           "--inline-architecture-files",
-                                                           "-svg",
-                                                           "--svg",
-                                                           "-ps",
-                                                           "--postscript",
-                                                           "-xml",
-                                                           "--xml",
-                                                           "-json",
-                                                           "--json",
-                                                           "-tg",
-                                                           "--task-graph",
-                                                           "-sg",
-                                                           "--signal-graph",
-                                                           "-mdoc",
-                                                           "--mathdoc",
-                                                           "-inj",
-                                                           "--inject",
-                                                           "-os",
-                                                           "--one-sample",
-                                                           "-ec",
-                                                           "--external-control",
-                                                           "-mem",
-                                                           "--memory-manager",
-                                                           "-h",
-                                                           "--help",
-                                                           "-v",
-                                                           "--version",
-                                                           "-t"};
+struct Option {
+    std::string_view name, long_name;
+    bool has_value = false;
+};
 
-constexpr std::array<std::string_view, 4> refused_types{"-quad", "--quad-precision-floats", "-fx",
-                                                        "--fixed-point"};
+// Those that say how samples are computed. The others write files, print, make another language, or
+// make functions that a host must call in another way.
+constexpr Option process_name{"-pn", "--process-name", true};
+constexpr std::array<Option, 25> options{{
+    {"-I", "--import-dir", true},
+    {"-single", "--single-precision-floats"},
+    {"-double", "--double-precision-floats"},
+    {"-es", "--enable-semantics", true},
+    {"-lcc", "--local-causality-check"},
+    {"-exp10", "--generate-exp10"},
+    {"-ct", "--check-table", true},
+    process_name,
+    {"-mcd", "--max-copy-delay", true},
+    {"-dlt", "--delay-line-threshold", true},
+    {"-ftz", "--flush-to-zero", true},
+    {"-rui", "--range-ui"},
+    {"-scal", "--scalar"},
+    {"-inpl", "--in-place"},
+    {"-vec", "--vectorize"},
+    {"-vs", "--vec-size", true},
+    {"-lv", "--loop-variant", true},
+    {"-dfs", "--deep-first-scheduling"},
+    {"-g", "--group-tasks"},
+    {"-fun", "--fun-tasks"},
+    {"-mapp", "--math-approximation"},
+    {"-wi", "--widening-iterations", true},
+    {"-ni", "--narrowing-iterations", true},
+    {"-me", "--math-exceptions"},
+    {"-sts", "--strict-select"},
+}};
 
-template <typename Names>
-bool is_in(const Names& names, std::string_view word) {
-    return std::find(names.begin(), names.end(), word) != names.end();
+const Option* option_named(std::string_view word) {
+    const auto found = std::find_if(options.begin(), options.end(), [&](const Option& option) {
+        return word == option.name || word == option.long_name;
+    });
+    return found == options.end() ? nullptr : &*found;
+}
+
+std::string option_names() {
+    std::vector<std::string_view> names;
+    for (const auto& option : options) names.push_back(option.name);
+    return joined(names, ", ");
+}
+
+// The effect of a program is no other one if the program is told to be.
+std::vector<std::string> without_process_name(const std::vector<std::string>& words) {
+    std::vector<std::string> kept;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        if (words[i] == process_name.name || words[i] == process_name.long_name)
+            ++i;
+        else
+            kept.push_back(words[i]);
+    return kept;
 }
 
 bool has_word(std::string_view words, std::string_view wanted) {
@@ -81,29 +93,33 @@ std::string name_of(const std::string& path) {
 
 }  // namespace
 
-void check_faust_options(const std::vector<std::string>& options, const std::string& name) {
-    for (const auto& option : options) {
-        if (is_in(refused_types, option))
+void check_faust_options(const std::vector<std::string>& words, const std::string& name) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const auto* option = option_named(words[i]);
+        if (!option)
             throw Error(ErrorKind::unsupported, name,
-                        "cannot be compiled with " + option +
-                            ": only float and double samples can be played; leave it out");
-        if (is_in(refused_options, option))
+                        "cannot be compiled with " + words[i] +
+                            "; the options that can be given are " + option_names());
+        if (option->has_value && ++i == words.size())
             throw Error(ErrorKind::unsupported, name,
-                        "cannot be compiled with " + option +
-                            ", which does not say how its sound is computed; leave it out");
+                        "cannot be compiled with " + words[i - 1] + " without a value");
     }
 }
 
 FaustProgram::FaustProgram(const std::string& path, const FaustSettings& settings)
-    : FaustProgram(path, read_file(path, largest_program), settings) {}
+    : FaustProgram(path, name_of(path), read_file(path, largest_program), settings) {}
 
-FaustProgram::FaustProgram(const std::string& path, const std::string& text,
-                           const FaustSettings& settings)
+FaustProgram::FaustProgram(const std::string& path, const std::string& name,
+                           const std::string& text, const FaustSettings& settings)
     : path_(path),
       backend_(settings.interpreter ? &interpreter_backend() : &llvm_backend()),
       factory_(nullptr, backend_->delete_factory) {
     check_faust_options(settings.options, path);
-    compile(text, settings);
+    compile(name, text, settings);
+    if (backend_->hides_soundfiles(factory_.get()))
+        throw Error(ErrorKind::unsupported, path,
+                    "has a soundfile, which Faust's interpreter does not read; use the back end "
+                    "llvm");
     compile_options_ = backend_->compile_options(factory_.get());
     is_double_ = has_word(compile_options_, "-double");
     if (!is_double_ && !has_word(compile_options_, "-single"))
@@ -112,16 +128,29 @@ FaustProgram::FaustProgram(const std::string& path, const std::string& text,
             "is compiled for samples that are neither float nor double (" + compile_options_ + ")");
 }
 
-void FaustProgram::compile(const std::string& text, const FaustSettings& settings) {
-    const auto name = name_of(path_);
+// In one line before the text, so that the compiler's line numbers are the file's.
+std::unique_ptr<FaustProgram> FaustProgram::effect_of(const std::string& path,
+                                                      const FaustSettings& settings) try {
+    const auto text = "patchpipe_program = environment { " + read_file(path, largest_program) +
+                      "\n}; process = patchpipe_program.effect;";
+    return std::unique_ptr<FaustProgram>(
+        new FaustProgram(path, name_of(path) + "_effect", text,
+                         {without_process_name(settings.options), settings.interpreter}));
+} catch (const Error& error) {
+    constexpr std::string_view none = "undefined symbol : effect";
+    if (std::string_view(error.what()).ends_with(none)) return nullptr;
+    throw;
+}
+
+void FaustProgram::compile(const std::string& name, const std::string& text,
+                           const FaustSettings& settings) {
     const auto folder = parent_folder(path_);
-    std::vector<const char*> options;
-    for (const auto& option : settings.options) options.push_back(option.c_str());
-    options.insert(options.end(), {"-I", folder.c_str()});
+    std::vector<const char*> words;
+    for (const auto& option : settings.options) words.push_back(option.c_str());
+    words.insert(words.end(), {"-I", folder.c_str()});
     std::array<char, 4 * longest_faust_error> error{};
-    factory_.reset(backend_->compile_text(name.c_str(), text.c_str(),
-                                          static_cast<int>(options.size()), options.data(),
-                                          error.data()));
+    factory_.reset(backend_->compile_text(
+        name.c_str(), text.c_str(), static_cast<int>(words.size()), words.data(), error.data()));
     if (!factory_)
         throw Error(ErrorKind::plugin_load, path_, faust_error_sentence(error.data(), name));
 }

@@ -21,10 +21,10 @@ struct FaustSettings {
     bool interpreter = false;  ///< else LLVM
 };
 
-/// Throws Error unsupported, with the name as its subject, for an option that does not say how
-/// samples are computed: an output file, another language, or a program that a host would have to
-/// run in another way.
-void check_faust_options(const std::vector<std::string>& options, const std::string& name);
+/// Throws Error unsupported, with the name as its subject, for a word that is no option of how
+/// samples are computed, and for an option without its value. The library itself ignores options
+/// that it does not know.
+void check_faust_options(const std::vector<std::string>& words, const std::string& name);
 
 class FaustProgram {
  public:
@@ -33,8 +33,10 @@ class FaustProgram {
     /// a sample type that cannot be played, and plugin-load with the compiler's own words.
     FaustProgram(const std::string& path, const FaustSettings& settings);
 
-    /// The same for a text, as if it were that file.
-    FaustProgram(const std::string& path, const std::string& text, const FaustSettings& settings);
+    /// The program that this file has under the name `effect`: what the sum of all voices goes
+    /// through. Null if it has none. Throws as the constructor does.
+    [[nodiscard]] static std::unique_ptr<FaustProgram> effect_of(const std::string& path,
+                                                                 const FaustSettings& settings);
 
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] const FaustBackend& backend() const { return *backend_; }
@@ -47,7 +49,9 @@ class FaustProgram {
     [[nodiscard]] const std::string& compile_options() const { return compile_options_; }
 
  private:
-    void compile(const std::string& text, const FaustSettings& settings);
+    FaustProgram(const std::string& path, const std::string& name, const std::string& text,
+                 const FaustSettings& settings);
+    void compile(const std::string& name, const std::string& text, const FaustSettings& settings);
 
     std::string path_;
     const FaustBackend* backend_;

@@ -55,11 +55,14 @@ void PlayerOptions::declare(CommandLine& line) {
     line.text("serum1", "PLUGIN", serum1_, "the same as --fxp");
     line.texts("use", "FORMAT=PLUGIN", uses_,
                "the plug-in that plays presets of a format; repeatable");
+    line.choice("faust-backend", faust_backend_, {"llvm", "interpreter"},
+                "what plays Faust programs");
     line.text("p,plugin", "PLUGIN", plugin_, "the plug-in for all other jobs; a URI for an LV2");
 }
 
 void PlayerOptions::take_into(RendererSettings& settings) {
     if (plugin_) settings.plugin = *plugin_;
+    settings.interpret_faust = faust_backend_ == "interpreter";
     auto& fxp = players_["fxp"];
     if (serum1_ && fxp) throw UsageError("--fxp and --serum1 are one option; give it once");
     if (serum1_) fxp = serum1_;

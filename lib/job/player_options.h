@@ -27,6 +27,7 @@ class PlayerOptions {
     std::optional<std::string> serum1_, plugin_;
     std::map<std::string_view, std::optional<std::string>> players_;
     std::vector<std::string> uses_;
+    std::string faust_backend_ = "llvm";
 };
 
 /// Looks for the plug-ins of the options, before the first job. Throws UsageError for one that is

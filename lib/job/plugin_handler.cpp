@@ -14,6 +14,7 @@
 #include "job/job_runner.h"
 #include "job/play_signal.h"
 #include "job/plugin_requests.h"
+#include "plugin/dsp_operand.h"
 #include "plugin/opener.h"
 #include "render/programs.h"
 #include "render/score.h"
@@ -38,10 +39,11 @@ class PluginHandler : public Handler {
         name_ = setup.text("plugin_path").value_or("");
         set_before_open([&, link = 0](const Source& source) mutable {
             const bool is_link = is_chain(name_) && source.kind != chain_kind;
-            asker.note("loading the plug-in" + (is_link
-                                                    ? " of link " + std::to_string(++link) + ", " +
-                                                          std::string(file_name(source.identifier))
-                                                    : ""));
+            asker.note("loading the plug-in" +
+                       (is_link
+                            ? " of link " + std::to_string(++link) + ", " +
+                                  std::string(file_name(read_dsp_operand(source.identifier).path))
+                            : ""));
         });
         settings_ = {static_cast<int>(setup.integer("sample_rate").value_or(0)),
                      static_cast<int>(setup.integer("block_size").value_or(0))};

@@ -12,6 +12,7 @@
 #include "job/plugin_requests.h"
 #include "job/result_fields.h"
 #include "names/characters.h"
+#include "plugin/dsp_operand.h"
 
 namespace patchpipe {
 namespace {
@@ -20,7 +21,7 @@ using std::chrono::milliseconds;
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
 IsolationSettings isolation_of(const HostSettings& settings) {
-    return {.subject = settings.plugin_path,
+    return {.subject = read_dsp_operand(settings.plugin_path).path,
             .answering = settings.answering,
             .output = settings.plugin_output,
             .sandbox = settings.sandbox,

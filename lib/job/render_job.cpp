@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 #include <algorithm>
+#include <sstream>
 
 #include "audio/record_tags.h"
 #include "base/json.h"
@@ -94,16 +95,47 @@ std::optional<RawState> raw_state(const Record& record) {
                                   : RawState::program;
 }
 
+// Words between spaces, as on a command line without quotes.
+std::vector<std::string> words_of(const std::string& text) {
+    std::vector<std::string> words;
+    std::istringstream parts(text);
+    for (std::string word; parts >> word;) words.push_back(word);
+    return words;
+}
+
+std::vector<std::string> compile_options_of(const Record& record) {
+    constexpr std::string_view key = "compile_options";
+    const auto raw = record.raw(key);
+    if (!raw) return {};
+    if (!raw->starts_with('[')) return words_of(text_setting(record, key));
+    auto options = json_texts(*raw);
+    const bool has_nul = std::any_of(options.begin(), options.end(), [](const std::string& option) {
+        return option.find('\0') != option.npos;
+    });
+    if (has_nul || json_elements(*raw).value_or(options).size() != options.size())
+        throw Error(ErrorKind::bad_record, key, "must be a text, or a list of texts");
+    return options;
+}
+
+DspFields dsp_fields(const Record& record) {
+    DspFields dsp{.compile_options = compile_options_of(record), .nvoices = {}};
+    if (record.number("nvoices")) dsp.nvoices = static_cast<int>(number_setting(record, "nvoices"));
+    return dsp;
+}
+
 ChainLink link_in(const std::string& json, std::size_t number) try {
     if (!json.starts_with('{')) throw Error(ErrorKind::bad_record, "", "must be an object");
     const Record record(json);
-    static constexpr std::string_view known[] = {
-        "plugin_path", "preset_path", "state_path",    "state_format", "parameters", "automation",
-        "wet",         "bypass",      "preset_format", "preset_uri",   "program"};
+    static constexpr std::string_view known[] = {"plugin_path",  "preset_path", "state_path",
+                                                 "state_format", "parameters",  "automation",
+                                                 "wet",          "bypass",      "preset_format",
+                                                 "preset_uri",   "program",     "compile_options",
+                                                 "nvoices"};
     for (const auto& key : record.keys())
         if (std::find(std::begin(known), std::end(known), key) == std::end(known))
             throw Error(ErrorKind::bad_record, key, "is not a field of a link");
     ChainLink link{.plugin_path = record.path("plugin_path").value_or(""),
+                   .dsp = dsp_fields(record),
                    .preset_path = record.path("preset_path"),
                    .state_path = record.path("state_path"),
                    .raw_state = raw_state(record),
@@ -157,6 +189,7 @@ RenderJob read_render_job(const Record& record) {
         .state_path = record.path("state_path"),
         .midi_path = record.path("midi_path"),
         .plugin_path = record.path("plugin_path"),
+        .dsp = dsp_fields(record),
         .raw_state = raw_state(record),
         .preset_format = record.text("preset_format"),
         .preset_uri = record.text("preset_uri"),

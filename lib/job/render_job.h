@@ -32,9 +32,16 @@ struct AutoTail {
     double hold;       ///< seconds
 };
 
+/// What a job says of how a Faust program is compiled (plugin/dsp_operand.h).
+struct DspFields {
+    std::vector<std::string> compile_options;
+    std::optional<int> nvoices;
+};
+
 /// A plug-in that the audio goes through after the first one.
 struct ChainLink {
     std::string plugin_path;
+    DspFields dsp;
     std::optional<std::string> preset_path, state_path;
     std::optional<RawState> raw_state;      ///< what state_path is, if it has no container
     std::optional<std::string> preset_uri;  ///< the LV2 preset that is meant
@@ -47,6 +54,7 @@ struct ChainLink {
 
 struct RenderJob {
     std::optional<std::string> preset_path, state_path, midi_path, plugin_path;
+    DspFields dsp;
     std::optional<RawState> raw_state;  ///< what state_path is, if it has no container
     std::optional<std::string> preset_format;
     std::optional<std::string> preset_uri;  ///< the LV2 preset that is meant

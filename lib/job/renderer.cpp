@@ -14,6 +14,7 @@
 #include "job/select_program.h"
 #include "job/verdict_cache.h"
 #include "lv2/lv2_presets.h"
+#include "plugin/dsp_operand.h"
 #include "plugin/opener.h"
 
 namespace patchpipe {
@@ -58,14 +59,22 @@ bool died(const Record& fields) {
 
 }  // namespace
 
+// A Faust program with what the job and the options say of it is an operand of its own.
+std::string Renderer::with_fields(const std::string& plugin, const DspFields& fields) const {
+    return dsp_operand({.path = plugin,
+                        .compile_options = fields.compile_options,
+                        .voices = fields.nvoices,
+                        .interpreter = settings_.interpret_faust && is_dsp_path(plugin)});
+}
+
 // All plug-ins of a chain as one operand. An audio file may go straight into the first link.
 std::string Renderer::plugin_for(const RenderJob& job) const {
-    if (job.chain.empty()) return first_plugin_for(job);
+    if (job.chain.empty()) return with_fields(first_plugin_for(job), job.dsp);
     const bool is_first = job.input_path && !job.plugin_path && !job.preset_path &&
                           !job.preset_uri && !job.state_path && settings_.plugin.empty();
-    std::string list = is_first ? "" : json_text(first_plugin_for(job));
+    std::string list = is_first ? "" : json_text(with_fields(first_plugin_for(job), job.dsp));
     for (const auto& link : job.chain)
-        list += (list.empty() ? "" : ",") + json_text(link.plugin_path);
+        list += (list.empty() ? "" : ",") + json_text(with_fields(link.plugin_path, link.dsp));
     return "[" + list + "]";
 }
 

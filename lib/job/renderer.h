@@ -35,6 +35,7 @@ enum class SkipExisting {
 struct RendererSettings {
     std::map<std::string, std::string> plugins;  ///< preset format to plug-in path
     std::string plugin;                          ///< for what plugins has no entry
+    bool interpret_faust = false;                ///< else Faust programs become machine code
     Isolation isolation = Isolation::automatic;
     JobLimits limits;
     std::optional<double> timeout;  ///< seconds a job; default 60 plus ten times its length
@@ -86,6 +87,7 @@ class Renderer {
 
     [[nodiscard]] std::string plugin_for(const RenderJob& job) const;
     [[nodiscard]] std::string first_plugin_for(const RenderJob& job) const;
+    [[nodiscard]] std::string with_fields(const std::string& plugin, const DspFields& fields) const;
     [[nodiscard]] Session& session_for(const RenderJob& job);
     [[nodiscard]] const std::string& hash_of(Session& session);
     [[nodiscard]] const Verdict& verdict_of(Session& session);

@@ -61,6 +61,8 @@ const std::vector<Setting> table = {
      .default_json = "\"4/4\"",
      .fits = is_time_signature,
      .form = "as 4/4 or 6/8"},
+    {.key = "compile_options", .type = SettingType::text},
+    {.key = "nvoices", .type = SettingType::integer, .max = 256},
     {.key = "control_interval",
      .type = SettingType::integer,
      .min = 1,

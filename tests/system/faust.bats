@@ -11,8 +11,18 @@ dsp() { cat >"$1.dsp"; }
 
 # play PROGRAM FIELDS [OPTION]...: a job with it, of 0.2 s, in 32 bits, to out.wav.
 play() {
-    run -0 --separate-stderr render-one -p "$1" "${@:3}" "$(jq -nc --argjson fields "$2" \
-        '{duration: 0.2, tail: 0, bit_depth: "32f", output_path: "out.wav"} + $fields')"
+    run -0 --separate-stderr render-one -p "$1" "${@:3}" \
+        "$(jq -nc "{duration: 0.2, tail: 0, bit_depth: \"32f\", output_path: \"out.wav\"} + $2")"
+}
+
+# runs FILE: how many frames the first channel of an npy file stays where, "FRAMES LEVEL" a line.
+runs() {
+    /usr/bin/python3 - "$1" <<'PYTHON'
+import itertools, numpy, sys
+audio = numpy.load(sys.argv[1])
+for level, frames in itertools.groupby(audio if audio.ndim == 1 else audio[0]):
+    print(len(list(frames)), f"{level:.7g}")
+PYTHON
 }
 
 refused() {
@@ -63,9 +73,9 @@ END
 
 @test "automation is exact to the frame" {
     echo 'process = hslider("level", 0, 0, 1, 0.001);' | dsp level
-    play level.dsp '{"automation": [{"parameter": "level", "points": [[0.1, 0.75], [0.15, 0.25]], "shape": "step"}]}'
-    sox out.wav -t f32 - | od -An -v -w4 -tf4 | uniq -c | awk '{ print $1, $2 }' >runs
-    diff runs - <<<$'4410 0\n2205 0.75\n2205 0.25'
+    play level.dsp '{"output_path": "out.npy", "format": "npy",
+        "automation": [{"parameter": "level", "points": [[0.1, 0.75], [0.15, 0.25]], "shape": "step"}]}'
+    runs out.npy | diff - <(printf '4410 0\n2205 0.75\n2205 0.25\n')
 }
 
 @test "a file goes through a program, and through it as a link of a chain" {
@@ -122,4 +132,191 @@ END
 @test "samples that are not numbers are an error" {
     echo 'process = 1 / button("a");' | dsp nan
     refused nan.dsp non-finite "nan: gave"
+}
+
+# song EVENTS: song.mid of MIDI messages, [TICK, "TYPE", {FIELD: VALUE}]; a tick is 50 frames at
+# 48,000 Hz.
+song() {
+    /usr/bin/python3 - "$1" <<'PYTHON'
+import json, mido, sys
+song, track, last = mido.MidiFile(ticks_per_beat=480), mido.MidiTrack(), 0
+song.tracks.append(track)
+for tick, kind, fields in sorted(json.loads(sys.argv[1]), key=lambda event: event[0]):
+    track.append(mido.Message(kind, time=tick - last, **fields))
+    last = tick
+song.save("song.mid")
+PYTHON
+}
+
+# levels PROGRAM FIELDS: plays song.mid with a program whose output is a level, and prints its runs.
+levels() {
+    play "$1" "{\"midi_path\": \"song.mid\", \"midi_duration\": 0.1, \"sample_rate\": 48000,
+        \"output_path\": \"out.npy\", \"format\": \"npy\"} + $2" || return
+    runs out.npy
+}
+
+# A level of 1 for a note of velocity 127.
+gate() {
+    dsp gate <<'END'
+declare options "[midi:on][nvoices:2]";
+bend = hslider("bend[midi:pitchwheel]", 0, -2, 2, 0.01);
+volume = hslider("volume[midi:ctrl 7]", 1, 0, 1, 0.01);
+process = button("gate") * hslider("gain", 0, 0, 1, 0.001) * volume + bend;
+END
+}
+
+on() { echo "[$1, \"note_on\", {\"note\": $2, \"velocity\": ${3:-127}, \"channel\": ${4:-0}}]"; }
+off() { echo "[$1, \"note_off\", {\"note\": $2, \"channel\": ${3:-0}}]"; }
+
+@test "notes begin and end at their frames, at every block size" {
+    gate
+    song "[$(on 3 60), $(on 7 64), $(off 11 60), $(off 20 64)]"
+    for block_size in 1 64 511 4096; do
+        levels gate.dsp "{\"block_size\": $block_size}" | diff - <(printf '150 0\n200 1\n200 2\n450 1\n3800 0\n')
+    done
+}
+
+@test "the voice that is stolen is the one released first, or the oldest, and fades in 5 ms" {
+    gate
+    # The first note fades in 240 frames, in steps of 1/241, while the third has begun.
+    song "[$(on 0 60), $(on 10 62), $(on 20 64), $(off 40 60), $(off 50 64)]"
+    levels gate.dsp '{}' >runs
+    [[ $(wc -l <runs) == 244 ]]
+    diff <(head -2 runs; tail -2 runs) <(printf '500 1\n500 2\n1260 2\n2300 1\n')
+    awk 'NR > 2 && NR < 243 { step = NR - 2; if ($1 != 1 || $2 < 3 - step / 241 - 1e-5 || $2 > 3 - step / 241 + 1e-5) exit 1 }' runs
+    # A voice that was released and still sounds goes before one that is held, though it is younger.
+    dsp long <<'END'
+declare nvoices "2";
+import("stdfaust.lib");
+process = hslider("key", 0, 0, 127, 1) * (button("gate") > 0) + 1000 * (1 - button("gate"));
+END
+    song "[$(on 0 60), $(on 10 62), $(off 20 62), $(on 40 64)]"
+    levels long.dsp '{}' >runs
+    [[ $(tail -1 runs) == "2560 124" ]] || fail "$(<runs)"
+}
+
+@test "a pedal holds notes, and all notes off and all sound off end them, channel by channel" {
+    gate
+    pedal() { echo "[$1, \"control_change\", {\"control\": $2, \"value\": $3, \"channel\": $4}]"; }
+    song "[$(on 0 60), $(on 0 60 127 1), $(pedal 5 64 127 0), $(off 10 60), $(off 10 60 1), $(pedal 20 64 0 0)]"
+    levels gate.dsp '{}' | diff - <(printf '500 2\n500 1\n3800 0\n')
+    song "[$(on 0 60), $(on 0 60 127 1), $(pedal 10 123 0 0), $(pedal 20 120 0 1)]"
+    levels gate.dsp '{}' | diff - <(printf '500 2\n500 1\n3800 0\n')
+}
+
+@test "controllers and bend go to the controls that name them, in the voices of their channel" {
+    gate
+    song "[$(on 0 60), $(on 0 62 127 1), [10, \"control_change\", {\"control\": 7, \"value\": 0, \"channel\": 1}],
+        [20, \"pitchwheel\", {\"pitch\": 8191, \"channel\": 0}], [30, \"pitchwheel\", {\"pitch\": 0, \"channel\": 0}]]"
+    levels gate.dsp '{}' | diff - <(printf '500 2\n500 1\n500 3\n3300 1\n')
+    # A program without voices takes what it names.
+    echo 'process = hslider("a[midi:ctrl 1 2]", 0, 0, 127, 1) + 1000 * button("b[midi:key 60]") + hslider("c[midi:chanpress]", 0, 0, 1, 0.1);' | dsp plain
+    song "[[2, \"control_change\", {\"control\": 1, \"value\": 9, \"channel\": 0}], [4, \"control_change\", {\"control\": 1, \"value\": 9, \"channel\": 1}],
+        $(on 6 60), $(off 8 60), [10, \"aftertouch\", {\"value\": 127}]]"
+    levels plain.dsp '{}' | diff - <(printf '200 0\n100 9\n100 1009\n100 9\n4300 10\n')
+}
+
+@test "the record says how many voices there are, and what is computed once for all" {
+    gate
+    song "[$(on 0 60), $(on 0 62), $(on 0 64)]"
+    levels gate.dsp '{"nvoices": 4}' | diff - <(printf '4800 3\n')
+    levels gate.dsp '{"nvoices": 0, "parameters": {"gate": 1, "gain": 0.5}}' | diff - <(printf '4800 0.5\n')
+    { sed 's/process.*/process = button("gate") <: _, _;/' gate.dsp && echo 'effect = +(10);'; } | dsp effect
+    levels effect.dsp '{"nvoices": 4}' | diff - <(printf '4800 16\n')
+    # A gate alone plays one voice at a time.
+    echo 'process = hslider("freq", 0, 0, 20000, 1) * button("gate");' | dsp mono
+    play mono.dsp '{"note": 69, "duration": 0.2}'
+    [[ $(field peak) == 440 ]]
+    echo 'process = _;' | dsp plain
+    run -1 render-one -p plain.dsp '{"output_path": "out.wav", "nvoices": 257}'
+    [[ $(field error_kind) == bad-record ]]
+    run -1 render-one -p plain.dsp '{"output_path": "out.wav", "nvoices": 2}'
+    [[ $(field error) == *'no control "gate"'* ]]
+}
+
+@test "an instrument has the same bits at every block size, also in double and in the interpreter" {
+    dsp organ <<'END'
+declare options "[midi:on][nvoices:8]";
+import("stdfaust.lib");
+bend = hslider("bend[midi:pitchwheel]", 0, -2, 2, 0.01);
+process = os.osc(hslider("freq", 440, 20, 20000, 0.01) * pow(2, bend / 12)) * hslider("gain", 0, 0, 1, 0.01) *
+    en.adsr(0.01, 0.1, 0.5, 0.3, button("gate")) * hslider("vol[midi:ctrl 7]", 1, 0, 1, 0.01) * 0.2;
+effect = dm.freeverb_demo;
+END
+    /usr/bin/python3 - <<'PYTHON'
+import json, random
+random.seed(1)
+events = []
+for i in range(150):
+    tick, note = random.randrange(900), {"note": random.randrange(36, 84), "channel": i % 2}
+    events.append([tick, "note_on", dict(note, velocity=random.randrange(1, 128))])
+    events.append([tick + random.randrange(5, 300), "note_off", note])
+for i in range(60):
+    events.append([random.randrange(1000), "pitchwheel", {"pitch": random.randrange(-8192, 8192), "channel": i % 2}])
+    for control in 7, 64:
+        events.append([random.randrange(1000), "control_change", {"control": control, "value": random.randrange(128), "channel": i % 2}])
+json.dump(events, open("events.json", "w"))
+PYTHON
+    song "$(<events.json)"
+    for backend in llvm interpreter; do
+        for precision in -single -double; do
+            for block_size in 1 64 511 4096; do
+                play organ.dsp "{midi_path: \"song.mid\", midi_duration: 1.5, block_size: $block_size, compile_options: \"$precision\"}" --faust-backend $backend
+                field audio_hash
+            done >hashes
+            [[ $(sort -u hashes | wc -l) == 1 && $(wc -l <hashes) == 4 ]] || fail "$backend $precision: $(<hashes)"
+            cat hashes >>all
+        done
+    done
+    [[ $(sort -u all | wc -l) == 4 ]]
+}
+
+@test "compile options are a text or a list, and those that ask for something else are refused" {
+    tone
+    play tone.dsp '{"compile_options": "-double -ftz 1"}'
+    field audio_hash >hashes
+    play tone.dsp '{"compile_options": ["-double", "-ftz", "1"]}'
+    field audio_hash >>hashes
+    [[ $(sort -u hashes | wc -l) == 1 ]]
+    for options in -quad -fx '-lang cpp' '-o x.cpp' -svg -os -nosuchoption; do
+        run -1 render-one -p tone.dsp "{\"output_path\": \"out.wav\", \"compile_options\": \"$options\"}"
+        [[ $(field error_kind) == unsupported && $(field error) == *"cannot be compiled with ${options% *}"* ]] || fail "$output"
+    done
+    run -1 render-one -p tone.dsp '{"output_path": "out.wav", "compile_options": "-vec -vs"}'
+    [[ $(field error) == *"-vs without a value"* ]] || fail "$output"
+    run -1 render-one -p "$amsynth" '{"output_path": "out.wav", "compile_options": "-double"}'
+    [[ $(field error_kind) == bad-record && $(field error) == *"no Faust program"* ]] || fail "$output"
+    # The compiler of 2.54.9 fails in an assertion over these two.
+    run -1 render-one -p tone.dsp '{"output_path": "out.wav", "compile_options": "-double -ftz 2"}'
+    [[ $(field error_kind) == crash && $(field error) == *"crashed while loading the plug-in"* ]]
+    # A file that was made with others is made again.
+    play tone.dsp '{}'
+    play tone.dsp '{}' --skip-existing
+    [[ $(field status) == skipped ]]
+    play tone.dsp '{"compile_options": "-double"}' --skip-existing
+    [[ $(field status) == ok ]]
+    play tone.dsp '{}' --skip-existing --faust-backend interpreter
+    [[ $(field status) == ok ]]
+}
+
+@test "sound files are read beside the program, at the rate of the job" {
+    sox -n -r 44100 -c 1 -e float -b 32 one.wav synth 0.1 sine 300 gain -6
+    sox -n -r 22050 -c 2 -e float -b 32 low.wav synth 0.1 sine 300 gain -6
+    printf 'process = 0, (+(1) ~ _) - 1 : soundfile("s[url:{%s}]", 1);' "'one.wav'" | dsp file
+    mkdir other && cd other
+    play ../file.dsp '{"duration": 0.1, "output_path": "out.npy", "format": "npy"}'
+    cd ..
+    # Its length, its rate, and its samples.
+    /usr/bin/python3 -c 'import numpy
+audio = numpy.load("other/out.npy")
+assert (audio[0] == 4410).all() and (audio[1] == 44100).all()
+audio[2].tofile("samples")'
+    cmp samples <(sox one.wav -t f32 -)
+    printf 'process = 0, 0 : soundfile("s[url:{%s}]", 2);' "'low.wav';'one.wav'" | dsp low
+    play low.dsp '{"output_path": "out.npy", "format": "npy"}'
+    [[ $(runs out.npy) == "8820 4410" ]]
+    printf 'process = 0, 0 : soundfile("s[url:{%s}]", 1);' "'nothere.wav'" | dsp missing
+    refused missing.dsp not-found "needs the sound file nothere.wav, which is in none of these folders"
+    run -1 render-one -p file.dsp --faust-backend interpreter '{"output_path": "a.wav"}'
+    [[ $(field error) == *"use the back end llvm"* ]]
 }
