@@ -12,7 +12,8 @@ FUZZ_SOURCES := $(wildcard $(patsubst %,lib/%/*.cpp,base file record preset seru
 	$(wildcard lib/midi/*.cpp lib/audio/*.cpp) lib/cli/number_list.cpp \
 	$(addprefix lib/isolation/,channel.cpp last_words.cpp protocol.cpp) \
 	lib/plugin/elf_file.cpp lib/juce/lv2_state.cpp \
-	$(addprefix lib/job/,render_job.cpp parameter_settings.cpp) lib/render/score.cpp
+	$(addprefix lib/job/,render_job.cpp parameter_settings.cpp parameter_finder.cpp) \
+	lib/render/score.cpp lib/play/read_event.cpp
 FUZZ_LIB_OBJECTS := $(FUZZ_SOURCES:%.cpp=$B/fuzz/%.o)
 FUZZ_TARGET_OBJECTS := $(FUZZ_TARGETS:$B/fuzz/%=$B/fuzz/targets/%.o)
 FUZZ_OBJECTS := $(FUZZ_LIB_OBJECTS) $(FUZZ_TARGET_OBJECTS)

@@ -133,6 +133,11 @@ class FileSink : public Sink {
     void complete(const Tap& tap) override {
         out_.flush();
         format_.frames = tap.frames();
+        // Nobody knew how long it would be.
+        constexpr std::int64_t most_in_wav = 0xf0000000;
+        if (format_.container == AudioFormat::Container::wav &&
+            format_.frames * format_.channels * bytes_per_sample(format_.depth) > most_in_wav)
+            format_.container = AudioFormat::Container::rf64;
         AudioWriter writer(file_.fd(), file_.straight() ? Medium::stream : Medium::file, format_,
                            path_);
         const auto samples = static_cast<std::size_t>(tap.frames() * format_.channels);

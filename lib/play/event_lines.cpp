@@ -8,18 +8,19 @@
 
 #include "base/descriptor.h"
 #include "base/error.h"
+#include "record/stream.h"
 
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t piece = 1 << 16, longest = 1 << 20;
+constexpr std::size_t piece = 1 << 16;
 
 }  // namespace
 
 void EventLines::fill() {
     buffer_.erase(0, std::exchange(begin_, 0));
-    if (buffer_.size() > longest) {
-        buffer_.resize(longest);
+    if (buffer_.size() > longest_line) {
+        buffer_.resize(longest_line);
         too_long_ = true;
     }
     const auto size = buffer_.size();

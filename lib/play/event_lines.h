@@ -22,7 +22,7 @@ class EventLines {
     /// behind the end of the stream also a last one without a newline.
     [[nodiscard]] std::optional<std::string_view> next();
 
-    /// True if the line that next() returned last was longer than 1 MiB, and cut there.
+    /// True if the line that next() returned last was longer than longest_line, and cut there.
     [[nodiscard]] bool cut() const { return cut_; }
 
     /// True if the stream has ended. There may be lines left.

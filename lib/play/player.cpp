@@ -234,10 +234,18 @@ class Player {
             stage.link.notes().read({&note, 1});
             report(note);
         }
-        const auto underruns = stage.tap.underruns();
-        if (underruns == std::exchange(underruns_, underruns)) return;
+        report_underruns(stage.tap);
+    }
+
+    // At most once a second, for there may be many.
+    void report_underruns(const Tap& tap) {
+        const auto underruns = tap.underruns();
+        const auto now = RealClock::now();
+        if (underruns == underruns_ || now < next_underrun_) return;
+        underruns_ = underruns;
+        next_underrun_ = now + std::chrono::seconds(1);
         auto record = event_record("underrun");
-        record.set("time", seconds_of(stage.tap.frames()));
+        record.set("time", seconds_of(tap.frames()));
         record.set("underruns", underruns);
         records_.write(record);
     }
@@ -317,7 +325,7 @@ class Player {
     bool started_ = false, interrupted_ = false, hung_ = false;
     std::int64_t underruns_ = 0, late_ = 0;
     std::uint32_t beats_ = 0;
-    RealClock::time_point beaten_{};
+    RealClock::time_point beaten_{}, next_underrun_{};
 };
 
 }  // namespace

@@ -177,7 +177,7 @@ void read_body(LiveEvent& event, const Record& record, const ParameterFinder& pa
 }  // namespace
 
 LiveEvent read_event(const Record& record, const ParameterFinder& parameters, int sample_rate) {
-    constexpr double longest = 1e9;
+    constexpr double longest = 1e6;
     LiveEvent event;
     if (record.number("time"))
         event.frame = frame_at(number_in(record, "time", 0, longest), sample_rate);

@@ -114,6 +114,20 @@ def records():
     yield "empty", b"{}"
 
 
+def events():
+    """An event of each type, and some that are none."""
+    for index, text in enumerate([
+            '{"time":1.5,"type":"note","note":60,"velocity":100,"duration":0.5,"midi_channel":16}',
+            '{"type":"note_on","note":0}', '{"type":"note_off","time":1e6}',
+            '{"type":"parameter","parameter":"Cutoff","value":0.3}',
+            '{"type":"parameter","parameter":"id:res","value":"12 dB"}',
+            '{"type":"parameter","parameter":"#1","value":1}', '{"type":"control","control":7,"value":127}',
+            '{"type":"bend","value":-1}', '{"type":"pressure","value":5,"note":3}', '{"type":"program","program":2}',
+            '{"type":"midi","bytes":[240,1,2,247]}', '{"type":"midi","bytes":[208,300]}', '{"type":"stop"}',
+            '{"type":"nothing","time":-1}']):
+        yield str(index), text.encode()
+
+
 def names():
     lines = [b'{"preset_path":"/p/A/../B/W\xc3\xa4rm.fxp","presets_root":"/p","note":60}',
              b'{"preset_path":"/p/con.fxp","preset_name":"../../etc\\u0000\\n\\u001b[31m"}',
@@ -272,7 +286,7 @@ def messages():
     yield "cut", b"1,2,3\n" + struct.pack("<I", 2**28) + b"{}"
 
 
-TARGETS = {"arguments": arguments, "cbor": cbor, "convert": convert, "elf": elf, "fxb": fixtures.fx_banks,
+TARGETS = {"arguments": arguments, "cbor": cbor, "convert": convert, "elf": elf, "events": events, "fxb": fixtures.fx_banks,
            "fxp": fixtures.fx_files,
            "juce-state": juce_state, "lines": lines, "messages": messages, "metadata": metadata, "midi": midi,
            "names": names, "npy": npy, "record": records, "serum-json": serum_json, "tags": tags, "turtle": turtle,
