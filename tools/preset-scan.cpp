@@ -167,11 +167,13 @@ void write_programs(Scan& scan, const Record& bank, const std::string& path) {
 void write_record(Scan& scan, const std::string& path, std::string_view format,
                   const std::string& root) {
     ++scan.found;
-    auto line = "{\"preset_path\":" + json_text(path) + ",\"preset_format\":" + json_text(format);
+    const bool is_plugin = format_named(format)->is_plugin;
+    auto line = (is_plugin ? "{\"plugin_path\":" : "{\"preset_path\":") + json_text(path) +
+                ",\"preset_format\":" + json_text(format);
     if (!root.empty()) line += ",\"presets_root\":" + json_text(root);
     line += "}";
     const bool take_apart = scan.options.programs && format == "fxb";
-    if (!scan.options.meta && !take_apart) return scan.out.lines().write(line);
+    if (is_plugin || (!scan.options.meta && !take_apart)) return scan.out.lines().write(line);
     Record record(line);
     if (take_apart) return write_programs(scan, record, path);
     add_metadata(record, path);

@@ -38,13 +38,24 @@ bool is_turtle(std::string_view bytes) {
     return end != bytes.npos && (bytes[end] == ':' || bytes[end] == '>') && bytes[1] != '?';
 }
 
-constexpr std::array<PresetFormat, 6> formats{{
+// A line "VALUE ADDRESS", as Faust's own programs save their controls.
+bool is_rc(std::string_view bytes) {
+    const auto end = bytes.find_first_not_of("+-.0123456789e");
+    return end != bytes.npos && end > 0 && bytes.substr(end).starts_with(" /");
+}
+
+// Text of any kind: the name alone tells.
+bool is_dsp(std::string_view /*bytes*/) { return false; }
+
+constexpr std::array<PresetFormat, 8> formats{{
     {"fxp", ".fxp", is_fxp, "VST2"},
     {"fxb", ".fxb", is_fxb, ""},
     {"serum2", ".SerumPreset", is_xferjson, "VST3"},
     {"vstpreset", ".vstpreset", is_vstpreset, "VST3"},
     {"lv2", ".ttl", is_turtle, "LV2"},
     {"state", "", is_juce_state, ""},
+    {"rc", "", is_rc, ""},
+    {"dsp", ".dsp", is_dsp, "", true},
 }};
 
 bool ends_in(std::string_view name, std::string_view suffix) {

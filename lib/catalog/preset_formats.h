@@ -18,6 +18,7 @@ struct PresetFormat {
     /// True if a file that begins with these bytes, detection_size of them or all it has, is one.
     bool (*begins)(std::string_view bytes);
     std::string_view player;  ///< the kind of plug-in that plays it: "VST2"; empty: none does
+    bool is_plugin = false;   ///< such a file is no preset but a plug-in of its own
 };
 
 /// All formats, in the order in which their beginnings are compared.

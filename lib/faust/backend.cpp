@@ -75,6 +75,13 @@ const FaustBackend llvm{
         return FAUST(createCDSPFactoryFromString)(name, text, argc, argv, own_machine_code, error,
                                                   best_optimisation);
     },
+    .read_bitcode = [](const char* path, const char* /*bytes*/, char* error) -> void* {
+        return std::string_view(path).ends_with(".ll")
+                   ? FAUST(readCDSPFactoryFromIRFile)(path, own_machine_code, error,
+                                                      best_optimisation)
+                   : FAUST(readCDSPFactoryFromBitcodeFile)(path, own_machine_code, error,
+                                                           best_optimisation);
+    },
     .compile_options =
         [](void* factory) {
             return taken_text(FAUST(getCDSPFactoryCompileOptions)(llvm_factory(factory)));
@@ -87,6 +94,9 @@ const FaustBackend interpreter{
     .compile_text = [](const char* name, const char* text, int argc, const char** argv,
                        char* error) -> void* {
         return FAUST(createCInterpreterDSPFactoryFromString)(name, text, argc, argv, error);
+    },
+    .read_bitcode = [](const char* /*path*/, const char* bytes, char* error) -> void* {
+        return FAUST(readCInterpreterDSPFactoryFromBitcode)(bytes, error);
     },
     .compile_options = interpreter_options,
     .hides_soundfiles = has_soundfiles,

@@ -18,6 +18,8 @@ struct FaustBackend {
 
     void* (*compile_text)(const char* name, const char* text, int argc, const char** argv,
                           char* error);
+    /// Of a file of bitcode, and the bytes in it.
+    void* (*read_bitcode)(const char* path, const char* bytes, char* error);
     /// The options that decide what the program computes, and how: "-lang llvm 14.0.6 -single".
     std::string (*compile_options)(void* factory);
     /// True if buildUserInterface() leaves out the soundfiles that there are.

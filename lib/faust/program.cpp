@@ -77,6 +77,12 @@ std::vector<std::string> without_process_name(const std::vector<std::string>& wo
     return kept;
 }
 
+bool is_half_compiled(const std::string& path) { return !path.ends_with(".dsp"); }
+
+bool is_interpreted(const std::string& path, const FaustSettings& settings) {
+    return path.ends_with(".fbc") || (settings.interpreter && !is_half_compiled(path));
+}
+
 bool has_word(std::string_view words, std::string_view wanted) {
     return (" " + std::string(words) + " ").find(" " + std::string(wanted) + " ") !=
            std::string::npos;
@@ -112,25 +118,56 @@ FaustProgram::FaustProgram(const std::string& path, const FaustSettings& setting
 FaustProgram::FaustProgram(const std::string& path, const std::string& name,
                            const std::string& text, const FaustSettings& settings)
     : path_(path),
-      backend_(settings.interpreter ? &interpreter_backend() : &llvm_backend()),
+      backend_(is_interpreted(path, settings) ? &interpreter_backend() : &llvm_backend()),
       factory_(nullptr, backend_->delete_factory) {
     check_faust_options(settings.options, path);
-    compile(name, text, settings);
-    if (backend_->hides_soundfiles(factory_.get()))
+    if (!is_half_compiled(path)) {
+        compile(name, text, settings);
+    } else if (settings.options.empty()) {
+        read_bitcode(text);
+    } else {
         throw Error(ErrorKind::unsupported, path,
-                    "has a soundfile, which Faust's interpreter does not read; use the back end "
-                    "llvm");
+                    "was compiled with options of its own; leave compile_options out");
+    }
     compile_options_ = backend_->compile_options(factory_.get());
     is_double_ = has_word(compile_options_, "-double");
+    check();
+}
+
+void FaustProgram::check() const {
+    if (backend_->hides_soundfiles(factory_.get()))
+        throw Error(ErrorKind::unsupported, path_,
+                    "has a soundfile, which Faust's interpreter does not read; use the back end "
+                    "llvm");
     if (!is_double_ && !has_word(compile_options_, "-single"))
         throw Error(
-            ErrorKind::unsupported, path,
+            ErrorKind::unsupported, path_,
             "is compiled for samples that are neither float nor double (" + compile_options_ + ")");
+}
+
+// The library aborts over bytes that are something else.
+void FaustProgram::read_bitcode(const std::string& bytes) {
+    constexpr std::string_view llvm_head = "BC\xc0\xde", interpreter_head = "interpreter_dsp";
+    const bool is_what_it_says = path_.ends_with(".fbc") ? bytes.starts_with(interpreter_head)
+                                 : path_.ends_with(".bc")
+                                     ? bytes.starts_with(llvm_head)
+                                     : bytes.find("target datalayout") != bytes.npos;
+    if (!is_what_it_says)
+        refuse_corrupt(path_,
+                       "is not the bitcode of a Faust program, as its name says; make it "
+                       "again with faust-build");
+    std::array<char, 4 * longest_faust_error> error{};
+    factory_.reset(backend_->read_bitcode(path_.c_str(), bytes.c_str(), error.data()));
+    if (!factory_)
+        throw Error(ErrorKind::plugin_load, path_,
+                    "cannot be read: " + parse_faust_error(error.data()).words +
+                        "; make it again with faust-build");
 }
 
 // In one line before the text, so that the compiler's line numbers are the file's.
 std::unique_ptr<FaustProgram> FaustProgram::effect_of(const std::string& path,
                                                       const FaustSettings& settings) try {
+    if (is_half_compiled(path)) return nullptr;
     const auto text = "patchpipe_program = environment { " + read_file(path, largest_program) +
                       "\n}; process = patchpipe_program.effect;";
     return std::unique_ptr<FaustProgram>(

@@ -28,13 +28,15 @@ void check_faust_options(const std::vector<std::string>& words, const std::strin
 
 class FaustProgram {
  public:
-    /// Compiles a file. Looks for what it imports beside it, in the folders that -I names, and
+    /// Compiles a file, or reads one that is half compiled: the interpreter's bitcode (.fbc), which
+    /// the interpreter then plays, LLVM's (.bc) and its text (.ll), for which no option can be
+    /// given. Looks for what it imports beside it, in the folders that -I names, and
     /// where the library looks. Throws Error not-found or io, unsupported for an option (above) or
     /// a sample type that cannot be played, and plugin-load with the compiler's own words.
     FaustProgram(const std::string& path, const FaustSettings& settings);
 
     /// The program that this file has under the name `effect`: what the sum of all voices goes
-    /// through. Null if it has none. Throws as the constructor does.
+    /// through. Null if it has none, as bitcode never does. Throws as the constructor does.
     [[nodiscard]] static std::unique_ptr<FaustProgram> effect_of(const std::string& path,
                                                                  const FaustSettings& settings);
 
@@ -51,6 +53,8 @@ class FaustProgram {
  private:
     FaustProgram(const std::string& path, const std::string& name, const std::string& text,
                  const FaustSettings& settings);
+    void check() const;
+    void read_bitcode(const std::string& bytes);
     void compile(const std::string& name, const std::string& text, const FaustSettings& settings);
 
     std::string path_;

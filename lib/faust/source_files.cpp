@@ -169,6 +169,7 @@ std::string file_in_folders(const std::string& name, const std::vector<std::stri
 
 std::vector<std::string> faust_source_files(const std::string& path,
                                             const std::vector<std::string>& options) {
+    if (!path.ends_with(".dsp")) return {absolute_path(path)};  // what it names is in it
     Search search(faust_folders(path, options));
     search.add_program(absolute_path(path));
     return search.take();

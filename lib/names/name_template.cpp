@@ -20,9 +20,17 @@
 namespace patchpipe {
 namespace {
 
+// Of the preset, or of a plug-in that preset-scan finds as it finds presets.
+std::optional<std::string> found_path(const Record& record) {
+    if (auto path = record.text("preset_path")) return path;
+    auto plugin = record.text("plugin_path");
+    const auto known = plugin ? preset_format(*plugin) : std::nullopt;
+    return known && format_named(*known)->is_plugin ? std::move(plugin) : std::nullopt;
+}
+
 std::string format(const Record& record) {
     if (auto named = record.text("preset_format")) return std::move(*named);
-    return std::string(preset_format(record.text("preset_path").value_or("")).value_or(""));
+    return std::string(preset_format(found_path(record).value_or("")).value_or(""));
 }
 
 // A preset of many in an LV2 bundle: its name, or else the end of its URI.
@@ -47,7 +55,7 @@ std::string program(const Record& record) {
 
 std::string preset_stem(const Record& record) {
     if (const auto uri = record.text("preset_uri")) return lv2_stem(record, *uri);
-    auto path = record.text("preset_path");
+    auto path = found_path(record);
     const auto program = program_choice(record);
     const auto name = record.text("preset_name").value_or("");
     if (!path) return program ? program_stem(*program, name) : "init";
@@ -59,12 +67,12 @@ std::string preset_stem(const Record& record) {
 }
 
 std::string folder_name(const Record& record) {
-    const auto path = record.text("preset_path").value_or("");
+    const auto path = found_path(record).value_or("");
     return std::string(file_name(folder_of(path)));
 }
 
 std::string subdir(const Record& record) {
-    const auto path = record.text("preset_path").value_or("");
+    const auto path = found_path(record).value_or("");
     const auto root = record.text("presets_root");
     return root ? std::string(folder_of(within(path, *root))) : "";
 }

@@ -320,3 +320,59 @@ audio[2].tofile("samples")'
     run -1 render-one -p file.dsp --faust-backend interpreter '{"output_path": "a.wav"}'
     [[ $(field error) == *"use the back end llvm"* ]]
 }
+
+@test "a folder of programs goes through preset-scan and assign-paths" {
+    mkdir -p lib/sub
+    echo 'process = 0.5;' >lib/half.dsp
+    echo 'process = 0.25;' >lib/sub/quarter.dsp
+    echo 'gain = 1;' >lib/gain.lib
+    run -0 preset-scan lib
+    [[ $(field plugin_path) == "$PWD/lib/half.dsp"$'\n'"$PWD/lib/sub/quarter.dsp" && $(field preset_path) == $'null\nnull' ]]
+    preset-scan lib | job-grid --set duration=0.1 --set tail=0 |
+        assign-paths -o out --template '{subdir}/{preset}' >jobs.ndjson
+    run -0 --separate-stderr render-one <jobs.ndjson
+    [[ $(field output_path) == "$PWD/out/half.wav"$'\n'"$PWD/out/sub/quarter.wav" ]]
+    [[ $(field peak) == $'0.5\n0.25' && -s out/sub/quarter.wav ]]
+}
+
+@test "bitcode plays as the program that it was made of" {
+    tone
+    play tone.dsp '{}'
+    field audio_hash >llvm
+    play tone.dsp '{}' --faust-backend interpreter
+    field audio_hash >interpreter
+    faust-build -o . --bitcode --llvm-bitcode --lang llvm tone.dsp >made
+    play tone.fbc '{}'
+    field audio_hash | diff interpreter -
+    play tone.bc '{}'
+    field audio_hash | diff llvm -
+    play tone.ll '{}'
+    field audio_hash | diff llvm -
+    play tone.fbc '{"parameters": {"freq": "880 Hz"}}'
+    [[ $(jq -c .parameters_taken.freq.text <<<"$output") == '"880"' ]]
+    rm out.wav
+    for name in wrong.fbc wrong.bc wrong.ll; do
+        echo 'process = _;' >"$name"
+        refused "$name" corrupt "is not the bitcode of a Faust program"
+    done
+    run -1 render-one -p tone.bc '{"output_path": "a.wav", "compile_options": "-double"}'
+    [[ $(field error) == *"was compiled with options of its own"* ]]
+}
+
+@test "values that Faust's programs save are presets and states" {
+    tone
+    printf '880 /Tone/freq\n0.25 /Tone/gain\n' >saved
+    play tone.dsp '{"parameters": {"freq": "880", "gain": "0.25"}}'
+    field audio_hash >expected
+    play tone.dsp '{"preset_path": "saved"}'
+    field audio_hash | diff expected -
+    [[ $(field preset_format) == rc ]]
+    play tone.dsp '{"state_path": "saved"}'
+    field audio_hash | diff expected -
+    echo '0.25 /Tone/volume' >other
+    run -1 render-one -p tone.dsp '{"output_path": "a.wav", "preset_path": "other"}'
+    [[ $(field error_kind) == wrong-plugin && $(field error) == *"/Tone/volume, which this program does not have"* ]]
+    echo 'nothing' >other
+    run -1 render-one -p tone.dsp '{"output_path": "a.wav", "state_path": "other"}'
+    [[ $(field error_kind) == corrupt && $(field error) == *"line 1"* ]]
+}

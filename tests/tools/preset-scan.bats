@@ -362,6 +362,7 @@ END
 {"preset_format":"serum2","suffix":".SerumPreset","plugin_format":"VST3"}
 {"preset_format":"vstpreset","suffix":".vstpreset","plugin_format":"VST3"}
 {"preset_format":"lv2","suffix":".ttl","plugin_format":"LV2"}
+{"preset_format":"dsp","suffix":".dsp"}
 END
     run -2 --separate-stderr preset-scan --formats lib
     [[ $stderr == *"--formats: takes no operands"* && -z $output ]]
