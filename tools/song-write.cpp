@@ -1,13 +1,18 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Writes song records as a file: the lines of song-read --raw as they were.
+// Writes song records as a REAPER project, or the lines of song-read --raw as they were.
 
+#include <sys/random.h>
 #include <unistd.h>
+#include <array>
+#include <ctime>
 #include <optional>
 #include <string>
 
 #include "base/error.h"
+#include "base/hex.h"
+#include "base/utf8.h"
 #include "base/words.h"
 #include "cli/options.h"
 #include "cli/tool.h"
@@ -16,48 +21,118 @@
 #include "record/record_loop.h"
 #include "record/record_stream.h"
 #include "song/raw_lines.h"
+#include "song/rpp_patch.h"
+#include "song/rpp_writer.h"
+#include "song/song_model.h"
 
 using namespace patchpipe;
 
 namespace {
 
 struct Options {
-    std::optional<std::string> output;
+    std::optional<std::string> output, into, seed;
+    RppWriteOptions rpp;
+    bool now = false;
 };
+
+// For GUIDs that no other project has.
+std::string random_seed() {
+    std::array<char, 16> bytes{};
+    if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+        throw Error(ErrorKind::io, "getrandom", "gives no random bytes; give --seed");
+    return to_hex({bytes.data(), bytes.size()});
+}
 
 Options parse_options(int argc, char** argv) {
     Options options;
-    CommandLine line("song-write", "-o FILE", "Writes the records of song-read --raw as a file.",
-                     "song-read --raw a.rpp | sed 's/44100/48000/' | song-write -o b.rpp");
+    CommandLine line(
+        "song-write", "-o FILE [OPTION]...",
+        "Writes song records on standard input as a REAPER project.",
+        "song-read a.rpp | jq -c 'if .gain then .gain /= 2 else . end' | song-write -o b.rpp");
     line.text("o,output", "FILE", options.output, "the file to write; - is standard output");
+    line.text("i,into", "FILE", options.into,
+              "change this project, and nothing else in it; without -o in its place");
+    line.text("seed", "TEXT", options.seed,
+              "make GUIDs that are missing from it; default: at random");
+    line.text("reaper-version", "TEXT", options.rpp.program, "the version of REAPER in the file");
+    line.flag("now", options.now, "write the time into the file");
     if (!line.parse(argc, argv).empty())
         throw UsageError("takes records on standard input, and no operand");
+    if (!options.output) options.output = options.into;
     if (!options.output || options.output->empty())
         throw UsageError("-o FILE is missing: the file to write; - is standard output");
     refuse_terminal(options.output, "the song");
+    if (!is_utf8(options.rpp.program)) throw UsageError("--reaper-version: is not UTF-8");
+    options.rpp.seed = options.seed ? *options.seed : random_seed();
+    if (options.now) options.rpp.saved = std::time(nullptr);
     return options;
 }
+
+// What the records are is known from the first one.
+class SongFile {
+ public:
+    explicit SongFile(const Options& options)
+        : options_(options), file_(options.output), song_(options.into.has_value()) {}
+
+    void add(const Record& record) {
+        const auto type = record.text("type").value_or("");
+        if (!begun_)
+            raw_ = (type == "song" && record.text("format") == "raw") ||
+                   (type == "raw" && !record.raw("parent"));
+        begun_ = true;
+        if (!raw_) return song_.add(record);
+        if (type == "raw") return file_.write(raw_bytes(record) + raw_end(record));
+        if (type != "song")
+            throw Error(ErrorKind::bad_record, "type",
+                        "is no line of song-read --raw, as the others are; remove the record");
+    }
+
+    void write() {
+        if (!begun_) return;
+        if (!raw_) write_song();
+        file_.commit();
+    }
+
+ private:
+    void write_song() {
+        if (options_.into) return patch();
+        song_.check();
+        const auto tempo = song_.tempo_map();
+        const auto end = song_.song().text("line_end").value_or("\n");
+        RppWriter(song_, tempo, options_.rpp, [&](std::string_view line) {
+            file_.write(std::string(line) + end);
+        }).write();
+    }
+
+    void patch() {
+        patch_rpp(*options_.into, song_, options_.rpp,
+                  [&](std::string_view bytes) { file_.write(bytes); });
+    }
+
+    const Options& options_;
+    Output file_;
+    SongModel song_;
+    bool begun_ = false, raw_ = false;
+};
 
 ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
     refuse_terminal_input("records");
     RecordWriter messages(options.output == "-" ? STDERR_FILENO : STDOUT_FILENO);
-    Output file(options.output);
-    bool any = false;
+    SongFile file(options);
     LineReader in(STDIN_FILENO, messages.lines());
-    RecordLoop loop(
-        [&](Record& record) {
-            const auto type = record.text("type").value_or("");
-            any = true;
-            if (type == "song" && record.text("format") == "raw") return;
-            if (type != "raw")
-                throw Error(ErrorKind::unsupported, "type", "is no line of song-read --raw");
-            file.write(raw_bytes(record) + raw_end(record));
-        },
-        [&](const Record& record) { messages.write(record); });
+    RecordLoop loop([&](Record& record) { file.add(record); },
+                    [&](const Record& record) { messages.write(record); });
     while (const auto line = in.next()) loop.take(*line, in.cut());
+    if (messages.status() == ExitStatus::ok) {
+        try {
+            file.write();
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::io) throw;
+            messages.write(error_record(error));
+        }
+    }
     messages.flush();
-    if (any && messages.status() == ExitStatus::ok) file.commit();
     return messages.status();
 }
 

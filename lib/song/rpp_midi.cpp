@@ -39,7 +39,7 @@ class SourceReader {
     }
 
     void read() {
-        while (const auto line = reading_.walk.next()) take(*line);
+        read_lines(0);
         // The last event of the source is its end, unless something else is there.
         if (end_ && !(may_be_end(*end_) && end_->tick == place_.ticks))
             groups_.add(std::move(*end_));
@@ -59,8 +59,19 @@ class SourceReader {
         return {.time = reading_.tempo.time_at(beat), .beat = beat};
     }
 
+    // The source of a section is within it.
+    void read_lines(std::size_t below) {
+        while (const auto line = reading_.walk.next()) {
+            if (below < 2 && line->kind == RppKind::open && line->tag() == "SOURCE")
+                read_lines(below + 1);
+            else
+                take(*line);
+        }
+    }
+
     void take(const RppLine& line) {
         std::int64_t ticks = 0;
+        if (is_source_line(line)) return;
         if (!place_.midi || !is_midi_line(line, ticks)) {
             line.kind == RppKind::open ? reading_.raw_block(line, parent_)
                                        : reading_.raw(line, parent_);

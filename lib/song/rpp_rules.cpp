@@ -115,7 +115,7 @@ constexpr RppRule fx_table[] = {
 };
 
 constexpr std::string_view track_lines[] = {
-    "NAME \"\"", "VOLPAN 1 0 -1 -1 1", "MUTESOLO 0 0 0", "IPHASE 0",      "ISBUS 0 0",  "NCHAN 2",
+    "NAME \"\"", "VOLPAN 1 0 -1 -1 1", "MUTESOLO 0 0 0", "IPHASE 0",      "NCHAN 2",
     "FX 1",      "TRACKID {}",         "MAINSEND 1 0",   "PEAKCOL 16576", "PANMODE -1",
 };
 constexpr std::string_view master_lines[] = {
@@ -281,13 +281,17 @@ std::optional<double> wanted_number(const RppRule& rule, const Record& record, d
         case negative:
             return record.flag(rule.key).value() ? -std::abs(old) : std::abs(old);
         case semitones:
-            return record.number(rule.key).value() / 100;
+            return record.number(rule.key) == old * 100 ? old
+                                                        : record.number(rule.key).value() / 100;
         case shape:
             return wanted_shape(rule, record, old);
         case send_mode:
             return number_named(record, rule, send_modes);
-        case whole:
-            return static_cast<double>(record.integer(rule.key).value());
+        case whole: {
+            const double value = record.number(rule.key).value();
+            if (value != old && value != std::trunc(value)) refuse(rule.key, "a whole number");
+            return value;
+        }
         default:
             return record.number(rule.key);
     }

@@ -69,10 +69,7 @@ void SourceLook::take(std::size_t below, const RppLine& line) {
         if (format != "SECTION") source_.format = text_as_utf8(format);
         return;
     }
-    if (line.kind != RppKind::plain || below == 0 || tag.size() < 4) return;
-    if (tag != "FILE" && tag != "LENGTH" && tag != "STARTPOS" && tag != "MODE" &&
-        tag != "HASDATA" && tag != "IGNTEMPO" && tag != "POOLEDEVTS")
-        return;
+    if (below == 0 || !is_source_line(line)) return;
     fields_.split(line.text());
     if (tag == "FILE") source_.path = fields_.text(1);
     if (tag == "POOLEDEVTS") source_.pool = fields_.text(1);
@@ -81,6 +78,14 @@ void SourceLook::take(std::size_t below, const RppLine& line) {
     if (tag == "MODE") source_.section_mode = fields_.number(1);
     if (tag == "HASDATA" && fields_.number(2) >= 1) source_.ticks_per_beat = fields_.number(2);
     if (tag == "IGNTEMPO" && fields_.number(1) == 1) source_.own_bpm = fields_.number(2);
+}
+
+bool is_source_line(const RppLine& line) {
+    constexpr std::string_view tags[] = {"FILE",    "LENGTH",   "STARTPOS",  "MODE",
+                                         "HASDATA", "IGNTEMPO", "POOLEDEVTS"};
+    const auto tag = line.tag();
+    return line.kind == RppKind::plain && tag.size() >= 4 &&
+           std::find(std::begin(tags), std::end(tags), tag) != std::end(tags);
 }
 
 bool is_midi_line(const RppLine& line, std::int64_t& ticks) {

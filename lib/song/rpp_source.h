@@ -40,6 +40,9 @@ class SourceLook {
     RppFields fields_;
 };
 
+/// True for a line that SourceLook understands, but for those of events and of blocks.
+[[nodiscard]] bool is_source_line(const RppLine& line);
+
 /// The ticks of an event's line, and false if the line is none: "E 480 90 3c 60" and "<X 120 0".
 [[nodiscard]] bool is_midi_line(const RppLine& line, std::int64_t& ticks);
 

@@ -46,6 +46,8 @@ class RppWalk {
 
     /// How many blocks are open.
     [[nodiscard]] std::size_t depth() const { return depth_; }
+    /// The line that closed the last block; valid as long as that of next().
+    [[nodiscard]] const RppLine& closing() const { return closing_; }
     /// True once next() has met the end of the file.
     [[nodiscard]] bool ended() const { return ended_; }
 

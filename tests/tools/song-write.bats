@@ -8,18 +8,204 @@ setup_file() { "$root/tests/make-projects.py" "$BATS_FILE_TMPDIR/made"; }
 
 setup() { made=$BATS_FILE_TMPDIR/made; }
 
+# The records of a file without what depends on its place and on its lines.
+records_of() { song-read -k "$1" | jq -c 'del(.path, .guid, .take_guid)'; }
+
+# into FILE [OPTION...]: the records on standard input into the file, and prints the lines that changed.
+into() {
+    local file=$1
+    shift
+    song-write --into "$file" -o out.rpp "$@" && { diff "$file" out.rpp | grep '^[<>]' || true; }
+}
+
 @test "an edited raw line is the only change" {
     song-read --raw "$made/crlf.RPP" | sed 's/NAME Drums/NAME Bells/' | song-write -o out.rpp
     diff "$made/crlf.RPP" out.rpp >changes || true
     [[ $(wc -l <changes) == 4 && $(grep -c 'NAME Bells'$'\r' changes) == 1 ]]
 }
 
-@test "a raw record that cannot be is refused, and nothing is written" {
-    for record in '{"type":"raw"}' '{"type":"raw","text":"a","bytes":"YQ=="}' '{"type":"raw","bytes":"?"}' \
-        '{"type":"raw","text":"a","end":"x"}' '{"type":"raw","text":5}' nonsense '{"status":"error","error":"e"}'; do
-        run -1 song-write -o out.rpp <<<$'{"type":"raw","text":"a"}\n'"$record"
-        [[ $output == *'"status":"error"'* && ! -e out.rpp ]] || fail "$record"
+@test "the records of a project make a project with the same records" {
+    for name in whole.rpp crlf.RPP; do
+        song-read "$made/$name" | song-write --seed 1 -o "new-$name"
+        diff <(records_of "$made/$name") <(records_of "new-$name" | sed 's/,"preserve_pitch":true}$/}/')
+        # And the lines that are not understood are below the same things.
+        raws() { song-read "$1" | jq -c 'select(.type == "raw") | [.parent, (.text | ltrimstr(" " * 8) | gsub("^ +"; ""))]' | sort; }
+        diff <(raws "$made/$name") <(raws "new-$name")
     done
+    # All but the last line ends as the first did.
+    [[ $(grep -c $'\r$' new-crlf.RPP) == $(wc -l <new-crlf.RPP) ]]
+    song-read -k --states states "$made/whole.rpp" | song-write --seed 1 -o files.rpp
+    diff <(records_of "$made/whole.rpp") <(records_of files.rpp)
+}
+
+@test "names come back through every kind of quotes" {
+    song-read "$made/names.rpp" | song-write -o out.rpp
+    diff <(song-read "$made/names.rpp" | jq -r '.name // empty') <(song-read out.rpp | jq -r '.name // empty')
+    grep -qx '    NAME "#hash"' out.rpp
+    jq -nc '{type: "track", track: "a", name: "\" and `\nand '\''"}' | song-write -o out.rpp
+    [[ $(song-read out.rpp | jq 'select(.track == "t1") | .name') == "\"\\\" and \`\\nand '\"" ]]
+    # What a field cannot hold is in a block behind it.
+    [[ $(grep -A 3 '^    NAME' out.rpp | xargs -d '\n') == "    NAME \`\" and ' and '\`     <NAME       |\" and \`       |and '" ]]
+}
+
+@test "a song of ten lines by hand becomes a project" {
+    cat >song.ndjson <<'END'
+{"type":"song","title":"Hello"}
+{"type":"tempo","time":0,"bpm":95}
+{"type":"track","track":"bass","gain_db":-6}
+{"type":"fx","track":"bass","plugin_path":"/usr/lib/vst/amsynth_vst.so","instrument":true}
+{"type":"note","track":"bass","beat":0,"beats":1,"note":33,"velocity":80}
+{"type":"note","track":"bass","beat":1,"beats":0.5,"note":36}
+{"type":"track","track":"echo"}
+{"type":"send","source_track":"bass","track":"echo","gain":0.05}
+{"type":"fx","track":"master","plugin_path":"http://drobilla.net/plugins/mda/Limiter"}
+END
+    song-write --seed 1 -o out.rpp <song.ndjson
+    # The grid of 960 ticks, and the bytes that REAPER expects.
+    [[ $(grep -oP '^ *E \K.*' out.rpp | xargs -d '\n') == "0 90 21 50 960 80 21 00 0 90 24 64 480 80 24 00 0 b0 7b 00" ]]
+    grep -qx "    AUXRECV 0 0 0.05 0 0 0 0 0 0 -1:U 0 -1 ''" out.rpp
+    grep -qx '  TEMPO 95 4 4' out.rpp
+    grep -qx '      <VST "VSTi: amsynth_vst" amsynth_vst.so 0 "" 0 ""' out.rpp
+    [[ $(song-read -k out.rpp | jq -r 'select(.type == "fx") | .track' | xargs) == "master t1" ]]
+    [[ $(head -n 1 out.rpp) == '<REAPER_PROJECT 0.1 7.22/linux-x86_64 0' ]]
+}
+
+@test "GUIDs depend on the seed, and nothing else does" {
+    song='{"type":"track","track":"a"}'
+    for seed in 1 1 2; do song-write --seed $seed -o "out$((++n))" <<<"$song"; done
+    cmp out1 out2
+    run -1 cmp -s out1 out3
+    diff <(sed 's/{.*}//' out1) <(sed 's/{.*}//' out3)
+    song-write -o out4 <<<"$song"
+    song-write -o out5 <<<"$song"
+    run -1 cmp -s out4 out5
+    song-write --seed 1 --reaper-version 6.0 --now -o out6 <<<"$song"
+    [[ $(head -n 1 out6) =~ ^"<REAPER_PROJECT 0.1 6.0 1"[0-9]{9}$ ]]
+}
+
+@test "folders open and close as the parents of tracks say" {
+    jq -nc '["a", null], ["b", "a"], ["c", "b"], ["d", "b"], ["e", "a"], ["f", null], ["g", "f"]
+        | {type: "track", track: .[0], name: .[0], parent: .[1]}' >song
+    song-write -o out.rpp <song
+    [[ $(grep -oP 'ISBUS \K.*' out.rpp | xargs -d '\n') == "1 1 1 1 0 0 2 -1 2 -1 1 1 2 -1" ]]
+    [[ $(song-read out.rpp | jq -r 'select(.parent and .type == "track") | .track + .parent' | xargs) == "t2t1 t3t2 t4t2 t5t1 t7t6" ]]
+    run -1 song-write -o no.rpp < <(tac song)
+    [[ $output == *"parent"* && ! -e no.rpp ]]
+}
+
+@test "the state of a plug-in goes in as a file of any container" {
+    preset-export -o presets --programs 3 "$amsynth" >/dev/null
+    jq -nc --arg path presets/*.fxp '{type: "track", track: "a"}, {type: "fx", track: "a", plugin_path: "amsynth_vst.so", preset_path: $path}' |
+        song-write -o out.rpp
+    song-read -k --states states out.rpp | jq -r 'select(.type == "fx") | [.plugin_kind, .plugin_id] | @tsv' | grep -qx $'vst2\tamsy'
+    # The same sound from the state as from the preset.
+    for kind in state preset; do
+        files=("$kind"s/*)
+        render-one -p "$amsynth" "{\"${kind}_path\":\"${files[0]}\",\"output_path\":\"$kind.wav\",\"duration\":0.2}" >/dev/null
+    done
+    wav-diff -q state.wav preset.wav
+}
+
+@test "--into keeps every byte of a file whose records do not change" {
+    for file in "$made"/{whole,names,latin,long,longest,quote,lying,numbers,cut,deep}.rpp "$made"/c{rlf.RPP,r.rpp,hain.RfxChain} "$made"/{mixed.rpp,tracks.RTrackTemplate}; do
+        song-read "$file" | grep -v '^{"status"' | jq -c . | song-write --into "$file" -o copy || fail "$file"
+        cmp "$file" copy || fail "$file"
+    done
+    song-write --into "$made/whole.rpp" -o copy <<<'{"type":"song"}'
+    cmp "$made/whole.rpp" copy
+}
+
+@test "--into changes one line for one changed volume" {
+    song-read "$made/crlf.RPP" | jq -c 'if .type == "track" and .track == "t3" then .gain = 0.7 else . end' | into "$made/crlf.RPP" >changes
+    diff changes <(printf '< %s\r\n> %s\r\n' '    VOLPAN 2 0 -1 -1 1' '    VOLPAN 0.7 0 -1 -1 1')
+    # A record with nothing but the change is enough.
+    into "$made/whole.rpp" <<<'{"type":"track","track":"t2","gain_db":-20,"pan":0.5}' >changes
+    diff changes - <<<$'< '"    VOLPAN 1 0 -1 -1 1"$'\n> '"    VOLPAN 0.1 0.5 -1 -1 1"
+    cp "$made/whole.rpp" own.rpp
+    song-write --into own.rpp <<<'{"type":"fx","fx":"t3.f1","bypass":true}'
+    [[ $(diff "$made/whole.rpp" own.rpp | grep '^[<>]' | xargs) == '< BYPASS 0 0 0 > BYPASS 1 0 0' ]]
+}
+
+@test "--into changes what the records change, of every kind" {
+    while IFS='~' read -r record changes; do
+        [[ $(into "$made/whole.rpp" <<<"$record" | xargs -d '\n' | sed 's/  */ /g') == "$changes" ]] ||
+            fail "$record: $(into "$made/whole.rpp" <<<"$record")"
+    done <<'END'
+{"type":"item","item":"t3.i1","time":9}~< POSITION 1 > POSITION 9
+{"type":"item","item":"t2.i1","fade_in":0.2,"fade_out_shape":"linear"}~< FADEIN 1 0.1 0 1 0 0.5 < FADEOUT 5.1 0.25 0 1 0 0 > FADEIN 1 0.2 0 1 0 0.5 > FADEOUT 0 0.25 0 1 0 0
+{"type":"item","item":"t2.i1.2","name":"two words"}~< NAME other > NAME "two words"
+{"type":"item","item":"t2.i1","source":{"path":"new/b.wav"}}~< FILE "media/a kick.wav" 1 > FILE new/b.wav 1
+{"type":"send","send":"t3.s1","gain":0.5,"mode":"pre-fx"}~< AUXRECV 1 0 0.25 -0.5 0 0 0 0 0 -1:U 0 -1 '' > AUXRECV 1 1 0.5 -0.5 0 0 0 0 0 -1:U 0 -1 ''
+{"type":"track","track":"master","gain":1}~< MASTER_VOLUME 0.5 -0.25 -1 -1 1 > MASTER_VOLUME 1 -0.25 -1 -1 1
+{"type":"track","track":"t2","solo":1}~< MUTESOLO 0 0 0 > MUTESOLO 0 1 0
+{"type":"track","track":"t2","inverted":true}~> IPHASE 1
+{"type":"song","sample_rate":44100}~< SAMPLERATE 48000 1 0 > SAMPLERATE 44100 1 0
+{"type":"envelope","envelope":"t3.e1","active":true}~< ACT 0 -1 > ACT 1 -1
+{"type":"envelope","envelope":"t3.e3","points":[[1,0,"square"]]}~< PT 0 1 1 > PT 1 0 1
+{"type":"fx","fx":"t3.f5","parameters":[0.75,null]}~< 0.5 -200 - - "a file" - > 0.75 -
+{"type":"fx","fx":"t3.f8","wet":0.25}~> WET 0.25
+{"type":"send","send":"t3.s2","removed":true}~< AUXRECV 0 3 1 0 1 1 1 2 4 -1:U 31 -1 ''
+{"type":"item","item":"t3.i2","removed":true}~< <ITEM < POSITION 6 < LENGTH 0 < <NOTES < |only text < > < >
+END
+}
+
+@test "--into writes changed notes, tempos, markers and states anew" {
+    song-read -k "$made/whole.rpp" | jq -c 'if .type == "note" and .note == 60 then .beats = 0.5 else . end' |
+        into "$made/whole.rpp" >/dev/null
+    diff <(records_of "$made/whole.rpp") <(records_of out.rpp) | grep '^[<>]' | jq -cR '.[2:] | fromjson | [.type, .beats]' >changes
+    [[ $(<changes) == $'["note",0.25]\n["note",0.5]' ]]
+    song-read -k "$made/whole.rpp" | jq -c 'if .type == "tempo" and .bpm == 60 then .bpm = 90 else . end' | into "$made/whole.rpp" >changes
+    [[ $(song-read out.rpp | jq -c 'select(.type == "tempo") | [.time, .bpm]' | xargs) == "[0,120] [4,90] [8,120]" ]]
+    run -1 grep -v ' PT ' changes
+}
+
+@test "--into adds what is new and fits the numbers of sends to removed tracks" {
+    cat >new <<'END'
+{"type":"track","track":"new","name":"New"}
+{"type":"send","source_track":"t3","track":"new","gain":0.5}
+{"type":"item","track":"t3","time":12,"length":1,"source":{"kind":"audio","path":"x.flac"}}
+{"type":"fx","track":"t3","plugin_kind":"js","name":"utility/volume","parameters":[-6]}
+{"type":"track","track":"t1","removed":true}
+END
+    into "$made/whole.rpp" --seed 1 <new >changes
+    [[ $(song-read -k out.rpp | jq -r 'select(.type == "track") | .name // "master"' | tail -n 1) == New ]]
+    [[ $(song-read -k out.rpp | jq -c 'select(.type == "send") | [.source_track, .track, .gain]' | xargs) == "[t1,t2,0.25] [t2,t3,0.5]" ]]
+    [[ $(song-read -k out.rpp | jq -c 'select(.type == "item" and .time == 12) | [.track, .source.format]') == '["t2","FLAC"]' ]]
+    [[ $(song-read -k out.rpp | jq -c 'select(.fx == "t2.f9") | .parameters') == '[-6]' ]]
+}
+
+@test "a record that cannot be written is refused by name, and nothing is written" {
+    while IFS='~' read -r record words; do
+        run -1 song-write -o out.rpp < <(printf '{"type":"track","track":"a"}\n%s\n' "$record")
+        [[ $output == *'"status":"error"'* && $output == *"$words"* && ! -e out.rpp ]] || fail "$record: $output"
+    done <<'END'
+{"type":"raw"}~text or bytes
+{"type":"raw","text":"a","bytes":"YQ=="}~text or bytes
+nonsense~line 2
+{"status":"error","error":"e"}~error
+{}~type: is missing
+{"type":"track"}~track: is missing
+{"type":"track","track":"a"}~'a', which another record is already
+{"type":"track","track":"b","gain":-1}~gain: must be 0 or more
+{"type":"track","track":"b","gain":"loud"}~gain
+{"type":"item","track":"nowhere","time":0,"length":1}~nowhere
+{"type":"item","track":"a","time":0}~length is missing
+{"type":"note","track":"a","beat":0,"beats":1,"note":128}~note: must be 0 to 127, is 128
+{"type":"note","track":"a","note":60}~time: is missing
+{"type":"control","track":"a","beat":0,"kind":"knob"}~kind
+{"type":"control","track":"a","beat":0,"kind":"bend","value":9000}~value: must be -8192 to 8191
+{"type":"tempo","time":0,"bpm":0}~bpm
+{"type":"fx","track":"a"}~plugin_kind
+{"type":"fx","track":"a","plugin_path":"x.so","state":"?"}~base64
+{"type":"fx","track":"a","plugin_path":"x.so","state_path":"/nowhere"}~nowhere
+{"type":"send","source_track":"b","track":"a"}~source_track
+{"type":"envelope","track":"a","target":"colour","points":[]}~colour
+{"type":"envelope","track":"a","target":"gain","points":[1]}~points
+END
     run -2 song-write
     [[ $output == *"-o FILE is missing"* ]]
+    run -1 song-write --into "$made/two.rpp-bak" -o out.rpp <<<'{"type":"song"}'
+    [[ $output == *"several projects"* && ! -e out.rpp ]]
+    run -1 song-write --into nowhere.rpp -o out.rpp <<<'{"type":"song"}'
+    [[ ! -e out.rpp ]]
 }

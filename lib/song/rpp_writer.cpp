@@ -1,0 +1,355 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "song/rpp_writer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/md5.h"
+#include "base/number.h"
+#include "song/event_list.h"
+#include "song/rpp_envelope.h"
+
+namespace patchpipe {
+namespace {
+
+// REAPER reads lines of 4,095 bytes.
+constexpr std::size_t longest_field = 4000;
+
+std::string upper(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    return text;
+}
+
+// An object in a record as a record.
+Record object(const Record& record, std::string_view key) {
+    const auto text = record.raw(key);
+    if (!text) return Record("{}");
+    if (!text->starts_with('{'))
+        throw Error(ErrorKind::bad_record, key, "must be an object; correct it");
+    return Record(*text);
+}
+
+std::string signature_field(const Record& signature) {
+    const auto numerator = signature.integer("numerator").value_or(4),
+               denominator = signature.integer("denominator").value_or(4);
+    if (numerator < 1 || numerator > 255 || denominator < 1 || denominator > 1024)
+        throw Error(ErrorKind::bad_record, "numerator",
+                    "must be 1 to 255, and denominator 1 to 1024; correct them");
+    return std::to_string(denominator * 65536 + numerator);
+}
+
+// The text of a block of "|" lines, if a field would lose some of it.
+bool needs_block(const std::string& text) { return rpp_quoting_loses(text) || text.size() > 1000; }
+
+}  // namespace
+
+RppWriter::RppWriter(const SongModel& song, const TempoMap& tempo, const RppWriteOptions& options,
+                     PutLine put)
+    : song_(song), tempo_(tempo), options_(options), put_(std::move(put)) {
+    for (const auto& id : song.tracks()) numbers_.try_emplace(id, numbers_.size());
+}
+
+void RppWriter::line(std::size_t level, std::string_view text) {
+    put_(std::string(2 * level, ' ') + std::string(text));
+}
+
+void RppWriter::raws(const std::string& parent, std::size_t level) {
+    const auto& lines = song_.raws(parent);
+    std::size_t below = 0;
+    for (const auto& text : lines) {
+        const auto kind = rpp_kind(text);
+        if (kind == RppKind::close) below = below == 0 ? 0 : below - 1;
+        line(level + below, rpp_body(text));
+        if (kind == RppKind::open) ++below;
+    }
+    for (; below > 0; --below) line(level + below - 1, ">");
+}
+
+std::string RppWriter::guid(const std::string& id, std::string_view kind) const {
+    const auto digits = upper(md5_hex(options_.seed + "\n" + std::string(kind) + "\n" + id));
+    return "{" + digits.substr(0, 8) + "-" + digits.substr(8, 4) + "-4" + digits.substr(13, 3) +
+           "-A" + digits.substr(17, 3) + "-" + digits.substr(20, 12) + "}";
+}
+
+// The lines with what the record says. A GUID that it lacks is made.
+void RppWriter::lines_of(RppRules rules, const Record& record, std::size_t level,
+                         const std::string& id) {
+    for (const auto usual : usual_lines(rules)) {
+        auto text = rpp_line_with(usual, rules, record);
+        if (text.ends_with(" {}")) text = text.substr(0, text.size() - 2) + guid(id, rpp_tag(text));
+        const bool optional = usual.starts_with("TITLE") || usual.starts_with("AUTHOR") ||
+                              usual.starts_with("PANMODE -1") ||
+                              usual.starts_with("MASTER_PANMODE") || usual.starts_with("WET") ||
+                              usual.starts_with("PRESETNAME") || usual.starts_with("PROJOFFS");
+        if (optional && text == usual) continue;
+        if (text.size() > longest_field)
+            text = std::string(rpp_tag(text)) + " " +
+                   rpp_quoted(record.text("name").value_or("").substr(0, 1000));
+        line(level, text);
+        const auto name = rpp_tag(text) == "NAME" ? record.text("name").value_or("") : "";
+        if (!needs_block(name)) continue;
+        line(level, "<NAME");
+        for (std::size_t begin = 0; begin <= name.size();) {
+            const auto end = std::min(name.find('\n', begin), name.size());
+            line(level + 1, "|" + name.substr(begin, end - begin));
+            begin = end + 1;
+        }
+        line(level, ">");
+    }
+}
+
+void RppWriter::write() {
+    const auto content = song_.song().text("content").value_or("project");
+    if (content == "chain") {
+        for (const auto& id : song_.effects("c")) write_fx(id, 0);
+        return;
+    }
+    const auto bus = buses();
+    const std::size_t level = content == "tracks" ? 0 : 1;
+    if (level == 1) write_header();
+    for (std::size_t i = 0; i < bus.size(); ++i) write_track(song_.tracks()[i], bus[i], level);
+    if (level == 1) line(0, ">");
+}
+
+void RppWriter::write_header() {
+    const auto& song = song_.song();
+    const auto program = song.text("program").value_or(options_.program);
+    const auto saved = song.integer("saved").value_or(options_.saved);
+    line(0, "<REAPER_PROJECT 0.1 " +
+                rpp_quoted(options_.program.empty()
+                               ? (program.empty() ? std::string(usual_reaper) : program)
+                               : options_.program) +
+                " " + std::to_string(saved));
+    lines_of(song_rules, song, 1, "song");
+    const auto render = object(song, "render");
+    lines_of(render_rules, render, 1, "song");
+    if (const auto settings = render.text("settings")) {
+        line(1, "<RENDER_CFG");
+        for (std::size_t i = 0; i < settings->size(); i += 128) line(2, settings->substr(i, 128));
+        line(1, ">");
+    }
+    raws("song", 1);
+    write_tempo();
+    write_markers(1);
+    write_master();
+}
+
+void RppWriter::write_tempo() {
+    const auto& signatures = song_.signatures();
+    const auto numerator = signatures.empty() ? 4 : signatures[0].integer("numerator").value_or(4);
+    const auto denominator =
+        signatures.empty() ? 4 : signatures[0].integer("denominator").value_or(4);
+    line(1, "TEMPO " + rpp_decimal(tempo_.points().front().bpm) + " " + std::to_string(numerator) +
+                " " + std::to_string(denominator));
+    if (tempo_.points().size() < 2 && signatures.size() < 2 && song_.raws("tempo").empty()) return;
+    line(1, "<TEMPOENVEX");
+    raws("tempo", 2);
+    if (song_.raws("tempo").empty()) line(2, "ACT 1 -1");
+    if (tempo_.points().size() > 1 || signatures.size() > 1) write_tempo_points(2);
+    line(1, ">");
+}
+
+// A signature stands at a point, so there is one where only the signature changes.
+void RppWriter::write_tempo_points(std::size_t level) {
+    struct Point {
+        double time;
+        const SongTempo* tempo;
+        const Record* signature;
+    };
+    std::vector<Point> points;
+    for (const auto& tempo : tempo_.points()) points.push_back({tempo.time, &tempo, nullptr});
+    for (const auto& signature : song_.signatures()) {
+        const double time = record_place(signature, tempo_).time;
+        const auto same = std::find_if(points.begin(), points.end(), [&](const Point& point) {
+            return std::abs(point.time - time) < 1e-9;
+        });
+        if (same == points.end())
+            points.push_back({time, nullptr, &signature});
+        else
+            same->signature = &signature;
+    }
+    std::stable_sort(points.begin(), points.end(),
+                     [](const auto& one, const auto& other) { return one.time < other.time; });
+    const SongTempo* last = &tempo_.points().front();
+    for (const auto& point : points) {
+        if (point.tempo != nullptr) last = point.tempo;
+        line(level,
+             "PT " + rpp_decimal(point.time) + " " + rpp_decimal(tempo_.bpm_at(point.time)) +
+                 (last->ramp ? " 0" : " 1") +
+                 (point.signature != nullptr ? " " + signature_field(*point.signature) : ""));
+    }
+}
+
+void RppWriter::write_markers(std::size_t level) {
+    struct Line {
+        double time;
+        std::string text;
+    };
+    std::vector<Line> lines;
+    std::int64_t number = 0;
+    for (const auto& marker : song_.markers()) {
+        const bool region = marker.text("type") == "region";
+        const auto index = std::to_string(marker.integer("index").value_or(++number));
+        const auto flags = marker.integer("flags").value_or(0) | static_cast<std::int64_t>(region);
+        const auto place = record_place(marker, tempo_);
+        const auto time = marker.number("time").value_or(place.time);
+        auto text = "MARKER " + index + " " + rpp_decimal(time) + " " +
+                    rpp_quoted(marker.text("name").value_or("")) + " " + std::to_string(flags) +
+                    " " + std::to_string(marker.integer("color").value_or(0));
+        if (const auto guid = marker.text("guid")) text += " 1 R " + *guid + " 0";
+        lines.push_back({time, std::move(text)});
+        if (!region) continue;
+        const auto end_beat = marker.number("end_beat");
+        const auto end = marker.number("end").value_or(end_beat ? tempo_.time_at(*end_beat) : time);
+        lines.push_back(
+            {end, "MARKER " + index + " " + rpp_decimal(end) + " \"\" " + std::to_string(flags)});
+    }
+    std::stable_sort(lines.begin(), lines.end(),
+                     [](const auto& one, const auto& other) { return one.time < other.time; });
+    for (const auto& one : lines) line(level, one.text);
+}
+
+void RppWriter::write_master() {
+    const auto* const master = song_.find("master");
+    lines_of(master_rules, master != nullptr ? *master : Record("{}"), 1, "master");
+    write_chain("MASTERFXLIST", "master", 1);
+    for (const auto& id : song_.envelopes("master")) write_envelope(id, 1);
+}
+
+void RppWriter::write_chain(std::string_view tag, const std::string& owner, std::size_t level) {
+    const auto& effects = song_.effects(owner);
+    if (effects.empty() && song_.raws(owner + ".chain").empty()) return;
+    line(level, "<" + std::string(tag));
+    raws(owner + ".chain", level + 1);
+    for (const auto& id : effects) write_fx(id, level + 1);
+    line(level, ">");
+}
+
+// ISBUS of each track: 1 1 opens a folder, 2 -n closes n with this track.
+std::vector<std::string> RppWriter::buses() const {
+    const auto& tracks = song_.tracks();
+    const auto parent = [&](std::size_t i) {
+        return i < tracks.size() ? song_.find(tracks[i])->text("parent").value_or("")
+                                 : std::string();
+    };
+    std::vector<std::string> lines, open;
+    for (std::size_t i = 0; i < tracks.size(); ++i) {
+        const auto next = parent(i + 1);
+        if (i == 0 && !parent(0).empty())
+            throw Error(ErrorKind::bad_record, tracks[0],
+                        "has a parent that is not before it; put the folder first");
+        if (next == tracks[i]) {
+            lines.emplace_back("ISBUS 1 1");
+            open.push_back(tracks[i]);
+            continue;
+        }
+        std::size_t closed = 0;
+        for (; !open.empty() && open.back() != next; open.pop_back()) ++closed;
+        if (!next.empty() && open.empty())
+            throw Error(ErrorKind::bad_record, tracks[i + 1],
+                        "is not behind its parent '" + next +
+                            "' and the other tracks of that folder; move it there");
+        lines.push_back(closed == 0 ? "ISBUS 0 0" : "ISBUS 2 -" + std::to_string(closed));
+    }
+    return lines;
+}
+
+void RppWriter::write_track(const std::string& id, std::string_view bus, std::size_t level) {
+    const auto& track = *song_.find(id);
+    line(level, "<TRACK " + track.text("guid").value_or(guid(id, "TRACKID")));
+    lines_of(track_rules, track, level + 1, id);
+    line(level + 1, bus);
+    raws(id, level + 1);
+    for (const auto& send : song_.sends(id)) write_send(send, level + 1);
+    for (const auto& envelope : song_.envelopes(id)) write_envelope(envelope, level + 1);
+    write_chain("FXCHAIN", id, level + 1);
+    write_chain("FXCHAIN_REC", id + ".input", level + 1);
+    for (const auto& item : song_.items(id)) write_item(item, level + 1);
+    write_track_events(id, level + 1);
+    line(level, ">");
+}
+
+void RppWriter::write_send(const std::string& id, std::size_t level) {
+    const auto& send = *song_.find(id);
+    const auto source = send.text("source_track").value_or("");
+    const auto number = numbers_.find(source);
+    if (number == numbers_.end())
+        throw Error(ErrorKind::bad_record, id,
+                    "source_track is '" + source + "', which no track is; correct it");
+    const auto usual =
+        "AUXRECV " + std::to_string(number->second) + " 0 1 0 0 0 0 0 0 -1:U 0 -1 ''";
+    line(level, rpp_line_with(usual, send_rules, send));
+    for (const auto& envelope : song_.envelopes(id)) write_envelope(envelope, level);
+}
+
+void RppWriter::write_envelope(const std::string& id, std::size_t level) {
+    const auto& envelope = *song_.find(id);
+    const auto target = envelope.text("target").value_or(""),
+               stage = envelope.text("stage").value_or("");
+    std::string tag;
+    if (target == "parameter") {
+        const auto parameter = object(envelope, "parameter");
+        tag =
+            "PARMENV " +
+            parameter.text("id").value_or(std::to_string(parameter.integer("index").value_or(0))) +
+            " " + rpp_decimal(parameter.number("min").value_or(0)) + " " +
+            rpp_decimal(parameter.number("max").value_or(1)) + " " +
+            rpp_decimal(parameter.number("middle").value_or(0.5));
+        if (const auto name = parameter.text("name"); name && !name->empty())
+            tag += " " + rpp_quoted(*name);
+    } else {
+        // Those of takes have the tags of the tracks' envelopes before the effects.
+        const bool take = envelope.raw("item").has_value();
+        tag = envelope_tag(target, take && target != "mute" && target != "pitch" ? "pre-fx" : stage,
+                           envelope.raw("send").has_value());
+        if (tag.empty())
+            throw Error(ErrorKind::bad_record, id,
+                        "target is '" + target + "', which no envelope has there; correct it");
+        if (envelope.text("track") == "master") tag = "MASTER" + tag;
+    }
+    line(level, "<" + tag);
+    if (const auto guid = envelope.text("guid")) line(level + 1, "EGUID " + *guid);
+    line(level + 1, envelope.flag("active").value_or(true) ? "ACT 1 -1" : "ACT 0 -1");
+    if (envelope.text("scale") == "fader") line(level + 1, "VOLTYPE 1");
+    raws(id, level + 1);
+    write_points(id, level + 1);
+    line(level, ">");
+}
+
+void RppWriter::write_points(const std::string& id, std::size_t level) {
+    const auto write = [&](const Record& record) {
+        for (const auto& point : json_elements(record.raw("points").value_or("[]"))
+                                     .value_or(std::vector<std::string>{})) {
+            const auto parts = json_elements(point).value_or(std::vector<std::string>{});
+            const auto number = [&](std::size_t i) {
+                return i < parts.size() ? parse_number(parts[i]) : std::nullopt;
+            };
+            if (!number(0) || !number(1))
+                throw Error(
+                    ErrorKind::bad_record, id,
+                    "points must be arrays of a time and a value, a shape and a tension; correct " +
+                        point);
+            auto text = "PT " + rpp_decimal(*number(0)) + " " + rpp_decimal(*number(1));
+            int shape = static_cast<int>(number(2).value_or(0));
+            if (parts.size() > 2 && parts[2].starts_with('"')) {
+                const auto named = envelope_shape(json_texts("[" + parts[2] + "]").at(0));
+                if (!named)
+                    throw Error(ErrorKind::bad_record, id,
+                                "has a shape that patchpipe-song(5) does not list: " + parts[2]);
+                shape = *named;
+            }
+            text += " " + std::to_string(shape);
+            if (number(3)) text += " 0 0 0 " + rpp_decimal(*number(3));
+            line(level, text);
+        }
+    };
+    write(*song_.find(id));
+    for (const auto& more : song_.more(id)) write(Record(more));
+}
+
+}  // namespace patchpipe

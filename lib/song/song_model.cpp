@@ -1,0 +1,132 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "song/song_model.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "song/event_list.h"
+#include "song/raw_lines.h"
+
+namespace patchpipe {
+namespace {
+
+[[noreturn]] void refuse(std::string_view key, const std::string& message) {
+    throw Error(ErrorKind::bad_record, key, message);
+}
+
+std::string needed_text(const Record& record, std::string_view key) {
+    auto text = record.text(key).value_or("");
+    if (text.empty()) refuse(key, "is missing; give it");
+    return text;
+}
+
+}  // namespace
+
+void SongModel::add(const Record& record) {
+    const auto type = needed_text(record, "type");
+    if (type == "song") {
+        if (has_song_) refuse("type", "is a second song; write each song by itself");
+        has_song_ = true;
+        song_ = record;
+    } else if (type == "tempo") {
+        tempos_.push_back(record);
+    } else if (type == "signature") {
+        signatures_.push_back(record);
+    } else if (type == "marker" || type == "region") {
+        markers_.push_back(record);
+    } else if (type == "raw") {
+        put("raw", record.text("parent").value_or("song"), raw_bytes(record));
+    } else if (type == "note" || type == "control") {
+        const auto item = record.text("item").value_or("");
+        put("event", item.empty() ? needed_text(record, "track") : item, record.line());
+    } else if (type == "track" || type == "send" || type == "fx" || type == "item" ||
+               type == "envelope") {
+        add_thing(type, record);
+    }
+}
+
+std::string SongModel::owner_of(const std::string& type, const Record& record) const {
+    const auto first_of = [&](std::initializer_list<std::string_view> keys) {
+        for (const auto key : keys)
+            if (auto text = record.text(key).value_or(""); !text.empty()) return text;
+        if (partial_) return std::string();
+        refuse("track", "is missing; say what it belongs to");
+    };
+    if (type == "fx") {
+        const bool input = record.flag("input").value_or(false) && !record.raw("container");
+        if (!record.raw("track") && song_.text("content") == "chain" && !record.raw("container"))
+            return "c";
+        return first_of({"container", "item", "track"}) + (input ? ".input" : "");
+    }
+    if (type == "envelope") return first_of({"fx", "send", "item", "track"});
+    return first_of({"track"});
+}
+
+void SongModel::add_thing(const std::string& type, const Record& record) {
+    std::string id = record.text(type).value_or("");
+    const auto owner = type == "track" ? std::string() : owner_of(type, record);
+    if (id.empty() && type == "track") refuse("track", "is missing; give the track an id");
+    // Things that nothing refers to need no id.
+    if (id.empty()) id = owner + "." + type + std::to_string(list(type, owner).size() + 1) + "?";
+    if (type == "envelope" && things_.contains(id) && record.flag("more").value_or(false))
+        return put("more", id, record.line());
+    if (!things_.try_emplace(id, record).second)
+        refuse(type, "is '" + id + "', which another record is already; give it another id");
+    order_.push_back(id);
+    if (type == "track") {
+        if (id != "master") tracks_.push_back(id);
+    } else if (type == "item" && record.integer("take").value_or(1) > 1) {
+        const auto first = last_item_.find(owner);
+        if (first == last_item_.end() && partial_) return;
+        if (first == last_item_.end())
+            refuse("take", "is not the first, and no item is before it; give that first");
+        put("take", first->second, id);
+    } else {
+        if (type == "item") last_item_[owner] = id;
+        put(type, owner, id);
+    }
+}
+
+void SongModel::check() const {
+    for (const auto& id : order_) {
+        const auto& record = things_.at(id);
+        for (const auto* const key :
+             {"track", "source_track", "item", "fx", "send", "parent", "container"}) {
+            const auto named = record.text(key).value_or("");
+            if (named.empty() || named == "master" || things_.contains(named)) continue;
+            throw Error(ErrorKind::bad_record, id,
+                        std::string(key) + " is '" + named + "', which no record is; correct it");
+        }
+    }
+}
+
+TempoMap SongModel::tempo_map() const {
+    TempoMap map;
+    for (const auto& record : tempos_) {
+        const auto bpm = record.number("bpm").value_or(0);
+        if (!(bpm > 0 && bpm < 1e6)) refuse("bpm", "must be above 0; correct it");
+        const bool ramp = record.flag("ramp").value_or(false);
+        if (const auto time = record.number("time"))
+            map.add_at_time(*time, bpm, ramp);
+        else if (const auto beat = record.number("beat"))
+            map.add_at_beat(*beat, bpm, ramp);
+        else
+            map.add_at_time(0, bpm, ramp);
+    }
+    return map;
+}
+
+const Record* SongModel::find(const std::string& id) const {
+    const auto found = things_.find(id);
+    return found == things_.end() ? nullptr : &found->second;
+}
+
+const SongModel::Ids& SongModel::list(const std::string& kind, const std::string& owner) const {
+    static const Ids none;
+    const auto found = lists_.find(kind + " " + owner);
+    return found == lists_.end() ? none : found->second;
+}
+
+}  // namespace patchpipe
