@@ -169,8 +169,10 @@ check_page() {
     check_page patchpipe.7
 }
 
-@test "the examples of plugin-measure.1 work" {
+@test "the examples of plugin-measure(1)" {
     check_page plugin-measure.1
+}
+
 @test "the examples of play-one(1)" {
     check_page play-one.1
 }
