@@ -85,7 +85,7 @@ void process(AEffect*, float** in, float** out, int frames) {
 }  // namespace
 
 extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
-    auto& effect = bare_synth();
+    auto& effect = *new AEffect(bare_synth());  // a chain may have another plug-in of ours
     effect.flags = effFlagsCanReplacing;
     effect.uniqueID = 'Meas';
     effect.numInputs = effect.numOutputs = 2;
