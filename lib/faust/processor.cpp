@@ -4,6 +4,7 @@
 #include "faust/processor.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/error.h"
 #include "base/number.h"
@@ -37,7 +38,8 @@ class FaustProcessor : public Processor, public Patch {
     Patch* patch() override { return this; }
 
     const float* const* process(const Block& block) override {
-        const NoDenormals no_denormals;
+        std::optional<NoDenormals> no_denormals;
+        if (!block.keep_denormals) no_denormals.emplace();
         for (const auto& [index, value] : block.parameters) set_parameter(index, value);
         int done = 0;
         for (const auto& event : block.events) {

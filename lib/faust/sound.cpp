@@ -42,7 +42,7 @@ std::optional<int> declared_voices(
 int voices_of(const FaustInstance& instance, const DspOperand& operand) {
     const auto notes = FaustVoices::note_controls(instance.controls());
     if (operand.voices) {
-        if (*operand.voices > 0 && notes.gates.empty())
+        if (*operand.voices > 0 && notes.gates.empty() && !operand.gateless)
             throw Error(ErrorKind::unsupported, operand.path,
                         "has no voices: it has no control \"gate\" that notes could set; leave "
                         "nvoices out");
