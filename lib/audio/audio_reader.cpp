@@ -10,9 +10,11 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <limits>
 #include <utility>
 #include <vector>
 
+#include "audio/mp3_length.h"
 #include "audio/npy_header.h"
 #include "audio/piece_writer.h"
 #include "audio/read_tags.h"
@@ -99,7 +101,11 @@ bool finds_frames(const SF_INFO& info) {
 
 class AudioReader::SoundFile {
  public:
-    SoundFile(const std::string& path, int fd) : path_(path), fd_(fd) { open(); }
+    SoundFile(const std::string& path, int fd) : path_(path), fd_(fd) {
+        open();
+        const bool is_mp3 = (info_.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG;
+        if (is_mp3 && !read_mp3_length(fd, path).frames) count_frames();
+    }
     ~SoundFile() { sf_close(file_); }
     SoundFile(const SoundFile&) = delete;
     SoundFile& operator=(const SoundFile&) = delete;
@@ -147,9 +153,17 @@ class AudioReader::SoundFile {
         info_ = {};
         open();
         at_ = 0;
+        if (counted_) info_.frames = *counted_;
     }
 
-    // Reads all before the frame.
+    // By decoding all of it: libsndfile guesses.
+    void count_frames() {
+        skip_to(std::numeric_limits<std::int64_t>::max());
+        counted_ = at_;
+        begin_again();
+    }
+
+    // Reads all before the frame, at most to the end.
     void skip_to(std::int64_t frame) {
         constexpr std::int64_t piece = 4096;
         std::vector<double> dropped(static_cast<std::size_t>(piece * info_.channels));
@@ -160,6 +174,7 @@ class AudioReader::SoundFile {
     const std::string& path_;
     int fd_;
     SF_INFO info_{};
+    std::optional<std::int64_t> counted_ = {};  // frames, where the file does not state them
     SNDFILE* file_ = nullptr;
     std::int64_t at_ = 0;  // frames
 };

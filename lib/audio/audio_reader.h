@@ -36,7 +36,8 @@ class AudioReader {
     [[nodiscard]] std::optional<AudioFormat::Container> container() const;
     /// 1 to 1024.
     [[nodiscard]] int channels() const;
-    /// The length that the header states.
+    /// The length that the header states, or that of an MP3 file without one, which is decoded for
+    /// it when it is opened.
     [[nodiscard]] std::int64_t frames() const;
     /// In Hz; an npy file has none.
     [[nodiscard]] std::optional<int> sample_rate() const;

@@ -16,12 +16,23 @@ constexpr int most_chunks = 1000;
 constexpr std::size_t riff_header = 12, chunk_header = 8;
 constexpr std::size_t w64_header = 40, w64_chunk_header = 24, guid_size = 16;
 
-// True for the length of a stream, which was not known when its header was written, and where ds64
-// has it. SoX writes the most frames that its limit allows.
-bool is_unknown(std::uint64_t length) {
-    constexpr std::uint64_t none = 0xffffffff, most_of_sox = 0x7ffff000, largest_frame = 4096;
-    return length == none || (length > most_of_sox - largest_frame && length <= most_of_sox);
+// True for the most frames that such a limit allows, which is what SoX writes.
+bool is_limit(std::uint64_t length, std::uint64_t limit) {
+    constexpr std::uint64_t largest_frame = 4096;
+    return length > limit - largest_frame && length <= limit;
 }
+
+// True for the length of a stream, which was not known when its header was written, and where ds64
+// has it.
+bool is_unknown(std::string_view id, std::uint64_t length) {
+    constexpr std::uint64_t none = 0xffffffff, wav_limit = 0x7ffff000;
+    constexpr std::uint64_t offset_and_block_size = 8, aiff_limit = 0x7f000000;
+    if (id == "data") return length == none || is_limit(length, wav_limit);
+    return id == "SSND" && is_limit(length - offset_and_block_size, aiff_limit);
+}
+
+// The same in a W64 file, as FFmpeg writes it.
+constexpr std::uint64_t unknown_in_w64 = 0x7fffffffffffffff;
 
 constexpr std::string_view w64_begin{"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\0\0", guid_size};
 constexpr std::string_view w64_rest{"\xf3\xac\xd3\x11\x8c\xd1\0\xc0\x4f\x8e\xdb\x8a", 12};
@@ -72,7 +83,7 @@ class Walk {
             long_data_ =
                 read_little_endian<std::uint64_t>(std::string_view(lengths).substr(ds64_data));
         }
-        if (chunk.id == "data" && is_unknown(chunk.size))
+        if (is_unknown(chunk.id, chunk.size))
             chunk.size = long_data_.value_or(file_size_ - chunk.begin);
         return chunk;
     }
@@ -87,10 +98,12 @@ class Walk {
         const std::string id(guid == w64_summary          ? "SUMM"
                              : guid.substr(4) == w64_rest ? guid.substr(0, 4)
                                                           : "????");
-        return Chunk{.id = id,
-                     .begin = at + w64_chunk_header,
-                     .size = size - w64_chunk_header,
-                     .big_endian = false};
+        Chunk chunk{.id = id,
+                    .begin = at + w64_chunk_header,
+                    .size = size - w64_chunk_header,
+                    .big_endian = false};
+        if (id == "data" && size == unknown_in_w64) chunk.size = file_size_ - chunk.begin;
+        return chunk;
     }
 
     int fd_;

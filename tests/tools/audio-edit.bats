@@ -575,6 +575,24 @@ print(*(f for k in range(9) if (f := math.floor((0.3 + k * 60 / 137) * 44100 + 0
     [[ $output == *"is one stream"* ]]
 }
 
+@test "a file that was written into a pipe, without its length, is read to its end" {
+    sox -R -r 8000 -n -b 16 in.wav synth 1 whitenoise vol 0.4
+    sox in.wav -t aiff - | cat >in.aiff
+    sox in.wav -t wav - | cat >piped.wav
+    for format in w64 mp3; do
+        ffmpeg -nostdin -loglevel error -i in.wav -f "$format" - | cat >"in.$format"
+    done
+    for file in in.aiff piped.wav in.w64; do
+        run -0 audio-edit -o out.wav "$file"
+        wav-diff -q out.wav in.wav
+    done
+    run -0 audio-edit -o out.wav in.mp3
+    ffmpeg -nostdin -loglevel error -i in.mp3 -f s16le wanted
+    (($(soxi -s out.wav) == $(stat -c %s wanted) / 2))
+    run -0 audio-measure in.mp3
+    [[ $(jq .frames <<<"$output") == "$(soxi -s out.wav)" ]]
+}
+
 @test "a pipe is read, also when it is read twice" {
     audio in.wav 'n(30000) / 99'
     mkfifo pipe
