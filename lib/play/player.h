@@ -25,16 +25,16 @@ struct PlayerSettings {
     HostSettings host;
     Record sound{"{}"};             ///< preset_path, program: as in a job
     std::optional<double> seconds;  ///< after which it ends; else when all events are played
-    double tail;                    ///< seconds, behind the last event
-    int buffers;                    ///< blocks that are rendered ahead
-    bool read_ahead;                ///< time goes on only as far as the events are known
-    bool capture;                   ///< the plug-in hears the device
+    double tail = 1;                ///< seconds, behind the last event
+    int buffers = 3;                ///< blocks that are rendered ahead
+    bool read_ahead = false;        ///< time goes on only as far as the events are known
+    bool capture = false;           ///< the plug-in hears the device
     std::optional<std::string> input_path;  ///< or this file
-    bool loop_input;
-    std::chrono::milliseconds hang;  ///< after which a block counts as one that never ends
-    AudioFormat::Depth depth;        ///< for the measures
+    bool loop_input = false;
+    std::chrono::milliseconds hang{10000};  ///< after which a block counts as one that never ends
+    AudioFormat::Depth depth = AudioFormat::Depth::float32;  ///< for the measures
     std::function<std::unique_ptr<Device>(const DeviceSettings&)> open_device;
-    int records;  ///< the descriptor that the records are written to
+    int records = 1;  ///< the descriptor that the records are written to
 };
 
 /// Plays until the end, or until SIGINT or SIGTERM. Throws Error for what cannot be opened, and
