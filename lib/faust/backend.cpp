@@ -82,6 +82,14 @@ const FaustBackend llvm{
                    : FAUST(readCDSPFactoryFromBitcodeFile)(path, own_machine_code, error,
                                                            best_optimisation);
     },
+    .read_machine_code = [](const char* path, char* error) -> void* {
+        return FAUST(readCDSPFactoryFromMachineFile)(path, faust_target().c_str(), error);
+    },
+    .machine_code =
+        [](void* factory) {
+            return taken_text(
+                FAUST(writeCDSPFactoryToMachine)(llvm_factory(factory), faust_target().c_str()));
+        },
     .compile_options =
         [](void* factory) {
             return taken_text(FAUST(getCDSPFactoryCompileOptions)(llvm_factory(factory)));
@@ -98,6 +106,8 @@ const FaustBackend interpreter{
     .read_bitcode = [](const char* /*path*/, const char* bytes, char* error) -> void* {
         return FAUST(readCInterpreterDSPFactoryFromBitcode)(bytes, error);
     },
+    .read_machine_code = [](const char* /*path*/, char* /*error*/) -> void* { return nullptr; },
+    .machine_code = [](void* /*factory*/) { return std::string(); },
     .compile_options = interpreter_options,
     .hides_soundfiles = has_soundfiles,
     DSP_FUNCTIONS(CInterpreterDSP, interpreter_factory, interpreter_object)};
@@ -112,6 +122,8 @@ std::string taken_text(char* text) {
     FAUST(freeCMemory)(text);
     return taken;
 }
+
+std::string faust_target() { return taken_text(FAUST(getCDSPMachineTarget)()); }
 
 std::string faust_version() { return FAUST(getCLibFaustVersion)(); }
 

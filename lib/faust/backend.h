@@ -20,6 +20,10 @@ struct FaustBackend {
                           char* error);
     /// Of a file of bitcode, and the bytes in it.
     void* (*read_bitcode)(const char* path, const char* bytes, char* error);
+    /// Of an object file for this processor; null if the back end has none, or cannot read it.
+    void* (*read_machine_code)(const char* path, char* error);
+    /// That object file as base64; empty if the back end has none.
+    std::string (*machine_code)(void* factory);
     /// The options that decide what the program computes, and how: "-lang llvm 14.0.6 -single".
     std::string (*compile_options)(void* factory);
     /// True if buildUserInterface() leaves out the soundfiles that there are.
@@ -48,6 +52,9 @@ inline constexpr int longest_faust_error = 4096;
 
 /// A text of the library's, which is freed; empty for null.
 [[nodiscard]] std::string taken_text(char* text);
+
+/// The processor that machine code is made for: "x86_64-pc-linux-gnu:znver3".
+[[nodiscard]] std::string faust_target();
 
 /// The version of the library, and of its LLVM: "2.54.9 (LLVM 14.0.6)".
 [[nodiscard]] std::string faust_version();

@@ -14,6 +14,7 @@
 #include "faust/parameters.h"
 #include "faust/sound.h"
 #include "file/absolute.h"
+#include "plugin/code_cache.h"
 #include "render/patch.h"
 
 namespace patchpipe {
@@ -21,8 +22,9 @@ namespace {
 
 class FaustProcessor : public Processor, public Patch {
  public:
-    FaustProcessor(const DspOperand& operand, const BlockSettings& settings)
-        : sound_(operand, settings), controls_(sound_.controls()), bindings_(controls_) {
+    FaustProcessor(const DspOperand& operand, const BlockSettings& settings,
+                   const std::optional<FaustCode>& code)
+        : sound_(operand, settings, code), controls_(sound_.controls()), bindings_(controls_) {
         for (const auto* control : controls_) parameters_.emplace_back(*control);
         names_ = control_names(controls_);
         take_info(operand.path);
@@ -36,6 +38,10 @@ class FaustProcessor : public Processor, public Patch {
     int latency_frames() const override { return 0; }
     void settle() override { sound_.reset(); }
     Patch* patch() override { return this; }
+    std::string code_to_keep() override {
+        const auto code = sound_.code_to_keep();
+        return code ? faust_code_text(*code) : "";
+    }
 
     const float* const* process(const Block& block) override {
         std::optional<NoDenormals> no_denormals;
@@ -175,8 +181,9 @@ class FaustProcessor : public Processor, public Patch {
 }  // namespace
 
 std::unique_ptr<Processor> open_faust(const Source& source, const BlockSettings& settings) {
-    auto processor =
-        std::make_unique<FaustProcessor>(read_dsp_operand(source.identifier), settings);
+    const auto text = kept_code(source_hash(source));
+    auto processor = std::make_unique<FaustProcessor>(read_dsp_operand(source.identifier), settings,
+                                                      text ? read_faust_code(*text) : std::nullopt);
     // Code and data that the first call touches are then there for every fork.
     (void)processor->process({.frames = settings.block_size});
     processor->settle();

@@ -3,11 +3,15 @@
 
 #include "faust/program.h"
 
+#include <sys/mman.h>
 #include <algorithm>
 #include <array>
 
+#include "base/base64.h"
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "base/words.h"
+#include "base/write.h"
 #include "faust/compile_error.h"
 #include "file/absolute.h"
 #include "file/read_file.h"
@@ -112,17 +116,23 @@ void check_faust_options(const std::vector<std::string>& words, const std::strin
     }
 }
 
-FaustProgram::FaustProgram(const std::string& path, const FaustSettings& settings)
-    : FaustProgram(path, name_of(path), read_file(path, largest_program), settings) {}
+FaustProgram::FaustProgram(const std::string& path, const FaustSettings& settings,
+                           const std::string& machine_code)
+    : FaustProgram(path, name_of(path), read_file(path, largest_program), settings, machine_code) {}
 
 FaustProgram::FaustProgram(const std::string& path, const std::string& name,
-                           const std::string& text, const FaustSettings& settings)
+                           const std::string& text, const FaustSettings& settings,
+                           const std::string& machine_code)
     : path_(path),
       backend_(is_interpreted(path, settings) ? &interpreter_backend() : &llvm_backend()),
       factory_(nullptr, backend_->delete_factory) {
     check_faust_options(settings.options, path);
-    if (!is_half_compiled(path)) {
+    if (!machine_code.empty()) read_machine_code(machine_code);
+    if (factory_) {
+        // Nothing is left to do.
+    } else if (!is_half_compiled(path)) {
         compile(name, text, settings);
+        compiled_ = true;
     } else if (settings.options.empty()) {
         read_bitcode(text);
     } else {
@@ -132,6 +142,22 @@ FaustProgram::FaustProgram(const std::string& path, const std::string& name,
     compile_options_ = backend_->compile_options(factory_.get());
     is_double_ = has_word(compile_options_, "-double");
     check();
+}
+
+// The library reads files only. Its function for bytes takes its arguments in another order than
+// its header says.
+void FaustProgram::read_machine_code(const std::string& bytes) {
+    const Descriptor file(memfd_create("machine code", MFD_CLOEXEC));
+    if (file.get() < 0 || try_write_all(file.get(), bytes) != 0) return;
+    const auto path = "/proc/self/fd/" + std::to_string(file.get());
+    std::array<char, 4 * longest_faust_error> error{};
+    factory_.reset(backend_->read_machine_code(path.c_str(), error.data()));
+    if (factory_ && backend_->compile_options(factory_.get()).empty()) factory_.reset();
+}
+
+std::string FaustProgram::machine_code() const {
+    if (!compiled_) return "";
+    return from_base64(backend_->machine_code(factory_.get())).value_or("");
 }
 
 void FaustProgram::check() const {
@@ -166,13 +192,14 @@ void FaustProgram::read_bitcode(const std::string& bytes) {
 
 // In one line before the text, so that the compiler's line numbers are the file's.
 std::unique_ptr<FaustProgram> FaustProgram::effect_of(const std::string& path,
-                                                      const FaustSettings& settings) try {
+                                                      const FaustSettings& settings,
+                                                      const std::string& machine_code) try {
     if (is_half_compiled(path)) return nullptr;
     const auto text = "patchpipe_program = environment { " + read_file(path, largest_program) +
                       "\n}; process = patchpipe_program.effect;";
-    return std::unique_ptr<FaustProgram>(
-        new FaustProgram(path, name_of(path) + "_effect", text,
-                         {without_process_name(settings.options), settings.interpreter}));
+    return std::unique_ptr<FaustProgram>(new FaustProgram(
+        path, name_of(path) + "_effect", text,
+        {without_process_name(settings.options), settings.interpreter}, machine_code));
 } catch (const Error& error) {
     constexpr std::string_view none = "undefined symbol : effect";
     if (std::string_view(error.what()).ends_with(none)) return nullptr;

@@ -33,12 +33,19 @@ class FaustProgram {
     /// given. Looks for what it imports beside it, in the folders that -I names, and
     /// where the library looks. Throws Error not-found or io, unsupported for an option (above) or
     /// a sample type that cannot be played, and plugin-load with the compiler's own words.
-    FaustProgram(const std::string& path, const FaustSettings& settings);
+    /// Machine code of this program that machine_code() gave is taken in place of compiling it;
+    /// what cannot be used is compiled all the same.
+    FaustProgram(const std::string& path, const FaustSettings& settings,
+                 const std::string& machine_code = "");
 
     /// The program that this file has under the name `effect`: what the sum of all voices goes
     /// through. Null if it has none, as bitcode never does. Throws as the constructor does.
-    [[nodiscard]] static std::unique_ptr<FaustProgram> effect_of(const std::string& path,
-                                                                 const FaustSettings& settings);
+    [[nodiscard]] static std::unique_ptr<FaustProgram> effect_of(
+        const std::string& path, const FaustSettings& settings,
+        const std::string& machine_code = "");
+
+    /// An object file, if it was compiled into machine code here; else empty.
+    [[nodiscard]] std::string machine_code() const;
 
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] const FaustBackend& backend() const { return *backend_; }
@@ -52,7 +59,8 @@ class FaustProgram {
 
  private:
     FaustProgram(const std::string& path, const std::string& name, const std::string& text,
-                 const FaustSettings& settings);
+                 const FaustSettings& settings, const std::string& machine_code);
+    void read_machine_code(const std::string& bytes);
     void check() const;
     void read_bitcode(const std::string& bytes);
     void compile(const std::string& name, const std::string& text, const FaustSettings& settings);
@@ -62,6 +70,7 @@ class FaustProgram {
     std::unique_ptr<void, void (*)(void*)> factory_;
     std::string compile_options_;
     bool is_double_ = false;
+    bool compiled_ = false;  // from text, here
 };
 
 /// What a dsp object declares of its program ("name", "author", "options" ...), in its order.

@@ -54,8 +54,9 @@ int voices_of(const FaustInstance& instance, const DspOperand& operand) {
 
 }  // namespace
 
-FaustSound::FaustSound(const DspOperand& operand, const BlockSettings& settings)
-    : program_(operand.path, settings_of(operand)),
+FaustSound::FaustSound(const DspOperand& operand, const BlockSettings& settings,
+                       const std::optional<FaustCode>& code)
+    : program_(operand.path, settings_of(operand), code ? code->program : ""),
       soundfiles_(operand.path, faust_folders(operand.path, operand.compile_options),
                   settings.sample_rate, program_.is_double()),
       plain_(std::make_unique<FaustInstance>(program_, settings.sample_rate, settings.block_size)) {
@@ -67,11 +68,21 @@ FaustSound::FaustSound(const DspOperand& operand, const BlockSettings& settings)
     plain_.reset();
     voices_ = std::make_unique<FaustVoices>(program_, voices, settings);
     soundfiles_.give_to(voices_->all_leaves());
-    add_effect(operand, settings);
+    add_effect(operand, settings, code);
 }
 
-void FaustSound::add_effect(const DspOperand& operand, const BlockSettings& settings) {
-    effect_program_ = FaustProgram::effect_of(operand.path, settings_of(operand));
+std::optional<FaustCode> FaustSound::code_to_keep() const {
+    FaustCode code{.program = program_.machine_code(), .effect = {}};
+    if (code.program.empty()) return {};
+    if (effect_program_) code.effect = effect_program_->machine_code();
+    return code;
+}
+
+void FaustSound::add_effect(const DspOperand& operand, const BlockSettings& settings,
+                            const std::optional<FaustCode>& code) {
+    if (code && !code->effect) return;
+    effect_program_ =
+        FaustProgram::effect_of(operand.path, settings_of(operand), code ? *code->effect : "");
     if (!effect_program_) return;
     effect_ = std::make_unique<FaustInstance>(*effect_program_, settings.sample_rate,
                                               settings.block_size);

@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "faust/machine_code.h"
 #include "faust/soundfiles.h"
 #include "faust/voices.h"
 #include "plugin/dsp_operand.h"
@@ -21,7 +22,12 @@ class FaustSound {
     /// "[nvoices:8]"", or "declare nvoices "8""); otherwise a program with a gate and without
     /// inputs has one voice, and any other none. Throws what FaustProgram, FaustInstance and
     /// FaustSoundfiles throw, and Error unsupported for voices that the program cannot have.
-    FaustSound(const DspOperand& operand, const BlockSettings& settings);
+    /// Takes code that code_to_keep() gave in place of compiling.
+    FaustSound(const DspOperand& operand, const BlockSettings& settings,
+               const std::optional<FaustCode>& code);
+
+    /// The machine code, if it was made now.
+    [[nodiscard]] std::optional<FaustCode> code_to_keep() const;
 
     [[nodiscard]] int inputs() const { return model().inputs(); }
     [[nodiscard]] int outputs() const { return (effect_ ? *effect_ : model()).outputs(); }
@@ -48,7 +54,8 @@ class FaustSound {
     [[nodiscard]] const FaustInstance& model() const {
         return voices_ ? voices_->model() : *plain_;
     }
-    void add_effect(const DspOperand& operand, const BlockSettings& settings);
+    void add_effect(const DspOperand& operand, const BlockSettings& settings,
+                    const std::optional<FaustCode>& code);
     void mix_for_effect(int frames);
 
     FaustProgram program_;

@@ -55,6 +55,7 @@ class PluginHandler : public Handler {
         asker.note("waiting for a job");
         Record ready("{\"status\":\"ok\"}");
         ready.set("has_threads", has_plugin_threads());
+        if (const auto code = processor_->code_to_keep(); !code.empty()) ready.set("code", code);
         return ready;
     }
 

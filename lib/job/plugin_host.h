@@ -102,6 +102,11 @@ class PluginHost {
     /// False if the plug-in may do what the user may.
     [[nodiscard]] bool sandboxed() const { return process_.sandboxed(); }
 
+    /// What makes it faster to open the plug-in again (Processor::code_to_keep()), if it gave that.
+    [[nodiscard]] std::optional<std::string> code_to_keep() const {
+        return process_.opened().text("code");
+    }
+
     /// True if the plug-in keeps threads, which its forked children do not have.
     [[nodiscard]] bool has_threads() const { return has_threads_; }
 

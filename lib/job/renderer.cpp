@@ -14,6 +14,7 @@
 #include "job/select_program.h"
 #include "job/verdict_cache.h"
 #include "lv2/lv2_presets.h"
+#include "plugin/code_cache.h"
 #include "plugin/dsp_operand.h"
 #include "plugin/opener.h"
 
@@ -153,6 +154,9 @@ std::unique_ptr<PluginHost> Renderer::start(Session& session, Answering answerin
             if (SourceState(session.source) != session.source_state)
                 throw Error(ErrorKind::io, settings.plugin_path,
                             "was replaced while it was being loaded; render this job again");
+            // In a chain, one plug-in could hand over code in the place of another.
+            if (session.source.kind != chain_kind)
+                if (const auto code = process->code_to_keep()) keep_code(hash_of(session), *code);
             // It does not open in the sandbox, so later processes skip that try.
             if (!process->sandboxed()) session.host.sandbox.mode = SandboxMode::off;
             return process;

@@ -110,6 +110,10 @@ class Processor {
     /// Renders a block. The channels stay valid until the next call.
     virtual const float* const* process(const Block& block) = 0;
 
+    /// What would make it faster to open it again, if it had to be made now: for the tool to keep,
+    /// since the process with a plug-in in it may not write. Empty if there is nothing to keep.
+    [[nodiscard]] virtual std::string code_to_keep() { return ""; }
+
     /// Called first in a child that was forked from the process with this processor in it.
     virtual void begin_child() {}
 

@@ -376,3 +376,115 @@ audio[2].tofile("samples")'
     run -1 render-one -p tone.dsp '{"output_path": "a.wav", "state_path": "other"}'
     [[ $(field error_kind) == corrupt && $(field error) == *"line 1"* ]]
 }
+
+# entry JQ: changes the one entry in the cache of machine code.
+entry() {
+    local file
+    file=$(find "$XDG_CACHE_HOME/patchpipe/code" -type f)
+    jq -c "$1" "$file" >changed && cat changed >"$file"
+}
+
+@test "machine code is kept for the next run, and used only if it is whole, the user's own and for this processor" {
+    cache=$XDG_CACHE_HOME/patchpipe/code
+    echo 'process = 0.5;' | dsp level
+    play level.dsp '{}'
+    cp "$cache"/* half
+    rm "$cache"/*
+    echo 'process = 0.25;' | dsp level
+    play level.dsp '{}'
+    [[ $(field peak) == 0.25 && $(find "$cache" -type f -perm 600 | wc -l) == 1 ]]
+    # Another program's code under the name of this one shows that it is what plays.
+    entry "$(jq '{code, code_hash}' half) as \$other | . + \$other"
+    play level.dsp '{}'
+    [[ $(field peak) == 0.5 ]]
+    chmod g+w "$cache"/*
+    play level.dsp '{}'
+    [[ $(field peak) == 0.25 ]]
+    # What is not used is replaced.
+    play level.dsp '{}'
+    [[ $(field peak) == 0.25 ]]
+    entry "$(jq '{code}' half) as \$other | . + \$other"
+    play level.dsp '{}'
+    [[ $(field peak) == 0.25 ]]
+    : >"$(find "$cache" -type f)"
+    play level.dsp '{}'
+    [[ $(field peak) == 0.25 ]]
+    # For another processor, with a hash that fits.
+    code=$(jq -c '.code | fromjson | .target = "other"' half)
+    printf '%s' "$code" | xxhsum -H2 - | cut -d ' ' -f 1 >digits
+    entry ".code = $(jq -n --arg code "$code" '$code') | .code_hash = \"xxh128:$(<digits)\""
+    play level.dsp '{}'
+    [[ $(field peak) == 0.25 ]]
+    # What it imports, and its options, make it another program.
+    play level.dsp '{"compile_options": "-double"}'
+    [[ $(find "$cache" -type f | wc -l) == 2 ]]
+    play level.dsp '{}' --faust-backend interpreter
+    [[ $(find "$cache" -type f | wc -l) == 2 ]]
+}
+
+@test "code from the cache plays the same bits, an instrument's with its effect too" {
+    gate
+    sed -i 's/^process.*/process = button("gate") <: _, _; effect = +(10) : *(2);/' gate.dsp
+    for _ in 1 2; do
+        play gate.dsp '{}'
+        field audio_hash
+        [[ $(field peak) == 24 ]]
+    done >hashes
+    tone
+    for _ in 1 2; do
+        play tone.dsp '{"compile_options": "-double"}'
+        field audio_hash
+    done >>hashes
+    [[ $(uniq hashes | wc -l) == 2 ]]
+}
+
+@test "the audio is that of the C++ that the compiler writes, to 1e-6" {
+    cat >host.cpp <<'END'
+#include <cstdio>
+#include <vector>
+#include <faust/dsp/dsp.h>
+#include <faust/gui/UI.h>
+#include <faust/gui/meta.h>
+<<includeIntrinsic>>
+<<includeclass>>
+// An impulse in every input, for half a second.
+int main() {
+    const int frames = 22050;
+    mydsp dsp;
+    dsp.init(44100);
+    std::vector<float> impulse(frames);
+    impulse[0] = 1;
+    std::vector<std::vector<float>> out(dsp.getNumOutputs(), std::vector<float>(frames));
+    std::vector<float*> inputs(dsp.getNumInputs(), impulse.data()), outputs;
+    for (auto& channel : out) outputs.push_back(channel.data());
+    dsp.compute(frames, inputs.data(), outputs.data());
+    for (const auto& channel : out) fwrite(channel.data(), sizeof(float), frames, stdout);
+}
+END
+    /usr/bin/python3 -c 'import numpy
+numpy.save("impulse.npy", (numpy.arange(22050) == 0).astype("<f4").reshape(1, -1))'
+    examples=/usr/share/faust/examples
+    for example in generator/osc generator/noise filtering/vcfWahLab reverb/freeverb; do
+        faust -a host.cpp "$examples/$example.dsp" -o made.cpp
+        g++ -w -O1 -o made made.cpp
+        ./made >expected
+        fields='{"duration": 0.5, "nvoices": 0, "output_path": "out.npy", "format": "npy"}'
+        # Those with inputs hear the impulse, the others need none.
+        input=$(plugin-probe "$examples/$example.dsp" | jq 'if .inputs > 0 then {input_path: "impulse.npy"} else {} end')
+        play "$examples/$example.dsp" "$fields + $input"
+        /usr/bin/python3 -c 'import numpy
+ours, theirs = numpy.load("out.npy").ravel(), numpy.fromfile("expected", "<f4")
+assert abs(theirs).max() > 0 and ours.size == theirs.size, (ours.size, theirs.size)
+assert abs(ours - theirs).max() < 1e-6, abs(ours - theirs).max()' || fail "$example differs"
+    done
+}
+
+@test "examples of faust-common play in any order, or say why not" {
+    # All of them are in tests/faust/TABLE.md.
+    run -0 /usr/bin/python3 "$root/tests/faust/examples.py" -o table.md generator/ SAM/chorus SAM/echo
+    [[ -z $output ]]
+    grep -qxF '| generator/osc.dsp | yes | yes | yes |  |' table.md
+    grep -qxF '| SAM/chorus/layout2.dsp | no |  |  | is a layout, which other programs include: it has no `process` |' table.md
+    grep -q '^| SAM/echo/echo.dsp | no |  |  | calls a C function' table.md
+    [[ $(grep -c '| yes | yes | yes |' table.md) -ge 8 ]]
+}
