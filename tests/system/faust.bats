@@ -480,7 +480,7 @@ assert abs(ours - theirs).max() < 1e-6, abs(ours - theirs).max()' || fail "$exam
 }
 
 @test "examples of faust-common play in any order, or say why not" {
-    # All of them are in tests/faust/TABLE.md.
+    # Without names the program plays all of them, and writes their table.
     run -0 /usr/bin/python3 "$root/tests/faust/examples.py" -o table.md generator/ SAM/chorus SAM/echo
     [[ -z $output ]]
     grep -qxF '| generator/osc.dsp | yes | yes | yes |  |' table.md
