@@ -17,6 +17,7 @@
 #include "record/record.h"
 #include "record/record_line.h"
 #include "record/stream.h"
+#include "song/midi_reader.h"
 #include "song/raw_lines.h"
 #include "song/rpp_reader.h"
 
@@ -83,6 +84,7 @@ void read_song(const Options& options, const std::string& file, Output& out) {
     constexpr std::size_t head_size = 4096;
     const auto head = source.head(head_size);
     const WriteLine write = [&](std::string_view line) { out.write(line); };
+    if (is_midi(head)) return read_midi(file, path, write);
     if (is_rpp(head)) return read_rpp(source, path, options.song, write);
     refuse_unsupported(path, "is neither one of REAPER's files nor a MIDI file; name one of these");
 }

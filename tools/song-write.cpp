@@ -1,7 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Writes song records as a REAPER project, or the lines of song-read --raw as they were.
+// Writes song records as a REAPER project or a MIDI file, or the lines of song-read --raw as they
+// were.
 
 #include <sys/random.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 #include "record/filter.h"
 #include "record/record_loop.h"
 #include "record/record_stream.h"
+#include "song/midi_writer.h"
 #include "song/raw_lines.h"
 #include "song/rpp_patch.h"
 #include "song/rpp_writer.h"
@@ -31,6 +33,7 @@ namespace {
 
 struct Options {
     std::optional<std::string> output, into, seed;
+    std::string format;
     RppWriteOptions rpp;
     bool now = false;
 };
@@ -47,11 +50,13 @@ Options parse_options(int argc, char** argv) {
     Options options;
     CommandLine line(
         "song-write", "-o FILE [OPTION]...",
-        "Writes song records on standard input as a REAPER project.",
+        "Writes song records on standard input as a REAPER project or a MIDI file.",
         "song-read a.rpp | jq -c 'if .gain then .gain /= 2 else . end' | song-write -o b.rpp");
     line.text("o,output", "FILE", options.output, "the file to write; - is standard output");
     line.text("i,into", "FILE", options.into,
               "change this project, and nothing else in it; without -o in its place");
+    line.choice("f,format", options.format, {"rpp", "mid"},
+                "what to write, if not by the name of the file");
     line.text("seed", "TEXT", options.seed,
               "make GUIDs that are missing from it; default: at random");
     line.text("reaper-version", "TEXT", options.rpp.program, "the version of REAPER in the file");
@@ -97,11 +102,21 @@ class SongFile {
     void write_song() {
         if (options_.into) return patch();
         song_.check();
+        if (is_midi()) return file_.write(build_midi(song_));
         const auto tempo = song_.tempo_map();
         const auto end = song_.song().text("line_end").value_or("\n");
         RppWriter(song_, tempo, options_.rpp, [&](std::string_view line) {
             file_.write(std::string(line) + end);
         }).write();
+    }
+
+    // The option says it, else the file's name, else what the song was.
+    [[nodiscard]] bool is_midi() const {
+        if (!options_.format.empty()) return options_.format == "mid";
+        const auto& name = *options_.output;
+        const bool named = name.find('.') != name.npos;
+        return named ? name.ends_with(".mid") || name.ends_with(".midi") || name.ends_with(".MID")
+                     : song_.song().text("format") == "mid";
     }
 
     void patch() {

@@ -106,6 +106,8 @@ MidiChunks parse_midi_chunks(std::span<const std::uint8_t> file, const std::stri
     check_type(number_at<std::uint16_t>(header, 0), reader);
     const unsigned announced = number_at<std::uint16_t>(header, 2);
     MidiChunks chunks{.division = parse_division(number_at<std::uint16_t>(header, 4), reader),
+                      .type = number_at<std::uint16_t>(header, 0),
+                      .division_word = number_at<std::uint16_t>(header, 4),
                       .tracks = {}};
     for (unsigned number = 1; number <= announced; ++number)
         chunks.tracks.push_back(reader.take_track(number, announced));

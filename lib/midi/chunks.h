@@ -21,6 +21,8 @@ struct MidiDivision {
 
 struct MidiChunks {
     MidiDivision division;
+    int type = 0;                                       ///< 0 or 1
+    std::uint16_t division_word = 0;                    ///< the division as it is in the header
     std::vector<std::span<const std::uint8_t>> tracks;  ///< within the file's bytes
 };
 

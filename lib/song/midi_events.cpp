@@ -108,17 +108,17 @@ EventRecords::EventRecords(std::string track, std::string item, PlaceTick place,
                            const WriteLine& write)
     : track_(std::move(track)), item_(std::move(item)), place_(std::move(place)), write_(write) {}
 
-void EventRecords::add(const std::vector<TickEvent>& events, bool usual,
-                       const std::function<TickRank(const TickEvent&)>& rank) {
-    for (std::size_t i = 0; i < events.size(); ++i) {
-        const auto& event = events[i];
-        const auto order = usual ? -1 : static_cast<std::int64_t>(i);
-        if (rank(event) != TickRank::other) continue;
-        if (is_note_on(event))
-            begin_note(event, order);
-        else if (!is_note_off(event) || !end_note(event, order))
-            add_control(event, order);
-    }
+void EventRecords::add(const std::vector<TickEvent>& events, bool usual) {
+    for (std::size_t i = 0; i < events.size(); ++i)
+        add_one(events[i], usual ? -1 : static_cast<std::int64_t>(i), TickRank::other);
+}
+
+void EventRecords::add_one(const TickEvent& event, std::int64_t order, TickRank rank) {
+    if (rank != TickRank::other) return;
+    if (is_note_on(event))
+        begin_note(event, order);
+    else if (!is_note_off(event) || !end_note(event, order))
+        add_control(event, order);
     write_done();
 }
 

@@ -58,10 +58,11 @@ class EventRecords {
     /// item is empty if the events are those of a track.
     EventRecords(std::string track, std::string item, PlaceTick place, const WriteLine& write);
 
-    /// All events of one tick. Each tick is later than the one before. usual is what TickOrder says
-    /// of them. Events whose rank is of the head are counted and not written.
-    void add(const std::vector<TickEvent>& events, bool usual,
-             const std::function<TickRank(const TickEvent&)>& rank);
+    /// All events of one tick, none of the head. Each tick is later than the one before. usual is
+    /// what TickOrder says of them.
+    void add(const std::vector<TickEvent>& events, bool usual);
+    /// One event, with its place in the tick or -1. One whose rank is of the head is left out.
+    void add_one(const TickEvent& event, std::int64_t order, TickRank rank);
     /// Notes that have not ended get no length.
     void finish();
 

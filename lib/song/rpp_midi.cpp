@@ -30,9 +30,8 @@ class SourceReader {
           events_(
               place.track, place.item, [this](std::int64_t tick) { return at(tick); },
               reading.write),
-          groups_([this](const auto& events) {
-              events_.add(events, order_.usual(events, no_head), no_head);
-          }) {
+          groups_(
+              [this](const auto& events) { events_.add(events, order_.usual(events, no_head)); }) {
         first_beat_ = reading.tempo.beat_at(place.time);
         skipped_ = offset_beats(place, reading.tempo);
         if (!(place_.rate > 0)) place_.rate = 1;

@@ -1,0 +1,246 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "song/midi_writer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "base/byte_order.h"
+#include "base/error.h"
+#include "song/event_list.h"
+#include "song/rpp_writer.h"
+
+namespace patchpipe {
+namespace {
+
+// What a number of variable length can hold.
+constexpr std::int64_t largest_number = 0x0fffffff;
+
+void append_number(std::string& bytes, std::int64_t number) {
+    if (number > largest_number)
+        throw Error(ErrorKind::unsupported, "song",
+                    "has a pause or an event that is too long for a MIDI file; shorten it");
+    for (int shift = 21; shift > 0; shift -= 7)
+        if (number >> shift != 0) bytes += static_cast<char>(0x80 | (number >> shift & 127));
+    bytes += static_cast<char>(number & 127);
+}
+
+void append_event(std::string& bytes, const TickEvent& event) {
+    const auto first = static_cast<unsigned char>(event.bytes[0]);
+    const auto head = first == 0xff ? 2U : first == 0xf0 ? 1U : 0U;
+    if (head == 0) {
+        bytes += event.bytes;
+        return;
+    }
+    bytes += event.bytes.substr(0, head);
+    append_number(bytes, static_cast<std::int64_t>(event.bytes.size() - head));
+    bytes += event.bytes.substr(head);
+}
+
+std::string tempo_bytes(double bpm) {
+    constexpr double microseconds = 60e6, most = 0xffffff;
+    const auto number =
+        static_cast<std::uint32_t>(std::clamp(std::round(microseconds / bpm), 1.0, most));
+    std::string bytes = "\xff\x51";
+    for (const int shift : {16, 8, 0}) bytes += static_cast<char>(number >> shift);
+    return bytes;
+}
+
+std::string signature_bytes(const Record& record) {
+    const auto numerator = record.integer("numerator").value_or(4),
+               denominator = record.integer("denominator").value_or(4);
+    int exponent = 0;
+    while (exponent < 10 && 1 << exponent < denominator) ++exponent;
+    if (numerator < 1 || numerator > 127 || 1 << exponent != denominator)
+        throw Error(
+            ErrorKind::bad_record, "signature",
+            "must have a numerator of 1 to 127 and a denominator of 1, 2, 4 and so on; correct it");
+    std::string bytes = "\xff\x58";
+    for (const auto value :
+         {numerator, std::int64_t{exponent}, record.integer("clocks").value_or(24),
+          record.integer("thirtyseconds").value_or(8)})
+        bytes += static_cast<char>(value);
+    return bytes;
+}
+
+class MidiWriter {
+ public:
+    explicit MidiWriter(const SongModel& song)
+        : song_(song), tempo_(song.tempo_map()), was_midi_(song.song().text("format") == "mid") {
+        const auto ticks = song.song().integer("ticks_per_beat").value_or(960);
+        const auto word = song.song().integer("division");
+        if (ticks < 1 || ticks > 32767)
+            throw Error(ErrorKind::bad_record, "ticks_per_beat", "must be 1 to 32767; correct it");
+        if (word && (*word < 0x8001 || *word > 0xffff))
+            throw Error(ErrorKind::bad_record, "division",
+                        "must be that of a MIDI file in SMPTE frames, 32769 to 65535; correct it");
+        division_ = static_cast<std::uint16_t>(word.value_or(ticks));
+    }
+
+    std::string build() {
+        std::vector<std::string> tracks;
+        if (!was_midi_ || song_.tracks().empty()) tracks.push_back(track({}, true));
+        for (const auto& id : song_.tracks())
+            tracks.push_back(track(id, was_midi_ && tracks.empty()));
+        const auto type =
+            song_.song().integer("midi_type").value_or(1) == 0 && tracks.size() == 1 ? 0 : 1;
+        std::string bytes("MThd\0\0\0\6", 8);
+        append_big_endian(bytes, static_cast<std::uint16_t>(type));
+        append_big_endian(bytes, static_cast<std::uint16_t>(tracks.size()));
+        append_big_endian(bytes, division_);
+        for (const auto& one : tracks) {
+            bytes += "MTrk";
+            append_big_endian(bytes, static_cast<std::uint32_t>(one.size()));
+            bytes += one;
+        }
+        return bytes;
+    }
+
+ private:
+    [[nodiscard]] double tick_at(const TickPlace& place) const {
+        if (division_ < 0x8000) return place.beat * division_;
+        const int rate = 256 - (division_ >> 8), per_frame = division_ & 255;
+        const double frames = rate == 29 ? 30000.0 / 1001 : rate;
+        return place.time * frames * per_frame;
+    }
+
+    std::string track(const std::string& id, bool first) {
+        EventList events(tempo_, [this](const TickPlace& place) { return tick_at(place); });
+        double end = 0;
+        if (!id.empty()) add_name(events, id, end);
+        add_head(events, id, first);
+        for (const auto& line : song_.events(id)) events.add(Record(line));
+        for (const auto& item : song_.items(id)) {
+            add_item(events, item);
+            for (const auto& take : song_.takes(item)) add_item(events, take);
+        }
+        return bytes_of(events.take(), std::llround(end));
+    }
+
+    void add_name(EventList& events, const std::string& id, double& end) {
+        const auto& track = *song_.find(id);
+        if (const auto name = track.text("name")) {
+            Record at(R"({"beat":0})");
+            if (const auto order = track.integer("name_order")) at.set("order", *order);
+            events.add(at, TickRank::name, "\xff\x03" + *name);
+        }
+        if (const auto beats = track.number("beats"))
+            end = tick_at({.time = tempo_.time_at(*beats), .beat = *beats});
+    }
+
+    void add_head(EventList& events, const std::string& id, bool first) {
+        const auto here = [&](const Record& record) {
+            const auto track = record.text("track").value_or("");
+            return track.empty() || !was_midi_ ? first : track == id;
+        };
+        for (std::size_t i = 0; i < song_.tempos().size(); ++i) {
+            const auto& tempo = song_.tempos()[i];
+            if (!here(tempo)) continue;
+            tempo.flag("ramp").value_or(false)
+                ? add_ramp(events, i)
+                : events.add(at_some_time(tempo), TickRank::tempo,
+                             tempo_bytes(tempo.number("bpm").value()));
+        }
+        for (const auto& signature : song_.signatures())
+            if (here(signature))
+                events.add(at_some_time(signature), TickRank::signature,
+                           signature_bytes(signature));
+        for (const auto& marker : song_.markers())
+            if (here(marker))
+                events.add(marker, TickRank::marker, "\xff\x06" + marker.text("name").value_or(""));
+    }
+
+    static Record at_some_time(Record record) {
+        if (!record.raw("time") && !record.raw("beat")) record.set("beat", 0);
+        return record;
+    }
+
+    // Steps to the next tempo. The beats of each are played in the time that they take in the ramp.
+    void add_ramp(EventList& events, std::size_t index) {
+        constexpr double step = 0.25, most = 1e6;
+        const auto from = record_place(at_some_time(song_.tempos()[index]), tempo_);
+        const auto to = index + 1 < song_.tempos().size()
+                            ? record_place(song_.tempos()[index + 1], tempo_)
+                            : from;
+        const auto steps = std::min(std::ceil((to.beat - from.beat) / step), most);
+        if (!(steps >= 1))
+            return events.add(song_.tempos()[index], TickRank::tempo,
+                              tempo_bytes(song_.tempos()[index].number("bpm").value()));
+        for (double i = 0; i < steps; ++i) {
+            const double beat = from.beat + i * step, next = std::min(beat + step, to.beat);
+            const double time = tempo_.time_at(beat), length = tempo_.time_at(next) - time;
+            Record at("{}");
+            at.set("time", time);
+            at.set("beat", beat);
+            if (length > 0)
+                events.add(at, TickRank::tempo, tempo_bytes((next - beat) * 60 / length));
+        }
+    }
+
+    // What plays of an item, as often as it plays.
+    void add_item(EventList& events, const std::string& id) {
+        const auto& item = *song_.find(id);
+        if (song_.events(id).empty() || item.flag("mute").value_or(false) ||
+            !item.flag("active").value_or(true))
+            return;
+        const auto place = source_place(item, tempo_);
+        const double begin = tempo_.beat_at(place.time),
+                     end = tempo_.beat_at(place.time + item.number("length").value_or(0));
+        const double moved = begin - first_beat(item, tempo_),
+                     period = static_cast<double>(place.ticks) / place.ticks_per_beat / place.rate;
+        const bool loop = item.flag("loop").value_or(false) && period > 0 && place.own_bpm == 0;
+        constexpr double most = 100'000;
+        for (const auto& line : song_.events(id)) {
+            Record record(line);
+            if (record.flag("muted").value_or(false)) continue;
+            const double beat = record_place(record, tempo_).beat + moved;
+            const double repeats = loop ? std::min(std::ceil((end - beat) / period), most) : 1;
+            for (double i = 0; i < repeats; ++i)
+                add_within(events, record, beat + i * period, begin, end, i > 0);
+        }
+    }
+
+    void add_within(EventList& events, Record record, double beat, double begin, double end,
+                    bool repeated) const {
+        constexpr double near = 1e-9;
+        if (beat < begin - near || beat >= end - near || record.text("kind") == "reaper") return;
+        auto length = record.number("beats");
+        if (!length && record.number("length"))
+            length = tempo_.beat_at(tempo_.time_at(beat) + *record.number("length")) - beat;
+        record.set("beat", beat);
+        record.remove("time");
+        if (length) record.set("beats", std::min(*length, end - beat));
+        // The order was that of the source, and other items may play at the same time.
+        if (repeated || song_.items(record.text("track").value_or("")).size() > 1) {
+            record.remove("order");
+            record.remove("end_order");
+        }
+        events.add(record);
+    }
+
+    static std::string bytes_of(const std::vector<TickEvent>& events, std::int64_t end) {
+        std::string bytes;
+        std::int64_t tick = 0;
+        for (const auto& event : events) {
+            if (event.bytes.empty()) continue;
+            append_number(bytes, event.tick - tick);
+            tick = event.tick;
+            append_event(bytes, event);
+        }
+        append_number(bytes, std::max<std::int64_t>(end - tick, 0));
+        return bytes += std::string("\xff\x2f\0", 3);
+    }
+
+    const SongModel& song_;
+    TempoMap tempo_;
+    bool was_midi_;
+    std::uint16_t division_ = 960;
+};
+
+}  // namespace
+
+std::string build_midi(const SongModel& song) { return MidiWriter(song).build(); }
+
+}  // namespace patchpipe
