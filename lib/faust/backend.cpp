@@ -3,11 +3,10 @@
 
 #include "faust/backend.h"
 
+#include "faust/llvm_factory.h"
+
 namespace patchpipe {
 namespace {
-
-constexpr int best_optimisation = -1;
-constexpr auto own_machine_code = "";
 
 llvm_dsp_factory* llvm_factory(void* factory) { return static_cast<llvm_dsp_factory*>(factory); }
 
@@ -70,17 +69,10 @@ interpreter_dsp* interpreter_object(void* dsp) { return static_cast<interpreter_
 
 const FaustBackend llvm{
     .name = "llvm",
-    .compile_text = [](const char* name, const char* text, int argc, const char** argv,
-                       char* error) -> void* {
-        return FAUST(createCDSPFactoryFromString)(name, text, argc, argv, own_machine_code, error,
-                                                  best_optimisation);
-    },
+    .compile_text = [](const char* name, const char* text, int argc, const char** argv, char* error)
+        -> void* { return compile_llvm(name, text, argc, argv, error); },
     .read_bitcode = [](const char* path, const char* /*bytes*/, char* error) -> void* {
-        return std::string_view(path).ends_with(".ll")
-                   ? FAUST(readCDSPFactoryFromIRFile)(path, own_machine_code, error,
-                                                      best_optimisation)
-                   : FAUST(readCDSPFactoryFromBitcodeFile)(path, own_machine_code, error,
-                                                           best_optimisation);
+        return read_llvm(path, error);
     },
     .read_machine_code = [](const char* path, char* error) -> void* {
         return FAUST(readCDSPFactoryFromMachineFile)(path, faust_target().c_str(), error);

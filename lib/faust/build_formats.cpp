@@ -118,7 +118,9 @@ FaustForm faust_form(std::string_view bytes) {
                           "ELF"sv))
         return FaustForm::machine;
     if (bytes.starts_with("interpreter_dsp_factory ")) return FaustForm::interpreter_bitcode;
-    if (bytes.starts_with("; ModuleID")) return FaustForm::llvm_ir;
+    // The first line is left out of a module that has no name.
+    if (bytes.starts_with("; ModuleID") || bytes.starts_with("source_filename = "))
+        return FaustForm::llvm_ir;
     // No statement of the language begins with a brace.
     const auto first = bytes.find_first_not_of(" \t\r\n");
     return first != bytes.npos && bytes[first] == '{' ? FaustForm::expressions : FaustForm::text;

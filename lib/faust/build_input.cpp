@@ -6,13 +6,11 @@
 #include "base/error.h"
 #include "faust/backend.h"
 #include "faust/compile_error.h"
+#include "faust/llvm_factory.h"
 #include "file/whole_file.h"
 
 namespace patchpipe {
 namespace {
-
-constexpr int best_optimisation = -1;
-constexpr auto own_machine = "";
 
 class TextInput : public BuildInput {
  public:
@@ -21,10 +19,9 @@ class TextInput : public BuildInput {
     llvm_dsp_factory* compile() override {
         FaustMessage message{};
         auto options = c_options(source().options);
-        auto* factory = FAUST(createCDSPFactoryFromString)(
-            source().name.c_str(), source().bytes.c_str(),
-            static_cast<int>(source().options.size()), options.data(), own_machine, message.data(),
-            best_optimisation);
+        auto* factory =
+            compile_llvm(source().name.c_str(), source().bytes.c_str(),
+                         static_cast<int>(source().options.size()), options.data(), message.data());
         if (!factory) refuse_program(source(), message);
         return factory;
     }
@@ -66,16 +63,9 @@ class CompiledInput : public BuildInput {
 
     llvm_dsp_factory* compile() override {
         FaustMessage message{};
-        const auto* path = source().file.c_str();
-        llvm_dsp_factory* factory = nullptr;
-        if (source().form == FaustForm::llvm_ir)
-            factory = FAUST(readCDSPFactoryFromIRFile)(path, own_machine, message.data(),
-                                                       best_optimisation);
-        else if (source().form == FaustForm::llvm_bitcode)
-            factory = FAUST(readCDSPFactoryFromBitcodeFile)(path, own_machine, message.data(),
-                                                            best_optimisation);
-        else
+        if (source().form != FaustForm::llvm_ir && source().form != FaustForm::llvm_bitcode)
             refuse("LLVM's code");
+        auto* factory = read_llvm(source().file, message.data());
         if (!factory) refuse_program(source(), message);
         return factory;
     }

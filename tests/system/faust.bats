@@ -438,6 +438,21 @@ entry() {
     [[ $(uniq hashes | wc -l) == 2 ]]
 }
 
+@test "both back ends compute what the program says, infinity and what is no number included" {
+    echo 'nan = sqrt(hslider("n", -1, -1, 1, 1)); infinity = 1 / hslider("i", 0, 0, 1, 1);
+        process = select2(nan == nan, 0.5, 0.25) + 0.25 * hslider("a fast one", 0, 0, 1, 1),
+            select2(infinity > 1000, 0.0625, 0.125) : +;' >says.dsp
+    for backend in llvm interpreter; do
+        play says.dsp '{"parameters": {"a fast one": 1}}' --faust-backend "$backend"
+        [[ $(field peak) == 0.875 ]]
+    done
+    faust-build -o . --llvm-bitcode --lang llvm says.dsp >made
+    for name in says.bc says.ll; do
+        play "$name" '{}'
+        [[ $(field peak) == 0.625 ]]
+    done
+}
+
 @test "the audio is that of the C++ that the compiler writes, to 1e-6" {
     cat >host.cpp <<'END'
 #include <cstdio>
@@ -464,7 +479,7 @@ END
     /usr/bin/python3 -c 'import numpy
 numpy.save("impulse.npy", (numpy.arange(22050) == 0).astype("<f4").reshape(1, -1))'
     examples=/usr/share/faust/examples
-    for example in generator/osc generator/noise filtering/vcfWahLab reverb/freeverb; do
+    for example in generator/osc generator/noise filtering/vcfWahLab reverb/freeverb reverb/jprev; do
         faust -a host.cpp "$examples/$example.dsp" -o made.cpp
         g++ -w -O1 -o made made.cpp
         ./made >expected

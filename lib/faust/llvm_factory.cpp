@@ -1,0 +1,54 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "faust/llvm_factory.h"
+
+#include <string_view>
+
+#include "faust/backend.h"
+
+namespace patchpipe {
+namespace {
+
+constexpr int no_optimisation = 0, best_optimisation = -1;
+constexpr auto own_machine = "";
+
+// Takes the draft, which may be null.
+llvm_dsp_factory* exact(llvm_dsp_factory* draft, char* error) {
+    if (!draft) return nullptr;
+    const auto text = without_fast_marks(taken_text(FAUST(writeCDSPFactoryToIR)(draft)));
+    (void)FAUST(deleteCDSPFactory)(draft);
+    return FAUST(readCDSPFactoryFromIR)(text.c_str(), own_machine, error, best_optimisation);
+}
+
+}  // namespace
+
+std::string without_fast_marks(const std::string& text) {
+    constexpr std::string_view mark = " fast ";
+    std::string kept;
+    kept.reserve(text.size());
+    bool quoted = false;  // a quote inside quotes is written as \22
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (!quoted && text.compare(i, mark.size(), mark) == 0) i += mark.size() - 1;
+        quoted = quoted != (text[i] == '"');
+        kept += text[i];
+    }
+    return kept;
+}
+
+llvm_dsp_factory* compile_llvm(const char* name, const char* text, int argc, const char** argv,
+                               char* error) {
+    return exact(FAUST(createCDSPFactoryFromString)(name, text, argc, argv, own_machine, error,
+                                                    no_optimisation),
+                 error);
+}
+
+llvm_dsp_factory* read_llvm(const std::string& path, char* error) {
+    return exact(path.ends_with(".ll") ? FAUST(readCDSPFactoryFromIRFile)(path.c_str(), own_machine,
+                                                                          error, no_optimisation)
+                                       : FAUST(readCDSPFactoryFromBitcodeFile)(
+                                             path.c_str(), own_machine, error, no_optimisation),
+                 error);
+}
+
+}  // namespace patchpipe
