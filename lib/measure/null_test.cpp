@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <span>
 
 #include "audio/fourier.h"
 #include "measure/spectrum.h"
@@ -58,21 +60,22 @@ std::int64_t lag_of(const Channels& one, const Channels& other) {
     return lag;
 }
 
-// The frames of the second that come `lag` later, subtracted.
-std::vector<float> difference(const std::vector<float>& one, const std::vector<float>& other,
-                              std::int64_t lag) {
-    std::vector<float> residual;
-    const auto size = static_cast<std::int64_t>(one.size());
-    for (auto i = std::max<std::int64_t>(0, -lag); i < size && i + lag < size; ++i)
-        residual.push_back(one[static_cast<std::size_t>(i)] -
-                           other[static_cast<std::size_t>(i + lag)]);
+// The samples of one that the other has too, which come `lag` later there.
+std::span<const float> shared(const std::vector<float>& samples, std::int64_t lag) {
+    const auto all = std::span(samples);
+    const auto missing = std::min(all.size(), static_cast<std::size_t>(std::abs(lag)));
+    return lag < 0 ? all.last(all.size() - missing) : all.first(all.size() - missing);
+}
+
+std::vector<float> difference(std::span<const float> one, std::span<const float> other) {
+    std::vector<float> residual(one.size());
+    std::ranges::transform(one, other, residual.begin(), std::minus{});
     return residual;
 }
 
-double sum_of_squares(const Channels& channels) {
+double sum_of_squares(std::span<const float> samples) {
     double sum = 0;
-    for (const auto& samples : channels)
-        for (const double sample : samples) sum += sample * sample;
+    for (const double sample : samples) sum += sample * sample;
     return sum;
 }
 
@@ -80,9 +83,13 @@ double sum_of_squares(const Channels& channels) {
 
 NullTest null_test(const Channels& one, const Channels& other) {
     NullTest result{.lag = lag_of(one, other)};
-    for (std::size_t channel = 0; channel < one.size(); ++channel)
-        result.residual.push_back(difference(one[channel], other[channel], result.lag));
-    const double left = sum_of_squares(result.residual), whole = sum_of_squares(one);
+    double left = 0, whole = 0;
+    for (std::size_t channel = 0; channel < one.size(); ++channel) {
+        const auto first = shared(one[channel], result.lag);
+        result.residual.push_back(difference(first, shared(other[channel], -result.lag)));
+        left += sum_of_squares(result.residual.back());
+        whole += sum_of_squares(first);
+    }
     const double peak = peak_of(result.residual);
     result.identical = peak == 0;
     if (peak > 0) result.residual_peak_db = 20 * std::log10(peak);

@@ -21,6 +21,7 @@
 #include "base/descriptor.h"
 #include "base/real_time.h"
 #include "shown/next.h"
+#include "shown/realtime_calls.h"
 
 namespace patchpipe {
 namespace {
@@ -191,6 +192,7 @@ using namespace patchpipe;
 
 extern "C" int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, Routine* routine,
                               void* argument) noexcept {
+    note_realtime_call(RealtimeCall::system, "pthread_create");
     using Create = int(pthread_t*, const pthread_attr_t*, Routine*, void*);
     Thread* const place = is_own(routine, argument) ? nullptr : take_place();
     if (!place) return next<"pthread_create", Create>(handle, attributes, routine, argument);

@@ -158,7 +158,9 @@ PYTHON
     # The thread allocates once for each that the plug-in starts, which waits for it.
     jq -e '.realtime_calls.pthread_join > 0
         and .realtime_calls.malloc == .realtime_calls.pthread_join
-        and .waits == .realtime_calls.pthread_join' <<<"$output" || {
+        and .waits == .realtime_calls.pthread_join
+        and .realtime_calls.pthread_create == .realtime_calls.pthread_join
+        and .system_calls == .realtime_calls.pthread_create' <<<"$output" || {
         echo "$output"
         return 1
     }
@@ -173,6 +175,11 @@ PYTHON
     jq -e '.against | .identical and .lag_frames == 123' <<<"$output"
     measured '{"Delay": 0.123}' --against "$(job '{}')"
     jq -e '.against | .identical and .lag_frames == -123' <<<"$output"
+    # So late that half of the signal is left: it is compared with that half.
+    echo 'process = *(-0.5);' >sooner.dsp
+    echo 'process = @(22050);' >later.dsp
+    run -0 plugin-measure --against later.dsp sooner.dsp
+    jq -e '.against | .lag_frames == 22050 and (.residual_db - 20 * (3 | log10) | fabs) < 1e-6' <<<"$output"
     jq -cn --arg p "$gain" '{plugin_path: $p, parameters: {Gain: 0.5}}' >half
     run -0 plugin-measure --npy . --against "$(job '{}')" <half
     # A half less the whole is minus the half.
