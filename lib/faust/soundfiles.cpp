@@ -10,6 +10,7 @@
 #include <faust/gui/Soundfile.h>
 
 #include "audio/audio_reader.h"
+#include "audio/cut_audio.h"
 #include "audio/resample.h"
 #include "base/error.h"
 #include "base/words.h"
@@ -68,6 +69,7 @@ FaustSoundfiles::Part FaustSoundfiles::read(const std::string& name) const {
         throw Error(ErrorKind::not_found, program_,
                     "needs the sound file " + name +
                         ", which is in none of these folders: " + joined(folders_, ", "));
+    if (is_cut_audio(path)) refuse_corrupt(path, "is cut short; write it again");
     AudioReader reader(path);
     Part part{.channels = static_cast<std::size_t>(reader.channels()), .samples = {}};
     if (part.channels > most_channels)

@@ -77,6 +77,19 @@ std::string url_of(const std::string& label) {
     return label.substr(begin, label.find(']', begin) - begin);
 }
 
+// "a%i.wav" of an iteration is "a0.wav", "a1.wav" and so on; another name is itself.
+std::vector<std::string> iterated(const std::string& name) {
+    constexpr int most = 256;
+    const auto mark = name.find('%');
+    if (mark == name.npos) return {name};
+    constexpr auto word = "0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const auto end = std::min(name.find_first_not_of(word, mark + 1), name.size());
+    std::vector<std::string> names;
+    for (int i = 0; i < most; ++i)
+        names.push_back(name.substr(0, mark) + std::to_string(i) + name.substr(end));
+    return names;
+}
+
 class Search {
  public:
     explicit Search(std::vector<std::string> folders) : folders_(std::move(folders)) {}
@@ -119,9 +132,10 @@ class Search {
             for (const auto& name : texts_behind(text, word))
                 add_all_named(name, parent_folder(source));
         for (const auto& label : texts_behind(text, "soundfile"))
-            for (const auto& name : soundfile_names(url_of(label)))
-                if (const auto path = file_in_folders(name, folders_); !path.empty())
-                    add_file(path);
+            for (const auto& written : soundfile_names(url_of(label)))
+                for (const auto& name : iterated(written))
+                    if (const auto path = file_in_folders(name, folders_); !path.empty())
+                        add_file(path);
     }
 
     std::vector<std::string> folders_, files_;

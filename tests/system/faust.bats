@@ -317,8 +317,23 @@ audio[2].tofile("samples")'
     [[ $(runs out.npy) == "8820 4410" ]]
     printf 'process = 0, 0 : soundfile("s[url:{%s}]", 1);' "'nothere.wav'" | dsp missing
     refused missing.dsp not-found "needs the sound file nothere.wav, which is in none of these folders"
+    head -c 3000 one.wav >cut.wav
+    printf 'process = 0, 0 : soundfile("s[url:{%s}]", 1);' "'cut.wav'" | dsp cut
+    refused cut.dsp corrupt "cut.wav: is cut short"
     run -1 render-one -p file.dsp --faust-backend interpreter '{"output_path": "a.wav"}'
     [[ $(field error) == *"use the back end llvm"* ]]
+}
+
+@test "sound files with the number of an iteration in their names belong to the program" {
+    sox -n -r 44100 -c 1 a0.wav synth 0.1 sine 300
+    cp a0.wav a1.wav
+    printf 'process = par(i, 2, (0, 0 : soundfile("s%%i[url:{%s}]", 1)));' "'a%i.wav'" | dsp many
+    play many.dsp '{}' --skip-existing
+    play many.dsp '{}' --skip-existing
+    [[ $(field status) == skipped ]]
+    sox -n -r 44100 -c 1 a1.wav synth 0.2 sine 300
+    play many.dsp '{}' --skip-existing
+    [[ $(field status) == ok ]]
 }
 
 @test "a folder of programs goes through preset-scan and assign-paths" {
