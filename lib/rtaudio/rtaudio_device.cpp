@@ -8,11 +8,13 @@
 #include <unistd.h>
 #include <algorithm>
 #include <atomic>
+#include <thread>
 #include <utility>
 
 #include "base/descriptor.h"
 #include "base/json.h"
 #include "base/number.h"
+#include "base/real_time.h"
 #include "base/words.h"
 
 namespace patchpipe {
@@ -143,8 +145,11 @@ class RtAudioDevice : public Device {
         open();
     }
 
-    // The stream first: its callback uses the rest.
-    ~RtAudioDevice() override { audio_.reset(); }
+    // What uses the rest goes first: the watch, and the stream with its callback.
+    ~RtAudioDevice() override {
+        watch_ = {};
+        audio_.reset();
+    }
 
     Record fields() const override {
         Record fields("{}");
@@ -165,16 +170,21 @@ class RtAudioDevice : public Device {
         ended_ = std::move(ended);
         failing() = this;
         checked(*audio_, [&] { return audio_->startStream(); });
+        watch_ = std::jthread([this](const std::stop_token& stop) { watch(stop); });
     }
 
     void stop() override {
         const QuietStderr quiet;
+        watch_ = {};
         failing() = nullptr;
         if (audio_->isStreamOpen()) audio_->closeStream();
     }
 
     void complete() override {
-        if (failed_) throw Error(ErrorKind::io, device_.info.name, "the sound device failed");
+        if (failed_)
+            throw Error(ErrorKind::io, device_.info.name,
+                        "the sound device failed, or took no more audio; is it still there, and "
+                        "does its server run?");
     }
 
  private:
@@ -198,7 +208,7 @@ class RtAudioDevice : public Device {
                                       &frames_, call, this, &options
 #ifndef RTAUDIO_VERSION_MAJOR
                                       ,
-                                      fail
+                                      hear_of_error
 #endif
             );
         });
@@ -234,6 +244,7 @@ class RtAudioDevice : public Device {
     // The audio callback. 0 goes on; 1 ends, when all has been heard.
     int take_block(float* output, const float* input, unsigned int frames,
                    RtAudioStreamStatus status) {
+        ++blocks_;
         if ((status & RTAUDIO_OUTPUT_UNDERFLOW) != 0) tap_->count_underrun();
         const auto size = std::min(frames, frames_);
         const auto played =
@@ -241,11 +252,32 @@ class RtAudioDevice : public Device {
         const bool more = tap_->play(played) && !tap_->stopped();
         write_output(played, output, frames);
         if (input && inputs_ > 0) hear(input, size);
-        if (!more && !said_) {
-            said_ = true;
-            ended_();
-        }
+        if (!more) say_ended();
         return more ? 0 : 1;
+    }
+
+    void say_ended() {
+        if (!said_.exchange(true)) ended_();
+    }
+
+    void fail() {
+        if (said_) return;
+        failed_ = true;
+        say_ended();
+    }
+
+    // A device that is pulled out, or whose server ends, asks for no more. RtAudio reports nothing,
+    // but may close the stream.
+    void watch(const std::stop_token& stop) {
+        constexpr std::chrono::milliseconds look(20);
+        constexpr int most_looks = 250;  // not by a clock: it goes on while a process is stopped
+        std::int64_t seen = -1;
+        for (int looks = 0; looks < most_looks && audio_->isStreamOpen(); ++looks) {
+            if (stop.stop_requested() || said_) return;
+            if (const auto now = blocks_.load(); std::exchange(seen, now) != now) looks = 0;
+            real_sleep(look);
+        }
+        fail();
     }
 
     // The plug-in's channels in those of the device: one on all of them, others side by side.
@@ -278,11 +310,10 @@ class RtAudioDevice : public Device {
     }
 
 #ifndef RTAUDIO_VERSION_MAJOR
-    static void fail(RtAudioError::Type type, const std::string& /*text*/) {
+    static void hear_of_error(RtAudioError::Type type, const std::string& /*text*/) {
         auto* device = failing();
         if (!device || type == RtAudioError::WARNING || type == RtAudioError::DEBUG_WARNING) return;
-        device->failed_ = true;
-        device->ended_();
+        device->fail();
     }
 #endif
 
@@ -294,9 +325,10 @@ class RtAudioDevice : public Device {
     Tap* tap_ = nullptr;
     std::function<void()> ended_;
     std::vector<float> played_, heard_;
-    std::atomic<bool> failed_{false};
-    bool said_ = false;
+    std::atomic<bool> failed_{false}, said_{false};
+    std::atomic<std::int64_t> blocks_{0};  // that were asked for
     std::unique_ptr<RtAudio> audio_;
+    std::jthread watch_;
 };
 
 }  // namespace

@@ -376,3 +376,21 @@ start_jack() {
     kill "$jack"
     wait "$jack" || true
 }
+
+@test "a sound device that goes away ends the playing with an error" {
+    start_jack
+    mkfifo lines
+    play-one -r 48000 -b 256 "$plain" <lines >records 2>errors 3>&- &
+    player=$!
+    exec {lines}>lines
+    until [[ -s records ]]; do sleep 0.02; done
+    kill -9 "$jack"
+    wait "$jack" || true
+    status=0
+    wait "$player" || status=$?
+    exec {lines}>&-
+    output=$(<records)
+    [[ $status == 1 ]]
+    [[ $(record error error_kind) == io && $(record error error) == *"took no more audio"* ]]
+    [[ $(record ended reason) == error ]]
+}
