@@ -208,6 +208,7 @@ std::unique_ptr<FaustProgram> FaustProgram::effect_of(const std::string& path,
 
 void FaustProgram::compile(const std::string& name, const std::string& text,
                            const FaustSettings& settings) {
+    if (text.empty()) refuse_corrupt(path_, "is empty");
     const auto folder = parent_folder(path_);
     std::vector<const char*> words;
     for (const auto& option : settings.options) words.push_back(option.c_str());

@@ -99,6 +99,8 @@ END
     printf 'twice(x) = x + x;\nthrice(x) = twice(x) + y;\n' >lib/three.lib
     printf 'import("lib/three.lib"); process = thrice;' | dsp inlib
     refused inlib.dsp plugin-load "line 2: undefined symbol : y"
+    : >empty.dsp
+    refused empty.dsp corrupt "empty.dsp: is empty"
 }
 
 @test "a program without sound, or with too many channels, is refused" {
