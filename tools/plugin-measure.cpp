@@ -74,6 +74,8 @@ Options parse_options(int argc, char** argv) {
     options.faust_protocol = protocol == "faust";
     if (options.faust_protocol && (folder || !settings.against.empty()))
         throw UsageError("--protocol faust: prints no record; it goes without --npy and --against");
+    if (options.faust_protocol && (settings.sample_rate || settings.block_size))
+        throw UsageError("--protocol faust: is at 44100 Hz in blocks of 64; leave out -r and -b");
     if (options.faust_protocol && options.plugins.empty())
         throw UsageError("--protocol faust: takes plug-ins as operands; name one");
     settings.signals.level = from_decibels(level_db);

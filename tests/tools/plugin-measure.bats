@@ -287,6 +287,9 @@ $PWD/Measured_1/step.npy" ]]
     diff wanted - <<<"$output"
     run -2 plugin-measure --protocol faust
     run -2 plugin-measure --protocol faust --npy . "$effect"
+    run -2 plugin-measure --protocol faust -r 48000 "$effect"
+    [[ $output == *"leave out -r and -b"* ]]
+    run -2 plugin-measure --protocol faust -b 32 "$effect"
     run -1 --separate-stderr plugin-measure --protocol faust none.so
     [[ -z $output && $stderr == "plugin-measure: none.so: "* ]]
 }
