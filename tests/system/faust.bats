@@ -270,7 +270,8 @@ PYTHON
             cat hashes >>all
         done
     done
-    [[ $(sort -u all | wc -l) == 4 ]]
+    # In float both back ends give the same, and double is not float.
+    [[ $(sed -n 1p all) == $(sed -n 9p all) && $(sed -n 1p all) != $(sed -n 5p all) ]]
 }
 
 @test "compile options are a text or a list, and those that ask for something else are refused" {
