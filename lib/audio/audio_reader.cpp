@@ -14,11 +14,11 @@
 #include <utility>
 #include <vector>
 
-#include "audio/mp3_length.h"
 #include "audio/npy_header.h"
 #include "audio/piece_writer.h"
 #include "audio/read_tags.h"
 #include "audio/speaker_order.h"
+#include "audio/uncounted_mp3.h"
 #include "base/descriptor.h"
 #include "base/error.h"
 #include "base/words.h"
@@ -102,9 +102,8 @@ bool finds_frames(const SF_INFO& info) {
 class AudioReader::SoundFile {
  public:
     SoundFile(const std::string& path, int fd) : path_(path), fd_(fd) {
+        if (is_uncounted_mp3(fd, path)) uncounted_.emplace(fd, path);
         open();
-        const bool is_mp3 = (info_.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG;
-        if (is_mp3 && !read_mp3_length(fd, path).frames) count_frames();
     }
     ~SoundFile() { sf_close(file_); }
     SoundFile(const SoundFile&) = delete;
@@ -112,8 +111,20 @@ class AudioReader::SoundFile {
 
     [[nodiscard]] const SF_INFO& info() const { return info_; }
 
+    // Reads an MP3 file to its end if only that tells.
+    std::int64_t frames() {
+        if (uncounted_ && !counted_) {
+            const auto at = at_;
+            skip_to(std::numeric_limits<std::int64_t>::max());
+            counted_ = at_;
+            seek(at);
+        }
+        return counted_.value_or(info_.frames);
+    }
+
     int read(double* samples, int frames) {
         const auto got = sf_readf_double(file_, samples, frames);
+        if (uncounted_) uncounted_->check();
         if (got < frames && sf_error(file_) != SF_ERR_NO_ERROR)
             throw Error(ErrorKind::corrupt, path_,
                         "cannot be read to its end; libsndfile says: " + words(file_));
@@ -122,6 +133,7 @@ class AudioReader::SoundFile {
             from_vorbis_order({samples, static_cast<std::size_t>(got * info_.channels)},
                               info_.channels);
         at_ += got;
+        if (uncounted_ && got < frames) counted_ = at_;
         return static_cast<int>(got);
     }
 
@@ -141,7 +153,7 @@ class AudioReader::SoundFile {
     static std::string words(SNDFILE* file) { return printable(sf_strerror(file)); }
 
     void open() {
-        file_ = sf_open_fd(fd_, SFM_READ, &info_, SF_FALSE);
+        file_ = uncounted_ ? uncounted_->open(info_) : sf_open_fd(fd_, SFM_READ, &info_, SF_FALSE);
         if (!file_)
             throw Error(ErrorKind::unsupported, path_,
                         "cannot be read as audio; libsndfile says: " + words(nullptr));
@@ -153,14 +165,6 @@ class AudioReader::SoundFile {
         info_ = {};
         open();
         at_ = 0;
-        if (counted_) info_.frames = *counted_;
-    }
-
-    // By decoding all of it: libsndfile guesses.
-    void count_frames() {
-        skip_to(std::numeric_limits<std::int64_t>::max());
-        counted_ = at_;
-        begin_again();
     }
 
     // Reads all before the frame, at most to the end.
@@ -174,7 +178,8 @@ class AudioReader::SoundFile {
     const std::string& path_;
     int fd_;
     SF_INFO info_{};
-    std::optional<std::int64_t> counted_ = {};  // frames, where the file does not state them
+    std::optional<UncountedMp3> uncounted_ = {};
+    std::optional<std::int64_t> counted_ = {};  // frames, when its end was reached
     SNDFILE* file_ = nullptr;
     std::int64_t at_ = 0;  // frames
 };
@@ -271,7 +276,7 @@ std::optional<AudioFormat::Container> AudioReader::container() const {
 
 int AudioReader::channels() const { return npy_ ? npy_->channels() : sound_->info().channels; }
 
-std::int64_t AudioReader::frames() const { return npy_ ? npy_->frames() : sound_->info().frames; }
+std::int64_t AudioReader::frames() const { return npy_ ? npy_->frames() : sound_->frames(); }
 
 std::optional<int> AudioReader::sample_rate() const {
     if (npy_) return {};

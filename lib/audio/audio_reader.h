@@ -37,7 +37,7 @@ class AudioReader {
     /// 1 to 1024.
     [[nodiscard]] int channels() const;
     /// The length that the header states, or that of an MP3 file without one, which is decoded for
-    /// it when it is opened.
+    /// it, once. Throws as read() does.
     [[nodiscard]] std::int64_t frames() const;
     /// In Hz; an npy file has none.
     [[nodiscard]] std::optional<int> sample_rate() const;

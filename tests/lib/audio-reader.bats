@@ -66,3 +66,24 @@ END
     same_from_anywhere c.npy
     same_from_anywhere fortran.npy
 }
+
+@test "an MP3 file that does not state its length is read to its end, from any frame on" {
+    noise a.wav
+    ffmpeg -v error -i a.wav -write_xing 0 -b:a 32k constant.mp3
+    # A quiet beginning and a loud end, and the other way round: estimates are too long, or too short.
+    for order in "a.wav gain -n -60" "a.wav gain -n -1"; do
+        read -r in gain <<<"$order"
+        # shellcheck disable=SC2086
+        sox -R "$in" "$((++part)).wav" $gain
+    done
+    sox 1.wav 2.wav rising.wav
+    sox 2.wav 1.wav falling.wav
+    for name in rising falling; do
+        ffmpeg -v error -i "$name.wav" -write_xing 0 -write_id3v1 1 -metadata title=Noise -q:a 0 "$name.mp3"
+    done
+    for name in constant rising falling; do
+        frames=$(ffmpeg -v error -i "$name.mp3" -f f64le - | wc -c)
+        [[ $(wav-diff "$name.mp3" "$name.mp3" | jq .frames_a) == $((frames / 16)) ]] || fail "$name"
+        same_from_anywhere "$name.mp3"
+    done
+}
