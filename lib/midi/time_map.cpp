@@ -21,7 +21,6 @@ const Point& point_at(const std::vector<Point>& points, double Point::*key, doub
 }  // namespace
 
 Position TimeMap::position_at(double seconds) const {
-    seconds = std::max(seconds, 0.0);
     const auto& tempo = point_at(tempos, &TempoPoint::seconds, seconds);
     const double quarters = tempo.quarters + (seconds - tempo.seconds) * tempo.bpm / 60;
     const auto& signature = point_at(signatures, &SignaturePoint::quarters, quarters);

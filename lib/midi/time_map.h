@@ -33,7 +33,7 @@ struct TimeMap {
     std::vector<TempoPoint> tempos{TempoPoint{}};
     std::vector<SignaturePoint> signatures{SignaturePoint{}};
 
-    /// A second before 0 counts as 0.
+    /// Before 0 is what the first tempo and time signature continue to.
     [[nodiscard]] Position position_at(double seconds) const;
 };
 

@@ -183,12 +183,17 @@ const float* const* Chain::process_link(std::size_t index, const Block& block,
     for (const auto& [parameter, value] : block.parameters)
         if (parameter >= first && parameter < first + link.parameters)
             changes_.push_back({parameter - first, value});
+    // The link hears what the ones before it have made late, and is told the time of that.
+    const auto transport = block.timeline
+                               ? block.timeline->at(block.transport.frame - latency_before(index))
+                               : block.transport;
     before_link_(index);
     const auto* output = link.processor->process(
         {.frames = block.frames,
          .events = index == 0 ? block.events : std::span<const BlockEvent>(),
          .parameters = changes_,
-         .transport = block.transport,
+         .transport = transport,
+         .timeline = block.timeline,
          .audio = inputs_of(link, audio, channels),
          .keep_denormals = block.keep_denormals});
     const auto outputs = link.processor->channels();

@@ -12,7 +12,7 @@
 #include <span>
 #include <string>
 
-#include "midi/time_map.h"
+#include "render/timeline.h"
 
 namespace patchpipe {
 
@@ -26,14 +26,6 @@ struct ProcessorInfo {
     std::string id;    ///< VST2: "'amsy' (0x616d7379)"; VST3: the class id; LV2: the URI
     bool is_instrument = false;
     int inputs = 0;  ///< audio channels that it takes, without side chains
-};
-
-/// Where the host's transport is at the first frame of a block.
-struct Transport {
-    std::int64_t frame = 0;
-    double seconds = 0;
-    Position music;
-    bool playing = false;
 };
 
 /// A MIDI message within a block.
@@ -73,6 +65,7 @@ struct Block {
     std::span<const BlockEvent> events = {};  ///< in the order of their offsets
     std::span<const ParameterChange> parameters = {};
     Transport transport = {};
+    const Timeline* timeline = nullptr;  ///< the transport at any frame; null while it is stopped
     /// A pointer for each of the processor's input channels, to `frames` samples; null is silence.
     const float* const* audio = nullptr;
     /// Let denormal numbers be, with which processors are slow; hosts make them 0.

@@ -54,14 +54,6 @@ void check_room(const Processor& processor, Events events, std::int64_t total, i
     }
 }
 
-Transport transport_at(const Performance& performance, std::int64_t frame, int sample_rate) {
-    const double seconds = static_cast<double>(frame) / sample_rate;
-    return {.frame = frame,
-            .seconds = seconds,
-            .music = performance.position_at(seconds),
-            .playing = true};
-}
-
 // Appends frames begin to end of the channels, one frame after the other.
 void interleave(const float* const* channels, int channel_count, std::size_t begin, std::size_t end,
                 std::vector<float>& out) {
@@ -135,6 +127,8 @@ class ScorePerformance : public Performance {
 int render(Processor& processor, Performance& performance, const BlockSettings& settings,
            const Listener& listener) {
     const int latency = processor.latency_frames();
+    const Timeline timeline([&](double seconds) { return performance.position_at(seconds); },
+                            settings.sample_rate);
     AudioInput audio(performance, processor.info().inputs, settings.block_size);
     std::vector<BlockEvent> block_events;
     block_events.reserve(performance.usual_events());
@@ -159,7 +153,8 @@ int render(Processor& processor, Performance& performance, const BlockSettings& 
         const Block block{.frames = frames,
                           .events = block_events,
                           .parameters = parameters,
-                          .transport = transport_at(performance, begin, settings.sample_rate),
+                          .transport = timeline.at(begin),
+                          .timeline = &timeline,
                           .audio = audio.next(frames)};
         listener.before_block(block.transport);
         const auto* channels = processor.process(block);

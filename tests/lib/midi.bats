@@ -77,10 +77,10 @@ positions() {
     [[ $(events escape.mid) == "0:240,1,247 0:144,60,64" ]]
 }
 
-@test "the playhead begins at 120 bpm in 4/4" {
+@test "the playhead begins at 120 bpm in 4/4, and is before 0 where the audio is not there yet" {
     midi_file 0000 0060 "ff7f ff2f00" >plain.mid
     run -0 positions plain.mid -1 0 1.25 2 9
-    [[ $output == "0 0 120 4/4
+    [[ $output == "-2 -4 120 4/4
 0 0 120 4/4
 2.5 0 120 4/4
 4 4 120 4/4

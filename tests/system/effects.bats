@@ -96,6 +96,22 @@ sys.stdout.buffer.write(x.tobytes())')
     done
 }
 
+@test "a link behind one with latency is told the position of the audio that it hears" {
+    effect transport TRANSPORT=1 CHANNELS=3
+    late="{\"plugin_path\": \"$made/late.so\"}" shown="{\"plugin_path\": \"$PWD/transport.so\"}"
+    sox -n -r 44100 -c 2 silence.wav trim 0 1
+    for chain in "$shown" "$late, $shown" "$late, $late, $shown" \
+        "$late, {\"plugin_path\": \"$made/late.so\", \"bypass\": true}, $shown"; do
+        through gain "{\"input_path\": \"silence.wav\", \"chain\": [$chain], \"tempo\": 90, \"block_size\": 1,
+            \"sample_rate\": 1000, \"tail\": 0}"
+        samples out.wav
+    done >shown
+    # The position in quarters / 1000 is the second of three channels.
+    /usr/bin/python3 -c "import numpy
+shown = numpy.fromfile('shown', '<f4').reshape(4, 1000, 3)
+assert numpy.allclose(shown[:, :, 1], numpy.arange(1000) / 1000 * 1.5 / 1000, atol=1e-7), shown[:, :3, 1]"
+}
+
 @test "automation is heard in its place behind a link with latency" {
     automated="{\"plugin_path\": \"$made/gain.so\", \"automation\": [{\"parameter\": \"Gain\", \"points\": [[0.001, 0.9], [0.05, 0.3], [0.05, 0.7], [0.08, 1]]}]}"
     late="{\"plugin_path\": \"$made/late.so\"}"
