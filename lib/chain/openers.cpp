@@ -14,20 +14,36 @@ namespace {
 
 constexpr std::size_t most_links = 64;
 
+std::vector<std::string> operands_in(const std::string& list) {
+    auto operands = json_texts(list);
+    const auto entries = json_elements(list);
+    const bool only_texts = entries && entries->size() == operands.size();
+    if (!only_texts || operands.empty() || operands.size() > most_links)
+        throw Error(
+            ErrorKind::unsupported, list,
+            "is not a list of the names of 1 to " + std::to_string(most_links) + " plug-ins");
+    return operands;
+}
+
+// A fault names the link, counted from 1, unless it is the only one.
+Source find_link(const std::vector<std::string>& operands, std::size_t link) try {
+    return find_source(operands[link]);
+} catch (const Error& error) {
+    if (operands.size() == 1) throw;
+    throw Error(error.kind(), "link " + std::to_string(link + 1), error.what());
+}
+
 class ChainOpener : public Opener {
  public:
     std::string_view kind() const override { return chain_kind; }
     bool claims(const std::string& path) const override { return is_chain(path); }
 
     Source find(const std::string& path) const override {
-        const auto operands = json_texts(path);
-        if (operands.empty() || operands.size() > most_links)
-            throw Error(ErrorKind::unsupported, path,
-                        "is not a list of 1 to " + std::to_string(most_links) + " plug-ins");
+        const auto operands = operands_in(path);
         Source chain{.kind = std::string(chain_kind), .identifier = {}, .files = {}};
         std::string identifiers;
-        for (const auto& operand : operands) {
-            const auto source = find_source(operand);
+        for (std::size_t i = 0; i < operands.size(); ++i) {
+            const auto source = find_link(operands, i);
             chain.files.insert(chain.files.end(), source.files.begin(), source.files.end());
             identifiers += (identifiers.empty() ? "" : ",") + json_text(source.identifier);
             chain.part += (chain.part.empty() ? "chain " : ",") + source.part;
@@ -39,7 +55,7 @@ class ChainOpener : public Opener {
     std::unique_ptr<Processor> open(const Source& source,
                                     const BlockSettings& settings) const override {
         Chain::Links links;
-        for (const auto& operand : json_texts(source.identifier))
+        for (const auto& operand : operands_in(source.identifier))
             links.push_back(open_source(find_source(operand), settings));
         return std::make_unique<Chain>(std::move(links), settings.block_size);
     }

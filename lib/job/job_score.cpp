@@ -30,10 +30,13 @@ Score events_of(const RenderJob& job) {
 std::vector<Automation> automation_in(Processor& processor, const RenderJob& job) {
     const auto links = links_of(processor);
     const auto first = first_link(processor, job);
-    auto automation = automation_of(*links.front(), job.automation, job.sample_rate);
+    const auto lanes_of = [&](std::size_t link, const auto& settings) {
+        return naming_link(processor, link,
+                           [&] { return automation_of(*links[link], settings, job.sample_rate); });
+    };
+    auto automation = lanes_of(0, job.automation);
     for (std::size_t i = 0; i < job.chain.size(); ++i)
-        for (auto& lane :
-             automation_of(*links[first + i], job.chain[i].automation, job.sample_rate)) {
+        for (auto& lane : lanes_of(first + i, job.chain[i].automation)) {
             lane.parameter += processor.chain()->first_parameter(first + i);
             lane.delay = processor.chain()->latency_before(first + i);
             automation.push_back(std::move(lane));

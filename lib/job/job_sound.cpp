@@ -150,11 +150,14 @@ bool load_sounds(Processor& processor, StateWatches& states, const RenderJob& jo
     if (first == 0 && !(job.parameters.empty() && job.automation.empty()))
         throw Error(ErrorKind::bad_record, job.parameters.empty() ? "automation" : "parameters",
                     "has no plug-in to go to: write it into the link of the chain that it is for");
-    bool changed = first == 0 || load_link(processor, states, 0, job, job.require_change, asker);
+    const auto load = [&](std::size_t link, const auto& settings) {
+        return naming_link(processor, link, [&] {
+            return load_link(processor, states, link, settings, job.require_change, asker);
+        });
+    };
+    bool changed = first == 0 || load(0, job);
     for (std::size_t i = 0; i < job.chain.size(); ++i)
-        changed =
-            load_link(processor, states, first + i, job.chain[i], job.require_change, asker) &&
-            changed;
+        changed = load(first + i, job.chain[i]) && changed;
     if (auto* chain = processor.chain()) begin_chain(*chain, job, first, asker);
     return changed;
 }

@@ -12,10 +12,11 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "catalog/preset_file.h"
 #include "isolation/handler.h"
 #include "job/render_job.h"
-#include "render/processor.h"
+#include "render/chain.h"
 
 namespace patchpipe {
 
@@ -42,7 +43,7 @@ class StateWatch {
     std::optional<Taken> taken_;           // by the last load that changed the state
 };
 
-/// One for each link of a chain, and for a processor that is none.
+/// One for each link of a chain; a single one for any other processor.
 using StateWatches = std::vector<StateWatch>;
 [[nodiscard]] StateWatches watch_states(Processor& processor);
 
@@ -56,6 +57,19 @@ using StateWatches = std::vector<StateWatch>;
 /// Throws Error.
 bool load_preset(Processor& processor, StateWatch& state, const std::string& path,
                  const PresetChoice& choice);
+
+/// Returns what `call` returns. The Error that it throws then begins with the link's name, if the
+/// processor is a chain.
+template <typename Call>
+auto naming_link(Processor& processor, std::size_t link, Call call) {
+    try {
+        return call();
+    } catch (const Error& error) {
+        auto* chain = processor.chain();
+        if (!chain) throw;
+        throw Error(error.kind(), chain->name_of(link), error.what());
+    }
+}
 
 /// Sets every link to what the job wants, up to the first note. Returns false if a preset was
 /// ignored, which is an Error preset-rejected if the job requires a change. Throws Error.

@@ -44,7 +44,12 @@ void set_sound_files(Record& made, const SoundFiles& files) {
 JobFiles read_job_files(const RenderJob& job) {
     JobFiles files;
     files.sound = read_sound_files(job);
-    for (const auto& link : job.chain) files.chain.push_back(read_sound_files(link));
+    for (const auto& link : job.chain) try {
+            files.chain.push_back(read_sound_files(link));
+        } catch (const Error& error) {
+            const auto entry = std::to_string(files.chain.size() + 1);
+            throw Error(error.kind(), "chain: entry " + entry, error.what());
+        }
     if (job.midi_path) files.midi_hash = file_hash(*job.midi_path, largest_midi_file);
     if (job.input_path) files.input = std::make_shared<JobInput>(*job.input_path, job.sample_rate);
     return files;

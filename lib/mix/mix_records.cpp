@@ -53,7 +53,7 @@ MixRecords::Part MixRecords::part_of(const Record& record) {
         .sample_rate = record.raw("sample_rate") ? static_cast<int>(number("sample_rate")) : 0};
     if (part.loop && to_end)
         throw Error(ErrorKind::bad_record, "loop",
-                    "is true, and there is no length, so it would never end; add a length");
+                    "would repeat the file without end; add a length");
     return part;
 }
 

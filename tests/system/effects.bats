@@ -238,11 +238,32 @@ assert numpy.allclose(shown[:, :, 1], numpy.arange(1000) / 1000 * 1.5 / 1000, at
     fault() { job "{\"duration\": 0.1, \"chain\": [{\"plugin_path\": \"$made/gain.so\"}, {\"plugin_path\": \"$made/late.so\", \"parameters\": {\"Gain\": $1}}]}"; }
     refused crash "crashed while rendering with link 3, late (killed by SIGSEGV)" -p "$plain" "$(fault 0.25)"
     refused non-finite "link 3, late: gave" -p "$plain" "$(fault 0.75)"
-    refused not-found "gone.so" -p "$plain" "$(job '{"chain": [{"plugin_path": "gone.so"}]}')"
+    refused not-found "link 2: gone.so: no such plug-in" -p "$plain" "$(job '{"chain": [{"plugin_path": "gone.so"}]}')"
     refused unsupported "link 2, Plain Synth: has no audio input" -p "$plain" "$(job "{\"chain\": [{\"plugin_path\": \"$plain\"}]}")"
     refused unsupported "link 2, mono: takes 1 channel, but gets 2" -p "$plain" "$(job "{\"chain\": [{\"plugin_path\": \"$made/mono.so\"}]}")"
     FAULT_ON_LOAD=load-segv refused crash "crashed while loading the plug-in of link 2, fault_synth.so (killed by SIGSEGV)" \
         -p "$plain" "$(job "{\"chain\": [{\"plugin_path\": \"$root/build/tests/plugins/fault_synth.so\"}]}")"
+}
+
+@test "a link whose preset, program or parameters do not fit is named" {
+    echo text >no.fxp
+    fault() {
+        refused "$1" "$2" -p "$plain" "$(job "{\"chain\": [{\"plugin_path\": \"$made/gain.so\"}, {\"plugin_path\": \"$made/gain.so\", $3}]}")"
+    }
+    fault bad-record "link 3, gain: parameters: gain has no parameter 'Gian'; the closest is 'Gain'" '"parameters": {"Gian": 1}'
+    fault bad-record "link 3, gain: automation: gain has no parameter 'Gian'" '"automation": [{"parameter": "Gian", "points": [[0, 1]]}]'
+    fault not-found "link 3, gain: gain: has no programs" '"program": 9'
+    fault not-found "chain: entry 2: $PWD/gone.fxp: No such file" "\"preset_path\": \"$PWD/gone.fxp\""
+    fault corrupt "chain: entry 2: $PWD/no.fxp: is not a preset" "\"preset_path\": \"$PWD/no.fxp\""
+}
+
+@test "a list of plug-ins as an operand has nothing but their names" {
+    run -0 plugin-probe "[\"$made/gain.so\",\"$made/late.so\"]"
+    [[ $(field name) == "gain + late" ]]
+    for wrong in "[\"$made/gain.so\",3]" "[\"$made/gain.so\",null]" "[\"$made/gain.so\",[\"a\"]]" "[\"$made/gain.so\""; do
+        run -1 plugin-probe "$wrong"
+        [[ $(field error_kind) == unsupported && $(field error) == *"is not a list of the names of 1 to 64 plug-ins" ]] || fail "$output"
+    done
 }
 
 @test "a chain that is not in the right form is an error that says what is wrong" {

@@ -389,7 +389,7 @@ assert many.shape[0] == 100 and (two == many[:2]).all() and not many[2:].any()'
     refused '{"input_path":"mono.wav","fade_shape":"round"}' "fade_shape: must be linear, "
     refused '{"input_path":"mono.wav","fade_curve":2}' "fade_curve: must be -1 to 1"
     refused '{"input_path":"mono.wav","loop":1}' "loop"
-    refused '{"input_path":"mono.wav","loop":true}' "loop: is true, and there is no length"
+    refused '{"input_path":"mono.wav","loop":true}' "loop: would repeat the file without end; add a length"
     refused '{"input_path":"mono.wav","offset":3.75}' "offset: is behind the end of $PWD/mono.wav, which has 30000 frames"
     refused '{"input_path":"mono.wav","time":1,"time":2}' "time"
     refused '{"input_path":"."}' "is a folder"
