@@ -13,6 +13,7 @@
 #include "juce/juce_parameters.h"
 #include "juce/juce_runtime.h"
 #include "juce/lv2_bundle.h"
+#include "juce/lv2_instance.h"
 #include "juce/lv2_state.h"
 #include "juce/midi_block.h"
 #include "juce/vst2_effect.h"
@@ -186,6 +187,7 @@ class JuceProcessor : public Processor, public Patch, public Programs {
         append_events(block.events, midi_);
         for (const auto& [index, value] : block.parameters) set_parameter(index, value);
         play_head_.set(block.transport);
+        if (is_lv2_) set_lv2_transport(block.transport);
         juce::AudioBuffer<float> audio(buffer_.getArrayOfWritePointers(), buffer_.getNumChannels(),
                                        block.frames);
         audio.clear();  // so is an output that the plug-in leaves alone

@@ -9,6 +9,7 @@
 #include <lv2/core/lv2.h>
 #include <lv2/resize-port/resize-port.h>
 #include <lv2/state/state.h>
+#include <lv2/time/time.h>
 #include <unistd.h>
 #include <algorithm>
 #include <cstdlib>
@@ -101,6 +102,22 @@ std::size_t sequence_bytes(LilvWorld& world, const LilvPlugin& plugin) {
     return least == unknown ? least_of_juce : least;
 }
 
+std::map<std::uint32_t, std::string> time_ports(LilvWorld& world, const LilvPlugin& plugin) {
+    const Node control(lilv_new_uri(&world, LV2_CORE__ControlPort));
+    const Node input(lilv_new_uri(&world, LV2_CORE__InputPort));
+    const Node designation(lilv_new_uri(&world, LV2_CORE__designation));
+    std::map<std::uint32_t, std::string> ports;
+    for (std::uint32_t i = 0; i < lilv_plugin_get_num_ports(&plugin); ++i) {
+        const auto* port = lilv_plugin_get_port_by_index(&plugin, i);
+        if (!lilv_port_is_a(&plugin, port, control.get())) continue;
+        if (!lilv_port_is_a(&plugin, port, input.get())) continue;
+        const Node what(lilv_port_get(&plugin, port, designation.get()));
+        const std::string uri = lilv_node_is_uri(what.get()) ? lilv_node_as_uri(what.get()) : "";
+        if (uri.starts_with(LV2_TIME_PREFIX)) ports.emplace(i, uri);
+    }
+    return ports;
+}
+
 }  // namespace
 
 std::optional<Lv2Plugin> find_lv2(const std::string& uri) {
@@ -122,6 +139,7 @@ std::optional<Lv2Plugin> find_lv2(const std::string& uri) {
         .version = minor.empty() || micro.empty() ? "" : minor + "." + micro,
         .is_instrument = lilv_world_ask(world.get(), name.get(), type.get(), instrument.get()),
         .keeps_state = lilv_plugin_has_extension_data(plugin, state.get()),
+        .time_ports = time_ports(*world, *plugin),
         .sequence_bytes = sequence_bytes(*world, *plugin)};
 }
 

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -15,7 +17,10 @@ struct Lv2Plugin {
     std::string binary;   ///< absolute path; empty if the bundle names none
     std::string version;  ///< "minor.micro"; empty if the bundle gives none
     bool is_instrument;
-    bool keeps_state;            ///< more than its parameters' values
+    bool keeps_state;  ///< more than its parameters' values
+    /// Its control inputs that the host sets to what is played, by index: the URI of what in the
+    /// time extension, such as time:beatsPerMinute.
+    std::map<std::uint32_t, std::string> time_ports;
     std::size_t sequence_bytes;  ///< room for events in each of its inputs, as JUCE gives it
 };
 

@@ -4,12 +4,14 @@
 #include "juce/lv2_instance.h"
 
 #include <lv2/core/lv2.h>
+#include <lv2/time/time.h>
 #include <cmath>
 #include <map>
 #include <memory>
 #include <utility>
 
 #include "base/free.h"
+#include "juce/lv2_bundle.h"
 
 extern "C" {
 LilvInstance* __real_lilv_plugin_instantiate(const LilvPlugin* plugin, double sample_rate,
@@ -43,7 +45,25 @@ bool needs_substitute(const LilvPlugin* plugin, const LilvPort* port) {
            !contain(properties.get(), LV2_CORE__connectionOptional);
 }
 
+struct TimeValue {
+    std::string_view uri;
+    double (*value_in)(const Transport& transport);
+};
+
+constexpr TimeValue time_values[] = {
+    // Quarter notes in any time signature, as JUCE gives them in the position's events.
+    {LV2_TIME__beatsPerMinute, [](const Transport& transport) { return transport.music.bpm; }},
+    {LV2_TIME__beatsPerBar,
+     [](const Transport& transport) { return double(transport.music.numerator); }},
+    {LV2_TIME__beatUnit,
+     [](const Transport& transport) { return double(transport.music.denominator); }},
+    {LV2_TIME__speed, [](const Transport& transport) { return transport.playing ? 1.0 : 0.0; }}};
+
+Transport block_transport;
+
 }  // namespace
+
+void set_lv2_transport(const Transport& transport) { block_transport = transport; }
 
 Lv2Instance::Lv2Instance(const LilvPlugin* plugin, double sample_rate,
                          const LV2_Feature* const* features)
@@ -58,6 +78,7 @@ Lv2Instance::Lv2Instance(const LilvPlugin* plugin, double sample_rate,
     if (!instance_) return;
     put_own_descriptor();
     make_substitutes();
+    find_time_ports();
     const Nodes extensions(lilv_plugin_get_extension_data(plugin));
     if (contain(extensions.get(), LV2_WORKER__interface) && original_->extension_data)
         worker_ = static_cast<const LV2_Worker_Interface*>(
@@ -94,6 +115,14 @@ void Lv2Instance::make_substitutes() {
     }
 }
 
+void Lv2Instance::find_time_ports() {
+    const auto described = find_lv2(lilv_node_as_uri(lilv_plugin_get_uri(plugin_)));
+    if (!described) return;
+    for (const auto& [port, uri] : described->time_ports)
+        for (const auto& value : time_values)
+            if (value.uri == uri) time_ports_[port] = {value.value_in};
+}
+
 bool Lv2Instance::share(const LilvPlugin* plugin, double sample_rate,
                         const LV2_Feature* const* features) {
     if (active_ || plugin != plugin_ || sample_rate != sample_rate_ ||
@@ -105,6 +134,8 @@ bool Lv2Instance::share(const LilvPlugin* plugin, double sample_rate,
 }
 
 void Lv2Instance::connect(std::uint32_t port, void* data) {
+    if (const auto told = time_ports_.find(port); told != time_ports_.end())
+        data = &told->second.value;
     auto& substitute = substitutes_[port];
     const bool substituted = !data && !substitute.empty();
     original_->connect_port(instance_->lv2_handle, port, substituted ? substitute.data() : data);
@@ -117,6 +148,8 @@ void Lv2Instance::activate() {
 
 void Lv2Instance::run(std::uint32_t frames) {
     running_ = true;
+    for (auto& [index, port] : time_ports_)
+        port.value = static_cast<float>(port.value_in(block_transport));
     for (const auto& response : std::exchange(responses_, {}))
         (void)respond(static_cast<std::uint32_t>(response.size()), response.data());
     original_->run(instance_->lv2_handle, frames);

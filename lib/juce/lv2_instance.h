@@ -10,6 +10,8 @@
 //   stays unconnected.
 // - Work that the plug-in schedules, as a sampler does to load a file, is done at once on the same
 //   thread. JUCE has it done on a thread of its own, sometime, which forked children do not have.
+// - A control port that is designated for the tempo or the like (time:beatsPerMinute) gets it. JUCE
+//   leaves it at its default.
 // - JUCE prepares a plug-in by replacing it with a second instance. Until it plays, the first one
 //   stays: it loads once, and a plug-in that crashes when it is freed without having played is not.
 #pragma once
@@ -18,12 +20,17 @@
 #include <lv2/worker/worker.h>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "juce/lv2_features.h"
+#include "render/timeline.h"
 
 namespace patchpipe {
+
+/// What the next blocks of all instances are told in ports designated for it.
+void set_lv2_transport(const Transport& transport);
 
 class Lv2Instance {
  public:
@@ -48,8 +55,15 @@ class Lv2Instance {
  private:
     void put_own_descriptor();
     void make_substitutes();
+    void find_time_ports();
     [[nodiscard]] LV2_Worker_Status work(std::uint32_t size, const void* data);
     [[nodiscard]] LV2_Worker_Status respond(std::uint32_t size, const void* data);
+
+    // A value of the transport, and where the plug-in reads it.
+    struct TimePort {
+        double (*value_in)(const Transport& transport);
+        float value = 0;
+    };
 
     const LilvPlugin* plugin_;
     double sample_rate_;
@@ -59,7 +73,8 @@ class Lv2Instance {
     LV2_Descriptor descriptor_{};
     const LV2_Worker_Interface* worker_ = nullptr;
     std::vector<std::vector<float>> substitutes_;  ///< of each port; empty if it gets none
-    std::vector<std::string> responses_;           ///< to work done while the plug-in did not run
+    std::map<std::uint32_t, TimePort> time_ports_;
+    std::vector<std::string> responses_;  ///< to work done while the plug-in did not run
     int users_ = 1;
     bool active_ = false, running_ = false;
 };

@@ -172,6 +172,71 @@ refused() {
     [[ $(jq -c .parameters_taken <<<"$output" | sort -u | wc -l) == 1 && $(field status | xargs) == "ok skipped" ]]
 }
 
+@test "an LV2 whose control ports are designated for the tempo gets it in them" {
+    mkdir -p bundles/told.lv2
+    g++ -std=c++20 -shared -fPIC -o bundles/told.lv2/told.so -x c++ - <<'END'
+#include <lv2/core/lv2.h>
+
+struct Told {
+    float* ports[5];
+};
+
+extern "C" const LV2_Descriptor* lv2_descriptor(unsigned index) {
+    static const LV2_Descriptor descriptor{
+        "urn:patchpipe:told",
+        [](const LV2_Descriptor*, double, const char*, const LV2_Feature* const*) -> LV2_Handle { return new Told{}; },
+        [](LV2_Handle told, unsigned port, void* data) { static_cast<Told*>(told)->ports[port] = static_cast<float*>(data); },
+        nullptr,
+        [](LV2_Handle told, unsigned frames) {
+            const auto& ports = static_cast<Told*>(told)->ports;
+            for (unsigned i = 0; i < frames; ++i)
+                ports[4][i] = (*ports[0] + *ports[1] * 1000 + *ports[2] * 10000 + *ports[3] * 100000) / 1000000;
+        },
+        nullptr, [](LV2_Handle told) { delete static_cast<Told*>(told); }, nullptr};
+    return index == 0 ? &descriptor : nullptr;
+}
+END
+    {
+        echo '@prefix lv2: <http://lv2plug.in/ns/lv2core#> . @prefix time: <http://lv2plug.in/ns/ext/time#> .
+            <urn:patchpipe:told> a lv2:Plugin ; lv2:binary <told.so> ; <http://usefulinc.com/ns/doap#name> "Told" ; lv2:port'
+        local index=0
+        for told in beatsPerMinute beatsPerBar beatUnit speed; do
+            echo "[ a lv2:InputPort, lv2:ControlPort ; lv2:index $index ; lv2:symbol \"$told\" ; lv2:name \"$told\" ;
+                lv2:designation time:$told ; lv2:default 1.0 ; lv2:minimum 0.0 ; lv2:maximum 1000.0 ] ,"
+            index=$((index + 1))
+        done
+        echo '[ a lv2:OutputPort, lv2:AudioPort ; lv2:index 4 ; lv2:symbol "out" ; lv2:name "Out" ] .'
+    } >bundles/told.lv2/manifest.ttl
+    export LV2_PATH=$PWD/bundles
+    told() {
+        run -0 render-one "$@" "$(job '{"plugin_path": "urn:patchpipe:told", "tempo": 90, "time_signature": "7/8"}')" \
+            "$(job '{"plugin_path": "urn:patchpipe:told", "tempo": 150}')"
+        jq -r '.peak * 1000000 | round' <<<"$output" | xargs
+    }
+    for isolation in snapshot reuse; do
+        [[ $(told --isolation $isolation) == "187090 144150" ]] || fail "$(told --isolation $isolation)"
+    done
+}
+
+@test "delays of zam-plugins follow the tempo, as LV2 and as VST2, to the frame" {
+    /usr/bin/python3 -c "
+import struct, wave
+with wave.open('impulse.wav', 'wb') as file:
+    file.setparams((1, 2, 44100, 0, 'NONE', ''))
+    file.writeframes(struct.pack('<44100h', 20000, *[0] * 44099))"
+    export LV2_PATH=/usr/lib/lv2
+    for delay in urn:zamaudio:ZamDelay /usr/lib/vst/ZamDelay-vst.so; do
+        for tempo in 60 90 150; do
+            run -0 render-one -p "$delay" "$(job '{"input_path": "impulse.wav", "tail": 1, "format": "npy", "output_path": "out.npy",
+                "tempo": '"$tempo"', "parameters": {"Sync BPM": 1, "Dry/Wet": 0.5, "LPF": 1}}')"
+            # Divisor is 3 by default, a quarter note.
+            /usr/bin/python3 -c "import numpy, sys
+out = abs(numpy.load('out.npy')[0])
+assert abs(numpy.argmax(out[1000:]) + 1000 - 44100 * 60 / $tempo) <= 1, numpy.argmax(out[1000:]) + 1000"
+        done
+    done
+}
+
 @test "the tempo, the time signature and the position reach the plug-in" {
     { echo '#define TRANSPORT 1'; echo '#define CHANNELS 3'; cat "$root/tests/plugins/gain_effect.cpp"; } | make_vst2 transport.so
     run -0 render-one -p "$PWD/transport.so" "$(job '{"duration": 1, "tempo": 90, "time_signature": "7/8", "block_size": 441}')"
