@@ -46,7 +46,7 @@ struct OpenedFile {
 };
 using OpenFile = std::function<OpenedFile()>;
 
-/// The files of a request: called if the handler wants them. The function is empty if there is none.
+/// The files of a request: called if the handler wants them. An empty function stands for no file.
 struct RequestFiles {
     OpenFile output = {}, input = {};
 };

@@ -105,10 +105,10 @@ sys.stdout.buffer.write(x.tobytes())')
         through gain "{\"input_path\": \"silence.wav\", \"chain\": [$chain], \"tempo\": 90, \"block_size\": 1,
             \"sample_rate\": 1000, \"tail\": 0}"
         samples out.wav
-    done >shown
+    done >positions
     # The position in quarters / 1000 is the second of three channels.
     /usr/bin/python3 -c "import numpy
-shown = numpy.fromfile('shown', '<f4').reshape(4, 1000, 3)
+shown = numpy.fromfile('positions', '<f4').reshape(4, 1000, 3)
 assert numpy.allclose(shown[:, :, 1], numpy.arange(1000) / 1000 * 1.5 / 1000, atol=1e-7), shown[:, :3, 1]"
 }
 
