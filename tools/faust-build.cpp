@@ -105,6 +105,8 @@ Options parse_options(int argc, char** argv) {
     line.flag("json", json, "a description with the interface, .json");
     line.flag("xml", xml, "the same as .xml");
     line.text("svg", "DIR", diagrams, "block diagrams, in DIR/PROGRAM-svg");
+    line.flag("explain", options.wishes.explain,
+              "no file: what the nodes of expressions are, and the program");
     line.flag("sha", sha, "no file: the program's key, which every record has");
     line.text("o,output", "PATH", output, "the file, or a folder; default this folder");
     line.texts("I,import-dir", "DIR", imports, "look there for what is imported; repeatable");
@@ -122,7 +124,7 @@ Options parse_options(int argc, char** argv) {
     if (json) add_format(options, "json");
     if (xml) add_format(options, "xml");
     if (diagrams) add_format(options, "svg");
-    if (options.wishes.formats.empty() && !sha)
+    if (options.wishes.formats.empty() && !options.wishes.explain && !sha)
         throw UsageError("name what to build: --lang cpp, --bitcode, --svg DIR or another");
     set_place(options, output, diagrams);
     if (compile_options) options.compile_options = words_of(*compile_options, " ");

@@ -19,7 +19,8 @@ void FileBuilder::build(const Record& record, const FaustSource& source, const W
     Record result(record);
     if (const auto sha = compiler_.sha(source); !sha.empty()) result.set("sha", sha);
     result.set("status", "ok");
-    if (wishes_.formats.empty()) write(result);
+    if (wishes_.explain) explain(result, source, write);
+    if (wishes_.formats.empty() && !wishes_.explain) write(result);
     for (const auto* format : wishes_.formats) {
         result.set("build_format", format->name);
         try {
@@ -29,6 +30,15 @@ void FileBuilder::build(const Record& record, const FaustSource& source, const W
             failed.set_error(error);
             write(failed);
         }
+    }
+}
+
+void FileBuilder::explain(const Record& record, const FaustSource& source,
+                          const WriteRecord& write) {
+    for (const auto& fields : compiler_.explain(source)) {
+        Record result(record);
+        result.set_all(fields);
+        write(result);
     }
 }
 

@@ -19,6 +19,7 @@ struct BuildWishes {
     std::vector<const BuildFormat*> formats = {};
     std::string folder = {};               ///< absolute; files are named after their program
     std::optional<std::string> file = {};  ///< instead: the one file that is built
+    bool explain = false;                  ///< records of the nodes, and of the program
     std::string diagram_folder = {};       ///< absolute; the diagrams of NAME.dsp go into NAME-svg
 };
 
@@ -36,6 +37,7 @@ class FileBuilder {
     void build(const Record& record, const FaustSource& source, const WriteRecord& write);
 
  private:
+    void explain(const Record& record, const FaustSource& source, const WriteRecord& write);
     void build_format(const Record& record, const FaustSource& source, const BuildFormat& format,
                       const WriteRecord& write);
     [[nodiscard]] std::string place_for(const std::string& built, const FaustSource& source,

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "faust/backend.h"
 #include "faust/compile_error.h"
+#include "faust/expression_input.h"
 #include "faust/llvm_factory.h"
 #include "file/whole_file.h"
 
@@ -53,6 +54,7 @@ class TextInput : public BuildInput {
         return {taken_text(const_cast<char*>(text)), sha.data()};
     }
 
+    std::string sha() override { return expand().sha; }
     std::string text() override { return source().bytes; }
 };
 
@@ -83,6 +85,7 @@ class CompiledInput : public BuildInput {
         refuse(std::string(format.name));
     }
     ExpandedProgram expand() override { refuse("the program's text"); }
+    std::string sha() override { return ""; }
     std::string text() override { refuse("what needs the program's text"); }
 
  private:
@@ -106,8 +109,7 @@ std::unique_ptr<BuildInput> make_build_input(BuildSource source) {
         case FaustForm::text:
             return std::make_unique<TextInput>(std::move(source));
         case FaustForm::expressions:
-            throw Error(ErrorKind::unsupported, source.path,
-                        "is no Faust program: it begins with a brace");
+            return make_expression_input(std::move(source));
         case FaustForm::machine:
             throw Error(ErrorKind::unsupported, source.path,
                         "is machine code, of which nothing else can be built");

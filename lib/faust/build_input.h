@@ -47,7 +47,10 @@ class BuildInput {
     virtual void write_language(const BuildFormat& format, const std::string& folder) = 0;
     /// The program as one text.
     [[nodiscard]] virtual ExpandedProgram expand() = 0;
-    /// The same, or the text that it comes from: what it is described and drawn by.
+    /// The key of that text; empty for what has no text any more.
+    [[nodiscard]] virtual std::string sha() = 0;
+    /// The same, or the text that it comes from: what it is described and drawn by. Nothing else
+    /// may be called after this.
     [[nodiscard]] virtual std::string text() = 0;
 
     [[nodiscard]] const BuildSource& source() const { return source_; }

@@ -9,7 +9,9 @@
 #include <filesystem>
 
 #include "base/json.h"
+#include "base/words.h"
 #include "faust/build_program.h"
+#include "faust/expression_input.h"
 #include "file/absolute.h"
 #include "file/read_file.h"
 #include "file/whole_file.h"
@@ -18,7 +20,7 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::string_view build_verb = "build", sha_verb = "sha";
+constexpr std::string_view build_verb = "build", sha_verb = "sha", explain_verb = "explain";
 constexpr std::size_t largest_source = std::size_t{64} << 20;
 constexpr std::size_t most_files = 10000;
 
@@ -38,6 +40,12 @@ std::string suffix_of(FaustForm form) {
             return ".o";
     }
     return "";
+}
+
+std::string records_json(const std::vector<Record>& records) {
+    std::vector<std::string> lines;
+    for (const auto& record : records) lines.push_back(record.line());
+    return "[" + joined(lines, ",") + "]";
 }
 
 class CompilerHandler : public Handler {
@@ -64,10 +72,14 @@ class CompilerHandler : public Handler {
     static Record answer_to(std::string_view verb, const Record& request, Asker& asker) {
         auto source = read_source(request);
         asker.note("compiling " + std::string(file_name(source.path)));
-        const auto input = make_build_input(std::move(source));
         Record answer("{\"status\":\"ok\"}");
+        if (verb == explain_verb) {
+            answer.set_json("records", records_json(explain_expressions(source)));
+            return answer;
+        }
+        const auto input = make_build_input(std::move(source));
         if (verb == sha_verb) {
-            answer.set("sha", input->expand().sha);
+            answer.set("sha", input->sha());
         } else if (verb == build_verb) {
             build_program(*input, *build_format(request.text("format").value_or("")),
                           request.path("folder").value_or(""));
@@ -146,9 +158,15 @@ Record FaustCompiler::ask(std::string_view verb, const FaustSource& source,
 }
 
 std::string FaustCompiler::sha(const FaustSource& source) {
-    const auto form = faust_form(source.bytes);
-    if (form != FaustForm::text && form != FaustForm::expressions) return "";
     return ask(sha_verb, source).text("sha").value_or("");
+}
+
+std::vector<Record> FaustCompiler::explain(const FaustSource& source) {
+    const auto answer = ask(explain_verb, source);
+    const auto lines = json_elements(answer.raw("records").value_or("[]"));
+    std::vector<Record> records;
+    for (const auto& line : lines.value_or(std::vector<std::string>())) records.emplace_back(line);
+    return records;
 }
 
 std::vector<std::string> FaustCompiler::build(const FaustSource& source,

@@ -54,6 +54,9 @@ class FaustCompiler {
     [[nodiscard]] std::vector<std::string> build(const FaustSource& source,
                                                  const BuildFormat& format);
 
+    /// What the nodes and the program are (expression_input.h). Throws as sha() does.
+    [[nodiscard]] std::vector<Record> explain(const FaustSource& source);
+
     /// The fields of the answer to any other question about the source: its verb and fields are
     /// compiler.cpp's. Throws as sha() does.
     [[nodiscard]] Record ask(std::string_view verb, const FaustSource& source,

@@ -10,18 +10,17 @@
 namespace patchpipe {
 namespace {
 
-constexpr int no_optimisation = 0, best_optimisation = -1;
+constexpr int best_optimisation = -1;
 constexpr auto own_machine = "";
 
-// Takes the draft, which may be null.
-llvm_dsp_factory* exact(llvm_dsp_factory* draft, char* error) {
+}  // namespace
+
+llvm_dsp_factory* exact_llvm(llvm_dsp_factory* draft, char* error) {
     if (!draft) return nullptr;
     const auto text = without_fast_marks(taken_text(FAUST(writeCDSPFactoryToIR)(draft)));
     (void)FAUST(deleteCDSPFactory)(draft);
     return FAUST(readCDSPFactoryFromIR)(text.c_str(), own_machine, error, best_optimisation);
 }
-
-}  // namespace
 
 std::string without_fast_marks(const std::string& text) {
     constexpr std::string_view mark = " fast ";
@@ -38,17 +37,18 @@ std::string without_fast_marks(const std::string& text) {
 
 llvm_dsp_factory* compile_llvm(const char* name, const char* text, int argc, const char** argv,
                                char* error) {
-    return exact(FAUST(createCDSPFactoryFromString)(name, text, argc, argv, own_machine, error,
-                                                    no_optimisation),
-                 error);
+    return exact_llvm(FAUST(createCDSPFactoryFromString)(name, text, argc, argv, own_machine, error,
+                                                         no_llvm_optimisation),
+                      error);
 }
 
 llvm_dsp_factory* read_llvm(const std::string& path, char* error) {
-    return exact(path.ends_with(".ll") ? FAUST(readCDSPFactoryFromIRFile)(path.c_str(), own_machine,
-                                                                          error, no_optimisation)
-                                       : FAUST(readCDSPFactoryFromBitcodeFile)(
-                                             path.c_str(), own_machine, error, no_optimisation),
-                 error);
+    return exact_llvm(path.ends_with(".ll")
+                          ? FAUST(readCDSPFactoryFromIRFile)(path.c_str(), own_machine, error,
+                                                             no_llvm_optimisation)
+                          : FAUST(readCDSPFactoryFromBitcodeFile)(path.c_str(), own_machine, error,
+                                                                  no_llvm_optimisation),
+                      error);
 }
 
 }  // namespace patchpipe

@@ -22,6 +22,13 @@ namespace patchpipe {
 /// The same of a file of LLVM's bitcode, or of its text if the name ends in .ll.
 [[nodiscard]] llvm_dsp_factory* read_llvm(const std::string& path, char* error);
 
+/// How programs are compiled that exact_llvm() takes.
+inline constexpr int no_llvm_optimisation = 0;
+
+/// The same of a program that was compiled in another way, without optimisation; it is deleted, and
+/// null stays null.
+[[nodiscard]] llvm_dsp_factory* exact_llvm(llvm_dsp_factory* draft, char* error);
+
 /// LLVM's text without the mark "fast" at operations. What is between quotes stays.
 [[nodiscard]] std::string without_fast_marks(const std::string& text);
 

@@ -161,6 +161,10 @@ check_page() {
     check_page midi-duration.1
 }
 
+@test "the examples of patchpipe-faust(5)" {
+    check_page patchpipe-faust.5
+}
+
 @test "the examples of patchpipe-record(5)" {
     check_page patchpipe-record.5
 }

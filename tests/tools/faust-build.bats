@@ -212,3 +212,137 @@ END
     run -1 faust-build --lang c --compile-options "-double -o /tmp/x" osci.dsp
     [[ $output == *"cannot be built with the compiler's option -o; use -o of faust-build"* ]]
 }
+
+# Expressions.
+
+# functions_of HEADER: the names that the header exports.
+functions_of() {
+    sed -E 's|//.*||' "/usr/include/faust/dsp/libfaust-$1-c.h" | grep -oP '^\s*(LIBFAUST_API )?(Box|Signal|bool) \K\w+(?=\()' | sort -u
+}
+
+@test "every constructor and predicate of the library's headers is in the table" {
+    # These make no node and ask none.
+    others='CDSPToBoxes|CgetBoxType|CsimplifyToNormalForm'
+    for header in box signal; do
+        functions_of $header | grep -vxE "$others" >wanted
+        (($(wc -l <wanted) > 100))
+        while read -r function; do
+            grep -q "[(]$function)" "$root/lib/faust/expression_table.cpp" || fail "$function is missing"
+        done <wanted
+    done
+    # And those of the table are in the headers.
+    grep -oP '(MAKE|ASK)\(\K\w+(?=\)\})' "$root/lib/faust/expression_table.cpp" | sort -u >there
+    diff there <(for header in box signal; do functions_of $header; done | grep -vxE "$others" | sort -u)
+}
+
+# body FILE: source text without what names the program.
+body() { grep -vE '^(name|Code|Compilation)|declare\(' "$1"; }
+
+@test "an expression builds to what the same program in text builds to" {
+    faust-build --lang cpp,c -b -o boxes.x/ - <<'END' >/dev/null
+{"id": "f", "op": "hslider", "label": "freq", "init": 440, "min": 20, "max": 20000, "step": 0.1}
+{"id": "half", "op": "mul", "in": ["f", 0.5]}
+{"id": "w", "op": "wire"}
+{"op": "add", "in": ["w", "half"]}
+END
+    faust-build --lang cpp,c -o text.x/ - <<<'process = _ + hslider("freq", 440, 20, 20000, 0.1) * 0.5;' >/dev/null
+    faust-build --lang cpp,c -o signals.x/ - <<'END' >/dev/null
+{"api": "signal"}
+{"id": "f", "op": "hslider", "label": "freq", "init": 440, "min": 20, "max": 20000, "step": 0.1}
+{"id": "half", "op": "mul", "in": ["f", 0.5]}
+{"id": "w", "op": "input", "index": 0}
+{"op": "add", "in": ["w", "half"]}
+END
+    for language in c cpp; do
+        diff <(body text.x/stdin.$language) <(body boxes.x/stdin.$language)
+        diff <(body text.x/stdin.$language) <(body signals.x/stdin.$language)
+    done
+}
+
+@test "bitcode of an expression sounds as the program in text does" {
+    printf 'import("stdfaust.lib");\nprocess = os.osc(440) * 0.5;\n' >text.dsp
+    faust-build -b -o expression.fbc - <<'END' >/dev/null
+{"id": "osc", "op": "faust", "code": "os.osc(440)"}
+{"op": "mul", "in": ["osc", 0.5]}
+END
+    faust-build -b text.dsp >/dev/null
+    for program in text.dsp text.fbc expression.fbc; do
+        render-one -p $program --faust-backend interpreter "{\"duration\":1,\"output_path\":\"$PWD/out.wav\"}" | jq -e -r .audio_hash
+    done >hashes
+    (($(sort -u hashes | wc -l) == 1))
+}
+
+@test "machine arithmetic of expressions is as exact as that of text" {
+    printf 'process = _ <: *(0.1), *(0.3) :> /(0.7);\n' >text.dsp
+    echo '{"op": "faust", "code": "_ <: *(0.1), *(0.3) :> /(0.7)"}' >expression.ndjson
+    faust-build --lang llvm text.dsp expression.ndjson >/dev/null
+    grep -q fmul text.ll
+    run -1 grep -h 'f[a-z]* fast ' text.ll expression.ll
+    diff <(grep -c fmul text.ll) <(grep -c fmul expression.ll)
+}
+
+@test "expressions become everything, with a key of 40 digits; signals have no text" {
+    echo '{"op": "faust", "code": "os.osc(440)"}' >x.ndjson
+    run -0 faust-build --lang c,java,wasm,llvm -b -e --machine --json --svg . x.ndjson
+    [[ $(field sha | sort -u) =~ ^[0-9A-F]{40}$ && -s x-svg/process.svg ]]
+    [[ $(jq -r .outputs x.json) == 1 ]]
+    [[ $(sha1sum <x.expanded.dsp) == "$(jq -r '.sha | ascii_downcase' <<<"${lines[0]}")"* ]]
+    echo '{"api": "signal", "op": "input", "index": 0}' >y.ndjson
+    run -0 faust-build --lang c,java,wast,llvm -b --machine y.ndjson
+    run -1 faust-build -e y.ndjson
+    [[ $output == *"is of signals, which have no text in the language; build it of boxes"* ]]
+}
+
+@test "a node is explained by its text, its type and the predicates that hold" {
+    run -0 faust-build --explain - <<'END'
+{"id": "b", "op": "button", "label": "go"}
+{"id": "w", "op": "wire"}
+{"id": "s", "op": "seq", "in": ["b", "w"]}
+{"id": "n", "op": "int", "value": 3}
+END
+    [[ $(jq -c '[.op, .inputs, .outputs]' <<<"${lines[0]}") == '["button",0,1]' ]]
+    [[ $(jq -c '.is' <<<"${lines[0]}") == '{"isBoxButton":["go"]}' ]]
+    [[ $(jq -c '.is' <<<"${lines[2]}") == '{"isBoxSeq":["button(\"go\")\n","_\n"]}' ]]
+    [[ $(jq -c '.is' <<<"${lines[3]}") == '{"isBoxInt":[3]}' ]]
+    [[ $(jq -c '[.api, .outputs, (.normal_form | length)]' <<<"${lines[4]}") == '["box",1,1]' ]]
+}
+
+@test "mistakes in expressions are named by line" {
+    says() {
+        run -1 faust-build --sha - <<<"$1"
+        [[ $(jq -r .error_kind <<<"$output") == bad-record ]]
+        [[ $(jq -r .error <<<"$output") == *"$2"* ]] || fail "$output"
+    }
+    says '{"op": "ad", "in": [1, 2]}' "line 1: there is no op 'ad'; the closest"
+    says '{"op": "round", "in": [1]}' "line 1: libfaust 2.54.9 does not have the op 'round'; use rint"
+    says '{"op": "hgroup", "in": [1]}' "write the group into a label"
+    says '{"op": "add", "in": [1]}' "line 1: add takes 0 or 2 nodes in \"in\", not 1"
+    says '{"id": "gain", "op": "wire"}
+{"op": "add", "in": ["gian", 1]}' "line 2: there is no node 'gian' above this line; the closest is 'gain'"
+    says '{"id": "x", "op": "add", "in": ["x", 1]}' "a node that feeds back is made with rec"
+    says '{"id": "x", "op": "wire"}
+{"id": "x", "op": "cut"}' "line 2: the id 'x' is taken already"
+    says '{"op": "wire"}
+{"api": "signal", "op": "self"}' "line 2: a program is of boxes or of signals, not of both"
+    says '{"op": "button"}' 'line 1: button needs a text in "label"'
+    says '{"op": "binary", "operator": "**", "in": [1, 2]}' "operator is '**'; there are + - *"
+    says '{"op": "mul", "in": [99999999999, 2]}' "beyond 32 bits"
+    says '{"op": "wire"} x' "line 1:"
+    says '{"api": "box"}' "has no nodes"
+}
+
+@test "text in a node that does not compile has the compiler's words" {
+    run -1 faust-build --sha - <<<'{"op": "faust", "code": "os.oscc(440)"}'
+    [[ $(field error_kind) == plugin-load && $(field error) == *"line 1: does not compile: "*"oscc"* ]]
+}
+
+@test "expressions are bounded: depth is refused, and a million nodes end" {
+    deep() { echo '{"id":"0","op":"wire"}'; seq 1 "$1" | sed 's/.*/{"id":"&","op":"add","in":["@&",1]}/' | awk -F@ '{split($2, n, "\""); sub("@" n[1], n[1] - 1); print}'; }
+    deep 3000 >deep.ndjson
+    run -1 faust-build --sha deep.ndjson
+    [[ $(field error) == *"line 2002: "*"is nested in more than 2000 levels"* || $(field error) == *"is nested in more than 2000 levels"* ]]
+    deep 1500 >deep.ndjson
+    run -0 faust-build --lang c deep.ndjson
+    yes '{"op":"wire"}' | head -n 1000000 >wide.ndjson
+    run -0 timeout 60 faust-build --sha wide.ndjson
+}
