@@ -5,8 +5,8 @@
 // for each file.
 
 #include <unistd.h>
+#include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -21,6 +21,7 @@
 #include "file/absolute.h"
 #include "file/output.h"
 #include "file/read_file.h"
+#include "record/compile_options.h"
 #include "record/filter.h"
 #include "record/record_loop.h"
 #include "record/record_stream.h"
@@ -46,20 +47,15 @@ void add_format(Options& options, std::string_view name) {
     options.wishes.formats.push_back(format);
 }
 
-std::vector<std::string> words_of(std::string_view text, std::string_view between) {
-    std::vector<std::string> words;
-    for (std::size_t begin = 0; begin < text.size();) {
-        const auto end = std::min(text.find_first_of(between, begin), text.size());
-        if (end > begin) words.emplace_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return words;
+std::vector<std::string> names_in(std::string list) {
+    std::replace(list.begin(), list.end(), ',', ' ');
+    return words_of(list);
 }
 
 void add_languages(Options& options, const std::vector<std::string>& lists) {
     const auto known = build_languages();
     for (const auto& list : lists)
-        for (const auto& name : words_of(list, ",")) {
+        for (const auto& name : names_in(list)) {
             if (std::find(known.begin(), known.end(), name) == known.end())
                 throw UsageError("--lang: libfaust has no '" + printable(name) + "'" +
                                  closest_words(known, name) + "; it has " +
@@ -127,7 +123,7 @@ Options parse_options(int argc, char** argv) {
     if (options.wishes.formats.empty() && !options.wishes.explain && !sha)
         throw UsageError("name what to build: --lang cpp, --bitcode, --svg DIR or another");
     set_place(options, output, diagrams);
-    if (compile_options) options.compile_options = words_of(*compile_options, " ");
+    if (compile_options) options.compile_options = words_of(*compile_options);
     for (const auto& folder : imports)
         options.import_options.insert(options.import_options.end(), {"-I", absolute_path(folder)});
     options.compiler.timeout =
@@ -138,8 +134,7 @@ Options parse_options(int argc, char** argv) {
 
 // Options given here win over those in the record, which then says what counted.
 std::vector<std::string> take_options(const Options& options, Record& record) {
-    auto words =
-        options.compile_options.value_or(json_texts(record.raw("compile_options").value_or("[]")));
+    auto words = options.compile_options ? *options.compile_options : compile_options_of(record);
     words.insert(words.end(), options.import_options.begin(), options.import_options.end());
     check_build_options(words, record.text("plugin_path").value_or(""));
     if (options.compile_options || !options.import_options.empty())

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 #include <algorithm>
-#include <sstream>
 
 #include "audio/record_tags.h"
 #include "base/json.h"
@@ -14,6 +13,7 @@
 #include "file/absolute.h"
 #include "file/whole_file.h"
 #include "names/characters.h"
+#include "record/compile_options.h"
 #include "record/settings.h"
 
 namespace patchpipe {
@@ -93,28 +93,6 @@ std::optional<RawState> raw_state(const Record& record) {
     return format == "raw"        ? RawState::any
            : format == "raw-bank" ? RawState::bank
                                   : RawState::program;
-}
-
-// Words between spaces, as on a command line without quotes.
-std::vector<std::string> words_of(const std::string& text) {
-    std::vector<std::string> words;
-    std::istringstream parts(text);
-    for (std::string word; parts >> word;) words.push_back(word);
-    return words;
-}
-
-std::vector<std::string> compile_options_of(const Record& record) {
-    constexpr std::string_view key = "compile_options";
-    const auto raw = record.raw(key);
-    if (!raw) return {};
-    if (!raw->starts_with('[')) return words_of(text_setting(record, key));
-    auto options = json_texts(*raw);
-    const bool has_nul = std::any_of(options.begin(), options.end(), [](const std::string& option) {
-        return option.find('\0') != option.npos;
-    });
-    if (has_nul || json_elements(*raw).value_or(options).size() != options.size())
-        throw Error(ErrorKind::bad_record, key, "must be a text, or a list of texts");
-    return options;
 }
 
 DspFields dsp_fields(const Record& record) {

@@ -202,6 +202,11 @@ END
     [[ ${lines[0]} == '{"plugin_path":"osci.dsp","x":1,"compile_options":["-double"],'*'"build_path":"'"$PWD/out/osci.cpp"'"'* ]]
     [[ ${lines[1]} == '{"status":"error"}' && ${lines[2]} == '{"y":2,'*'plugin_path: is missing'* ]]
     diff out/osci.cpp <(faust -double osci.dsp)
+    # A text has spaces between options, as render-one takes it.
+    run -0 faust-build --lang cpp -o text/ <<<'{"plugin_path": "osci.dsp", "compile_options": "-double -vec"}'
+    diff text/osci.cpp <(faust -double -vec osci.dsp)
+    run -1 faust-build --lang cpp -o text/ <<<'{"plugin_path": "osci.dsp", "compile_options": [1]}'
+    [[ $output == *'"error_kind":"bad-record"'*"compile_options: must be a text, or a list of texts"* ]]
 }
 
 @test "wrong usage is said before any work" {
