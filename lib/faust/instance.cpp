@@ -42,6 +42,9 @@ FaustInstance::FaustInstance(const FaustProgram& program, int sample_rate, int b
     interface_ = faust_interface(backend, dsp_.get());
     for (const auto* item : leaves_of(interface_))
         if (item->is_control()) controls_.push_back(item);
+    // The interpreter makes these zones with the interface, and leaves them 0.
+    if (program.is_double() && !program.has_double_zones())
+        for (std::size_t i = 0; i < controls_.size(); ++i) set(i, controls_[i]->init);
 
     const auto frames = static_cast<std::size_t>(block_size);
     silence_.resize(frames);
@@ -55,13 +58,13 @@ FaustInstance::FaustInstance(const FaustProgram& program, int sample_rate, int b
 
 double FaustInstance::value(std::size_t control) const {
     const auto* zone = controls_.at(control)->zone;
-    return program_.is_double() ? *static_cast<const double*>(zone)
-                                : static_cast<double>(*static_cast<const float*>(zone));
+    return program_.has_double_zones() ? *static_cast<const double*>(zone)
+                                       : static_cast<double>(*static_cast<const float*>(zone));
 }
 
 void FaustInstance::set(std::size_t control, double value) {
     auto* zone = controls_.at(control)->zone;
-    if (program_.is_double())
+    if (program_.has_double_zones())
         *static_cast<double*>(zone) = value;
     else
         *static_cast<float*>(zone) = static_cast<float>(value);

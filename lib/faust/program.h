@@ -51,8 +51,12 @@ class FaustProgram {
     [[nodiscard]] const FaustBackend& backend() const { return *backend_; }
     [[nodiscard]] void* factory() const { return factory_.get(); }
 
-    /// What the samples and zones of its objects are: double, or else float.
+    /// What the samples of its objects are: double, or else float.
     [[nodiscard]] bool is_double() const { return is_double_; }
+    /// What the zones of their controls are. The interpreter's are float, whatever its samples are.
+    [[nodiscard]] bool has_double_zones() const {
+        return is_double_ && backend_ != &interpreter_backend();
+    }
 
     /// As the library states them: "-lang llvm 14.0.6 -es 1 -mcd 16 -single -ftz 0".
     [[nodiscard]] const std::string& compile_options() const { return compile_options_; }

@@ -71,6 +71,18 @@ END
     [[ $(sort -u hashes | wc -l) == 1 ]]
 }
 
+@test "controls have their values in float and in double, with either back end" {
+    echo 'process = hslider("level", 0.25, 0, 1, 0.01);' >level.dsp
+    for backend in llvm interpreter; do
+        for option in -single -double; do
+            play level.dsp "{\"compile_options\": \"$option\"}" --faust-backend "$backend"
+            [[ $(field peak) == 0.25 ]]
+            play level.dsp "{\"compile_options\": \"$option\", \"parameters\": {\"level\": 0.5}}" --faust-backend "$backend"
+            [[ $(field peak) == 0.5 ]]
+        done
+    done
+}
+
 @test "automation is exact to the frame" {
     echo 'process = hslider("level", 0, 0, 1, 0.001);' | dsp level
     play level.dsp '{"output_path": "out.npy", "format": "npy",
