@@ -40,6 +40,7 @@ struct Options {
     SandboxSettings sandbox;
     std::optional<std::int64_t> max_memory;  // MiB
     std::vector<std::string> certify_with;   // files and folders
+    std::optional<std::string> preset, preset_uri;
     std::vector<std::string> plugins;
 };
 
@@ -54,6 +55,8 @@ Options parse_options(int argc, char** argv) {
     line.flag("parameters", options.parameters, "list the parameters");
     line.flag("programs", options.programs, "list the names of the programs");
     line.flag("presets", options.presets, "list the presets that are installed for an LV2");
+    line.text("preset", "FILE", options.preset, "load this preset first");
+    line.text("preset-uri", "URI", options.preset_uri, "the one that is meant in an LV2 bundle");
     line.flag("certify", options.certify, "find out whether render-one may use snapshots of it");
     line.texts("certify-with", "PATH", options.certify_with,
                "certify with these presets, a file or a folder; repeatable");
@@ -67,6 +70,7 @@ Options parse_options(int argc, char** argv) {
     if (options.plugins.empty()) throw UsageError("takes plug-ins as operands; name one");
     if (!options.certify_with.empty() && !options.certify)
         throw UsageError("--certify-with: goes with --certify");
+    if (options.preset_uri && !options.preset) throw UsageError("--preset-uri: goes with --preset");
     options.real_clock = clock == "real";
     options.home = host_home(home);
     options.sandbox = sandbox.settings(options.home);
@@ -151,6 +155,15 @@ std::string presets_json(const Source& source) {
     return "[" + joined(presets, ",") + "]";
 }
 
+// As a job that renders nothing has it loaded.
+void load_preset(const Options& options, Record& record, PluginHost& host) {
+    record.set("preset_path", absolute_path(*options.preset));
+    if (options.preset_uri) record.set("preset_uri", *options.preset_uri);
+    Record job = record;
+    job.set("output_path", "/dev/null");
+    host.load(job);
+}
+
 void probe(const Options& options, const std::string& plugin, Record& record) {
     const auto source = find_source(plugin);
     record.set("plugin_path", source.identifier);
@@ -173,6 +186,7 @@ void probe(const Options& options, const std::string& plugin, Record& record) {
             warn(outside_warning(plugin));
         settings.sandbox.mode = SandboxMode::off;
     }
+    if (options.preset) load_preset(options, record, host);
     record.set_all(host.describe(options.parameters, options.programs));
     if (options.presets) record.set_json("presets", presets_json(source));
     record.set("binary_hash", binary_hash(source));

@@ -118,6 +118,8 @@ bool PluginHost::needs_threads(const Record& job, milliseconds timeout) {
     return ProbeResult{"", fields.number("thread_ms").value_or(0)}.threads_worked();
 }
 
+void PluginHost::load(const Record& job) { (void)ask(load_verb, job, settings_.load_timeout); }
+
 Record PluginHost::describe(bool parameters, bool programs) {
     Record wanted("{}");
     wanted.set("parameters", parameters);

@@ -75,6 +75,10 @@ class PluginHost {
     /// something with it. Throws as probe() does.
     [[nodiscard]] bool needs_threads(const Record& job, std::chrono::milliseconds timeout);
 
+    /// Loads the job's preset or state and sets its parameters, for what is asked next: that
+    /// process must answer itself. Throws as probe() does.
+    void load(const Record& job);
+
     /// What the plug-in is (describe.h), with all parameters and program names if they are wanted.
     /// Throws as probe() does.
     [[nodiscard]] Record describe(bool parameters, bool programs);

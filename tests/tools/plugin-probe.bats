@@ -22,6 +22,26 @@ make_plugin() { g++ -std=c++20 -shared -fPIC -o "$1" -x c++ - <<<"$2"; }
 # The binary's hash, computed by another program.
 hash_of() { xxh128sum "$1" | sed 's/^/xxh128:/; s/ .*//'; }
 
+@test "with a preset the parameters have its values, and jobs are drawn around it" {
+    preset-export -o presets --programs 20-20 "$amsynth" >exported
+    preset=$(jq -r .preset_path exported)
+    plugin-probe --parameters "$amsynth" >plain.json
+    plugin-probe --parameters --preset "$preset" "$amsynth" >probe.json
+    [[ $(jq -r .preset_path probe.json) == "$(realpath "$preset")" ]]
+    run -1 diff <(jq -c '[.parameters[].value]' plain.json) <(jq -c '[.parameters[].value]' probe.json)
+    # The values are those that a job with the preset takes.
+    render-one -p "$amsynth" "$(jq -nc --arg preset "$preset" --argjson probe "$(<probe.json)" \
+        '{preset_path: $preset, output_path: "preset.wav", parameters: {("#" + ($probe.parameters[3].index | tostring)): $probe.parameters[3].value}}')" >result
+    jq -e --slurpfile probe probe.json '.parameters_taken["#3"].text == $probe[0].parameters[3].text' result
+    preset-random -n 20 --near 0.05 <probe.json >jobs.ndjson
+    jq -es --slurpfile probe probe.json 'all(.preset_path == $probe[0].preset_path and
+        ([.parameters[]] as $values | [$probe[0].parameters[] | select(.is_automatable and (.is_bypass | not)) | .value] as $near |
+            all(range($near | length); ($values[.] - $near[.] | fabs) < 0.0501 or $probe[0].parameters[.].steps)))' jobs.ndjson
+    run -2 plugin-probe --preset-uri urn:x "$amsynth"
+    run -1 --separate-stderr plugin-probe --preset gone.fxp "$amsynth"
+    [[ $(field error_kind) == not-found && $(field error) == *gone.fxp* ]]
+}
+
 @test "a VST2 is described" {
     run -0 --separate-stderr plugin-probe "$amsynth"
     [[ -z $stderr ]]
