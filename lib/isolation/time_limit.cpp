@@ -123,7 +123,7 @@ void TimeLimit::keep(std::chrono::milliseconds limit, std::string_view subject,
     leave_desk();
     throw Error(ErrorKind::timeout, subject,
                 failure + " within " + json_number(static_cast<double>(limit.count()) / 1000) +
-                    " seconds; is a network mount not answering?");
+                    " seconds; is a network mount not answering, or nobody at a pipe's other end?");
 }
 
 }  // namespace patchpipe

@@ -4,6 +4,7 @@
 #include "job/renderer.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <initializer_list>
 
 #include "base/json.h"
@@ -384,6 +385,18 @@ std::optional<Error> Renderer::lack_of_plugin(const RenderJob& job) const try {
     return error;
 }
 
+// The file of the preset that is meant: that of an installed URI, or the one in an LV2 bundle.
+void find_preset_file(RenderJob& job) {
+    if (job.state_path) return;
+    if (job.preset_uri && !job.preset_path)
+        job.preset_path = find_lv2_preset(*job.preset_uri).front().path;
+    else if (std::error_code unseen;
+             job.preset_path &&
+             std::filesystem::is_regular_file(
+                 *job.preset_path + "/" + std::string(lv2_manifest_name), unseen))
+        job.preset_path = lv2_preset_file(*job.preset_path, job.preset_uri.value_or(""));
+}
+
 // Does everything in one call, because handing work to another thread costs more than most of the
 // work. A job without a path to look at needs no other thread.
 Renderer::Sight Renderer::look_at(const RenderJob& job) {
@@ -391,8 +404,7 @@ Renderer::Sight Renderer::look_at(const RenderJob& job) {
     const bool by_name = settings_.skip_existing == SkipExisting::name;
     auto look = [sight = Sight{job}, limits, by_name,
                  lack = lack_of_plugin(job)](const std::stop_token& given_up) mutable {
-        if (sight.job.preset_uri && !sight.job.preset_path && !sight.job.state_path)
-            sight.job.preset_path = find_lv2_preset(*sight.job.preset_uri).front().path;
+        find_preset_file(sight.job);
         check_limits(sight.job, limits);
         check_output_descriptor(sight.job.output_path);
         if (by_name) sight.known = noted_result(sight.job, given_up);

@@ -348,8 +348,8 @@ Home home_of(const std::string& path, const std::string& uri) {
     return {.bundle = std::string(folder_of(path)) + "/", .files = {path}};
 }
 
-std::string only_preset_of(const std::string& path) {
-    const auto presets = lv2_presets_of_file(path);
+// path, a file or a bundle, is for messages.
+std::string only_of(const std::vector<Lv2Preset>& presets, const std::string& path) {
     if (presets.empty())
         throw Error(ErrorKind::unsupported, path,
                     "holds no LV2 preset: neither it nor a manifest.ttl beside it describes a "
@@ -361,8 +361,9 @@ std::string only_preset_of(const std::string& path) {
                     "; say which one in preset_uri, as preset-scan does");
 }
 
-[[noreturn]] void refuse_uri(const std::string& path, const std::string& uri) {
-    const auto known = texts_of(lv2_presets_of_file(path), uri_of);
+[[noreturn]] void refuse_uri(const std::vector<Lv2Preset>& presets, const std::string& path,
+                             const std::string& uri) {
+    const auto known = texts_of(presets, uri_of);
     throw Error(ErrorKind::not_found, path,
                 "has no preset " + uri + closest_words(known, uri) + "; preset-scan lists them");
 }
@@ -399,14 +400,22 @@ std::vector<Lv2Preset> find_lv2_preset(const std::string& uri) {
                 "the folders, plugin-probe --presets lists a plug-in's presets");
 }
 
+std::string lv2_preset_file(const std::string& bundle, const std::string& uri) {
+    const auto presets = lv2_presets_in(bundle + "/" + std::string(lv2_manifest_name));
+    const auto wanted = uri.empty() ? only_of(presets, bundle) : uri;
+    for (const auto& preset : presets)
+        if (preset.uri == wanted) return preset.path;
+    refuse_uri(presets, bundle, wanted);
+}
+
 Lv2PresetState read_lv2_preset(const std::string& given, const std::string& uri) {
     const auto path = absolute_path(given);
-    const auto wanted = uri.empty() ? only_preset_of(path) : uri;
+    const auto wanted = uri.empty() ? only_of(lv2_presets_of_file(path), path) : uri;
     const auto home = home_of(path, wanted);
     StateText text(wanted, home.bundle);
     for (std::size_t i = 0; i < home.files.size(); ++i)
         Extract(home.files[i], wanted, "f" + std::to_string(i)).read_into(text);
-    if (text.empty()) refuse_uri(path, wanted);
+    if (text.empty()) refuse_uri(lv2_presets_of_file(path), path, wanted);
     return text.done();
 }
 

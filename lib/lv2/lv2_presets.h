@@ -38,6 +38,10 @@ inline constexpr std::string_view lv2_manifest_name = "manifest.ttl";
 /// The installed preset of that URI, for each plug-in that it is for. Throws Error not-found.
 [[nodiscard]] std::vector<Lv2Preset> find_lv2_preset(const std::string& uri);
 
+/// The file that describes the preset of that URI in a bundle, whose folder is given. Without a URI
+/// it is the only preset of the bundle. Throws as lv2_presets_in() and read_lv2_preset() do.
+[[nodiscard]] std::string lv2_preset_file(const std::string& bundle, const std::string& uri);
+
 /// A preset with all that the files of its bundle say about it.
 struct Lv2PresetState {
     std::string uri;

@@ -145,6 +145,16 @@ END
     [[ $(field error_kind) == not-found ]]
 }
 
+@test "a job may name the bundle by its folder, with the URI of the preset" {
+    make_bundle
+    run -0 render-one "{\"preset_path\": \"$PWD/bundles/sounds.lv2\", \"preset_uri\": \"urn:b:path\", \"output_path\": \"/dev/null\"}"
+    [[ $(field peak) == 0.5 ]]
+    run -1 render-one "{\"preset_path\": \"$PWD/bundles/sounds.lv2\", \"output_path\": \"/dev/null\"}"
+    [[ $(field error) == *"sounds.lv2: holds 4 presets: "*"say which one in preset_uri"* ]]
+    run -1 render-one "{\"preset_path\": \"$PWD/bundles/sounds.lv2\", \"preset_uri\": \"urn:b:pat\", \"output_path\": \"/dev/null\"}"
+    [[ $(field error) == *"has no preset urn:b:pat; the closest "* ]]
+}
+
 @test "a file with several presets needs the URI of one, and the error lists them" {
     make_bundle
     file="$PWD/bundles/sounds.lv2/more/path s.ttl"
