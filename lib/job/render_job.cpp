@@ -101,6 +101,14 @@ DspFields dsp_fields(const Record& record) {
     return dsp;
 }
 
+// It would be an error about nothing later.
+void refuse_empty_names(const Record& record) {
+    for (const std::string_view key :
+         {"preset_path", "preset_uri", "state_path", "midi_path", "input_path", "plugin_path"})
+        if (record.path(key) == "")
+            throw Error(ErrorKind::bad_record, key, "is empty; name something, or leave it out");
+}
+
 ChainLink link_in(const std::string& json, std::size_t number) try {
     if (!json.starts_with('{')) throw Error(ErrorKind::bad_record, "", "must be an object");
     const Record record(json);
@@ -112,6 +120,7 @@ ChainLink link_in(const std::string& json, std::size_t number) try {
     for (const auto& key : record.keys())
         if (std::find(std::begin(known), std::end(known), key) == std::end(known))
             throw Error(ErrorKind::bad_record, key, "is not a field of a link");
+    refuse_empty_names(record);
     ChainLink link{.plugin_path = record.path("plugin_path").value_or(""),
                    .dsp = dsp_fields(record),
                    .preset_path = record.path("preset_path"),
@@ -155,6 +164,7 @@ std::vector<ChainLink> read_chain(const Record& record) {
 bool RenderJob::to_stdout() const { return names_stdout(output_path); }
 
 RenderJob read_render_job(const Record& record) {
+    refuse_empty_names(record);
     const auto whole = [&](std::string_view key) {
         return static_cast<int>(number_setting(record, key));
     };

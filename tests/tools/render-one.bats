@@ -36,6 +36,15 @@ print(*[i for i, x in enumerate(data.astype(float) / 32768) if eval(sys.argv[2])
 PYTHON
 }
 
+@test "a name that is empty is an error that says which" {
+    for key in preset_path preset_uri state_path midi_path input_path plugin_path; do
+        run -1 render-one -p "$amsynth" "{\"$key\": \"\", \"midi_duration\": 1, \"output_path\": \"a.wav\"}"
+        [[ $(field error_kind) == bad-record && $(field error) == "$key: is empty"* ]]
+    done
+    run -1 render-one -p "$amsynth" '{"chain": [{"plugin_path": "x", "preset_path": ""}], "output_path": "a.wav"}'
+    [[ $(field error) == "chain: entry 1: preset_path: is empty"* ]]
+}
+
 @test "a job written by hand renders and reports what it did" {
     run -0 --separate-stderr render-one --fxp "$amsynth" \
         "$(plain_job "{\"preset_path\": \"$(echo "$presets"/0000*)\"}")"
