@@ -102,6 +102,7 @@ const std::vector<Setting> table = {
     {.key = "midi_path", .type = SettingType::text},
     {.key = "midi_duration", .type = SettingType::real, .max = longest_seconds, .unit = "seconds"},
     {.key = "plugin_path", .type = SettingType::text},
+    {.key = "program", .type = SettingType::number_or_name},
     {.key = "state_format",
      .type = SettingType::text,
      .choices = {"raw", "raw-bank", "raw-program"}},
@@ -281,7 +282,10 @@ std::string setting_json(const Setting& setting, std::string_view value) {
             refuse("must be true or false, is '" + std::string(value) + "'");
         return std::string(value);
     }
-    if (setting.type == SettingType::text) {
+    if (setting.type == SettingType::number_or_name)
+        if (const auto number = parse_whole<std::int64_t>(value); number && *number >= 0)
+            return json_number(*number);
+    if (setting.type == SettingType::text || setting.type == SettingType::number_or_name) {
         if (const auto wrong = complaint(setting, value)) refuse(*wrong);
         if (!is_utf8(value)) refuse("is not UTF-8, which JSON requires");
         return json_text(value);

@@ -20,6 +20,14 @@ expect_grid() { # NOTES VELOCITIES OPTION...
     [[ $(jq -cS . <<<"$output") == "$expected" ]]
 }
 
+@test "a program is set by its number, or by any other text as its name" {
+    for program in 3 '"Bass 3"' '"-1"' '"3.5"'; do
+        run -0 job-grid --set "program=$(jq -r . <<<"$program")" <<<'{"preset_path":"a.fxb"}'
+        [[ $(jq -c .program <<<"$output") == "$program" ]]
+    done
+    run -2 job-grid --set program= <<<'{}'
+}
+
 @test "each record is multiplied by notes and velocities, notes outside" {
     expect_grid 60 100 --note 60 --velocity 100
     expect_grid '36,48,60' '64,127' --note 36-60:12 --velocity 64,127
