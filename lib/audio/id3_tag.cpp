@@ -159,7 +159,8 @@ TagBytes id3_tag(const AudioTags& tags) {
             append_frame(tag, id, "", field.value);
     }
     if (!tags.comment.empty()) {
-        append_frame(tag, "COMM", std::string("XXX\0", 4), tags.comment);
+        const std::string unknown_language("XXX\0", 4);  // and an empty description
+        append_frame(tag, "COMM", unknown_language, tags.comment);
         tag.comment_size = tags.comment.size();
         tag.comment_begin = tag.bytes.size() - tag.comment_size;
     }

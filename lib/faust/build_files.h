@@ -32,8 +32,8 @@ class FileBuilder {
 
     /// Builds all formats, and writes a record for each file: the given one with the fields of
     /// patchpipe-record(5). Without formats, one record, with the key of the program. A format that
-    /// fails becomes an error record, and the next one goes on. Throws Error, as
-    /// FaustCompiler::sha() does, if the program as a whole is no good.
+    /// fails becomes an error record, and the next one goes on. Throws what
+    /// FaustCompiler::sha() throws for a program that does not compile at all.
     void build(const Record& record, const FaustSource& source, const WriteRecord& write);
 
  private:

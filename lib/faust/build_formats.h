@@ -31,7 +31,7 @@ struct BuildFormat {
 /// All that libfaust 2.54.9 can make.
 [[nodiscard]] const std::vector<BuildFormat>& build_formats();
 
-/// The format of that name; null if there is none.
+/// The format of that name; null if no format has it.
 [[nodiscard]] const BuildFormat* build_format(std::string_view name);
 
 /// The names of those that are source text, for messages.

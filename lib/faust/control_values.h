@@ -19,8 +19,8 @@ namespace patchpipe {
                                                const std::vector<double>& values);
 
 /// The indices and values of the controls that the text names; an address may lack its first
-/// slash. path is for messages. Throws Error corrupt for a line that is none, and wrong-plugin for
-/// an address that no control has.
+/// slash. path is for messages. Throws Error corrupt for a line that is not a value and
+/// an address, and wrong-plugin for an address that no control has.
 [[nodiscard]] std::vector<std::pair<std::size_t, double>> read_control_values(
     std::string_view text, const std::string& path, const std::vector<const FaustItem*>& controls);
 

@@ -45,7 +45,7 @@ struct FaustItem {
     [[nodiscard]] bool is_group() const { return kind <= Kind::tgroup; }
     /// True for what has a value that may be set.
     [[nodiscard]] bool is_control() const { return kind >= Kind::button && kind <= Kind::nentry; }
-    /// The value of that key in the metadata; null if there is none.
+    /// The value of that key in the metadata; null if the metadata has no such key.
     [[nodiscard]] const std::string* meta(std::string_view key) const;
 };
 

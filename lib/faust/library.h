@@ -20,7 +20,7 @@
 namespace patchpipe {
 
 /// The address of one of its functions; null if the installed version has none of that name. Loads
-/// the library. Throws Error plugin-load, with the package to install, if there is none.
+/// the library. Throws Error plugin-load, with the package to install, if it is not installed.
 [[nodiscard]] void* faust_symbol(const std::string& name);
 
 /// The same for a function without which nothing works. Throws Error plugin-load if it is not

@@ -20,7 +20,7 @@ namespace patchpipe {
 [[nodiscard]] std::vector<std::string> soundfile_names(const std::string& url);
 
 /// The path of a file by its name: in the first of the folders that has it, or the name itself if
-/// it is absolute. Empty if there is none.
+/// it is absolute. Empty if no folder has it.
 [[nodiscard]] std::string file_in_folders(const std::string& name,
                                           const std::vector<std::string>& folders);
 

@@ -59,7 +59,7 @@ class SongModel {
         return list("more", envelope);
     }
 
-    /// The record with that id; null if there is none.
+    /// The record with that id; null if no record has it.
     [[nodiscard]] const Record* find(const std::string& id) const;
 
  private:
