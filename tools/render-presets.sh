@@ -7,6 +7,7 @@
 # What the parts below set and use, shellcheck does not see.
 # shellcheck disable=SC2034,SC2154
 set -u -o pipefail
+readonly program=render-presets
 
 # How it was called, for a command line that goes on where a run was interrupted.
 command_line=("$@") called_as=$0
@@ -16,18 +17,22 @@ command_line=("$@") called_as=$0
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 PATH=$here:$PATH
 
+#include lib/driver/terminal.sh
+#include lib/driver/options.sh
 #include lib/driver/lock.sh
+#include lib/driver/workers.sh
 #include lib/driver/progress.sh
 #include lib/driver/interruption.sh
 
-# An option's value, or "yes" for one that takes none; unset if it was not given.
-declare -A given=()
 allow_write=()
-readonly value_options=" use plugin note velocity duration tail sample-rate \
+value_options=" use plugin note velocity duration tail sample-rate \
 block-size bit-depth format quality bitrate midi template names workers results isolation clock timeout home \
 sandbox allow-write max-memory "
+readonly optional_values=" skip-existing=same "
 readonly flag_options=" unicode require-change no-recursive dry-run verbose deterministic \
 skip-missing-format no-sync allow-network json "
+readonly -A other_names=([-n]=--note [-j]=--workers [-v]=--verbose [--serum1]=--fxp
+    [--filename-template]=--template [--no-recurse]=--no-recursive)
 
 # The formats of presets, as preset-scan knows them: what their names end in, and the kind of plug-in
 # that plays each. An option is called like the format.
@@ -39,6 +44,7 @@ read_formats() {
         [[ -v suffixes[$format] ]] || suffixes[$format]=$suffix
         [[ -z $player ]] || players[$format]=$player
     done < <(preset-scan --formats 2>/dev/null)
+    value_options+=" ${!players[*]} "
     ((${#players[@]})) || die 3 "preset-scan names no formats; is the installation whole?"
 }
 
@@ -100,41 +106,6 @@ END
 END
 }
 
-# die STATUS MESSAGE [HINT]: what the message quotes must not write to the terminal as it likes.
-die() {
-    local shown_text
-    plain "$2"
-    echo "render-presets: $shown_text${3-}" >&2
-    exit "$1"
-}
-
-usage_error() { die 2 "$1" $'\n  try: render-presets --help'; }
-
-# Standard input to standard output. As in every tool, a reader that went away is not an error and
-# anything else is.
-emit() {
-    local message status
-    { message=$(LC_ALL=C cat 2>&1 >&3); } 3>&1
-    status=$?
-    ((status == 0 || status == 141)) || [[ $message == *": Broken pipe" ]] ||
-        die 3 "standard output: ${message##*: }"
-}
-
-# is_nonblocking DESCRIPTOR
-is_nonblocking() {
-    local key value
-    while read -r key value; do
-        [[ $key != flags: ]] || return $(((8#$value & 04000) == 0))
-    done <"/proc/self/fdinfo/$1"
-}
-
-# cat and jq take it for an error when a pipe that another program has set to non-blocking is full:
-# they get one of their own.
-wait_for_readers() {
-    [[ ! -p /dev/fd/1 ]] || ! is_nonblocking 1 || exec >/proc/self/fd/1
-    [[ ! -p /dev/fd/2 ]] || ! is_nonblocking 2 || exec 2>/proc/self/fd/2
-}
-
 # take NAME VALUE: keeps an option. Folders to write into may be several.
 take() {
     if [[ $1 == use ]]; then
@@ -143,63 +114,17 @@ take() {
             usage_error "--use: '${2%%=*}' is not a format that a plug-in plays: $(played_formats)"
         set -- "${2%%=*}" "${2#*=}"
     fi
-    [[ $1 != allow-write ]] || allow_write+=("--allow-write=$2")
-    [[ $1 != allow-write ]] || unset "given[$1]"
-    [[ ! -v given[$1] ]] || usage_error "--$1: given twice"
-    given[$1]=$2
-}
-
-# protect_path VARIABLE: a path that begins with a hyphen or the like is an option or an operator to
-# the programs that get it.
-protect_path() {
-    local -n path=$1
-    [[ ! $path || $path == [[:alnum:]/._~]* ]] || path=./$path
+    if [[ $1 == allow-write ]]; then
+        allow_write+=("--allow-write=$2")
+    else
+        keep "$1" "$2"
+    fi
 }
 
 # Sets given, presets and output.
 parse_options() {
-    local operands=() option name value
-    while (($#)); do
-        option=$1
-        shift
-        case $option in
-            --) operands+=("$@") && break ;;
-            -h | --help) emit < <(print_help) && exit ;;
-            --version) emit <<<'render-presets (patchpipe) @VERSION@' && exit ;;
-            --serum1 | --serum1=*) option=--fxp${option#--serum1} ;;
-            --filename-template*) option=--template${option#--filename-template} ;;
-            --no-recurse) option=--no-recursive ;;
-            -n) option=--note ;;
-            -n*) option=--note=${option#-n} ;;
-            -j) option=--workers ;;
-            -j*) option=--workers=${option#-j} ;;
-            -v) option=--verbose ;;
-            -?*) ;;
-            *) operands+=("$option") && continue ;;
-        esac
-        name=${option#--}
-        name=${name%%=*}
-        if [[ $option != --* || $name == *" "* ]]; then
-            usage_error "option '${option%%=*}' does not exist"
-        elif [[ $name == skip-existing ]]; then
-            [[ $option == *=* ]] || option=$option=same
-            take "$name" "${option#*=}"
-        elif [[ $flag_options == *" $name "* ]]; then
-            [[ $option != *=* ]] || usage_error "--$name: takes no value"
-            take "$name" yes
-        elif [[ $value_options == *" $name "* || ${players[$name]-} ]]; then
-            if [[ $option == *=* ]]; then
-                value=${option#*=}
-            else
-                (($#)) || usage_error "--$name: its value is missing"
-                value=$1
-                shift
-            fi
-            take "$name" "$value"
-        else
-            usage_error "option '${option%%=*}' does not exist"
-        fi
-    done
+    local operands=() name
+    parse_arguments "$@"
     ((${#operands[@]} == 2)) || wrong_operands "${operands[@]}"
     presets=${operands[0]} output=${operands[1]}
     [[ $presets ]] || usage_error "the folder of presets is empty; write . for this one"
@@ -320,7 +245,7 @@ check_formats() {
     grep -qvF "${left_out[@]}" "$work/presets" || die 2 "$missing; without them nothing is left to render"
     grep -F "${left_out[@]}" "$work/presets" |
         jq -c '. + {status: "skipped", reason: "no_plugin"}' >"$work/left-out"
-    echo "render-presets: left out $(wc -l <"$work/left-out") preset(s): $missing" >&2
+    echo "$program: left out $(wc -l <"$work/left-out") preset(s): $missing" >&2
 }
 
 # Writes $work/jobs. Sets scan_status, 1 if something in the folder could not be taken.
@@ -334,7 +259,7 @@ list_jobs() {
         counts_event "done"
         exit 0
     fi
-    sed "/^  try: /d; s/^preset-scan: /render-presets: /" "$work/errors" >&2
+    sed "/^  try: /d; s/^preset-scan: /$program: /" "$work/errors" >&2
     ((scan_status != 3)) || [[ -s $work/errors ]] ||
         die 3 "${work%/*}: the list of presets cannot be written there; set TMPDIR to another folder"
     [[ $scan_status -le 1 && -s $work/presets ]] || exit "$scan_status"

@@ -26,33 +26,6 @@ stop() {
     exit "$2"
 }
 
-# kill_workers SIGNAL...: signals all that run. By bash's list of jobs, since a worker that has just
-# been started is not in a variable yet. Fails if none runs.
-kill_workers() {
-    local pid signal left=1
-    for pid in $(jobs -pr); do
-        [[ $pid != "$watcher" ]] || continue
-        left=0
-        for signal; do kill -s "$signal" "$pid" 2>/dev/null; done
-    done
-    return "$left"
-}
-
-# A stopped worker gets SIGTERM only once it is continued, and one that hangs in the kernel or in a
-# debugger never ends. Five seconds are enough to finish writing a long line.
-end_workers() {
-    local tries
-    kill_workers TERM CONT
-    [[ -z $records ]] || exec {records}>&-
-    records=""
-    for ((tries = 0; tries < 100; tries++)); do
-        kill_workers || break
-        sleep 0.05
-    done
-    kill_workers KILL
-    wait
-}
-
 # A worker that was killed while it wrote may have left part of a line, so only whole records are
 # kept.
 keep_results() {
@@ -61,7 +34,7 @@ keep_results() {
     jq -Rr 'select(try (fromjson | type == "object") catch false)' "$partial" >"$work/whole"
     count_results "$work/whole"
     finished=$((rendered + skipped + failed))
-    echo "render-presets: ended by $1; $finished of $total done: $rendered rendered, $skipped skipped, $failed failed" >&2
+    echo "$program: ended by $1; $finished of $total done: $rendered rendered, $skipped skipped, $failed failed" >&2
     # Opening a pipe would wait for its reader, who may have been interrupted too.
     if ((finished > 0)) && [[ $partial != "$work/results" ]]; then
         cat "$work/whole" >"$partial" && close_results

@@ -1,7 +1,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Part of render-presets: allows one run at a time in an output folder, and deletes what a killed
+# Part of the drivers: allows one run at a time in an output folder, and deletes what a killed
 # run left there. The kernel releases the lock when the process that holds it ends, however it ends.
 #
 # shellcheck shell=bash disable=SC2154
@@ -22,10 +22,10 @@ lock_output() {
             9)
                 holder=$(jq -r '"process \(.pid) on \(.host), since \(.since)"' "$lock" 2>/dev/null)
                 lock=""
-                die 2 "$output: another render-presets is writing there${holder:+: $holder}; wait for it, or end it"
+                die 2 "$output: another $program is writing there${holder:+: $holder}; wait for it, or end it"
                 ;;
             *)
-                echo "render-presets: $output cannot be locked; let no other run write into it" >&2
+                echo "$program: $output cannot be locked; let no other run write into it" >&2
                 break
                 ;;
         esac

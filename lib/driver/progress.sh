@@ -13,17 +13,6 @@ readonly shown='
         .preset_path // "a job" | tostring | ltrimstr($root) | plain;
     def failure: "FAIL \(name): \(.error // "" | tostring | plain)";'
 
-# plain TEXT: sets shown_text to the text without the characters that a terminal would obey, in any
-# locale. The same in jq is plain, above.
-plain() {
-    local mark
-    shown_text=${1//[[:cntrl:]]/?}
-    for mark in $'\xd8\x9c' $'\xe2\x80\x8e' $'\xe2\x80\x8f' $'\xe2\x80\xaa' $'\xe2\x80\xab' $'\xe2\x80\xac' \
-        $'\xe2\x80\xad' $'\xe2\x80\xae' $'\xe2\x81\xa6' $'\xe2\x81\xa7' $'\xe2\x81\xa8' $'\xe2\x81\xa9'; do
-        shown_text=${shown_text//"$mark"/?}
-    done
-}
-
 # For jq: a record as an event of --json.
 readonly as_event='
     if .event == "job_start" then {event, path: .preset_path} + .
@@ -95,17 +84,8 @@ summarise() {
         to_entries[] | "  \(.key)" + if .value > 1 then " (\(.value) jobs)" else "" end' "$partial" >&2
     missing=$((total - rendered - skipped - failed))
     if ((missing > 0)); then
-        echo "render-presets: $missing job(s) have no result: ${stopped:-a render-one stopped early}" >&2
+        echo "$program: $missing job(s) have no result: ${stopped:-a render-one stopped early}" >&2
         failed=$((failed + missing))
     fi
     summary="Done: $rendered rendered, $skipped skipped, $failed failed."
-}
-
-# say TEXT: on standard output, or on standard error if standard output is for events.
-say() {
-    if [[ -v given[json] ]]; then
-        echo "$1" >&2
-    else
-        emit <<<"$1"
-    fi
 }
