@@ -28,18 +28,22 @@ std::string_view without_padding(std::string_view text) {
     return text;
 }
 
+// The first digits of three bytes.
+void put_digits(char* out, std::string_view bytes, std::size_t count) {
+    std::uint32_t group = 0;
+    for (std::size_t i = 0; i < 3; ++i) group = group << 8 | static_cast<unsigned char>(bytes[i]);
+    for (std::size_t i = 0; i < count; ++i) out[i] = alphabet[group >> (18 - 6 * i) & 63];
+}
+
 }  // namespace
 
 std::string to_base64(std::string_view bytes) {
-    std::string text;
-    text.reserve((bytes.size() + 2) / 3 * 4);
-    for (; !bytes.empty(); bytes.remove_prefix(std::min<std::size_t>(bytes.size(), 3))) {
-        std::uint32_t group = 0;
-        for (std::size_t i = 0; i < 3; ++i)
-            group = group << 8 | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U);
-        for (std::size_t i = 0; i < 4; ++i)
-            text += i <= bytes.size() ? alphabet[group >> (18 - 6 * i) & 63] : '=';
-    }
+    std::string text((bytes.size() + 2) / 3 * 4, '=');
+    auto* out = text.data();
+    for (; bytes.size() >= 3; bytes.remove_prefix(3), out += 4) put_digits(out, bytes, 4);
+    const std::array<char, 3> rest{bytes.empty() ? '\0' : bytes[0],
+                                   bytes.size() < 2 ? '\0' : bytes[1]};
+    if (!bytes.empty()) put_digits(out, {rest.data(), rest.size()}, bytes.size() + 1);
     return text;
 }
 

@@ -64,9 +64,7 @@ std::string shortest(Number value) {
 
 }  // namespace
 
-std::string json_text(std::string_view text) {
-    std::string out;
-    out.reserve(text.size() + 2);
+void append_json_text(std::string& out, std::string_view text) {
     out += '"';
     while (!text.empty()) {
         const auto* const plain_end = std::find_if(text.begin(), text.end(), may_need_escape);
@@ -76,6 +74,12 @@ std::string json_text(std::string_view text) {
         append_escaped(out, text);
     }
     out += '"';
+}
+
+std::string json_text(std::string_view text) {
+    std::string out;
+    out.reserve(text.size() + 2);
+    append_json_text(out, text);
     return out;
 }
 

@@ -14,6 +14,8 @@ namespace patchpipe {
 
 /// A JSON string with its quotes. The text must be UTF-8; control characters are escaped.
 [[nodiscard]] std::string json_text(std::string_view text);
+/// The same, behind what is there.
+void append_json_text(std::string& json, std::string_view text);
 
 /// The shortest decimal that reads back as the same double; a value that is not finite is null.
 [[nodiscard]] std::string json_number(double value);

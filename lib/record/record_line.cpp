@@ -39,7 +39,7 @@ void RecordLine::begin(std::string_view key) {
 
 RecordLine& RecordLine::text(std::string_view key, std::string_view value) {
     begin(key);
-    line_ += is_utf8(value) ? json_text(value) : json_text(text_as_utf8(value));
+    is_utf8(value) ? append_json_text(line_, value) : append_json_text(line_, text_as_utf8(value));
     return *this;
 }
 

@@ -68,6 +68,7 @@ void LineSource::fill() {
                                offset_ + static_cast<std::int64_t>(size));
     buffer_.resize(size + got);
     ended_ = got == 0;
+    has_returns_ = buffer_.find('\r') != buffer_.npos;
 }
 
 // Where the line ends in the buffer: at "\n", "\r" or the buffer's end. The next "\n" is
@@ -75,6 +76,7 @@ void LineSource::fill() {
 std::size_t LineSource::find_end() {
     if (newline_ < begin_ || newline_ >= buffer_.size() || buffer_[newline_] != '\n')
         newline_ = std::min(buffer_.find('\n', std::max(newline_, begin_)), buffer_.size());
+    if (!has_returns_) return newline_;
     const auto* const found =
         static_cast<const char*>(std::memchr(buffer_.data() + begin_, '\r', newline_ - begin_));
     return found == nullptr ? newline_ : static_cast<std::size_t>(found - buffer_.data());

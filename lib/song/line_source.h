@@ -64,6 +64,7 @@ class LineSource {
     std::int64_t line_ = 1;
     bool within_line_ = false;
     bool ended_ = false;
+    bool has_returns_ = false;  // whether the buffer has a "\r" at all
 };
 
 }  // namespace patchpipe

@@ -79,6 +79,18 @@ void put_flags(RecordLine& record, const TickEvent& event) {
 
 }  // namespace
 
+void SoundingNotes::begin(const TickEvent& event, std::int64_t note) {
+    notes_[key_of(event)].push_back(note);
+}
+
+std::optional<std::int64_t> SoundingNotes::end(const TickEvent& event) {
+    const auto found = notes_.find(key_of(event));
+    if (found == notes_.end() || found->second.empty()) return {};
+    const auto note = found->second.front();
+    found->second.pop_front();
+    return note;
+}
+
 bool TickOrder::usual(const std::vector<TickEvent>& events,
                       const std::function<TickRank(const TickEvent&)>& rank) {
     const auto begun_before = notes_;
@@ -87,16 +99,14 @@ bool TickOrder::usual(const std::vector<TickEvent>& events,
     std::int64_t last_note = -1;
     for (const auto& event : events) {
         auto category = rank(event);
-        auto& sounding = sounding_[key_of(event)];
         const bool is_message = category == TickRank::other;
-        if (is_message && is_note_off(event) && !sounding.empty()) {
-            const auto note = sounding.front();
-            sounding.pop_front();
-            usual = usual && note < begun_before && note > last_note;
+        const auto ended = is_message && is_note_off(event) ? sounding_.end(event) : std::nullopt;
+        if (ended) {
+            usual = usual && *ended<begun_before&& * ended> last_note;
             category = TickRank::note_end;
-            last_note = note;
+            last_note = *ended;
         } else if (is_message && is_note_on(event)) {
-            sounding.push_back(notes_++);
+            sounding_.begin(event, notes_++);
         }
         usual = usual && category >= last;
         last = category;
@@ -123,16 +133,14 @@ void EventRecords::add_one(const TickEvent& event, std::int64_t order, TickRank 
 }
 
 void EventRecords::begin_note(const TickEvent& event, std::int64_t order) {
-    sounding_[key_of(event)].push_back(first_ + static_cast<std::int64_t>(waiting_.size()));
+    sounding_.begin(event, first_ + static_cast<std::int64_t>(waiting_.size()));
     waiting_.push_back({.line = {}, .start = event, .order = order, .sounds = true});
 }
 
 bool EventRecords::end_note(const TickEvent& event, std::int64_t order) {
-    auto& sounding = sounding_[key_of(event)];
-    if (sounding.empty()) return false;
-    write_note(waiting_[static_cast<std::size_t>(sounding.front() - first_)], &event, order);
-    sounding.pop_front();
-    return true;
+    const auto note = sounding_.end(event);
+    if (note) write_note(waiting_[static_cast<std::size_t>(*note - first_)], &event, order);
+    return note.has_value();
 }
 
 void EventRecords::write_note(Waiting& note, const TickEvent* end, std::int64_t end_order) {
@@ -188,7 +196,7 @@ void EventRecords::finish() {
     for (auto& waiting : waiting_)
         if (waiting.sounds) write_note(waiting, nullptr, -1);
     write_done();
-    for (auto& sounding : sounding_) sounding.clear();
+    sounding_.clear();
 }
 
 void TickGroups::add(TickEvent event) {

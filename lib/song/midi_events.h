@@ -6,12 +6,13 @@
 // file has another one, records say it in "order" and "end_order".
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "song/raw_lines.h"
@@ -31,6 +32,20 @@ struct TickEvent {
 /// track's name, tempos, signatures and markers, in this order.
 enum class TickRank { name, tempo, signature, marker, note_end, other };
 
+/// The notes that sound, by channel and note number; of several with one number the first to begin
+/// ends first.
+class SoundingNotes {
+ public:
+    /// A note-on; note is its number.
+    void begin(const TickEvent& event, std::int64_t note);
+    /// The note that a note-off ends; nothing if none sounds there.
+    std::optional<std::int64_t> end(const TickEvent& event);
+    void clear() { notes_.clear(); }
+
+ private:
+    std::unordered_map<std::size_t, std::deque<std::int64_t>> notes_;
+};
+
 /// Tells whether the events of each tick are in the usual order: the head, the ends of notes begun
 /// earlier in the order of their beginnings, and the rest.
 class TickOrder {
@@ -41,7 +56,7 @@ class TickOrder {
                              const std::function<TickRank(const TickEvent&)>& rank);
 
  private:
-    std::array<std::deque<std::int64_t>, 16 * 128> sounding_;  // the numbers of notes, by their key
+    SoundingNotes sounding_;
     std::int64_t notes_ = 0;
 };
 
@@ -85,7 +100,7 @@ class EventRecords {
     const WriteLine& write_;
     std::deque<Waiting> waiting_;
     std::int64_t first_ = 0;  // the number of waiting_.front()
-    std::array<std::deque<std::int64_t>, 16 * 128> sounding_;
+    SoundingNotes sounding_;
 };
 
 /// Gathers events into ticks.

@@ -40,7 +40,7 @@ class ChainReader {
         envelopes_ = 0;
         has_plugin_ = false;
         if (line != nullptr && reading_.split(fields_, *line)) values_.take(fields_);
-        reading_.walk.look_ahead([&](std::size_t below, const RppLine& next) {
+        reading_.walk.look_ahead(0, [&](std::size_t below, const RppLine& next) {
             if (below > 0) return true;
             if (next.kind == RppKind::plain && next.tag() == "BYPASS") return false;
             if (next.kind == RppKind::plain && is_fx_line(next.tag()) &&

@@ -65,7 +65,7 @@ class ItemReader {
 void ItemReader::look() {
     takes_.push_back({.id = id_});
     bool in_source = false;
-    reading_.walk.look_ahead([&](std::size_t below, const RppLine& line) {
+    reading_.walk.look_ahead(3, [&](std::size_t below, const RppLine& line) {
         if (below == 0) {
             in_source = line.kind == RppKind::open && line.tag() == "SOURCE";
             if (line.kind == RppKind::plain) look_at_line(line);

@@ -171,7 +171,7 @@ class Patch {
     // Puts lines of the rules that the block lacks and the record needs.
     void put_missing(RppRules rules, const Record& record, std::size_t level) {
         std::vector<std::string> tags;
-        walk_.look_ahead([&](std::size_t below, const RppLine& line) {
+        walk_.look_ahead(0, [&](std::size_t below, const RppLine& line) {
             if (below == 0 && line.kind == RppKind::plain && has_rule(rules, line.tag()))
                 tags.emplace_back(line.tag());
             return true;
@@ -313,7 +313,7 @@ void Patch::patch_track(const RppLine& header) {
     // A name that a field cannot hold is in a block of its own, which wins.
     auto wanted = record != nullptr ? *record : Record("{}");
     bool name_block = false;
-    walk_.look_ahead([&](std::size_t below, const RppLine& line) {
+    walk_.look_ahead(0, [&](std::size_t below, const RppLine& line) {
         name_block =
             name_block || (below == 0 && line.kind == RppKind::open && line.tag() == "NAME");
         return true;
@@ -566,7 +566,7 @@ void Patch::patch_fx(const RppLine& header, const std::string& id) {
     put_closing();
     if (!known) return;
     std::vector<std::string> tags;
-    walk_.look_ahead([&](std::size_t below, const RppLine& line) {
+    walk_.look_ahead(0, [&](std::size_t below, const RppLine& line) {
         if (below == 0 && line.kind == RppKind::plain && line.tag() == "BYPASS") return false;
         if (below == 0 && line.kind == RppKind::plain) tags.emplace_back(line.tag());
         return true;

@@ -53,7 +53,7 @@ class ProjectHead {
 };
 
 void ProjectHead::look() {
-    reading_.walk.look_ahead([&](std::size_t below, const RppLine& line) {
+    reading_.walk.look_ahead(1, [&](std::size_t below, const RppLine& line) {
         take(below, line);
         return true;
     });

@@ -12,12 +12,18 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::string_view blanks = " \t";
+constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 bool is_quote(char c) { return c == '"' || c == '\'' || c == '`'; }
 
 std::size_t skip_blanks(std::string_view line, std::size_t from) {
-    return std::min(line.find_first_not_of(blanks, from), line.size());
+    while (from < line.size() && is_blank(line[from])) ++from;
+    return from;
+}
+
+std::size_t find_blank(std::string_view line, std::size_t from) {
+    while (from < line.size() && !is_blank(line[from])) ++from;
+    return from;
 }
 
 double hexadecimal(std::string_view digits) {
@@ -51,7 +57,7 @@ RppKind rpp_kind(std::string_view line) {
 std::string_view rpp_tag(std::string_view line) {
     auto body = rpp_body(line);
     if (body.starts_with('<')) body.remove_prefix(1);
-    return body.substr(0, body.find_first_of(blanks));
+    return body.substr(0, find_blank(body, 0));
 }
 
 bool RppFields::split(std::string_view line) {
@@ -61,8 +67,7 @@ bool RppFields::split(std::string_view line) {
     for (; place < line.size(); place = skip_blanks(line, place)) {
         const bool quoted = is_quote(line[place]);
         const auto begin = place;
-        const auto end = quoted ? line.find(line[place], place + 1)
-                                : std::min(line.find_first_of(blanks, place), line.size());
+        const auto end = quoted ? line.find(line[place], place + 1) : find_blank(line, place);
         if (end == line.npos) {
             fields_.push_back({line.substr(begin + 1), begin, line.size()});
             return false;
@@ -104,7 +109,7 @@ std::string rpp_quoted(std::string_view value) {
     std::replace_if(
         text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
     const bool plain = !text.empty() && !is_quote(text[0]) && text[0] != '#' && text[0] != ';' &&
-                       text.find_first_of(blanks) == text.npos;
+                       find_blank(text, 0) == text.size();
     if (plain) return text;
     for (const char quote : {'"', '\'', '`'})
         if (text.find(quote) == text.npos) return quote + text + quote;

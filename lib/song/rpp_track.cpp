@@ -53,7 +53,7 @@ void TrackReader::read(const RppLine& header) {
 void TrackReader::look() {
     bool in_name = false;
     std::string name;
-    reading_.walk.look_ahead([&](std::size_t below, const RppLine& line) {
+    reading_.walk.look_ahead(1, [&](std::size_t below, const RppLine& line) {
         if (below == 0 && line.kind == RppKind::plain) {
             const auto tag = line.tag();
             const bool known =

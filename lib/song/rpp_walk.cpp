@@ -32,7 +32,8 @@ std::optional<RppLine> RppWalk::next() {
     return {};
 }
 
-void RppWalk::look_ahead(const std::function<bool(std::size_t, const RppLine&)>& take) {
+void RppWalk::look_ahead(std::size_t deepest,
+                         const std::function<bool(std::size_t, const RppLine&)>& take) {
     const auto place = source_.place();
     std::size_t below = 0;
     while (const auto source = source_.next()) {
@@ -42,7 +43,7 @@ void RppWalk::look_ahead(const std::function<bool(std::size_t, const RppLine&)>&
             --below;
             continue;
         }
-        if (!take(below, line)) break;
+        if (below <= deepest && !take(below, line)) break;
         if (line.kind == RppKind::open) ++below;
     }
     source_.go_to(place);

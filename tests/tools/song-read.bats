@@ -37,6 +37,8 @@ is() { diff <(of "$1" "$2" "${4:-}") <(printf '%s\n' "$3"); }
     song-read --raw "$made/small.rpp" | jq -cs '[.[] | [.type, .line, .text]][1:4]' >out
     [[ $(<out) == '[["raw",1,"<REAPER_PROJECT 0.1 \"6.0\" 0"],["raw",2,"  TEMPO 95 4 4"],["raw",3,"  <TRACK"]]' ]]
     song-read --raw "$made/latin.rpp" | jq -r 'select(.bytes) | .bytes' | base64 -d | cmp - <(printf '    NAME B\xe4ss    OTHER \xff\xfe')
+    for size in {1..7}; do head -c "$size" <(yes $'\xff' | tr -d '\n') && echo; done >bytes
+    song-read --raw bytes | jq -r '.bytes // empty' | while read -r line; do base64 -d <<<"$line" && echo; done | cmp bytes
 }
 
 @test "the song says what the file is and how it is rendered" {
