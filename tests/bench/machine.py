@@ -9,7 +9,7 @@ import subprocess
 
 from measure import PYTHON, QUICK, RUNS, write
 
-PEERS = ("dawdreamer", "pedalboard", "serum2-preset-loader")
+PEERS = ("dawdreamer", "pedalboard", "serum2-preset-loader", "rpp", "rppxml")
 PACKAGES = ("amsynth", "jq", "findutils", "juce-modules-source", "libc6")
 
 
