@@ -83,7 +83,8 @@ std::size_t FileSources::add(const std::string& path, bool check_all) {
     if (check_all) read_all(*reader, path);
     const auto number = sources_.size();
     const auto* const name = &numbers_.emplace(path, number).first->first;
-    sources_.push_back({name, reader->channels(), reader->frames(), reader->sample_rate()});
+    sources_.push_back(
+        {name, reader->channels(), reader->frames(), reader->sample_rate(), reader->seeks_fast()});
     keep(number, std::move(reader));
     return number;
 }
@@ -93,6 +94,8 @@ const std::string& FileSources::path(std::size_t source) const { return *sources
 std::optional<int> FileSources::sample_rate(std::size_t source) const {
     return sources_[source].sample_rate;
 }
+
+bool FileSources::seeks_fast(std::size_t source) const { return sources_[source].seeks_fast; }
 
 int FileSources::channels(std::size_t source) const { return sources_[source].channels; }
 

@@ -28,9 +28,13 @@ class FileSources : public MixSources {
     /// file is read to its end, and this throws what read() does.
     [[nodiscard]] std::size_t add(const std::string& path, bool check_all = false);
 
+    /// How many there are.
+    [[nodiscard]] std::size_t size() const { return sources_.size(); }
     [[nodiscard]] const std::string& path(std::size_t source) const;
     /// In Hz; an npy file has none.
     [[nodiscard]] std::optional<int> sample_rate(std::size_t source) const;
+    /// See AudioReader.
+    [[nodiscard]] bool seeks_fast(std::size_t source) const;
     [[nodiscard]] int channels(std::size_t source) const override;
     [[nodiscard]] std::int64_t frames(std::size_t source) const override;
 
@@ -44,6 +48,7 @@ class FileSources : public MixSources {
         int channels;
         std::int64_t frames;
         std::optional<int> sample_rate;
+        bool seeks_fast;
     };
     struct Open {
         std::size_t source;

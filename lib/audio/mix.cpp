@@ -4,6 +4,7 @@
 #include "audio/mix.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <optional>
@@ -95,6 +96,7 @@ class Mix::Voice {
         fade(scratch, begin - item_.begin);
         const auto out =
             block.subspan(static_cast<std::size_t>(begin - block_begin) * block_channels);
+        if (item_.gains) return add_changing(out, block_channels, scratch, begin - item_.begin);
         for (const auto& route : routes_)
             for (std::size_t i = 0; i < count; ++i)
                 out[i * block_channels + route.to] +=
@@ -102,6 +104,20 @@ class Mix::Voice {
     }
 
  private:
+    // The same with gains that change; the samples begin at that frame of the item.
+    void add_changing(std::span<double> out, std::size_t block_channels,
+                      std::span<const double> samples, std::int64_t begin) {
+        const auto count = samples.size() / channels_;
+        for (auto& side : gains_) side.resize(count);
+        item_.gains->fill(begin, gains_[0], gains_[1]);
+        for (const auto& route : routes_) {
+            const auto& side = gains_[route.to % 2];
+            for (std::size_t i = 0; i < count; ++i)
+                out[i * block_channels + route.to] +=
+                    samples[i * channels_ + route.from] * route.gain * side[i];
+        }
+    }
+
     // Fills samples with the item's next frames.
     void fetch(std::span<double> samples) {
         if (!resampler_) return pull(samples);
@@ -189,6 +205,7 @@ class Mix::Voice {
     std::optional<Resampler> resampler_;
     std::vector<double> source_, resampled_;  // before and behind it
     std::size_t excess_ = 0;                  // samples of the lead-in that come out first
+    std::array<std::vector<double>, 2> gains_;
 };
 
 std::int64_t frames_in_mix(std::int64_t source_frames, double source_rate, int mix_rate) {

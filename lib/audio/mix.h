@@ -37,6 +37,16 @@ struct MixFade {
     double curvature = 0;
 };
 
+/// Gains that change while an item sounds.
+class MixGains {
+ public:
+    virtual ~MixGains() = default;
+
+    /// Fills both with the gains, linear, of the left and of the right side, for the item's frames
+    /// from begin on.
+    virtual void fill(std::int64_t begin, std::span<double> left, std::span<double> right) = 0;
+};
+
 /// A part of a source in the mix. "Frames" are those of the mix unless it says otherwise.
 struct MixItem {
     std::size_t source = 0;
@@ -53,7 +63,10 @@ struct MixItem {
     double source_rate = 44100;
     double gain = 1;  ///< linear
     double pan = 0;   ///< -1 to 1; not used for a source of three channels or more
-    MixFade fade_in, fade_out;
+    MixFade fade_in = {}, fade_out = {};
+    /// If there are any, each sample is multiplied by that of its side too: of left, and of every
+    /// second channel from the first, or of right.
+    std::shared_ptr<MixGains> gains = nullptr;
 };
 
 /// How many frames of a mix such a part of a source lasts, rounded to the nearest.
@@ -68,7 +81,7 @@ struct MixFormat {
 
 /// The frames of the mix in order. A frame's sample in a channel is the sum, in double precision
 /// and one item after the other, of what each item has there: its sample, times its fade-in, times
-/// its fade-out, times its gain with the pan's in it.
+/// its fade-out, times its gain with the pan's in it, times its gains that change.
 ///
 /// Items are added in the order of their beginnings; those that begin together in the order given.
 /// So the bits depend on the items and that order, and not on the size of the blocks.

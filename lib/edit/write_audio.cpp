@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "audio/audio_writer.h"
@@ -61,32 +62,62 @@ void check_finite(std::span<const double> samples, std::int64_t frame, int chann
 
 }  // namespace
 
+class AudioFileWriter::Open {
+ public:
+    Open(const std::string& path, const AudioFormat& format, bool dither)
+        : file_(path),
+          writer_(file_.fd(), file_.straight() ? Medium::stream : Medium::file, format, path),
+          channels_(format.channels),
+          stepped_(has_depth(format.container) && format.depth != AudioFormat::Depth::float32),
+          rounded_(format.depth, dither) {
+        file_.keep_mode();
+    }
+
+    void write(std::span<const double> samples) {
+        check_finite(samples, frame_, channels_);
+        frame_ += static_cast<std::int64_t>(samples.size()) / channels_;
+        block_.assign(samples.begin(), samples.end());
+        meter_.add(block_);
+        if (stepped_)
+            std::transform(samples.begin(), samples.end(), block_.begin(),
+                           [&](double sample) { return rounded_(sample); });
+        writer_.write(block_);
+    }
+
+    Meter close(Sync sync) {
+        writer_.close();
+        file_.commit(sync);
+        return std::move(meter_);
+    }
+
+ private:
+    WholeFile file_;
+    AudioWriter writer_;
+    int channels_;
+    bool stepped_;
+    Rounding rounded_;
+    Meter meter_;
+    std::vector<float> block_;
+    std::int64_t frame_ = 0;
+};
+
+AudioFileWriter::AudioFileWriter(const std::string& path, const AudioFormat& format, bool dither)
+    : open_(std::make_unique<Open>(path, format, dither)) {}
+
+AudioFileWriter::~AudioFileWriter() = default;
+
+void AudioFileWriter::write(std::span<const double> samples) { open_->write(samples); }
+
+Meter AudioFileWriter::close(Sync sync) { return open_->close(sync); }
+
 Meter write_audio(AudioSource& audio, const std::string& path, AudioFormat format, bool dither,
                   Sync sync) {
     format.channels = audio.channels();
     format.sample_rate = audio.sample_rate();
     format.frames = audio.frames();
-    WholeFile file(path);
-    file.keep_mode();
-    AudioWriter writer(file.fd(), file.straight() ? Medium::stream : Medium::file, format, path);
-    const bool stepped = has_depth(format.container) && format.depth != AudioFormat::Depth::float32;
-    Rounding rounded(format.depth, dither);
-    Meter meter;
-    std::vector<float> block;
-    std::int64_t frame = 0;
-    for_each_block(audio, [&](std::span<const double> samples) {
-        check_finite(samples, frame, audio.channels());
-        frame += static_cast<std::int64_t>(samples.size()) / audio.channels();
-        block.assign(samples.begin(), samples.end());
-        meter.add(block);
-        if (stepped)
-            std::transform(samples.begin(), samples.end(), block.begin(),
-                           [&](double sample) { return rounded(sample); });
-        writer.write(block);
-    });
-    writer.close();
-    file.commit(sync);
-    return meter;
+    AudioFileWriter writer(path, format, dither);
+    for_each_block(audio, [&](std::span<const double> samples) { writer.write(samples); });
+    return writer.close(sync);
 }
 
 bool has_depth(AudioFormat::Container container) {

@@ -92,7 +92,7 @@ std::string velocity(const Record& record) { return whole_number(record, "veloci
 std::string name(const Record& record) { return record.text("preset_name").value_or(""); }
 std::string author(const Record& record) { return record.text("preset_author").value_or(""); }
 
-constexpr std::array placeholders = {
+constexpr std::array of_presets = {
     Placeholder{"preset", preset_stem, "preset"},  Placeholder{"note", note, "note"},
     Placeholder{"velocity", velocity, "velocity"}, Placeholder{"folder", folder_name, "folder"},
     Placeholder{"subpath", subpath, "folder"},     Placeholder{"subdir", subdir, "folder", true},
@@ -100,11 +100,12 @@ constexpr std::array placeholders = {
     Placeholder{"format", format, "format"},       Placeholder{"program", program, "program"},
 };
 
-const Placeholder& find_placeholder(std::string_view name) {
+const Placeholder& find_placeholder(std::span<const Placeholder> placeholders,
+                                    std::string_view name) {
     for (const auto& placeholder : placeholders)
         if (placeholder.name == name) return placeholder;
     throw UsageError("template: no placeholder {" + printable(name) +
-                     "}; there are: " + placeholder_list());
+                     "}; there are: " + placeholder_list(placeholders));
 }
 
 // Separators go away with an empty value beside them; letters and digits of a template stay.
@@ -150,7 +151,10 @@ std::string each_name(std::string_view path,
     return names;
 }
 
-NameTemplate::NameTemplate(std::string_view text) {
+std::span<const Placeholder> preset_placeholders() { return of_presets; }
+
+NameTemplate::NameTemplate(std::string_view text, std::span<const Placeholder> placeholders)
+    : placeholders_(placeholders) {
     if (!is_utf8(text)) throw UsageError("template: '" + printable(text) + "' is not UTF-8");
     if (text.starts_with('/')) throw UsageError("template: must not start with '/'; -o sets where");
     for (std::size_t at = 0; at <= text.size();) {
@@ -166,7 +170,7 @@ NameTemplate::NameTemplate(std::string_view text) {
     folders_.pop_back();
 }
 
-NameTemplate::Component NameTemplate::parse_component(std::string_view text) {
+NameTemplate::Component NameTemplate::parse_component(std::string_view text) const {
     Component parts;
     while (!text.empty()) {
         const auto brace = std::min(text.find_first_of("{}"), text.size());
@@ -175,9 +179,10 @@ NameTemplate::Component NameTemplate::parse_component(std::string_view text) {
         if (text.empty()) break;
         const auto close = text.find('}');
         if (text.front() == '}' || close == text.npos)
-            throw UsageError("template: '" + printable(text) +
-                             "' has a brace without its pair; there are: " + placeholder_list());
-        parts.push_back({"", &find_placeholder(text.substr(1, close - 1))});
+            throw UsageError(
+                "template: '" + printable(text) +
+                "' has a brace without its pair; there are: " + placeholder_list(placeholders_));
+        parts.push_back({"", &find_placeholder(placeholders_, text.substr(1, close - 1))});
         text.remove_prefix(close + 1);
     }
     return parts;
@@ -217,7 +222,8 @@ std::string NameTemplate::expand(const Record& record, Alphabet alphabet) const 
     if (const auto folders = folder_of(file); !folders.empty())
         path += each_name(folders, folder_unlike_file) + "/";
     if (!file.empty()) return path.append(file_name(file));
-    return path + sanitised_or_hash(preset_stem(record), alphabet, "preset");
+    const auto& instead = placeholders_.front();
+    return path + sanitised_or_hash(instead.value(record), alphabet, instead.word);
 }
 
 std::string NameTemplate::filled(
@@ -235,7 +241,7 @@ std::string NameTemplate::filled(
     return text;
 }
 
-std::string placeholder_list() {
+std::string placeholder_list(std::span<const Placeholder> placeholders) {
     std::vector<std::string> names;
     for (const auto& placeholder : placeholders)
         names.push_back("{" + std::string(placeholder.name) + "}");

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,17 +22,21 @@ struct Placeholder {
     bool makes_folders = false;                  // the '/' in its value separates folders
 };
 
+/// Those of a preset's record.
+[[nodiscard]] std::span<const Placeholder> preset_placeholders();
+
 class NameTemplate {
  public:
-    /// Throws UsageError for an unknown or unclosed placeholder, and for a path that is absolute,
-    /// ends in '/', or has an empty, "." or ".." component.
-    explicit NameTemplate(std::string_view text);
+    /// The placeholders must outlive it. Throws UsageError for an unknown or unclosed placeholder,
+    /// and for a path that is absolute, ends in '/', or has an empty, "." or ".." component.
+    explicit NameTemplate(std::string_view text,
+                          std::span<const Placeholder> placeholders = preset_placeholders());
 
     /// The name without an extension, such as "Bank/Warm_60". Each value is sanitised by itself: a
     /// '/' in it does not make a folder, except in {subdir}. The separators beside an empty value
     /// are left out, and so is a folder whose name becomes empty. A file name that becomes empty is
-    /// replaced by {preset}. Throws Error bad-record if a field that is used has another type or is
-    /// out of range.
+    /// replaced by the first placeholder. Throws Error bad-record if a field that is used has
+    /// another type or is out of range.
     [[nodiscard]] std::string expand(const Record& record, Alphabet alphabet) const;
 
     /// The template with these values in the place of its placeholders, and nothing else changed.
@@ -41,14 +46,15 @@ class NameTemplate {
  private:
     struct Part {
         std::string literal;             // if there is no placeholder
-        const Placeholder* placeholder;  // in the table of placeholders
+        const Placeholder* placeholder;  // in placeholders_
     };
     using Component = std::vector<Part>;
 
-    static Component parse_component(std::string_view text);
+    [[nodiscard]] Component parse_component(std::string_view text) const;
     static std::string expand_component(const Component& parts, const Record& record,
                                         Alphabet alphabet);
 
+    std::span<const Placeholder> placeholders_;
     std::vector<Component> folders_;
     Component file_;
 };
@@ -58,6 +64,7 @@ class NameTemplate {
                                     const std::function<std::string(std::string_view)>& change);
 
 /// The placeholders for a message: "{preset} {note} ..."
-[[nodiscard]] std::string placeholder_list();
+[[nodiscard]] std::string placeholder_list(
+    std::span<const Placeholder> placeholders = preset_placeholders());
 
 }  // namespace patchpipe
