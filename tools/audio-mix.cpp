@@ -25,6 +25,7 @@
 #include "file/output.h"
 #include "file/whole_file.h"
 #include "midi/time_map.h"
+#include "mix/format_options.h"
 #include "mix/mix_records.h"
 #include "record/filter.h"
 #include "record/record_loop.h"
@@ -38,28 +39,12 @@ namespace {
 struct Options {
     std::string output;  // as it is opened
     bool to_stdout = false;
-    std::string format, bit_depth;
-    std::optional<std::int64_t> sample_rate, channels, bitrate;
+    FormatOptions format;
     PanLaw pan_law = PanLaw::balance;
-    std::optional<double> mix_length, master_db, normalize, quality;
+    std::optional<double> mix_length, master_db, normalize;
     bool keep_going = false;
     std::vector<std::string> files;
 };
-
-// The format that the option or the suffix of the name says, or the default. Other programs open a
-// file by its suffix, so the two must not differ.
-std::string format_of(const std::string& output, const std::optional<std::string>& given) {
-    const auto& formats = setting("format").choices;
-    if (given && std::find(formats.begin(), formats.end(), *given) == formats.end())
-        throw UsageError("--format: " + *complaint(setting("format"), *given));
-    const auto name = file_name(output);
-    const auto container = container_of_name(name);
-    if (!given && container) return std::string(container_name(*container));
-    if (given && container && suffix_of(*container) != suffix_of(container_named(*given)))
-        throw UsageError("--format: is " + *given + ", but the name of the output ends in " +
-                         std::string(name.substr(name.rfind('.'))) + "; change one of them");
-    return given.value_or(text_setting(Record("{}"), "format"));
-}
 
 void set_output(Options& options, const std::optional<std::string>& given) {
     if (!given) throw UsageError("-o FILE is missing: the file to write; - is standard output");
@@ -73,48 +58,17 @@ void set_output(Options& options, const std::optional<std::string>& given) {
     options.output = is_path ? absolute_path(*given) : *given == "-" ? "/dev/stdout" : *given;
 }
 
-AudioFormat file_format(const Options& options, int channels, int rate) {
-    AudioFormat format{.container = container_named(options.format),
-                       .depth = depth_named(options.bit_depth),
-                       .channels = channels,
-                       .sample_rate = rate,
-                       .quality = options.quality};
-    if (options.bitrate) format.bitrate = static_cast<int>(*options.bitrate);
-    return format;
-}
-
-// What no audio file can be is refused before anything is read; the rate may be known only then.
-void check_file(const Options& options) try {
-    constexpr int rate_of_every_format = 48000;
-    const auto rate = options.sample_rate.value_or(rate_of_every_format);
-    check_container(file_format(options, 2, static_cast<int>(rate)));
-} catch (const Error& error) {
-    throw UsageError(error.what());
-}
-
 Options parse_options(int argc, char** argv) {
-    const auto &rate = setting("sample_rate"), &length = setting("length");
+    const auto& length = setting("length");
     Options options;
-    std::optional<std::string> output, format;
-    std::string pan_law = "balance", bit_depth = text_setting(Record("{}"), "bit_depth");
+    std::optional<std::string> output;
+    std::string pan_law = "balance";
     CommandLine line("audio-mix", "-o FILE [OPTION]... [FILE]...",
                      "Mixes audio files into one: those that records on standard input name, each "
                      "at its time,\nor the operands, all from the beginning.",
                      "jq -c '.time = .note / 10' results.ndjson | audio-mix -o mix.wav");
     line.text("o,output", "FILE", output, "the file to write; - is standard output");
-    line.text("f,format", "FORMAT", format, "of the file, if not by its suffix");
-    const auto& depths = setting("bit_depth").choices;
-    line.choice("b,bit-depth", bit_depth, {depths.begin(), depths.end()}, "of the file");
-    line.number("quality", "Q", options.quality, setting("quality").min, setting("quality").max,
-                "of Ogg Vorbis and MP3");
-    line.whole_number("bitrate", "KBITS", options.bitrate,
-                      static_cast<std::int64_t>(setting("bitrate").min),
-                      static_cast<std::int64_t>(setting("bitrate").max), "of Opus and MP3");
-    line.whole_number("r,sample-rate", "HZ", options.sample_rate,
-                      static_cast<std::int64_t>(rate.min), static_cast<std::int64_t>(rate.max),
-                      "of the file; default: that of the first input");
-    line.whole_number("c,channels", "N", options.channels, 1, 1024,
-                      "of the file; default: 2, or the most that an input has");
+    options.format.declare(line, "that of the first input", "2, or the most that an input has");
     line.choice("p,pan-law", pan_law, {"balance", "constant-power"}, "how pan sets the levels");
     line.number("l,mix-length", "SECONDS", options.mix_length, 0, 2 * length.max,
                 "of the file; default: to the end of the last item");
@@ -128,10 +82,8 @@ Options parse_options(int argc, char** argv) {
     if (options.master_db && options.normalize)
         throw UsageError("--master-db and --normalize exclude each other");
     set_output(options, output);
-    options.format = format_of(*output, format);
-    options.bit_depth = bit_depth;
     if (pan_law == "constant-power") options.pan_law = PanLaw::constant_power;
-    check_file(options);
+    options.format.choose(output);
     for (const auto& file : options.files)
         if (file.empty()) throw UsageError("an operand is empty; name an audio file");
     return options;
@@ -147,12 +99,14 @@ struct Plan {
 Plan plan_of(const Options& options, MixRecords& records) {
     // Operands are given in an order of the user's, and records may come in any.
     if (options.files.empty()) records.sort();
-    const auto rate = static_cast<int>(options.sample_rate.value_or(records.sample_rate()));
+    const auto rate =
+        static_cast<int>(options.format.sample_rate().value_or(records.sample_rate()));
     records.sort();
-    const auto channels = static_cast<int>(options.channels.value_or(records.most_channels()));
+    const auto channels =
+        static_cast<int>(options.format.channels().value_or(records.most_channels()));
     Plan plan{.items = records.items(rate),
               .format = {.channels = channels, .sample_rate = rate, .pan_law = options.pan_law},
-              .file = file_format(options, channels, rate)};
+              .file = options.format.audio_format(channels, rate)};
     plan.file.frames = options.mix_length
                            ? frame_at(*options.mix_length, rate)
                            : Mix(plan.items, plan.format, records.sources()).frames();
@@ -219,8 +173,8 @@ void mix_into_file(const Options& options, MixRecords& records, Record& result) 
     result.set("status", "ok");
     result.set("items", static_cast<std::int64_t>(records.size()));
     result.set("sample_rate", plan.file.sample_rate);
-    result.set("format", options.format);
-    result.set("bit_depth", options.bit_depth);
+    result.set("format", options.format.format());
+    result.set("bit_depth", options.format.bit_depth());
     result.set("frames", plan.file.frames);
     result.set("channels", plan.file.channels);
     if (options.normalize) result.set("master_db", 20 * std::log10(gain));
@@ -278,7 +232,7 @@ ExitStatus run(int argc, char** argv) {
     RecordWriter out(options.to_stdout ? STDERR_FILENO : STDOUT_FILENO);
     MixRecords records({.output = options.output,
                         .stream = stream,
-                        .channels = options.channels,
+                        .channels = options.format.channels(),
                         .check_all = options.keep_going});
     std::int64_t failed = 0;
     const auto refuse = [&](const Record& record) {

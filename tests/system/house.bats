@@ -22,12 +22,14 @@ audio base file record
 sampling base record
 loudness base
 edit base file record audio loudness
-mix base file record midi audio
+mix base file record cli midi audio
+stretch base
 song base file record preset midi audio
 serum base file record preset
 lv2 base file
 catalog base file record preset serum lv2
 names base file record cli catalog
+songmix base file record midi audio edit song names stretch
 convert base file record preset serum catalog names
 render base record midi
 isolation base file record
