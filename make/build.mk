@@ -66,8 +66,10 @@ FLAGS_lv2 := $(FLAGS_juce)
 # exceptions matter. Clang does, and does not know the first option.
 VECTORISE := $(if $(findstring clang,$(CXX)),,-fvect-cost-model=dynamic)
 FLAGS_audio = $(VECTORISE) -fno-trapping-math
-# The one folder that uses a family where it is there, and refuses without it what needs it.
+# The folders that use a family where it is there, and refuse without it what needs it.
 FLAGS_edit = $(if $(filter lib/loudness:%,$(FOUND)),-DPATCHPIPE_LOUDNESS)
+FLAGS_songmix = $(if $(filter lib/stretch:%,$(FOUND)),-DPATCHPIPE_STRETCH) $(VECTORISE) \
+	-fno-trapping-math
 
 # lib/ is one archive. The linker takes from it, and from JUCE's, only what a tool uses.
 LIBS := -lsndfile -lsoxr -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(FAMILY_LIBS) $(JUCE_LIBS)

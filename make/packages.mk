@@ -13,10 +13,12 @@ BUILD_PACKAGES := g++ pkg-config juce-modules-source fst-dev libfreetype-dev lib
 # tools/NAME; it needs the library that pkg-config calls MODULE and that is in the Debian package
 # PACKAGE. A library that pkg-config does not know is found by a header instead: MODULE ends in ".h",
 # and lib/NAME loads the library while it runs. Only tools, and folders that need the same module, may
-# include a header of such a folder; lib/edit does it where FLAGS_edit says that the folder is there.
+# include a header of such a folder; lib/edit and lib/songmix do it where FLAGS_edit and FLAGS_songmix
+# say that the folder is there.
 # make/families.mk leaves out the parts whose library is missing.
 FAMILIES := \
 	lib/loudness:libebur128:libebur128-dev \
+	lib/stretch:rubberband:librubberband-dev \
 	lib/faust:faust/dsp/llvm-dsp-c.h:faust \
 	lib/rtaudio:rtaudio:librtaudio-dev
 FAMILY_PACKAGES := $(foreach f,$(FAMILIES),$(word 3,$(subst :, ,$f)))

@@ -22,6 +22,7 @@ filters=(
     "preset-export"
     "plugin-measure"
     "faust-build --sha"
+    "song-mix --inputs"
 )
 makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix song-read song-write play-one)
 
@@ -29,7 +30,7 @@ makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix so
 declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path
     [serum-unwrap]=preset_path [preset-convert]=preset_path [render-one]=output_path
     [audio-measure]=input_path [audio-edit]=input_path [preset-random]=parameters
-    [preset-export]=output_path [plugin-measure]=plugin_path [faust-build]=plugin_path)
+    [preset-export]=output_path [plugin-measure]=plugin_path [faust-build]=plugin_path [song-mix]=song_path)
 
 tools=("${filters[@]%% *}" "${makers[@]}")
 

@@ -221,6 +221,10 @@ check_page() {
     check_page song-read.1
 }
 
+@test "the examples of song-mix(1)" {
+    check_page song-mix.1
+}
+
 @test "the examples of song-write(1)" {
     check_page song-write.1
 }
