@@ -38,9 +38,10 @@ const Kind* kind_of(std::string_view tag) {
 }
 
 // PT time value shape signature selected partial tension
-std::string point_json(const RppFields& fields) {
+std::string point_json(const RppFields& fields, std::string_view target) {
     constexpr std::size_t tension_place = 7;
-    auto point = "[" + json_number(fields.number(1)) + "," + json_number(fields.number(2));
+    auto point = "[" + json_number(fields.number(1)) + "," +
+                 json_number(envelope_value(target, fields.number(2)));
     const auto shape = static_cast<std::size_t>(std::clamp(fields.number(3), 0.0, 99.0));
     const double tension = fields.number(tension_place);
     if (shape != 0 || tension != 0)
@@ -95,7 +96,7 @@ class EnvelopeReader {
         if (tag != "PT") return;
         if (count_ == most_points) write();
         if (count_++ > 0) points_ += ',';
-        points_ += point_json(fields_);
+        points_ += point_json(fields_, kind_->target);
     }
 
     void write() {
@@ -137,6 +138,10 @@ std::string_view envelope_tag(std::string_view target, std::string_view stage, b
             kind.tag.starts_with("AUX") == of_send && !kind.tag.starts_with("MASTER"))
             return kind.tag;
     return {};
+}
+
+double envelope_value(std::string_view target, double value) {
+    return target == "pan" && value != 0 ? -value : value;
 }
 
 std::optional<int> envelope_shape(std::string_view name) {

@@ -25,6 +25,10 @@ struct EnvelopeOwner {
 [[nodiscard]] std::string_view envelope_tag(std::string_view target, std::string_view stage,
                                             bool of_send);
 
+/// The value in a record for that in a file, or the other way round: in REAPER's envelopes for a
+/// pan 1 is left.
+[[nodiscard]] double envelope_value(std::string_view target, double value);
+
 /// The number of a point's shape by its name; nothing if there is none.
 [[nodiscard]] std::optional<int> envelope_shape(std::string_view name);
 

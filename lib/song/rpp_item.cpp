@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "audio/fade.h"
 #include "song/rpp_chain.h"
 #include "song/rpp_envelope.h"
 #include "song/rpp_midi.h"
@@ -47,6 +48,7 @@ class ItemReader {
     void look();
     void look_at_line(const RppLine& line);
     void write_item(std::size_t take) const;
+    void put_straight_fades(RecordLine& record) const;
     void read_line(const RppLine& line);
     void read_block(const RppLine& line);
     [[nodiscard]] std::size_t active() const;
@@ -99,6 +101,16 @@ std::size_t ItemReader::active() const {
     return found == takes_.end() ? 0 : static_cast<std::size_t>(found - takes_.begin());
 }
 
+// A curve of 0 is in the record where a new fade of the shape has another one.
+void ItemReader::put_straight_fades(RecordLine& record) const {
+    for (const std::string end : {"fade_in", "fade_out"}) {
+        const auto shape = fade_named(rpp_decimal(values_.number(end + "_shape", 0)));
+        if (values_.text(end + "_curve") && values_.number(end + "_curve", 0) == 0 && shape &&
+            default_curvature(*shape) != 0)
+            record.number(end + "_curve", 0);
+    }
+}
+
 void ItemReader::write_item(std::size_t index) const {
     const auto& take = takes_[index];
     RecordLine record("item");
@@ -112,6 +124,7 @@ void ItemReader::write_item(std::size_t index) const {
     record.number("beats", reading_.tempo.beat_at(time + values_.number("length", 0)) -
                                reading_.tempo.beat_at(time));
     values_.put(record);
+    put_straight_fades(record);
     take.values.put(record);
     const auto& source = take.source.source();
     if (source.reversed()) record.flag("reverse", true);

@@ -322,6 +322,7 @@ void RppWriter::write_envelope(const std::string& id, std::size_t level) {
 }
 
 void RppWriter::write_points(const std::string& id, std::size_t level) {
+    const auto target = song_.find(id)->text("target").value_or("");
     const auto write = [&](const Record& record) {
         for (const auto& point : json_elements(record.raw("points").value_or("[]"))
                                      .value_or(std::vector<std::string>{})) {
@@ -334,7 +335,8 @@ void RppWriter::write_points(const std::string& id, std::size_t level) {
                     ErrorKind::bad_record, id,
                     "points must be arrays of a time and a value, a shape and a tension; correct " +
                         point);
-            auto text = "PT " + rpp_decimal(*number(0)) + " " + rpp_decimal(*number(1));
+            auto text = "PT " + rpp_decimal(*number(0)) + " " +
+                        rpp_decimal(envelope_value(target, *number(1)));
             int shape = static_cast<int>(number(2).value_or(0));
             if (parts.size() > 2 && parts[2].starts_with('"')) {
                 const auto named = envelope_shape(json_texts("[" + parts[2] + "]").at(0));

@@ -209,3 +209,29 @@ END
     run -1 song-write --into nowhere.rpp -o out.rpp <<<'{"type":"song"}'
     [[ ! -e out.rpp ]]
 }
+
+@test "a pan envelope goes from left to right in records, and the other way in projects" {
+    {
+        echo '{"type":"track","track":"t1"}'
+        echo '{"type":"envelope","envelope":"t1.e1","track":"t1","target":"pan","points":[[0,-1],[1,0.25],[2,0]]}'
+    } | song-write -o a.rpp --seed x
+    [[ $(grep -A 5 '<PANENV2' a.rpp | grep PT | xargs -d '\n') == "      PT 0 1 0       PT 1 -0.25 0       PT 2 0 0" ]]
+    [[ $(song-read a.rpp | jq -c 'select(.type == "envelope") | .points') == '[[0,-1],[1,0.25],[2,0]]' ]]
+}
+
+@test "a fade without a curve gets that of its shape, and a straight one stays straight" {
+    for curve in '' ',"fade_in_curve":0' ',"fade_in_curve":0.5'; do
+        {
+            echo '{"type":"track","track":"t1"}'
+            echo '{"type":"item","item":"t1.i1","track":"t1","time":0,"length":1,"fade_in":0.5,"fade_in_shape":"fast-end-steep","fade_out":0.5,"fade_out_shape":"fast-end-steep"'"$curve"'}'
+        } | song-write -o a.rpp --seed x
+        grep -E 'FADEIN|FADEOUT' a.rpp | awk '{print $7}' | xargs
+        song-read a.rpp | jq -c 'select(.type == "item") | [.fade_in_curve, .fade_out_curve]'
+    done >found
+    [[ $(<found) == '1 -1
+[1,-1]
+0 -1
+[0,-1]
+0.5 -1
+[0.5,-1]' ]]
+}
