@@ -40,8 +40,10 @@ Envelope::Point point_of(const std::string& id, const std::string& json) {
         const auto names = json_texts("[" + parts[2] + "]");
         const auto found = std::find(shape_names.begin(), shape_names.end(),
                                      names.empty() ? std::string_view() : names.front());
-        if (found == shape_names.end()) refuse_point(id, json);
-        point.shape = static_cast<Envelope::Shape>(found - shape_names.begin());
+        const auto shape = parse_whole<std::size_t>(parts[2]).value_or(
+            static_cast<std::size_t>(found - shape_names.begin()));
+        if (shape >= shape_names.size()) refuse_point(id, json);
+        point.shape = static_cast<Envelope::Shape>(shape);
     }
     if (parts.size() > 3) point.tension = std::clamp(number(3), -1.0, 1.0);
     return point;

@@ -1,6 +1,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""audio-mix: tracks against sox -m, and what many items and a long mix take."""
+"""audio-mix and song-mix: tracks against sox -m and ffmpeg's amix, and what many items and a long
+mix take."""
 
 import json
 
@@ -32,6 +33,31 @@ def tracks():
                                     for name, command in commands.items()})
     prepare("wav-diff --tolerance 0.0000306 mix.wav theirs.wav")
     measured.ratio(theirs, ours)
+
+
+def song():
+    """A job is a second of one track of 64, all at their own level."""
+    count = 64
+    subject = f"a song of {count} tracks of {SECONDS} s"
+    files = [f"{number % TRACKS}.wav" for number in range(count)]
+    with open("song", "w", encoding="utf-8") as file:
+        file.write(json.dumps({"type": "song", "sample_rate": 44100}) + "\n")
+        for number, path in enumerate(files):
+            file.write(json.dumps({"type": "track", "track": f"t{number}"}) + "\n")
+            file.write(json.dumps({"type": "item", "item": f"i{number}", "track": f"t{number}", "time": 0,
+                                   "length": SECONDS, "source": {"kind": "audio", "path": path}}) + "\n")
+    ours, sox, ffmpeg = "song-mix", "sox -m", "ffmpeg amix"
+    inputs = " ".join(f"-i {path}" for path in files)
+    commands = {
+        ours: "song-mix -p song -o mix.wav",
+        sox: "sox -D -m " + " ".join(f"-v 1 {path}" for path in files) + " theirs.wav",
+        ffmpeg: f"ffmpeg -v error -y {inputs} -filter_complex amix=inputs={count}:normalize=0 amix.wav",
+    }
+    measured = Comparison(subject, {name: Case(command, count * SECONDS, memory=True)
+                                    for name, command in commands.items()})
+    prepare("wav-diff --tolerance 0.0000306 mix.wav theirs.wav")
+    measured.ratio(sox, ours)
+    measured.ratio(ffmpeg, ours)
 
 
 def resampled():
@@ -72,6 +98,7 @@ def main():
         say("mix: making the tracks")
         write_tracks()
         tracks()
+        song()
         resampled()
         items()
         long_mix()
