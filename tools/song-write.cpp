@@ -86,7 +86,7 @@ class SongFile {
                    (type == "raw" && !record.raw("parent"));
         begun_ = true;
         if (!raw_) return song_.add(record);
-        if (type == "raw") return file_.write(raw_bytes(record) + raw_end(record));
+        if (type == "raw") return put(raw_bytes(record) + raw_end(record));
         if (type != "song")
             throw Error(ErrorKind::bad_record, "type",
                         "is no line of song-read --raw, as the others are; remove the record");
@@ -95,6 +95,7 @@ class SongFile {
     void write() {
         if (!begun_) return;
         if (!raw_) write_song();
+        flush();
         file_.commit();
     }
 
@@ -102,11 +103,12 @@ class SongFile {
     void write_song() {
         if (options_.into) return patch();
         song_.check();
-        if (is_midi()) return file_.write(build_midi(song_));
+        if (is_midi()) return put(build_midi(song_));
         const auto tempo = song_.tempo_map();
         const auto end = song_.song().text("line_end").value_or("\n");
         RppWriter(song_, tempo, options_.rpp, [&](std::string_view line) {
-            file_.write(std::string(line) + end);
+            put(line);
+            put(end);
         }).write();
     }
 
@@ -120,13 +122,25 @@ class SongFile {
     }
 
     void patch() {
-        patch_rpp(*options_.into, song_, options_.rpp,
-                  [&](std::string_view bytes) { file_.write(bytes); });
+        patch_rpp(*options_.into, song_, options_.rpp, [&](std::string_view bytes) { put(bytes); });
     }
+
+    // Most pieces are short.
+    void put(std::string_view bytes) {
+        pending_ += bytes;
+        if (pending_.size() >= most_pending) flush();
+    }
+    void flush() {
+        file_.write(pending_);
+        pending_.clear();
+    }
+
+    static constexpr std::size_t most_pending = std::size_t{1} << 18;
 
     const Options& options_;
     Output file_;
     SongModel song_;
+    std::string pending_;
     bool begun_ = false, raw_ = false;
 };
 

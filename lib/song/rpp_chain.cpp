@@ -81,6 +81,8 @@ class ChainReader {
         kept.source.end = "\n";
         if (count_ == 0 || has_plugin_) begin(nullptr);
         has_plugin_ = true;
+        if (kept.tag() != "CONTAINER" && !reading_.has_details(id_))
+            return reading_.raw_block(kept, id_);
         RecordLine record("fx");
         record.text("fx", id_);
         if (!owner_.track.empty()) record.text("track", owner_.track);

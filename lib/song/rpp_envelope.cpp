@@ -57,6 +57,7 @@ class EnvelopeReader {
         : reading_(reading), owner_(owner) {}
 
     void read(const RppLine& header) {
+        if (!reading_.has_details(owner_.id)) return reading_.raw_block(header, owner_.id);
         kind_ = kind_of(header.tag());
         if (owner_.fx.empty() == (header.tag() == "PARMENV"))
             return reading_.raw_block(header, owner_.fx.empty() ? owner_.track : owner_.fx);

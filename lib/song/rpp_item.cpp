@@ -146,6 +146,7 @@ void ItemReader::read_block(const RppLine& line) {
     const auto tag = line.tag();
     if (tag == "SOURCE") {
         const auto& source = take.source.source();
+        if (!reading_.has_details(take.id)) return reading_.raw_block(line, take.id + ".source");
         return read_source(reading_, {.track = track_,
                                       .item = take.id,
                                       .time = values_.number("time", 0),

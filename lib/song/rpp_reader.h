@@ -7,6 +7,7 @@
 // every line is looked at a few times and none is kept. Not here: MIDI files (midi_reader.h).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -18,6 +19,8 @@ namespace patchpipe {
 struct SongReadOptions {
     bool only_known = false;            ///< without raw records
     std::optional<std::string> states;  ///< a folder for the states of effects
+    /// Whether the events, state or points of what has that id are wanted; if empty, all are.
+    std::function<bool(const std::string& id)> has_details = {};
 };
 
 /// True if a file that begins so is one of REAPER's.

@@ -35,14 +35,12 @@ void RppReading::put_time(RecordLine& record, double time) const {
     record.number("time", time).number("beat", tempo.beat_at(time));
 }
 
-std::string rpp_block_text(RppWalk& walk) {
-    std::string text;
-    walk.pass([&](const RppLine& line) {
-        if (line.kind != RppKind::text) return;
-        if (!text.empty()) text += '\n';
-        text += rpp_body(line.text()).substr(1);
-    });
-    return text;
+void add_text_line(std::optional<std::string>& text, const RppLine& line) {
+    const auto body = rpp_body(line.text());
+    const auto bar = body.find('|');
+    if (bar > 1 || (bar == 1 && std::string_view("nrRc").find(body[0]) == body.npos)) return;
+    if (text && !(bar == 1 && body[0] == 'c')) *text += '\n';
+    text = text.value_or("").append(body.substr(bar + 1));
 }
 
 }  // namespace patchpipe

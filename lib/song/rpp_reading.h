@@ -5,6 +5,7 @@
 // (rpp_project.h, rpp_track.h and so on).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,10 @@ struct RppReading {
     std::string prefix = {};  // of ids, "r2." in the second project of a file
     std::size_t tracks = 0;   // of this project, so far
 
+    /// Whether more is wanted of what has that id than its own record.
+    [[nodiscard]] bool has_details(const std::string& id) const {
+        return !options.has_details || options.has_details(id);
+    }
     /// Writes the line as a raw record.
     void raw(const RppLine& line, std::string_view parent) const;
     /// The same for a line that opens a block, and for all lines of the block.
@@ -36,7 +41,8 @@ struct RppReading {
     void put_time(RecordLine& record, double time) const;
 };
 
-/// The text in a block of "|" lines, which follows its open line, as in <NAME or <NOTES.
-[[nodiscard]] std::string rpp_block_text(RppWalk& walk);
+/// Adds a line of a block of text, as <NAME, to what is there: "|" and the text. What is before the
+/// "|" says how the line above ended, "c" that this one continues it. Other lines are left out.
+void add_text_line(std::optional<std::string>& text, const RppLine& line);
 
 }  // namespace patchpipe

@@ -52,7 +52,7 @@ void TrackReader::read(const RppLine& header) {
 
 void TrackReader::look() {
     bool in_name = false;
-    std::string name;
+    std::optional<std::string> name;
     reading_.walk.look_ahead(1, [&](std::size_t below, const RppLine& line) {
         if (below == 0 && line.kind == RppKind::plain) {
             const auto tag = line.tag();
@@ -65,11 +65,10 @@ void TrackReader::look() {
             }
         }
         if (below == 0) in_name = line.kind == RppKind::open && line.tag() == "NAME";
-        if (below == 1 && in_name && line.kind == RppKind::text)
-            name += (name.empty() ? "" : "\n") + std::string(rpp_body(line.text()).substr(1));
+        if (below == 1 && in_name) add_text_line(name, line);
         return true;
     });
-    if (!name.empty()) values_.set("name", name);
+    if (name) values_.set("name", *name);
 }
 
 void TrackReader::write_track() {

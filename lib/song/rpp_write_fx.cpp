@@ -174,8 +174,7 @@ void RppWriter::write_plugin(const Record& fx, const std::string& id, std::size_
         const auto state = kind == "clap" ? fx_state(fx) : std::nullopt;
         if (state) {
             line(level + 1, "<STATE");
-            for (std::size_t i = 0; i < state->size(); i += 96)
-                line(level + 2, to_base64(state->substr(i, 96)));
+            write_base64(*state, level + 2);
             line(level + 1, ">");
         }
     } else {
@@ -213,9 +212,11 @@ void RppWriter::write_vst(const Record& fx, const std::string& id, std::string_v
 
 void RppWriter::write_state(const VstChunk& chunk, std::size_t level) {
     const auto parts = build_vst_chunk(chunk);
-    for (const auto& part : {parts.head, parts.body, parts.trailer})
-        for (std::size_t i = 0; i < part.size(); i += 96)
-            line(level, to_base64(part.substr(i, 96)));
+    for (const auto& part : {parts.head, parts.body, parts.trailer}) write_base64(part, level);
+}
+
+void RppWriter::write_base64(std::string_view bytes, std::size_t level) {
+    for (std::size_t i = 0; i < bytes.size(); i += 96) line(level, to_base64(bytes.substr(i, 96)));
 }
 
 }  // namespace patchpipe

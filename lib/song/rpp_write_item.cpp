@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "audio/fade.h"
-#include "base/base64.h"
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/json.h"
@@ -203,8 +202,7 @@ void RppWriter::write_events(const std::vector<TickEvent>& events, std::int64_t 
             line(level, (event.selected ? "x" : "X") + muted + delta + " " + event.extra);
         } else if (static_cast<unsigned char>(event.bytes[0]) >= 0xf0) {
             line(level, (event.selected ? "<x" : "<X") + muted + delta + " 0");
-            for (std::size_t i = 0; i < event.bytes.size(); i += 96)
-                line(level + 1, to_base64(event.bytes.substr(i, 96)));
+            write_base64(event.bytes, level + 1);
             line(level, ">");
         } else {
             line(level, (event.selected ? "e" : "E") + muted + delta + " " + byte(0) + " " +

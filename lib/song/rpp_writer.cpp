@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/md5.h"
 #include "base/number.h"
+#include "base/utf8.h"
 #include "song/event_list.h"
 #include "song/rpp_envelope.h"
 
@@ -17,7 +18,13 @@ namespace patchpipe {
 namespace {
 
 // REAPER reads lines of 4,095 bytes.
-constexpr std::size_t longest_field = 4000;
+constexpr std::size_t longest_line = 4095;
+
+// REAPER cuts the lines of a block of text there.
+constexpr std::size_t longest_piece_of_text = 2000;
+
+// A longer name is in a block, and only this much of it in its field.
+constexpr std::size_t longest_name = 1000;
 
 std::string upper(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(),
@@ -44,7 +51,9 @@ std::string signature_field(const Record& signature) {
 }
 
 // The text of a block of "|" lines, if a field would lose some of it.
-bool needs_block(const std::string& text) { return rpp_quoting_loses(text) || text.size() > 1000; }
+bool needs_block(const std::string& text) {
+    return rpp_quoting_loses(text) || text.size() > longest_name;
+}
 
 }  // namespace
 
@@ -54,8 +63,29 @@ RppWriter::RppWriter(const SongModel& song, const TempoMap& tempo, const RppWrit
     for (const auto& id : song.tracks()) numbers_.try_emplace(id, numbers_.size());
 }
 
-void RppWriter::line(std::size_t level, std::string_view text) {
+std::string rpp_track_line_with(std::string_view line, const Record& track) {
+    const auto name = track.text("name").value_or("");
+    if (rpp_tag(line) != "NAME" || name.size() <= longest_name)
+        return rpp_line_with(line, track_rules, track);
+    auto cut = track;
+    cut.set("name", cut_to(name, longest_name));
+    return rpp_line_with(line, track_rules, cut);
+}
+
+void refuse_long_line(std::string_view line) {
+    if (line.size() <= longest_line) return;
+    throw Error(ErrorKind::bad_record, rpp_tag(line),
+                "would be a line of " + std::to_string(line.size()) +
+                    " bytes, and REAPER reads 4095; shorten what is in it");
+}
+
+void RppWriter::put(std::size_t level, std::string_view text) {
     put_(std::string(2 * level, ' ') + std::string(text));
+}
+
+void RppWriter::line(std::size_t level, std::string_view text) {
+    refuse_long_line(text);
+    put(level, text);
 }
 
 void RppWriter::raws(const std::string& parent, std::size_t level) {
@@ -64,7 +94,7 @@ void RppWriter::raws(const std::string& parent, std::size_t level) {
     for (const auto& text : lines) {
         const auto kind = rpp_kind(text);
         if (kind == RppKind::close) below = below == 0 ? 0 : below - 1;
-        line(level + below, rpp_body(text));
+        put(level + below, rpp_body(text));
         if (kind == RppKind::open) ++below;
     }
     for (; below > 0; --below) line(level + below - 1, ">");
@@ -80,27 +110,39 @@ std::string RppWriter::guid(const std::string& id, std::string_view kind) const 
 void RppWriter::lines_of(RppRules rules, const Record& record, std::size_t level,
                          const std::string& id) {
     for (const auto usual : usual_lines(rules)) {
-        auto text = rpp_line_with(usual, rules, record);
+        auto text = rules.data() == track_rules.data() ? rpp_track_line_with(usual, record)
+                                                       : rpp_line_with(usual, rules, record);
         if (text.ends_with(" {}")) text = text.substr(0, text.size() - 2) + guid(id, rpp_tag(text));
         const bool optional = usual.starts_with("TITLE") || usual.starts_with("AUTHOR") ||
                               usual.starts_with("PANMODE -1") ||
                               usual.starts_with("MASTER_PANMODE") || usual.starts_with("WET") ||
                               usual.starts_with("PRESETNAME") || usual.starts_with("PROJOFFS");
         if (optional && text == usual) continue;
-        if (text.size() > longest_field)
-            text = std::string(rpp_tag(text)) + " " +
-                   rpp_quoted(record.text("name").value_or("").substr(0, 1000));
         line(level, text);
-        const auto name = rpp_tag(text) == "NAME" ? record.text("name").value_or("") : "";
-        if (!needs_block(name)) continue;
-        line(level, "<NAME");
-        for (std::size_t begin = 0; begin <= name.size();) {
-            const auto end = std::min(name.find('\n', begin), name.size());
-            line(level + 1, "|" + name.substr(begin, end - begin));
-            begin = end + 1;
-        }
-        line(level, ">");
+        if (rpp_tag(text) == "NAME") write_name_block(record.text("name").value_or(""), level);
     }
+}
+
+// A long line goes on in the next.
+void RppWriter::write_text_line(std::string_view text, std::size_t level) {
+    const auto first = cut_to(text, longest_piece_of_text);
+    line(level, "|" + std::string(first));
+    for (text.remove_prefix(first.size()); !text.empty();) {
+        const auto piece = cut_to(text, longest_piece_of_text);
+        line(level, "c|" + std::string(piece));
+        text.remove_prefix(piece.size());
+    }
+}
+
+void RppWriter::write_name_block(const std::string& name, std::size_t level) {
+    if (!needs_block(name)) return;
+    line(level, "<NAME");
+    for (std::size_t begin = 0; begin <= name.size();) {
+        const auto end = std::min(name.find('\n', begin), name.size());
+        write_text_line(std::string_view(name).substr(begin, end - begin), level + 1);
+        begin = end + 1;
+    }
+    line(level, ">");
 }
 
 void RppWriter::write() {
@@ -317,12 +359,11 @@ void RppWriter::write_envelope(const std::string& id, std::size_t level) {
     line(level + 1, envelope.flag("active").value_or(true) ? "ACT 1 -1" : "ACT 0 -1");
     if (envelope.text("scale") == "fader") line(level + 1, "VOLTYPE 1");
     raws(id, level + 1);
-    write_points(id, level + 1);
+    write_points(id, target, level + 1);
     line(level, ">");
 }
 
-void RppWriter::write_points(const std::string& id, std::size_t level) {
-    const auto target = song_.find(id)->text("target").value_or("");
+void RppWriter::write_points(const std::string& id, std::string_view target, std::size_t level) {
     const auto write = [&](const Record& record) {
         for (const auto& point : json_elements(record.raw("points").value_or("[]"))
                                      .value_or(std::vector<std::string>{})) {

@@ -43,11 +43,16 @@ class RppWriter {
     void write_send(const std::string& id, std::size_t level);
     void write_envelope(const std::string& id, std::size_t level);
     void write_markers(std::size_t level);
-    void write_points(const std::string& id, std::size_t level);
+    /// The record of a change may leave the target out.
+    void write_points(const std::string& id, std::string_view target, std::size_t level);
     void write_tempo_points(std::size_t level);
     void write_events(const std::vector<TickEvent>& events, std::int64_t end, std::size_t level);
-    /// The lines of a plug-in's state, as the record has it; none if it has none.
+    /// The lines of a plug-in's state.
     void write_state(const VstChunk& chunk, std::size_t level);
+    /// Lines of base64, each by itself.
+    void write_base64(std::string_view bytes, std::size_t level);
+    /// A track's name in a block of its own, if its field would lose some of it.
+    void write_name_block(const std::string& name, std::size_t level);
 
     /// The position of each track in the project, from 0.
     void set_track_numbers(std::unordered_map<std::string, std::size_t> numbers) {
@@ -59,6 +64,8 @@ class RppWriter {
 
  private:
     void line(std::size_t level, std::string_view text);
+    void put(std::size_t level, std::string_view text);
+    void write_text_line(std::string_view text, std::size_t level);
     void raws(const std::string& parent, std::size_t level);
     void lines_of(RppRules rules, const Record& record, std::size_t level, const std::string& id);
     void write_header();
@@ -81,6 +88,12 @@ class RppWriter {
     PutLine put_;
     std::unordered_map<std::string, std::size_t> numbers_;
 };
+
+/// The line of a track with what the record says; of a name that has a block a part is enough.
+[[nodiscard]] std::string rpp_track_line_with(std::string_view line, const Record& track);
+
+/// REAPER reads lines of 4,095 bytes. Throws Error bad-record for a longer one.
+void refuse_long_line(std::string_view line);
 
 /// The bytes of an fx record's state, from state, state_path or preset_path; nothing without one.
 /// Throws Error bad-record, not-found or io.

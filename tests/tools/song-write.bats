@@ -11,6 +11,11 @@ setup() { made=$BATS_FILE_TMPDIR/made; }
 # The records of a file without what depends on its place and on its lines.
 records_of() { song-read -k "$1" | jq -c 'del(.path, .guid, .take_guid)'; }
 
+of_name() { song-read -k "$1" | jq -r 'select(.type == "track" and .track == "t1") | .name'; }
+
+# Counted in bytes.
+shorter_than_4096() { LC_ALL=C awk 'length > 4095 { exit 1 }' "$1"; }
+
 # into FILE [OPTION...]: the records on standard input into the file, and prints the lines that changed.
 into() {
     local file=$1
@@ -172,6 +177,58 @@ END
     [[ $(song-read -k out.rpp | jq -c 'select(.type == "send") | [.source_track, .track, .gain]' | xargs) == "[t1,t2,0.25] [t2,t3,0.5]" ]]
     [[ $(song-read -k out.rpp | jq -c 'select(.type == "item" and .time == 12) | [.track, .source.format]') == '["t2","FLAC"]' ]]
     [[ $(song-read -k out.rpp | jq -c 'select(.fx == "t2.f9") | .parameters') == '[-6]' ]]
+}
+
+@test "--into takes time and memory by what changes, not by the file" {
+    without_sanitizers "they take memory themselves"
+    /usr/bin/python3 - <<'PYTHON'
+with open("large.rpp", "w") as out:
+    out.write("<REAPER_PROJECT\n")
+    for track in range(80):
+        out.write("  <TRACK\n    NAME a\n    <ITEM\n      POSITION 0\n      LENGTH 1\n      <SOURCE MIDI\n        HASDATA 1 960 QN\n")
+        out.write("        E 1 90 30 40\n        E 1 80 30 00\n" * 4000 + "      >\n    >\n  >\n")
+    out.write(">\n")
+PYTHON
+    song-read -k large.rpp | jq -c 'select(.item == "t2.i1") | if .note then .note += 1 else . end' >changes
+    (ulimit -v 60000 && song-write --into large.rpp -o out.rpp <changes)
+    diff <(song-read -k large.rpp | jq -c 'if .type == "note" and .track == "t2" then .note += 1 else . end | del(.path)') \
+        <(song-read -k out.rpp | jq -c 'del(.path)')
+}
+
+@test "--into gives a track a name of several lines, and takes it away" {
+    into "$made/whole.rpp" <<<'{"type":"track","track":"t2","name":"two\nlines"}' >changes
+    diff <(xargs -d '\n' <changes | sed 's/  */ /g') - <<<"< NAME \"Kick '909'\" > <NAME > |two > |lines > > > NAME \"two lines\""
+    [[ $(song-read -k out.rpp | jq -r 'select(.track == "t2" and .type == "track") | .name') == $'two\nlines' ]]
+    into "$made/whole.rpp" <<<'{"type":"track","track":"t3","name":"plain"}' >changes
+    [[ $(song-read -k out.rpp | jq -r 'select(.track == "t3" and .type == "track") | .name') == plain ]]
+    run -1 grep -F '|all of' out.rpp
+}
+
+@test "no line is longer than REAPER reads" {
+    # A track's name is in a block, whose lines may go on.
+    name=$(printf 'x%.0sä' {1..5000})
+    printf '{"type":"track","track":"a","name":"%s\\nend"}\n' "$name" | song-write --seed 1 -o out.rpp
+    [[ $(of_name out.rpp) == "$name"$'\nend' ]]
+    shorter_than_4096 out.rpp
+    song-write --into "$made/small.rpp" -o out.rpp < <(printf '{"type":"track","track":"t1","name":"%s"}\n' "$name")
+    [[ $(of_name out.rpp) == "$name" ]]
+    shorter_than_4096 out.rpp
+    # Nothing else can.
+    while read -r record; do
+        run -1 song-write -o long.rpp < <(printf '{"type":"track","track":"a"}\n%s\n' "${record/LONG/$name}")
+        [[ $output == *"bytes, and REAPER reads 4095; shorten what is in it"* && ! -e long.rpp ]] || fail "$record"
+    done <<'END'
+{"type":"song","title":"LONG"}
+{"type":"item","track":"a","time":0,"length":1,"name":"LONG","source":{"kind":"empty"}}
+{"type":"item","track":"a","time":0,"length":1,"source":{"kind":"audio","path":"LONG"}}
+{"type":"marker","time":0,"name":"LONG"}
+{"type":"fx","track":"a","plugin_path":"x.so","name":"LONG"}
+END
+    run -1 song-write --into "$made/whole.rpp" -o long.rpp < <(printf '{"type":"song","title":"%s"}\n' "$name")
+    [[ $output == *"TITLE: would be a line of"* && ! -e long.rpp ]]
+    # What a file has is kept.
+    song-read "$made/long.rpp" | song-write --seed 1 -o out.rpp
+    [[ $(song-read "$made/long.rpp" | jq -r 'select(.parent == "song") | .text') == $(song-read out.rpp | jq -r 'select(.parent == "song") | .text') ]]
 }
 
 @test "a record that cannot be written is refused by name, and nothing is written" {

@@ -1,0 +1,103 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The part of RppPatcher for items, their sources and MIDI events.
+
+#include <map>
+
+#include "song/record_changes.h"
+#include "song/rpp_envelope.h"
+#include "song/rpp_patcher.h"
+#include "song/rpp_source.h"
+
+namespace patchpipe {
+
+void RppPatcher::patch_item(const RppLine& header, const std::string& id) {
+    if (is_removed(id)) return drop_block();
+    put(header);
+    if (const auto* const record = after_.find(id)) put_missing(item_rules, *record, 3);
+    std::size_t takes = 1, envelopes = 0;
+    auto take = id;
+    while (const auto line = walk_.next()) {
+        const auto tag = line->tag();
+        const auto* const values = line->kind == RppKind::plain ? after_.find(take) : nullptr;
+        if (line->kind == RppKind::plain && tag == "TAKE") {
+            take = id + "." + std::to_string(++takes);
+            put(*line);
+        } else if (values != nullptr) {
+            auto text = std::string(line->text());
+            if (takes == 1) text = rpp_line_with(text, item_rules, *values);
+            put_changed(*line, rpp_line_with(text, take_rules, *values));
+        } else if (line->kind != RppKind::open) {
+            put(*line);
+        } else if (tag == "SOURCE") {
+            patch_source(*line, take);
+        } else if (tag == "TAKEFX") {
+            put(*line);
+            patch_chain(take);
+        } else if (is_envelope(tag)) {
+            patch_envelope(*line, take + ".e" + std::to_string(++envelopes));
+        } else {
+            put_block(*line);
+        }
+    }
+    put_closing();
+}
+
+void RppPatcher::patch_source(const RppLine& header, const std::string& id) {
+    put(header);
+    Events events;
+    std::int64_t end = 0;
+    const bool changed = find_events(id, events, end);
+    bool written = false;
+    patch_source_lines(id, changed ? &events : nullptr, end, written, 0);
+}
+
+// The events of a take as the records want them; false if they are those of the file.
+bool RppPatcher::find_events(const std::string& id, Events& events, std::int64_t& end) const {
+    const auto *const old = before_.find(id), *const after = after_.find(id);
+    if (old == nullptr || after_.events(id).empty()) return false;
+    const auto& record = after != nullptr ? *after : *old;
+    const auto old_tempo = before_.tempo_map();
+    auto place = source_place(*old, old_tempo);
+    place.item = id;
+    const auto first = first_beat(*old, old_tempo);
+    auto wanted = object_in(record, "source").raw("beats") ? source_place(record, tempo_) : place;
+    wanted.item = id;
+    // The notes of the file count from where the item was.
+    events = take_events(after_, tempo_, wanted, record.number("beat").value_or(first));
+    end = wanted.ticks;
+    return end != place.ticks ||
+           !same_events(take_events(before_, old_tempo, place, first), events);
+}
+
+void RppPatcher::patch_source_lines(const std::string& id, const Events* events, std::int64_t end,
+                                    bool& written, std::size_t below) {
+    const auto *const record = after_.find(id), *const old = before_.find(id);
+    const auto path = record != nullptr ? object_in(*record, "source").text("path") : std::nullopt;
+    const bool new_path = path && old != nullptr && path != object_in(*old, "source").text("path");
+    const auto write_once = [&] {
+        if (events != nullptr && !written) writer_.write_events(*events, end, 4);
+        written = true;
+    };
+    while (const auto line = walk_.next()) {
+        std::int64_t ticks = 0;
+        if (events != nullptr && is_midi_line(*line, ticks)) {
+            if (line->kind == RppKind::open) drop_block();
+            write_once();
+        } else if (line->kind == RppKind::open && line->tag() == "SOURCE" && below < 2) {
+            put(*line);
+            patch_source_lines(id, nullptr, 0, written, below + 1);
+        } else if (line->kind == RppKind::open) {
+            put_block(*line);
+        } else if (new_path && line->tag() == "FILE") {
+            put_changed(*line, rpp_with_field(line->text(), 1, rpp_quoted(*path)));
+        } else {
+            put(*line);
+        }
+    }
+    if (events != nullptr) write_once();
+    put_closing();
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,126 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The part of RppPatcher for what belongs to the whole project.
+
+#include "base/error.h"
+#include "song/record_changes.h"
+#include "song/rpp_envelope.h"
+#include "song/rpp_patch.h"
+#include "song/rpp_patcher.h"
+
+namespace patchpipe {
+
+void RppPatcher::patch_project(const RppLine& header) {
+    patch_header(header);
+    const auto* const master = after_.find("master");
+    put_missing(song_rules, after_.song(), 1);
+    put_missing(render_rules, render_, 1);
+    if (master != nullptr) put_missing(master_rules, *master, 1);
+    find_song_changes();
+    while (const auto line = walk_.next())
+        line->kind == RppKind::open ? patch_child_block(*line) : patch_child(*line);
+    if (new_markers_) put_markers_once();
+    if (new_tempo_ && !tempo_put_) put_tempo_block();
+    add_tracks();
+    put_closing();
+}
+
+void RppPatcher::patch_header(const RppLine& header) {
+    auto text = std::string(header.text());
+    const auto program =
+        options_.program.empty() ? after_.song().text("program") : std::optional(options_.program);
+    if (program && *program != before_.song().text("program"))
+        text = rpp_with_field(text, 2, rpp_quoted(*program));
+    if (options_.saved != 0) text = rpp_with_field(text, 3, std::to_string(options_.saved));
+    put_changed(header, text);
+}
+
+void RppPatcher::find_song_changes() {
+    const auto changed = [](const std::vector<Record>& before, const std::vector<Record>& after,
+                            std::initializer_list<std::string_view> keys) {
+        return !after.empty() && !same_values(before, after, keys);
+    };
+    new_markers_ = changed(before_.markers(), after_.markers(),
+                           {"time", "end", "name", "index", "color", "flags"});
+    new_tempo_ =
+        changed(before_.signatures(), after_.signatures(), {"time", "numerator", "denominator"}) ||
+        changed(before_.tempos(), after_.tempos(), {"time", "bpm", "ramp"});
+    if (new_tempo_ && after_.signatures().empty() && !before_.signatures().empty())
+        throw Error(ErrorKind::bad_record, "tempo",
+                    "is changed, and no signature is given; give all tempos and signatures");
+}
+
+void RppPatcher::patch_child_block(const RppLine& line) {
+    const auto tag = line.tag();
+    if (tag == "TRACK") return patch_track(line);
+    if (tag == "MASTERFXLIST") {
+        put(line);
+        return patch_chain("master");
+    }
+    if (tag == "TEMPOENVEX" && new_tempo_) return patch_tempo(line);
+    if (tag.starts_with("MASTER") && is_envelope(tag))
+        return patch_envelope(line, "master.e" + std::to_string(++master_envelopes_));
+    put_block(line);
+}
+
+void RppPatcher::patch_child(const RppLine& line) {
+    if (line.kind != RppKind::plain) return put(line);
+    if (line.tag() == "MARKER" && new_markers_) return put_markers_once();
+    if (line.tag() == "TEMPO" && new_tempo_) return patch_tempo_line(line);
+    const auto* const master = after_.find("master");
+    auto text = rpp_line_with(line.text(), song_rules, after_.song());
+    text = rpp_line_with(text, render_rules, render_);
+    if (master != nullptr) text = rpp_line_with(text, master_rules, *master);
+    put_changed(line, text);
+}
+
+void RppPatcher::patch_tempo_line(const RppLine& line) {
+    const auto& point = tempo_.points().front();
+    if (point.bpm == before_.tempo_map().points().front().bpm) return put(line);
+    put_changed(line, rpp_with_field(line.text(), 1, rpp_decimal(point.bpm)));
+}
+
+void RppPatcher::put_markers_once() {
+    if (!markers_put_) writer_.write_markers(1);
+    markers_put_ = true;
+}
+
+void RppPatcher::patch_tempo(const RppLine& header) {
+    put(header);
+    while (const auto line = walk_.next()) {
+        if (line->kind == RppKind::open)
+            put_block(*line);
+        else if (line->kind == RppKind::plain && line->tag() == "PT")
+            put_points_once();
+        else
+            put(*line);
+    }
+    put_points_once();
+    put_closing();
+}
+
+void RppPatcher::put_points_once() {
+    if (!tempo_put_) writer_.write_tempo_points(2);
+    tempo_put_ = true;
+}
+
+void RppPatcher::put_tempo_block() {
+    put_line("  <TEMPOENVEX");
+    put_line("    ACT 1 -1");
+    writer_.write_tempo_points(2);
+    put_line("  >");
+}
+
+void RppPatcher::add_tracks() {
+    for (const auto& id : after_.tracks()) {
+        if (!is_new(id)) continue;
+        if (after_.find(id)->raw("parent"))
+            throw Error(ErrorKind::unsupported, id,
+                        "is new and has a parent, but new tracks are put behind the others; "
+                        "leave the parent out");
+        writer_.write_track(id, "ISBUS 0 0", 1);
+    }
+}
+
+}  // namespace patchpipe
