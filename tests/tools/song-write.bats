@@ -274,6 +274,8 @@ END
     } | song-write -o a.rpp --seed x
     [[ $(grep -A 5 '<PANENV2' a.rpp | grep PT | xargs -d '\n') == "      PT 0 1 0       PT 1 -0.25 0       PT 2 0 0" ]]
     [[ $(song-read a.rpp | jq -c 'select(.type == "envelope") | .points') == '[[0,-1],[1,0.25],[2,0]]' ]]
+    song-write --into a.rpp <<<'{"type":"envelope","envelope":"t1.e1","points":[[0,0.5]]}'
+    [[ $(grep -A 3 '<PANENV2' a.rpp | grep PT | xargs) == "PT 0 -0.5 0" ]]
 }
 
 @test "a fade without a curve gets that of its shape, and a straight one stays straight" {
