@@ -86,6 +86,29 @@ class MidiWriter {
             tracks.push_back(track(id, was_midi_ && tracks.empty()));
         const auto type =
             song_.song().integer("midi_type").value_or(1) == 0 && tracks.size() == 1 ? 0 : 1;
+        return file(tracks, type);
+    }
+
+    std::string build(const std::vector<MidiPart>& parts) {
+        constexpr std::uint16_t fine = 15360;
+        division_ = fine;
+        ramp_step_ = 1.0 / 64;
+        was_midi_ = false;
+        joined_ = true;
+        EventList events(tempo_, [this](const TickPlace& place) { return tick_at(place); });
+        for (const auto& part : parts) {
+            channels_ = part.channels;
+            const auto* item = song_.find(part.owner);
+            if (item && item->raw("item"))
+                add_take(events, part.owner);
+            else
+                for (const auto& line : song_.events(part.owner)) add(events, Record(line));
+        }
+        return file({track({}, true), bytes_of(events.take(), 0)}, 1);
+    }
+
+ private:
+    [[nodiscard]] std::string file(const std::vector<std::string>& tracks, int type) const {
         std::string bytes("MThd\0\0\0\6", 8);
         append_big_endian(bytes, static_cast<std::uint16_t>(type));
         append_big_endian(bytes, static_cast<std::uint16_t>(tracks.size()));
@@ -98,7 +121,6 @@ class MidiWriter {
         return bytes;
     }
 
- private:
     [[nodiscard]] double tick_at(const TickPlace& place) const {
         if (division_ < 0x8000) return place.beat * division_;
         const int rate = 256 - (division_ >> 8), per_frame = division_ & 255;
@@ -159,7 +181,8 @@ class MidiWriter {
 
     // Steps to the next tempo. The beats of each are played in the time that they take in the ramp.
     void add_ramp(EventList& events, std::size_t index) {
-        constexpr double step = 0.25, most = 1e6;
+        const double step = ramp_step_;
+        constexpr double most = 1e6;
         const auto from = record_place(at_some_time(song_.tempos()[index]), tempo_);
         const auto to = index + 1 < song_.tempos().size()
                             ? record_place(song_.tempos()[index + 1], tempo_)
@@ -179,12 +202,16 @@ class MidiWriter {
         }
     }
 
-    // What plays of an item, as often as it plays.
     void add_item(EventList& events, const std::string& id) {
         const auto& item = *song_.find(id);
-        if (song_.events(id).empty() || item.flag("mute").value_or(false) ||
-            !item.flag("active").value_or(true))
-            return;
+        if (!item.flag("mute").value_or(false) && item.flag("active").value_or(true))
+            add_take(events, id);
+    }
+
+    // What plays of a take, as often as it plays.
+    void add_take(EventList& events, const std::string& id) {
+        if (song_.events(id).empty()) return;
+        const auto& item = *song_.find(id);
         const auto place = source_place(item, tempo_);
         const double begin = tempo_.beat_at(place.time),
                      end = tempo_.beat_at(place.time + item.number("length").value_or(0));
@@ -217,6 +244,21 @@ class MidiWriter {
             record.remove("order");
             record.remove("end_order");
         }
+        add(events, std::move(record));
+    }
+
+    // Moves the event to the channel where its part has it.
+    void add(EventList& events, Record record) const {
+        if (!joined_) return events.add(record);
+        if (record.flag("muted").value_or(false)) return;
+        record.remove("order");
+        record.remove("end_order");
+        const auto channel = record.integer("channel").value_or(1);
+        if (channel >= 1 && channel <= static_cast<std::int64_t>(channels_.size())) {
+            const auto to = channels_[static_cast<std::size_t>(channel - 1)];
+            if (to < 0) return;
+            record.set("channel", to + 1);
+        }
         events.add(record);
     }
 
@@ -236,11 +278,18 @@ class MidiWriter {
     const SongModel& song_;
     TempoMap tempo_;
     bool was_midi_;
+    bool joined_ = false;  // parts, whose events are in one track
+    MidiPart::Channels channels_ = MidiPart::all;
     std::uint16_t division_ = 960;
+    double ramp_step_ = 0.25;  // beats
 };
 
 }  // namespace
 
 std::string build_midi(const SongModel& song) { return MidiWriter(song).build(); }
+
+std::string build_midi(const SongModel& song, const std::vector<MidiPart>& parts) {
+    return MidiWriter(song).build(parts);
+}
 
 }  // namespace patchpipe

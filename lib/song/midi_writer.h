@@ -5,7 +5,9 @@
 // What a MIDI file cannot hold is left out.
 #pragma once
 
+#include <array>
 #include <string>
+#include <vector>
 
 #include "song/song_model.h"
 
@@ -17,5 +19,19 @@ namespace patchpipe {
 /// of a quarter of a beat, so that each step is at its time. Throws Error bad-record, and
 /// unsupported for a song that is too long.
 [[nodiscard]] std::string build_midi(const SongModel& song);
+
+/// What one instrument plays of a song.
+struct MidiPart {
+    /// For each channel, counted from 0, the one that it goes to; -1 leaves it out.
+    using Channels = std::array<int, 16>;
+    static constexpr Channels all = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+
+    std::string owner;  ///< a take, or a track whose events are in no item
+    Channels channels = all;
+};
+
+/// A file with the tempos and signatures of the song, and one track with these parts. Its ticks are
+/// fine enough for items that begin between those of the song. Throws as build_midi() does.
+[[nodiscard]] std::string build_midi(const SongModel& song, const std::vector<MidiPart>& parts);
 
 }  // namespace patchpipe

@@ -193,7 +193,7 @@ std::vector<RoutedTrack> Graph::in_order() const {
         if (!has_items(number)) return;
         for (const auto& item : song_.items(track.track))
             for (const auto& take : playing_takes(song_, item))
-                track.takes.push_back({take, active_effects(song_, take)});
+                track.takes.push_back({take, active_effects(song_, take), item});
     };
     for (const auto number : order())
         if (ids_[number] != master) add(number);
@@ -206,8 +206,6 @@ bool may_be_heard(const SongModel& song, const RoutedTake& take) {
     return source && (!plays_midi(song, take.item) || !take.effects.empty()) &&
            Record(*source).text("kind").value_or("audio") != "empty";
 }
-
-bool is_pre_fx(const Record& send) { return send.raw("mode") == "\"pre-fx\""; }
 
 }  // namespace
 
@@ -294,6 +292,8 @@ bool plays_midi(const SongModel& song, const std::string& item) {
     const auto source = song.find(item)->raw("source");
     return source && Record(*source).text("kind") == "midi";
 }
+
+bool is_pre_fx(const Record& send) { return send.raw("mode") == "\"pre-fx\""; }
 
 bool has_instrument(const SongModel& song, const SongModel::Ids& effects) {
     return std::any_of(effects.begin(), effects.end(),

@@ -18,6 +18,7 @@ namespace patchpipe {
 struct RoutedTake {
     std::string item;
     SongModel::Ids effects;
+    std::string first_take = item;  ///< of the same item; those behind it need its record
 };
 
 /// A track, or the master. Its takes, children and receives are added up below its chain; what
@@ -69,6 +70,9 @@ class Routing {
 
 /// True if a take plays MIDI rather than audio.
 [[nodiscard]] bool plays_midi(const SongModel& song, const std::string& item);
+
+/// True if a send takes what is before the effects of its source.
+[[nodiscard]] bool is_pre_fx(const Record& send);
 
 /// True if an effect of the chain is marked as an instrument.
 [[nodiscard]] bool has_instrument(const SongModel& song, const SongModel::Ids& effects);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "file/absolute.h"
 #include "song/event_list.h"
 #include "song/raw_lines.h"
 
@@ -116,6 +117,12 @@ TempoMap SongModel::tempo_map() const {
             map.add_at_time(0, bpm, ramp);
     }
     return map;
+}
+
+std::string SongModel::file_path(const std::string& path) const {
+    const auto song = song_.path("path").value_or("");
+    if (path.starts_with('/') || song.empty()) return absolute_path(path);
+    return absolute_path(parent_folder(song) + "/" + path);
 }
 
 const Record* SongModel::find(const std::string& id) const {

@@ -27,6 +27,9 @@ class SongModel {
     /// for a second song.
     void add(const Record& record);
 
+    /// Sets a field of the thing with that id, which must be there, to true.
+    void set_flag(const std::string& id, std::string_view key) { things_.at(id).set(key, true); }
+
     /// Throws Error bad-record for a thing whose track, item or fx is not there.
     void check() const;
 
@@ -39,6 +42,8 @@ class SongModel {
     /// The tempo map of the records; 120 without any. Throws Error bad-record.
     [[nodiscard]] TempoMap tempo_map() const;
 
+    /// The ids of all tracks, sends, effects, items and envelopes in order.
+    [[nodiscard]] const Ids& things() const { return order_; }
     /// The ids of tracks in order, without the master.
     [[nodiscard]] const Ids& tracks() const { return tracks_; }
     /// The ids of the sends into a track, items on a track, effects and envelopes of an owner, and
@@ -58,6 +63,10 @@ class SongModel {
     [[nodiscard]] const Ids& more(const std::string& envelope) const {
         return list("more", envelope);
     }
+
+    /// The absolute path of a file that a record names: a relative one is meant from the song's
+    /// folder.
+    [[nodiscard]] std::string file_path(const std::string& path) const;
 
     /// The record with that id; null if no record has it.
     [[nodiscard]] const Record* find(const std::string& id) const;

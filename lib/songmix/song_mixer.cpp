@@ -225,7 +225,7 @@ void SongMixer::prepare(Strip& strip) {
 void SongMixer::add_items(Strip& strip) {
     SongItems items(song_, settings_.sample_rate, sources_);
     std::vector<MixItem> all;
-    for (const auto& [take, effects] : strip.routed.takes) {
+    for (const auto& [take, effects, first_take] : strip.routed.takes) {
         try {
             const auto stem = settings_.stems.find(take);
             if (stem != settings_.stems.end() && !effects.empty())
