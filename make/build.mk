@@ -78,7 +78,7 @@ LIB_SOURCES := $(filter-out lib/shown/% lib/counted/% $(OPENER_SOURCES) $(LEFT_O
 LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$B/%.o)
 # The tools that open plug-ins. Only they have the functions that plug-ins find in the executable
 # before those of the C library; lib/shown/clock.h and shown/memory.h say why.
-HOSTS := render-one plugin-probe preset-export plugin-measure play-one
+HOSTS := render-one plugin-probe preset-export plugin-measure play-one song-jobs
 # The kinds of plug-ins that lib/plugin/opener.h finds there: nothing refers to them by name.
 OPENER_OBJECTS := $(OPENER_SOURCES:%.cpp=$B/%.o)
 SHOWN_OBJECTS := $(patsubst %.cpp,$B/%.o,$(sort $(wildcard lib/shown/*.cpp)))

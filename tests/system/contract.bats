@@ -24,7 +24,7 @@ filters=(
     "faust-build --sha"
     "song-mix --inputs"
 )
-makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix song-read song-write play-one)
+makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix song-read song-write song-jobs play-one)
 
 # A field that the filter reads.
 declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path

@@ -40,6 +40,7 @@ plugin base file record render
 chain base plugin render
 faust base file record audio midi render plugin isolation
 juce base file record cli names preset midi audio serum lv2 catalog render plugin shown
+songjobs base file record preset midi audio render plugin song songmix
 job *
 play base file record render midi audio isolation shown job
 rtaudio base record play

@@ -12,7 +12,7 @@ load ../helper
 declare -gA not_run=()
 
 # Examples that find a difference and end with status 1.
-declare -gA status_of=([serum-unwrap.1 2]=1 [wav-diff.1 2]=1)
+declare -gA status_of=([serum-unwrap.1 2]=1 [wav-diff.1 2]=1 [song-jobs.1 4]=1)
 
 # Examples without output here, since every plug-in loads.
 declare -gA quiet=([plugin-probe.1 2]=1)
@@ -45,6 +45,8 @@ setup_file() {
     "$root/tests/make-fixtures.py" made
     "$root/tests/make-projects.py" made
     cp made/whole.rpp song.rpp
+    echo '{"type":"track","track":"t"}{"type":"fx","fx":"f","track":"t","plugin_path":"amsynth_vst.so","instrument":true}
+        {"type":"note","track":"t","beat":0,"beats":1,"note":48,"velocity":100}' | jq -c . >hand.ndjson
     cp made/small.SerumPreset A.SerumPreset
     cp made/whole.SerumPreset B.SerumPreset
     cp made/whole.SerumPreset Bass.SerumPreset
@@ -219,6 +221,10 @@ check_page() {
 
 @test "the examples of song-read(1)" {
     check_page song-read.1
+}
+
+@test "the examples of song-jobs(1)" {
+    check_page song-jobs.1
 }
 
 @test "the examples of song-mix(1)" {

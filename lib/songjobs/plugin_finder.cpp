@@ -1,0 +1,177 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "songjobs/plugin_finder.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/error.h"
+#include "file/absolute.h"
+#include "plugin/opener.h"
+#include "preset/vstpreset.h"
+
+namespace patchpipe {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string small(std::string_view text) {
+    std::string result(text);
+    for (auto& c : result)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 'a' - 'A');
+    return result;
+}
+
+// "serum" of "C:\VST\Serum_x64.dll": what the file is called on every system.
+std::string file_stem(std::string_view path) {
+    path = path.substr(0, path.find('<'));  // of one plug-in of several in a file
+    path.remove_prefix(path.find_last_of("/\\") + 1);
+    auto name = small(path);
+    for (const std::string_view suffix :
+         {".so", ".dll", ".dylib", ".vst3", ".vst", "_x64", "-x64", " (x64)"})
+        if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
+    return name;
+}
+
+void add_listed(std::vector<std::string>& folders, const char* list) {
+    const std::string_view text(list);
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const auto end = std::min(text.find(':', begin), text.size());
+        if (end > begin) folders.emplace_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+}
+
+// Those of the variable, or where hosts look without it.
+void add_folders(std::vector<std::string>& folders, const char* variable,
+                 std::initializer_list<std::string_view> names) {
+    if (const char* const list = std::getenv(variable)) return add_listed(folders, list);
+    const char* const home = std::getenv("HOME");
+    for (const auto name : names) {
+        if (home) folders.push_back(std::string(home) + "/." + std::string(name));
+        for (const auto* const root : {"/usr/local/lib/", "/usr/lib/"})
+            folders.push_back(root + std::string(name));
+    }
+}
+
+bool same_id(const std::string& one, const std::string& other, bool vst3) {
+    return vst3 ? same_class_id(one, other) : one == other;
+}
+
+std::string shown_name(const Record& effect) {
+    for (const auto* const key : {"name", "plugin_path", "plugin_id", "fx"})
+        if (const auto text = effect.text(key).value_or(""); !text.empty()) return text;
+    return "effect";
+}
+
+[[noreturn]] void refuse(const Record& effect, ErrorKind kind, const std::string& message) {
+    throw Error(kind, shown_name(effect), message);
+}
+
+void refuse_kind(const Record& effect, const std::string& kind) {
+    if (kind == "js" || kind == "video_effect")
+        refuse(effect, ErrorKind::unsupported,
+               "is part of REAPER, and cannot be rendered without it; freeze the track, or put a "
+               "plug-in in its place");
+    if (kind == "clap")
+        refuse(effect, ErrorKind::unsupported,
+               "is a CLAP plug-in, which patchpipe does not play; install its VST3 or LV2 and put "
+               "that in its place");
+    if (kind == "au" || kind == "dx")
+        refuse(effect, ErrorKind::unsupported,
+               "is a plug-in for another system; put a VST or LV2 in its place");
+}
+
+bool comes_with_reaper(const Record& effect) {
+    return effect.text("name").value_or("").find("(Cockos)") != std::string::npos;
+}
+
+}  // namespace
+
+PluginFinder::PluginFinder(std::vector<std::string> folders, std::string song_folder,
+                           Identify identify)
+    : folders_(std::move(folders)),
+      song_folder_(std::move(song_folder)),
+      identify_(std::move(identify)) {
+    add_folders(folders_, "VST_PATH", {"vst", "lxvst"});
+    add_folders(folders_, "VST3_PATH", {"vst3"});
+}
+
+std::string PluginFinder::find(const Record& effect) {
+    auto kind = effect.text("plugin_kind").value_or("");
+    refuse_kind(effect, kind);
+    const auto path = effect.path("plugin_path").value_or("");
+    const auto id = effect.text("plugin_id").value_or("");
+    if (path.empty() && id.empty())
+        refuse(effect, ErrorKind::bad_record, "names no plug-in; give it a plugin_path");
+    if (is_uri(path)) return find_source(path).identifier;
+    if (kind == "lv2" && is_uri(id)) return find_source(id).identifier;
+    const auto own = path.starts_with('/') ? path : song_folder_ + "/" + path;
+    std::error_code unseen;
+    if (!path.empty() && fs::exists(own, unseen)) return find_source(own).identifier;
+    return find_vst(effect, file_stem(path));
+}
+
+std::string PluginFinder::find_vst(const Record& effect, const std::string& name) {
+    const auto kind = effect.text("plugin_kind").value_or("");
+    const auto id = effect.text("plugin_id").value_or("");
+    const bool vst3 =
+        kind == "vst3" || small(effect.text("plugin_path").value_or("")).ends_with(".vst3");
+    if (!candidates_) search_all();
+    for (const auto& candidate : *candidates_)
+        if (candidate.vst3 == vst3 && candidate.name == name)
+            return find_source(candidate.path).identifier;
+    if (comes_with_reaper(effect))
+        refuse(effect, ErrorKind::unsupported,
+               "is part of REAPER, and cannot be rendered without it; freeze the track, or put "
+               "another plug-in in its place");
+    if (!id.empty())
+        if (const auto found = with_id(id, vst3)) return *found;
+    refuse(effect, ErrorKind::not_found,
+           "is not installed: no file in the folders of plug-ins is called " +
+               (name.empty() ? "like it" : name) +
+               (id.empty() ? "" : ", and none has the id " + id) +
+               "; install it, name its folder with --plugin-path, or leave it out with "
+               "--allow-missing");
+}
+
+// Folders that are missing or may not be read count as empty, and so do loops of links.
+void PluginFinder::search(const std::string& folder) {
+    constexpr int deepest = 8;
+    constexpr std::size_t most = 100'000;
+    std::error_code why;
+    std::vector<Candidate> found;
+    for (fs::recursive_directory_iterator
+             entry(folder, fs::directory_options::skip_permission_denied, why),
+         end;
+         !why && entry != end && found.size() < most; entry.increment(why)) {
+        const auto& path = entry->path();
+        const bool bundle = small(path.extension().string()) == ".vst3";
+        if (bundle || entry.depth() >= deepest) entry.disable_recursion_pending();
+        if (!bundle && path.extension() != ".so") continue;
+        found.push_back({path.string(), file_stem(path.string()), bundle});
+    }
+    std::sort(found.begin(), found.end(),
+              [](const auto& a, const auto& b) { return a.path < b.path; });
+    candidates_->insert(candidates_->end(), found.begin(), found.end());
+}
+
+void PluginFinder::search_all() {
+    candidates_.emplace();
+    for (const auto& folder : folders_) search(absolute_path(folder));
+}
+
+std::optional<std::string> PluginFinder::with_id(const std::string& id, bool vst3) {
+    for (const auto& candidate : *candidates_) {
+        if (candidate.vst3 != vst3) continue;
+        auto known = ids_.find(candidate.path);
+        if (known == ids_.end())
+            known = ids_.emplace(candidate.path, identify_(candidate.path).value_or("")).first;
+        if (same_id(known->second, id, vst3)) return candidate.path;
+    }
+    return {};
+}
+
+}  // namespace patchpipe

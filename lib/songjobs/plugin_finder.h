@@ -1,0 +1,53 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Finds the plug-ins that a song names on this machine. The song may come from another one, and
+// from another system, so the name of a file is only the first hint. Not here: loading plug-ins.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "record/record.h"
+
+namespace patchpipe {
+
+class PluginFinder {
+ public:
+    /// The id of the plug-in in a file: a VST2's four letters, a VST3's class. Nothing if it cannot
+    /// be loaded.
+    using Identify = std::function<std::optional<std::string>(const std::string& path)>;
+
+    /// folders are searched before those that hosts look into. Relative paths are meant from
+    /// song_folder.
+    PluginFinder(std::vector<std::string> folders, std::string song_folder, Identify identify);
+
+    /// What render-one takes as the plugin_path of an fx record: the path of a file or bundle, or a
+    /// URI. It is the record's own path if that leads to something, else a plug-in whose file has
+    /// the same name but for the suffix, else the first one with the record's id, for which
+    /// plug-ins are loaded. Throws Error not-found, and unsupported for what is part of REAPER, for
+    /// kinds that are not played here, and for what find_source() refuses.
+    [[nodiscard]] std::string find(const Record& effect);
+
+ private:
+    struct Candidate {
+        std::string path, name;  ///< name: of the file, without suffix, in small letters
+        bool vst3;
+    };
+
+    [[nodiscard]] std::string find_vst(const Record& effect, const std::string& name);
+    void search(const std::string& folder);
+    void search_all();
+    [[nodiscard]] std::optional<std::string> with_id(const std::string& id, bool vst3);
+
+    std::vector<std::string> folders_;
+    std::string song_folder_;
+    Identify identify_;
+    std::optional<std::vector<Candidate>> candidates_;  // once they were searched for
+    std::unordered_map<std::string, std::string> ids_;  // of candidates that were loaded
+};
+
+}  // namespace patchpipe

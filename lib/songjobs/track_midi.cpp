@@ -1,0 +1,81 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "songjobs/track_midi.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace patchpipe {
+namespace {
+
+using Channels = MidiPart::Channels;
+
+constexpr std::int64_t no_midi = 31, channel_bits = 31, target_shift = 5;
+
+// REAPER's number of a send: the channel that it takes, 0 for all, and that it goes to, 0 for the
+// same.
+Channels channels_of(std::int64_t number) {
+    const auto from = number & channel_bits, to = number >> target_shift & channel_bits;
+    Channels channels = MidiPart::all;
+    for (std::size_t i = 0; i < channels.size(); ++i) {
+        if (from != 0 && static_cast<std::size_t>(from) != i + 1) channels[i] = -1;
+        if (channels[i] >= 0 && to >= 1 && to <= 16) channels[i] = static_cast<int>(to) - 1;
+    }
+    return channels;
+}
+
+Channels through(const Channels& first, const Channels& second) {
+    Channels both = first;
+    for (auto& channel : both)
+        if (channel >= 0) channel = second[static_cast<std::size_t>(channel)];
+    return both;
+}
+
+/// A track whose MIDI is heard, on these channels.
+struct Source {
+    std::string track;
+    Channels channels;
+};
+
+void add_parts(std::vector<MidiPart>& parts, const SongModel& song, const RoutedTrack& track,
+               const Channels& channels) {
+    if (!song.events(track.track).empty()) parts.push_back({track.track, channels});
+    for (const auto& take : track.takes)
+        if (take.effects.empty() && !song.events(take.item).empty())
+            parts.push_back({take.item, channels});
+}
+
+}  // namespace
+
+std::vector<MidiPart> track_midi(const SongModel& song, const Routing& routing,
+                                 const std::string& track) {
+    std::vector<MidiPart> parts;
+    std::vector<Source> open{{track, MidiPart::all}};
+    std::unordered_set<std::string> seen{track};  // MIDI may go round in a circle
+    for (std::size_t i = 0; i < open.size(); ++i) {
+        const auto [id, channels] = open[i];
+        const auto& routed = routing.track(id);
+        if (!routed.heard) continue;
+        add_parts(parts, song, routed, channels);
+        for (const auto& child : routed.children)
+            if (routing.track(child).effects.empty() && seen.insert(child).second)
+                open.push_back({child, channels});
+        for (const auto& send : song.sends(id)) {
+            const auto& record = *song.find(send);
+            const auto midi = record.integer("midi").value_or(0);
+            const auto source = record.text("source_track").value_or("");
+            if (record.flag("mute").value_or(false) || (midi & channel_bits) == no_midi) continue;
+            if (seen.insert(source).second)
+                open.push_back({source, through(channels_of(midi), channels)});
+        }
+    }
+    return parts;
+}
+
+std::vector<MidiPart> take_midi(const SongModel& song, const std::string& take) {
+    if (song.events(take).empty()) return {};
+    return {{take}};
+}
+
+}  // namespace patchpipe

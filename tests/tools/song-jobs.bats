@@ -1,0 +1,398 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The jobs of songs, and what render-one and song-mix make of them. mido reads the MIDI files, NumPy
+# adds up what goes into effects.
+
+load ../helper
+
+# record TYPE FIELDS: one line of a song.
+record() { echo "{\"type\":\"$1\",$2}"; }
+track() { record track "\"track\":\"$1\"${2:+,$2}"; }
+# fx ID TRACK PLUGIN [FIELDS]
+fx() { record fx "\"fx\":\"$1\",\"track\":\"$2\",\"plugin_path\":\"$3\"${4:+,$4}"; }
+# note TRACK TIME LENGTH NOTE [FIELDS]
+note() { record note "\"track\":\"$1\",\"time\":$2,\"length\":$3,\"note\":$4,\"velocity\":100${5:+,$5}"; }
+# item ID TRACK TIME LENGTH SOURCE [FIELDS]; a SOURCE without a brace is an audio file.
+item() {
+    local source=$5
+    [[ $source == '{'* ]] || source="{\"kind\":\"audio\",\"path\":\"$5\"}"
+    record item "\"item\":\"$1\",\"track\":\"$2\",\"time\":$3,\"length\":$4,\"source\":$source${6:+,$6}"
+}
+send() { record send "\"send\":\"$1>$2\",\"source_track\":\"$1\",\"track\":\"$2\"${3:+,$3}"; }
+mda=http://drobilla.net/plugins/mda
+synth='"instrument":true'
+
+# No plug-ins but those that a test names.
+setup() { export VST_PATH=/usr/lib/vst VST3_PATH=$PWD/vst3; }
+
+# job TRACK FILTER: what jq makes of its job in the file jobs.ndjson.
+job() { command jq -c --arg track "$1" "select(.track == \$track) | $2" jobs.ndjson; }
+
+# notes FILE: for each note-on the seconds, note and channel, one a line.
+notes() {
+    /usr/bin/python3 - "$1" <<'END'
+import sys, mido
+time = 0
+for message in mido.MidiFile(sys.argv[1]):
+    time += message.time
+    if message.type == "note_on" and message.velocity:
+        print("%.3f %d %d" % (time, message.note, message.channel + 1))
+END
+}
+
+# render_stages SONG [OPTION...]: all stages, one after the other, into the file `results`.
+render_stages() {
+    song-jobs -o work "$@" >jobs.ndjson
+    : >results
+    for ((stage = 1; stage <= $(jq -s 'map(.stages) | max // 0' jobs.ndjson); ++stage)); do
+        song-jobs -o work --stage "$stage" "$@" | song-mix --inputs | render-one >>results
+    done
+}
+
+tone() { sox -n -r 44100 -c 2 "$1" synth "$2" sine "$3" gain -6; }
+
+# A synth in a folder, a tone, a delay that both send to, and a master with an effect.
+whole_song() {
+    record song '"sample_rate":44100'
+    record tempo '"time":0,"bpm":120,"ramp":true'
+    record tempo '"time":4,"bpm":60'
+    track master '"gain":0.5' && fx m master $mda/Limiter
+    track folder && fx f folder $mda/Overdrive
+    track synth '"parent":"folder","gain":0.7,"pan":0.25' && fx s synth amsynth_vst.so "$synth"
+    note synth 0 0.5 60 && note synth 2 0.25 67
+    track tone '"gain":0.5' && item i tone 0.25 0.75 tone.wav
+    track delay && fx d delay $mda/Delay '"wet":0.5'
+    send tone delay '"gain":0.5' && send synth delay '"gain":0.25,"pan":-1,"midi":31'
+}
+
+@test "a track with an instrument is a job that plays its notes, and its audio is that of the note" {
+    { track t1 '"name":"Bass"' && fx f t1 "$amsynth" "$synth" && note t1 0 0.5 36; } >song
+    song-jobs -o work --tail 1 song >jobs.ndjson
+    [[ $(job t1 '[.track_name, .stage, .stages, .plugin_path, .tail, .bit_depth, .sample_rate]') == \
+        "[\"Bass\",1,1,\"$amsynth\",1,\"32f\",44100]" ]]
+    [[ $(job t1 .output_path) == "\"$PWD/work/stems/t1.wav\"" && $(job t1 .midi_duration) == 0.5 ]]
+    run -0 render-one <jobs.ndjson
+    hash=$(field audio_hash)
+    run -0 render-one --plugin "$amsynth" '{"note":36,"velocity":100,"duration":0.5,"tail":1,"output_path":"/dev/null"}'
+    [[ $(field audio_hash) == "$hash" ]]
+}
+
+@test "the MIDI file follows the song's tempo, with its ramp" {
+    {
+        record tempo '"time":0,"bpm":120,"ramp":true'
+        record tempo '"time":4,"bpm":60'
+        record signature '"time":0,"numerator":3,"denominator":4'
+        track t && fx f t "$amsynth"
+        for time in 0 1.2347 2 3.5 6; do note t $time 0.1 60; done
+        record note '"track":"t","beat":3.5,"beats":1,"note":61,"velocity":1' # (120 + 90) / 2 / 60 * 2
+    } >song
+    song-jobs -o work song >jobs.ndjson
+    diff <(notes work/midi/t.mid) - <<'END'
+0.000 60 1
+1.235 60 1
+2.000 60 1
+2.000 61 1
+3.500 60 1
+6.000 60 1
+END
+    /usr/bin/python3 -c 'import mido
+assert [m.numerator for t in mido.MidiFile("work/midi/t.mid").tracks for m in t if m.type == "time_signature"] == [3]'
+}
+
+@test "an item's notes are those that it plays: cut, looped, moved, and of the take that is active" {
+    local midi='{"kind":"midi","beats":2,"ticks_per_beat":960}'
+    {
+        track t && fx f t "$amsynth"
+        # Two beats, which take a second: the first note is repeated, the second is cut off.
+        item a t 1 1.75 "$midi" '"loop":true'
+        record note '"track":"t","item":"a","time":1,"length":0.25,"note":60,"velocity":100'
+        record note '"track":"t","item":"a","time":1.9,"length":0.05,"note":61,"velocity":100'
+        record note '"track":"t","item":"a","time":1.5,"length":0.05,"note":62,"velocity":100,"muted":true'
+        item b t 4 1 "$midi" '"mute":true'
+        record note '"track":"t","item":"b","time":4,"length":0.1,"note":70,"velocity":100'
+        item c t 5 1 "$midi" '"take":1,"takes":2'
+        record note '"track":"t","item":"c","time":5,"length":0.1,"note":80,"velocity":100'
+        item c.2 t 5 1 "$midi" '"take":2,"takes":2,"active":true'
+        record note '"track":"t","item":"c.2","time":5,"length":0.1,"note":81,"velocity":100'
+    } >song
+    song-jobs -o work song >jobs.ndjson
+    diff <(notes work/midi/t.mid) <(printf '%s\n' '1.000 60 1' '1.900 61 1' '2.000 60 1' '5.000 81 1')
+    [[ $(job t .midi_duration) == 6 ]]
+    sed '/"item":"c"/s/"take":1/"all_takes":true,"take":1/' song >all
+    song-jobs -o work all >jobs.ndjson
+    [[ $(notes work/midi/t.mid | tail -n 2) == $'5.000 80 1\n5.000 81 1' ]]
+}
+
+@test "MIDI comes through sends on their channels, and from the folder's tracks" {
+    {
+        track t && fx f t "$amsynth" "$synth"
+        track child '"parent":"t"' && note child 1 0.1 61
+        track sends && note sends 2 0.1 62 && note sends 2 0.1 63 '"channel":3'
+        # From channel 3 to channel 5.
+        send sends t "\"source_channel\":-1,\"midi\":$((3 + 5 * 32))"
+        track none && note none 3 0.1 64
+        send none t '"midi":31'
+        track muted '"mute":true' && note muted 4 0.1 65
+        send muted t
+    } >song
+    song-jobs -o work song >jobs.ndjson
+    diff <(notes work/midi/t.mid) <(printf '%s\n' '1.000 61 1' '2.000 63 5')
+}
+
+@test "effects are links with their states, wet part and envelopes" {
+    preset-export -o presets --programs 7 "$amsynth" >/dev/null
+    mv presets/*.fxp a.fxp
+    {
+        track t && fx f t "$amsynth" "$synth,\"state\":\"$(base64 -w 0 a.fxp)\""
+        fx off t $mda/Delay '"bypass":true' && fx d t $mda/Delay '"wet":0.25'
+        record envelope '"envelope":"e","fx":"d","track":"t","target":"parameter","parameter":{"index":2,"min":-1,"max":1},"points":[[1,0],[2,1,"square"],[3,-1],[4,0,"slow"],[5,1]]'
+        record envelope '"envelope":"e2","fx":"d","track":"t","target":"parameter","active":false,"parameter":{"index":1},"points":[[0,0]]'
+        fx p t $mda/Overdrive '"preset_path":"b.fxp"'
+        note t 0 1 60
+    } >song
+    song-jobs -o work song >jobs.ndjson
+    [[ $(job t '[.chain[] | [.plugin_path, .wet, .preset_path]]') == \
+        "[[\"$mda/Delay\",0.25,null],[\"$mda/Overdrive\",null,\"$PWD/b.fxp\"]]" ]]
+    cmp a.fxp "$(jq -r .state_path jobs.ndjson)"
+    [[ $(job t '.chain[0].automation | length, .[0].parameter') == $'1\n"#2"' ]]
+    [[ $(job t '.chain[0].automation[0].points[:6]') == '[[0,0.5],[1,0.5],[2,1],[3,1],[3,0],[4,0.5]]' ]]
+    # A slow curve is half way in the middle, and x²(3 - 2x) at a tenth.
+    [[ $(job t '[.chain[0].automation[0].points[] | select(.[0] == 4.1, .[0] == 4.5, .[0] == 5) | .[1] * 1e6 | round]') == '[514000,750000,1000000]' ]]
+}
+
+@test "chains that need audio are in later stages, and get what NumPy adds up" {
+    tone tone.wav 1 440
+    whole_song >song
+    render_stages song
+    [[ $(jq -r 'select(.status != "ok") | .error' results) == '' ]]
+    [[ $(jq -sc 'map([.track, .stage])' jobs.ndjson) == '[["synth",1],["folder",2],["delay",2],["master",3]]' ]]
+    [[ $(job master '.stems | keys') == '["delay","folder"]' && $(job synth '[.stems, .input_path]') == '[null,null]' ]]
+    song-mix --project work/song.ndjson -o mix.wav -b 24 <results
+    /usr/bin/python3 - <<'END'
+import numpy as np
+import subprocess
+def read(path):
+    raw = subprocess.run(["sox", path, "-t", "f64", "-"], stdout=subprocess.PIPE, check=True).stdout
+    return np.frombuffer(raw).reshape(-1, 2)
+def add(*parts):
+    total = np.zeros((max(len(p) for p in parts), 2))
+    for part in parts:
+        total[:len(part)] += part
+    return total
+def same(path, expected, step):
+    got = read(path)
+    size = min(len(got), len(expected))
+    assert np.abs(expected).max() > 0.01, path
+    assert not np.any(expected[size:]) and not np.any(got[size:]), path
+    assert np.abs(got[:size] - expected[:size]).max() <= step, (path, np.abs(got[:size] - expected[:size]).max())
+single = 2.0 ** -24
+tone = np.zeros((44100, 2))
+tone[11025:] = read("tone.wav")[:33075]
+synth = read("work/stems/synth.wav") * [0.7 * 0.75, 0.7]
+left = np.array([1, 0])
+same("work/inputs/folder.wav", synth, single)
+same("work/inputs/delay.wav", add(0.25 * tone, 0.25 * synth * left), single)
+same("work/inputs/master.wav", add(0.5 * tone, read("work/stems/folder.wav"), read("work/stems/delay.wav")), 2 * single)
+same("mix.wav", 0.5 * read("work/stems/master.wav"), 2.0 ** -23)
+END
+}
+
+@test "the files of a chain's input have only what it hears" {
+    tone tone.wav 1 440
+    whole_song >song
+    song-jobs -o work song >jobs.ndjson
+    cp work/inputs/folder.song before
+    [[ $(jq -r 'select(.type == "track") | .track' before | sort | xargs) == 'folder synth' ]]
+    sed 's/"time":0.25/"time":0.5/' song >moved
+    song-jobs -o work moved >jobs2.ndjson
+    cmp before work/inputs/folder.song
+    [[ $(diff <(jq -c '[.track, .inputs_hash]' jobs.ndjson) <(jq -c '[.track, .inputs_hash]' jobs2.ndjson) | grep -o '^>.*' | cut -d '"' -f 2 | xargs) == 'delay master' ]]
+}
+
+@test "a file is written again only if its bytes changed" {
+    tone tone.wav 1 440
+    whole_song >song
+    song-jobs -o work song >jobs.ndjson
+    find work -type f -exec touch -d 2001-01-01 {} +
+    song-jobs -o work song >again
+    cmp jobs.ndjson again
+    [[ -z $(find work -type f -newermt 2001-01-02) ]]
+    sed 's/"note":67/"note":68/' song >changed
+    song-jobs -o work changed >again
+    [[ $(find work -type f -newermt 2001-01-02 | sort | xargs) == work/midi/synth.mid ]]
+}
+
+@test "everything that is missing is listed before anything is written" {
+    {
+        track t1 && fx a t1 nowhere.so '"plugin_kind":"vst2","plugin_id":"none","name":"VST: Nowhere"'
+        fx b t1 x '"plugin_kind":"clap","plugin_id":"org.x","name":"CLAP: Tone"'
+        fx c t1 x '"plugin_kind":"js","name":"loser/3BandEQ"'
+        fx d t1 http://example.org/none && fx e t1 reagate.dll '"plugin_kind":"vst2","name":"VST: ReaGate (Cockos)"'
+        fx g t1 $mda/Delay
+        track t2 && item i t2 0 1 gone.wav && item j t2 1 1 gone.wav && item k t2 2 1 also-gone.wav
+    } >song
+    VST_PATH=$PWD/none run -1 --separate-stderr song-jobs -o work song
+    [[ $(field fx | xargs) == 'a b c d e null null' && $(field item | xargs) == 'null null null null null i k' ]]
+    [[ $(field error_kind | xargs) == 'not-found unsupported unsupported not-found unsupported not-found not-found' ]]
+    [[ $(field error | sed -n 2p) == 'CLAP: Tone: is a CLAP plug-in'* && $(field error | sed -n 3p) == 'loser/3BandEQ: is part of REAPER'* ]]
+    [[ $(field error | sed -n 5p) == 'VST: ReaGate (Cockos): is part of REAPER'* ]]
+    [[ ! -e work ]]
+}
+
+@test "with --allow-missing what is left is rendered and mixed, and frozen audio is heard" {
+    tone tone.wav 1 440
+    tone frozen.wav 1 880
+    {
+        track t1 '"gain":0.5' && fx a t1 nowhere.so && item i t1 0 1 tone.wav && item j t1 0 1 gone.wav
+        track t2 && fx b t2 nosynth.so "$synth" && fx c t2 $mda/Delay && note t2 0 1 60
+        track t3 '"frozen_path":"frozen.wav"' && fx d t3 nosynth.so "$synth" && fx e t3 $mda/Delay && note t3 0 1 60
+    } >song
+    run -1 song-jobs -o work song
+    run -0 --separate-stderr song-jobs -o work --allow-missing song
+    [[ $output == '' && $(grep -c '^song-jobs: left out: ' <<<"$stderr") == 4 ]]
+    song-mix --project work/song.ndjson -o mix.wav </dev/null
+    sox -m -v 0.5 tone.wav -v 1 frozen.wav expected.wav
+    wav-diff --tolerance 1 mix.wav expected.wav
+}
+
+@test "an instrument is found by its file's name on any system, by its id, and in folders that are named" {
+    mkdir -p mine vst3 empty
+    ln -s "$amsynth" "mine/Renamed.so"
+    local macro=$root/build/tests/plugins/MacroSynth.vst3
+    mkdir -p "vst3/Other.vst3/Contents/$(uname -m)-linux"
+    ln -s "$macro/Contents/$(uname -m)-linux/MacroSynth.so" "vst3/Other.vst3/Contents/$(uname -m)-linux/Other.so"
+    class=$(plugin-probe "$macro" | jq -r .plugin_id)
+    found() {
+        { track t && note t 0 1 60 && record fx "\"fx\":\"f\",\"track\":\"t\",$1"; } >song
+        song-jobs -o work "${@:2}" song >jobs.ndjson && job t .plugin_path
+    }
+    [[ $(found '"plugin_path":"C:\\VST\\AMSynth_VST_x64.dll"') == "\"$amsynth\"" ]]
+    export VST_PATH=$PWD/empty
+    [[ $(found '"plugin_path":"amsynth_vst.dll","plugin_id":"amsy"' --plugin-path mine) == "\"$PWD/mine/Renamed.so\"" ]]
+    [[ $(found "\"plugin_kind\":\"vst3\",\"plugin_path\":\"Macro.vst3\",\"plugin_id\":\"${class,,}\"") == "\"$PWD/vst3/Other.vst3\"" ]]
+    [[ $(found '"plugin_path":"mine/Renamed.so"') == "\"$PWD/mine/Renamed.so\"" ]]
+    run -1 found '"plugin_path":"amsynth_vst.dll","plugin_id":"none"' --plugin-path mine
+    run -1 found '"plugin_path":"amsynth_vst.dll"'
+    [[ $(<jobs.ndjson) == *'amsynth_vst.dll: is not installed'*'--plugin-path'* ]]
+}
+
+@test "only one instrument plays on a track, and what is before it is left out" {
+    { track t && fx a t $mda/Delay && fx b t "$amsynth" "$synth" && fx c t $mda/Overdrive && note t 0 1 60; } >song
+    run -0 --separate-stderr song-jobs -o work song
+    [[ $stderr == 'song-jobs: a: is before the instrument, and is left out: what it does to MIDI is not heard' ]]
+    [[ $(field plugin_path) == "$amsynth" && $(jq -c '[.chain[].plugin_path]' <<<"$output") == "[\"$mda/Overdrive\"]" ]]
+    { cat song && fx d t "$amsynth" "$synth"; } >two
+    run -1 --separate-stderr song-jobs -o work two
+    [[ $(field error) == 'd: is a second instrument of the track; move it to a track of its own' ]]
+    tone tone.wav 1 440
+    { cat song && item i t 0 1 tone.wav; } >audio
+    run -1 --separate-stderr song-jobs -o work audio
+    [[ $(field error) == 'b: is an instrument on a track with audio'* ]]
+    sed '/"b"/s/}$/,"wet":0.5}/' song >wet
+    run -1 --separate-stderr song-jobs -o work wet
+    [[ $(field error) == 'b: is an instrument that is not all wet'* ]]
+}
+
+@test "the effects of a take are a job of the first stage, whose envelopes begin with the item" {
+    tone tone.wav 1 440
+    {
+        track t '"gain":0.5' && item i t 2 0.5 tone.wav '"gain":0.5,"offset":0.25'
+        record fx "\"fx\":\"f\",\"track\":\"t\",\"item\":\"i\",\"plugin_path\":\"$mda/Overdrive\""
+        record envelope '"envelope":"e","fx":"f","item":"i","track":"t","target":"parameter","parameter":{"index":0},"points":[[0,0.5],[0.25,1]]'
+        fx d t $mda/Delay
+    } >song
+    render_stages song
+    [[ $(jq -sc 'map([.item, .stage, .status])' results) == '[["i",1,"ok"],[null,2,"ok"]]' ]]
+    [[ $(jq -c 'select(.item) | .chain[0].automation[0].points' results) == '[[0,0.5],[2,0.5],[2.25,1]]' ]]
+    [[ $(jq -sc '.[1].stems | keys' results) == '["i"]' ]]
+    song-mix --project song -o mix.wav <results | jq -e '.silent | not'
+    # Nothing sounds before the item.
+    [[ $(sox mix.wav -n trim 0 1.9 stat 2>&1 | awk '/Maximum amp/ { print $3 }') == 0.000000 ]]
+}
+
+@test "feedback is refused by the names of the tracks" {
+    { track a '"name":"Echo"' && track b && fx f a $mda/Delay && send a b && send b a; } >song
+    run -1 --separate-stderr song-jobs -o work song
+    [[ $stderr == *'hears itself through '*': feedback cannot be rendered; mute a send of it' && $stderr == *'a (Echo)'* ]]
+}
+
+@test "a REAPER project and its records make the same jobs" {
+    {
+        record song '"format":"rpp"'
+        track t1 '"name":"Bass"' && fx f t1 amsynth_vst.so '"plugin_kind":"vst2","name":"VSTi: amsynth (Nick Dowell)","plugin_id":"amsy","instrument":true'
+        item i t1 0 1 '{"kind":"midi","beats":2}'
+        record note '"track":"t1","item":"i","time":0,"length":0.5,"note":40,"velocity":100'
+    } | song-write -o song.rpp --seed 1
+    song-jobs -o work song.rpp >jobs.ndjson
+    [[ $(job t1 '[.plugin_path, .midi_duration]') == "[\"$amsynth\",1]" ]]
+    song-read song.rpp | song-jobs -o work >jobs2.ndjson
+    cmp jobs.ndjson jobs2.ndjson
+    run -0 render-one <jobs.ndjson
+    [[ $(field silent) == false ]]
+    diff <(notes work/midi/t1.mid) <(echo '0.000 40 1')
+}
+
+@test "make renders what changed, and its mix has the bits of the stages by hand" {
+    tone tone.wav 1 440
+    whole_song >song
+    render_stages song
+    song-mix --project work/song.ndjson -o by-hand.wav <results
+    rm -r work/stems
+    song-jobs -o work --make work/Makefile song >none
+    [[ ! -s none ]]
+    make -s -j4 -C work >made
+    cmp by-hand.wav work/mix.wav
+    [[ $(make -C work) == *'Nothing to be done'* ]]
+    touch marked
+    sed -i 's/"time":0.25/"time":0.5/' song
+    make -s -C work >made
+    [[ $(find work/stems -type f -newer marked | sort | xargs) == 'work/stems/delay.wav work/stems/master.wav' ]]
+    [[ work/mix.wav -nt marked ]]
+    touch -d '+2 seconds' tone.wav marked
+    make -s -C work RENDER='render-one --no-sync' >made
+    [[ $(make -C work) == *'Nothing to be done'* ]]
+    # A job that fails stops make, with its error.
+    rm work/stems/delay.wav
+    run -2 make -s -C work RENDER='render-one --timeout 0.001 --isolation process'
+    [[ $output == *'"error_kind":"timeout"'* ]]
+}
+
+@test "what --make cannot do is refused" {
+    track t >song
+    run -2 --separate-stderr song-jobs -o work --make Makefile <song
+    [[ $stderr == 'song-jobs: --make reads the song again, so it cannot come from a pipe; name a file'* ]]
+    run -2 --separate-stderr song-jobs -o 'a folder' --make Makefile song
+    [[ $stderr == *'has characters that make does not take in names; choose another folder'* && ! -e Makefile ]]
+    run -2 song-jobs -o work --make Makefile --stage 1 song
+    song-jobs -o work --make - song | grep -q '^all: '
+}
+
+@test "songs that are none, and wrong fields, are refused" {
+    echo nonsense >text
+    run -1 --separate-stderr song-jobs -o work text
+    [[ $stderr == *'is neither one of REAPER'* ]]
+    { record song '"format":"rpp"' && record song '"format":"rpp"'; } >two
+    run -1 --separate-stderr song-jobs -o work two
+    [[ $(field error) == *'is a second song'* ]]
+    { track t && fx f t "$amsynth" '"state":"?"' && note t 0 1 60; } >state
+    run -1 --separate-stderr song-jobs -o work state
+    [[ $stderr == *'f: has a state that is not base64'* ]]
+    { track t && fx f t "$amsynth" && note t 1e9 1 60; } >long
+    run -1 --separate-stderr song-jobs -o work long
+    [[ $stderr == *'is longer than a day'* ]]
+    run -2 song-jobs -o work --tail -1 state
+    run -2 song-jobs state
+    # What another tool could not do comes first.
+    { track t && echo '{"status":"error","error_kind":"io","error":"x"}'; } >failed
+    run -1 song-jobs -o work failed
+    [[ $output == '{"status":"error","error_kind":"io","error":"x"}' ]]
+}
+
+@test "ids with any characters have files of their own in the folder" {
+    { for id in ../../out 'a b' 'ä$(x)' a/b; do track "$id" && fx "f $id" "$id" "$amsynth" && note "$id" 0 0.1 60; done; } >song
+    song-jobs -o work song >jobs.ndjson
+    [[ $(jq -r .output_path jobs.ndjson | sort -u | wc -l) == 4 && ! -e out.mid ]]
+    [[ $(jq -r '.output_path, .midi_path' jobs.ndjson | grep -c "^$PWD/work/[a-z]*/[0-9a-f]*\.") == 8 ]]
+}
