@@ -229,7 +229,7 @@ void Routing::fill(const SongModel& song, RoutedTrack& track) {
         if (before_chain || source.effects.empty())
             hear(source.has_audio, below_.at(id));
         else
-            hear(true, source.stage);
+            hear(source.gives_audio, source.stage);
     };
     for (const auto& child : track.children) hear_track(child, false);
     for (const auto& send : track.receives) {
@@ -238,11 +238,15 @@ void Routing::fill(const SongModel& song, RoutedTrack& track) {
     }
     below_[track.track] = below;
     track.effects = active_effects(song, track.track);
-    const bool plays = has_instrument(song, track.effects) || !song.events(track.track).empty() ||
-                       std::any_of(track.takes.begin(), track.takes.end(), [&](const auto& take) {
-                           return take.effects.empty() && plays_midi(song, take.item);
-                       });
+    const bool has_midi =
+        !song.events(track.track).empty() ||
+        std::any_of(track.takes.begin(), track.takes.end(), [&](const auto& take) {
+            return take.effects.empty() && plays_midi(song, take.item);
+        });
+    const bool marked = song.song().text("format") == "rpp";
+    const bool plays = has_instrument(song, track.effects) || (has_midi && !marked);
     track.needs_input = !track.effects.empty() && (track.has_audio || !plays);
+    track.gives_audio = track.has_audio || plays || (!track.effects.empty() && !has_midi);
     if (!track.effects.empty()) track.stage = 1 + (track.needs_input ? below : 0);
     stages_ = std::max({stages_, track.stage, below});
 }

@@ -35,7 +35,10 @@ struct RoutedTrack {
 
     SongModel::Ids effects;    ///< the chain; containers are opened
     bool needs_input = false;  ///< the chain needs what is below it; false for an instrument alone
-    int stage = 0;             ///< in which the chain can be rendered, from 1; 0 without a chain
+    /// The chain's output may be heard. In a REAPER project effects that are no instruments make no
+    /// audio of MIDI; by hand the first one may be an instrument that is not marked.
+    bool gives_audio = false;
+    int stage = 0;  ///< in which the chain can be rendered, from 1; 0 without a chain
 };
 
 class Routing {

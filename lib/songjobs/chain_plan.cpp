@@ -81,19 +81,24 @@ class Planner {
                chain.track, "fx", effect);
     }
 
-    /// The chain's effects, from its instrument on.
-    SongModel::Ids playable(const PlannedChain& chain, const SongModel::Ids& effects) {
+    /// What is wrong with the instrument for this chain; empty if nothing is.
+    [[nodiscard]] std::string complaint(const PlannedChain& chain,
+                                        const std::string& instrument) const {
+        if (chain.needs_input)
+            return "is an instrument on a track with audio, which would be lost; move it to a "
+                   "track "
+                   "of its own";
+        if (song_.find(instrument)->number("wet").value_or(1) != 1)
+            return "is an instrument that is not all wet, which patchpipe does not mix; set it to "
+                   "100 %";
+        return "";
+    }
+
+    /// The effects from the instrument on, or all of them.
+    SongModel::Ids heard(const SongModel::Ids& effects) {
         const auto first = std::find_if(effects.begin(), effects.end(),
                                         [&](const auto& id) { return is_instrument(id); });
         if (first == effects.end()) return effects;
-        if (chain.needs_input)
-            refuse(chain, *first,
-                   "is an instrument on a track with audio, which would be lost; move it to a "
-                   "track of its own");
-        else if (song_.find(*first)->number("wet").value_or(1) != 1)
-            refuse(chain, *first,
-                   "is an instrument that is not all wet, which patchpipe does not mix; set it to "
-                   "100 %");
         for (auto effect = effects.begin(); effect != first; ++effect)
             plan_.warnings.push_back(*effect +
                                      ": is before the instrument, and is left out: what it does "
@@ -101,7 +106,7 @@ class Planner {
         return {first, effects.end()};
     }
 
-    std::optional<std::string> plugin_of(const PlannedChain& chain, const std::string& effect) try {
+    std::optional<Source> plugin_of(const PlannedChain& chain, const std::string& effect) try {
         auto plugin = finder_.find(*song_.find(effect));
         if (has_unread_state(song_, effect))
             plan_.warnings.push_back(effect +
@@ -113,19 +118,25 @@ class Planner {
         return {};
     }
 
+    void add_effect(PlannedChain& chain, const std::string& id, bool is_first) {
+        constexpr std::size_t most = 64;
+        if (const auto wrong = is_instrument(id) && is_first ? complaint(chain, id) : "";
+            !wrong.empty())
+            return refuse(chain, id, wrong);
+        if (is_instrument(id) && !is_first)
+            return refuse(chain, id,
+                          "is a second instrument of the track; move it to a track of its own");
+        if (chain.effects.size() == most)
+            return refuse(chain, id, "comes behind 64 other effects, and no more are rendered");
+        if (auto plugin = plugin_of(chain, id)) chain.effects.push_back({id, std::move(*plugin)});
+    }
+
     void add(PlannedChain chain, const SongModel::Ids& effects) {
-        const auto missing_before = plan_.unplayable.size();
-        const auto wanted = playable(chain, effects);
-        for (const auto& id : wanted) {
-            if (id != wanted.front() && is_instrument(id)) {
-                refuse(chain, id,
-                       "is a second instrument of the track; move it to a track of its own");
-                continue;
-            }
-            if (const auto plugin = plugin_of(chain, id)) chain.effects.push_back({id, *plugin});
-        }
+        const auto missing_before = static_cast<std::ptrdiff_t>(plan_.unplayable.size());
+        const auto wanted = heard(effects);
+        for (const auto& id : wanted) add_effect(chain, id, id == wanted.front());
         const auto& missing = plan_.unplayable;
-        const auto here = missing.begin() + static_cast<std::ptrdiff_t>(missing_before);
+        const auto here = missing.begin() + missing_before;
         if (!frozen_path(song_, chain.track).empty() && here != missing.end())
             plan_.frozen.push_back(chain.track);
         // What follows an instrument has nothing to play without it.

@@ -16,7 +16,7 @@ namespace patchpipe {
 
 struct PlannedEffect {
     std::string id;
-    std::string plugin;  ///< as render-one takes it
+    Source plugin;  ///< its identifier is what render-one takes
 };
 
 struct PlannedChain {

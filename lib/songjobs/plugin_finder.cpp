@@ -99,36 +99,44 @@ PluginFinder::PluginFinder(std::vector<std::string> folders, std::string song_fo
     add_folders(folders_, "VST3_PATH", {"vst3"});
 }
 
-std::string PluginFinder::find(const Record& effect) {
+const Source& PluginFinder::find(const Record& effect) {
+    std::string key;
+    for (const auto* const field : {"plugin_kind", "plugin_path", "plugin_id"})
+        key += effect.text(field).value_or("") + "\n";
+    const auto known = found_.find(key);
+    return known != found_.end() ? known->second
+                                 : found_.emplace(key, search(effect)).first->second;
+}
+
+Source PluginFinder::search(const Record& effect) {
     auto kind = effect.text("plugin_kind").value_or("");
     refuse_kind(effect, kind);
     const auto path = effect.path("plugin_path").value_or("");
     const auto id = effect.text("plugin_id").value_or("");
     if (path.empty() && id.empty())
         refuse(effect, ErrorKind::bad_record, "names no plug-in; give it a plugin_path");
-    if (is_uri(path)) return find_source(path).identifier;
-    if (kind == "lv2" && is_uri(id)) return find_source(id).identifier;
+    if (is_uri(path)) return find_source(path);
+    if (kind == "lv2" && is_uri(id)) return find_source(id);
     const auto own = path.starts_with('/') ? path : song_folder_ + "/" + path;
     std::error_code unseen;
-    if (!path.empty() && fs::exists(own, unseen)) return find_source(own).identifier;
+    if (!path.empty() && fs::exists(own, unseen)) return find_source(own);
     return find_vst(effect, file_stem(path));
 }
 
-std::string PluginFinder::find_vst(const Record& effect, const std::string& name) {
+Source PluginFinder::find_vst(const Record& effect, const std::string& name) {
     const auto kind = effect.text("plugin_kind").value_or("");
     const auto id = effect.text("plugin_id").value_or("");
     const bool vst3 =
         kind == "vst3" || small(effect.text("plugin_path").value_or("")).ends_with(".vst3");
     if (!candidates_) search_all();
     for (const auto& candidate : *candidates_)
-        if (candidate.vst3 == vst3 && candidate.name == name)
-            return find_source(candidate.path).identifier;
+        if (candidate.vst3 == vst3 && candidate.name == name) return find_source(candidate.path);
     if (comes_with_reaper(effect))
         refuse(effect, ErrorKind::unsupported,
                "is part of REAPER, and cannot be rendered without it; freeze the track, or put "
                "another plug-in in its place");
     if (!id.empty())
-        if (const auto found = with_id(id, vst3)) return *found;
+        if (const auto found = with_id(id, vst3)) return find_source(*found);
     refuse(effect, ErrorKind::not_found,
            "is not installed: no file in the folders of plug-ins is called " +
                (name.empty() ? "like it" : name) +
@@ -138,7 +146,7 @@ std::string PluginFinder::find_vst(const Record& effect, const std::string& name
 }
 
 // Folders that are missing or may not be read count as empty, and so do loops of links.
-void PluginFinder::search(const std::string& folder) {
+void PluginFinder::search_folder(const std::string& folder) {
     constexpr int deepest = 8;
     constexpr std::size_t most = 100'000;
     std::error_code why;
@@ -160,7 +168,7 @@ void PluginFinder::search(const std::string& folder) {
 
 void PluginFinder::search_all() {
     candidates_.emplace();
-    for (const auto& folder : folders_) search(absolute_path(folder));
+    for (const auto& folder : folders_) search_folder(absolute_path(folder));
 }
 
 std::optional<std::string> PluginFinder::with_id(const std::string& id, bool vst3) {

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "plugin/source.h"
 #include "record/record.h"
 
 namespace patchpipe {
@@ -25,12 +26,12 @@ class PluginFinder {
     /// song_folder.
     PluginFinder(std::vector<std::string> folders, std::string song_folder, Identify identify);
 
-    /// What render-one takes as the plugin_path of an fx record: the path of a file or bundle, or a
-    /// URI. It is the record's own path if that leads to something, else a plug-in whose file has
-    /// the same name but for the suffix, else the first one with the record's id, for which
-    /// plug-ins are loaded. Throws Error not-found, and unsupported for what is part of REAPER, for
-    /// kinds that are not played here, and for what find_source() refuses.
-    [[nodiscard]] std::string find(const Record& effect);
+    /// The plug-in of an fx record; its identifier is what render-one takes as a plugin_path. It is
+    /// the record's own path if that leads to something, else a plug-in whose file has the same
+    /// name but for the suffix, else the first one with the record's id, for which plug-ins are
+    /// loaded. Throws Error not-found, and unsupported for what is part of REAPER, for kinds that
+    /// are not played here, and for what find_source() refuses.
+    [[nodiscard]] const Source& find(const Record& effect);
 
  private:
     struct Candidate {
@@ -38,8 +39,9 @@ class PluginFinder {
         bool vst3;
     };
 
-    [[nodiscard]] std::string find_vst(const Record& effect, const std::string& name);
-    void search(const std::string& folder);
+    [[nodiscard]] Source search(const Record& effect);
+    [[nodiscard]] Source find_vst(const Record& effect, const std::string& name);
+    void search_folder(const std::string& folder);
     void search_all();
     [[nodiscard]] std::optional<std::string> with_id(const std::string& id, bool vst3);
 
@@ -47,6 +49,7 @@ class PluginFinder {
     std::string song_folder_;
     Identify identify_;
     std::optional<std::vector<Candidate>> candidates_;  // once they were searched for
+    std::unordered_map<std::string, Source> found_;     // by what records say
     std::unordered_map<std::string, std::string> ids_;  // of candidates that were loaded
 };
 

@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "file/content_hash.h"
-#include "plugin/opener.h"
 #include "song/event_list.h"
 #include "songjobs/fx_link.h"
 #include "songjobs/input_song.h"
@@ -69,10 +68,10 @@ class JobWriter {
             chain.take.item.empty() ? 0 : record_place(*song_.find(chain.take.item), tempo_).time;
         std::string links;
         for (const auto& effect : chain.effects) {
-            const auto link = fx_link(song_, effect.id, effect.plugin, folder_, begin);
+            const auto link = fx_link(song_, effect.id, effect.plugin.identifier, folder_, begin);
             for (const auto* const key : {"state_path", "preset_path"})
                 if (const auto path = link.path(key)) files_.push_back(*path);
-            const auto files = find_source(effect.plugin).files;
+            const auto& files = effect.plugin.files;
             files_.insert(files_.end(), files.begin(), files.end());
             if (!chain.needs_input && links.empty() && &effect == &chain.effects.front())
                 job.set_all(link);

@@ -142,3 +142,18 @@ source true ["s"] [] []' ]]
     run -1 routing < <(track a && send master a)
     [[ $output == *'comes from the master; remove it' ]]
 }
+
+@test "in a REAPER project MIDI makes audio through instruments only" {
+    {
+        echo '{"type":"song","format":"rpp"}'
+        track notes && item n notes "$midi" && fx e notes && track synth && fx s synth '"instrument":true'
+        send notes synth
+    } >song
+    run -0 routed '"\(.track) \(.needs_input) \(.has_audio) \(.stage)"' <song
+    [[ $output == 'notes true false 1
+synth false false 1
+master false true 0' ]]
+    # By hand the effect may be an instrument without being marked as one.
+    run -0 routed '"\(.track) \(.needs_input) \(.has_audio) \(.stage)"' < <(sed 's/rpp/mid/' song)
+    [[ ${lines[1]} == 'synth true true 2' ]]
+}

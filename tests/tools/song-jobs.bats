@@ -290,9 +290,20 @@ END
     { cat song && item i t 0 1 tone.wav; } >audio
     run -1 --separate-stderr song-jobs -o work audio
     [[ $(field error) == 'b: is an instrument on a track with audio'* ]]
+    # Without the instrument the others hear the audio.
+    run -0 --separate-stderr song-jobs -o work --allow-missing audio
+    [[ $(jq -c '[.chain[].plugin_path]' <<<"$output") == "[\"$mda/Delay\",\"$mda/Overdrive\"]" ]]
     sed '/"b"/s/}$/,"wet":0.5}/' song >wet
     run -1 --separate-stderr song-jobs -o work wet
     [[ $(field error) == 'b: is an instrument that is not all wet'* ]]
+}
+
+@test "a chain has 64 effects at most" {
+    { track t && for i in {1..66}; do fx "f$i" t $mda/Delay; done; } >song
+    run -1 --separate-stderr song-jobs -o work song
+    [[ $(field fx | xargs) == 'f65 f66' && $(field error | head -n 1) == 'f65: comes behind 64 other effects'* ]]
+    run -0 --separate-stderr song-jobs -o work --allow-missing song
+    [[ $(jq '.chain | length' <<<"$output") == 64 ]]
 }
 
 @test "the effects of a take are a job of the first stage, whose envelopes begin with the item" {
