@@ -194,7 +194,7 @@ void scan_path(Scan& scan, const std::string& given) {
                                        write_record(scan, preset, format, path);
                                    },
                                .failed = [&](const Error& error) { pass_over(scan, error); }};
-    const ScanDepth depth = {.recursive = !scan.options.not_recursive,
+    const WalkDepth depth = {.recursive = !scan.options.not_recursive,
                              .follow_links = scan.options.follow_links};
     scan_folder(path, depth, events);
     if (scan.found + scan.passed_over == before) warn(printable(given) + ": no presets in it");

@@ -3,40 +3,14 @@
 
 #include "catalog/discover.h"
 
-#include <dirent.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <algorithm>
-#include <cerrno>
-#include <compare>
-#include <memory>
-#include <set>
-#include <vector>
+#include <optional>
 
-#include "base/utf8.h"
 #include "catalog/preset_formats.h"
+#include "file/absolute.h"
 #include "lv2/lv2_presets.h"
 
 namespace patchpipe {
 namespace {
-
-struct CloseFolder {
-    void operator()(DIR* folder) const { ::closedir(folder); }
-};
-using OpenFolder = std::unique_ptr<DIR, CloseFolder>;
-
-struct FolderId {
-    dev_t device;
-    ino_t inode;
-    auto operator<=>(const FolderId&) const = default;
-};
-
-// A preset in a folder, or a folder in it if is_folder.
-struct Entry {
-    std::string name;
-    bool is_folder;
-    std::string_view format;
-};
 
 // Of the files that describe an LV2 bundle one lists its presets.
 std::optional<std::string_view> scanned_format(std::string_view name) {
@@ -44,99 +18,16 @@ std::optional<std::string_view> scanned_format(std::string_view name) {
     return format == "lv2" && name != lv2_manifest_name ? std::nullopt : format;
 }
 
-class Scan {
- public:
-    Scan(const ScanDepth& depth, const ScanEvents& events) : depth_(depth), events_(events) {}
-
-    void enter(const std::string& folder) {
-        OpenFolder open(::opendir(folder.c_str()));
-        struct stat status;
-        if (!open || ::fstat(::dirfd(open.get()), &status) != 0) return fail(folder, errno);
-        // 18 folders with two links each to the next one would be entered 262,144 times.
-        if (!seen_.insert({status.st_dev, status.st_ino}).second) return;
-
-        auto entries = read_entries(folder, open.get());
-        open.reset();  // before going down, so that depth costs no descriptors
-        std::sort(entries.begin(), entries.end(),
-                  [](const Entry& a, const Entry& b) { return a.name < b.name; });
-        for (const auto& entry : entries) report(folder, entry);
-    }
-
- private:
-    std::vector<Entry> read_entries(const std::string& folder, DIR* open) {
-        std::vector<Entry> entries;
-        errno = 0;
-        while (const auto* item = ::readdir(open)) {
-            const std::string_view name = item->d_name;
-            if (name != "." && name != "..") add(entries, folder, open, *item);
-            errno = 0;
-        }
-        if (errno != 0) fail(folder, errno);
-        return entries;
-    }
-
-    void add(std::vector<Entry>& entries, const std::string& folder, DIR* open,
-             const dirent& item) {
-        const auto format = scanned_format(item.d_name);
-        auto type = item.d_type;
-        // readdir() knows the type of most files; a stat() for each would double the time.
-        const bool is_link = type == DT_LNK || (type == DT_UNKNOWN && is_a_link(open, item));
-        if (is_link || type == DT_UNKNOWN) type = followed_type(folder, open, item);
-        const bool entered = depth_.recursive && (depth_.follow_links || !is_link);
-        const bool is_folder = type == DT_DIR && entered;
-        const bool is_preset = type == DT_REG && format;
-        if (is_folder || is_preset)
-            entries.push_back({item.d_name, is_folder, format.value_or("")});
-    }
-
-    static bool is_a_link(DIR* open, const dirent& item) {
-        struct stat status;
-        const int flags = AT_SYMLINK_NOFOLLOW;
-        return ::fstatat(::dirfd(open), item.d_name, &status, flags) == 0 &&
-               S_ISLNK(status.st_mode);
-    }
-
-    unsigned char followed_type(const std::string& folder, DIR* open, const dirent& item) {
-        struct stat status;
-        if (::fstatat(::dirfd(open), item.d_name, &status, 0) != 0) {
-            // A link that leads nowhere is only worth reporting if it is named like a preset.
-            const bool leads_nowhere = errno == ENOENT || errno == ELOOP;
-            if (!leads_nowhere || scanned_format(item.d_name))
-                fail(join(folder, item.d_name), errno);
-            return DT_UNKNOWN;
-        }
-        if (S_ISDIR(status.st_mode)) return DT_DIR;
-        return S_ISREG(status.st_mode) ? DT_REG : DT_UNKNOWN;
-    }
-
-    void report(const std::string& folder, const Entry& entry) {
-        const auto path = join(folder, entry.name);
-        if (!is_utf8(entry.name)) return events_.failed(not_utf8(path));
-        if (entry.is_folder) return enter(path);
-        events_.found(path, entry.format);
-    }
-
-    void fail(const std::string& path, int error_number) {
-        events_.failed(Error(ErrorKind::io, path, system_message(error_number)));
-    }
-
-    static std::string join(const std::string& folder, const std::string& name) {
-        return folder.back() == '/' ? folder + name : folder + "/" + name;
-    }
-
-    const ScanDepth& depth_;
-    const ScanEvents& events_;
-    std::set<FolderId> seen_;
-};
-
 }  // namespace
 
-Error not_utf8(std::string_view path) {
-    return {ErrorKind::unsupported, path, "not UTF-8, which JSON requires; rename it"};
-}
-
-void scan_folder(const std::string& folder, const ScanDepth& depth, const ScanEvents& events) {
-    Scan(depth, events).enter(folder);
+void scan_folder(const std::string& folder, const WalkDepth& depth, const ScanEvents& events) {
+    walk_folder(folder, depth,
+                {.wanted = [](std::string_view name) { return scanned_format(name).has_value(); },
+                 .found =
+                     [&](const std::string& path) {
+                         events.found(path, scanned_format(file_name(path)).value_or(""));
+                     },
+                 .failed = events.failed});
 }
 
 }  // namespace patchpipe
