@@ -23,6 +23,7 @@ filters=(
     "plugin-measure"
     "faust-build --sha"
     "song-mix --inputs"
+    "match-files ."
 )
 makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix song-read song-write song-jobs play-one)
 
@@ -30,7 +31,8 @@ makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix so
 declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path
     [serum-unwrap]=preset_path [preset-convert]=preset_path [render-one]=output_path
     [audio-measure]=input_path [audio-edit]=input_path [preset-random]=parameters
-    [preset-export]=output_path [plugin-measure]=plugin_path [faust-build]=plugin_path [song-mix]=song_path)
+    [preset-export]=output_path [plugin-measure]=plugin_path [faust-build]=plugin_path [song-mix]=song_path
+    [match-files]=input_path)
 
 tools=("${filters[@]%% *}" "${makers[@]}")
 
@@ -192,7 +194,7 @@ END
     hold_for "midi-duration midi_path" "serum-unwrap --state-dir states preset_path" \
         "preset-convert --to fxp --preset-dir presets preset_path" \
         "audio-measure input_path" "audio-measure output_path" \
-        "audio-edit input_path" "audio-edit output_path"
+        "audio-edit input_path" "audio-edit output_path" "match-files . input_path"
 }
 
 @test "a status that appears twice is a bad record, whichever of them a reader takes" {

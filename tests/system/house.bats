@@ -30,6 +30,7 @@ lv2 base file
 catalog base file record preset serum lv2
 names base file record cli catalog
 songmix base file record midi audio edit song names stretch
+match base file record names
 convert base file record preset serum catalog names
 render base record midi
 isolation base file record

@@ -56,6 +56,10 @@ setup_file() {
     cp made/full.vstpreset A.vstpreset
     cp A.SerumPreset B.SerumPreset presets-serum
     cp presets-*/* library
+    # What song.rpp names, elsewhere; nothing is in the folder for it.
+    mkdir media
+    echo kick >'library/a kick.wav'
+    echo b >library/b.flac
     local macro=("$root"/build/tests/plugins/MacroSynth.vst3/Contents/*)
     mkdir -p "Serum2.vst3/Contents/${macro[0]##*/}"
     ln -s "${macro[0]}/MacroSynth.so" "Serum2.vst3/Contents/${macro[0]##*/}/Serum2.so"
@@ -157,6 +161,10 @@ check_page() {
 
 @test "the examples of job-grid(1)" {
     check_page job-grid.1
+}
+
+@test "the examples of match-files(1)" {
+    check_page match-files.1
 }
 
 @test "the examples of midi-duration(1)" {
