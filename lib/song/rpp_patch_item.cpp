@@ -3,6 +3,7 @@
 //
 // The part of RppPatcher for items, their sources and MIDI events.
 
+#include <algorithm>
 #include <map>
 
 #include "song/record_changes.h"
@@ -44,8 +45,27 @@ void RppPatcher::patch_item(const RppLine& header, const std::string& id) {
     put_closing();
 }
 
+// Another file may be one of another type.
+void RppPatcher::put_source_header(const RppLine& header, const std::string& id) {
+    const auto *const record = after_.find(id), *const old = before_.find(id);
+    RppFields fields;
+    fields.split(header.text());
+    if (record == nullptr || old == nullptr || fields.text(1) == "SECTION") return put(header);
+    const auto before = object_in(*old, "source"), change = object_in(*record, "source");
+    auto after = before;
+    after.set_all(change);
+    const auto suffix = [](const Record& source) {
+        const auto path = source.text("path").value_or("");
+        return path.substr(std::min(path.rfind('.'), path.size()));
+    };
+    if (!change.raw("format") && suffix(before) != suffix(after)) after.remove("format");
+    const auto type = source_type(after);
+    if (type == source_type(before)) return put(header);
+    put_changed(header, rpp_with_field(header.text(), 1, type));
+}
+
 void RppPatcher::patch_source(const RppLine& header, const std::string& id) {
-    put(header);
+    put_source_header(header, id);
     Events events;
     std::int64_t end = 0;
     const bool changed = find_events(id, events, end);
@@ -86,7 +106,7 @@ void RppPatcher::patch_source_lines(const std::string& id, const Events* events,
             if (line->kind == RppKind::open) drop_block();
             write_once();
         } else if (line->kind == RppKind::open && line->tag() == "SOURCE" && below < 2) {
-            put(*line);
+            put_source_header(*line, id);
             patch_source_lines(id, nullptr, 0, written, below + 1);
         } else if (line->kind == RppKind::open) {
             put_block(*line);

@@ -64,6 +64,7 @@ class RppPatcher {
 
     // rpp_patch_item.cpp
     void patch_item(const RppLine& header, const std::string& id);
+    void put_source_header(const RppLine& header, const std::string& id);
     void patch_source(const RppLine& header, const std::string& id);
     [[nodiscard]] bool find_events(const std::string& id, Events& events, std::int64_t& end) const;
     void patch_source_lines(const std::string& id, const Events* events, std::int64_t end,

@@ -37,6 +37,10 @@ std::string source_format(const Record& source) {
 
 }  // namespace
 
+std::string source_type(const Record& source) {
+    return (source.text("kind") == "offline" ? "_OFFLINE_" : "") + source_format(source);
+}
+
 SourcePlace source_place(const Record& take, const TempoMap& tempo) {
     const auto source = source_of(take);
     SourcePlace place{.track = take.text("track").value_or(""),
@@ -151,8 +155,7 @@ void RppWriter::write_source(const Record& take, const std::string& id, std::siz
         line(level + 1, "STARTPOS " + rpp_decimal(source.number("from").value_or(0)));
     }
     const auto inner = level + static_cast<std::size_t>(section);
-    line(inner, "<SOURCE " + std::string(source.text("kind") == "offline" ? "_OFFLINE_" : "") +
-                    source_format(source));
+    line(inner, "<SOURCE " + source_type(source));
     if (const auto path = source.text("path"); path && !path->empty())
         line(inner + 1, "FILE " + rpp_quoted(*path));
     raws(id + ".source", inner + 1);

@@ -106,6 +106,9 @@ void refuse_long_line(std::string_view line);
 [[nodiscard]] std::vector<TickEvent> take_events(const SongModel& song, const TempoMap& tempo,
                                                  const SourcePlace& place, double first_beat);
 
+/// What REAPER calls the type of a "source", as FLAC or _OFFLINE_WAVE.
+[[nodiscard]] std::string source_type(const Record& source);
+
 /// Where the take of an item record and its source are, and the beat that its notes count from.
 [[nodiscard]] SourcePlace source_place(const Record& take, const TempoMap& tempo);
 [[nodiscard]] double first_beat(const Record& take, const TempoMap& tempo);

@@ -140,6 +140,7 @@ END
 {"type":"item","item":"t2.i1","fade_in":0.2,"fade_out_shape":"linear"}~< FADEIN 1 0.1 0 1 0 0.5 < FADEOUT 5.1 0.25 0 1 0 0 > FADEIN 1 0.2 0 1 0 0.5 > FADEOUT 0 0.25 0 1 0 0
 {"type":"item","item":"t2.i1.2","name":"two words"}~< NAME other > NAME "two words"
 {"type":"item","item":"t2.i1","source":{"path":"new/b.wav"}}~< FILE "media/a kick.wav" 1 > FILE new/b.wav 1
+{"type":"item","item":"t2.i1","source":{"path":"b.flac"}}~< <SOURCE WAVE < FILE "media/a kick.wav" 1 > <SOURCE FLAC > FILE b.flac 1
 {"type":"send","send":"t3.s1","gain":0.5,"mode":"pre-fx"}~< AUXRECV 1 0 0.25 -0.5 0 0 0 0 0 -1:U 0 -1 '' > AUXRECV 1 1 0.5 -0.5 0 0 0 0 0 -1:U 0 -1 ''
 {"type":"track","track":"master","gain":1}~< MASTER_VOLUME 0.5 -0.25 -1 -1 1 > MASTER_VOLUME 1 -0.25 -1 -1 1
 {"type":"track","track":"t2","solo":1}~< MUTESOLO 0 0 0 > MUTESOLO 0 1 0
