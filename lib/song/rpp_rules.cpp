@@ -39,9 +39,9 @@ constexpr RppRule track_table[] = {
     {"NAME", 1, "name", text},
     {"TRACKID", 1, "guid", text, ""},
     {"VOLPAN", 1, "gain", gain},
-    {"VOLPAN", 2, "pan", number},
+    {"VOLPAN", 2, "pan", pan},
     {"VOLPAN", 3, "pan_law", number, "-1"},
-    {"VOLPAN", 5, "width", number, "1"},
+    {"VOLPAN", 5, "width", pan, "1"},
     {"MUTESOLO", 1, "mute", flag, "0"},
     {"MUTESOLO", 2, "solo", whole, "0"},
     {"IPHASE", 1, "inverted", flag, "0"},
@@ -54,7 +54,7 @@ constexpr RppRule track_table[] = {
 
 constexpr RppRule master_table[] = {
     {"MASTER_VOLUME", 1, "gain", gain},
-    {"MASTER_VOLUME", 2, "pan", number},
+    {"MASTER_VOLUME", 2, "pan", pan},
     {"MASTER_VOLUME", 3, "pan_law", number, "-1"},
     {"MASTERMUTESOLO", 1, "mute", whole, "0"},
     {"MASTER_NCH", 1, "channels", whole, "2"},
@@ -65,7 +65,7 @@ constexpr RppRule master_table[] = {
 constexpr RppRule send_table[] = {
     {"AUXRECV", 2, "mode", send_mode},
     {"AUXRECV", 3, "gain", gain},
-    {"AUXRECV", 4, "pan", number, "0"},
+    {"AUXRECV", 4, "pan", pan, "0"},
     {"AUXRECV", 5, "mute", flag, "0"},
     {"AUXRECV", 6, "mono", flag, "0"},
     {"AUXRECV", 7, "inverted", flag, "0"},
@@ -95,10 +95,10 @@ constexpr RppRule item_table[] = {
 constexpr RppRule take_table[] = {
     {"NAME", 1, "name", text, ""},
     {"GUID", 1, "take_guid", text, ""},
-    {"VOLPAN", 2, "pan", number, "0"},
+    {"VOLPAN", 2, "pan", pan, "0"},
     {"VOLPAN", 3, "take_gain", magnitude, "1"},
     {"VOLPAN", 3, "inverted", negative, "1"},
-    {"TAKEVOLPAN", 1, "pan", number, "0"},
+    {"TAKEVOLPAN", 1, "pan", pan, "0"},
     {"TAKEVOLPAN", 2, "take_gain", magnitude, "1"},
     {"TAKEVOLPAN", 2, "inverted", negative, "1"},
     {"SOFFS", 1, "offset", number, "0"},
@@ -198,6 +198,7 @@ void put_value(RecordLine& record, const RppRule& rule, const std::string& field
             record.text(rule.key, field);
             break;
         case RppValue::number:
+        case pan:
             record.number(rule.key, number);
             break;
         case whole:
@@ -290,6 +291,11 @@ std::optional<double> wanted_number(const RppRule& rule, const Record& record, d
         case whole: {
             const double value = record.number(rule.key).value();
             if (value != old && value != std::trunc(value)) refuse(rule.key, "a whole number");
+            return value;
+        }
+        case pan: {
+            const double value = record.number(rule.key).value();
+            if (value != old && !(value >= -1 && value <= 1)) refuse(rule.key, "-1 to 1");
             return value;
         }
         default:

@@ -21,6 +21,7 @@ namespace patchpipe {
 enum class RppValue {
     text,
     number,
+    pan,  ///< a number from -1 to 1
     whole,
     flag,       ///< 0 is false
     clear,      ///< 0 is true: the key says the opposite of the field

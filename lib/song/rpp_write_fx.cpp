@@ -138,15 +138,15 @@ void RppWriter::write_fx(const std::string& id, std::size_t level) {
     const auto& fx = *song_.find(id);
     line(level, rpp_line_with("BYPASS 0 0 0", fx_rules, fx));
     write_plugin(fx, id, level);
+    const auto& lines = song_.raws(id);
     for (const auto usual : usual_lines(fx_rules)) {
         if (usual.starts_with("BYPASS")) continue;
+        if (usual.starts_with("FXID") && lines.empty()) line(level, "FLOATPOS 0 0 0 0");
         auto text = rpp_line_with(usual, fx_rules, fx);
         if (usual.starts_with("FXID") && text == usual) text = "FXID " + guid(id, "FXID");
         if (text != usual) line(level, text);
     }
-    const auto& lines = song_.raws(id);
     raws(id, level);
-    if (lines.empty()) line(level, "FLOATPOS 0 0 0 0");
     for (const auto& envelope : song_.envelopes(id)) write_envelope(envelope, level);
     if (lines.empty()) line(level, "WAK 0 0");
 }

@@ -111,6 +111,42 @@ END
     wav-diff -q state.wav preset.wav
 }
 
+@test "effects are in the chain in order, each with the lines that REAPER writes" {
+    for name in one two; do
+        echo "{\"type\":\"fx\",\"track\":\"a\",\"plugin_path\":\"$name.so\"}"
+        echo "{\"type\":\"fx\",\"track\":\"master\",\"plugin_path\":\"$name.vst3\",\"plugin_id\":\"0123456789ABCDEF0123456789ABCDEF\"}"
+    done >song
+    echo '{"type":"track","track":"a","gain":0.5,"pan":-0.25}' >>song
+    song-write --seed 1 -o out.rpp <song
+    one='BYPASS 0 0 0 FLOATPOS 0 0 0 0 FXID \{[0-9A-F-]{36}\} WAK 0 0'
+    # The lines of a chain but for those of its plug-ins.
+    chain() { sed -n "/<$1/,\$p" out.rpp | sed 's/^ *//' | grep -vE '^(<VST|>)' | sed -n 2,9p | xargs -d '\n'; }
+    for list in MASTERFXLIST FXCHAIN; do
+        [[ $(chain $list) =~ ^$one\ $one$ ]] || fail "$(chain $list)"
+    done
+    [[ $(grep -oP '<VST "\K[^"]*' out.rpp | xargs -d '\n') == "VST3: one VST3: two VST: one VST: two" ]]
+    grep -qx '    VOLPAN 0.5 -0.25 -1 -1 1' out.rpp
+}
+
+@test "numbers never have an exponent, and a path keeps every character" {
+    path='my "own" drums/Bäss '"'"'x'"'"'.wav'
+    jq -nc --arg path "$path" '{type: "track", track: "a", gain: 1e-7}, {type: "tempo", time: 0, bpm: 1.2e2},
+        {type: "item", track: "a", time: 1e-5, length: 1e6, name: "a b", source: {kind: "audio", path: $path}}' | song-write -o out.rpp
+    run -1 grep -E '[0-9][eE][-+]?[0-9]' <(grep -E 'VOLPAN|POSITION|LENGTH|TEMPO' out.rpp)
+    grep -qx '      POSITION 0.00001' out.rpp && grep -qx '      LENGTH 1000000' out.rpp && grep -qx '      NAME "a b"' out.rpp
+    [[ $(grep -oP '^ *FILE \K.*' out.rpp) == "\`$path\`" ]]
+    [[ $(song-read -k out.rpp | command jq -r '.source.path // empty') == "$path" ]]
+}
+
+@test "a file that cannot be written is status 3, and nothing is left of it" {
+    mkdir locked
+    chmod 500 locked
+    run -3 --separate-stderr bound song-write -o locked/out.rpp <<<'{"type":"song"}'
+    [[ $stderr == "song-write: locked/out.rpp: cannot write: Permission denied" && -z $output && -z $(ls -A locked) ]]
+    run -3 --separate-stderr bash -c 'ulimit -f 8; song-write -o full.rpp' < <(jq -nc 'range(9999) | {type: "track", track: "\(.)"}')
+    [[ $stderr == "song-write: full.rpp: cannot write: "* && ! -e full.rpp ]]
+}
+
 @test "--into keeps every byte of a file whose records do not change" {
     for file in "$made"/{whole,names,latin,long,longest,quote,lying,numbers,cut,deep}.rpp "$made"/c{rlf.RPP,r.rpp,hain.RfxChain} "$made"/{mixed.rpp,tracks.RTrackTemplate}; do
         song-read "$file" | grep -v '^{"status"' | jq -c . | song-write --into "$file" -o copy || fail "$file"
@@ -246,6 +282,7 @@ nonsense~line 2
 {"type":"track","track":"a"}~'a', which another record is already
 {"type":"track","track":"b","gain":-1}~gain: must be 0 or more
 {"type":"track","track":"b","gain":"loud"}~gain
+{"type":"track","track":"b","pan":1.5}~pan
 {"type":"item","track":"nowhere","time":0,"length":1}~nowhere
 {"type":"item","track":"a","time":0}~length is missing
 {"type":"note","track":"a","beat":0,"beats":1,"note":128}~note: must be 0 to 127, is 128
