@@ -27,6 +27,8 @@ TOOLS := $(patsubst tools/%.cpp,%,$(wildcard tools/*.cpp))
 SCRIPTS := $(patsubst tools/%.sh,%,$(wildcard tools/*.sh))
 PAGES := $(wildcard man/*.[1-9])
 EXAMPLES := $(wildcard examples/*)
+# Files that tools read, in share/patchpipe beside the folder that they are in.
+DATA := $(wildcard share/*)
 
 include make/packages.mk
 
@@ -128,6 +130,7 @@ DOCUMENTS := $(wildcard README.md SECURITY.md)
 INSTALLED := $(foreach t,$(TOOLS) $(SCRIPTS),$B/bin/$t:bin/$t) \
 	$(foreach p,$(PAGES),$p:share/man/man$(patsubst .%,%,$(suffix $p))/$(notdir $p)) \
 	$(foreach f,LICENSE $(EXAMPLES),$f:share/doc/patchpipe/$f) \
+	$(foreach f,$(DATA),$f:share/patchpipe/$(notdir $f)) \
 	$(foreach f,$(DOCUMENTS),$B/doc/$f:share/doc/patchpipe/$f)
 ## make install-strip  the same without debug information, which is nine tenths of it
 STRIP ?= strip
@@ -148,7 +151,7 @@ install-strip: install
 
 uninstall:
 	@cd "$(DESTDIR)$(PREFIX)" && rm -f $(foreach pair,$(INSTALLED),$(lastword $(subst :, ,$(pair))))
-	@cd "$(DESTDIR)$(PREFIX)/share/doc" && rm -d -f patchpipe/examples patchpipe
+	@cd "$(DESTDIR)$(PREFIX)/share" && rm -d -f doc/patchpipe/examples doc/patchpipe patchpipe
 
 ## make dist         build/patchpipe-VERSION.tar.gz from a clean tree, with its checksum and a list
 ##                   of the packages to build it; make distcheck tries it out

@@ -30,7 +30,11 @@ include make/families.mk
 
 # JUCE takes longest, so it starts first.
 .PHONY: all
-all: $(PLAIN)/libjuce.a $(TOOLS:%=$B/bin/%) $(SCRIPTS:%=$B/bin/%)
+all: $(PLAIN)/libjuce.a $(TOOLS:%=$B/bin/%) $(SCRIPTS:%=$B/bin/%) $(DATA:share/%=$B/share/patchpipe/%)
+
+$B/share/patchpipe/%: share/%
+	@mkdir -p $(@D)
+	@cp $< $@
 
 # Flags that make a mistake in a parser, ours or a library's, harder to exploit;
 # tests/system/make.bats looks for their effects. -D_FORTIFY_SOURCE needs an optimising compiler,

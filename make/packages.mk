@@ -27,7 +27,7 @@ FAMILY_PACKAGES := $(foreach f,$(FAMILIES),$(word 3,$(subst :, ,$f)))
 CHECK_PACKAGES := git bats parallel procps strace valgrind clang-format shellcheck mandoc \
 	zynaddsubfx-vst zynaddsubfx-lv2 setbfree dpf-plugins-vst mda-lv2 zam-plugins lilv-utils sox \
 	xxhash python3-cbor2 python3-zstandard python3-mido python3-numpy python3-mutagen ffmpeg \
-	opus-tools jackd1
+	opus-tools jackd1 lua5.4
 
 # To fuzz them, which the tests do briefly too: a compiler with libFuzzer.
 FUZZ_PACKAGES := clang libclang-rt-dev

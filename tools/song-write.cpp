@@ -10,6 +10,7 @@
 #include <ctime>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "base/hex.h"
@@ -17,11 +18,15 @@
 #include "base/words.h"
 #include "cli/options.h"
 #include "cli/tool.h"
+#include "file/installed.h"
 #include "file/output.h"
+#include "file/whole_file.h"
 #include "record/filter.h"
 #include "record/record_loop.h"
 #include "record/record_stream.h"
+#include "song/deferred_effects.h"
 #include "song/midi_writer.h"
+#include "song/plugin_registry.h"
 #include "song/raw_lines.h"
 #include "song/rpp_patch.h"
 #include "song/rpp_writer.h"
@@ -32,10 +37,11 @@ using namespace patchpipe;
 namespace {
 
 struct Options {
-    std::optional<std::string> output, into, seed;
+    std::optional<std::string> output, into, seed, script;
     std::string format;
+    std::vector<std::string> registries;
     RppWriteOptions rpp;
-    bool now = false;
+    bool now = false, defer_builtins = false;
 };
 
 // For GUIDs that no other project has.
@@ -61,23 +67,50 @@ Options parse_options(int argc, char** argv) {
               "make GUIDs that are missing from it; default: at random");
     line.text("reaper-version", "TEXT", options.rpp.program, "the version of REAPER in the file");
     line.flag("now", options.now, "write the time into the file");
+    line.texts("registry", "FILE", options.registries,
+               "plug-ins and presets that records name by \"plugin\" and \"role\"");
+    line.flag("defer-builtins", options.defer_builtins,
+              "leave out REAPER's own effects, and write a record for each");
+    line.text("reascript", "FILE", options.script,
+              "a script that adds these in REAPER, and sets parameters by name");
     if (!line.parse(argc, argv).empty())
         throw UsageError("takes records on standard input, and no operand");
     if (!options.output) options.output = options.into;
     if (!options.output || options.output->empty())
         throw UsageError("-o FILE is missing: the file to write; - is standard output");
     refuse_terminal(options.output, "the song");
+    if (options.into && (options.defer_builtins || options.script))
+        throw UsageError(
+            "--into: changes a project that has its effects; --defer-builtins and "
+            "--reascript are for new ones");
+    if (options.script == "-" || options.script == "")
+        throw UsageError("--reascript: name a file for the script");
     if (!is_utf8(options.rpp.program)) throw UsageError("--reaper-version: is not UTF-8");
     options.rpp.seed = options.seed ? *options.seed : random_seed();
     if (options.now) options.rpp.saved = std::time(nullptr);
     return options;
 }
 
+// REAPER's own plug-ins, and those of the user.
+PluginRegistry read_registry(const Options& options) try {
+    PluginRegistry registry;
+    if (const auto ours = installed_file("reaper-plugins.ndjson")) registry.read(*ours);
+    for (const auto& path : options.registries) registry.read(path);
+    registry.check();
+    return registry;
+} catch (const Error& error) {
+    throw UsageError(std::string("--registry: ") + error.what());
+}
+
 // What the records are is known from the first one.
 class SongFile {
  public:
     explicit SongFile(const Options& options)
-        : options_(options), file_(options.output), song_(options.into.has_value()) {}
+        : options_(options),
+          registry_(read_registry(options)),
+          file_(options.output),
+          song_(options.into.has_value()),
+          deferred_(options.defer_builtins) {}
 
     void add(const Record& record) {
         const auto type = record.text("type").value_or("");
@@ -85,25 +118,39 @@ class SongFile {
             raw_ = (type == "song" && record.text("format") == "raw") ||
                    (type == "raw" && !record.raw("parent"));
         begun_ = true;
-        if (!raw_) return song_.add(record);
+        if (!raw_) return type == "fx" ? add_effect(record) : song_.add(record);
         if (type == "raw") return put(raw_bytes(record) + raw_end(record));
         if (type != "song")
             throw Error(ErrorKind::bad_record, "type",
                         "is no line of song-read --raw, as the others are; remove the record");
     }
 
-    void write() {
+    /// messages gets a record for each effect that stays out of the project.
+    void write(RecordWriter& messages) {
         if (!begun_) return;
         if (!raw_) write_song();
+        std::optional<WholeFile> script;
+        if (options_.script) script.emplace(*options_.script);
+        if (script) script->write(deferred_.script(song_));
+        std::vector<Record> left_out;
+        deferred_.each_record(song_, [&](const Record& record) { left_out.push_back(record); });
         flush();
         file_.commit();
+        if (script) script->commit();
+        for (const auto& record : left_out) messages.write(record);
     }
 
  private:
+    void add_effect(const Record& record) {
+        const auto fx = registry_.complete(record);
+        if (!deferred_.take(fx)) song_.add(fx);
+    }
+
     void write_song() {
         if (options_.into) return patch();
         song_.check();
         if (is_midi()) return put(build_midi(song_));
+        if (!options_.script) deferred_.refuse_parameters();
         const auto tempo = song_.tempo_map();
         const auto end = song_.song().text("line_end").value_or("\n");
         RppWriter(song_, tempo, options_.rpp, [&](std::string_view line) {
@@ -138,8 +185,10 @@ class SongFile {
     static constexpr std::size_t most_pending = std::size_t{1} << 18;
 
     const Options& options_;
+    const PluginRegistry registry_;
     Output file_;
     SongModel song_;
+    DeferredEffects deferred_;
     std::string pending_;
     bool begun_ = false, raw_ = false;
 };
@@ -155,7 +204,7 @@ ExitStatus run(int argc, char** argv) {
     while (const auto line = in.next()) loop.take(*line, in.cut());
     if (messages.status() == ExitStatus::ok) {
         try {
-            file.write();
+            file.write(messages);
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::io) throw;
             messages.write(error_record(error));

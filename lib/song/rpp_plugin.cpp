@@ -13,7 +13,6 @@
 #include "file/content_hash.h"
 #include "file/whole_file.h"
 #include "preset/fxp.h"
-#include "song/vst_chunk.h"
 
 namespace patchpipe {
 namespace {
@@ -84,12 +83,7 @@ class PluginReader {
         if (!state) return write_undecoded(values, lines);
         put_state(state->bytes, state->suffix);
         record_.text("program", chunk->program());
-        record_.json("reaper", "{\"inputs\":" + pins_json(chunk->inputs) +
-                                   ",\"outputs\":" + pins_json(chunk->outputs) +
-                                   ",\"version\":" + std::to_string(chunk->version) +
-                                   ",\"flags\":" + std::to_string(chunk->flags) +
-                                   ",\"parameters\":" + json_flag(chunk->parameters) +
-                                   ",\"trailer\":\"" + to_hex(chunk->trailer) + "\"}");
+        record_.json("reaper", reaper_json(*chunk));
         write(values);
     }
 
@@ -225,6 +219,14 @@ bool is_plugin_block(std::string_view tag) {
 void read_plugin(RppReading& reading, const RppLine& header, RecordLine& record,
                  const RppValues& values, const std::string& id) {
     PluginReader(reading, record, id).read(header, values);
+}
+
+std::string reaper_json(const VstChunk& chunk) {
+    return "{\"inputs\":" + pins_json(chunk.inputs) + ",\"outputs\":" + pins_json(chunk.outputs) +
+           ",\"version\":" + std::to_string(chunk.version) +
+           ",\"flags\":" + std::to_string(chunk.flags) +
+           ",\"parameters\":" + json_flag(chunk.parameters) + ",\"trailer\":\"" +
+           to_hex(chunk.trailer) + "\"}";
 }
 
 ReaperVstId parse_reaper_vst_id(std::string_view text) {

@@ -9,6 +9,7 @@
 
 #include "song/rpp_reading.h"
 #include "song/rpp_rules.h"
+#include "song/vst_chunk.h"
 
 namespace patchpipe {
 
@@ -19,6 +20,9 @@ namespace patchpipe {
 /// writes it. header must outlive the walk.
 void read_plugin(RppReading& reading, const RppLine& header, RecordLine& record,
                  const RppValues& values, const std::string& id);
+
+/// The key "reaper" of a record: what REAPER stores beside the state in the chunk, as JSON.
+[[nodiscard]] std::string reaper_json(const VstChunk& chunk);
 
 /// The id of a VST in a REAPER file, "1158812272{GUID}" or "1919247729<hex>": the number, and the
 /// digits in the brackets. vst3 says which brackets they are.

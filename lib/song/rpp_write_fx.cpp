@@ -41,15 +41,19 @@ std::string shown_name(const Record& fx, std::string_view prefix) {
            stem(path);
 }
 
-// A VST2's id behind its number: "VST", its four letters and its name in lower case, cut or filled
-// to 16 bytes.
+// A VST2's id behind its number: "VST", its four letters, and the letters and digits of its name in
+// lower case, without its maker; cut or filled to 16 bytes.
 std::string vst2_digits(std::uint32_t id, const std::string& name) {
     std::string bytes = "VST";
     for (const int shift : {24, 16, 8, 0}) bytes += static_cast<char>(id >> shift);
     const auto colon = name.find(": ");
     auto plain = name.substr(colon == name.npos ? 0 : colon + 2);
-    plain = plain.substr(0, plain.find(" ("));
-    for (const char c : plain) bytes += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    plain = plain.substr(0, plain.rfind(" ("));
+    for (const char c : plain)
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            bytes += c;
+        else if (c >= 'A' && c <= 'Z')
+            bytes += static_cast<char>(c + 32);
     bytes.resize(16, '\0');
     auto digits = to_hex(bytes);
     std::transform(digits.begin(), digits.end(), digits.begin(),

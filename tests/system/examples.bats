@@ -169,3 +169,10 @@ readme_commands() { sed -n '/^```sh$/,/^```$/{/^```/d; /^make /d; p}' "$root/REA
     [[ $(find out -maxdepth 1 -name '*.wav' | wc -l) == 16 ]]
     [[ $stderr != *": command not found"* && $stderr == *real* ]]
 }
+
+@test "song-definition.jq turns a definition into a song" {
+    echo '{"meta": {"tempo": 100}, "tracks": [{"name": "Keys", "clips": [
+        {"position": 0, "length": 1.2, "notes": [{"beat": 0, "beats": 2, "note": 60}]}]}]}' >song.json
+    jq -cf "$root/examples/song-definition.jq" song.json | song-write -o song.mid
+    [[ $(midi-duration song.mid | jq .midi_duration) == 1.2 ]]
+}

@@ -47,6 +47,7 @@ setup_file() {
     cp made/whole.rpp song.rpp
     echo '{"type":"track","track":"t"}{"type":"fx","fx":"f","track":"t","plugin_path":"amsynth_vst.so","instrument":true}
         {"type":"note","track":"t","beat":0,"beats":1,"note":48,"velocity":100}' | jq -c . >hand.ndjson
+    echo '{"tracks": [{"name": "Bass", "plugins": [{"name": "ReaEQ"}]}]}' >song.json
     cp made/small.SerumPreset A.SerumPreset
     cp made/whole.SerumPreset B.SerumPreset
     cp made/whole.SerumPreset Bass.SerumPreset
