@@ -32,7 +32,7 @@ struct SongJobSettings {
 /// A hash that changes when one of these files does, judged by its size and time.
 [[nodiscard]] std::string files_hash(const std::vector<std::string>& paths);
 
-/// All files that the tracks play without a chain of effects on their takes, absolute.
+/// The files that the takes of the song play, absolute.
 [[nodiscard]] std::vector<std::string> song_media(const SongModel& song, const Routing& routing);
 
 }  // namespace patchpipe
