@@ -243,6 +243,78 @@ SOMETHING 1
 """
 
 
+# What users published of LV2 and AU: the values of ports, a state of texts, codes of four letters.
+DX10 = ('<LV2 "LV2i: MDA DX10" http://drobilla.net/plugins/mda/DX10 "my piano"\nCFG 1 0 0 ""\n'
+        'P attack 0.9 decay 0.5 release 0.1\n<STATE\nS http://example.org/file "/a b.wav" 3\n>\n>\n')
+AU = ('<AU "AU: Allpass (Pulp)" "Pulp: Allpass" "" 1635083896 1399996784 1349872752\n'
+      '6QMAAAAAAAACAAAAAQAAAAAAAAACAAAAAAAAAAIAAAABAAAAAAAAAAIAAAAAAAAAswUAAA==\n>\n')
+STATES = ('<REAPER_PROJECT 0.1 "7.22/linux-x86_64" 1700000000\n<TRACK {T1}\nNAME piano\n<FXCHAIN\n'
+          + fx(DX10, 1) + fx(AU, 2) + fx(LV2.replace("QUJD", "P odd"), 3) + ">\n>\n>\n")
+
+# A track that was frozen twice: its item is the audio, the blocks have what it was made from.
+FROZEN = """<REAPER_PROJECT 0.1 "7.22/linux-x86_64" 1700000000
+<TRACK {T1}
+NAME source
+>
+<TRACK {T2}
+NAME other
+>
+<TRACK {T3}
+NAME frozen
+VOLPAN 1 0 -1 -1 1
+<FREEZE 0
+AUXRECV 1 0 0.5 0 0 0 0 0 0 -1:U 0 -1 ''
+<FXCHAIN
+""" + fx(VST2, 1) + fx(CONTAINER, 2) + """>
+<ITEM
+POSITION 5
+LENGTH 1
+""" + MIDI + """>
+>
+<FREEZE 0
+<FXCHAIN
+""" + fx(VST3, 3) + """>
+>
+<ITEM
+POSITION 0
+LENGTH 8
+NAME "frozen"
+<SOURCE WAVE
+FILE "media/03-frozen.wav"
+>
+>
+>
+<TRACK {T5}
+NAME "frozen from its middle on"
+<FREEZE 0
+>
+<ITEM
+POSITION 2
+<SOURCE WAVE
+FILE media/late.wav
+>
+>
+>
+<TRACK {T4}
+NAME "frozen, and more"
+AUXRECV 2 0 1 0 0 0 0 0 0 -1:U 0 -1 ''
+<FREEZE 0
+>
+<ITEM
+<SOURCE WAVE
+FILE a.wav
+>
+>
+<ITEM
+<SOURCE WAVE
+FILE b.wav
+>
+>
+>
+>
+"""
+
+
 def indented(text):
     """With two blanks a level, as REAPER writes it."""
     depth, out = 0, []
@@ -273,6 +345,8 @@ def main():
         "    VOLPAN 1 0 -1 -1 1\n  >\n>\n")
     put("two.rpp-bak", whole + indented('<REAPER_PROJECT 0.1 "5.0" 1\nTEMPO 60 4 4\n<TRACK\nNAME old\n>\n>\n'))
     put("tracks.RTrackTemplate", indented("<TRACK {A}\nNAME one\nISBUS 1 1\n>\n<TRACK {B}\nNAME two\nISBUS 2 -1\n>\n"))
+    put("states.rpp", indented(STATES))
+    put("frozen.rpp", indented(FROZEN))
     put("chain.RfxChain", fx(VST2, 1) + fx(JS, 2))
     put("names.rpp", '<REAPER_PROJECT 0.1 "6.0" 0\n' + "".join(
         "  <TRACK\n    NAME %s\n  >\n" % name for name in (

@@ -6,6 +6,7 @@
 #include "base/base64.h"
 #include "song/record_changes.h"
 #include "song/rpp_envelope.h"
+#include "song/rpp_lv2.h"
 #include "song/rpp_patcher.h"
 #include "song/rpp_plugin.h"
 
@@ -70,6 +71,8 @@ void RppPatcher::patch_fx_lines(std::string_view tag, std::size_t level, const R
     if (state && state == fx_state(old) && same_values(old, record, {"program"})) state.reset();
     const bool vst_state = tag == "VST" && state, clap_state = tag == "CLAP" && state;
     const bool sliders = tag == "JS" && !same_values(old, record, {"parameters"});
+    PortValues ports;
+    if (tag == "LV2") ports = port_values_in(record);
     bool done = false;
     const auto write_vst = [&] {
         if (!done)
@@ -89,10 +92,13 @@ void RppPatcher::patch_fx_lines(std::string_view tag, std::size_t level, const R
         } else if (sliders && !done && line->kind == RppKind::plain) {
             put_changed(*line, std::string(2 * (level + 1), ' ') + js_sliders(record));
             done = true;
+        } else if (!ports.empty() && line->tag() == "P") {
+            put_changed(*line, line_with_port_values(line->text(), ports));
         } else {
             put(*line);
         }
     }
+    if (!ports.empty()) put_line(std::string(2 * (level + 1), ' ') + port_values_line(ports));
     if (vst_state) write_vst();
     put_closing();
 }

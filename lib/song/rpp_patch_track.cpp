@@ -51,11 +51,46 @@ void RppPatcher::patch_track_block(const RppLine& line, TrackPlace& place) {
     if (tag == "NAME" && place.new_name) return drop_block();
     if (is_envelope(tag))
         return patch_envelope(line, place.id + ".e" + std::to_string(++place.envelopes));
+    if (tag == "FREEZE") return patch_frozen(line);
     if (tag != "FXCHAIN" && tag != "FXCHAIN_REC") return put_block(line);
     const bool input = tag != "FXCHAIN";
     place.has_chain = place.has_chain || !input;
     put(line);
     patch_chain(input ? place.id + ".input" : place.id);
+}
+
+// The receives in it have no records, but the numbers of tracks.
+void RppPatcher::patch_frozen(const RppLine& header) {
+    put(header);
+    const auto inside = walk_.depth();
+    walk_.pass([&](const RppLine& line) {
+        const bool receive =
+            walk_.depth() == inside && line.kind == RppKind::plain && line.tag() == "AUXRECV";
+        receive ? put_numbered(line, line.text(), source_in(line)) : put(line);
+    });
+}
+
+// The id of the track that a receive comes from.
+std::string RppPatcher::source_in(const RppLine& line) {
+    RppFields fields;
+    fields.split(line.text());
+    return "t" +
+           std::to_string(static_cast<std::int64_t>(std::clamp(fields.number(1), -1.0, 1e9)) + 1);
+}
+
+// The line of a receive with the position of the source, which may have changed with the tracks.
+void RppPatcher::put_numbered(const RppLine& line, std::string_view text,
+                              const std::string& source) {
+    const auto number = writer_.track_numbers().find(source);
+    if (number == writer_.track_numbers().end()) {
+        if (!is_removed(source)) put_changed(line, text);
+        return;
+    }
+    RppFields fields;
+    fields.split(text);
+    put_changed(line, fields.number(1) == static_cast<double>(number->second)
+                          ? std::string(text)
+                          : rpp_with_field(text, 1, std::to_string(number->second)));
 }
 
 // What the records have on a track and the file has not.
@@ -76,26 +111,16 @@ void RppPatcher::add_things(const std::string& track, bool has_chain) {
         if (is_new(id)) writer_.write_item(id, 2);
 }
 
-// The source's position may have changed with the tracks.
 void RppPatcher::patch_send(const RppLine& line, const std::string& id) {
     if (is_removed(id)) return;
-    const auto *const record = after_.find(id), *const old = before_.find(id);
-    auto text = record != nullptr ? rpp_line_with(line.text(), send_rules, *record)
-                                  : std::string(line.text());
-    const auto old_source = old != nullptr ? old->text("source_track").value_or("") : "";
-    const auto source =
-        record != nullptr ? record->text("source_track").value_or(old_source) : old_source;
-    const auto& numbers = writer_.track_numbers();
-    const auto number = numbers.find(source);
-    if (number == numbers.end() && is_removed(source)) return;
-    if (number == numbers.end() && source != old_source)
+    const auto old_source = source_in(line);
+    const auto* const record = after_.find(id);
+    if (record == nullptr) return put_numbered(line, line.text(), old_source);
+    const auto source = record->text("source_track").value_or(old_source);
+    if (source != old_source && !is_removed(source) && !writer_.track_numbers().contains(source))
         throw Error(ErrorKind::bad_record, id,
                     "source_track is '" + source + "', which no track is; correct it");
-    RppFields fields;
-    fields.split(text);
-    if (number != numbers.end() && fields.number(1) != static_cast<double>(number->second))
-        text = rpp_with_field(text, 1, std::to_string(number->second));
-    put_changed(line, text);
+    put_numbered(line, rpp_line_with(line.text(), send_rules, *record), source);
 }
 
 }  // namespace patchpipe

@@ -17,8 +17,8 @@
 namespace patchpipe {
 namespace {
 
-// The records of the file that count: those of the whole song, tracks and sends, which have
-// numbers, and those that have a change.
+// The records of the file that count: those of the whole song, tracks, which have numbers, and
+// those that have a change.
 SongModel records_of(const std::string& path, const SongModel& after) {
     SongModel model(true);
     std::size_t songs = 0;
@@ -35,7 +35,7 @@ SongModel records_of(const std::string& path, const SongModel& after) {
             throw Error(ErrorKind::unsupported, path,
                         "holds several projects, and --into changes a file with one; take that out "
                         "of it first");
-        const bool changes = type == "item" || type == "fx" || type == "envelope";
+        const bool changes = type == "send" || type == "item" || type == "fx" || type == "envelope";
         if (changes && after.find(record.text(type).value_or("")) == nullptr) return;
         model.add(record);
     });

@@ -13,6 +13,7 @@
 #include "file/content_hash.h"
 #include "file/whole_file.h"
 #include "preset/fxp.h"
+#include "song/rpp_lv2.h"
 
 namespace patchpipe {
 namespace {
@@ -49,6 +50,10 @@ class PluginReader {
             read_clap(values);
         else if (tag_ == "JS")
             read_js(values);
+        else if (tag_ == "LV2")
+            read_lv2(values);
+        else if (tag_ == "AU")
+            read_au(values);
         else
             read_other(values);
     }
@@ -185,17 +190,53 @@ class PluginReader {
         return json + "]";
     }
 
-    // <LV2 "display" URI "custom">. How REAPER stores such a state is not published, so it stays
-    // as it is.
+    // <LV2 "display" URI "custom">, lines with the values of ports, and a state of the plug-in's
+    // own, which stays as it is.
+    void read_lv2(const RppValues& values) {
+        put_name("lv2", 3);
+        const std::string uri(fields_.text(2));
+        record_.text("plugin_path", uri).text("plugin_id", uri);
+        PortValues ports;
+        RppFields fields;
+        while (const auto line = reading_.walk.next()) {
+            if (line->kind == RppKind::open)
+                reading_.raw_block(*line, state_lines_);
+            else if (line->kind != RppKind::plain || !fields.split(line->text()) ||
+                     !add_port_values(fields, ports))
+                reading_.raw(*line, state_lines_);
+        }
+        if (!ports.empty()) record_.json("ports", port_values_json(ports));
+        const auto state = ports.empty() ? "" : lv2_state(uri, ports);
+        if (!state.empty()) put_state(state, ".ttl");
+        write(values);
+    }
+
+    // <AU "display" "maker: name" "custom" type subtype maker>, the last three as numbers of four
+    // letters each. The state is of a property list of Apple's, and stays as it is.
+    void read_au(const RppValues& values) {
+        put_name("au", 3);
+        std::string id;
+        for (std::size_t i = 4; i <= 6 && fields_.number(i) > 0; ++i)
+            id += (id.empty() ? "" : " ") +
+                  plugin_id_text(static_cast<std::uint32_t>(fields_.number(i)));
+        if (!id.empty()) record_.text("plugin_id", id);
+        record_.text("reaper_id", fields_.text(2));
+        write(values);
+        raw_lines();
+    }
+
+    // How REAPER stores other states is not published.
     void read_other(const RppValues& values) {
         std::string kind(tag_);
         std::transform(kind.begin(), kind.end(), kind.begin(),
                        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
         put_name(kind, 3);
-        if (kind == "lv2")
-            record_.text("plugin_path", fields_.text(2)).text("plugin_id", fields_.text(2));
-        if (kind != "lv2" && fields_.size() > 2) record_.text("plugin_id", fields_.text(2));
+        if (fields_.size() > 2) record_.text("plugin_id", fields_.text(2));
         write(values);
+        raw_lines();
+    }
+
+    void raw_lines() {
         while (const auto line = reading_.walk.next())
             line->kind == RppKind::open ? reading_.raw_block(*line, state_lines_)
                                         : reading_.raw(*line, state_lines_);

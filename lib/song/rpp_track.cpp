@@ -8,6 +8,7 @@
 
 #include "song/rpp_chain.h"
 #include "song/rpp_envelope.h"
+#include "song/rpp_frozen.h"
 #include "song/rpp_item.h"
 #include "song/rpp_rules.h"
 
@@ -36,6 +37,7 @@ class TrackReader {
     std::string id_, send_;
     RppFields fields_;
     RppValues values_{track_rules};
+    FrozenLook frozen_;
     double folder_ = 0, levels_ = 0;  // ISBUS: 1 opens a folder, 2 closes some
     std::size_t items_ = 0, sends_ = 0, envelopes_ = 0;
 };
@@ -53,7 +55,7 @@ void TrackReader::read(const RppLine& header) {
 void TrackReader::look() {
     bool in_name = false;
     std::optional<std::string> name;
-    reading_.walk.look_ahead(1, [&](std::size_t below, const RppLine& line) {
+    reading_.walk.look_ahead(FrozenLook::deepest, [&](std::size_t below, const RppLine& line) {
         if (below == 0 && line.kind == RppKind::plain) {
             const auto tag = line.tag();
             const bool known =
@@ -66,6 +68,7 @@ void TrackReader::look() {
         }
         if (below == 0) in_name = line.kind == RppKind::open && line.tag() == "NAME";
         if (below == 1 && in_name) add_text_line(name, line);
+        frozen_.take(below, line);
         return true;
     });
     if (name) values_.set("name", *name);
@@ -77,6 +80,7 @@ void TrackReader::write_track() {
     if (!folders_.empty()) record.text("parent", folders_.back());
     record.text("kind", folder_ == 1 ? "folder" : "audio");
     values_.put(record);
+    frozen_.put(record);
     reading_.write(record.line());
 }
 

@@ -12,6 +12,7 @@
 #include "base/number.h"
 #include "file/absolute.h"
 #include "file/read_file.h"
+#include "song/rpp_lv2.h"
 #include "song/rpp_plugin.h"
 #include "song/rpp_writer.h"
 
@@ -61,14 +62,25 @@ std::string vst2_digits(std::uint32_t id, const std::string& name) {
     return digits;
 }
 
+std::uint32_t four_letters(std::string_view text) {
+    std::uint32_t number = 0;
+    for (const char c : text) number = number << 8 | static_cast<unsigned char>(c);
+    return number;
+}
+
 std::uint32_t vst2_number(const Record& fx) {
     const auto id = fx.text("plugin_id").value_or("");
     if (id.starts_with("0x"))
         return parse_whole<std::uint32_t>(std::string_view(id).substr(2), 16).value_or(0);
-    std::uint32_t number = 0;
-    if (id.size() == 4)
-        for (const char c : id) number = number << 8 | static_cast<unsigned char>(c);
-    return number;
+    return id.size() == 4 ? four_letters(id) : 0;
+}
+
+std::string custom_name(const Record& fx) {
+    return rpp_quoted(fx.text("custom_name").value_or(""));
+}
+
+std::string id_or_path(const Record& fx) {
+    return fx.text("plugin_id").value_or(fx.text("plugin_path").value_or(""));
 }
 
 }  // namespace
@@ -157,38 +169,72 @@ void RppWriter::write_fx(const std::string& id, std::size_t level) {
 
 void RppWriter::write_plugin(const Record& fx, const std::string& id, std::size_t level) {
     const auto kind = plugin_kind_of(fx);
-    const auto custom = rpp_quoted(fx.text("custom_name").value_or(""));
     if (kind == "vst2" || kind == "vst3") return write_vst(fx, id, kind, level);
-    if (kind == "container") {
-        line(level, "<CONTAINER Container " + rpp_quoted(fx.text("name").value_or("")) + " \"\"");
-        raws(id + ".chain", level + 1);
-        for (const auto& inner : song_.effects(id)) write_fx(inner, level + 1);
-    } else if (kind == "js") {
-        line(level, "<JS " +
-                        rpp_quoted(fx.text("name").value_or(fx.text("plugin_path").value_or(""))) +
-                        " " + custom);
-        if (const auto sliders = js_sliders(fx); !sliders.empty()) line(level + 1, sliders);
-        raws(id + ".state", level + 1);
-    } else if (kind == "clap" || kind == "lv2") {
-        const auto plugin = fx.text("plugin_id").value_or(fx.text("plugin_path").value_or(""));
-        line(level, (kind == "clap" ? "<CLAP " : "<LV2 ") +
-                        rpp_quoted(shown_name(fx, kind == "clap" ? "CLAP" : "LV2")) + " " +
-                        rpp_quoted(plugin) + " " + custom);
-        raws(id + ".state", level + 1);
-        const auto state = kind == "clap" ? fx_state(fx) : std::nullopt;
-        if (state) {
-            line(level + 1, "<STATE");
-            write_base64(*state, level + 2);
-            line(level + 1, ">");
-        }
-    } else {
-        auto tag = kind;
-        std::transform(tag.begin(), tag.end(), tag.begin(),
-                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-        line(level, "<" + tag + " " + rpp_quoted(fx.text("name").value_or("")) + " " +
-                        rpp_quoted(fx.text("plugin_id").value_or("")) + " " + custom);
-        raws(id + ".state", level + 1);
+    if (kind == "container") return write_container(fx, id, level);
+    if (kind == "js") return write_js(fx, id, level);
+    if (kind == "clap") return write_clap(fx, id, level);
+    if (kind == "lv2") return write_lv2(fx, id, level);
+    if (kind == "au") return write_au(fx, id, level);
+    auto tag = kind;
+    std::transform(tag.begin(), tag.end(), tag.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    line(level, "<" + tag + " " + rpp_quoted(fx.text("name").value_or("")) + " " +
+                    rpp_quoted(fx.text("plugin_id").value_or("")) + " " + custom_name(fx));
+    raws(id + ".state", level + 1);
+    line(level, ">");
+}
+
+void RppWriter::write_container(const Record& fx, const std::string& id, std::size_t level) {
+    line(level, "<CONTAINER Container " + rpp_quoted(fx.text("name").value_or("")) + " \"\"");
+    raws(id + ".chain", level + 1);
+    for (const auto& inner : song_.effects(id)) write_fx(inner, level + 1);
+    line(level, ">");
+}
+
+void RppWriter::write_js(const Record& fx, const std::string& id, std::size_t level) {
+    const auto script = fx.text("name").value_or(fx.text("plugin_path").value_or(""));
+    line(level, "<JS " + rpp_quoted(script) + " " + custom_name(fx));
+    if (const auto sliders = js_sliders(fx); !sliders.empty()) line(level + 1, sliders);
+    raws(id + ".state", level + 1);
+    line(level, ">");
+}
+
+void RppWriter::write_clap(const Record& fx, const std::string& id, std::size_t level) {
+    line(level, "<CLAP " + rpp_quoted(shown_name(fx, "CLAP")) + " " + rpp_quoted(id_or_path(fx)) +
+                    " " + custom_name(fx));
+    raws(id + ".state", level + 1);
+    if (const auto state = fx_state(fx)) {
+        line(level + 1, "<STATE");
+        write_base64(*state, level + 2);
+        line(level + 1, ">");
     }
+    line(level, ">");
+}
+
+// REAPER writes the values of ports before the block with the plug-in's own state.
+void RppWriter::write_lv2(const Record& fx, const std::string& id, std::size_t level) {
+    line(level, "<LV2 " + rpp_quoted(shown_name(fx, "LV2")) + " " + rpp_quoted(id_or_path(fx)) +
+                    " " + custom_name(fx));
+    const std::span<const std::string> lines = song_.raws(id + ".state");
+    const auto block = static_cast<std::size_t>(
+        std::find_if(lines.begin(), lines.end(),
+                     [](const auto& text) { return rpp_kind(text) == RppKind::open; }) -
+        lines.begin());
+    put_raws(lines.first(block), level + 1);
+    if (const auto ports = port_values_line(port_values_in(fx)); !ports.empty())
+        line(level + 1, ports);
+    put_raws(lines.subspan(block), level + 1);
+    line(level, ">");
+}
+
+void RppWriter::write_au(const Record& fx, const std::string& id, std::size_t level) {
+    auto text = "<AU " + rpp_quoted(fx.text("name").value_or("")) + " " +
+                rpp_quoted(fx.text("reaper_id").value_or("")) + " " + custom_name(fx);
+    const auto codes = fx.text("plugin_id").value_or("");
+    for (std::size_t i = 0; i + 4 <= codes.size(); i += 5)
+        text += " " + std::to_string(four_letters(std::string_view(codes).substr(i, 4)));
+    line(level, text);
+    raws(id + ".state", level + 1);
     line(level, ">");
 }
 

@@ -89,7 +89,10 @@ void RppWriter::line(std::size_t level, std::string_view text) {
 }
 
 void RppWriter::raws(const std::string& parent, std::size_t level) {
-    const auto& lines = song_.raws(parent);
+    put_raws(song_.raws(parent), level);
+}
+
+void RppWriter::put_raws(std::span<const std::string> lines, std::size_t level) {
     std::size_t below = 0;
     for (const auto& text : lines) {
         const auto kind = rpp_kind(text);

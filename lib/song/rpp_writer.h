@@ -67,6 +67,7 @@ class RppWriter {
     void put(std::size_t level, std::string_view text);
     void write_text_line(std::string_view text, std::size_t level);
     void raws(const std::string& parent, std::size_t level);
+    void put_raws(std::span<const std::string> lines, std::size_t level);
     void lines_of(RppRules rules, const Record& record, std::size_t level, const std::string& id);
     void write_header();
     void write_tempo();
@@ -77,6 +78,11 @@ class RppWriter {
     void write_track_events(const std::string& id, std::size_t level);
     void write_midi(const Record& take, const std::string& id, std::size_t level);
     void write_plugin(const Record& fx, const std::string& id, std::size_t level);
+    void write_container(const Record& fx, const std::string& id, std::size_t level);
+    void write_js(const Record& fx, const std::string& id, std::size_t level);
+    void write_clap(const Record& fx, const std::string& id, std::size_t level);
+    void write_lv2(const Record& fx, const std::string& id, std::size_t level);
+    void write_au(const Record& fx, const std::string& id, std::size_t level);
     void write_vst(const Record& fx, const std::string& id, std::string_view kind,
                    std::size_t level);
     [[nodiscard]] std::string guid(const std::string& id, std::string_view kind) const;

@@ -153,6 +153,48 @@ PYTHON
     done
 }
 
+@test "an LV2 has the values of its ports, and a state that render-one loads" {
+    [[ $(of fx '[.plugin_kind, .plugin_path, .custom_name, .instrument, .ports] | tojson' "$made/states.rpp" | head -n 1) == \
+        '["lv2","http://drobilla.net/plugins/mda/DX10","my piano",true,{"attack":0.9,"decay":0.5,"release":0.1}]' ]]
+    # What is not understood is kept.
+    of raw 'select(.parent | endswith(".state")) | [.parent, (.text | ltrimstr(" " * 8))] | tojson' "$made/states.rpp" >lines
+    diff lines - <<'END'
+["t1.f1.state","CFG 1 0 0 \"\""]
+["t1.f1.state","<STATE"]
+["t1.f1.state","  S http://example.org/file \"/a b.wav\" 3"]
+["t1.f1.state",">"]
+["t1.f2.state","6QMAAAAAAAACAAAAAQAAAAAAAAACAAAAAAAAAAIAAAABAAAAAAAAAAIAAAAAAAAAswUAAA=="]
+["t1.f3.state","P odd"]
+END
+    song-read -k --states "$PWD/states" "$made/states.rpp" |
+        jq -c 'select(.fx == "t1.f1") | {plugin_path, state_path, output_path: "state.wav"}' >job
+    # The same sound as with the parameters set, which is not the plug-in's own.
+    {
+        cat job
+        jq -c 'del(.state_path) | .output_path = "set.wav" | .parameters = {Attack: 0.9, Decay: 0.5, Release: 0.1}' job
+        jq -c 'del(.state_path) | .output_path = "plain.wav"' job
+    } | render-one | jq -r .audio_hash >hashes
+    [[ $(sed -n 1p hashes) == xxh128:* && $(sed -n 1p hashes) == $(sed -n 2p hashes) && $(sed -n 1p hashes) != $(sed -n 3p hashes) ]]
+}
+
+@test "an AU has its four letters, and a state that stays as it is" {
+    is fx 'select(.fx == "t1.f2") | [.plugin_kind, .plugin_id, .reaper_id] | tojson' '["au","aufx SrAp Pulp","Pulp: Allpass"]' "$made/states.rpp"
+}
+
+@test "a frozen track has its audio and what it was made from" {
+    is track '[.track, .frozen, .frozen_path, .frozen_fx] | tojson' \
+        '["master",null,null,null]
+["t1",null,null,null]
+["t2",null,null,null]
+["t3",2,"media/03-frozen.wav",["VSTi: amsynth (Nick Dowell)","Container","VST3: Echo (patchpipe)"]]
+["t4",1,null,null]
+["t5",1,null,null]' "$made/frozen.rpp"
+    # What plays is the item; the blocks are lines.
+    is item '.item' $'t3.i1\nt4.i1\nt5.i1\nt5.i2' "$made/frozen.rpp"
+    [[ $(of fx .fx "$made/frozen.rpp") == "" && $(of note .note "$made/frozen.rpp") == "" ]]
+    [[ $(of raw 'select(.parent == "t3") | .text' "$made/frozen.rpp" | grep -c 'FREEZE\|<VST\|AUXRECV\|HASDATA') == 7 ]]
+}
+
 @test "envelopes have points with time, value, shape and tension" {
     is envelope '[.envelope, .track, .item, .fx, .send, .target, .active, .points] | tojson' \
         '["master.e1","master",null,null,null,"gain",true,[[0,1]]]

@@ -148,7 +148,7 @@ END
 }
 
 @test "--into keeps every byte of a file whose records do not change" {
-    for file in "$made"/{whole,names,latin,long,longest,quote,lying,numbers,cut,deep}.rpp "$made"/c{rlf.RPP,r.rpp,hain.RfxChain} "$made"/{mixed.rpp,tracks.RTrackTemplate}; do
+    for file in "$made"/{whole,names,latin,long,longest,quote,lying,numbers,cut,deep,frozen,states}.rpp "$made"/c{rlf.RPP,r.rpp,hain.RfxChain} "$made"/{mixed.rpp,tracks.RTrackTemplate}; do
         song-read "$file" | grep -v '^{"status"' | jq -c . | song-write --into "$file" -o copy || fail "$file"
         cmp "$file" copy || fail "$file"
     done
@@ -230,6 +230,38 @@ PYTHON
     (ulimit -v 60000 && song-write --into large.rpp -o out.rpp <changes)
     diff <(song-read -k large.rpp | jq -c 'if .type == "note" and .track == "t2" then .note += 1 else . end | del(.path)') \
         <(song-read -k out.rpp | jq -c 'del(.path)')
+}
+
+@test "what is frozen, and the states of LV2 and AU, come through as they are" {
+    blocks() {
+        awk '{ sub(/^ +/, "") }
+            /^<(FREEZE|LV2|AU) / { on = 1 }
+            on { print; if (/^</) ++depth; if (/^>/ && --depth == 0) on = 0 }' "$1"
+    }
+    for name in frozen states; do
+        song-read "$made/$name.rpp" | song-write --seed 1 -o out.rpp
+        blocks "$made/$name.rpp" >blocks
+        (($(wc -l <blocks) > 8))
+        diff blocks <(blocks out.rpp)
+    done
+}
+
+@test "--into changes the values of an LV2's ports, and keeps its other lines" {
+    into "$made/states.rpp" <<<'{"type":"fx","fx":"t1.f1","ports":{"decay":0.25,"release":0.1,"new":-20}}' >changes
+    diff <(sed 's/  */ /g' changes) - <<'END'
+< P attack 0.9 decay 0.5 release 0.1
+> P attack 0.9 decay 0.25 release 0.1
+> P new -20
+END
+    run -1 song-write --into "$made/states.rpp" -o out.rpp <<<'{"type":"fx","fx":"t1.f1","ports":[1]}'
+    [[ $output == *"of an lv2 must be an object of numbers"* ]]
+}
+
+@test "--into fits the numbers of the receives that a frozen track keeps" {
+    into "$made/frozen.rpp" <<<'{"type":"track","track":"t1","removed":true}' >changes
+    [[ $(grep AUXRECV changes | cut -c 1,3- | sed 's/  */ /g' | cut -c 1-13 | xargs -d '\n') == "< AUXRECV 1 0 > AUXRECV 0 0 < AUXRECV 2 0 > AUXRECV 1 0" ]]
+    into "$made/frozen.rpp" <<<'{"type":"track","track":"t2","removed":true}' >changes
+    [[ $(grep '^< *AUXRECV' changes | wc -l) == 2 && $(grep -c '^> ' changes) == 1 ]]
 }
 
 @test "--into gives a track a name of several lines, and takes it away" {
