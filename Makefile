@@ -32,8 +32,8 @@ DATA := $(wildcard share/*)
 
 include make/packages.mk
 
-OUTER_GOALS := help deps check-deps check check-in lint fuzz soak instruments demo bench reference uninstall dist \
-	distcheck reproducible clean
+OUTER_GOALS := help deps check-deps check check-in lint fuzz soak instruments demo bench reference projects \
+	uninstall dist distcheck reproducible clean
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(OUTER_GOALS),$(MAKECMDGOALS)),all),)
 include make/build.mk
 endif
@@ -124,6 +124,14 @@ reference:
 	@make/install-packages.sh $(BUILD_PACKAGES) $(BENCH_PACKAGES)
 	@$(MAKE) all
 	@tests/oracles/reference/run.sh
+
+## make projects     read REAPER projects of others and write them back; writes
+##                   tests/oracles/projects/TABLE.md
+.PHONY: projects
+projects:
+	@make/install-packages.sh $(BUILD_PACKAGES) $(BENCH_PACKAGES) npm
+	@$(MAKE) all
+	@tests/oracles/projects/run.sh
 
 ## make install      into $(DESTDIR)$(PREFIX), /usr/local by default; make uninstall removes it
 DOCUMENTS := $(wildcard README.md SECURITY.md)
