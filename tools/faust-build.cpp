@@ -21,6 +21,7 @@
 #include "file/absolute.h"
 #include "file/output.h"
 #include "file/read_file.h"
+#include "file/whole_file.h"
 #include "record/compile_options.h"
 #include "record/filter.h"
 #include "record/record_loop.h"
@@ -38,6 +39,8 @@ struct Options {
     std::vector<std::string> import_options;
     BuildWishes wishes;
     CompilerSettings compiler{};
+    bool list = false;
+    bool to_stdout = false;  // the file, and the records to standard error
 };
 
 void add_format(Options& options, std::string_view name) {
@@ -64,6 +67,16 @@ void add_languages(Options& options, const std::vector<std::string>& lists) {
         }
 }
 
+// Of a language with two files the second has no place there.
+void set_standard_output(Options& options) {
+    for (const auto* format : options.wishes.formats)
+        if (!format->helper_suffix.empty())
+            throw UsageError("-o: " + std::string(format->name) +
+                             " is two files, which need names or a folder");
+    options.to_stdout = true;
+    options.wishes.file = "/dev/stdout";
+}
+
 // A folder that is there, or whose name ends in a slash, is for any number of files.
 void set_place(Options& options, const std::optional<std::string>& output,
                const std::optional<std::string>& diagrams) {
@@ -76,7 +89,10 @@ void set_place(Options& options, const std::optional<std::string>& output,
             throw UsageError("-o: " + printable(*output) +
                              " is for one file of one program; write " + printable(*output) +
                              "/ for a folder");
-        wishes.file = output_folder("-o", *output);
+        if (*output == "-" || named_descriptor(*output) == STDOUT_FILENO)
+            set_standard_output(options);
+        else
+            wishes.file = output_folder("-o", *output);
     }
     wishes.folder = output_folder("-o", output.value_or("."));
     if (diagrams) wishes.diagram_folder = output_folder("--svg", *diagrams);
@@ -104,6 +120,7 @@ Options parse_options(int argc, char** argv) {
     line.flag("explain", options.wishes.explain,
               "no file: what the nodes of expressions are, and the program");
     line.flag("sha", sha, "no file: the program's key, which every record has");
+    line.flag("list", options.list, "no program: the compiler's version and languages");
     line.text("o,output", "PATH", output, "the file, or a folder; default this folder");
     line.texts("I,import-dir", "DIR", imports, "look there for what is imported; repeatable");
     line.text("compile-options", "TEXT", compile_options, "for the compiler: \"-double -vec\"");
@@ -120,7 +137,10 @@ Options parse_options(int argc, char** argv) {
     if (json) add_format(options, "json");
     if (xml) add_format(options, "xml");
     if (diagrams) add_format(options, "svg");
-    if (options.wishes.formats.empty() && !options.wishes.explain && !sha)
+    const bool builds = !options.wishes.formats.empty() || options.wishes.explain || sha;
+    if (options.list && (builds || output || !options.programs.empty()))
+        throw UsageError("--list: is about the compiler, and builds nothing");
+    if (!options.list && !builds)
         throw UsageError("name what to build: --lang cpp, --bitcode, --svg DIR or another");
     set_place(options, output, diagrams);
     if (compile_options) options.compile_options = words_of(*compile_options);
@@ -142,8 +162,15 @@ std::vector<std::string> take_options(const Options& options, Record& record) {
     return words;
 }
 
-ExitStatus build_operands(const Options& options, FileBuilder& builder) {
+ExitStatus list_compiler(const Options& options) {
     RecordWriter out(STDOUT_FILENO);
+    out.write(FaustCompiler(options.compiler).describe());
+    out.flush();
+    return out.status();
+}
+
+ExitStatus build_operands(const Options& options, FileBuilder& builder) {
+    RecordWriter out(options.to_stdout ? STDERR_FILENO : STDOUT_FILENO);
     const auto write = [&](const Record& record) {
         out.write(record);
         out.flush();  // its file is there already
@@ -185,6 +212,7 @@ ExitStatus build_records(const Options& options, FileBuilder& builder) {
 ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
     require_system();
+    if (options.list) return list_compiler(options);
     if (options.programs.empty()) refuse_terminal_input("programs");
     FileBuilder builder(options.compiler, options.wishes);
     return options.programs.empty() ? build_records(options, builder)

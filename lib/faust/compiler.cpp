@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "base/words.h"
+#include "faust/backend.h"
 #include "faust/build_program.h"
 #include "faust/expression_input.h"
 #include "file/absolute.h"
@@ -20,7 +21,8 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::string_view build_verb = "build", sha_verb = "sha", explain_verb = "explain";
+constexpr std::string_view build_verb = "build", sha_verb = "sha", explain_verb = "explain",
+                           describe_verb = "describe";
 constexpr std::size_t largest_source = std::size_t{64} << 20;
 constexpr std::size_t most_files = 10000;
 
@@ -48,6 +50,15 @@ std::string records_json(const std::vector<Record>& records) {
     return "[" + joined(lines, ",") + "]";
 }
 
+Record description() {
+    Record record("{}");
+    record.set("compiler_version", faust_version());
+    record.set("compiler_target", faust_target());
+    record.set_json("languages", json_list(build_languages()));
+    record.set("status", "ok");
+    return record;
+}
+
 class CompilerHandler : public Handler {
  public:
     Record open(const Record& /*setup*/, Asker& asker) override {
@@ -70,6 +81,7 @@ class CompilerHandler : public Handler {
 
  private:
     static Record answer_to(std::string_view verb, const Record& request, Asker& asker) {
+        if (verb == describe_verb) return description();
         auto source = read_source(request);
         asker.note("compiling " + std::string(file_name(source.path)));
         Record answer("{\"status\":\"ok\"}");
@@ -154,6 +166,12 @@ Record FaustCompiler::ask(std::string_view verb, const FaustSource& source,
     auto answer = compiler.ask(verb, request, settings_.timeout);
     if (answer.is_error()) throw error_of(answer);
     if (const auto refusal = answer.raw("refusal")) throw error_of(Record(*refusal));
+    return answer;
+}
+
+Record FaustCompiler::describe() {
+    auto answer = process().ask(describe_verb, Record("{}"), settings_.timeout);
+    if (answer.is_error()) throw error_of(answer);
     return answer;
 }
 

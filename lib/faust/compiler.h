@@ -57,6 +57,10 @@ class FaustCompiler {
     /// What the nodes and the program are (expression_input.h). Throws as sha() does.
     [[nodiscard]] std::vector<Record> explain(const FaustSource& source);
 
+    /// A record about the compiler itself, with the fields of faust-build(1). Throws Error
+    /// plugin-load if it cannot be loaded.
+    [[nodiscard]] Record describe();
+
     /// The fields of the answer to any other question about the source: its verb and fields are
     /// compiler.cpp's. Throws as sha() does.
     [[nodiscard]] Record ask(std::string_view verb, const FaustSource& source,

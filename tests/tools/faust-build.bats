@@ -209,6 +209,30 @@ END
     [[ $output == *'"error_kind":"bad-record"'*"compile_options: must be a text, or a list of texts"* ]]
 }
 
+@test "a file goes to standard output, and its record to standard error" {
+    for output in - /dev/stdout; do
+        faust-build --lang cpp -o $output osci.dsp >ours 2>record
+        faust -lang cpp osci.dsp | diff ours -
+        [[ $(jq -r .build_bytes record) == "$(stat -c %s ours)" && ! -e ./- ]]
+    done
+    [[ $(faust-build -b -o - osci.dsp 2>/dev/null | head -n 1) == interpreter_dsp_factory* ]]
+    run -2 faust-build --lang wasm -o - osci.dsp
+    [[ $output == *"-o: wasm is two files, which need names or a folder"* ]]
+    run -1 --separate-stderr faust-build --lang cpp -o - nothere.dsp
+    [[ -z $output && $(jq -r .error_kind <<<"$stderr") == not-found ]]
+}
+
+@test "the compiler is described without a program" {
+    run -0 --separate-stderr faust-build --list
+    [[ -z $stderr && $(field compiler_version) == "$(faust --version | grep -oP 'FAUST Version \K\S+') (LLVM "* ]]
+    [[ $(field compiler_target) == x86_64-*:* || $(uname -m) != x86_64 ]]
+    # Every language that it names can be built.
+    run -0 faust-build --lang "$(jq -r '.languages | join(",")' <<<"$output")" -o out/ osci.dsp
+    [[ $(field status | sort -u) == ok ]]
+    run -2 faust-build --list osci.dsp
+    [[ $output == *"--list: is about the compiler, and builds nothing"* ]]
+}
+
 @test "wrong usage is said before any work" {
     run -2 faust-build osci.dsp
     [[ $output == *"name what to build"* ]]
