@@ -4,6 +4,10 @@
 #include "faust/library.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
+#include <sys/resource.h>
+#include <algorithm>
+#include <string_view>
 
 #include "base/error.h"
 
@@ -22,6 +26,23 @@ void* loaded_library() {
     return library;
 }
 
+// What the compiler's thread is to have instead of 16 MiB, which programs of a few pages exhaust:
+// it follows a definition through all that it is made of. Only what is used takes memory.
+constexpr std::size_t compiler_stack = std::size_t{256} << 20;
+
+bool is_in_library(const void* address) {
+    Dl_info place{};
+    return dladdr(address, &place) != 0 && place.dli_fname &&
+           std::string_view(place.dli_fname).find(file_name) != std::string_view::npos;
+}
+
+// The whole stack counts where memory is limited, and libfaust aborts if it cannot have it.
+std::size_t enlarged_stack(std::size_t bytes) {
+    rlimit memory{};
+    if (getrlimit(RLIMIT_DATA, &memory) != 0) return bytes;
+    return std::max(bytes, std::min<std::size_t>(compiler_stack, memory.rlim_cur / 8));
+}
+
 }  // namespace
 
 void* faust_symbol(const std::string& name) { return dlsym(loaded_library(), name.c_str()); }
@@ -35,3 +56,12 @@ void* needed_faust_symbol(const std::string& name) {
 }
 
 }  // namespace patchpipe
+
+// In the place of the C library's, because libfaust has no other way to ask for a larger stack.
+// Calls of anything else pass unchanged.
+extern "C" int pthread_attr_setstacksize(pthread_attr_t* attributes, std::size_t bytes) noexcept {
+    static const auto original = reinterpret_cast<decltype(&pthread_attr_setstacksize)>(
+        dlsym(RTLD_NEXT, "pthread_attr_setstacksize"));
+    const bool compiles = patchpipe::is_in_library(__builtin_return_address(0));
+    return original(attributes, compiles ? patchpipe::enlarged_stack(bytes) : bytes);
+}

@@ -222,6 +222,15 @@ END
     [[ -z $output && $(jq -r .error_kind <<<"$stderr") == not-found ]]
 }
 
+@test "the compiler has the stack that large programs need" {
+    # tests/faust has one of them, which takes half a minute.
+    let_strace_look
+    stacks() { strace -f -qq -e trace=mmap faust-build --sha "$@" osci.dsp 2>&1 | grep -oP '[0-9]+(?=, .*MAP_STACK)' | sort -n | tail -n 1; }
+    (($(stacks) > 256 << 20))
+    # Not more of it than memory is left for.
+    (($(stacks --max-memory 800) < 110 << 20))
+}
+
 @test "the compiler is described without a program" {
     run -0 --separate-stderr faust-build --list
     [[ -z $stderr && $(field compiler_version) == "$(faust --version | grep -oP 'FAUST Version \K\S+') (LLVM "* ]]
