@@ -393,4 +393,8 @@ start_jack() {
     [[ $status == 1 ]]
     [[ $(record error error_kind) == io && $(record error error) == *"took no more audio"* ]]
     [[ $(record ended reason) == error ]]
+    # JACK keeps one of its few places for a server that was killed until one of that name ends.
+    start_jack
+    kill "$jack"
+    wait "$jack" || true
 }
