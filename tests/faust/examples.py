@@ -7,7 +7,8 @@ usage: examples.py [-o TABLE] [--timeout SECONDS] [NAME]...
 Takes the programs in /usr/share/faust/examples, or those of them whose path within it has one of
 the names in it, and the tools in PATH. Each is played in forked children in order, and backwards in
 processes of its own with another block size; effects hear noise. The status is 1 if a tool fails, a
-job that failed once did not fail the second time, samples are not numbers, or audio differs.
+job that failed once did not fail the second time, samples are not numbers though they should be, or
+audio differs.
 """
 import argparse
 import collections
@@ -27,6 +28,10 @@ CAUSES = {
     "crashed while loading": "makes the compiler crash",
     "did not finish within": "takes the compiler longer than the limit",
     "not numbers": "gives samples that are not numbers",
+}
+# Those that are to give such samples: any other one is a defect.
+DIVERGE = {
+    "misc/statespace.dsp": "diverges as it should: five gains of -10 dB in its feedback, 1.58 in all",
 }
 
 
@@ -80,9 +85,10 @@ def row(path, first, second):
     name = str(path.relative_to(FOLDER))
     if first["status"] != "ok" or second["status"] != "ok":
         defect = "" if first["status"] == second["status"] else "fails in one way only"
-        defect = defect or ("not numbers" if first.get("error_kind") == "non-finite" else "")
+        diverges = first.get("error_kind") == "non-finite"
+        defect = defect or ("not numbers" if diverges and name not in DIVERGE else "")
         cause = cause_of(first if first["status"] != "ok" else second)
-        return (name, "no", "", "", cause), defect
+        return (name, "no", "", "", DIVERGE.get(name, cause) if diverges else cause), defect
     same = first["audio_hash"] == second["audio_hash"]
     sounds = "no" if first["silent"] else "yes"
     return (name, "yes", sounds, "yes" if same else "no", ""), "" if same else "other audio"
@@ -106,7 +112,8 @@ def write(file, rows):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("-o", default="-")
-    parser.add_argument("--timeout", type=float, default=60)
+    # 2dKirchhoffThinPlate compiles for half a minute on an idle machine.
+    parser.add_argument("--timeout", type=float, default=300)
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     programs = sorted(path for path in FOLDER.rglob("*.dsp")
