@@ -232,6 +232,69 @@ PYTHON
         <(song-read -k out.rpp | jq -c 'del(.path)')
 }
 
+@test "fields are quoted as REAPER reads them, and numbers have no exponents" {
+    cat >song <<'END'
+{"type":"track","track":"1","name":"#a","gain":1e-7,"pan":-2.5e-05}
+{"type":"track","track":"2","name":";b","gain":12345678.5}
+{"type":"track","track":"3","name":"c d"}
+{"type":"track","track":"4","name":""}
+{"type":"track","track":"5","name":"e\"f g"}
+{"type":"track","track":"6","name":"'h"}
+{"type":"track","track":"7","name":"it's \"i\""}
+{"type":"track","track":"8","name":"|j k"}
+{"type":"track","track":"9","name":"l\"m"}
+END
+    song-write --seed 1 -o out.rpp <song
+    diff <(grep -o 'NAME .*' out.rpp) - <<'END'
+NAME "#a"
+NAME ";b"
+NAME "c d"
+NAME ""
+NAME 'e"f g'
+NAME "'h"
+NAME `it's "i"`
+NAME "|j k"
+NAME l"m
+END
+    [[ $(grep -o 'VOLPAN .*' out.rpp | head -n 2 | xargs -d '\n') == "VOLPAN 0.0000001 -0.000025 -1 -1 1 VOLPAN 12345678.5 0 -1 -1 1" ]]
+    diff <(jq -r .name song) <(song-read out.rpp | jq -r 'select(.track != "master" and .type == "track") | .name')
+}
+
+@test "a VST2's id in a project is made of its letters and its name" {
+    song-write --seed 1 -o out.rpp <<'END'
+{"type":"track","track":"a"}
+{"type":"fx","track":"a","plugin_path":"podolski.so","name":"VSTi: Podolski (u-he)","plugin_id":"Podo"}
+{"type":"fx","track":"a","plugin_path":"reaeq.so","name":"VST: ReaEQ (Cockos)","plugin_id":"reeq"}
+END
+    # As in projects that REAPER wrote.
+    diff <(grep -oE '[0-9]+<.*>' out.rpp) - <<'END'
+1349477487<565354506F646F706F646F6C736B6900>
+1919247729<56535472656571726561657100000000>
+END
+}
+
+@test "a real state of a VST3 goes into a project and comes out with the same sound" {
+    local macro=$root/build/tests/plugins/MacroSynth.vst3
+    job() { printf '{"plugin_path":"%s","output_path":"%s.wav"%s}\n' "$macro" "$1" "$2"; }
+    name=$(plugin-probe --parameters "$macro" | jq -r '[.parameters[] | select(.is_automatable and (.is_discrete | not))][0].name')
+    job a ",\"parameters\":{\"$name\":0.87}" | preset-export -o presets >exported
+    preset=$(jq -r .preset_path exported)
+    id=$(plugin-probe "$macro" | jq -r .plugin_id)
+    {
+        echo '{"type":"track","track":"t1"}'
+        printf '{"type":"fx","fx":"t1.f1","track":"t1","plugin_path":"%s","plugin_id":"%s","preset_path":"%s"}\n' "$macro" "$id" "$preset"
+    } | song-write --seed 1 -o song.rpp
+    song-read -k --states "$PWD/states" song.rpp | jq -c 'select(.type == "fx")' >fx
+    [[ $(jq -r .plugin_id fx) == "$id" && $(jq -r .plugin_kind fx) == vst3 ]]
+    {
+        job b ",\"preset_path\":\"$preset\""
+        job c ",\"state_path\":\"$(jq -r .state_path fx)\""
+        job d ""
+    } | render-one | jq -r '.audio_hash // .error' >hashes
+    [[ $(sed -n 1p hashes) == xxh128:* && $(sed -n 1p hashes) == $(sed -n 2p hashes) && $(sed -n 1p hashes) != $(sed -n 3p hashes) ]] ||
+        fail "$(<hashes)"
+}
+
 @test "what is frozen, and the states of LV2 and AU, come through as they are" {
     blocks() {
         awk '{ sub(/^ +/, "") }
