@@ -4,11 +4,20 @@
 #include "plugin/dsp_operand.h"
 
 #include <algorithm>
+#include <array>
 
+#include "base/error.h"
 #include "base/json.h"
+#include "base/words.h"
 #include "record/record.h"
 
 namespace patchpipe {
+namespace {
+
+constexpr std::array<std::string_view, 5> known_fields{"dsp", "compile_options", "nvoices",
+                                                       "interpreter", "gateless"};
+
+}  // namespace
 
 bool is_dsp_path(std::string_view path) {
     constexpr std::string_view suffixes[] = {".dsp", ".fbc", ".bc", ".ll"};
@@ -21,6 +30,12 @@ bool is_dsp_operand(std::string_view operand) { return operand.starts_with("{\"d
 DspOperand read_dsp_operand(const std::string& operand) {
     if (!is_dsp_operand(operand)) return {.path = operand, .compile_options = {}};
     const Record fields(operand);
+    for (const auto& key : fields.keys())
+        if (std::find(std::begin(known_fields), std::end(known_fields), key) ==
+            std::end(known_fields))
+            throw Error(ErrorKind::bad_record, fields.path("dsp").value_or(""),
+                        "is given with a field \"" + key + "\", which is not one of " +
+                            joined(known_fields, ", ", " and "));
     DspOperand read{.path = fields.path("dsp").value_or(""), .compile_options = {}};
     if (const auto options = fields.raw("compile_options"))
         read.compile_options = json_texts(*options);
