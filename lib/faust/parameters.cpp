@@ -66,6 +66,26 @@ std::string lower(std::string text) {
     return text;
 }
 
+std::optional<double> power_of(char prefix) {
+    if (prefix == 'k' || prefix == 'K') return 1e3;
+    if (prefix == 'm') return 1e-3;
+    if (prefix == 'M') return 1e6;
+    return {};
+}
+
+struct Prefix {
+    std::size_t length = 0;
+    double factor = 1;
+};
+
+// Of a unit of a control: that of kHz and ms. Others that begin so, as min, have none.
+Prefix prefix_of(const std::string& unit) {
+    const auto base = lower(unit.empty() ? unit : unit.substr(1));
+    if (base != "hz" && base != "s") return {};
+    const auto power = power_of(unit[0]);
+    return power ? Prefix{1, *power} : Prefix{};
+}
+
 std::string number_text(double value) {
     constexpr int digits = 7;  // those of a float
     std::array<char, 32> text{};
@@ -144,17 +164,35 @@ std::string FaustParameter::text(double natural) const {
     return number_text(natural);
 }
 
+// "2 kHz" is 2000 and "5 mHz" 0.005 of the unit "Hz"; "0.5 s" is 500 of the unit "ms". 2 without
+// any unit is in the parameter's own.
+std::optional<double> FaustParameter::number_of(std::string text) const {
+    const auto own = prefix_of(unit_);
+    const auto base = lower(unit_.substr(own.length));
+    double factor = 1;
+    if (own.length > 0 && lower(text).ends_with(lower(unit_))) {
+        text.resize(text.size() - unit_.size());  // "5 MS" is in ms too
+    } else if (!base.empty() && lower(text).ends_with(base)) {
+        text.resize(text.size() - base.size());
+        const bool has_prefix = !text.empty() && power_of(text.back());
+        if (has_prefix) factor = *power_of(text.back());
+        if (has_prefix) text.pop_back();
+        factor /= own.factor;
+    }
+    while (text.ends_with(' ')) text.pop_back();
+    const auto number = parse_number(text);
+    return number ? std::optional(*number * factor) : std::nullopt;
+}
+
 std::optional<double> FaustParameter::value_of(const std::string& text) const {
     for (const auto& [name, value] : choices_)
         if (name == text) return value;
-    auto word = lower(text);
+    const auto word = lower(text);
     if (kind_ == Kind::button || kind_ == Kind::checkbox) {
         if (word == "on") return 1;
         if (word == "off") return 0;
     }
-    if (!unit_.empty() && word.ends_with(lower(unit_))) word.resize(word.size() - unit_.size());
-    while (word.ends_with(' ')) word.pop_back();
-    const auto number = parse_number(word);
+    const auto number = number_of(text);
     if (!number || *number < min_ || *number > max_) return {};
     return number;
 }

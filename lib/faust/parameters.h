@@ -53,11 +53,13 @@ class FaustParameter {
 
     /// A value as text, without the unit: "440", "on", "saw".
     [[nodiscard]] std::string text(double natural) const;
-    /// The value that such a text means, with or without the unit. Nothing for any other text, and
+    /// The value that such a text means, with or without the unit, which may have k, m or M before
+    /// it. Nothing for any other text, and
     /// for a number beyond the control's range.
     [[nodiscard]] std::optional<double> value_of(const std::string& text) const;
 
  private:
+    [[nodiscard]] std::optional<double> number_of(std::string text) const;
     [[nodiscard]] double nearest_choice(double natural) const;
 
     FaustItem::Kind kind_;

@@ -65,10 +65,21 @@ END
     field audio_hash >>hashes
     play tone.dsp '{"parameters": {"#0": "880hz", "#1": 0.25}}'
     field audio_hash >>hashes
+    play tone.dsp '{"parameters": {"freq": "0.88 kHz", "gain": "0.25"}}'
+    field audio_hash >>hashes
     # 20 to 20000 is three decades: 0.5 is in the middle of them.
     play tone.dsp '{"parameters": {"freq": 0.5, "gain": 0.25}}'
     [[ $(jq -c .parameters_taken.freq.text <<<"$output") == '"632.4555"' ]]
     [[ $(sort -u hashes | wc -l) == 1 ]]
+}
+
+@test "a value may have the unit with another prefix" {
+    echo 'process = hslider("time[unit:ms]", 1, 0, 2000, 0.1) / 4000 + hslider("rate[unit:kHz]", 0, 0, 20, 0.1) / 40;' | dsp units
+    for values in '"500", "5"' '"500 ms", "5 kHz"' '"0.5 s", "5000 Hz"' '"500MS", "5000000 mHz"'; do
+        play units.dsp "([$values] | {parameters: {time: .[0], rate: .[1]}})"
+        [[ $(field peak) == 0.25 ]] || fail "$values: $output"
+    done
+    run -1 render-one -p units.dsp '{"output_path": "out.wav", "parameters": {"time": "0.5 min"}}'
 }
 
 @test "controls have their values in float and in double, with either back end" {
