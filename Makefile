@@ -23,6 +23,7 @@ B := $(PLAIN)/sanitize
 endif
 
 VERSION := $(strip $(file <VERSION))
+COMPILING_SOURCES := $(firstword $(shell cat $(sort $(wildcard lib/faust/*.cpp lib/faust/*.h)) | sha1sum))
 TOOLS := $(patsubst tools/%.cpp,%,$(wildcard tools/*.cpp))
 SCRIPTS := $(patsubst tools/%.sh,%,$(wildcard tools/*.sh))
 PAGES := $(wildcard man/*.[1-9])

@@ -101,8 +101,10 @@ $(OBJECTS): $B/%.o: %.cpp
 	@echo 'C++  $*'
 	@$(COMPILE) -c -o $@ $<
 
-# Only this unit has the version, so that a new version compiles nothing else.
-%/base/version.o: OUR_CXXFLAGS += -DPATCHPIPE_VERSION='"$(VERSION)"'
+# Only this unit has the version, so that a new version compiles nothing else. Machine code in the
+# user's cache is of no use to a kit with other sources of what makes it.
+%/base/version.o: OUR_CXXFLAGS += -DPATCHPIPE_VERSION='"$(VERSION)"' \
+	-DPATCHPIPE_COMPILING_SOURCES='"$(COMPILING_SOURCES)"'
 $B/lib/base/version.o: $B/flags/version
 
 $B/libpatchpipe.a: $(LIB_OBJECTS) $B/flags/archive

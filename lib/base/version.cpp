@@ -6,5 +6,6 @@
 namespace patchpipe {
 
 const char* const kit_version = PATCHPIPE_VERSION;
+const char* const compiling_sources = PATCHPIPE_COMPILING_SOURCES;
 
 }  // namespace patchpipe

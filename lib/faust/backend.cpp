@@ -3,6 +3,7 @@
 
 #include "faust/backend.h"
 
+#include "base/build_id.h"
 #include "faust/llvm_factory.h"
 
 namespace patchpipe {
@@ -116,6 +117,11 @@ std::string taken_text(char* text) {
 }
 
 std::string faust_target() { return taken_text(FAUST(getCDSPMachineTarget)()); }
+
+std::string faust_build() {
+    const auto version = faust_version();  // loads them
+    return version + " " + build_id("libfaust.so") + " " + build_id("libLLVM");
+}
 
 std::string faust_version() { return FAUST(getCLibFaustVersion)(); }
 

@@ -56,6 +56,10 @@ inline constexpr int longest_faust_error = 4096;
 /// The processor that machine code is made for: "x86_64-pc-linux-gnu:znver3".
 [[nodiscard]] std::string faust_target();
 
+/// The version, and which builds of the library and of LLVM are loaded: a package may be upgraded
+/// within a version.
+[[nodiscard]] std::string faust_build();
+
 /// The version of the library, and of its LLVM: "2.54.9 (LLVM 14.0.6)".
 [[nodiscard]] std::string faust_version();
 

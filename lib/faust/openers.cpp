@@ -21,7 +21,7 @@ class FaustOpener : public Opener {
         return is_dsp_operand(path) || is_dsp_path(path);
     }
 
-    // What decides how the program sounds besides its files is in `part`: the compiler's version
+    // What decides how the program sounds besides its files is in `part`: the compiler's build
     // and how it is asked to compile.
     Source find(const std::string& operand) const override {
         const auto dsp = read_dsp_operand(operand);
@@ -32,7 +32,7 @@ class FaustOpener : public Opener {
         Source source{.kind = std::string(faust_kind),
                       .identifier = operand,
                       .files = faust_source_files(dsp.path, dsp.compile_options)};
-        source.part = "faust " + faust_version();
+        source.part = "faust " + faust_build();
         if (is_dsp_operand(operand)) {
             auto settings = dsp;
             settings.path = "";

@@ -17,16 +17,21 @@ namespace {
 constexpr std::string_view folder = "code";
 constexpr std::size_t largest_entry = std::size_t{128} << 20;
 
+// As this kit makes it of the source.
+std::string entry_path(const std::string& source_hash) {
+    return cache_entry_path(folder, source_hash + " by " + compiling_sources);
+}
+
 }  // namespace
 
 std::optional<std::string> kept_code(const std::string& source_hash) try {
-    const auto path = cache_entry_path(folder, source_hash);
+    const auto path = entry_path(source_hash);
     if (path.empty() || !is_own_file(path)) return {};
     const auto line = read_file(path, largest_entry);
     const Record entry(line.substr(0, line.find('\n')));
     auto code = entry.text("code");
     const bool fits = entry.text("source_hash") == source_hash &&
-                      entry.text("patchpipe") == kit_version && code &&
+                      entry.text("by") == compiling_sources && code &&
                       entry.text("code_hash") == content_hash(*code);
     return fits ? code : std::nullopt;
 } catch (const Error&) {
@@ -34,11 +39,11 @@ std::optional<std::string> kept_code(const std::string& source_hash) try {
 }
 
 void keep_code(const std::string& source_hash, const std::string& code) try {
-    const auto path = cache_entry_path(folder, source_hash);
+    const auto path = entry_path(source_hash);
     if (path.empty()) return;
     Record entry("{}");
     entry.set("source_hash", source_hash);
-    entry.set("patchpipe", kit_version);
+    entry.set("by", compiling_sources);
     entry.set("code_hash", content_hash(code));
     entry.set("code", code);
     write_own_file(path, entry.line() + "\n");

@@ -3,8 +3,9 @@
 //
 // What a plug-in that is compiled when it is opened was compiled into, kept in the user's cache
 // folder. The process with the plug-in in it reads an entry and cannot write one; the tool writes
-// what that process hands over. An entry is named by the hash of all files of the source and of
-// what else decides the code, so it never gets old, and may be deleted at any time.
+// what that process hands over. An entry is named by the hash of all files of the source, of
+// what else decides the code, and of our sources that make the code, so it never gets old, and may
+// be deleted at any time.
 #pragma once
 
 #include <optional>

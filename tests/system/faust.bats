@@ -456,6 +456,10 @@ entry() {
     entry ".code = $(jq -n --arg code "$code" '$code') | .code_hash = \"xxh128:$(<digits)\""
     play level.dsp '{}'
     [[ $(field peak) == 0.25 ]]
+    # Of a kit whose compiler is another one.
+    entry "$(jq '{code, code_hash}' half) as \$other | . + \$other | .by = \"other\""
+    play level.dsp '{}'
+    [[ $(field peak) == 0.25 ]]
     # What it imports, and its options, make it another program.
     play level.dsp '{"compile_options": "-double"}'
     [[ $(find "$cache" -type f | wc -l) == 2 ]]
