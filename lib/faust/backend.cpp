@@ -87,6 +87,11 @@ const FaustBackend llvm{
         [](void* factory) {
             return taken_text(FAUST(getCDSPFactoryCompileOptions)(llvm_factory(factory)));
         },
+    .missing_functions =
+        [](void* factory) {
+            return missing_llvm_functions(
+                taken_text(FAUST(writeCDSPFactoryToIR)(llvm_factory(factory))));
+        },
     .hides_soundfiles = [](void* /*factory*/) { return false; },
     DSP_FUNCTIONS(CDSP, llvm_factory, llvm_object)};
 
@@ -102,6 +107,7 @@ const FaustBackend interpreter{
     .read_machine_code = [](const char* /*path*/, char* /*error*/) -> void* { return nullptr; },
     .machine_code = [](void* /*factory*/) { return std::string(); },
     .compile_options = interpreter_options,
+    .missing_functions = [](void* /*factory*/) { return std::vector<std::string>(); },
     .hides_soundfiles = has_soundfiles,
     DSP_FUNCTIONS(CInterpreterDSP, interpreter_factory, interpreter_object)};
 

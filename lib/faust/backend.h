@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "faust/library.h"
 
@@ -26,6 +27,9 @@ struct FaustBackend {
     std::string (*machine_code)(void* factory);
     /// The options that decide what the program computes, and how: "-lang llvm 14.0.6 -single".
     std::string (*compile_options)(void* factory);
+    /// The foreign functions that it calls and that are not in this process: to run it would end
+    /// the process.
+    std::vector<std::string> (*missing_functions)(void* factory);
     /// True if buildUserInterface() leaves out the soundfiles that there are.
     bool (*hides_soundfiles)(void* factory);
     void (*delete_factory)(void* factory);

@@ -3,7 +3,8 @@
 
 #include "faust/llvm_factory.h"
 
-#include <string_view>
+#include <dlfcn.h>
+#include <algorithm>
 
 #include "faust/backend.h"
 
@@ -33,6 +34,22 @@ std::string without_fast_marks(const std::string& text) {
         kept += text[i];
     }
     return kept;
+}
+
+// The lines are "declare float @sinf(float)".
+std::vector<std::string> missing_llvm_functions(std::string_view text) {
+    std::vector<std::string> missing;
+    while (!text.empty()) {
+        const auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        const auto name_begin = line.find('@');
+        if (!line.starts_with("declare ") || name_begin == line.npos) continue;
+        const std::string name(
+            line.substr(name_begin + 1, line.find_first_of("( ", name_begin) - name_begin - 1));
+        const bool is_llvms = name.starts_with("llvm.");
+        if (!is_llvms && !dlsym(RTLD_DEFAULT, name.c_str())) missing.push_back(name);
+    }
+    return missing;
 }
 
 llvm_dsp_factory* compile_llvm(const char* name, const char* text, int argc, const char** argv,

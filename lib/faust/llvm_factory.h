@@ -9,6 +9,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "faust/library.h"
 
@@ -28,6 +30,10 @@ inline constexpr int no_llvm_optimisation = 0;
 /// The same of a program that was compiled in another way, without optimisation; it is deleted, and
 /// null stays null.
 [[nodiscard]] llvm_dsp_factory* exact_llvm(llvm_dsp_factory* draft, char* error);
+
+/// The functions that LLVM's text declares and does not define, and that no library in this process
+/// has.
+[[nodiscard]] std::vector<std::string> missing_llvm_functions(std::string_view text);
 
 /// LLVM's text without the mark "fast" at operations. What is between quotes stays.
 [[nodiscard]] std::string without_fast_marks(const std::string& text);

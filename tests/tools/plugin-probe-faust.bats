@@ -33,6 +33,15 @@ we_say() {
             include_paths: (.include_paths - ["."] | unique), interface: (.interface | map(item))}'
 }
 
+@test "a foreign function that is not there is named" {
+    echo 'process = ffunction(float no_such_function(float), <math.h>, "");' >foreign.dsp
+    status_wanted=1 probe foreign.dsp
+    [[ $(field error_kind) == unsupported && $(field error) == *"foreign.dsp: uses the foreign function no_such_function"* ]]
+    echo 'process = ffunction(float tgammaf(float), <math.h>, "");' >known.dsp
+    probe known.dsp
+    run -0 faust-build --lang cpp foreign.dsp
+}
+
 @test "a field that the operand does not have is refused by name" {
     echo 'process = _;' >wire.dsp
     status_wanted=1 probe "{\"dsp\":\"$PWD/wire.dsp\",\"voices\":3}"
