@@ -40,9 +40,11 @@ ErrorKind kind_named(std::string_view name) {
     return ErrorKind::io;
 }
 
-Error::Error(ErrorKind kind, std::string_view subject, std::string_view message)
+Error::Error(ErrorKind kind, std::string_view subject, std::string_view message,
+             const std::optional<ErrorPlace>& place)
     : std::runtime_error((subject.empty() ? "" : printable(subject) + ": ") + printable(message)),
-      kind_(kind) {}
+      kind_(kind),
+      place_(place) {}
 
 void refuse_corrupt(std::string_view subject, std::string_view message) {
     throw Error(ErrorKind::corrupt, subject, message);

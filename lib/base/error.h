@@ -5,6 +5,7 @@
 // put into a record (record.h).
 #pragma once
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -40,15 +41,26 @@ enum class ErrorKind {
 /// Returns the kind with that name; io if the name is unknown.
 [[nodiscard]] ErrorKind kind_named(std::string_view name);
 
+/// Where in a text the mistake is, if a compiler or a parser says so.
+struct ErrorPlace {
+    std::string path;  ///< of the text
+    int line = 0;      ///< counted from 1; 0 if it is not known
+    int column = 0;    ///< in characters, counted from 1; 0 if it is not known
+};
+
 /// Ends the current record. what() is the sentence for people: "subject: message", both made
 /// printable. The message says what is wrong and what to do.
 class Error : public std::runtime_error {
  public:
-    Error(ErrorKind kind, std::string_view subject, std::string_view message);
+    Error(ErrorKind kind, std::string_view subject, std::string_view message,
+          const std::optional<ErrorPlace>& place = {});
     [[nodiscard]] ErrorKind kind() const { return kind_; }
+    /// Nothing but for a text that was refused.
+    [[nodiscard]] const std::optional<ErrorPlace>& place() const { return place_; }
 
  private:
     ErrorKind kind_;
+    std::optional<ErrorPlace> place_;
 };
 
 /// Throws Error corrupt or unsupported: the file of that name is damaged, or cannot be used here.

@@ -121,7 +121,10 @@ std::unique_ptr<BuildInput> make_build_input(BuildSource source) {
 void refuse_program(const BuildSource& source, const FaustMessage& message) {
     std::string_view words(message.data());
     words = words.substr(0, words.find("====== stack trace"));
-    throw Error(ErrorKind::plugin_load, source.path, faust_error_sentence(words, source.name));
+    throw faust_compile_error(words, {.path = source.path,
+                                      .name = source.name,
+                                      .text = source.bytes,
+                                      .options = source.options});
 }
 
 std::vector<const char*> c_options(const std::vector<std::string>& options) {

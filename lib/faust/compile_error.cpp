@@ -4,13 +4,44 @@
 #include "faust/compile_error.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/number.h"
+#include "faust/error_column.h"
+#include "faust/source_files.h"
+#include "file/read_file.h"
 
 namespace patchpipe {
 namespace {
 
-// A message may have several lines, with an expression in them.
+constexpr std::size_t largest_library = std::size_t{64} << 20;
+
+// "FILE : LINE :"; another place is none.
+void take_place(std::string_view place, FaustCompileError& error) {
+    place = place.substr(0, place.find_last_not_of(" :") + 1);
+    const auto colon = place.rfind(':');
+    if (colon == place.npos) return;
+    auto number = place.substr(colon + 1);
+    number.remove_prefix(std::min(number.find_first_not_of(' '), number.size()));
+    const auto line = parse_whole<int>(number);
+    if (!line || *line < 1) return;
+    error.line = *line;
+    const auto name = place.substr(0, colon);
+    error.file = name.substr(0, name.find_last_not_of(' ') + 1);
+}
+
+// The path of a file that the compiler names, and what is in it; its name alone if it is not found.
+std::pair<std::string, std::string> named_file(const std::string& name,
+                                               const RefusedProgram& program) try {
+    const auto path = file_in_folders(name, faust_folders(program.path, program.options));
+    return path.empty() ? std::pair(name, std::string())
+                        : std::pair(path, read_file(path, largest_library));
+} catch (const Error&) {
+    return {name, ""};
+}
+
+}  // namespace
+
 std::string on_one_line(std::string_view text) {
     std::string line;
     for (const char c : text) {
@@ -24,29 +55,23 @@ std::string on_one_line(std::string_view text) {
     return line;
 }
 
-}  // namespace
-
-// "FILE : LINE : ERROR : WORDS" or "ERROR : WORDS"; a few errors have a number, "ERROR1 : WORDS".
+// "FILE : LINE : ERROR : WORDS" or "ERROR : WORDS"; a few errors have a number, "ERROR1 : WORDS",
+// and those about a symbol the end of its file, "ERROR (file FILE:LAST) : WORDS".
 FaustCompileError parse_faust_error(std::string_view message) {
     const auto text = on_one_line(message);
-    constexpr std::string_view mark = "ERROR", colon_mark = " : ";
+    constexpr std::string_view mark = "ERROR", colon_mark = " : ", file_mark = " (file ";
     const auto found = text.find(mark);
-    const auto end = text.find_first_not_of("0123456789", found + mark.size());
-    if (found == text.npos || end == text.npos || text.compare(end, 3, colon_mark) != 0)
-        return {.file = "", .words = text};
-    FaustCompileError error{.file = "", .words = text.substr(end + colon_mark.size())};
-    auto place = std::string_view(text).substr(0, found);
-    const auto last = place.find_last_not_of(" :");
-    place = place.substr(0, last == place.npos ? 0 : last + 1);
-    const auto colon = place.rfind(':');
-    if (colon == place.npos) return error;
-    auto number = place.substr(colon + 1);
-    number.remove_prefix(std::min(number.find_first_not_of(' '), number.size()));
-    const auto line = parse_whole<int>(number);
-    if (!line) return error;
-    error.line = *line;
-    const auto name = place.substr(0, colon);
-    error.file = name.substr(0, name.find_last_not_of(' ') + 1);
+    auto end = text.find_first_not_of("0123456789", found + mark.size());
+    FaustCompileError error{.file = "", .words = text};
+    if (found == text.npos || end == text.npos) return error;
+    if (text.compare(end, file_mark.size(), file_mark) == 0) {
+        const auto close = text.find(')', end);
+        if (close == text.npos) return error;
+        end = close + 1;
+    }
+    if (text.compare(end, colon_mark.size(), colon_mark) != 0) return error;
+    error.words = text.substr(end + colon_mark.size());
+    take_place(std::string_view(text).substr(0, found), error);
     return error;
 }
 
@@ -58,6 +83,17 @@ std::string faust_error_sentence(std::string_view message, std::string_view prog
         sentence += "line " + std::to_string(error.line) + ": ";
     }
     return sentence + (error.words.empty() ? "the compiler does not say why" : error.words);
+}
+
+Error faust_compile_error(std::string_view message, const RefusedProgram& program) {
+    const auto error = parse_faust_error(message);
+    ErrorPlace place{.path = program.path, .line = error.line};
+    std::string library;
+    const bool own = error.line == 0 || error.file == program.name;
+    if (!own) std::tie(place.path, library) = named_file(error.file, program);
+    place.column = error_column(own ? program.text : library, error.line, error.words);
+    return Error(ErrorKind::plugin_load, program.path, faust_error_sentence(message, program.name),
+                 place);
 }
 
 }  // namespace patchpipe

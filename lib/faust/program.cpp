@@ -218,12 +218,15 @@ void FaustProgram::compile(const std::string& name, const std::string& text,
     const auto folder = parent_folder(path_);
     std::vector<const char*> words;
     for (const auto& option : settings.options) words.push_back(option.c_str());
-    words.insert(words.end(), {"-I", folder.c_str()});
+    words.insert(words.end(), {"-I", folder.c_str(), "-wall"});  // changes no code
     std::array<char, 4 * longest_faust_error> error{};
     factory_.reset(backend_->compile_text(
         name.c_str(), text.c_str(), static_cast<int>(words.size()), words.data(), error.data()));
     if (!factory_)
-        throw Error(ErrorKind::plugin_load, path_, faust_error_sentence(error.data(), name));
+        throw faust_compile_error(error.data(), {.path = path_,
+                                                 .name = name,
+                                                 .text = read_file(path_, largest_program),
+                                                 .options = settings.options});
 }
 
 std::vector<std::pair<std::string, std::string>> faust_metadata(const FaustBackend& backend,

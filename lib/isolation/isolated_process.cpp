@@ -237,11 +237,12 @@ Error IsolatedProcess::with_last_words(const Error& error) {
     const auto words = words_.text();
     if (!fails_inside(error)) return error;
     std::string text = error.what();
-    if (settings_.max_memory && error.kind() != ErrorKind::timeout)
+    // A text that the compiler refused needs no more memory.
+    if (settings_.max_memory && error.kind() != ErrorKind::timeout && !error.place())
         text +=
             "; --max-memory " + std::to_string(*settings_.max_memory) + " may be too little for it";
     if (!words.empty()) text += "; it printed: " + words;
-    return Error(error.kind(), "", text);
+    return Error(error.kind(), "", text, error.place());
 }
 
 }  // namespace patchpipe

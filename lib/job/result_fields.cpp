@@ -119,6 +119,9 @@ Record played_fields(const Record& given) {
 void forget_result(Record& record) {
     for (const auto fields : {std::span<const Field>(measured), std::span<const Field>(times)})
         for (const auto& field : fields) record.remove(field.key);
+    // Without an error these three are the user's.
+    if (record.raw("error_kind"))
+        for (const auto* key : {"error_path", "line", "column"}) record.remove(key);
     for (const auto* key : {"sandbox", "isolation", "error_kind", "error"}) record.remove(key);
     // In other records these two are the user's.
     if (record.raw("status") == "\"skipped\"") record.remove("reason");

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <new>
 
 #include "base/json.h"
@@ -316,6 +317,11 @@ void Record::set_error(const Error& error) {
     set_once("status", json_text("error"));
     set_once("error_kind", json_text(to_string(error.kind())));
     set_once("error", json_text(error.what()));
+    if (!error.place()) return;
+    const auto& [path, line, column] = *error.place();
+    set_once("error_path", json_text(printable(path)));
+    if (line > 0) set_once("line", json_number(std::int64_t{line}));
+    if (column > 0) set_once("column", json_number(std::int64_t{column}));
 }
 
 bool Record::is_error() const {
@@ -341,8 +347,15 @@ Record error_record(const Error& error) {
 }
 
 Error error_of(const Record& record) {
+    const auto number = [&](std::string_view key) {
+        constexpr std::int64_t most = std::numeric_limits<int>::max();
+        return static_cast<int>(std::clamp<std::int64_t>(record.integer(key).value_or(0), 0, most));
+    };
+    std::optional<ErrorPlace> place;
+    if (auto path = record.text("error_path"))
+        place = {.path = std::move(*path), .line = number("line"), .column = number("column")};
     return Error(kind_named(record.text("error_kind").value_or("")), "",
-                 record.text("error").value_or(""));
+                 record.text("error").value_or(""), place);
 }
 
 std::string bad_line_record(const Error& error, std::string_view line, std::int64_t line_number) {

@@ -60,7 +60,8 @@ class Record {
     /// Removes the field, and all of them if the key appears more than once.
     void remove(std::string_view key);
 
-    /// Makes it an error record: status, error_kind and error, each of them once.
+    /// Makes it an error record: status, error_kind and error, and where in a text the mistake is:
+    /// error_path, line and column. Each of them once.
     void set_error(const Error& error);
 
     /// True if an earlier tool made it an error record. Throws Error bad-record if there are two

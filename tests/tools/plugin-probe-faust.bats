@@ -33,6 +33,44 @@ we_say() {
             include_paths: (.include_paths - ["."] | unique), interface: (.interface | map(item))}'
 }
 
+@test "a mistake has its file, line and column" {
+    printf 'import("stdfaust.lib");\nprocess = os.osc(440) * foo; // foo\n' >undefined.dsp
+    printf 'import("stdfaust.lib");\nprocess = /* größer */ os.osc(440;\n' >paren.dsp
+    printf 'process = _ \nx = 3;\n' >semicolon.dsp
+    printf '/* ; ;\n */ process = 1 + /* ; */ ;\n' >comment.dsp
+    printf 'process = (_, (_ + ;;\n' >two.dsp
+    printf 'import("broken.lib");\nprocess = lo;\n' >library.dsp
+    printf 'lo =\n bar + ;\n' >broken.lib
+    printf 'process = _,_ : +,+;\n' >arity.dsp
+    printf 'process = _;\nprocess = !;\n\n' >twice.dsp
+    status_wanted=1 probe undefined.dsp paren.dsp semicolon.dsp comment.dsp two.dsp library.dsp arity.dsp twice.dsp
+    jq -r '[.error_path, .line, .column] | @text' <<<"$output" | sed "s|$PWD/||" | diff - <(
+        cat <<'END'
+["undefined.dsp",2,25]
+["paren.dsp",2,34]
+["semicolon.dsp",2,1]
+["comment.dsp",2,27]
+["two.dsp",1,null]
+["broken.lib",2,8]
+["arity.dsp",null,null]
+["twice.dsp",null,null]
+END
+    )
+}
+
+@test "all tools give the line and the column, and a repeated job loses them" {
+    printf 'process = foo;\n' >unknown.dsp
+    run -1 render-one -p unknown.dsp '{"output_path": "a.wav", "line": 7}'
+    [[ $(field line) == 1 && $(field column) == 11 && $(field error_path) == "$PWD/unknown.dsp" ]]
+    run -1 faust-build --lang c unknown.dsp
+    [[ $(field line) == 1 && $(field column) == 11 && $(field error_path) == "$PWD/unknown.dsp" ]]
+    run -1 plugin-measure unknown.dsp
+    [[ $(field line) == 1 && $(field column) == 11 ]]
+    printf 'process = 1;\n' >unknown.dsp
+    run -0 render-one -p unknown.dsp '{"output_path": "a.wav", "error_kind": "plugin-load", "error_path": "x", "line": 1, "column": 11}'
+    [[ $(jq -c '[.line, .column, .error_path]' <<<"$output") == '[null,null,null]' ]]
+}
+
 @test "a foreign function that is not there is named" {
     echo 'process = ffunction(float no_such_function(float), <math.h>, "");' >foreign.dsp
     status_wanted=1 probe foreign.dsp
@@ -40,6 +78,12 @@ we_say() {
     echo 'process = ffunction(float tgammaf(float), <math.h>, "");' >known.dsp
     probe known.dsp
     run -0 faust-build --lang cpp foreign.dsp
+}
+
+@test "a mistake in a text is no lack of memory" {
+    echo 'process = ;' >mistake.dsp
+    status_wanted=1 probe --max-memory 2000 mistake.dsp
+    [[ $(field error) == *"does not compile"* && $(field error) != *max-memory* ]]
 }
 
 @test "a field that the operand does not have is refused by name" {
