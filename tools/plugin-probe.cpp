@@ -24,6 +24,7 @@
 #include "job/sandbox_options.h"
 #include "job/verdict_cache.h"
 #include "lv2/lv2_presets.h"
+#include "plugin/dsp_operand.h"
 #include "plugin/opener.h"
 #include "record/filter.h"
 #include "record/record_loop.h"
@@ -34,6 +35,7 @@ namespace {
 
 struct Options {
     bool parameters = false, programs = false, presets = false, certify = false, verbose = false;
+    bool strict = false;  // warnings are errors
     bool real_clock = false;
     double timeout = default_load_timeout.count();  // seconds
     std::string home;                               // absolute; empty: the user's own
@@ -60,6 +62,7 @@ Options parse_options(int argc, char** argv) {
     line.flag("certify", options.certify, "find out whether render-one may use snapshots of it");
     line.texts("certify-with", "PATH", options.certify_with,
                "certify with these presets, a file or a folder; repeatable");
+    line.flag("strict", options.strict, "make an error of a Faust program with warnings");
     line.choice("clock", clock, {"fixed", "real"}, "the time that plug-ins are shown");
     line.number("timeout", "SECONDS", options.timeout, 0.001, 1e6,
                 "for loading and for each answer; default 60");
@@ -164,6 +167,17 @@ void load_preset(const Options& options, Record& record, PluginHost& host) {
     host.load(job);
 }
 
+// The description stays in the record.
+void refuse_warnings(const Record& record, const std::string& path) {
+    const auto warnings = json_texts(record.raw("warnings").value_or("[]"));
+    if (warnings.empty()) return;
+    const auto count = warnings.size();
+    throw Error(ErrorKind::plugin_load, path,
+                "compiles with " + std::to_string(count) +
+                    (count == 1 ? " warning: " : " warnings, the first: ") + warnings[0],
+                ErrorPlace{.path = path});
+}
+
 void probe(const Options& options, const std::string& plugin, Record& record) {
     const auto source = find_source(plugin);
     record.set("plugin_path", source.identifier);
@@ -187,11 +201,13 @@ void probe(const Options& options, const std::string& plugin, Record& record) {
         settings.sandbox.mode = SandboxMode::off;
     }
     if (options.preset) load_preset(options, record, host);
-    record.set_all(host.describe(options.parameters, options.programs));
+    record.set_all(host.describe(
+        {.parameters = options.parameters, .programs = options.programs, .details = true}));
     if (options.presets) record.set_json("presets", presets_json(source));
     record.set("binary_hash", binary_hash(source));
     record.set("load_ms", in_milliseconds(load_time));
     if (options.certify) add_certificate(options, record, settings, source, presets);
+    if (options.strict) refuse_warnings(record, read_dsp_operand(source.identifier).path);
     record.set("status", "ok");
 }
 

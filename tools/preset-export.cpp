@@ -168,7 +168,7 @@ void make_folder(const std::string& path) {
 // The number comes from the plug-in.
 int count_programs(PluginHost& host, const std::string& plugin) {
     constexpr int most_programs = 100000;
-    const auto count = host.describe(false, false).integer("program_count").value_or(0);
+    const auto count = host.describe({}).integer("program_count").value_or(0);
     if (count < 1)
         throw Error(ErrorKind::unsupported, plugin,
                     "has no programs to export; save its sounds as presets from a host");

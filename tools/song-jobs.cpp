@@ -117,7 +117,7 @@ std::optional<std::string> identify(const std::string& plugin) try {
     HostSettings settings;
     settings.plugin_path = find_source(plugin).identifier;
     settings.answering = Answering::itself;
-    return PluginHost(settings).describe(false, false).text("plugin_id");
+    return PluginHost(settings).describe({}).text("plugin_id");
 } catch (const Error&) {
     return {};
 }

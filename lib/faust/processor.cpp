@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "faust/control_values.h"
+#include "faust/details.h"
 #include "faust/midi_bindings.h"
 #include "faust/no_denormals.h"
 #include "faust/parameters.h"
@@ -24,7 +25,10 @@ class FaustProcessor : public Processor, public Patch {
  public:
     FaustProcessor(const DspOperand& operand, const BlockSettings& settings,
                    const std::optional<FaustCode>& code)
-        : sound_(operand, settings, code), controls_(sound_.controls()), bindings_(controls_) {
+        : operand_(operand),
+          sound_(operand, settings, code),
+          controls_(sound_.controls()),
+          bindings_(controls_) {
         for (const auto* control : controls_) parameters_.emplace_back(*control);
         names_ = control_names(controls_);
         take_info(operand.path);
@@ -42,6 +46,8 @@ class FaustProcessor : public Processor, public Patch {
         const auto code = sound_.code_to_keep();
         return code ? faust_code_text(*code) : "";
     }
+
+    Record details() override { return faust_details(sound_, operand_); }
 
     const float* const* process(const Block& block) override {
         std::optional<NoDenormals> no_denormals;
@@ -167,6 +173,7 @@ class FaustProcessor : public Processor, public Patch {
         }
     }
 
+    DspOperand operand_;
     FaustSound sound_;
     std::vector<const FaustItem*> controls_;
     FaustMidiBindings bindings_;

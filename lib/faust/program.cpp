@@ -92,16 +92,16 @@ bool has_word(std::string_view words, std::string_view wanted) {
            std::string::npos;
 }
 
-// What the compiler calls the program in its messages; it gets into JSON unquoted.
-std::string name_of(const std::string& path) {
+}  // namespace
+
+// It gets into JSON unquoted.
+std::string faust_program_name(const std::string& path) {
     std::string name(file_name(path));
     if (name.ends_with(".dsp")) name.resize(name.size() - 4);
     for (char& c : name)
         if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < ' ') c = '_';
     return name;
 }
-
-}  // namespace
 
 void check_faust_options(const std::vector<std::string>& words, const std::string& name) {
     for (std::size_t i = 0; i < words.size(); ++i) {
@@ -118,7 +118,8 @@ void check_faust_options(const std::vector<std::string>& words, const std::strin
 
 FaustProgram::FaustProgram(const std::string& path, const FaustSettings& settings,
                            const std::string& machine_code)
-    : FaustProgram(path, name_of(path), read_file(path, largest_program), settings, machine_code) {}
+    : FaustProgram(path, faust_program_name(path), read_file(path, largest_program), settings,
+                   machine_code) {}
 
 FaustProgram::FaustProgram(const std::string& path, const std::string& name,
                            const std::string& text, const FaustSettings& settings,
@@ -204,7 +205,7 @@ std::unique_ptr<FaustProgram> FaustProgram::effect_of(const std::string& path,
     const auto text = "patchpipe_program = environment { " + read_file(path, largest_program) +
                       "\n}; process = patchpipe_program.effect;";
     return std::unique_ptr<FaustProgram>(new FaustProgram(
-        path, name_of(path) + "_effect", text,
+        path, faust_program_name(path) + "_effect", text,
         {without_process_name(settings.options), settings.interpreter}, machine_code));
 } catch (const Error& error) {
     constexpr std::string_view none = "undefined symbol : effect";

@@ -26,6 +26,10 @@ struct FaustSettings {
 /// that it does not know.
 void check_faust_options(const std::vector<std::string>& words, const std::string& name);
 
+/// What the compiler calls the program of that path in its messages: the file's name without
+/// ".dsp".
+[[nodiscard]] std::string faust_program_name(const std::string& path);
+
 class FaustProgram {
  public:
     /// Compiles a file, or reads one that is half compiled: the interpreter's bitcode (.fbc), which

@@ -99,6 +99,12 @@ void FaustSound::add_effect(const DspOperand& operand, const BlockSettings& sett
     for (auto& channel : effect_inputs_) effect_pointers_.push_back(channel.data());
 }
 
+std::vector<FaustItem> FaustSound::interface() const {
+    auto all = model().interface();
+    if (effect_) all.insert(all.end(), effect_->interface().begin(), effect_->interface().end());
+    return all;
+}
+
 std::vector<const FaustItem*> FaustSound::controls() const {
     auto all = model().controls();
     if (effect_) all.insert(all.end(), effect_->controls().begin(), effect_->controls().end());

@@ -35,6 +35,10 @@ class FaustSound {
         return model().metadata();
     }
 
+    [[nodiscard]] const FaustProgram& program() const { return program_; }
+    /// The groups and other items of the program, then those of the effect.
+    [[nodiscard]] std::vector<FaustItem> interface() const;
+
     /// Null if notes are not played.
     [[nodiscard]] FaustVoices* voices() { return voices_.get(); }
 

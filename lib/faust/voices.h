@@ -38,6 +38,8 @@ class FaustVoices {
     /// At least one voice. The program must outlive it. Throws as FaustInstance does.
     FaustVoices(const FaustProgram& program, int voices, const BlockSettings& settings);
 
+    [[nodiscard]] int count() const { return voices_; }
+
     /// One of the objects, for what all have in common.
     [[nodiscard]] const FaustInstance& model() const { return *slots_.front().instance; }
     [[nodiscard]] std::vector<const FaustItem*> all_leaves() const;

@@ -73,6 +73,7 @@ Record describe(Processor& processor, const Record& wanted, Asker& asker) {
         fields.set_json("parameters", patch ? parameters_json(*patch, parameter_count) : "[]");
     if (wanted.flag("programs").value_or(false))
         fields.set_json("programs", programs ? program_names_json(*programs) : "[]");
+    if (wanted.flag("details").value_or(false)) fields.set_all(processor.details());
     return fields;
 }
 

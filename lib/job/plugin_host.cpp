@@ -120,10 +120,11 @@ bool PluginHost::needs_threads(const Record& job, milliseconds timeout) {
 
 void PluginHost::load(const Record& job) { (void)ask(load_verb, job, settings_.load_timeout); }
 
-Record PluginHost::describe(bool parameters, bool programs) {
+Record PluginHost::describe(const DescriptionParts& parts) {
     Record wanted("{}");
-    wanted.set("parameters", parameters);
-    wanted.set("programs", programs);
+    wanted.set("parameters", parts.parameters);
+    wanted.set("programs", parts.programs);
+    wanted.set("details", parts.details);
     auto fields = known(ask(describe_verb, wanted, settings_.load_timeout), described_fields);
     note_sandbox(fields);
     return fields;

@@ -49,6 +49,12 @@ struct ProbeResult {
     [[nodiscard]] bool threads_worked() const { return thread_ms > most_idle_ms; }
 };
 
+/// What of a description takes a while, and is left out unless it is wanted.
+struct DescriptionParts {
+    bool parameters = false, programs = false;
+    bool details = false;  ///< what only its kind has (Processor::details())
+};
+
 /// A program of the plug-in as a preset file.
 struct ExportedProgram {
     std::string name;    ///< as the plug-in has it
@@ -79,9 +85,8 @@ class PluginHost {
     /// process must answer itself. Throws as probe() does.
     void load(const Record& job);
 
-    /// What the plug-in is (describe.h), with all parameters and program names if they are wanted.
-    /// Throws as probe() does.
-    [[nodiscard]] Record describe(bool parameters, bool programs);
+    /// What the plug-in is (describe.h). Throws as probe() does.
+    [[nodiscard]] Record describe(const DescriptionParts& parts);
 
     /// Plays what the request says (plugin_requests.h) and writes the samples to the file fd. What
     /// the file holds is the plug-in's word, as the fields are. Throws as probe() does.

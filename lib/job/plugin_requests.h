@@ -16,7 +16,7 @@ inline constexpr std::string_view render_verb = "render";
 inline constexpr std::string_view probe_verb = "probe";
 /// A job, whose preset or state is only loaded: thread_ms.
 inline constexpr std::string_view load_verb = "load";
-/// parameters, programs: what plugin-probe prints.
+/// parameters, programs, details: what plugin-probe prints.
 inline constexpr std::string_view describe_verb = "describe";
 /// program: its name, and the preset file's suffix and bytes in hexadecimal.
 inline constexpr std::string_view export_verb = "export";

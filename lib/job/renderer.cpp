@@ -173,7 +173,7 @@ std::unique_ptr<PluginHost> Renderer::start(Session& session, Answering answerin
 // selected for their names.
 int Renderer::program_number(Session& session, const std::string& name) {
     if (!session.program_names) {
-        const auto fields = start(session, Answering::itself)->describe(false, true);
+        const auto fields = start(session, Answering::itself)->describe({.programs = true});
         const auto list = json_elements(fields.raw("programs").value_or("[]"));
         session.program_names.emplace();
         for (const auto& json : list.value_or(std::vector<std::string>()))

@@ -50,7 +50,17 @@ constexpr Field described[] = {{"plugin_format", Type::text},
                                {"parameter_count", Type::integer},
                                {"has_state", Type::flag},
                                {"parameters", Type::list},
-                               {"programs", Type::list}};
+                               {"programs", Type::list},
+                               // of a Faust program (faust/details.h)
+                               {"metadata", Type::object},
+                               {"sha", Type::text},
+                               {"voices", Type::integer},
+                               {"interface", Type::list},
+                               {"libraries", Type::list},
+                               {"include_paths", Type::list},
+                               {"compiler", Type::text},
+                               {"compiled_with", Type::text},
+                               {"warnings", Type::list}};
 
 constexpr Field played[] = {{"channels", Type::integer},
                             {"latency_frames", Type::integer},

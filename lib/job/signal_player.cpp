@@ -48,7 +48,7 @@ std::unique_ptr<PluginHost> open_host(HostSettings settings) {
 // Some plug-ins know only the name of the selected program.
 int program_number(PluginHost& host, const std::string& name, const std::string& plugin) {
     std::vector<std::string> names;
-    const auto fields = host.describe(false, true);
+    const auto fields = host.describe({.programs = true});
     const auto list = json_elements(fields.raw("programs").value_or("[]"));
     for (const auto& json : list.value_or(std::vector<std::string>()))
         names.push_back(Record("{\"name\":" + json + "}").text("name").value_or(""));
@@ -90,7 +90,7 @@ SignalPlayer::SignalPlayer(HostSettings settings, const Record& job)
     settings_.sample_rate = read.sample_rate;
     settings_.block_size = read.block_size;
     host_ = open_host(settings_);
-    description_ = host_->describe(false, false);
+    description_ = host_->describe({});
     const bool names_program = read.program && !read.program->number && !read.preset_path &&
                                !read.state_path && read.chain.empty();
     if (names_program)

@@ -47,7 +47,7 @@ class Player {
         : settings_(settings),
           records_(settings.records),
           host_(settings.host),
-          plugin_(host_.describe(true, false)),
+          plugin_(host_.describe({.parameters = true})),
           channels_(field("channels")),
           inputs_(hears() ? field("inputs") : 0) {
         check();

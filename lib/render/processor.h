@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 
+#include "record/record.h"
 #include "render/timeline.h"
 
 namespace patchpipe {
@@ -106,6 +107,9 @@ class Processor {
     /// What would make it faster to open it again, if it had to be made now: for the tool to keep,
     /// since the process with a plug-in in it may not write. Empty if there is nothing to keep.
     [[nodiscard]] virtual std::string code_to_keep() { return ""; }
+
+    /// What its kind alone has to say of itself, as fields of a record (job/result_fields.h).
+    [[nodiscard]] virtual Record details() { return Record("{}"); }
 
     /// Called first in a child that was forked from the process with this processor in it.
     virtual void begin_child() {}

@@ -33,6 +33,51 @@ we_say() {
             include_paths: (.include_paths - ["."] | unique), interface: (.interface | map(item))}'
 }
 
+@test "a program is described as faust -json describes it" {
+    cp "$examples"/misc/tester.dsp "$examples"/analysis/dbmeter.dsp "$examples"/reverb/zitaRev.dsp \
+        "$examples"/generator/osc.dsp "$examples"/bela/repeater.dsp "$examples"/dynamic/volume.dsp .
+    for program in *.dsp; do
+        probe "$program"
+        diff <(we_say <<<"$output") <(faust_says "$program") || fail "$program"
+    done
+}
+
+@test "the key is that of the expanded text, and the compiler and its options are named" {
+    cp "$examples"/generator/osc.dsp .
+    sha=$(faust-build -o . --expand osc.dsp | jq -r .sha)
+    [[ $sha =~ ^[0-9A-F]{40}$ ]]
+    probe osc.dsp
+    [[ $(field sha) == "$sha" && $(field compiled_with) == *-single* && $(field voices) == 0 ]]
+    [[ $(field compiler) == "Faust $(faust -v | grep -o '[0-9.]*[0-9]' | head -n 1)"* ]]
+    probe "{\"dsp\":\"$PWD/osc.dsp\",\"compile_options\":[\"-double\"]}"
+    [[ $(field compiled_with) == *-double* ]]
+}
+
+@test "warnings are listed, and --strict makes an error of them" {
+    echo 'process = rdtable(10, 1.0, int(_)), rdtable(20, 1.0, int(_));' >careless.dsp
+    echo 'process = _;' >careful.dsp
+    probe careless.dsp careful.dsp
+    [[ $(jq -c '.warnings | length' <<<"$output") == $'2\n0' ]]
+    jq -es '.[0].warnings | any(startswith("RDTbl read index [-1:1] is outside of table size (10)"))
+        and any(contains("table size (20)"))' <<<"$output"
+    status_wanted=1 probe --strict careless.dsp careful.dsp
+    [[ $(field status) == $'error\nok' && $(field error) == *"careless.dsp: compiles with 2 warnings, the first: "* ]]
+    jq -es '.[0] | .error_kind == "plugin-load" and (.warnings | length) == 2 and .interface' <<<"$output"
+}
+
+@test "code from the cache and the interpreter know the same of a program" {
+    cp "$examples"/generator/osc.dsp .
+    probe osc.dsp
+    jq -S 'del(.load_ms)' <<<"$output" >compiled.json
+    run -0 render-one -p osc.dsp '{"output_path": "a.wav", "duration": 0.1, "tail": 0}'
+    [[ $(find "$XDG_CACHE_HOME/patchpipe/code" -type f | wc -l) == 1 ]]
+    probe osc.dsp
+    diff compiled.json <(jq -S 'del(.load_ms)' <<<"$output")
+    probe "{\"dsp\":\"$PWD/osc.dsp\",\"interpreter\":true}"
+    diff <(jq -S '{sha, libraries, include_paths, warnings, interface}' compiled.json) \
+        <(jq -S '{sha, libraries, include_paths, warnings, interface}' <<<"$output")
+}
+
 @test "a mistake has its file, line and column" {
     printf 'import("stdfaust.lib");\nprocess = os.osc(440) * foo; // foo\n' >undefined.dsp
     printf 'import("stdfaust.lib");\nprocess = /* größer */ os.osc(440;\n' >paren.dsp
@@ -69,6 +114,15 @@ END
     printf 'process = 1;\n' >unknown.dsp
     run -0 render-one -p unknown.dsp '{"output_path": "a.wav", "error_kind": "plugin-load", "error_path": "x", "line": 1, "column": 11}'
     [[ $(jq -c '[.line, .column, .error_path]' <<<"$output") == '[null,null,null]' ]]
+}
+
+@test "bitcode says what it knows" {
+    cp "$examples"/generator/osc.dsp .
+    faust-build -o . --llvm-bitcode -b osc.dsp
+    probe osc.bc osc.fbc
+    jq -es '.[0] | has("sha") or has("warnings") | not' <<<"$output"
+    jq -es '.[1] | has("sha") or has("warnings") or has("libraries") | not' <<<"$output"
+    jq -es 'all(.interface[0].items[0].label == "freq" and .metadata.name == "osc")' <<<"$output"
 }
 
 @test "a foreign function that is not there is named" {
