@@ -78,13 +78,18 @@ FLAGS_songmix = $(if $(filter lib/stretch:%,$(FOUND)),-DPATCHPIPE_STRETCH) $(VEC
 # lib/ is one archive. The linker takes from it, and from JUCE's, only what a tool uses.
 LIBS := -lsndfile -lsoxr -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(FAMILY_LIBS) $(JUCE_LIBS)
 OPENER_SOURCES := $(filter-out $(LEFT_OUT_SOURCES),$(sort $(wildcard lib/*/openers.cpp)))
-LIB_SOURCES := $(filter-out lib/shown/% lib/counted/% $(OPENER_SOURCES) $(LEFT_OUT_SOURCES),$(sort $(wildcard lib/*/*.cpp)))
+READER_SOURCES := $(filter-out $(LEFT_OUT_SOURCES),$(sort $(wildcard lib/*/song_readers.cpp)))
+LIB_SOURCES := $(filter-out lib/shown/% lib/counted/% $(OPENER_SOURCES) $(READER_SOURCES) $(LEFT_OUT_SOURCES),$(sort $(wildcard lib/*/*.cpp)))
 LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$B/%.o)
 # The tools that open plug-ins. Only they have the functions that plug-ins find in the executable
 # before those of the C library; lib/shown/clock.h and shown/memory.h say why.
 HOSTS := render-one plugin-probe preset-export plugin-measure play-one song-jobs
+# The tools that open modules find random numbers in the same way.
+MODULE_TOOLS := $(if $(filter lib/module:%,$(FOUND)),song-read module-render)
 # The kinds of plug-ins that lib/plugin/opener.h finds there: nothing refers to them by name.
 OPENER_OBJECTS := $(OPENER_SOURCES:%.cpp=$B/%.o)
+# The readers that lib/song/song_reader.h finds in song-read.
+READER_OBJECTS := $(READER_SOURCES:%.cpp=$B/%.o)
 SHOWN_OBJECTS := $(patsubst %.cpp,$B/%.o,$(sort $(wildcard lib/shown/*.cpp)))
 SHOWN_SYMBOLS := lib/shown/symbols.list
 # The same for functions of which only plugin-measure counts the calls.
@@ -93,7 +98,7 @@ COUNTED_SYMBOLS := lib/counted/symbols.list
 # These define functions for which the C library's headers would substitute the checking forms.
 $(SHOWN_OBJECTS) $(COUNTED_OBJECTS): USER_FLAGS += -U_FORTIFY_SOURCE
 TOOL_OBJECTS := $(TOOLS:%=$B/tools/%.o)
-OBJECTS := $(LIB_OBJECTS) $(OPENER_OBJECTS) $(SHOWN_OBJECTS) $(COUNTED_OBJECTS) $(TOOL_OBJECTS)
+OBJECTS := $(LIB_OBJECTS) $(OPENER_OBJECTS) $(READER_OBJECTS) $(SHOWN_OBJECTS) $(COUNTED_OBJECTS) $(TOOL_OBJECTS)
 COMPILE = $(CXX) $(OUR_CXXFLAGS) -ffunction-sections -fdata-sections $(USER_FLAGS)
 
 $(OBJECTS): $B/%.o: %.cpp
@@ -116,10 +121,12 @@ WRAP := -Wl,--wrap=lilv_world_load_all,--wrap=lilv_plugin_instantiate,--wrap=lil
 SHOW := -Wl,--dynamic-list=$(SHOWN_SYMBOLS)
 COUNT := -Wl,--dynamic-list=$(COUNTED_SYMBOLS)
 LINK = $(CXX) $(OPTIMISE) $(SANITIZERS) $(HARDENING_LDFLAGS) -Wl,--gc-sections,--as-needed $(WRAP) \
-	$(if $(filter $(HOSTS),$(@F)),$(SHOW)) $(if $(filter plugin-measure,$(@F)),$(COUNT)) $(USER_FLAGS) $(LDFLAGS) -o $@ \
+	$(if $(filter $(HOSTS) $(MODULE_TOOLS),$(@F)),$(SHOW)) $(if $(filter plugin-measure,$(@F)),$(COUNT)) $(USER_FLAGS) $(LDFLAGS) -o $@ \
 	-Wl,--start-group $(filter %.o %.a,$^) -Wl,--end-group $(LIBS) $(LDLIBS)
 
 $(HOSTS:%=$B/bin/%): $(OPENER_OBJECTS) $(SHOWN_OBJECTS) $(SHOWN_SYMBOLS)
+$(MODULE_TOOLS:%=$B/bin/%): $(SHOWN_OBJECTS) $(SHOWN_SYMBOLS)
+$B/bin/song-read: $(READER_OBJECTS)
 $B/bin/plugin-measure: $(COUNTED_OBJECTS) $(COUNTED_SYMBOLS)
 $(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a $B/flags/link
 	@mkdir -p $(@D)

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Reads songs, REAPER projects and MIDI files, as song records.
+// Reads songs, REAPER projects, MIDI files and tracker modules, as song records.
 
 #include <unistd.h>
 #include <optional>
@@ -20,6 +20,7 @@
 #include "song/midi_reader.h"
 #include "song/raw_lines.h"
 #include "song/rpp_reader.h"
+#include "song/song_reader.h"
 
 using namespace patchpipe;
 
@@ -27,26 +28,39 @@ namespace {
 
 struct Options {
     SongReadOptions song;
+    SongPlaying playing;
     bool raw = false;
     std::vector<std::string> files;
 };
 
 Options parse_options(int argc, char** argv) {
     Options options;
-    CommandLine line("song-read", "[--raw | --known] [--states DIR] FILE...",
-                     "Writes REAPER projects, track templates, chains of effects and MIDI files as "
-                     "song records.",
+    CommandLine line("song-read", "[OPTION]... FILE...",
+                     "Writes REAPER projects, track templates, chains of effects, MIDI files and "
+                     "tracker modules\nas song records.",
                      "song-read song.rpp | jq -r 'select(.type == \"track\") | .name'");
     line.flag("r,raw", options.raw,
               "one raw record a line, from which the same bytes can be written");
     line.flag("k,known", options.song.only_known, "leave out the lines that are not understood");
     line.text("s,states", "DIR", options.song.states,
               "write the states of plug-ins into files there");
+    auto& playing = options.playing;
+    std::optional<std::int64_t> subsong, sample_rate;
+    line.flag("rows", playing.rows, "of a module: its rows as they are played, instead of notes");
+    line.text("samples", "DIR", playing.samples, "of a module: write its samples into files there");
+    line.whole_number("subsong", "N", subsong, 1, 65535, "of a module: default 1");
+    line.whole_number("sample-rate", "HZ", sample_rate, 8000, 192000,
+                      "of a module: times are exact for audio of this rate; default: 44100");
+    line.number("longest", "SECONDS", playing.longest, 1, 1e6,
+                "of a module: refuse one that plays longer; default: 3600");
     options.files = line.parse(argc, argv);
     if (options.files.empty()) throw UsageError("there is no FILE to read; - is standard input");
     if (options.raw && options.song.only_known)
         throw UsageError("--raw and --known cannot go together; give one of them");
     if (options.song.states) options.song.states = output_folder("--states", *options.song.states);
+    if (playing.samples) playing.samples = output_folder("--samples", *playing.samples);
+    playing.subsong = subsong.value_or(playing.subsong);
+    playing.sample_rate = sample_rate.value_or(playing.sample_rate);
     return options;
 }
 
@@ -77,6 +91,13 @@ void read_raw(LineSource& source, const std::string& path, Output& out) {
     write_raw_lines(source, [&](std::string_view line) { out.write(line); });
 }
 
+std::string unknown_file() {
+    return std::string("is neither one of REAPER's files nor a MIDI file") +
+           (song_readers().empty() ? ", and this build of song-read opens no modules"
+                                   : " nor a module") +
+           "; name one of these";
+}
+
 void read_song(const Options& options, const std::string& file, Output& out) {
     const auto path = file == "-" ? input_name(file) : readable(absolute_path(file));
     LineSource source(file);
@@ -86,7 +107,10 @@ void read_song(const Options& options, const std::string& file, Output& out) {
     const WriteLine write = [&](std::string_view line) { out.write(line); };
     if (is_midi(head)) return read_midi(file, path, write);
     if (is_rpp(head)) return read_rpp(source, path, options.song, write);
-    refuse_unsupported(path, "is neither one of REAPER's files nor a MIDI file; name one of these");
+    for (const auto* reader : song_readers())
+        if (reader->claims(head, source.size()))
+            return reader->read(source.bytes(reader->largest_file()), path, options.playing, write);
+    refuse_unsupported(path, unknown_file());
 }
 
 ExitStatus run(int argc, char** argv) {
@@ -105,5 +129,6 @@ ExitStatus run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    for (const auto* reader : song_readers()) reader->serve(argc, argv);
     return run_tool("song-read", [&] { return run(argc, argv); });
 }

@@ -133,4 +133,17 @@ std::string LineSource::head(std::size_t most) const {
     return bytes;
 }
 
+std::uint64_t LineSource::size() const {
+    struct stat info {};
+    if (fstat(file_.get(), &info) != 0) throw Error(ErrorKind::io, name_, system_message(errno));
+    return static_cast<std::uint64_t>(info.st_size);
+}
+
+std::string LineSource::bytes(std::size_t largest) const {
+    if (size() > largest)
+        refuse_unsupported(name_, "has more than " + std::to_string(largest) +
+                                      " bytes, the most for such a file; name another one");
+    return head(size());
+}
+
 }  // namespace patchpipe

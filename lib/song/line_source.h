@@ -47,6 +47,11 @@ class LineSource {
     /// The file's first bytes, at most `most`, without moving.
     [[nodiscard]] std::string head(std::size_t most) const;
 
+    /// The file's size, and all of its bytes, without moving. Throws Error unsupported if there are
+    /// more than `largest`.
+    [[nodiscard]] std::uint64_t size() const;
+    [[nodiscard]] std::string bytes(std::size_t largest) const;
+
     /// The name for messages.
     [[nodiscard]] const std::string& name() const { return name_; }
 

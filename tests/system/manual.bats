@@ -78,6 +78,7 @@ PYTHON
         render-one --fxp "$amsynth" "{\"preset_path\":\"presets-fxp/${job%% *}.fxp\",\"output_path\":\"${job#* }\"
             $([[ $job != *float* ]] || echo ',"bit_depth":"32f"')}" >/dev/null
     done
+    cp /usr/share/games/pingus/data/music/success_1.it song.it
     # One that sounds, two that sound the same and are silent, and one that failed.
     cat >results.ndjson <<'END'
 {"preset_path":"presets/c.fxp","output_path":"out/0.wav","status":"ok","silent":false,"peak":0.5,"rms_db":-12,"audio_hash":"xxh128:00000000000000000000000000000001"}

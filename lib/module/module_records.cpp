@@ -1,0 +1,222 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "module/module_records.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include "base/json.h"
+#include "base/words.h"
+#include "record/record_line.h"
+
+namespace patchpipe {
+namespace {
+
+constexpr double rows_of_beat = 4;
+// Of bends, in semitones up and down.
+constexpr int bend_range = 24;
+
+// MIDI's channel 10 is for drums.
+int midi_channel(int channel) {
+    constexpr int channels = 15, drums = 10;
+    const int number = channel % channels + 1;
+    return number < drums ? number : number + 1;
+}
+
+std::string track_id(int channel) { return "t" + std::to_string(channel + 1); }
+
+std::string name_of(const std::vector<std::string>& names, int number) {
+    const auto index = static_cast<std::size_t>(number);
+    return number >= 0 && index < names.size() ? names[index] : "";
+}
+
+std::string list_of(std::vector<std::string> texts) {
+    for (auto& text : texts) text = text_as_utf8(text);
+    return json_list(texts);
+}
+
+std::string_view end_word(int note) {
+    return note == ModuleCell::off ? "off" : note == ModuleCell::cut ? "cut" : "fade";
+}
+
+}  // namespace
+
+std::string voice_id(const ModuleInfo& info, int voice) {
+    if (voice < 0 || static_cast<std::size_t>(voice) >= info.voices().size()) return "";
+    return (info.instruments.empty() ? "s" : "i") + std::to_string(voice + 1);
+}
+
+void ModuleRecords::write_song(const std::string& path, int subsong) const {
+    const auto& info = module_.info();
+    RecordLine song("song");
+    song.text("format", info.format).text("path", path);
+    const auto text = [&](std::string_view key, const std::string& value) {
+        if (!value.empty()) song.text(key, value);
+    };
+    text("title", info.title);
+    text("author", info.artist);
+    text("program", info.tracker);
+    text("message", info.message);
+    song.number("length", played_.seconds(played_.frames));
+    song.whole("sample_rate", played_.sample_rate).whole("channels", info.channels);
+    if (info.subsongs > 1) {
+        song.whole("subsong", subsong + 1).whole("subsongs", info.subsongs);
+        text("subsong_name", name_of(info.subsong_names, subsong));
+    }
+    if (!info.warnings.empty()) song.json("warnings", list_of(info.warnings));
+    write_(song.line());
+}
+
+double ModuleRecords::beat_at(std::int64_t frame) const {
+    const auto& rows = played_.rows;
+    auto row = std::upper_bound(rows.begin(), rows.end(), frame,
+                                [](auto at, const auto& one) { return at < one.frame; });
+    if (row == rows.begin()) return 0;
+    --row;
+    const auto within = static_cast<double>(frame - row->frame);
+    const auto length = static_cast<double>(std::max<std::int64_t>(row->frames, 1));
+    return (static_cast<double>(std::distance(rows.begin(), row)) + within / length) / rows_of_beat;
+}
+
+void ModuleRecords::write_tempos() const {
+    std::int64_t before = 0;
+    for (std::size_t i = 0; i < played_.rows.size(); ++i) {
+        const auto& row = played_.rows[i];
+        if (row.frames == before || row.frames == 0) continue;
+        before = row.frames;
+        write_(RecordLine("tempo")
+                   .number("time", played_.seconds(row.frame))
+                   .number("beat", static_cast<double>(i) / rows_of_beat)
+                   .number("bpm", 60 / (rows_of_beat * played_.seconds(row.frames)))
+                   .line());
+    }
+}
+
+void ModuleRecords::write_samples(const std::vector<std::string>& paths) const {
+    const auto& info = module_.info();
+    const auto write = [&](char prefix, const std::vector<std::string>& names, bool voices) {
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            RecordLine record("sample");
+            record.text("sample", prefix + std::to_string(i + 1)).text("name", names[i]);
+            if (voices && i < paths.size() && !paths[i].empty())
+                record.text("path", paths[i]).whole("base_note", 60);
+            write_(record.line());
+        }
+    };
+    write('i', info.instruments, true);
+    write('s', info.samples, info.instruments.empty());
+}
+
+std::string ModuleRecords::cells_of(const PlayedRow& row) const {
+    std::vector<std::string> cells;
+    const auto [order, pattern, number] = row.place;
+    for (int i = 0; i < module_.info().channels; ++i) {
+        const auto cell = module_.cell(pattern, number, i);
+        if (cell.empty()) continue;
+        Record record("{}");
+        record.set("channel", i + 1);
+        if (cell.has_note()) record.set("note", cell.note - 1);
+        if (cell.note >= ModuleCell::fade) record.set("end", end_word(cell.note));
+        if (cell.instrument > 0) {
+            record.set("instrument", cell.instrument);
+            if (const auto id = voice_id(module_.info(), cell.instrument - 1); !id.empty())
+                record.set("sample", id);
+        }
+        if (cell.volume_effect != 0)
+            record.set("volume", text_as_utf8(module_.volume_text(pattern, number, i)));
+        if (cell.effect != 0)
+            record.set("effect", text_as_utf8(module_.effect_text(pattern, number, i)));
+        cells.push_back(record.line());
+    }
+    return "[" + joined(cells, ",") + "]";
+}
+
+void ModuleRecords::write_rows() const {
+    for (std::size_t i = 0; i < played_.rows.size(); ++i) {
+        const auto& row = played_.rows[i];
+        write_(RecordLine("row")
+                   .number("time", played_.seconds(row.frame))
+                   .number("beat", static_cast<double>(i) / rows_of_beat)
+                   .number("length", played_.seconds(row.frames))
+                   .whole("order", row.place.order)
+                   .whole("pattern", row.place.pattern)
+                   .whole("row", row.place.row)
+                   .whole("speed", row.speed)
+                   .whole("tempo", row.tempo)
+                   .json("cells", cells_of(row))
+                   .line());
+    }
+}
+
+std::string ModuleRecords::note_line(int channel, const ModuleNote& note) const {
+    RecordLine record("note");
+    const auto end = note.frame + note.frames;
+    const double beat = beat_at(note.frame);
+    record.text("track", track_id(channel))
+        .number("time", played_.seconds(note.frame))
+        .number("beat", beat)
+        .number("length", played_.seconds(note.frames))
+        .number("beats", beat_at(end) - beat)
+        .whole("note", note.note)
+        .whole("velocity", note.velocity)
+        .whole("channel", midi_channel(channel));
+    if (const auto id = voice_id(module_.info(), note.voice); !id.empty())
+        record.text("sample", id);
+    if (note.silent) record.flag("silent", true);
+    return std::string(record.line());
+}
+
+std::string ModuleRecords::control_line(int channel, std::int64_t frame, std::string_view kind,
+                                        int number, int value) const {
+    RecordLine record("control");
+    record.text("track", track_id(channel))
+        .number("time", played_.seconds(frame))
+        .number("beat", beat_at(frame))
+        .text("kind", kind);
+    if (number >= 0) record.whole("number", number);
+    record.whole("value", value).whole("channel", midi_channel(channel));
+    return std::string(record.line());
+}
+
+// A line, and when it is; what moves a note that begins is before it.
+struct ModuleRecords::Line {
+    std::int64_t frame;
+    bool is_note;
+    std::string text;
+};
+
+void ModuleRecords::write_track(int channel, const ChannelNotes& found) const {
+    RecordLine track("track");
+    const auto name = name_of(module_.info().channel_names, channel);
+    track.text("track", track_id(channel)).text("kind", "midi");
+    track.text("name", name.empty() ? "Channel " + std::to_string(channel + 1) : name);
+    track.number("length", played_.seconds(played_.frames))
+        .number("beats", beat_at(played_.frames));
+    write_(track.line());
+    std::vector<Line> lines;
+    const auto control = [&](std::int64_t frame, std::string_view kind, int number, int value) {
+        lines.push_back({frame, false, control_line(channel, frame, kind, number, value)});
+    };
+    // MIDI's registered parameter 0 is the range of bends.
+    if (!found.bends.empty())
+        for (const auto& [number, value] : {std::pair{101, 0}, {100, 0}, {6, bend_range}, {38, 0}})
+            control(0, "controller", number, value);
+    for (const auto& bend : found.bends) {
+        constexpr double steps = 8192;
+        const auto value = std::lround(steps * bend.cents / (100 * bend_range));
+        control(bend.frame, "bend", -1, static_cast<int>(std::clamp(value, -8192L, 8191L)));
+    }
+    constexpr int expression = 11;
+    for (const auto& change : found.expressions)
+        control(change.frame, "controller", expression, change.value);
+    for (const auto& note : found.notes)
+        lines.push_back({note.frame, true, note_line(channel, note)});
+    std::stable_sort(lines.begin(), lines.end(), [](const auto& one, const auto& other) {
+        return std::pair(one.frame, one.is_note) < std::pair(other.frame, other.is_note);
+    });
+    for (const auto& line : lines) write_(line.text);
+}
+
+}  // namespace patchpipe

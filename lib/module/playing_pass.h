@@ -1,0 +1,43 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The rows of a module as they are played, once from the beginning to the end, with their true
+// times: all that changes them, such as tempos, delays, jumps and loops, is libopenmpt's doing. Not
+// here: what the rows make channels play (module_notes.h).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "module/module_file.h"
+
+namespace patchpipe {
+
+struct PlayedRow {
+    ModulePlace place;
+    std::int64_t frame = 0, frames = 0;  ///< when it begins, and how long it is
+    int speed = 6;                       ///< its ticks, when it begins
+    int tempo = 125;                     ///< 2.5 / tempo seconds is the length of a tick, usually
+    /// Of each channel the volume of ModuleFile::level(), in 127ths: when the row begins, and the
+    /// highest in the row.
+    std::vector<std::uint8_t> first = {}, highest = {};
+};
+
+struct PlayedModule {
+    int sample_rate = 44100;
+    std::int64_t frames = 0;
+    std::vector<PlayedRow> rows = {};
+
+    [[nodiscard]] double seconds(std::int64_t frame) const {
+        return static_cast<double>(frame) / sample_rate;
+    }
+};
+
+/// Plays the module from where it is to its end. A tick has a whole number
+/// of frames, so that times depend a little on the rate: those of one rate are exact for it.
+[[nodiscard]] PlayedModule play_rows(ModuleFile& module, int sample_rate);
+
+/// Throws Error unsupported if the module plays longer than that many seconds.
+void check_duration(const ModuleFile& module, double longest);
+
+}  // namespace patchpipe
