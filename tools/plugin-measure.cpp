@@ -18,6 +18,7 @@
 #include "job/measurer.h"
 #include "job/plugin_handler.h"
 #include "job/sandbox_options.h"
+#include "plugin/dsp_operand.h"
 #include "record/filter.h"
 #include "record/record_loop.h"
 #include "record/record_stream.h"
@@ -35,19 +36,31 @@ struct Options {
 
 double from_decibels(double decibels) { return std::pow(10, decibels / 20); }
 
+// A job is that of another plug-in or of the one of -p, not of each record's own.
+void check_against(const MeasureSettings& settings) {
+    if (!settings.against.starts_with('{') || is_dsp_operand(settings.against)) return;
+    try {
+        const Record job(settings.against);
+        if (job.raw("plugin_path") || job.raw("chain") || !settings.plugin.empty()) return;
+    } catch (const Error& error) {
+        throw UsageError("--against: is no job: " + std::string(error.what()));
+    }
+    throw UsageError("--against: the job has no plug-in; give it a plugin_path, or give -p");
+}
+
 Options parse_options(int argc, char** argv) {
     Options options;
     auto& settings = options.settings;
     double timeout = default_load_timeout.count();  // seconds
     double level_db = 0, tone_level_db = -1;
     std::string protocol = "patchpipe";
-    std::optional<std::string> home, folder;
+    std::optional<std::string> home, folder, against;
     SandboxOptions sandbox;
     CommandLine line("plugin-measure", "[OPTION]... [PLUGIN]...",
                      "Measures plug-ins: responses, distortion, latency, noise, time and more.",
                      "plugin-measure /usr/lib/vst/*.so | jq -c '[.plugin, .thd_db, .locks]'");
     line.text("p,plugin", "PLUGIN", settings.plugin, "the plug-in of records without plugin_path");
-    line.text("against", "PLUGIN", settings.against,
+    line.text("against", "PLUGIN", against,
               "compare with this one, or with a job, by the same signal");
     line.text("npy", "DIR", folder, "write the curves, into a folder for each plug-in");
     line.whole_number("r,sample-rate", "HZ", settings.sample_rate, 1000, 768000,
@@ -57,7 +70,8 @@ Options parse_options(int argc, char** argv) {
     line.number("length", "SECONDS", settings.signals.length, 0.001, 60,
                 "of the impulse, the step, silence and noise; default 1");
     line.number("level", "DB", level_db, -100, 20, "of the impulse and the step; default 0");
-    line.number("tone", "HZ", settings.signals.tone, 20, 20000, "the tone; default 997");
+    line.number("tone", "HZ", settings.signals.tone, 20, 20000,
+                "the tone; default 997, or a quarter of a low rate");
     line.number("tone-level", "DB", tone_level_db, -100, 20,
                 "of the tone and of the sweep; default -1");
     line.number("settle", "SECONDS", settings.signals.settling, 0, 60,
@@ -72,12 +86,16 @@ Options parse_options(int argc, char** argv) {
               "let what plug-ins print through to stderr");
     options.plugins = line.parse(argc, argv);
     options.faust_protocol = protocol == "faust";
-    if (options.faust_protocol && (folder || !settings.against.empty()))
+    if (options.faust_protocol && (folder || against))
         throw UsageError("--protocol faust: prints no record; it goes without --npy and --against");
     if (options.faust_protocol && (settings.sample_rate || settings.block_size))
         throw UsageError("--protocol faust: is at 44100 Hz in blocks of 64; leave out -r and -b");
     if (options.faust_protocol && options.plugins.empty())
         throw UsageError("--protocol faust: takes plug-ins as operands; name one");
+    if (against && against->empty())
+        throw UsageError("--against: has no name; name a plug-in, or leave it out");
+    settings.against = against.value_or("");
+    check_against(settings);
     settings.signals.level = from_decibels(level_db);
     settings.signals.tone_level = from_decibels(tone_level_db);
     if (folder) settings.folder = output_folder("--npy", *folder);

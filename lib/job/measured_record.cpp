@@ -216,10 +216,20 @@ std::int64_t MeasuredRecord::settling() const {
     return latency_ + std::llround(settings_.settling * rate_);
 }
 
+double MeasuredRecord::tone() const {
+    constexpr double usual = 997;
+    const double wanted = settings_.tone.value_or(std::min(usual, rate_ / 4.0));
+    if (wanted < rate_ / 2.0) return wanted;
+    throw Error(ErrorKind::bad_record, "sample_rate",
+                "is " + std::to_string(rate_) +
+                    ", and a tone must be below half of that; the tone is " + json_number(wanted) +
+                    " Hz, so give a lower one or a higher rate");
+}
+
 // A second of the tone counts, or a little more.
 void MeasuredRecord::measure_tone() {
     const auto test =
-        tone_test(settings_.tone, settings_.tone_level, settling(), power_of_two(rate_), rate_);
+        tone_test(tone(), settings_.tone_level, settling(), power_of_two(rate_), rate_);
     const auto answer = play(test.signal, "tone");
     const auto found = answer ? measure_in(*answer, test, rate_) : std::nullopt;
     const auto of = [&](auto value) { return found ? value(*found) : std::nullopt; };

@@ -20,11 +20,11 @@ namespace patchpipe {
 
 /// What effects are measured with.
 struct SignalSettings {
-    double length = 1;      ///< seconds of silence, impulse, step and noise
-    double level = 1;       ///< of the impulse and the step, linear
-    double tone = 997;      ///< Hz
-    double tone_level = 1;  ///< of the tone and of the sweep: the peak, linear
-    double settling = 0.5;  ///< seconds of a tone or note before those that are looked at
+    double length = 1;                ///< seconds of silence, impulse, step and noise
+    double level = 1;                 ///< of the impulse and the step, linear
+    std::optional<double> tone = {};  ///< Hz; by default 997, or a quarter of a low sample rate
+    double tone_level = 1;            ///< of the tone and of the sweep: the peak, linear
+    double settling = 0.5;            ///< seconds of a tone or note before those that are looked at
 };
 
 class MeasuredRecord {
@@ -36,7 +36,8 @@ class MeasuredRecord {
     MeasuredRecord(SignalPlayer& player, const SignalSettings& settings, const Record& job,
                    TakeCurve curve);
 
-    /// Plays everything that an effect, an instrument, or what is neither, is measured with.
+    /// Plays everything that an effect, an instrument, or what is neither, is measured with. Throws
+    /// Error bad-record for a tone that the sample rate cannot have.
     void measure();
 
     /// Compares the answers to the same signal of another plug-in. Throws Error unsupported if it
@@ -72,6 +73,7 @@ class MeasuredRecord {
     void measure_time();
     void set_optional(std::string_view key, std::optional<double> value);
     void set_aliasing(std::string_view key, const Channels& curve);
+    [[nodiscard]] double tone() const;
     [[nodiscard]] std::int64_t settling() const;
     void set_bad_samples();
     void set_calls();

@@ -53,7 +53,8 @@ Record Measurer::job_of(const Record& record) const {
 }
 
 Record Measurer::other_job(const Record& record) const {
-    if (settings_.against.starts_with('{')) return job_of(Record(settings_.against));
+    if (settings_.against.starts_with('{') && !is_dsp_operand(settings_.against))
+        return job_of(Record(settings_.against));
     auto other = record;
     other.set("plugin_path", settings_.against);
     return job_of(other);

@@ -9,7 +9,9 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/words.h"
+#include "record/compile_options.h"
 #include "record/record.h"
+#include "record/settings.h"
 
 namespace patchpipe {
 namespace {
@@ -36,10 +38,9 @@ DspOperand read_dsp_operand(const std::string& operand) {
             throw Error(ErrorKind::bad_record, fields.path("dsp").value_or(""),
                         "is given with a field \"" + key + "\", which is not one of " +
                             joined(known_fields, ", ", " and "));
-    DspOperand read{.path = fields.path("dsp").value_or(""), .compile_options = {}};
-    if (const auto options = fields.raw("compile_options"))
-        read.compile_options = json_texts(*options);
-    if (const auto voices = fields.integer("nvoices")) read.voices = static_cast<int>(*voices);
+    DspOperand read{.path = fields.path("dsp").value_or(""),
+                    .compile_options = compile_options_of(fields)};
+    if (fields.number("nvoices")) read.voices = static_cast<int>(number_setting(fields, "nvoices"));
     read.interpreter = fields.flag("interpreter").value_or(false);
     read.gateless = fields.flag("gateless").value_or(false);
     return read;

@@ -107,6 +107,37 @@ PYTHON
         and (.tone_gain_db > -7 and .tone_gain_db < -5) and (.chain | length) == 2' <<<"$output"
 }
 
+@test "a Faust program may be an object with the fields of a job, and with no others" {
+    echo 'process = _;' >wire.dsp
+    for options in '"-double -ftz 1"' '["-double"]'; do
+        run -0 plugin-measure --length 0.01 --settle 0 "{\"dsp\":\"wire.dsp\",\"compile_options\":$options}"
+        jq -e '.plugin_path | fromjson | .compile_options[0] == "-double"' <<<"$output"
+    done
+    for wrong in '"x":1' '"compile_options":[1]' '"nvoices":1e9'; do
+        run -1 plugin-measure "{\"dsp\":\"wire.dsp\",$wrong}"
+        jq -e '.error_kind == "bad-record"' <<<"$output"
+    done
+}
+
+@test "a tone must be below half of the sample rate, and is lower at a low rate" {
+    measured '{}' -r 2000 --length 0.1 --settle 0
+    jq -e '.status == "ok" and (.tone_hz - 500 | fabs) < 2' <<<"$output"
+    measured '{}' -r 8000 --length 0.1 --settle 0 --tone 3999
+    jq -e '.status == "ok" and (.tone_hz - 3999 | fabs) < 2' <<<"$output"
+    job '{}' >job.ndjson
+    run -1 --separate-stderr plugin-measure -r 8000 --length 0.1 --tone 4000 <job.ndjson
+    jq -e '.error_kind == "bad-record" and (.error | test("sample_rate: is 8000, .* the tone is 4000 Hz"))' <<<"$output"
+}
+
+@test "a job to compare with needs a plug-in" {
+    for wrong in '' '{"program":1}' '{"program":'; do
+        run -2 --separate-stderr plugin-measure --against "$wrong" "$effect"
+        [[ -z $output && $stderr == "plugin-measure: --against: "* ]]
+    done
+    run -0 --separate-stderr plugin-measure -p "$gain" --length 0.1 --settle 0 --against '{"parameters":{}}' < <(job '{}')
+    jq -e --arg gain "$gain" '.against.plugin_path == $gain' <<<"$output"
+}
+
 @test "latency is measured and taken from the plug-in" {
     measured '{"Delay": 0.1}'
     jq -e '.latency_frames == 0 and .latency_measured_frames == 100' <<<"$output"
