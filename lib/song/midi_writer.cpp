@@ -121,6 +121,12 @@ class MidiWriter {
         return bytes;
     }
 
+    // What is too long is refused when it is written.
+    static std::int64_t whole_tick(double tick) {
+        constexpr double most = 1e15;
+        return std::llround(std::clamp(tick, 0.0, most));
+    }
+
     [[nodiscard]] double tick_at(const TickPlace& place) const {
         if (division_ < 0x8000) return place.beat * division_;
         const int rate = 256 - (division_ >> 8), per_frame = division_ & 255;
@@ -138,7 +144,7 @@ class MidiWriter {
             add_item(events, item);
             for (const auto& take : song_.takes(item)) add_item(events, take);
         }
-        return bytes_of(events.take(), std::llround(end));
+        return bytes_of(events.take(), whole_tick(end));
     }
 
     void add_name(EventList& events, const std::string& id, double& end) {

@@ -36,6 +36,13 @@ bool same_values(const std::vector<Record>& before, const std::vector<Record>& a
                       });
 }
 
+Record changed_values(const Record& before, const Record& after) {
+    auto changed = after;
+    for (const auto& key : after.keys())
+        if (before.raw(key) && same_values(before, after, {key})) changed.remove(key);
+    return changed;
+}
+
 bool same_events(const std::vector<TickEvent>& before, const std::vector<TickEvent>& after) {
     return std::equal(before.begin(), before.end(), after.begin(), after.end(),
                       [](const auto& one, const auto& other) {

@@ -24,6 +24,9 @@ namespace patchpipe {
 [[nodiscard]] bool same_values(const std::vector<Record>& before, const std::vector<Record>& after,
                                std::initializer_list<std::string_view> keys);
 
+/// The second record without the values that the first has too.
+[[nodiscard]] Record changed_values(const Record& before, const Record& after);
+
 [[nodiscard]] bool same_events(const std::vector<TickEvent>& before,
                                const std::vector<TickEvent>& after);
 

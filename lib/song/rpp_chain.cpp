@@ -40,14 +40,15 @@ class ChainReader {
         envelopes_ = 0;
         has_plugin_ = false;
         if (line != nullptr && reading_.split(fields_, *line)) values_.take(fields_);
-        reading_.walk.look_ahead(0, [&](std::size_t below, const RppLine& next) {
-            if (below > 0) return true;
+        const auto take = [&](std::size_t /*below*/, const RppLine& next) {
             if (next.kind == RppKind::plain && next.tag() == "BYPASS") return false;
             if (next.kind == RppKind::plain && is_fx_line(next.tag()) &&
                 reading_.split(fields_, next))
                 values_.take(fields_);
             return true;
-        });
+        };
+        // Without BYPASS the walk is in the plug-in's block already.
+        reading_.walk.look_ahead(0, take, line == nullptr ? 1 : 0);
     }
 
     void read_line(const RppLine& line) {

@@ -15,9 +15,11 @@ namespace patchpipe {
 void RppPatcher::patch_chain(const std::string& owner) {
     std::size_t count = 0, envelopes = 0;
     std::string id;
+    std::optional<Record> values;
     bool has_plugin = false;
     const auto begin = [&] {
         id = owner + ".f" + std::to_string(++count);
+        values = changes_of(id);
         envelopes = 0;
         has_plugin = false;
     };
@@ -27,7 +29,6 @@ void RppPatcher::patch_chain(const std::string& owner) {
         const bool plugin = line->kind == RppKind::open && is_plugin_block(tag);
         if ((plain && tag == "BYPASS") || (plugin && (count == 0 || has_plugin))) begin();
         has_plugin = has_plugin || plugin;
-        const auto* const record = after_.find(id);
         if (is_removed(id)) {
             if (line->kind == RppKind::open) drop_block();
         } else if (plugin) {
@@ -36,8 +37,8 @@ void RppPatcher::patch_chain(const std::string& owner) {
             patch_envelope(*line, id + ".e" + std::to_string(++envelopes));
         } else if (line->kind == RppKind::open) {
             put_block(*line);
-        } else if (plain && record != nullptr) {
-            put_changed(*line, rpp_line_with(line->text(), fx_rules, *record));
+        } else if (plain && values) {
+            put_changed(*line, rpp_line_with(line->text(), fx_rules, *values));
         } else {
             put(*line);
         }
@@ -61,7 +62,7 @@ void RppPatcher::patch_fx(const RppLine& header, const std::string& id) {
     }
     patch_fx_lines(tag, level, *record, *old);
     // The effect's own lines that it lacks go behind its block.
-    put_missing(fx_rules, *record, level);
+    if (!walk_.ended()) put_missing(fx_rules, *changes_of(id), level);
 }
 
 void RppPatcher::patch_fx_lines(std::string_view tag, std::size_t level, const Record& record,

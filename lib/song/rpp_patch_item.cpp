@@ -16,16 +16,17 @@ namespace patchpipe {
 void RppPatcher::patch_item(const RppLine& header, const std::string& id) {
     if (is_removed(id)) return drop_block();
     put(header);
-    if (const auto* const record = after_.find(id)) put_missing(item_rules, *record, 3);
+    auto values = changes_of(id);
+    if (values) put_missing(item_rules, *values, 3);
     std::size_t takes = 1, envelopes = 0;
     auto take = id;
     while (const auto line = walk_.next()) {
         const auto tag = line->tag();
-        const auto* const values = line->kind == RppKind::plain ? after_.find(take) : nullptr;
         if (line->kind == RppKind::plain && tag == "TAKE") {
             take = id + "." + std::to_string(++takes);
+            values = changes_of(take);
             put(*line);
-        } else if (values != nullptr) {
+        } else if (line->kind == RppKind::plain && values) {
             auto text = std::string(line->text());
             if (takes == 1) text = rpp_line_with(text, item_rules, *values);
             put_changed(*line, rpp_line_with(text, take_rules, *values));

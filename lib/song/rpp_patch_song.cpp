@@ -13,10 +13,9 @@ namespace patchpipe {
 
 void RppPatcher::patch_project(const RppLine& header) {
     patch_header(header);
-    const auto* const master = after_.find("master");
-    put_missing(song_rules, after_.song(), 1);
+    put_missing(song_rules, song_, 1);
     put_missing(render_rules, render_, 1);
-    if (master != nullptr) put_missing(master_rules, *master, 1);
+    if (master_) put_missing(master_rules, *master_, 1);
     find_song_changes();
     while (const auto line = walk_.next())
         line->kind == RppKind::open ? patch_child_block(*line) : patch_child(*line);
@@ -68,10 +67,9 @@ void RppPatcher::patch_child(const RppLine& line) {
     if (line.kind != RppKind::plain) return put(line);
     if (line.tag() == "MARKER" && new_markers_) return put_markers_once();
     if (line.tag() == "TEMPO" && new_tempo_) return patch_tempo_line(line);
-    const auto* const master = after_.find("master");
-    auto text = rpp_line_with(line.text(), song_rules, after_.song());
+    auto text = rpp_line_with(line.text(), song_rules, song_);
     text = rpp_line_with(text, render_rules, render_);
-    if (master != nullptr) text = rpp_line_with(text, master_rules, *master);
+    if (master_) text = rpp_line_with(text, master_rules, *master_);
     put_changed(line, text);
 }
 

@@ -23,8 +23,7 @@ void RppPatcher::patch_track(const RppLine& header) {
     TrackPlace place{.id = "t" + std::to_string(++tracks_)};
     if (is_removed(place.id)) return drop_block();
     put(header);
-    const auto* const record = after_.find(place.id);
-    auto wanted = record != nullptr ? *record : Record("{}");
+    auto wanted = changes_of(place.id).value_or(Record("{}"));
     const auto name = wanted.text("name");
     place.new_name = name && *name != before_.find(place.id)->text("name").value_or("");
     // The name's field may differ from the name, which then is in a block of its own.
@@ -120,7 +119,7 @@ void RppPatcher::patch_send(const RppLine& line, const std::string& id) {
     if (source != old_source && !is_removed(source) && !writer_.track_numbers().contains(source))
         throw Error(ErrorKind::bad_record, id,
                     "source_track is '" + source + "', which no track is; correct it");
-    put_numbered(line, rpp_line_with(line.text(), send_rules, *record), source);
+    put_numbered(line, rpp_line_with(line.text(), send_rules, *changes_of(id)), source);
 }
 
 }  // namespace patchpipe

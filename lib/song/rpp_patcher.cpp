@@ -59,7 +59,10 @@ RppPatcher::RppPatcher(const std::string& path, const SongModel& after,
       put_(put),
       tempo_((after.tempos().empty() ? before_ : after).tempo_map()),
       writer_(after, tempo_, options, [this](std::string_view line) { put_line(line); }),
-      render_(object_in(after.song(), "render")) {
+      song_(changed_values(before_.song(), after.song())),
+      render_(
+          changed_values(object_in(before_.song(), "render"), object_in(after.song(), "render"))),
+      master_(changes_of("master")) {
     number_tracks();
 }
 
@@ -81,7 +84,7 @@ void RppPatcher::run() {
             if (line->tag() != "FXCHAIN") walk_.start_at(place);
             patch_chain("c");
         } else {
-            this->put(*line);
+            line->kind == RppKind::open ? put_block(*line) : this->put(*line);
             continue;
         }
         chain = false;
@@ -127,6 +130,14 @@ bool RppPatcher::is_removed(const std::string& id) const {
 
 bool RppPatcher::is_new(const std::string& id) const {
     return before_.find(id) == nullptr && !is_removed(id);
+}
+
+// The record without what is in the file already, which may be there twice, with another value in
+// the other line. Nothing if there is no record.
+std::optional<Record> RppPatcher::changes_of(const std::string& id) const {
+    const auto *const after = after_.find(id), *const before = before_.find(id);
+    if (after == nullptr) return {};
+    return before != nullptr ? changed_values(*before, *after) : *after;
 }
 
 // The position of each track when all is done.

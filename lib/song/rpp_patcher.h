@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,7 @@ class RppPatcher {
     void put_missing(RppRules rules, const Record& record, std::size_t level);
     [[nodiscard]] bool is_new(const std::string& id) const;
     [[nodiscard]] bool is_removed(const std::string& id) const;
+    [[nodiscard]] std::optional<Record> changes_of(const std::string& id) const;
     void number_tracks();
 
     // rpp_patch_song.cpp
@@ -88,8 +90,9 @@ class RppPatcher {
     const std::function<void(std::string_view)>& put_;
     TempoMap tempo_;
     RppWriter writer_;
-    Record render_;
-    std::string end_ = "\n";  // of lines that are new
+    Record song_, render_;          // what is changed in them
+    std::optional<Record> master_;  // the same
+    std::string end_ = "\n";        // of lines that are new
     std::size_t tracks_ = 0, master_envelopes_ = 0;
     bool new_markers_ = false, markers_put_ = false, new_tempo_ = false, tempo_put_ = false;
 };

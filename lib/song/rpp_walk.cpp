@@ -33,9 +33,10 @@ std::optional<RppLine> RppWalk::next() {
 }
 
 void RppWalk::look_ahead(std::size_t deepest,
-                         const std::function<bool(std::size_t, const RppLine&)>& take) {
+                         const std::function<bool(std::size_t, const RppLine&)>& take,
+                         std::size_t entered) {
     const auto place = source_.place();
-    std::size_t below = 0;
+    std::size_t below = entered;
     while (const auto source = source_.next()) {
         const auto line = line_of(*source);
         if (line.kind == RppKind::close) {

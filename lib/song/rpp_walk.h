@@ -34,9 +34,11 @@ class RppWalk {
     /// Calls take with each line up to the end of the current block, and with how many blocks below
     /// it the line is: 0 for the block's own lines, and for lines that open a block in it; closing
     /// lines and those further below than deepest are left out. Stops when take returns false. Then
-    /// the walk is where it was.
+    /// the walk is where it was. With entered it looks to the end of a block that many levels above
+    /// the current one, and counts from that.
     void look_ahead(std::size_t deepest,
-                    const std::function<bool(std::size_t, const RppLine&)>& take);
+                    const std::function<bool(std::size_t, const RppLine&)>& take,
+                    std::size_t entered = 0);
 
     /// Calls use with the lines that are left of the current block, closing ones and its own
     /// included, and leaves it.

@@ -132,6 +132,11 @@ null'
     [[ $(of fx 'select(.fx == "t3.f5") | .parameters | tojson') == '[0.5,-200,null,null,"a file",null]' ]]
 }
 
+@test "an effect without BYPASS has the settings that stand behind its block" {
+    printf '%s\n' '<FXCHAIN' '  <JS first ""' '    0.5' '  >' '  WET 0.25 0' '  <JS second ""' '    WET 0.5 0' '  >' '>' >bare
+    [[ $(song-read bare | jq -c 'select(.type == "fx") | [.name, .wet]') == '["first",0.25]'$'\n''["second",null]' ]]
+}
+
 @test "states are files that other tools read, in base64 or in a folder" {
     song-read -k --states "$PWD/states" "$made/whole.rpp" >out
     state() { jq -r --arg fx "$1" 'select(.fx == $fx and .type == "fx") | .state_path' out; }

@@ -156,6 +156,14 @@ END
     cmp "$made/whole.rpp" copy
 }
 
+@test "--into keeps blocks beside the project, and a line that is there twice" {
+    printf '%s\n' '<REAPER_PROJECT 0.1 "7.0" 0' '  TEMPO 120 4 4' '  <TRACK' '    NAME one' '    NAME two' '  >' \
+        '>' '<EXTRA' '  <DEEPER' '  >' '>' 'the end' >twice.rpp
+    song-read twice.rpp | song-write --into twice.rpp -o copy
+    cmp twice.rpp copy
+    [[ $(into twice.rpp <<<'{"type":"track","track":"t1","name":"new"}') == *'>     NAME new'* ]]
+}
+
 @test "--into changes one line for one changed volume" {
     song-read "$made/crlf.RPP" | jq -c 'if .type == "track" and .track == "t3" then .gain = 0.7 else . end' | into "$made/crlf.RPP" >changes
     diff changes <(printf '< %s\r\n> %s\r\n' '    VOLPAN 2 0 -1 -1 1' '    VOLPAN 0.7 0 -1 -1 1')
