@@ -70,7 +70,7 @@ check-in:
 FUZZ_SECONDS ?= 60
 .PHONY: fuzz
 fuzz:
-	@make/install-packages.sh $(BUILD_PACKAGES) $(FUZZ_PACKAGES)
+	@make/install-packages.sh $(BUILD_PACKAGES) $(FAMILY_PACKAGES) $(FUZZ_PACKAGES)
 	@$(MAKE) fuzz-targets
 	@tests/fuzz/run $(FUZZ_SECONDS) $(T)
 

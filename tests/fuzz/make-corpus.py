@@ -29,6 +29,7 @@ def load(path):
 
 
 fixtures = load(HERE.parent / "make-fixtures.py")
+projects = load(HERE.parent / "make-projects.py")
 
 
 def xferjson():
@@ -286,10 +287,87 @@ def messages():
     yield "cut", b"1,2,3\n" + struct.pack("<I", 2**28) + b"{}"
 
 
-TARGETS = {"arguments": arguments, "cbor": cbor, "convert": convert, "elf": elf, "events": events, "fxb": fixtures.fx_banks,
+def control_values():
+    yield "saved", b"0.5 /synth/volume\n1 /synth/the gate\n"
+    yield "no-slash", b"-1e-3 synth/volume\r\n\n0 synth/the gate"
+    yield "no-value", b"/synth/volume 0.5\n"
+    yield "another", b"0.5 /synth/pan\n"
+
+
+def expressions():
+    programs = {
+        "boxes": ['{"id":"f","op":"hslider","label":"f","init":440,"min":20,"max":2e3,"step":1}',
+                  '{"id":"s","op":"faust","code":"os.osc"}', '{"id":"t","op":"seq","x":"f","y":"s"}',
+                  '{"op":"mul","in":["t",0.5]}'],
+        "signals": ['{"api":"signal"}', '{"id":"a","op":"input","index":0}', '{"id":"me","op":"self"}',
+                    '{"id":"b","op":"binary","operator":">>>","x":"a","y":"me"}',
+                    '{"id":"r","op":"recursion","in":["b"]}', '{"op":"process","in":["r",1,-2.5]}'],
+        "values": ['{"id":"w","op":"waveform","values":[1,2.5,-3]}', '{"id":"c","op":"fconstant","type":"int",'
+                   '"name":"fSamplingFreq","file":"<math.h>"}', '{"op":"par","in":["w","c"]}'],
+        "wrong-op": ['{"op":"sum","in":[1,2]}'], "wrong-id": ['{"id":"a","op":"abs","in":["a"]}'],
+        "wrong-count": ['{"op":"add","in":[1]}'], "too-large": ['{"op":"abs","in":[4294967296]}'],
+        "wrong-text": ['{"op":"faust","code":"!"}'], "empty": ['{"api":"box"}'],
+    }
+    yield from ((name, "\n".join(lines).encode()) for name, lines in programs.items())
+
+
+def song_parts():
+    """Parts of the project that has everything, as projects."""
+    head = projects.WHOLE[:projects.WHOLE.index("<TRACK {T1}")]
+    tracks = projects.WHOLE[len(head):].split("<TRACK ")[1:]
+    open_project = '<REAPER_PROJECT 0.1 "7.22/linux-x86_64" 1700000000\nTEMPO 90 3 4\n'
+    yield "head", head + ">\n"
+    yield "folder", open_project + "<TRACK " + tracks[0] + "<TRACK {T}\nISBUS 2 -1\n>\n>\n"
+    yield "items", open_project + "<TRACK " + tracks[1] + ">\n"
+    yield "sends", open_project + "<TRACK " + tracks[2].split("<FXCHAIN")[0] + ">\n>\n"
+    yield "midi", (open_project + "<TRACK {T}\n<ITEM\nPOSITION 1\nLENGTH 4\nLOOP 1\nSOFFS 0\n"
+                   + projects.MIDI + ">\n>\n>\n")
+    effects = {"vst2": projects.VST2_PARAMETERS, "vst3": projects.VST3, "clap": projects.CLAP, "js": projects.JS,
+               "container": projects.CONTAINER}
+    for name, block in effects.items():
+        yield name, open_project + "<TRACK {T}\n<FXCHAIN\n" + projects.fx(block, 1, projects.PARMENV) + ">\n>\n>\n"
+    yield "chain", projects.fx(projects.JS, 1)
+    yield "template", "<TRACK {A}\nNAME one\nISBUS 1 1\n>\n<TRACK {B}\nNAME two\nISBUS 2 -1\n>\n"
+
+
+def rpp():
+    for name, text in song_parts():
+        yield name, projects.indented(text).encode()
+    parts = dict(song_parts())
+    yield "crlf", parts["head"].replace("\n", "\r\n").encode()
+    yield "cut", parts["midi"][:-20].encode()
+    yield "no-project", b"\xff\n\r\r\nnot UTF-8"
+
+
+def rpp_patch():
+    """Changes of each kind, of a part that has what they change."""
+    changes = {
+        "head": ['{"type":"song","title":"new","render":{"path":"b.wav"}}', '{"type":"tempo","time":0,"bpm":100}',
+                 '{"type":"tempo","beat":8,"bpm":60,"ramp":true}',
+                 '{"type":"signature","time":0,"numerator":3,"denominator":8}',
+                 '{"type":"marker","time":1,"name":"x"}', '{"type":"region","time":1,"end":2,"name":"y","index":3}'],
+        "folder": ['{"type":"track","track":"t1","name":"new","gain":0.5}', '{"type":"track","track":"t2","removed":true}',
+                   '{"type":"track","track":"mine","name":"added"}',
+                   '{"type":"item","item":"i","track":"mine","time":1,"length":2,"source":{"path":"a.wav"}}'],
+        "midi": ['{"type":"item","item":"t1.i1","track":"t1","time":2,"loop":false}',
+                 '{"type":"note","track":"t1","item":"t1.i1","beat":1,"beats":0.5,"note":60,"velocity":90}',
+                 '{"type":"control","track":"t1","item":"t1.i1","beat":2,"kind":"bend","value":0.5}'],
+        "sends": ['{"type":"envelope","envelope":"t1.e1","track":"t1","points":[[0,1],[1,0.5]]}',
+                  '{"type":"send","send":"s","track":"t1","source_track":"t1","gain":1}'],
+        "clap": ['{"type":"fx","fx":"t1.f1","track":"t1","state":"AAEC","bypass":true}',
+                 '{"type":"fx","fx":"mine","track":"t1","plugin_kind":"js","name":"x","parameters":[1,2]}'],
+    }
+    parts = dict(song_parts())
+    for name, lines in changes.items():
+        yield name, ("\n".join(lines) + "\n\n" + projects.indented(parts[name])).encode()
+
+
+TARGETS = {"arguments": arguments, "cbor": cbor, "control-values": control_values, "convert": convert, "elf": elf,
+           "events": events, "expressions": expressions, "fxb": fixtures.fx_banks,
            "fxp": fixtures.fx_files,
            "juce-state": juce_state, "lines": lines, "messages": messages, "metadata": metadata, "midi": midi,
-           "names": names, "npy": npy, "record": records, "serum-json": serum_json, "tags": tags, "turtle": turtle,
+           "midi-song": midi, "names": names, "npy": npy, "record": records, "rpp": rpp, "rpp-patch": rpp_patch,
+           "serum-json": serum_json, "tags": tags, "turtle": turtle,
            "vstpreset": fixtures.vst3_files, "xferjson": xferjson}
 
 
