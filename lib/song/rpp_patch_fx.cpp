@@ -85,7 +85,7 @@ void RppPatcher::patch_fx_lines(std::string_view tag, std::size_t level, const R
             put(*line);
             drop_block();
             writer_.write_base64(*state, level + 2);
-            put(walk_.closing());
+            put_closing();
         } else if (line->kind == RppKind::open) {
             put_block(*line);
         } else if (vst_state) {

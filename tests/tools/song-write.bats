@@ -164,6 +164,14 @@ END
     [[ $(into twice.rpp <<<'{"type":"track","track":"t1","name":"new"}') == *'>     NAME new'* ]]
 }
 
+@test "--into keeps a file that is cut within the state that it changes" {
+    song-read -k "$made/whole.rpp" | jq -c 'select(.plugin_kind == "clap") | .state = "AAEC"' >new
+    sed '/<STATE/ {n; q}' "$made/whole.rpp" >cut.rpp
+    song-write --into cut.rpp -o out.rpp <new
+    diff <(sed '/<STATE/q' cut.rpp) <(sed '/<STATE/q' out.rpp)
+    [[ $(sed '1,/<STATE/d' out.rpp | tr -d ' ') == AAEC ]]
+}
+
 @test "--into changes one line for one changed volume" {
     song-read "$made/crlf.RPP" | jq -c 'if .type == "track" and .track == "t3" then .gain = 0.7 else . end' | into "$made/crlf.RPP" >changes
     diff changes <(printf '< %s\r\n> %s\r\n' '    VOLPAN 2 0 -1 -1 1' '    VOLPAN 0.7 0 -1 -1 1')
