@@ -4,6 +4,7 @@
 #include "faust/instance.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/error.h"
 
@@ -23,6 +24,19 @@ void check_channels(int inputs, int outputs, const std::string& name) {
     if (outputs > most_channels) refuse(outputs, "outputs");
     if (outputs == 0)
         throw Error(ErrorKind::unsupported, name, "has no output, and so no sound to render");
+}
+
+// LLVM's dsp objects are packed: a double in one may be at any multiple of 4.
+template <typename Value>
+Value load(const void* zone) {
+    Value value;
+    std::memcpy(&value, zone, sizeof value);
+    return value;
+}
+
+template <typename Value>
+void store(void* zone, Value value) {
+    std::memcpy(zone, &value, sizeof value);
 }
 
 }  // namespace
@@ -58,16 +72,15 @@ FaustInstance::FaustInstance(const FaustProgram& program, int sample_rate, int b
 
 double FaustInstance::value(std::size_t control) const {
     const auto* zone = controls_.at(control)->zone;
-    return program_.has_double_zones() ? *static_cast<const double*>(zone)
-                                       : static_cast<double>(*static_cast<const float*>(zone));
+    return program_.has_double_zones() ? load<double>(zone) : double{load<float>(zone)};
 }
 
 void FaustInstance::set(std::size_t control, double value) {
     auto* zone = controls_.at(control)->zone;
     if (program_.has_double_zones())
-        *static_cast<double*>(zone) = value;
+        store(zone, value);
     else
-        *static_cast<float*>(zone) = static_cast<float>(value);
+        store(zone, static_cast<float>(value));
 }
 
 // Tables that a program writes to are filled where its constants are computed.

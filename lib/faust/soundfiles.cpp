@@ -59,7 +59,8 @@ void FaustSoundfiles::give_to(const std::vector<const FaustItem*>& leaves) {
         if (item->kind != FaustItem::Kind::soundfile) continue;
         auto& soundfile = loaded_[item->url];
         if (!soundfile) soundfile.reset(load(item->url));
-        *static_cast<Soundfile**>(item->zone) = soundfile.get();
+        const auto* const given = soundfile.get();
+        std::memcpy(item->zone, &given, sizeof given);  // the zone is not aligned
     }
 }
 
