@@ -15,7 +15,7 @@ FUZZ_SOURCES := $(wildcard $(patsubst %,lib/%/*.cpp,base file record preset seru
 	$(addprefix lib/job/,render_job.cpp parameter_settings.cpp parameter_finder.cpp) \
 	lib/render/score.cpp lib/play/read_event.cpp $(wildcard lib/song/*.cpp) \
 	$(addprefix lib/faust/,control_values.cpp expressions.cpp expression_table.cpp compile_error.cpp \
-		source_files.cpp)
+		source_files.cpp error_column.cpp)
 FUZZ_LIB_OBJECTS := $(FUZZ_SOURCES:%.cpp=$B/fuzz/%.o)
 FUZZ_TARGET_OBJECTS := $(FUZZ_TARGETS:$B/fuzz/%=$B/fuzz/targets/%.o)
 FUZZ_OBJECTS := $(FUZZ_LIB_OBJECTS) $(FUZZ_TARGET_OBJECTS)
