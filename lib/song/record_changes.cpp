@@ -52,9 +52,4 @@ bool same_events(const std::vector<TickEvent>& before, const std::vector<TickEve
                       });
 }
 
-Record object_in(const Record& record, std::string_view key) {
-    const auto text = record.raw(key);
-    return Record(text && text->starts_with('{') ? *text : "{}");
-}
-
 }  // namespace patchpipe

@@ -30,7 +30,4 @@ namespace patchpipe {
 [[nodiscard]] bool same_events(const std::vector<TickEvent>& before,
                                const std::vector<TickEvent>& after);
 
-/// The object under that key as a record; an empty one if there is none.
-[[nodiscard]] Record object_in(const Record& record, std::string_view key);
-
 }  // namespace patchpipe

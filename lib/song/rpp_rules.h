@@ -44,7 +44,7 @@ struct RppRule {
 using RppRules = std::span<const RppRule>;
 
 /// Of the project (song), of a track, of the master, of a send, of an item, of its takes and of an
-/// effect; rpp_rules.cpp is the list.
+/// effect; rpp_tables.cpp is the list.
 extern const RppRules song_rules, render_rules, track_rules, master_rules, send_rules, item_rules,
     take_rules, fx_rules;
 

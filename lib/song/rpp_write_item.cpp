@@ -16,11 +16,6 @@
 namespace patchpipe {
 namespace {
 
-Record source_of(const Record& take) {
-    const auto text = take.raw("source");
-    return Record(text && text->starts_with('{') ? *text : "{}");
-}
-
 std::string source_format(const Record& source) {
     if (const auto format = source.text("format"); format && !format->empty()) return *format;
     if (source.text("kind") == "midi") return "MIDI";
@@ -42,7 +37,7 @@ std::string source_type(const Record& source) {
 }
 
 SourcePlace source_place(const Record& take, const TempoMap& tempo) {
-    const auto source = source_of(take);
+    const auto source = object_in(take, "source");
     SourcePlace place{.track = take.text("track").value_or(""),
                       .item = take.text("item").value_or("")};
     // Seconds count where REAPER has seconds.
@@ -141,7 +136,7 @@ void RppWriter::write_take(const std::string& id, std::size_t level) {
 
 void RppWriter::write_source(const Record& take, const std::string& id, std::size_t level) {
     if (!take.raw("source") && song_.events(id).empty()) return;
-    const auto source = source_of(take);
+    const auto source = object_in(take, "source");
     if (!song_.events(id).empty() || source.text("kind") == "midi")
         return write_midi(take, id, level);
     const bool reverse = take.flag("reverse").value_or(false),
@@ -164,7 +159,7 @@ void RppWriter::write_source(const Record& take, const std::string& id, std::siz
 }
 
 void RppWriter::write_midi(const Record& take, const std::string& id, std::size_t level) {
-    const auto source = source_of(take);
+    const auto source = object_in(take, "source");
     if (const auto path = source.text("path"); path && !path->empty()) {
         line(level, "<SOURCE MIDI");
         line(level + 1, "FILE " + rpp_quoted(*path));

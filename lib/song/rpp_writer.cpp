@@ -4,15 +4,10 @@
 #include "song/rpp_writer.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/error.h"
-#include "base/json.h"
 #include "base/md5.h"
-#include "base/number.h"
 #include "base/utf8.h"
-#include "song/event_list.h"
-#include "song/rpp_envelope.h"
 
 namespace patchpipe {
 namespace {
@@ -30,24 +25,6 @@ std::string upper(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(),
                    [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
     return text;
-}
-
-// An object in a record as a record.
-Record object(const Record& record, std::string_view key) {
-    const auto text = record.raw(key);
-    if (!text) return Record("{}");
-    if (!text->starts_with('{'))
-        throw Error(ErrorKind::bad_record, key, "must be an object; correct it");
-    return Record(*text);
-}
-
-std::string signature_field(const Record& signature) {
-    const auto numerator = signature.integer("numerator").value_or(4),
-               denominator = signature.integer("denominator").value_or(4);
-    if (numerator < 1 || numerator > 255 || denominator < 1 || denominator > 1024)
-        throw Error(ErrorKind::bad_record, "numerator",
-                    "must be 1 to 255, and denominator 1 to 1024; correct them");
-    return std::to_string(denominator * 65536 + numerator);
 }
 
 // The text of a block of "|" lines, if a field would lose some of it.
@@ -171,7 +148,7 @@ void RppWriter::write_header() {
                                : options_.program) +
                 " " + std::to_string(saved));
     lines_of(song_rules, song, 1, "song");
-    const auto render = object(song, "render");
+    const auto render = object_in(song, "render");
     lines_of(render_rules, render, 1, "song");
     if (const auto settings = render.text("settings")) {
         line(1, "<RENDER_CFG");
@@ -197,66 +174,6 @@ void RppWriter::write_tempo() {
     if (song_.raws("tempo").empty()) line(2, "ACT 1 -1");
     if (tempo_.points().size() > 1 || signatures.size() > 1) write_tempo_points(2);
     line(1, ">");
-}
-
-// A signature stands at a point, so there is one where only the signature changes.
-void RppWriter::write_tempo_points(std::size_t level) {
-    struct Point {
-        double time;
-        const SongTempo* tempo;
-        const Record* signature;
-    };
-    std::vector<Point> points;
-    for (const auto& tempo : tempo_.points()) points.push_back({tempo.time, &tempo, nullptr});
-    for (const auto& signature : song_.signatures()) {
-        const double time = record_place(signature, tempo_).time;
-        const auto same = std::find_if(points.begin(), points.end(), [&](const Point& point) {
-            return std::abs(point.time - time) < 1e-9;
-        });
-        if (same == points.end())
-            points.push_back({time, nullptr, &signature});
-        else
-            same->signature = &signature;
-    }
-    std::stable_sort(points.begin(), points.end(),
-                     [](const auto& one, const auto& other) { return one.time < other.time; });
-    const SongTempo* last = &tempo_.points().front();
-    for (const auto& point : points) {
-        if (point.tempo != nullptr) last = point.tempo;
-        line(level,
-             "PT " + rpp_decimal(point.time) + " " + rpp_decimal(tempo_.bpm_at(point.time)) +
-                 (last->ramp ? " 0" : " 1") +
-                 (point.signature != nullptr ? " " + signature_field(*point.signature) : ""));
-    }
-}
-
-void RppWriter::write_markers(std::size_t level) {
-    struct Line {
-        double time;
-        std::string text;
-    };
-    std::vector<Line> lines;
-    std::int64_t number = 0;
-    for (const auto& marker : song_.markers()) {
-        const bool region = marker.text("type") == "region";
-        const auto index = std::to_string(marker.integer("index").value_or(++number));
-        const auto flags = marker.integer("flags").value_or(0) | static_cast<std::int64_t>(region);
-        const auto place = record_place(marker, tempo_);
-        const auto time = marker.number("time").value_or(place.time);
-        auto text = "MARKER " + index + " " + rpp_decimal(time) + " " +
-                    rpp_quoted(marker.text("name").value_or("")) + " " + std::to_string(flags) +
-                    " " + std::to_string(marker.integer("color").value_or(0));
-        if (const auto guid = marker.text("guid")) text += " 1 R " + *guid + " 0";
-        lines.push_back({time, std::move(text)});
-        if (!region) continue;
-        const auto end_beat = marker.number("end_beat");
-        const auto end = marker.number("end").value_or(end_beat ? tempo_.time_at(*end_beat) : time);
-        lines.push_back(
-            {end, "MARKER " + index + " " + rpp_decimal(end) + " \"\" " + std::to_string(flags)});
-    }
-    std::stable_sort(lines.begin(), lines.end(),
-                     [](const auto& one, const auto& other) { return one.time < other.time; });
-    for (const auto& one : lines) line(level, one.text);
 }
 
 void RppWriter::write_master() {
@@ -330,72 +247,6 @@ void RppWriter::write_send(const std::string& id, std::size_t level) {
         "AUXRECV " + std::to_string(number->second) + " 0 1 0 0 0 0 0 0 -1:U 0 -1 ''";
     line(level, rpp_line_with(usual, send_rules, send));
     for (const auto& envelope : song_.envelopes(id)) write_envelope(envelope, level);
-}
-
-void RppWriter::write_envelope(const std::string& id, std::size_t level) {
-    const auto& envelope = *song_.find(id);
-    const auto target = envelope.text("target").value_or(""),
-               stage = envelope.text("stage").value_or("");
-    std::string tag;
-    if (target == "parameter") {
-        const auto parameter = object(envelope, "parameter");
-        tag =
-            "PARMENV " +
-            parameter.text("id").value_or(std::to_string(parameter.integer("index").value_or(0))) +
-            " " + rpp_decimal(parameter.number("min").value_or(0)) + " " +
-            rpp_decimal(parameter.number("max").value_or(1)) + " " +
-            rpp_decimal(parameter.number("middle").value_or(0.5));
-        if (const auto name = parameter.text("name"); name && !name->empty())
-            tag += " " + rpp_quoted(*name);
-    } else {
-        // Those of takes have the tags of the tracks' envelopes before the effects.
-        const bool take = envelope.raw("item").has_value();
-        tag = envelope_tag(target, take && target != "mute" && target != "pitch" ? "pre-fx" : stage,
-                           envelope.raw("send").has_value());
-        if (tag.empty())
-            throw Error(ErrorKind::bad_record, id,
-                        "target is '" + target + "', which no envelope has there; correct it");
-        if (envelope.text("track") == "master") tag = "MASTER" + tag;
-    }
-    line(level, "<" + tag);
-    if (const auto guid = envelope.text("guid")) line(level + 1, "EGUID " + *guid);
-    line(level + 1, envelope.flag("active").value_or(true) ? "ACT 1 -1" : "ACT 0 -1");
-    if (envelope.text("scale") == "fader") line(level + 1, "VOLTYPE 1");
-    raws(id, level + 1);
-    write_points(id, target, level + 1);
-    line(level, ">");
-}
-
-void RppWriter::write_points(const std::string& id, std::string_view target, std::size_t level) {
-    const auto write = [&](const Record& record) {
-        for (const auto& point : json_elements(record.raw("points").value_or("[]"))
-                                     .value_or(std::vector<std::string>{})) {
-            const auto parts = json_elements(point).value_or(std::vector<std::string>{});
-            const auto number = [&](std::size_t i) {
-                return i < parts.size() ? parse_number(parts[i]) : std::nullopt;
-            };
-            if (!number(0) || !number(1))
-                throw Error(
-                    ErrorKind::bad_record, id,
-                    "points must be arrays of a time and a value, a shape and a tension; correct " +
-                        point);
-            auto text = "PT " + rpp_decimal(*number(0)) + " " +
-                        rpp_decimal(envelope_value(target, *number(1)));
-            int shape = static_cast<int>(number(2).value_or(0));
-            if (parts.size() > 2 && parts[2].starts_with('"')) {
-                const auto named = envelope_shape(json_texts("[" + parts[2] + "]").at(0));
-                if (!named)
-                    throw Error(ErrorKind::bad_record, id,
-                                "has a shape that patchpipe-song(5) does not list: " + parts[2]);
-                shape = *named;
-            }
-            text += " " + std::to_string(shape);
-            if (number(3)) text += " 0 0 0 " + rpp_decimal(*number(3));
-            line(level, text);
-        }
-    };
-    write(*song_.find(id));
-    for (const auto& more : song_.more(id)) write(Record(more));
 }
 
 }  // namespace patchpipe

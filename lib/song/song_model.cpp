@@ -25,6 +25,13 @@ std::string needed_text(const Record& record, std::string_view key) {
 
 }  // namespace
 
+Record object_in(const Record& record, std::string_view key) {
+    const auto text = record.raw(key);
+    if (!text) return Record("{}");
+    if (text->starts_with('{')) return Record(*text);
+    refuse(key, "must be an object; correct it");
+}
+
 void SongModel::add(const Record& record) {
     const auto type = needed_text(record, "type");
     if (type == "song") {

@@ -15,6 +15,10 @@
 
 namespace patchpipe {
 
+/// The object under that key as a record; an empty one if there is none. Throws Error bad-record
+/// for another value.
+[[nodiscard]] Record object_in(const Record& record, std::string_view key);
+
 class SongModel {
  public:
     using Ids = std::vector<std::string>;

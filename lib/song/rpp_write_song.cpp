@@ -1,0 +1,87 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The part of RppWriter for tempos, signatures, markers and regions.
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "song/event_list.h"
+#include "song/rpp_writer.h"
+
+namespace patchpipe {
+namespace {
+
+std::string signature_field(const Record& signature) {
+    const auto numerator = signature.integer("numerator").value_or(4),
+               denominator = signature.integer("denominator").value_or(4);
+    if (numerator < 1 || numerator > 255 || denominator < 1 || denominator > 1024)
+        throw Error(ErrorKind::bad_record, "numerator",
+                    "must be 1 to 255, and denominator 1 to 1024; correct them");
+    return std::to_string(denominator * 65536 + numerator);
+}
+
+}  // namespace
+
+// A signature stands at a point, so there is one where only the signature changes.
+void RppWriter::write_tempo_points(std::size_t level) {
+    struct Point {
+        double time;
+        const SongTempo* tempo;
+        const Record* signature;
+    };
+    std::vector<Point> points;
+    for (const auto& tempo : tempo_.points()) points.push_back({tempo.time, &tempo, nullptr});
+    for (const auto& signature : song_.signatures()) {
+        const double time = record_place(signature, tempo_).time;
+        const auto same = std::find_if(points.begin(), points.end(), [&](const Point& point) {
+            return std::abs(point.time - time) < 1e-9;
+        });
+        if (same == points.end())
+            points.push_back({time, nullptr, &signature});
+        else
+            same->signature = &signature;
+    }
+    std::stable_sort(points.begin(), points.end(),
+                     [](const auto& one, const auto& other) { return one.time < other.time; });
+    const SongTempo* last = &tempo_.points().front();
+    for (const auto& point : points) {
+        if (point.tempo != nullptr) last = point.tempo;
+        line(level,
+             "PT " + rpp_decimal(point.time) + " " + rpp_decimal(tempo_.bpm_at(point.time)) +
+                 (last->ramp ? " 0" : " 1") +
+                 (point.signature != nullptr ? " " + signature_field(*point.signature) : ""));
+    }
+}
+
+void RppWriter::write_markers(std::size_t level) {
+    struct Line {
+        double time;
+        std::string text;
+    };
+    std::vector<Line> lines;
+    std::int64_t number = 0;
+    for (const auto& marker : song_.markers()) {
+        const bool region = marker.text("type") == "region";
+        const auto index = std::to_string(marker.integer("index").value_or(++number));
+        const auto flags = marker.integer("flags").value_or(0) | static_cast<std::int64_t>(region);
+        const auto place = record_place(marker, tempo_);
+        const auto time = marker.number("time").value_or(place.time);
+        auto text = "MARKER " + index + " " + rpp_decimal(time) + " " +
+                    rpp_quoted(marker.text("name").value_or("")) + " " + std::to_string(flags) +
+                    " " + std::to_string(marker.integer("color").value_or(0));
+        if (const auto guid = marker.text("guid")) text += " 1 R " + *guid + " 0";
+        lines.push_back({time, std::move(text)});
+        if (!region) continue;
+        const auto end_beat = marker.number("end_beat");
+        const auto end = marker.number("end").value_or(end_beat ? tempo_.time_at(*end_beat) : time);
+        lines.push_back(
+            {end, "MARKER " + index + " " + rpp_decimal(end) + " \"\" " + std::to_string(flags)});
+    }
+    std::stable_sort(lines.begin(), lines.end(),
+                     [](const auto& one, const auto& other) { return one.time < other.time; });
+    for (const auto& one : lines) line(level, one.text);
+}
+
+}  // namespace patchpipe
