@@ -89,7 +89,7 @@ record() { jq -r --arg event "$1" --arg key "$2" 'select(.event == $event) | .[$
     faust -e organ.dsp -o theirs.dsp
     diff <(grep -v compile_options whole.dsp) <(grep -v compile_options theirs.dsp)
     ours 'cyfaust expand organ.dsp --sha-only'
-    [[ ${output,,} == "$(sha1sum <whole.dsp | cut -d ' ' -f 1)" ]]
+    [[ $(jq -r 'ascii_downcase' <<<"$output") == "$(sha1sum <whole.dsp | cut -d ' ' -f 1)" ]]
     ours expand_dsp_from_string
     [[ $output == *'process = _;' && $(jq -r .status <<<"$stderr") == ok ]]
 }
@@ -125,9 +125,9 @@ record() { jq -r --arg event "$1" --arg key "$2" 'select(.event == $event) | .[$
     ours 'cyfaust params organ.dsp'
     [[ $output == '["/Oscillator/freq","1000","Hz"]'$'\n''["/Oscillator/volume","0","dB"]' ]]
     ours 'cyfaust params organ.dsp --get freq'
-    [[ $output == 1000 ]]
+    [[ $output == '"1000"' ]]
     ours 'cyfaust params organ.dsp --set freq 440 --get freq'
-    [[ $output == 440 ]]
+    [[ $output == '"440"' ]]
     mv effect.dsp organ.dsp
     ours 'cyfaust params organ.dsp'
     [[ -z $output ]]
