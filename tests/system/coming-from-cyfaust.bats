@@ -71,6 +71,11 @@ record() { jq -r --arg event "$1" --arg key "$2" 'select(.event == $event) | .[$
 @test "info" {
     ours 'cyfaust info organ.dsp'
     [[ $(jq -c '[.name, .vendor, .version, .inputs, .channels]' <<<"$output") == '["osc","Grame","1.0",0,1]' ]]
+    # The libraries and the paths of them are those that the compiler writes itself.
+    faust -json -O . -o theirs.cpp organ.dsp
+    diff <(jq -S '.libraries, .metadata.license' <<<"$output") <(jq -S '.library_list, (.meta[].license // empty)' organ.dsp.json)
+    [[ $(field include_paths) == *'"/usr/share/faust"'* ]]
+    [[ $(jq -c .warnings <<<"$output") == '["RDTbl read index '* ]]
     rm organ.dsp
     ours 'cyfaust info organ.dsp' 1
 }
@@ -88,6 +93,8 @@ record() { jq -r --arg event "$1" --arg key "$2" 'select(.event == $event) | .[$
     ours 'cyfaust expand organ.dsp -o whole.dsp'
     faust -e organ.dsp -o theirs.dsp
     diff <(grep -v compile_options whole.dsp) <(grep -v compile_options theirs.dsp)
+    ours get_dsp_code
+    diff <(echo "$output") whole.dsp
     ours 'cyfaust expand organ.dsp --sha-only'
     [[ $(jq -r 'ascii_downcase' <<<"$output") == "$(sha1sum <whole.dsp | cut -d ' ' -f 1)" ]]
     ours expand_dsp_from_string
@@ -123,11 +130,22 @@ record() { jq -r --arg event "$1" --arg key "$2" 'select(.event == $event) | .[$
 
 @test "params" {
     ours 'cyfaust params organ.dsp'
-    [[ $output == '["/Oscillator/freq","1000","Hz"]'$'\n''["/Oscillator/volume","0","dB"]' ]]
+    diff - <(echo "$output") <<'END'
+["hslider","/Oscillator/freq",1000,20,24000,1]
+["hslider","/Oscillator/volume",0,-96,0,0.1]
+END
     ours 'cyfaust params organ.dsp --get freq'
     [[ $output == '"1000"' ]]
     ours 'cyfaust params organ.dsp --set freq 440 --get freq'
     [[ $output == '"440"' ]]
+    # A computed range, a button, a bargraph, and groups.
+    echo 'process = hgroup("g", button("play")) * hslider("x", 2 * 3, 0, 10 - 3, 0.5) : hbargraph("level", 0, 2);' >organ.dsp
+    ours 'cyfaust params organ.dsp'
+    diff - <(echo "$output") <<'END'
+["button","/organ/g/play",0,0,1,1]
+["hbargraph","/organ/level",null,0,2,null]
+["hslider","/organ/x",6,0,7,0.5]
+END
     mv effect.dsp organ.dsp
     ours 'cyfaust params organ.dsp'
     [[ -z $output ]]
@@ -135,10 +153,15 @@ record() { jq -r --arg event "$1" --arg key "$2" 'select(.event == $event) | .[$
 
 @test "validate" {
     ours 'cyfaust validate organ.dsp'
+    ours 'cyfaust validate organ.dsp --strict' 1
+    mv effect.dsp organ.dsp
+    ours 'cyfaust validate organ.dsp --strict'
     echo 'process = foo;' >organ.dsp
     ours 'cyfaust validate organ.dsp' 1
     run -1 plugin-probe organ.dsp
-    [[ $(field error) == *"line 1: undefined symbol : foo"* ]]
+    [[ $(field error) == *"line 1: undefined symbol : foo"* && $(field line):$(field column) == 1:11 ]]
+    echo 'process = !;' >organ.dsp
+    ours 'cyfaust validate organ.dsp' 1
 }
 
 @test "bitcode" {
@@ -157,9 +180,12 @@ record() { jq -r --arg event "$1" --arg key "$2" 'select(.event == $event) | .[$
     [[ $(jq -c '[.parameters[].name]' <<<"$output") == '["freq","volume"]' && ${#lines[@]} -gt 20 ]]
     ours 'cyfaust json organ.dsp -o organ.json'
     [[ $(jq -c '[.. | objects | select(.address == "/Oscillator/freq") | .init, .min, .max, .step]' organ.json) == '[1000,20,24000,1]' ]]
+}
+
+@test "what a factory knows" {
     ours get_name
-    [[ $(field sha) =~ ^[0-9A-F]{40}$ && $(jq -r .compile_options organ.json) == *-double* ]]
-    jq -e '.library_list[0], .include_pathnames[0], (.meta[] | select(.author == "Grame"))' organ.json
+    [[ $(field name) == osc && $(field sha) =~ ^[0-9A-F]{40}$ && $(field compiled_with) == *-single* ]]
+    jq -e '.libraries[0], .include_paths[0], .warnings[0], .metadata.author == "Grame"' <<<"$output"
 }
 
 @test "factories of text, boxes and files" {
