@@ -155,7 +155,8 @@ void ItemReader::read_block(const RppLine& line) {
                                       .ticks_per_beat = source.ticks_per_beat,
                                       .own_bpm = source.own_bpm,
                                       .ticks = source.ticks,
-                                      .midi = source.is_midi() && !source.section});
+                                      .midi = source.is_midi() && !source.section,
+                                      .section = source.section});
     }
     if (tag == "TAKEFX")
         return read_chain(reading_, {.id = take.id, .track = track_, .item = take.id});

@@ -27,6 +27,7 @@ class SourceReader {
         : reading_(reading),
           place_(place),
           parent_(place.item + ".source"),
+          section_(place.item + (place.section ? ".section" : ".source")),
           events_(
               place.track, place.item, [this](std::int64_t tick) { return at(tick); },
               reading.write),
@@ -64,16 +65,16 @@ class SourceReader {
             if (below < 2 && line->kind == RppKind::open && line->tag() == "SOURCE")
                 read_lines(below + 1);
             else
-                take(*line);
+                take(*line, below == 0 ? section_ : parent_);
         }
     }
 
-    void take(const RppLine& line) {
+    void take(const RppLine& line, const std::string& parent) {
         std::int64_t ticks = 0;
         if (is_source_line(line)) return;
         if (!place_.midi || !is_midi_line(line, ticks)) {
-            line.kind == RppKind::open ? reading_.raw_block(line, parent_)
-                                       : reading_.raw(line, parent_);
+            line.kind == RppKind::open ? reading_.raw_block(line, parent)
+                                       : reading_.raw(line, parent);
             return;
         }
         constexpr auto most = std::int64_t{1} << 52;
@@ -139,7 +140,7 @@ class SourceReader {
 
     RppReading& reading_;
     SourcePlace place_;
-    std::string parent_;
+    std::string parent_, section_;  // of raw lines in the source, and in the section around it
     EventRecords events_;
     TickOrder order_;
     TickGroups groups_;

@@ -21,6 +21,7 @@ struct SourcePlace {
     double own_bpm = 0;
     std::int64_t ticks = 0;  ///< the length of the source
     bool midi = false;       ///< whether its events are read, or all is raw
+    bool section = false;    ///< whether it is a section of a source
 };
 
 /// The beats of the source that are left out at its beginning.

@@ -84,6 +84,9 @@ class PluginReader {
         const bool coded = take_base64(lines, bytes);
         if (lines.empty()) return write(values);
         const auto chunk = coded ? parse_vst_chunk(bytes, vst3) : std::nullopt;
+        // A plug-in that has saved nothing has no state that could be loaded.
+        if (chunk && !vst3 && !chunk->parameters && chunk->body.empty())
+            return write_with_lines(values, lines);
         const auto state = chunk ? contained_state(*chunk) : std::nullopt;
         if (!state) return write_undecoded(values, lines);
         put_state(state->bytes, state->suffix);
@@ -113,6 +116,10 @@ class PluginReader {
         reading_.complain(number_,
                           "has a state that cannot be decoded, and whose lines are left as they "
                           "are; REAPER may not load it either");
+        write_with_lines(values, lines);
+    }
+
+    void write_with_lines(const RppValues& values, const std::vector<std::string>& lines) {
         write(values);
         auto number = number_;
         for (const auto& text : lines)

@@ -45,7 +45,8 @@ std::string TakeSource::json() const {
         number("section_length", section_length);
         number("mode", section_mode);
     }
-    if (is_midi() && ticks > 0) number("beats", static_cast<double>(ticks) / ticks_per_beat);
+    if (is_midi() && (ticks > 0 || path.empty()))
+        number("beats", static_cast<double>(ticks) / ticks_per_beat);
     if (is_midi()) number("ticks_per_beat", ticks_per_beat);
     if (own_bpm > 0) number("bpm", own_bpm);
     text("pool", pool);

@@ -97,7 +97,7 @@ constexpr RppRule take_table[] = {
     {"TAKEVOLPAN", 2, "inverted", negative, "1"},
     {"SOFFS", 1, "offset", number, "0"},
     {"PLAYRATE", 1, "rate", number, "1"},
-    {"PLAYRATE", 2, "preserve_pitch", flag},
+    {"PLAYRATE", 2, "preserve_pitch", flag, "0"},
     {"PLAYRATE", 3, "pitch_cents", semitones, "0"},
     {"CHANMODE", 1, "channel_mode", whole, "0"},
 };
@@ -128,7 +128,7 @@ constexpr std::string_view item_lines[] = {
     "FADEOUT 0 0 0 0 0 0", "MUTE 0 0", "IGUID {}", "VOLPAN 1 0 1 -1",
 };
 constexpr std::string_view take_lines[] = {
-    "NAME \"\"",  "TAKEVOLPAN 0 1 -1", "SOFFS 0", "PLAYRATE 1 1 0 -1 0 0.0025",
+    "NAME \"\"",  "TAKEVOLPAN 0 1 -1", "SOFFS 0", "PLAYRATE 1 0 0 -1 0 0.0025",
     "CHANMODE 0", "GUID {}",
 };
 constexpr std::string_view fx_lines[] = {

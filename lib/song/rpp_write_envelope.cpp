@@ -14,12 +14,11 @@ namespace {
 
 std::string parameter_tag(const Record& envelope) {
     const auto parameter = object_in(envelope, "parameter");
-    auto tag =
-        "PARMENV " +
-        parameter.text("id").value_or(std::to_string(parameter.integer("index").value_or(0))) +
-        " " + rpp_decimal(parameter.number("min").value_or(0)) + " " +
-        rpp_decimal(parameter.number("max").value_or(1)) + " " +
-        rpp_decimal(parameter.number("middle").value_or(0.5));
+    const auto index = std::to_string(parameter.integer("index").value_or(0));
+    auto tag = "PARMENV " + rpp_quoted(parameter.text("id").value_or(index)) + " " +
+               rpp_decimal(parameter.number("min").value_or(0)) + " " +
+               rpp_decimal(parameter.number("max").value_or(1)) + " " +
+               rpp_decimal(parameter.number("middle").value_or(0.5));
     if (const auto name = parameter.text("name"); name && !name->empty())
         tag += " " + rpp_quoted(*name);
     return tag;

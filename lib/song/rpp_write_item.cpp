@@ -109,22 +109,36 @@ void RppWriter::write_item(const std::string& id, std::size_t level) {
     }
     write_take(id, level + 1);
     for (const auto& take : song_.takes(id)) {
-        line(level + 1, song_.find(take)->flag("active").value_or(false) ? "TAKE SEL" : "TAKE");
+        const bool active = song_.find(take)->flag("active").value_or(false);
+        line(level + 1,
+             std::string("TAKE") + (is_empty_take(take) ? " NULL" : "") + (active ? " SEL" : ""));
         write_take(take, level + 1);
     }
     line(level, ">");
+}
+
+bool RppWriter::has_source(const std::string& take) const {
+    return song_.find(take)->raw("source") || !song_.events(take).empty();
+}
+
+// A lane of the item in which nothing is.
+bool RppWriter::is_empty_take(const std::string& id) const {
+    const auto usual = usual_lines(take_rules);
+    return !has_source(id) && song_.raws(id).empty() && song_.effects(id).empty() &&
+           song_.envelopes(id).empty() && std::none_of(usual.begin(), usual.end(), [&](auto line) {
+               return rpp_line_needed(line, take_rules, *song_.find(id));
+           });
 }
 
 // The first take has its levels in the item's VOLPAN.
 void RppWriter::write_take(const std::string& id, std::size_t level) {
     const auto& take = *song_.find(id);
     const bool first = take.integer("take").value_or(1) <= 1;
-    // An item with nothing but a text has no take.
-    if (first && song_.takes(id).empty() && !take.raw("source") && song_.events(id).empty())
-        return raws(id, level);
     for (const auto usual : usual_lines(take_rules)) {
         if (first && usual.starts_with("TAKEVOLPAN")) continue;
         auto text = rpp_line_with(usual, take_rules, take);
+        // An item with nothing but a text has no take, but it may have a name.
+        if (!has_source(id) && text == usual) continue;
         if (text.ends_with(" {}")) text = text.substr(0, text.size() - 2) + guid(id, "GUID");
         line(level, text);
     }
@@ -137,10 +151,11 @@ void RppWriter::write_take(const std::string& id, std::size_t level) {
 void RppWriter::write_source(const Record& take, const std::string& id, std::size_t level) {
     if (!take.raw("source") && song_.events(id).empty()) return;
     const auto source = object_in(take, "source");
-    if (!song_.events(id).empty() || source.text("kind") == "midi")
-        return write_midi(take, id, level);
+    const bool midi = source.text("kind") == "midi";
     const bool reverse = take.flag("reverse").value_or(false),
                section = reverse || source.raw("from") || source.raw("section_length");
+    if (!song_.events(id).empty() || (midi && !source.raw("section_length")))
+        return write_midi(take, id, level);
     if (section) {
         const auto mode =
             source.number("mode").value_or(source.raw("section_length") ? (reverse ? 2 : 0) : 3);
@@ -148,12 +163,17 @@ void RppWriter::write_source(const Record& take, const std::string& id, std::siz
         line(level + 1, "LENGTH " + rpp_decimal(source.number("section_length").value_or(0)));
         line(level + 1, "MODE " + rpp_decimal(mode));
         line(level + 1, "STARTPOS " + rpp_decimal(source.number("from").value_or(0)));
+        raws(id + ".section", level + 1);
     }
     const auto inner = level + static_cast<std::size_t>(section);
     line(inner, "<SOURCE " + source_type(source));
     if (const auto path = source.text("path"); path && !path->empty())
         line(inner + 1, "FILE " + rpp_quoted(*path));
+    else if (midi)
+        write_midi_settings(source, inner + 1);
+    // The events of a MIDI source in a section are among these.
     raws(id + ".source", inner + 1);
+    if (midi && !source.raw("path")) write_midi_tempo(source, inner + 1);
     line(inner, ">");
     if (section) line(level, ">");
 }
@@ -177,13 +197,22 @@ void RppWriter::write_midi(const Record& take, const std::string& id, std::size_
     }
     const auto format = source.text("format").value_or("MIDI");
     line(level, "<SOURCE " + format);
-    line(level + 1, "HASDATA 1 " + rpp_decimal(place.ticks_per_beat) + " QN");
-    if (const auto pool = source.text("pool")) line(level + 1, "POOLEDEVTS " + *pool);
+    write_midi_settings(source, level + 1);
     write_events(events, place.ticks, level + 1);
     raws(id + ".source", level + 1);
-    line(level + 1, place.own_bpm > 0 ? "IGNTEMPO 1 " + rpp_decimal(place.own_bpm) + " 4 4"
-                                      : "IGNTEMPO 0 120 4 4");
+    write_midi_tempo(source, level + 1);
     line(level, ">");
+}
+
+void RppWriter::write_midi_settings(const Record& source, std::size_t level) {
+    const auto resolution = source.number("ticks_per_beat").value_or(960);
+    line(level, "HASDATA 1 " + rpp_decimal(resolution) + " QN");
+    if (const auto pool = source.text("pool")) line(level, "POOLEDEVTS " + *pool);
+}
+
+void RppWriter::write_midi_tempo(const Record& source, std::size_t level) {
+    const double own_bpm = source.number("bpm").value_or(0);
+    line(level, own_bpm > 0 ? "IGNTEMPO 1 " + rpp_decimal(own_bpm) + " 4 4" : "IGNTEMPO 0 120 4 4");
 }
 
 void RppWriter::write_events(const std::vector<TickEvent>& events, std::int64_t end,

@@ -135,7 +135,10 @@ void RppWriter::write() {
     const std::size_t level = content == "tracks" ? 0 : 1;
     if (level == 1) write_header();
     for (std::size_t i = 0; i < bus.size(); ++i) write_track(song_.tracks()[i], bus[i], level);
-    if (level == 1) line(0, ">");
+    if (level == 1) {
+        raws("song.end", 1);
+        line(0, ">");
+    }
 }
 
 void RppWriter::write_header() {

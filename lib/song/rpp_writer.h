@@ -77,6 +77,10 @@ class RppWriter {
     void write_source(const Record& take, const std::string& id, std::size_t level);
     void write_track_events(const std::string& id, std::size_t level);
     void write_midi(const Record& take, const std::string& id, std::size_t level);
+    void write_midi_settings(const Record& source, std::size_t level);
+    void write_midi_tempo(const Record& source, std::size_t level);
+    [[nodiscard]] bool has_source(const std::string& take) const;
+    [[nodiscard]] bool is_empty_take(const std::string& id) const;
     void write_plugin(const Record& fx, const std::string& id, std::size_t level);
     void write_container(const Record& fx, const std::string& id, std::size_t level);
     void write_js(const Record& fx, const std::string& id, std::size_t level);

@@ -45,7 +45,9 @@ void SongModel::add(const Record& record) {
     } else if (type == "marker" || type == "region") {
         markers_.push_back(record);
     } else if (type == "raw") {
-        put("raw", record.text("parent").value_or("song"), raw_bytes(record));
+        auto parent = record.text("parent").value_or("song");
+        if (parent == "song" && !tracks_.empty()) parent = "song.end";
+        put("raw", parent, raw_bytes(record));
     } else if (type == "note" || type == "control") {
         const auto item = record.text("item").value_or("");
         put("event", item.empty() ? needed_text(record, "track") : item, record.line());

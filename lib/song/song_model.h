@@ -59,7 +59,8 @@ class SongModel {
     [[nodiscard]] const Ids& envelopes(const std::string& owner) const {
         return list("envelope", owner);
     }
-    /// The lines of raw records below a parent, without their ends.
+    /// The lines of raw records below a parent, without their ends. Those of the song that come
+    /// behind its first track are below "song.end".
     [[nodiscard]] const Ids& raws(const std::string& parent) const { return list("raw", parent); }
     /// The note and control records of an item, or of a track if they name none.
     [[nodiscard]] const Ids& events(const std::string& owner) const { return list("event", owner); }

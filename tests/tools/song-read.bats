@@ -86,7 +86,7 @@ is() { diff <(of "$1" "$2" "${4:-}") <(printf '%s\n' "$3"); }
     [[ $(of item 'select(.item == "t2.i1") | [.fade_in, .fade_in_shape, .fade_in_curve, .fade_out, .fade_out_shape] | tojson') == \
         '[0.1,"fast-start",0.5,0.25,"smooth-steep"]' ]]
     [[ $(of item 'select(.item == "t2.i1") | [.gain, .take_gain, .inverted, .pan, .offset, .rate, .preserve_pitch, .pitch_cents, .channel_mode, .reverse] | tojson') == \
-        '[0.5,0.25,true,0.1,0.125,1.5,false,-200,2,true]' ]]
+        '[0.5,0.25,true,0.1,0.125,1.5,null,-200,2,true]' ]]
     [[ $(of item 'select(.take) | [.take, .takes, .active, .name] | tojson' | xargs -d '\n') == '[1,2,false,"kick.wav"] [2,2,true,"other"]' ]]
     is item '.source | tojson' '{"kind":"audio","format":"WAVE","path":"media/a kick.wav","from":0.5,"section_length":2,"mode":2}
 {"kind":"offline","format":"FLAC","path":"/gone/b.flac"}
