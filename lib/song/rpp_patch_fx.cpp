@@ -54,7 +54,13 @@ void RppPatcher::patch_fx(const RppLine& header, const std::string& id) {
     const auto level = level_of(header);
     // The line's text does not outlive the next.
     const std::string tag(header.tag());
-    put(header);
+    const auto custom_name = record != nullptr ? record->text("custom_name") : std::nullopt;
+    if (custom_name && old != nullptr && tag != "CONTAINER" &&
+        custom_name != old->text("custom_name").value_or(""))
+        put_changed(header, rpp_with_field(header.text(), custom_name_place(tag),
+                                           rpp_quoted(*custom_name)));
+    else
+        put(header);
     if (tag == "CONTAINER") return patch_chain(id);
     if (record == nullptr || old == nullptr) {
         walk_.pass([&](const RppLine& line) { put(line); });
@@ -118,12 +124,13 @@ void RppPatcher::patch_envelope(const RppLine& header, const std::string& id) {
     const bool activity = known && !same_values(*old, *record, {"active"});
     const auto level = level_of(header);
     put(header);
-    bool written = false;
+    bool written = false, has_activity = false;
     const auto write_once = [&] {
         if (!written) writer_.write_points(id, old->text("target").value_or(""), level + 1);
         written = true;
     };
     while (const auto line = walk_.next()) {
+        has_activity = has_activity || (line->kind == RppKind::plain && line->tag() == "ACT");
         if (line->kind == RppKind::open)
             put_block(*line);
         else if (changed && line->kind == RppKind::plain && line->tag() == "PT")
@@ -135,6 +142,9 @@ void RppPatcher::patch_envelope(const RppLine& header, const std::string& id) {
             put(*line);
     }
     if (changed) write_once();
+    if (activity && !has_activity)
+        put_line(std::string(2 * (level + 1), ' ') +
+                 (record->flag("active").value_or(true) ? "ACT 1 -1" : "ACT 0 -1"));
     put_closing();
 }
 

@@ -17,7 +17,7 @@ void RppPatcher::patch_item(const RppLine& header, const std::string& id) {
     if (is_removed(id)) return drop_block();
     put(header);
     auto values = changes_of(id);
-    if (values) put_missing(item_rules, *values, 3);
+    if (values) put_missing_of_take(*values, true);
     std::size_t takes = 1, envelopes = 0;
     auto take = id;
     while (const auto line = walk_.next()) {
@@ -25,7 +25,8 @@ void RppPatcher::patch_item(const RppLine& header, const std::string& id) {
         if (line->kind == RppKind::plain && tag == "TAKE") {
             take = id + "." + std::to_string(++takes);
             values = changes_of(take);
-            put(*line);
+            put_take_line(*line, take, id);
+            if (values) put_missing_of_take(*values, false);
         } else if (line->kind == RppKind::plain && values) {
             auto text = std::string(line->text());
             if (takes == 1) text = rpp_line_with(text, item_rules, *values);
@@ -44,6 +45,35 @@ void RppPatcher::patch_item(const RppLine& header, const std::string& id) {
         }
     }
     put_closing();
+}
+
+// The first take has its levels in the item's VOLPAN.
+void RppPatcher::put_missing_of_take(const Record& values, bool first) {
+    std::vector<std::string> needed;
+    const auto add = [&](std::string_view usual) {
+        auto line = rpp_line_with(usual, take_rules, values);
+        if (first) line = rpp_line_with(line, item_rules, values);
+        if (line != usual) needed.push_back(std::move(line));
+    };
+    if (first) std::ranges::for_each(usual_lines(item_rules), add);
+    for (const auto usual : usual_lines(take_rules))
+        if (!first || !usual.starts_with("TAKEVOLPAN")) add(usual);
+    put_missing(std::move(needed), 3);
+}
+
+// SEL says which take plays.
+void RppPatcher::put_take_line(const RppLine& line, const std::string& take,
+                               const std::string& item) {
+    const auto active = active_takes_.find(item);
+    if (active == active_takes_.end()) return put(line);
+    RppFields fields;
+    fields.split(line.text());
+    std::string text(line.text());
+    for (std::size_t i = fields.size(); i-- > 1;)
+        if (fields.text(i) == "SEL")
+            text.erase(fields[i - 1].end, fields[i].end - fields[i - 1].end);
+    if (active->second == take) text += " SEL";
+    put_changed(line, text);
 }
 
 // Another file may be one of another type.

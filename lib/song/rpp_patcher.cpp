@@ -64,6 +64,7 @@ RppPatcher::RppPatcher(const std::string& path, const SongModel& after,
           changed_values(object_in(before_.song(), "render"), object_in(after.song(), "render"))),
       master_(changes_of("master")) {
     number_tracks();
+    check_changes();
 }
 
 void RppPatcher::run() {
@@ -151,20 +152,23 @@ void RppPatcher::number_tracks() {
 
 // Puts lines of the rules that the block lacks and the record needs.
 void RppPatcher::put_missing(RppRules rules, const Record& record, std::size_t level) {
-    std::vector<std::string_view> needed;
+    std::vector<std::string> needed;
     for (const auto usual : usual_lines(rules))
         if (!usual.ends_with("{}") && rpp_line_needed(usual, rules, record))
-            needed.push_back(usual);
+            needed.push_back(rpp_line_with(usual, rules, record));
+    put_missing(std::move(needed), level);
+}
+
+void RppPatcher::put_missing(std::vector<std::string> needed, std::size_t level) {
     if (needed.empty()) return;
     walk_.look_ahead(0, [&](std::size_t, const RppLine& line) {
         if (line.kind != RppKind::plain) return true;
-        std::erase_if(needed, [&](auto usual) { return rpp_tag(usual) == line.tag(); });
-        // In a chain, the next effect begins there.
-        return line.tag() != "BYPASS";
+        std::erase_if(needed, [&](const auto& one) { return rpp_tag(one) == line.tag(); });
+        // In a chain, the next effect begins there, in an item the next take.
+        return line.tag() != "BYPASS" && line.tag() != "TAKE";
     });
-    for (const auto usual : needed)
-        if (!usual.starts_with("BYPASS"))
-            put_line(std::string(2 * level, ' ') + rpp_line_with(usual, rules, record));
+    for (const auto& one : needed)
+        if (!one.starts_with("BYPASS")) put_line(std::string(2 * level, ' ') + one);
 }
 
 }  // namespace patchpipe

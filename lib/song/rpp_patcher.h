@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "song/rpp_walk.h"
@@ -39,10 +40,15 @@ class RppPatcher {
     void put_block(const RppLine& line);
     void drop_block();
     void put_missing(RppRules rules, const Record& record, std::size_t level);
+    void put_missing(std::vector<std::string> needed, std::size_t level);
     [[nodiscard]] bool is_new(const std::string& id) const;
     [[nodiscard]] bool is_removed(const std::string& id) const;
     [[nodiscard]] std::optional<Record> changes_of(const std::string& id) const;
     void number_tracks();
+
+    // rpp_patch_limits.cpp
+    void check_changes();
+    void check_item(const std::string& id, const Record& before, const Record& after);
 
     // rpp_patch_song.cpp
     void patch_project(const RppLine& header);
@@ -69,6 +75,8 @@ class RppPatcher {
 
     // rpp_patch_item.cpp
     void patch_item(const RppLine& header, const std::string& id);
+    void put_missing_of_take(const Record& values, bool first);
+    void put_take_line(const RppLine& line, const std::string& take, const std::string& item);
     void put_source_header(const RppLine& header, const std::string& id);
     void patch_source(const RppLine& header, const std::string& id);
     [[nodiscard]] bool find_events(const std::string& id, Events& events, std::int64_t& end) const;
@@ -90,9 +98,10 @@ class RppPatcher {
     const std::function<void(std::string_view)>& put_;
     TempoMap tempo_;
     RppWriter writer_;
-    Record song_, render_;          // what is changed in them
-    std::optional<Record> master_;  // the same
-    std::string end_ = "\n";        // of lines that are new
+    Record song_, render_;                                       // what is changed in them
+    std::optional<Record> master_;                               // the same
+    std::unordered_map<std::string, std::string> active_takes_;  // of items where it changes
+    std::string end_ = "\n";                                     // of lines that are new
     std::size_t tracks_ = 0, master_envelopes_ = 0;
     bool new_markers_ = false, markers_put_ = false, new_tempo_ = false, tempo_put_ = false;
 };

@@ -59,7 +59,8 @@ class PluginReader {
     }
 
  private:
-    void put_name(std::string_view kind, std::size_t custom) {
+    void put_name(std::string_view kind) {
+        const auto custom = custom_name_place(tag_);
         record_.text("plugin_kind", kind).text("name", fields_.text(1));
         if (is_instrument(fields_.text(1))) record_.flag("instrument", true);
         if (!fields_.text(custom).empty()) record_.text("custom_name", fields_.text(custom));
@@ -74,7 +75,7 @@ class PluginReader {
     void read_vst(const RppValues& values) {
         const auto id = parse_reaper_vst_id(fields_.text(5));
         const bool vst3 = id.vst3 || fields_.text(1).starts_with("VST3");
-        put_name(vst3 ? "vst3" : "vst2", 4);
+        put_name(vst3 ? "vst3" : "vst2");
         record_.text("plugin_path", fields_.text(2));
         if (!vst3 && id.number != 0) record_.text("plugin_id", plugin_id_text(id.number));
         if (vst3 && !id.digits.empty()) record_.text("plugin_id", id.digits);
@@ -142,7 +143,7 @@ class PluginReader {
 
     // <CLAP "display" id "custom">, with the state in a block of its own.
     void read_clap(const RppValues& values) {
-        put_name("clap", 3);
+        put_name("clap");
         record_.text("plugin_id", fields_.text(2));
         std::string bytes;
         bool has_state = false, good = true;
@@ -167,7 +168,7 @@ class PluginReader {
 
     // <JS file "comment">, a line with the sliders, - for those that are not there.
     void read_js(const RppValues& values) {
-        put_name("js", 2);
+        put_name("js");
         std::string sliders;
         bool first = true;
         while (const auto line = reading_.walk.next()) {
@@ -200,7 +201,7 @@ class PluginReader {
     // <LV2 "display" URI "custom">, lines with the values of ports, and a state of the plug-in's
     // own, which stays as it is.
     void read_lv2(const RppValues& values) {
-        put_name("lv2", 3);
+        put_name("lv2");
         const std::string uri(fields_.text(2));
         record_.text("plugin_path", uri).text("plugin_id", uri);
         PortValues ports;
@@ -221,7 +222,7 @@ class PluginReader {
     // <AU "display" "maker: name" "custom" type subtype maker>, the last three as numbers of four
     // letters each. The state is of a property list of Apple's, and stays as it is.
     void read_au(const RppValues& values) {
-        put_name("au", 3);
+        put_name("au");
         std::string id;
         for (std::size_t i = 4; i <= 6 && fields_.number(i) > 0; ++i)
             id += (id.empty() ? "" : " ") +
@@ -237,7 +238,7 @@ class PluginReader {
         std::string kind(tag_);
         std::transform(kind.begin(), kind.end(), kind.begin(),
                        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-        put_name(kind, 3);
+        put_name(kind);
         if (fields_.size() > 2) record_.text("plugin_id", fields_.text(2));
         write(values);
         raw_lines();
@@ -262,6 +263,11 @@ class PluginReader {
 
 bool is_plugin_block(std::string_view tag) {
     return std::find(std::begin(blocks), std::end(blocks), tag) != std::end(blocks);
+}
+
+std::size_t custom_name_place(std::string_view tag) {
+    if (tag == "VST") return 4;
+    return tag == "JS" ? 2 : 3;
 }
 
 void read_plugin(RppReading& reading, const RppLine& header, RecordLine& record,

@@ -16,6 +16,9 @@ namespace patchpipe {
 /// True for the tags of plug-ins' blocks, and for CONTAINER.
 [[nodiscard]] bool is_plugin_block(std::string_view tag);
 
+/// The field of the block's first line that has the name that the user gives to the plug-in.
+[[nodiscard]] std::size_t custom_name_place(std::string_view tag);
+
 /// Reads the block that was just entered, completes the record with it and with the values, and
 /// writes it. header must outlive the walk.
 void read_plugin(RppReading& reading, const RppLine& header, RecordLine& record,

@@ -317,6 +317,85 @@ END
     [[ $(song-read -k out.rpp | jq -c 'select(.fx == "t2.f9") | .parameters') == '[-6]' ]]
 }
 
+@test "--into adds the lines that a project lacks, to each take its own" {
+    cat >bare.rpp <<'END'
+<REAPER_PROJECT 0.1 "7.22/linux-x86_64" 0
+  <TRACK
+    <VOLENV2
+      PT 0 1 0
+    >
+    <FXCHAIN
+      BYPASS 0 0 0
+      <JS utility/volume ""
+        0 - -
+      >
+    >
+    <ITEM
+      POSITION 0
+      LENGTH 2
+      <SOURCE WAVE
+        FILE a.wav
+      >
+      TAKE SEL
+      <SOURCE WAVE
+        FILE b.wav
+      >
+      TAKE
+      NAME third
+    >
+  >
+>
+END
+    item() { jq -nc --arg id "$1" --argjson values "$2" '{type: "item", item: $id} + $values'; }
+    {
+        item t1.i1 '{"rate": 2, "offset": 0.5, "name": "one", "pan": 0.25, "gain": 0.5}'
+        item t1.i1.2 '{"rate": 3, "take_gain": 0.5, "channel_mode": 2}'
+        item t1.i1.3 '{"name": "three", "active": true}'
+        echo '{"type": "envelope", "envelope": "t1.e1", "active": false}'
+        echo '{"type": "fx", "fx": "t1.f1", "custom_name": "Level of it"}'
+    } >changes
+    run -0 into bare.rpp <changes
+    diff - <(printf '%s\n' "$output") <<'END'
+>       ACT 0 -1
+<       <JS utility/volume ""
+>       <JS utility/volume "Level of it"
+>       VOLPAN 0.5 0.25 1 -1
+>       NAME one
+>       SOFFS 0.5
+>       PLAYRATE 2 0 0 -1 0 0.0025
+<       TAKE SEL
+>       TAKE
+>       TAKEVOLPAN 0 0.5 -1
+>       PLAYRATE 3 0 0 -1 0 0.0025
+>       CHANMODE 2
+<       TAKE
+<       NAME third
+>       TAKE SEL
+>       NAME three
+END
+    # All of it is read back, and wanting it again changes nothing.
+    song-read -k out.rpp | jq -c 'select(.active == true) | .name' | grep -qx '"three"'
+    mv out.rpp again.rpp
+    run -0 into again.rpp <changes
+    [[ -z $output ]]
+}
+
+@test "--into refuses what it would lose" {
+    file=$made/whole.rpp
+    refused() {
+        run -1 song-write --into "$file" -o no.rpp <<<"$1"
+        [[ $output == *"$2"* && ! -e no.rpp ]]
+    }
+    refused '{"type":"item","item":"t3.i1","reverse":true}' 't3.i1: reverse cannot be changed'
+    refused '{"type":"item","item":"t2.i1","source":{"from":1}}' 't2.i1: from cannot be changed'
+    refused '{"type":"item","item":"t2.i1.2","length":1}' 't2.i1.2: length is that of the whole item'
+    refused '{"type":"fx","fx":"t3.f1","plugin_path":"other.so"}' 't3.f1: plugin_path cannot be changed'
+    refused '{"type":"envelope","envelope":"t3.e1","target":"pan"}' 't3.e1: target cannot be changed'
+    # Each take may say the same of their item.
+    run -0 into "$file" <<<'{"type":"item","item":"t2.i1","length":1}'$'\n''{"type":"item","item":"t2.i1.2","length":1}'
+    [[ $(wc -l <<<"$output") == 2 ]]
+}
+
 @test "--into takes time and memory by what changes, not by the file" {
     without_sanitizers "they take memory themselves"
     /usr/bin/python3 - <<'PYTHON'
