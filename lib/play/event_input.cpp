@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/real_time.h"
 #include "play/read_event.h"
 
 namespace patchpipe {
@@ -22,6 +23,17 @@ EventInput::EventInput(PlayLink& link, const EventInputSettings& settings,
       loop_([this](Record& record) { send(record); },
             [this](const Record& record) { write_error(record); }) {
     if (!settings.read_ahead) link.board().known_until = PlayLink::all_is_known;
+}
+
+void EventInput::read_what_came() {
+    constexpr int most_reads = 64;
+    for (int i = 0; i < most_reads && wants_input(); ++i) {
+        pollfd input{STDIN_FILENO, POLLIN, 0};
+        real_poll(&input, 1, std::chrono::milliseconds(0));
+        if (!input.revents) return;
+        read();
+        send_lines();
+    }
 }
 
 void EventInput::send_lines() {

@@ -33,6 +33,9 @@ class EventInput {
 
     /// Reads once. Throws Error io.
     void read() { lines_.fill(); }
+    /// Reads and sends the lines that are there, so that they are known before the first block; not
+    /// without end, where they come faster than they are read. Throws Error io.
+    void read_what_came();
     /// Sends what has been read, as far as the link has room.
     void send_lines();
 

@@ -4,12 +4,30 @@
 #include "play/interruption.h"
 
 #include <sys/signalfd.h>
+#include <unistd.h>
 #include <cerrno>
 #include <ctime>
+#include <string_view>
+#include <utility>
 
 #include "base/error.h"
 
 namespace patchpipe {
+namespace {
+
+struct Ending {
+    int fd;
+    std::string_view words;
+    pid_t process;
+} ending;  // for the handler, which may call little
+
+void end_at_once(int) {
+    if (getpid() != ending.process) return;
+    (void)!write(ending.fd, ending.words.data(), ending.words.size());
+    _exit(0);
+}
+
+}  // namespace
 
 Interruption::Interruption() {
     sigemptyset(&signals_);
@@ -26,6 +44,20 @@ Interruption::~Interruption() {
     while (sigtimedwait(&signals_, nullptr, &at_once) > 0) {
     }
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
+EndOnInterruption::EndOnInterruption(int fd, std::string words) : words_(std::move(words)) {
+    ending = {.fd = fd, .words = words_, .process = getpid()};
+    struct sigaction action {};
+    action.sa_handler = end_at_once;
+    action.sa_flags = SA_RESTART;
+    sigaction(SIGINT, &action, &at_sigint_);
+    sigaction(SIGTERM, &action, &at_sigterm_);
+}
+
+EndOnInterruption::~EndOnInterruption() {
+    sigaction(SIGINT, &at_sigint_, nullptr);
+    sigaction(SIGTERM, &at_sigterm_, nullptr);
 }
 
 }  // namespace patchpipe

@@ -1,10 +1,11 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// SIGINT and SIGTERM as something to wait for, together with other things.
+// SIGINT and SIGTERM: as something to wait for, together with other things, and before that.
 #pragma once
 
 #include <csignal>
+#include <string>
 
 #include "base/descriptor.h"
 
@@ -24,6 +25,21 @@ class Interruption {
  private:
     sigset_t signals_{}, before_{};
     Descriptor fd_;
+};
+
+/// While it lives, and no Interruption, the two signals write last words and end this process with
+/// status 0. A process that was forked from it goes on. At most one object may live.
+class EndOnInterruption {
+ public:
+    EndOnInterruption(int fd, std::string words);
+    ~EndOnInterruption();
+    EndOnInterruption(const EndOnInterruption&) = delete;
+    EndOnInterruption& operator=(const EndOnInterruption&) = delete;
+
+ private:
+    std::string words_;
+    struct sigaction at_sigint_ {
+    }, at_sigterm_{};
 };
 
 }  // namespace patchpipe

@@ -16,26 +16,36 @@ constexpr std::chrono::milliseconds look_again{100};
 
 constexpr std::uint8_t note_off = 0x80;
 
-// Where an event at this frame goes among those in order: behind all at the same frame.
+constexpr auto by_frame = [](const auto& a, const auto& b) { return a.frame < b.frame; };
+
+// The first of these, which are in order, that is behind this frame.
 template <typename Events>
-auto place_for(Events& events, std::int64_t frame) {
+auto first_behind(Events& events, std::int64_t frame) {
     return std::upper_bound(events.begin(), events.end(), frame,
                             [](std::int64_t at, const auto& event) { return at < event.frame; });
+}
+
+// Puts events in order, of which so many are. At one frame they stay as they came.
+template <typename Event>
+void merge_behind(std::vector<Event>& events, std::size_t in_order) {
+    const auto middle = events.begin() + static_cast<std::ptrdiff_t>(in_order);
+    std::stable_sort(middle, events.end(), by_frame);
+    std::inplace_merge(events.begin(), middle, events.end(), by_frame);
 }
 
 }  // namespace
 
 LiveScore::LiveScore(PlayLink& link, LiveSettings settings)
     : link_(link), settings_(std::move(settings)), end_(settings_.frames + settings_.latency) {
-    events_.reserve(most_waiting);
-    spare_.reserve(most_waiting);
+    events_.reserve(usually_waiting);
+    spare_.reserve(usually_waiting);
     constexpr std::size_t usual_message = 3;
-    for (std::size_t i = 0; i < most_waiting; ++i) {
+    for (std::size_t i = 0; i < usually_waiting; ++i) {
         spare_.push_back({});
         spare_.back().bytes.reserve(usual_message);
     }
-    moves_.reserve(most_waiting);
-    changes_.reserve(most_waiting);
+    moves_.reserve(usually_waiting);
+    changes_.reserve(usually_waiting);
     heard_.resize(static_cast<std::size_t>(settings_.inputs * settings_.block_size));
 }
 
@@ -59,7 +69,9 @@ std::int64_t LiveScore::block_end(std::int64_t begin, int longest) {
 }
 
 // A note takes two places.
-bool LiveScore::has_place() const { return spare_.size() >= 2 && moves_.size() < most_waiting; }
+bool LiveScore::has_place() const {
+    return events_.size() + 2 <= most_waiting && moves_.size() < most_waiting;
+}
 
 // True if no event more can come before some are played: waiting for what is not known would never
 // end.
@@ -68,6 +80,7 @@ bool LiveScore::is_full() const {
 }
 
 void LiveScore::take_what_came(std::int64_t begin) {
+    const auto events_before = events_.size(), moves_before = moves_.size();
     bool took = false;
     while (link_.events().available() > 0 && has_place()) {
         LiveEvent event;
@@ -75,7 +88,20 @@ void LiveScore::take_what_came(std::int64_t begin) {
         took = true;
         take(event, begin);
     }
-    if (took) link_.board().to_device.post();
+    if (!took) return;
+    put_in_order(events_before, moves_before);
+    link_.board().to_device.post();
+}
+
+// Those behind the first ones are new.
+void LiveScore::put_in_order(std::size_t events_before, std::size_t moves_before) {
+    merge_behind(moves_, moves_before);
+    if (events_.size() == events_before) return;
+    const auto first = std::min_element(
+        events_.begin() + static_cast<std::ptrdiff_t>(events_before), events_.end(), by_frame);
+    const auto changed_from = first->frame;
+    merge_behind(events_, events_before);
+    make_room(changed_from);
 }
 
 void LiveScore::take(const LiveEvent& event, std::int64_t begin) {
@@ -94,13 +120,12 @@ void LiveScore::take(const LiveEvent& event, std::int64_t begin) {
             break;
         }
         case LiveEvent::Kind::parameter:
-            moves_.insert(place_for(moves_, frame),
-                          {frame, event.line, event.parameter, event.value, {}});
+            moves_.push_back({frame, event.line, event.parameter, event.value, {}});
             break;
         case LiveEvent::Kind::text: {
             const auto text = event.message();
-            moves_.insert(place_for(moves_, frame), {frame, event.line, event.parameter, 0,
-                                                     std::string(text.begin(), text.end())});
+            moves_.push_back(
+                {frame, event.line, event.parameter, 0, std::string(text.begin(), text.end())});
             break;
         }
         case LiveEvent::Kind::stop:
@@ -121,23 +146,31 @@ void LiveScore::place(const LiveEvent& event, std::int64_t frame,
     if (!room.take(bytes.size()))
         return note(event, LiveNote::Kind::refused, 0,
                     "the plug-in cannot take a MIDI message of that length");
-    frame = first_with_room(frame, bytes.size());
-    auto placed = std::move(spare_.back());
-    spare_.pop_back();
+    ScoreEvent placed{};
+    if (!spare_.empty()) {
+        placed = std::move(spare_.back());
+        spare_.pop_back();
+    }
     placed.frame = frame;
     placed.bytes.assign(bytes.begin(), bytes.end());
-    events_.insert(place_for(events_, frame), std::move(placed));
+    events_.push_back(std::move(placed));
 }
 
-// A block has at least one frame, so what is too much for one goes to the next frames.
-std::int64_t LiveScore::first_with_room(std::int64_t frame, std::size_t size) const {
-    for (;; ++frame) {
-        auto room = settings_.room;
-        bool fits = true;
-        const auto last = place_for(events_, frame);
-        for (auto event = place_for(events_, frame - 1); event != last; ++event)
-            fits = fits && room.take(event->bytes.size());
-        if (fits && room.take(size)) return frame;
+// A block has at least one frame, so what is too much for one goes to the next frames. Up to this
+// frame all events fit.
+void LiveScore::make_room(std::int64_t frame) {
+    auto room = settings_.room;
+    for (auto event = first_behind(events_, frame - 1); event != events_.end(); ++event) {
+        if (event->frame > frame) {
+            frame = event->frame;
+            room = settings_.room;
+        }
+        if (!room.take(event->bytes.size())) {
+            ++frame;
+            room = settings_.room;
+            (void)room.take(event->bytes.size());
+        }
+        event->frame = frame;
     }
 }
 
@@ -145,7 +178,7 @@ std::span<const ScoreEvent> LiveScore::events() const { return std::span(events_
 
 std::span<const ParameterChange> LiveScore::changes_at(std::int64_t begin) {
     changes_.clear();
-    const auto due = place_for(moves_, begin);
+    const auto due = first_behind(moves_, begin);
     for (auto move = moves_.begin(); move != due; ++move) try {
             const auto value =
                 move->text ? settings_.convert(move->parameter, *move->text) : move->value;
@@ -162,7 +195,7 @@ std::span<const ParameterChange> LiveScore::changes_at(std::int64_t begin) {
 }
 
 std::int64_t LiveScore::next_change(std::int64_t begin, std::int64_t end) const {
-    const auto next = place_for(moves_, begin);
+    const auto next = first_behind(moves_, begin);
     return next == moves_.end() ? end : std::min(end, next->frame);
 }
 

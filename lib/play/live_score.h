@@ -36,15 +36,16 @@ class LiveScore : public Performance {
     std::span<const ParameterChange> changes_at(std::int64_t begin) override;
     std::int64_t next_change(std::int64_t begin, std::int64_t end) const override;
     std::span<const ScoreEvent> events() const override;
-    std::size_t usual_events() const override { return most_waiting; }
+    std::size_t usual_events() const override { return usually_waiting; }
     void take_events(std::size_t count) override { taken_ += count; }
     Position position_at(double seconds) const override { return time_map_.position_at(seconds); }
     bool has_audio() const override { return settings_.inputs > 0; }
     void read_audio(std::span<float* const> channels, int frames) override;
 
  private:
-    // How many events may wait for their frames. The next ones wait in the link.
-    static constexpr std::size_t most_waiting = 16384;
+    // How many events wait for their frames without memory being allocated for them, and how many
+    // may: the next ones wait in the link.
+    static constexpr std::size_t usually_waiting = 16384, most_waiting = std::size_t{1} << 18;
 
     struct Move {
         std::int64_t frame, line;
@@ -58,7 +59,8 @@ class LiveScore : public Performance {
     void take_what_came(std::int64_t begin);
     void take(const LiveEvent& event, std::int64_t begin);
     void place(const LiveEvent& event, std::int64_t frame, std::span<const std::uint8_t> bytes);
-    [[nodiscard]] std::int64_t first_with_room(std::int64_t frame, std::size_t size) const;
+    void put_in_order(std::size_t events_before, std::size_t moves_before);
+    void make_room(std::int64_t frame);
     void end_at(std::int64_t frame);
     void note(const LiveEvent& event, LiveNote::Kind kind, std::int64_t frames,
               std::string_view text = {});

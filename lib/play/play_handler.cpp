@@ -56,6 +56,7 @@ Record play(const OpenPlugin& plugin, const Record& request, Asker& asker) {
     PlayLink link(asker.open_output().fd, LinkSizes::of(request));
     LiveScore score(link, live_settings(plugin, request));
     asker.note("playing");
+    link.board().began = true;
     const int latency = render(
         processor, score, plugin.settings,
         {.samples = [&](std::span<const float> samples) { write_output(link, samples); },

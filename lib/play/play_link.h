@@ -36,6 +36,7 @@ class PlayLink {
     struct Board {
         std::atomic<std::int64_t> known_until;  ///< no event before this frame will come
         std::atomic<bool> stopped;              ///< end now
+        std::atomic<bool> began;           ///< the plug-in has its sounds, and the playing begins
         std::atomic<bool> finished;        ///< all that was played is in the ring of the output
         std::atomic<std::uint32_t> beats;  ///< changes while the player is alive
         EventCount to_player;              ///< events, audio to hear, room, or something above

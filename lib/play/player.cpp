@@ -22,12 +22,23 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Between looks at what the process with the plug-in has to say.
+// Between looks at what the process with the plug-in has to say. So long without a line means that
+// none is there.
 constexpr milliseconds look{20};
+// The same before a device begins that waits for lines itself.
+constexpr milliseconds short_look{1};
 
 Record event_record(std::string_view event) {
     Record record("{}");
     record.set("event", event);
+    return record;
+}
+
+// The last one, as far as it is the same for all: nothing was played.
+Record ended_record(std::string_view reason) {
+    auto record = event_record("ended");
+    record.set("reason", reason);
+    for (const auto* key : {"frames", "seconds", "underruns", "late_events"}) record.set(key, 0);
     return record;
 }
 
@@ -63,6 +74,7 @@ class Player {
         fill_input(link);
         Tap tap(link, channels_);
         EventInput events(link, event_settings(), parameters(), records_);
+        events.read_what_came();
         const Playing playing(host_, request(), link, waker_);
         if (input_) input_->start(link, [this] { waker_.wake(); });
         {
@@ -189,7 +201,8 @@ class Player {
                            {interruption_.fd(), POLLIN, 0},
                            {waker_.fd(), POLLIN, 0},
                            {STDOUT_FILENO, 0, 0}};
-        real_poll(polled, std::size(polled), look);
+        const bool soon = !started_ && !device_->has_clock();
+        real_poll(polled, std::size(polled), soon ? short_look : look);
         if (polled[1].revents) interrupted_ = true;
         if (polled[2].revents) waker_.clear();
         if ((polled[3].revents & POLLERR) != 0) records_.lose_reader();
@@ -200,6 +213,7 @@ class Player {
 
     // A device with a clock begins when so much is rendered ahead, and what came until then read.
     [[nodiscard]] bool is_ready(const Stage& stage, bool all_read) const {
+        if (!stage.link.board().began) return false;
         if (!device_->has_clock()) return true;
         const auto& output = stage.link.output();
         return all_read && (stage.link.board().finished || output.available() == output.capacity());
@@ -280,14 +294,14 @@ class Player {
         auto error = what_failed(tap, playing);
         if (started_ && !error) error = fails([&] { device_->complete(); });
         if (error) records_.write_error(*error);
-        if (!started_) return;
-        auto record = event_record("ended");
-        record.set("reason", error ? "error" : interrupted_ ? "interrupted" : "played");
-        record.set("frames", tap.frames());
-        record.set("seconds", seconds_of(tap.frames()));
-        record.set("underruns", tap.underruns());
-        record.set("late_events", late_);
-        set_measures(record, tap.meter(), settings_.depth);
+        auto record = ended_record(error ? "error" : interrupted_ ? "interrupted" : "played");
+        if (started_) {
+            record.set("frames", tap.frames());
+            record.set("seconds", seconds_of(tap.frames()));
+            record.set("underruns", tap.underruns());
+            record.set("late_events", late_);
+            set_measures(record, tap.meter(), settings_.depth);
+        }
         records_.write(record);
     }
 
@@ -330,6 +344,12 @@ class Player {
 
 }  // namespace
 
-ExitStatus play(const PlayerSettings& settings) { return Player(settings).play(); }
+ExitStatus play(const PlayerSettings& settings) {
+    std::optional<EndOnInterruption> early(std::in_place, settings.records,
+                                           ended_record("interrupted").line() + '\n');
+    Player player(settings);  // in the end it waits for the signals itself
+    early.reset();
+    return player.play();
+}
 
 }  // namespace patchpipe

@@ -67,11 +67,32 @@ PYTHON
     slow=$(while IFS= read -r line; do sleep 0.2; printf '%s' "${line:0:9}"; sleep 0.1; printf '%s\n' "${line:9}"; done <lines |
         events -b 64 "$plain")
     [[ $whole == "$slow" ]]
-    # Neither do they for many of them, more than wait at a time.
-    /usr/bin/python3 -c 'for i in range(60000):
-    print("{\"time\":%.4f,\"type\":\"control\",\"control\":7,\"value\":%d}" % (i // 100 / 1000, i % 128))' >many
-    first=$({ note 0 60; cat many; } | events "$plain")
-    [[ $({ note 0 60; cat many; } | (while IFS= read -r -N 65536 piece || [[ $piece ]]; do sleep 0.02; printf %s "$piece"; done) | events "$plain") == "$first" ]]
+    # Neither do they for many of them: in one block more than wait at a time.
+    /usr/bin/python3 -c 'for i in range(280000):
+    print("{\"time\":%.6f,\"type\":\"control\",\"control\":7,\"value\":%d}" % (i // 300 / 10000, i % 128))' >many
+    first=$({ note 0 60; cat many; } | events -b 4096 "$plain")
+    [[ $({ note 0 60; cat many; } | (while IFS= read -r -N 1000000 piece || [[ $piece ]]; do sleep 0.02; printf %s "$piece"; done) | events -b 4096 "$plain") == "$first" ]]
+}
+
+@test "however many events are at one frame, none is late" {
+    /usr/bin/python3 -c 'for i in range(40000):
+    print("{\"time\":0.1,\"type\":\"control\",\"control\":7,\"value\":%d}" % (i % 100))
+    print("{\"time\":0.1,\"type\":\"parameter\",\"parameter\":\"Level\",\"value\":%g}" % (i / 40000))' >many
+    last='{"time":0.1,"type":"parameter","parameter":"Level","value":0.125}'
+    run -0 play-one -o out.wav --bit-depth 32f "$plain" < <(cat many; echo "$last"; note 0.1 60)
+    [[ $(record ended late_events) == 0 ]]
+    heard "not x[:4410].any() and x[4410] != 0"
+    hash=$(record ended audio_hash)
+    [[ $({ tail -n 2 many; echo "$last"; note 0.1 60; } | events "$plain") == "$hash" ]]
+}
+
+@test "what a block has no room for goes to the next frames, in order" {
+    /usr/bin/python3 -c 'for i in range(3000):
+    print("{\"time\":0.1,\"type\":\"control\",\"control\":1,\"value\":%d}" % (i % 100))' >many
+    run -0 play-one -o out.wav --bit-depth 32f http://drobilla.net/plugins/mda/Piano < <(cat many; note 0.1 72; note 0.2 60)
+    [[ $(record ended late_events) == 0 && $(record ended frames) == $((8820 + 11025 + 44100)) ]]
+    # The note is behind what filled the first frames.
+    heard "not x[:4411].any() and x[4411:8820].any()"
 }
 
 @test "a parameter moves at its frame, as with automation in steps" {
@@ -250,6 +271,22 @@ interrupt() {
     exec 7>&-
 }
 
+@test "SIGINT and SIGTERM end it while the plug-in loads, with a record" {
+    for signal in INT TERM; do
+        FAULT_ON_LOAD=load-hang play-one -o out.wav "$fault" </dev/null >records 2>words &
+        tool=$!
+        # It has a child when it loads.
+        for _ in {1..100}; do
+            [[ -z $(pgrep -P "$tool") ]] || break
+            sleep 0.02
+        done
+        kill "-$signal" "$tool"
+        wait "$tool"
+        [[ ! -s words && ! -e out.wav ]]
+        diff records - <<<'{"event":"ended","reason":"interrupted","frames":0,"seconds":0,"underruns":0,"late_events":0}'
+    done
+}
+
 # program NAME: the number of that fault.
 program() { plugin-probe --programs "$fault" | jq -r --arg name "$1" '.programs | index($name)'; }
 
@@ -318,8 +355,12 @@ program() { plugin-probe --programs "$fault" | jq -r --arg name "$1" '.programs 
     hash=$(note 0 60 | events --preset presets/*.fxp "$plain")
     [[ $hash == "$(note 0 60 | events --program 1 "$plain")" && $hash != "$(note 0 60 | events "$plain")" ]]
     rm out.wav
-    run -1 --separate-stderr play-one -o out.wav --preset nowhere.fxp "$plain" </dev/null
-    [[ $(record error error_kind) == not-found && ! -e out.wav ]]
+    # Nothing starts if that fails.
+    for device in file:out.wav null; do
+        run -1 --separate-stderr play-one -d "$device" --preset nowhere.fxp "$plain" </dev/null
+        [[ $(jq -r .event <<<"$output" | xargs) == "error ended" && $(record error error_kind) == not-found ]]
+        [[ $(record ended reason) == error && $(record ended frames) == 0 && ! -e out.wav ]]
+    done
 }
 
 @test "what cannot be played is refused before anything is" {
