@@ -74,7 +74,7 @@ class MakefileWriter {
             ".PHONY: all stems\n"
             "all: $(MIX)\n"
             "stems: $(STEMS)\n\n"
-            "$(MIX): $(WORK)/jobs/mix.json $(STEMS)\n"
+            "$(MIX): $(WORK)/mix.json $(STEMS)\n"
             "\tcat" +
             results_ + " /dev/null | song-mix --project " + quoted_for_shell(settings.song_path) +
             " $(MIXFLAGS) -o $@\n" + rules_;
@@ -107,7 +107,7 @@ std::string jobs_makefile(const std::vector<Record>& jobs, const WorkFolder& fol
     Record mix("{}");
     mix.set("song_path", settings.song_path);
     mix.set("inputs_hash", settings.song_hash);
-    WorkFolder::keep(folder.file("jobs", "mix", ".json"), mix.line() + "\n");
+    WorkFolder::keep(folder.path() + "/mix.json", mix.line() + "\n");
     return writer.text(settings);
 }
 

@@ -87,7 +87,8 @@ class JobWriter {
         const auto parts =
             of_take ? take_midi(song_, chain.take.item) : track_midi(song_, routing_, chain.track);
         const auto midi = build_midi(song_, parts);
-        const auto path = folder_.file("midi", parts.empty() ? "tempo" : chain.id(), ".mid");
+        const auto path = parts.empty() ? folder_.path() + "/tempo.mid"
+                                        : folder_.file("midi", chain.id(), ".mid");
         WorkFolder::keep(path, midi);
         content_ += content_hash(midi) + "\n";
         job.set("midi_path", path);

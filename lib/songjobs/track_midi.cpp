@@ -4,7 +4,8 @@
 #include "songjobs/track_midi.h"
 
 #include <algorithm>
-#include <unordered_set>
+#include <bitset>
+#include <unordered_map>
 
 namespace patchpipe {
 namespace {
@@ -38,6 +39,29 @@ struct Source {
     Channels channels;
 };
 
+/// Which channels of tracks are heard on which: MIDI may go round in a circle, and come from one
+/// track in several ways.
+class Heard {
+ public:
+    /// Leaves only what was not there before. Returns false if nothing is left.
+    bool add(const std::string& track, Channels& channels) {
+        auto& pairs = tracks_[track];
+        bool any = false;
+        for (std::size_t from = 0; from < channels.size(); ++from) {
+            if (channels[from] < 0) continue;
+            auto pair = pairs[from * channels.size() + static_cast<std::size_t>(channels[from])];
+            if (pair) channels[from] = -1;
+            any = any || !pair;
+            pair = true;
+        }
+        return any;
+    }
+
+ private:
+    static constexpr std::size_t pairs = std::tuple_size_v<Channels> * std::tuple_size_v<Channels>;
+    std::unordered_map<std::string, std::bitset<pairs>> tracks_;
+};
+
 void add_parts(std::vector<MidiPart>& parts, const SongModel& song, const RoutedTrack& track,
                const Channels& channels) {
     if (!song.events(track.track).empty()) parts.push_back({track.track, channels});
@@ -52,22 +76,24 @@ std::vector<MidiPart> track_midi(const SongModel& song, const Routing& routing,
                                  const std::string& track) {
     std::vector<MidiPart> parts;
     std::vector<Source> open{{track, MidiPart::all}};
-    std::unordered_set<std::string> seen{track};  // MIDI may go round in a circle
+    Heard heard;
+    heard.add(track, open[0].channels);
+    const auto listen = [&](const std::string& source, Channels channels) {
+        if (heard.add(source, channels)) open.push_back({source, channels});
+    };
     for (std::size_t i = 0; i < open.size(); ++i) {
         const auto [id, channels] = open[i];
         const auto& routed = routing.track(id);
         if (!routed.heard) continue;
         add_parts(parts, song, routed, channels);
         for (const auto& child : routed.children)
-            if (routing.track(child).effects.empty() && seen.insert(child).second)
-                open.push_back({child, channels});
+            if (routing.track(child).effects.empty()) listen(child, channels);
         for (const auto& send : song.sends(id)) {
             const auto& record = *song.find(send);
             const auto midi = record.integer("midi").value_or(0);
             const auto source = record.text("source_track").value_or("");
             if (record.flag("mute").value_or(false) || (midi & channel_bits) == no_midi) continue;
-            if (seen.insert(source).second)
-                open.push_back({source, through(channels_of(midi), channels)});
+            listen(source, through(channels_of(midi), channels));
         }
     }
     return parts;

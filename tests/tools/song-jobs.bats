@@ -139,6 +139,19 @@ assert [m.numerator for t in mido.MidiFile("work/midi/t.mid").tracks for m in t 
     } >song
     song-jobs -o work song >jobs.ndjson
     diff <(notes work/midi/t.mid) <(printf '%s\n' '1.000 61 1' '2.000 63 5')
+    # One track in two ways, and in a circle that leads each channel to the next.
+    {
+        track t && fx f t "$amsynth" "$synth"
+        track two && note two 1 0.1 61 && note two 1 0.1 62 '"channel":2'
+        record send "\"send\":\"a\",\"source_track\":\"two\",\"track\":\"t\",\"source_channel\":-1,\"midi\":1"
+        record send "\"send\":\"b\",\"source_track\":\"two\",\"track\":\"t\",\"source_channel\":-1,\"midi\":$((2 + 7 * 32))"
+        track round && record send "\"send\":\"c\",\"source_track\":\"round\",\"track\":\"two\",\"source_channel\":-1"
+        for channel in 1 2 3; do
+            record send "\"send\":\"r$channel\",\"source_track\":\"two\",\"track\":\"round\",\"source_channel\":-1,\"midi\":$((channel + (channel % 3 + 1) * 32))"
+        done
+    } >song
+    song-jobs -o work song >jobs.ndjson
+    diff <(notes work/midi/t.mid | sort -u) <(printf '%s\n' '1.000 61 1' '1.000 61 7' '1.000 62 1' '1.000 62 7')
 }
 
 @test "effects are links with their states, wet part and envelopes" {
@@ -406,4 +419,14 @@ END
     song-jobs -o work song >jobs.ndjson
     [[ $(jq -r .output_path jobs.ndjson | sort -u | wc -l) == 4 && ! -e out.mid ]]
     [[ $(jq -r '.output_path, .midi_path' jobs.ndjson | grep -c "^$PWD/work/[a-z]*/[0-9a-f]*\.") == 8 ]]
+    # None is the name of a file that belongs to the whole song.
+    {
+        track tempo && fx f tempo "$amsynth" "$synth" && note tempo 0 0.1 60
+        track mix && fx m mix $mda/Delay && send tempo mix
+    } >song
+    song-jobs -o work song >jobs.ndjson
+    [[ $(notes "$(job tempo .midi_path | tr -d '"')") == '0.000 60 1' ]]
+    song-jobs -o work --make work/Makefile song
+    make -s -C work >made
+    [[ -s work/mix.wav && -s work/stems/mix.wav ]]
 }
