@@ -2,13 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // For LD_PRELOAD: open() and stat() of files in a folder called dead-mount do not return, as on a
-// network mount whose server is gone, until the folder has a file called "back".
+// network mount whose server is gone, until the folder has a file called "back". With
+// DEAD_MOUNT_ENDS in the environment it gets one at the very end of a process, when the objects of
+// the whole program are gone.
 
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cstdarg>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 
@@ -38,3 +41,16 @@ extern "C" int stat(const char* path, struct stat* info) noexcept {
     using Stat = int(const char*, struct stat*);
     return reinterpret_cast<Stat*>(dlsym(RTLD_NEXT, "stat"))(path, info);
 }
+
+namespace {
+
+__attribute__((destructor)) void come_back() {
+    if (!getenv("DEAD_MOUNT_ENDS")) return;
+    const int file = open("dead-mount/back", O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    if (file < 0) return;
+    close(file);
+    const timespec pause{.tv_sec = 0, .tv_nsec = 200'000'000};
+    nanosleep(&pause, nullptr);
+}
+
+}  // namespace
