@@ -55,6 +55,10 @@ class FaustProgram {
     [[nodiscard]] const FaustBackend& backend() const { return *backend_; }
     [[nodiscard]] void* factory() const { return factory_.get(); }
 
+    /// Whether it was compiled from its text here, rather than read as bitcode or machine code,
+    /// which knows no warnings.
+    [[nodiscard]] bool compiled() const { return compiled_; }
+
     /// What the samples of its objects are: double, or else float.
     [[nodiscard]] bool is_double() const { return is_double_; }
     /// What the zones of their controls are. The interpreter's are float, whatever its samples are.
@@ -78,7 +82,7 @@ class FaustProgram {
     std::unique_ptr<void, void (*)(void*)> factory_;
     std::string compile_options_;
     bool is_double_ = false;
-    bool compiled_ = false;  // from text, here
+    bool compiled_ = false;
 };
 
 /// What a dsp object declares of its program ("name", "author", "options" ...), in its order.

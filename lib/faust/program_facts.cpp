@@ -91,7 +91,7 @@ class Text {
         return sha.data();
     }
 
-    // The interpreter's program does not know them.
+    // The interpreter's program does not know them, and machine code knows no warnings.
     FaustProgramFacts facts_of_llvm() {
         auto words = words_;
         words.insert(words.end(), {"-I", folder_.c_str(), "-wall"});
@@ -122,8 +122,9 @@ FaustProgramFacts faust_program_facts(const FaustProgram& program,
     if (!is_text && !is_llvm) return {};
     std::optional<Text> text;
     if (is_text) text.emplace(program.path(), options);
-    auto facts = is_llvm ? facts_of(static_cast<llvm_dsp_factory*>(program.factory()))
-                         : text->facts_of_llvm();
+    const bool knows_all = is_llvm && (program.compiled() || !is_text);
+    auto facts = knows_all ? facts_of(static_cast<llvm_dsp_factory*>(program.factory()))
+                           : text->facts_of_llvm();
     if (text)
         facts.sha = text->sha();
     else
