@@ -88,6 +88,7 @@ class EnvelopeReader {
     void take(const RppLine& line) {
         const auto tag = line.tag();
         if (line.kind != RppKind::plain) return reading_.raw(line, owner_.id);
+        if (tag == "POOLEDENVINST") ++automation_items_;
         if (tag != "PT" && tag != "ACT" && tag != "VOLTYPE" && tag != "EGUID")
             return reading_.raw(line, owner_.id);
         if (!reading_.split(fields_, line)) return;
@@ -112,6 +113,7 @@ class EnvelopeReader {
         if (!guid_.empty()) record.text("guid", guid_);
         record.flag("active", active_);
         if (fader_) record.text("scale", "fader");
+        if (automation_items_ > 0) record.whole("automation_items", automation_items_);
         if (more_) record.flag("more", true);
         record.json("points", "[" + points_ + "]");
         reading_.write(record.line());
@@ -126,6 +128,7 @@ class EnvelopeReader {
     RppFields fields_;
     std::string parameter_, guid_, points_;
     std::size_t count_ = 0;
+    std::int64_t automation_items_ = 0;
     bool active_ = true, fader_ = false, more_ = false;
 };
 

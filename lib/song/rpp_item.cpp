@@ -4,6 +4,7 @@
 #include "song/rpp_item.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <vector>
 
@@ -17,10 +18,35 @@
 namespace patchpipe {
 namespace {
 
+// Stretch markers bend a source if its places are not as far apart as those in the item.
+class StretchMarkers {
+ public:
+    // SM place place-in-source [slope] + place place-in-source [slope]
+    void take(const RppFields& fields) {
+        for (std::size_t i = 1; i < fields.size(); ++i) {
+            const double shift = fields.number(i + 1) - fields.number(i);
+            i += 2;
+            const bool slope = i < fields.size() && fields.text(i) != "+" && fields.number(i) != 0;
+            while (i < fields.size() && fields.text(i) != "+") ++i;
+            constexpr double nothing = 1e-9;
+            bend_ = bend_ || slope || std::abs(shift - shift_.value_or(shift)) > nothing;
+            shift_ = shift;
+            ++count_;
+        }
+    }
+    [[nodiscard]] std::int64_t bending() const { return bend_ ? count_ : 0; }
+
+ private:
+    std::optional<double> shift_;
+    std::int64_t count_ = 0;
+    bool bend_ = false;
+};
+
 struct Take {
     std::string id;
     RppValues values{take_rules};
     SourceLook source = {};
+    StretchMarkers stretch_markers = {};
     bool selected = false, has_source = false;
 };
 
@@ -81,8 +107,9 @@ void ItemReader::look() {
 
 void ItemReader::look_at_line(const RppLine& line) {
     const auto tag = line.tag();
-    if (tag != "TAKE" && !is_item_line(tag)) return;
+    if (tag != "TAKE" && tag != "SM" && !is_item_line(tag)) return;
     if (!reading_.split(fields_, line)) return;
+    if (tag == "SM") return takes_.back().stretch_markers.take(fields_);
     if (tag == "TAKE") {
         if (takes_.size() < most_takes)
             takes_.push_back({.id = id_ + "." + std::to_string(takes_.size() + 1)});
@@ -128,6 +155,8 @@ void ItemReader::write_item(std::size_t index) const {
     take.values.put(record);
     const auto& source = take.source.source();
     if (source.reversed()) record.flag("reverse", true);
+    if (const auto markers = take.stretch_markers.bending(); markers > 0)
+        record.whole("stretch_markers", markers);
     if (take.has_source) record.json("source", source.json());
     reading_.write(record.line());
 }

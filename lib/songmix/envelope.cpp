@@ -160,6 +160,10 @@ double Envelope::bezier(std::size_t point, double time) const {
 
 std::optional<Envelope> envelope_of(const SongModel& song, const std::string& id) {
     const auto& record = *song.find(id);
+    if (record.integer("automation_items").value_or(0) > 0)
+        throw Error(ErrorKind::unsupported, id,
+                    "has automation items, which cannot be followed; make them points of the "
+                    "envelope in REAPER, or make it inactive");
     std::vector<Envelope::Point> points;
     add_points(points, id, record);
     for (const auto& more : song.more(id)) add_points(points, id, Record(more));

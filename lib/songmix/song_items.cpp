@@ -230,6 +230,10 @@ bool SongItems::set_source(MixItem& item, const std::string& take, int track_cha
         throw Error(ErrorKind::unsupported, take,
                     "has an envelope for its pitch, which cannot be followed; render the item to a "
                     "file, or make the envelope inactive");
+    if (record.integer("stretch_markers").value_or(0) > 0)
+        throw Error(ErrorKind::unsupported, take,
+                    "has stretch markers, which cannot be followed; glue the item in REAPER, or "
+                    "remove them");
     if (!stretched && cents == 0) {
         item.source = sources_.add(std::move(view));
         return true;

@@ -402,6 +402,7 @@ END
     refused '"fade_in_curve":2' "i1: fade_in_curve"
     refused '"offset":1e300' "i1: offset"
     refused '"pitch_cents":1e6' "i1: pitch_cents"
+    refused '"stretch_markers":3' "i1: has stretch markers, which cannot be followed"
     for fields in '"time":-1,"length":1' '"time":0,"length":1e99' '"time":0,"length":-1'; do
         { song_of && track t1 && record item "\"item\":\"i1\",\"track\":\"t1\",$fields,\"source\":{\"path\":\"mono.npy\"}"; } >song
         run -1 song-mix -p song -o mix.npy
@@ -415,6 +416,9 @@ END
         run -1 song-mix -p song -o mix.npy
         [[ $(field error) == "e1: "* && ! -e mix.npy ]]
     done
+    { song_of && track t1 && item i1 t1 0 1 mono.npy && record envelope '"envelope":"e1","track":"t1","target":"gain","automation_items":1,"points":[]'; } >song
+    run -1 song-mix -p song -o mix.npy
+    [[ $(field error) == "e1: has automation items, which cannot be followed"* && ! -e mix.npy ]]
     { song_of && track t1 && item i1 t1 0 1 mono.npy && track t2 && record send '"send":"s1","source_track":"t1","track":"t2"' && record send '"send":"s2","source_track":"t2","track":"t1"'; } >song
     run -1 song-mix -p song -o mix.npy
     [[ $(field error) == *"feedback"* ]]

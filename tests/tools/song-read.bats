@@ -94,6 +94,21 @@ is() { diff <(of "$1" "$2" "${4:-}") <(printf '%s\n' "$3"); }
 null'
 }
 
+@test "stretch markers that bend a source and automation items are counted" {
+    {
+        printf '%s\n' '<REAPER_PROJECT' '<TRACK' '<VOLENV2' 'POOLEDENVINST 1 0 2' 'POOLEDENVINST 1 4 2' 'PT 0 1 0' '>'
+        # As they are set at first, then moved, and with a slope.
+        for markers in '0 0.5 + 1 1.5 + 2 2.5' '0 0.5 + 1 1.75 + 2 2.5' '0 0 + 1 1 0.25'; do
+            printf '%s\n' '<ITEM' 'POSITION 0' 'LENGTH 1' "SM $markers" '<SOURCE WAVE' 'FILE a.wav' '>' '>'
+        done
+        printf '%s\n' '>' '>'
+    } >bent.rpp
+    is item '.stretch_markers' $'null\n3\n2' bent.rpp
+    is envelope '.automation_items' 2 bent.rpp
+    song-read bent.rpp | song-write -o out.rpp
+    diff <(grep -oE '(SM|POOLED).*' bent.rpp) <(grep -oE '(SM|POOLED).*' out.rpp)
+}
+
 @test "MIDI events are notes from their beginning to their end, and controls" {
     is note '[.time, .beat, .length, .beats, .note, .velocity, .channel, .release_velocity, .muted, .selected, .end_as] | tojson' \
         '[1,2,0.125,0.25,60,96,1,64,null,null,null]
