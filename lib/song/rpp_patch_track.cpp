@@ -10,6 +10,15 @@
 #include "song/rpp_patcher.h"
 
 namespace patchpipe {
+namespace {
+
+// The reader makes sends of these only.
+bool is_receive(const RppLine& line) {
+    RppFields fields;
+    return line.kind == RppKind::plain && line.tag() == "AUXRECV" && fields.split(line.text());
+}
+
+}  // namespace
 
 // Where in a track the patcher is.
 struct RppPatcher::TrackPlace {
@@ -33,7 +42,7 @@ void RppPatcher::patch_track(const RppLine& header) {
     while (const auto line = walk_.next()) {
         if (line->kind == RppKind::open)
             patch_track_block(*line, place);
-        else if (line->kind == RppKind::plain && line->tag() == "AUXRECV")
+        else if (is_receive(*line))
             patch_send(*line, place.id + ".s" + std::to_string(++place.sends));
         else if (line->kind == RppKind::plain)
             put_changed(*line, rpp_track_line_with(line->text(), wanted));
@@ -63,16 +72,15 @@ void RppPatcher::patch_frozen(const RppLine& header) {
     put(header);
     const auto inside = walk_.depth();
     walk_.pass([&](const RppLine& line) {
-        const bool receive =
-            walk_.depth() == inside && line.kind == RppKind::plain && line.tag() == "AUXRECV";
-        receive ? put_numbered(line, line.text(), source_in(line)) : put(line);
+        const bool receive = walk_.depth() == inside && is_receive(line);
+        receive ? put_numbered(line, line.text(), source_in(line.text())) : put(line);
     });
 }
 
 // The id of the track that a receive comes from.
-std::string RppPatcher::source_in(const RppLine& line) {
+std::string RppPatcher::source_in(std::string_view text) {
     RppFields fields;
-    fields.split(line.text());
+    fields.split(text);
     return "t" +
            std::to_string(static_cast<std::int64_t>(std::clamp(fields.number(1), -1.0, 1e9)) + 1);
 }
@@ -85,11 +93,9 @@ void RppPatcher::put_numbered(const RppLine& line, std::string_view text,
         if (!is_removed(source)) put_changed(line, text);
         return;
     }
-    RppFields fields;
-    fields.split(text);
-    put_changed(line, fields.number(1) == static_cast<double>(number->second)
-                          ? std::string(text)
-                          : rpp_with_field(text, 1, std::to_string(number->second)));
+    const bool is_right = source_in(text) == "t" + std::to_string(number->second + 1);
+    put_changed(line, is_right ? std::string(text)
+                               : rpp_with_field(text, 1, std::to_string(number->second)));
 }
 
 // What the records have on a track and the file has not.
@@ -112,7 +118,7 @@ void RppPatcher::add_things(const std::string& track, bool has_chain) {
 
 void RppPatcher::patch_send(const RppLine& line, const std::string& id) {
     if (is_removed(id)) return;
-    const auto old_source = source_in(line);
+    const auto old_source = source_in(line.text());
     const auto* const record = after_.find(id);
     if (record == nullptr) return put_numbered(line, line.text(), old_source);
     const auto source = record->text("source_track").value_or(old_source);

@@ -73,9 +73,8 @@ void RppPatcher::run() {
     put_(head.substr(0, head.size() - without_byte_order_mark(head).size()));
     if (const auto found = head.find_first_of("\r\n"); found != head.npos)
         end_ = head.compare(found, 2, "\r\n") == 0 ? "\r\n" : head.substr(found, 1);
-    auto place = walk_.place();
     bool chain = true;
-    while (const auto line = walk_.next()) {
+    for (auto place = walk_.place(); const auto line = walk_.next(); place = walk_.place()) {
         if (line->kind == RppKind::open && line->tag() == "REAPER_PROJECT") {
             patch_project(*line);
         } else if (line->kind == RppKind::open && line->tag() == "TRACK") {
@@ -89,7 +88,6 @@ void RppPatcher::run() {
             continue;
         }
         chain = false;
-        place = walk_.place();
     }
 }
 

@@ -69,7 +69,7 @@ class RppPatcher {
     void patch_track_block(const RppLine& line, TrackPlace& place);
     void patch_frozen(const RppLine& header);
     void patch_send(const RppLine& line, const std::string& id);
-    [[nodiscard]] static std::string source_in(const RppLine& line);
+    [[nodiscard]] static std::string source_in(std::string_view text);
     void put_numbered(const RppLine& line, std::string_view text, const std::string& source);
     void add_things(const std::string& track, bool has_chain);
 
