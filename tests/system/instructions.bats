@@ -94,7 +94,7 @@ per_record() {
     count $((many * 9 / 10)) preset-scan /dev/fd/9 9<presets
     all=$count
     count 0 preset-scan /dev/fd/9 9<empty
-    compare $(((all - count) / many)) 3630 "instructions of preset-scan a file"
+    compare $(((all - count) / many)) 4290 "instructions of preset-scan a file"
 }
 
 @test "serum-unwrap takes so many instructions a preset" {
