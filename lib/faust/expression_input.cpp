@@ -228,15 +228,9 @@ std::unique_ptr<BuildInput> make_expression_input(BuildSource source) {
 }
 
 std::vector<Record> explain_expressions(const BuildSource& source) {
-    Expressions expressions;
-    if (source.form == FaustForm::expressions) {
-        expressions = read_expressions(source.path, stem_of(source), source.bytes, source.options);
-    } else {
-        Record node("{\"op\":\"faust\"}");
-        node.set("code", source.bytes);
-        expressions = read_expressions(source.path, stem_of(source), node.line(), source.options);
-        expressions.nodes.clear();
-    }
+    const auto read =
+        source.form == FaustForm::expressions ? read_expressions : read_text_expression;
+    const auto expressions = read(source.path, stem_of(source), source.bytes, source.options);
     std::vector<Record> records;
     for (const auto& node : expressions.nodes)
         records.push_back(explain_node(expressions.api, node));

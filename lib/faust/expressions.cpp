@@ -348,8 +348,8 @@ void find_mistake(const std::vector<NodeText>& texts, std::string_view lines,
 // All texts at once, in parallel, because the library reads one program in its context. It also has
 // to have read one before it can print signals.
 std::vector<Box> compile_texts(const std::string& path, const std::string& name,
-                               std::string_view lines, const std::vector<std::string>& options) {
-    const auto texts = texts_of(lines, path);
+                               const std::vector<NodeText>& texts, std::string_view lines,
+                               const std::vector<std::string>& options) {
     std::string program = texts.empty() ? "" : "import(\"stdfaust.lib\");\n";
     std::string all = "_";
     for (std::size_t i = texts.size(); i-- > 0;) {
@@ -382,9 +382,17 @@ std::vector<Box> compile_texts(const std::string& path, const std::string& name,
 Expressions read_expressions(const std::string& path, const std::string& name,
                              std::string_view lines, const std::vector<std::string>& options) {
     FAUST(createLibContext)();
-    Reader reader(compile_texts(path, name, lines, options));
+    Reader reader(compile_texts(path, name, texts_of(lines, path), lines, options));
     each_line(lines, path, [&](std::string_view line) { reader.read(line); });
     return reader.finish(path);
+}
+
+Expressions read_text_expression(const std::string& path, const std::string& name,
+                                 std::string_view text, const std::vector<std::string>& options) {
+    FAUST(createLibContext)();
+    Expressions all;
+    all.program = compile_texts(path, name, {{text, std::string(text)}}, text, options);
+    return all;
 }
 
 std::string print_expression(ExpressionApi api, Box expression, bool shared) {

@@ -37,6 +37,11 @@ struct Expressions {
                                            std::string_view lines,
                                            const std::vector<std::string>& options);
 
+/// The same of a program in the language, which has no nodes.
+[[nodiscard]] Expressions read_text_expression(const std::string& path, const std::string& name,
+                                               std::string_view text,
+                                               const std::vector<std::string>& options);
+
 /// The expression as the language has it. With shared, as definitions, and what is used twice is
 /// written once. Throws std::exception for what the library cannot print.
 [[nodiscard]] std::string print_expression(ExpressionApi api, Box expression, bool shared);

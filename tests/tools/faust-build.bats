@@ -350,6 +350,12 @@ END
     [[ $(jq -c '[.api, .outputs, (.normal_form | length)]' <<<"${lines[4]}") == '["box",1,1]' ]]
 }
 
+@test "a program whose text is not UTF-8 is explained" {
+    printf 'process = hslider("\xe9t\xe9", 0, 0, 1, 0.1) : _;' >latin.dsp
+    run -0 faust-build --explain latin.dsp
+    [[ $(jq -r '.shared_text[0]' <<<"$output") == *'\xe9t\xe9'* ]] || fail "$output"
+}
+
 @test "mistakes in expressions are named by line" {
     says() {
         run -1 faust-build --sha - <<<"$1"
