@@ -70,11 +70,11 @@ double FaustMidiBindings::bent(const Binding& binding, double value) {
                           : rest + (value - middle) / (top - middle) * (binding.max - rest);
 }
 
-void FaustMidiBindings::change(Event event, int channel, int number, double value) {
+void FaustMidiBindings::change(Event event, std::optional<int> channel, int number, double value) {
     constexpr double full = 127;
     for (auto& binding : bindings_) {
         if (binding.event != event || binding.number != number) continue;
-        if (binding.channel != 0 && binding.channel != channel + 1) continue;
+        if (channel && binding.channel != 0 && binding.channel != *channel + 1) continue;
         double set = value;
         if (event == Event::bend) {
             set = bent(binding, value);
@@ -93,9 +93,9 @@ std::span<const FaustMidiChange> FaustMidiBindings::changes(std::span<const std:
     changes_.clear();
     if (message.empty() || bindings_.empty()) return changes_;
     constexpr int clock = 0xf8, start = 0xfa, stop = 0xfc;
-    if (message[0] == clock) change(Event::clock, 0, 0, 0);
-    if (message[0] == start) change(Event::start, 0, 0, 1);
-    if (message[0] == stop) change(Event::stop, 0, 0, 0);
+    if (message[0] == clock) change(Event::clock, {}, 0, 0);
+    if (message[0] == start) change(Event::start, {}, 0, 1);
+    if (message[0] == stop) change(Event::stop, {}, 0, 0);
     const int kind = message[0] & 0xf0, channel = message[0] & 0x0f;
     if (kind == 0xf0 || message.size() < 2) return changes_;
     const int first = message[1], second = message.size() > 2 ? message[2] : 0;

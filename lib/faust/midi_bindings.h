@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,11 +16,12 @@
 
 namespace patchpipe {
 
-/// A control's new value, and the channel that the message came on, 0 to 15.
+/// A control's new value, and the channel that the message came on, 0 to 15; a message of the
+/// system, as start, has none.
 struct FaustMidiChange {
     std::size_t control;
     double value;
-    int channel;
+    std::optional<int> channel;
 };
 
 class FaustMidiBindings {
@@ -61,7 +63,7 @@ class FaustMidiBindings {
     };
 
     void bind(const std::string& text, std::size_t control, const FaustItem& item);
-    void change(Event event, int channel, int number, double value);
+    void change(Event event, std::optional<int> channel, int number, double value);
     [[nodiscard]] static double bent(const Binding& binding, double value);
 
     std::vector<Binding> bindings_;

@@ -59,8 +59,7 @@ class FaustProcessor : public Processor, public Patch {
             if (changes.empty() && !sound_.voices()) continue;
             compute(block, done, event.offset);
             done = event.offset;
-            for (const auto& change : changes)
-                sound_.set_on_channel(change.channel, change.control, change.value);
+            for (const auto& change : changes) take(change);
             if (sound_.voices()) play(*sound_.voices(), event.bytes);
         }
         compute(block, done, block.frames);
@@ -140,6 +139,13 @@ class FaustProcessor : public Processor, public Patch {
         parts_.clear();
         for (auto* output : pointers_) parts_.push_back(output + begin);
         sound_.compute(end - begin, inputs_.data(), parts_);
+    }
+
+    void take(const FaustMidiChange& change) {
+        if (change.channel)
+            sound_.set_on_channel(*change.channel, change.control, change.value);
+        else
+            sound_.set(change.control, change.value);
     }
 
     void play(FaustVoices& voices, std::span<const std::uint8_t> bytes) {

@@ -241,6 +241,23 @@ END
     levels plain.dsp '{}' | diff - <(printf '200 0\n100 9\n100 1009\n100 9\n4300 10\n')
 }
 
+@test "start, stop and clock go to the voices of all channels" {
+    dsp runs <<'END'
+declare options "[midi:on][nvoices:2]";
+process = button("gate") * (checkbox("run[midi:start][midi:stop]") + 2 * checkbox("tick[midi:clock]"));
+END
+    # The second note begins after the clock.
+    run -0 play-one -r 48000 -o out.npy --format npy runs.dsp <<'END'
+{"time": 0, "type": "note_on", "note": 60, "midi_channel": 2}
+{"time": 0.01, "type": "midi", "bytes": [250]}
+{"time": 0.02, "type": "midi", "bytes": [248]}
+{"time": 0.03, "type": "note_on", "note": 64, "midi_channel": 9}
+{"time": 0.04, "type": "midi", "bytes": [252]}
+{"time": 0.05, "type": "stop"}
+END
+    diff <(runs out.npy) <(printf '480 0\n480 1\n480 3\n480 6\n480 4\n')
+}
+
 @test "the record says how many voices there are, and what is computed once for all" {
     gate
     song "[$(on 0 60), $(on 0 62), $(on 0 64)]"
