@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/number.h"
+#include "base/words.h"
 #include "faust/control_values.h"
 #include "faust/details.h"
 #include "faust/midi_bindings.h"
@@ -173,9 +174,9 @@ class FaustProcessor : public Processor, public Patch {
                  .is_instrument = sound_.voices() || bindings_.has_notes(),
                  .inputs = sound_.inputs()};
         for (const auto& [key, value] : sound_.metadata()) {
-            if (key == "name") info_.name = value;
-            if (key == "author") info_.vendor = value;
-            if (key == "version") info_.version = value;
+            if (key == "name") info_.name = readable(value);
+            if (key == "author") info_.vendor = readable(value);
+            if (key == "version") info_.version = readable(value);
         }
     }
 

@@ -154,6 +154,12 @@ END
     [[ $(field status) == ok && $(field peak) == 0.25 ]]
 }
 
+@test "names that are not UTF-8 are written readably" {
+    printf 'declare name "caf\xe9"; declare author "\xff"; process = 0.5 * hslider("\xe9t\xe9", 1, 0, 1, 0.1);' | dsp latin
+    play latin.dsp '{"parameters": {"\\xe9t\\xe9": "0.5"}}'
+    [[ $(field plugin) == 'caf\xe9' && $(field peak) == 0.25 ]]
+}
+
 @test "samples that are not numbers are an error" {
     echo 'process = 1 / button("a");' | dsp nan
     refused nan.dsp non-finite "nan: gave"
