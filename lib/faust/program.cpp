@@ -13,6 +13,7 @@
 #include "base/words.h"
 #include "base/write.h"
 #include "faust/compile_error.h"
+#include "faust/working_folder.h"
 #include "file/absolute.h"
 #include "file/read_file.h"
 
@@ -216,7 +217,8 @@ std::unique_ptr<FaustProgram> FaustProgram::effect_of(const std::string& path,
 void FaustProgram::compile(const std::string& name, const std::string& text,
                            const FaustSettings& settings) {
     if (text.empty()) refuse_corrupt(path_, "is empty");
-    const auto folder = parent_folder(path_);
+    const auto folder = absolute_path(parent_folder(path_));
+    const WorkingFolder works_there(folder);
     std::vector<const char*> words;
     for (const auto& option : settings.options) words.push_back(option.c_str());
     words.insert(words.end(), {"-I", folder.c_str(), "-wall"});  // changes no code

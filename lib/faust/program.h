@@ -35,10 +35,11 @@ class FaustProgram {
     /// Compiles a file, or reads one that is half compiled: the interpreter's bitcode (.fbc), which
     /// the interpreter then plays, LLVM's (.bc) and its text (.ll), for which no option can be
     /// given. Looks for what it imports beside it, in the folders that -I names, and
-    /// where the library looks. Throws Error not-found or io, unsupported for an option (above) or
-    /// a sample type that cannot be played, and plugin-load with the compiler's own words.
-    /// Machine code of this program that machine_code() gave is taken in place of compiling it;
-    /// what cannot be used is compiled all the same.
+    /// where the library looks. Meanwhile the working folder of the process is that of the file.
+    /// Throws Error not-found or io, unsupported for an option (above) or a sample type that cannot
+    /// be played, and plugin-load with the compiler's own words. Machine code of this program that
+    /// machine_code() gave is taken in place of compiling it; what cannot be used is compiled all
+    /// the same.
     FaustProgram(const std::string& path, const FaustSettings& settings,
                  const std::string& machine_code = "");
 

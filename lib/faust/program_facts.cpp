@@ -3,18 +3,15 @@
 
 #include "faust/program_facts.h"
 
-#include <fcntl.h>
-#include <unistd.h>
 #include <algorithm>
 #include <array>
-#include <cerrno>
 
-#include "base/descriptor.h"
 #include "base/error.h"
 #include "base/utf8.h"
 #include "base/words.h"
 #include "faust/compile_error.h"
 #include "faust/llvm_factory.h"
+#include "faust/working_folder.h"
 #include "file/absolute.h"
 #include "file/read_file.h"
 
@@ -52,21 +49,6 @@ FaustProgramFacts facts_of(llvm_dsp_factory* factory) {
             .warnings = taken_warnings(FAUST(getCWarningMessages)(factory))};
 }
 
-// The folder of this process, until the end of the object.
-class WorkingFolder {
- public:
-    explicit WorkingFolder(const std::string& path) : before_(open(".", O_PATH | O_CLOEXEC)) {
-        if (before_.get() < 0 || chdir(path.c_str()) != 0)
-            throw Error(ErrorKind::io, path, system_message(errno));
-    }
-    ~WorkingFolder() { (void)!fchdir(before_.get()); }
-    WorkingFolder(const WorkingFolder&) = delete;
-    WorkingFolder& operator=(const WorkingFolder&) = delete;
-
- private:
-    Descriptor before_;
-};
-
 // A text that is compiled once more, or expanded.
 class Text {
  public:
@@ -75,14 +57,14 @@ class Text {
                    .name = faust_program_name(path),
                    .text = read_file(path, largest_program),
                    .options = options},
-          folder_(parent_folder(path)) {
+          folder_(absolute_path(parent_folder(path))),
+          works_there_(folder_) {
         for (const auto& option : options) words_.push_back(option.c_str());
     }
 
     // The program's name and the options, and so -I, are in the expanded text, and so in the key.
     std::string sha() {
         Message message{}, sha{};
-        const WorkingFolder folder(folder_);
         const auto* text = FAUST(expandCDSPFromString)(
             (program_.name + ".dsp").c_str(), program_.text.c_str(),
             static_cast<int>(words_.size()), words_.data(), sha.data(), message.data());
@@ -110,6 +92,7 @@ class Text {
 
     RefusedProgram program_;
     std::string folder_;
+    WorkingFolder works_there_;
     std::vector<const char*> words_;
 };
 

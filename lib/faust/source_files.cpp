@@ -22,6 +22,10 @@ constexpr std::size_t largest_source = std::size_t{64} << 20, most_files = 4096;
 // The folders that the library has built in.
 constexpr std::string_view standard_folders[] = {"/usr/local/share/faust", "/usr/share/faust"};
 
+std::string from_folder(const std::string& folder, const std::string& path) {
+    return path.starts_with('/') ? path : folder + "/" + path;
+}
+
 bool is_file(const std::string& path) {
     struct stat info {};
     return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
@@ -148,14 +152,16 @@ class Search {
 std::vector<std::string> faust_folders(const std::string& path,
                                        const std::vector<std::string>& options) {
     std::vector<std::string> folders;
+    const auto own = parent_folder(path);
     const auto add = [&](std::string_view folder) {
         auto absolute = absolute_path(folder);
         if (std::find(folders.begin(), folders.end(), absolute) == folders.end())
             folders.push_back(std::move(absolute));
     };
+    add(own);
     for (std::size_t i = 0; i + 1 < options.size(); ++i)
-        if (options[i] == "-I" || options[i] == "--import-dir") add(options[i + 1]);
-    add(parent_folder(path));
+        if (options[i] == "-I" || options[i] == "--import-dir")
+            add(from_folder(own, options[i + 1]));
     if (const char* folder = std::getenv("FAUST_LIB_PATH"); folder && *folder) add(folder);
     for (const auto folder : standard_folders) add(folder);
     return folders;

@@ -12,7 +12,8 @@
 namespace patchpipe {
 
 /// Where the compiler looks for what the program of that path imports, with those options: the
-/// folders of -I, the program's own, and the library's. Absolute, without repeats.
+/// program's own folder, in which it works (working_folder.h), those of -I, and the library's.
+/// Absolute, without repeats.
 [[nodiscard]] std::vector<std::string> faust_folders(const std::string& path,
                                                      const std::vector<std::string>& options);
 

@@ -154,6 +154,26 @@ END
     [[ $(field status) == ok && $(field peak) == 0.25 ]]
 }
 
+@test "what a program imports does not depend on the folder from which it is played" {
+    mkdir inc elsewhere
+    echo 'level = 0.25;' >inc/level.lib
+    echo 'level = 0.75;' >elsewhere/level.lib
+    echo 'import("level.lib"); process = level;' | dsp imports
+    local program=$PWD/imports.dsp
+    for folder in elsewhere inc .; do
+        cd "$folder"
+        play "$program" '{"compile_options": "-I inc"}' --faust-backend interpreter
+        [[ $(field peak) == 0.25 ]] || fail "$folder: $output"
+        play "$program" '{"compile_options": "-I inc"}'
+        [[ $(field peak) == 0.25 ]] || fail "$folder: $output"
+        cd "$OLDPWD"
+    done
+    # As for faust-build, a file beside the program comes first, and the error names that.
+    echo 'level = 0.5 : ;' >level.lib
+    run -1 render-one -p imports.dsp '{"compile_options": "-I inc", "output_path": "out.wav"}'
+    [[ $(field error_path) == "$PWD/level.lib" ]] || fail "$output"
+}
+
 @test "names that are not UTF-8 are written readably" {
     printf 'declare name "caf\xe9"; declare author "\xff"; process = 0.5 * hslider("\xe9t\xe9", 1, 0, 1, 0.1);' | dsp latin
     play latin.dsp '{"parameters": {"\\xe9t\\xe9": "0.5"}}'
