@@ -72,13 +72,20 @@ std::vector<std::string> texts_behind(std::string_view text, std::string_view wo
     return found;
 }
 
+std::string_view without_spaces_around(std::string_view text) {
+    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+    return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
 // The url in a soundfile's label, "name[url:{'a.wav'}]"; without one the label itself.
-std::string url_of(const std::string& label) {
-    constexpr std::string_view key = "[url:";
-    const auto found = label.find(key);
-    if (found == label.npos) return label;
-    const auto begin = found + key.size();
-    return label.substr(begin, label.find(']', begin) - begin);
+std::string url_of(std::string_view label) {
+    for (auto at = label.find('['); at != label.npos; at = label.find('[', at + 1)) {
+        const auto entry = label.substr(at + 1, label.find(']', at) - at - 1);
+        const auto colon = entry.find(':');
+        if (colon != entry.npos && without_spaces_around(entry.substr(0, colon)) == "url")
+            return std::string(without_spaces_around(entry.substr(colon + 1)));
+    }
+    return std::string(label);
 }
 
 // "a%i.wav" of an iteration is "a0.wav", "a1.wav" and so on; another name is itself.

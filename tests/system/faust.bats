@@ -396,7 +396,7 @@ audio[2].tofile("samples")'
 @test "sound files with the number of an iteration in their names belong to the program" {
     sox -n -r 44100 -c 1 a0.wav synth 0.1 sine 300
     cp a0.wav a1.wav
-    printf 'process = par(i, 2, (0, 0 : soundfile("s%%i[url:{%s}]", 1)));' "'a%i.wav'" | dsp many
+    printf 'process = par(i, 2, (0, 0 : soundfile("s%%i [style:x][ url : {%s} ]", 1)));' "'a%i.wav'" | dsp many
     play many.dsp '{}' --skip-existing
     play many.dsp '{}' --skip-existing
     [[ $(field status) == skipped ]]
