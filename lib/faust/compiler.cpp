@@ -3,9 +3,7 @@
 
 #include "faust/compiler.h"
 
-#include <unistd.h>
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 
 #include "base/json.h"
@@ -13,6 +11,7 @@
 #include "faust/backend.h"
 #include "faust/build_program.h"
 #include "faust/expression_input.h"
+#include "faust/working_folder.h"
 #include "file/absolute.h"
 #include "file/read_file.h"
 #include "file/whole_file.h"
@@ -82,6 +81,7 @@ class CompilerHandler : public Handler {
  private:
     static Record answer_to(std::string_view verb, const Record& request, Asker& asker) {
         if (verb == describe_verb) return description();
+        const WorkingFolder works_there(request.path("working_folder").value_or("/"));
         auto source = read_source(request);
         asker.note("compiling " + std::string(file_name(source.path)));
         Record answer("{\"status\":\"ok\"}");
@@ -99,7 +99,6 @@ class CompilerHandler : public Handler {
         return answer;
     }
 
-    // What the program imports is beside it.
     static BuildSource read_source(const Record& request) {
         BuildSource source{.path = request.text("path").value_or(""),
                            .name = request.text("name").value_or(""),
@@ -107,8 +106,6 @@ class CompilerHandler : public Handler {
                            .options = json_texts(request.raw("options").value_or("[]"))};
         source.bytes = read_file(source.file, largest_source);
         source.form = faust_form(source.bytes);
-        const auto folder = request.path("working_folder").value_or("/");
-        if (chdir(folder.c_str()) != 0) throw Error(ErrorKind::io, folder, system_message(errno));
         return source;
     }
 };

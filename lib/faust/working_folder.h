@@ -15,7 +15,7 @@ namespace patchpipe {
 /// The working folder of this process is another one while the object lives.
 class WorkingFolder {
  public:
-    /// Throws Error io.
+    /// Throws Error io. FAUST_LIB_PATH still names the folder that it has named before.
     explicit WorkingFolder(const std::string& path);
     ~WorkingFolder();
     WorkingFolder(const WorkingFolder&) = delete;

@@ -168,6 +168,12 @@ END
         [[ $(field peak) == 0.25 ]] || fail "$folder: $output"
         cd "$OLDPWD"
     done
+    FAUST_LIB_PATH=inc play imports.dsp '{}'
+    [[ $(field peak) == 0.25 ]]
+    mkdir other
+    cp imports.dsp other
+    FAUST_LIB_PATH=inc play other/imports.dsp '{}'
+    FAUST_LIB_PATH=inc run -0 faust-build --sha other/imports.dsp imports.dsp
     # As for faust-build, a file beside the program comes first, and the error names that.
     echo 'level = 0.5 : ;' >level.lib
     run -1 render-one -p imports.dsp '{"compile_options": "-I inc", "output_path": "out.wav"}'
