@@ -186,8 +186,8 @@ class Matching {
 
     static bool has_name_only(PathPlace& place) {
         const auto key = place.field().name_key;
-        // A sample of a module has its frames in the module.
-        return !key.empty() && !place.object().raw("frames") && place.object().text(key);
+        return !key.empty() && !place.object().flag("in_module").value_or(false) &&
+               place.object().text(key);
     }
 
     // Sets the path to a file that is there, and returns it as a path to open.

@@ -21,6 +21,8 @@
 #include "song/raw_lines.h"
 #include "song/rpp_reader.h"
 #include "song/song_reader.h"
+#include "song/text_grammar.h"
+#include "song/text_module.h"
 
 using namespace patchpipe;
 
@@ -47,6 +49,9 @@ Options parse_options(int argc, char** argv) {
     auto& playing = options.playing;
     std::optional<std::int64_t> subsong, sample_rate;
     line.flag("rows", playing.rows, "of a module: its rows as they are played, instead of notes");
+    line.flag("items", playing.items, "of a module: audio items that play its samples, not notes");
+    line.number("row-ms", "MS", playing.row_ms, 1, 60000,
+                "of a module: every row lasts so long, and a sample as its row");
     line.text("samples", "DIR", playing.samples, "of a module: write its samples into files there");
     line.whole_number("subsong", "N", subsong, 1, 65535, "of a module: default 1");
     line.whole_number("sample-rate", "HZ", sample_rate, 8000, 192000,
@@ -54,6 +59,8 @@ Options parse_options(int argc, char** argv) {
     line.number("longest", "SECONDS", playing.longest, 1, 1e6,
                 "of a module: refuse one that plays longer; default: 3600");
     options.files = line.parse(argc, argv);
+    if (playing.rows && playing.items)
+        throw UsageError("--rows and --items cannot go together; give one of them");
     if (options.files.empty()) throw UsageError("there is no FILE to read; - is standard input");
     if (options.raw && options.song.only_known)
         throw UsageError("--raw and --known cannot go together; give one of them");
@@ -93,7 +100,7 @@ void read_raw(LineSource& source, const std::string& path, Output& out) {
 
 std::string unknown_file() {
     return std::string("is neither one of REAPER's files nor a MIDI file") +
-           (song_readers().empty() ? ", and this build of song-read opens no modules"
+           (song_readers().empty() ? ", and this build of song-read opens only modules in text"
                                    : " nor a module") +
            "; name one of these";
 }
@@ -110,6 +117,8 @@ void read_song(const Options& options, const std::string& file, Output& out) {
     for (const auto* reader : song_readers())
         if (reader->claims(head, source.size()))
             return reader->read(source.bytes(reader->largest_file()), path, options.playing, write);
+    if (is_text_module(head))
+        return read_text_module(source.bytes(largest_text_module), path, options.playing, write);
     refuse_unsupported(path, unknown_file());
 }
 

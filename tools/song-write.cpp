@@ -41,7 +41,7 @@ struct Options {
     std::string format;
     std::vector<std::string> registries;
     RppWriteOptions rpp;
-    bool now = false, defer_builtins = false;
+    bool now = false, defer_builtins = false, drums = false;
 };
 
 // For GUIDs that no other project has.
@@ -66,6 +66,8 @@ Options parse_options(int argc, char** argv) {
     line.text("seed", "TEXT", options.seed,
               "make GUIDs that are missing from it; default: at random");
     line.text("reaper-version", "TEXT", options.rpp.program, "the version of REAPER in the file");
+    line.flag("drums", options.drums,
+              "in a MIDI file: samples that are called like drums are drums");
     line.flag("now", options.now, "write the time into the file");
     line.texts("registry", "FILE", options.registries,
                "plug-ins and presets that records name by \"plugin\" and \"role\"");
@@ -149,7 +151,7 @@ class SongFile {
     void write_song() {
         if (options_.into) return patch();
         song_.check();
-        if (is_midi()) return put(build_midi(song_));
+        if (is_midi()) return put(build_midi(song_, drums()));
         if (!options_.script) deferred_.refuse_parameters();
         const auto tempo = song_.tempo_map();
         const auto end = song_.song().text("line_end").value_or("\n");
@@ -157,6 +159,10 @@ class SongFile {
             put(line);
             put(end);
         }).write();
+    }
+
+    [[nodiscard]] DrumNotes drums() const {
+        return options_.drums ? DrumNotes::guessed : DrumNotes::given;
     }
 
     // The option says it, else the file's name, else what the song was.

@@ -129,6 +129,9 @@ void ModuleFile::solo_voice(int voice) {
         if (i != voice) opened_->interactive->set_instrument_mute_status(i, true);
 }
 
+double ModuleFile::panning(int channel) const {
+    return opened_->interactive2->get_channel_panning(channel);
+}
 void ModuleFile::pan_to_middle() {
     for (int i = 0; i < info().channels; ++i) opened_->interactive2->set_channel_panning(i, 0);
 }

@@ -83,6 +83,8 @@ class ModuleFile {
     /// all, as a change of the tempo, they still do. -1 silences all.
     void solo_channel(int channel);
     void solo_voice(int voice);
+    /// Where a channel is panned, -1 to 1.
+    [[nodiscard]] double panning(int channel) const;
     /// Pans every channel to the middle until a cell pans it elsewhere.
     void pan_to_middle();
     /// Plays a voice besides the module, at full volume in the middle. note: 60 is middle C.

@@ -152,22 +152,28 @@ Record Answerer::write_records() {
     asker_.note("playing it for its rows");
     const ModuleSound quick{.interpolation = 1, .ramps = false, .plugins = false};
     auto module = open(quick);
-    const auto played = play_rows(module, play_.sample_rate);
+    auto played = play_rows(module, play_.sample_rate);
+    const auto row_ms = request_.number("row_ms");
+    if (row_ms) set_row_length(played, *row_ms);
     const auto output = asker_.open_output();
     LineWriter lines(output.fd.get());
     const WriteLine write = [&](std::string_view line) { lines.write(line); };
     const ModuleRecords records(module, played, write);
     records.write_song(path_, play_.subsong);
     records.write_tempos();
-    records.write_samples(texts_in(request_, "sample_paths"));
+    const auto sample_paths = texts_in(request_, "sample_paths");
+    records.write_samples(sample_paths);
     if (request_.flag("rows").value_or(false)) {
         records.write_rows();
     } else {
         asker_.note("playing its channels");
         for (int i = 0; i < module.info().channels; ++i) {
-            auto notes = find_notes(module, played, i);
-            end_notes([&] { return open(quick); }, played, i, notes);
-            records.write_track(i, notes);
+            auto notes = row_ms ? notes_of_rows(module, played, i) : find_notes(module, played, i);
+            if (!row_ms) end_notes([&] { return open(quick); }, played, i, notes);
+            if (request_.flag("items").value_or(false))
+                records.write_items(i, notes, sample_paths, row_ms.has_value());
+            else
+                records.write_track(i, notes);
         }
     }
     lines.flush();

@@ -162,6 +162,23 @@ ChannelNotes find_notes(const ModuleFile& module, const PlayedModule& played, in
     return NoteFinder(module, played, channel).find();
 }
 
+ChannelNotes notes_of_rows(const ModuleFile& module, const PlayedModule& played, int channel) {
+    ChannelNotes found;
+    int voice = -1;
+    for (const auto& row : played.rows) {
+        const auto cell = module.cell(row.place.pattern, row.place.row, channel);
+        if (cell.instrument > 0) voice = cell.instrument - 1;
+        if (!cell.has_note()) continue;
+        found.notes.push_back({.frame = row.frame,
+                               .frames = row.frames,
+                               .note = cell.note - 1,
+                               .voice = voice,
+                               .velocity = full,
+                               .silent = false});
+    }
+    return found;
+}
+
 void end_notes(const std::function<ModuleFile()>& open, const PlayedModule& played, int channel,
                ChannelNotes& found) {
     constexpr float audible = 1e-5F;

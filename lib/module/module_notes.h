@@ -44,6 +44,10 @@ struct ChannelNotes {
 [[nodiscard]] ChannelNotes find_notes(const ModuleFile& module, const PlayedModule& played,
                                       int channel);
 
+/// The notes that the cells of a channel have, each as long as its row, and at full volume.
+[[nodiscard]] ChannelNotes notes_of_rows(const ModuleFile& module, const PlayedModule& played,
+                                         int channel);
+
 /// Ends each note where the channel falls silent (below -100 dB). open gives the module again, at
 /// the beginning of what was played.
 void end_notes(const std::function<ModuleFile()>& open, const PlayedModule& played, int channel,

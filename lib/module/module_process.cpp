@@ -90,6 +90,8 @@ void ModuleProcess::read(const SongPlaying& playing, const std::vector<std::stri
                     .longest = playing.longest};
     auto request = play_request(play);
     request.set("rows", playing.rows);
+    request.set("items", playing.items);
+    if (playing.row_ms) request.set("row_ms", *playing.row_ms);
     request.set_json("sample_paths", json_list(sample_paths));
     const auto lines = nameless_file();
     (void)ask(records_verb, request, lines.get());

@@ -16,6 +16,7 @@
 #include "base/descriptor.h"
 #include "isolation/isolated_process.h"
 #include "module/module_file.h"
+#include "module/played_audio.h"
 #include "song/raw_lines.h"
 #include "song/song_reader.h"
 
@@ -33,12 +34,6 @@ struct ModulePlay {
     double fade = 0;               ///< seconds for which it then plays on, ever softer
     double longest = 3600;         ///< seconds of one time through; a longer one is refused
     int channel = -1, voice = -1;  ///< from 0: only that one
-};
-
-/// Audio in a file without a name: interleaved stereo, float32, as the machine has it.
-struct PlayedAudio {
-    Descriptor file;
-    std::int64_t frames = 0;
 };
 
 class ModuleProcess {

@@ -9,7 +9,10 @@
 
 #include "base/json.h"
 #include "base/words.h"
+#include "module/module_plan.h"
 #include "record/record_line.h"
+#include "song/drums.h"
+#include "song/sample_item.h"
 
 namespace patchpipe {
 namespace {
@@ -17,15 +20,6 @@ namespace {
 constexpr double rows_of_beat = 4;
 // Of bends, in semitones up and down.
 constexpr int bend_range = 24;
-
-// MIDI's channel 10 is for drums.
-int midi_channel(int channel) {
-    constexpr int channels = 15, drums = 10;
-    const int number = channel % channels + 1;
-    return number < drums ? number : number + 1;
-}
-
-std::string track_id(int channel) { return "t" + std::to_string(channel + 1); }
 
 std::string name_of(const std::vector<std::string>& names, int number) {
     const auto index = static_cast<std::size_t>(number);
@@ -37,11 +31,20 @@ std::string list_of(std::vector<std::string> texts) {
     return json_list(texts);
 }
 
+// Names are filled with blanks in some formats.
+std::string trimmed_name(const std::string& name) {
+    const auto text = text_as_utf8(name);
+    const auto begin = text.find_first_not_of(' ');
+    return begin == text.npos ? "" : text.substr(begin, text.find_last_not_of(' ') - begin + 1);
+}
+
 std::string_view end_word(int note) {
     return note == ModuleCell::off ? "off" : note == ModuleCell::cut ? "cut" : "fade";
 }
 
 }  // namespace
+
+std::string track_id(int channel) { return "t" + std::to_string(channel + 1); }
 
 std::string voice_id(const ModuleInfo& info, int voice) {
     if (voice < 0 || static_cast<std::size_t>(voice) >= info.voices().size()) return "";
@@ -100,6 +103,7 @@ void ModuleRecords::write_samples(const std::vector<std::string>& paths) const {
         for (std::size_t i = 0; i < names.size(); ++i) {
             RecordLine record("sample");
             record.text("sample", prefix + std::to_string(i + 1)).text("name", names[i]);
+            record.flag("in_module", true);
             if (voices && i < paths.size() && !paths[i].empty())
                 record.text("path", paths[i]).whole("base_note", 60);
             write_(record.line());
@@ -161,7 +165,7 @@ std::string ModuleRecords::note_line(int channel, const ModuleNote& note) const 
         .number("beats", beat_at(end) - beat)
         .whole("note", note.note)
         .whole("velocity", note.velocity)
-        .whole("channel", midi_channel(channel));
+        .whole("channel", melodic_channel(channel));
     if (const auto id = voice_id(module_.info(), note.voice); !id.empty())
         record.text("sample", id);
     if (note.silent) record.flag("silent", true);
@@ -176,7 +180,7 @@ std::string ModuleRecords::control_line(int channel, std::int64_t frame, std::st
         .number("beat", beat_at(frame))
         .text("kind", kind);
     if (number >= 0) record.whole("number", number);
-    record.whole("value", value).whole("channel", midi_channel(channel));
+    record.whole("value", value).whole("channel", melodic_channel(channel));
     return std::string(record.line());
 }
 
@@ -187,14 +191,79 @@ struct ModuleRecords::Line {
     std::string text;
 };
 
-void ModuleRecords::write_track(int channel, const ChannelNotes& found) const {
+void ModuleRecords::write_track_record(int channel, std::string_view kind, bool in_middle) const {
+    constexpr int stereo_pan = 5;  // a pan_mode
     RecordLine track("track");
-    const auto name = name_of(module_.info().channel_names, channel);
-    track.text("track", track_id(channel)).text("kind", "midi");
-    track.text("name", name.empty() ? "Channel " + std::to_string(channel + 1) : name);
+    track.text("track", track_id(channel)).text("kind", kind);
+    track.text("name", channel_name(module_.info(), channel));
+    track.number("pan", played_.panning[static_cast<std::size_t>(channel)]);
+    // What is in the middle goes to left and right as libopenmpt distributes it: (1 - pan) / 2 and
+    // (1 + pan) / 2.
+    if (in_middle) track.whole("pan_mode", stereo_pan).number("width", 0);
     track.number("length", played_.seconds(played_.frames))
         .number("beats", beat_at(played_.frames));
     write_(track.line());
+}
+
+// The expression while the note plays, as an envelope in steps.
+void ModuleRecords::write_gains(const std::string& item, const ModuleNote& note,
+                                const ChannelNotes& found) const {
+    constexpr int full = 127;
+    int before = full;
+    std::vector<std::string> points;
+    const auto put = [&](std::int64_t frame, int value) {
+        points.push_back("[" + json_number(played_.seconds(frame - note.frame)) + "," +
+                         json_number(static_cast<double>(value) / full) + ",\"square\"]");
+    };
+    for (const auto& change : found.expressions) {
+        if (change.frame >= note.frame + note.frames) break;
+        if (change.frame > note.frame && points.empty()) put(note.frame, before);
+        before = change.value;
+        if (change.frame > note.frame) put(change.frame, change.value);
+    }
+    if (points.empty() && before != full) put(note.frame, before);
+    if (points.empty()) return;
+    write_(RecordLine("envelope")
+               .text("envelope", item + ".e1")
+               .text("item", item)
+               .text("target", "gain")
+               .flag("active", true)
+               .json("points", "[" + joined(points, ",") + "]")
+               .line());
+}
+
+void ModuleRecords::write_items(int channel, const ChannelNotes& found,
+                                const std::vector<std::string>& paths, bool whole_rows) const {
+    write_track_record(channel, "audio", !paths.empty());
+    constexpr double full = 127, octave = 12, middle_c = 60;
+    int number = 0;
+    for (const auto& note : found.notes) {
+        const auto id = voice_id(module_.info(), note.voice);
+        if (note.silent || note.frames <= 0 || id.empty()) continue;
+        const auto voice = static_cast<std::size_t>(note.voice);
+        const auto name = trimmed_name(module_.info().voices()[voice]);
+        SampleItem item{.track = track_id(channel),
+                        .number = ++number,
+                        .time = played_.seconds(note.frame),
+                        .length = played_.seconds(note.frames),
+                        .beat = beat_at(note.frame),
+                        .beats = beat_at(note.frame + note.frames) - beat_at(note.frame),
+                        .sample = id,
+                        .name = name.empty() ? id : name,
+                        .path = voice < paths.size() ? paths[voice] : "",
+                        .loop = whole_rows};
+        if (item.path.empty()) item.path = item.name;
+        if (!whole_rows) {
+            item.rate = std::exp2((note.note - middle_c) / octave);
+            item.gain = note.velocity / full;
+        }
+        write_(sample_item_line(item));
+        if (!whole_rows) write_gains(sample_item_id(item), note, found);
+    }
+}
+
+void ModuleRecords::write_track(int channel, const ChannelNotes& found) const {
+    write_track_record(channel, "midi", false);
     std::vector<Line> lines;
     const auto control = [&](std::int64_t frame, std::string_view kind, int number, int value) {
         lines.push_back({frame, false, control_line(channel, frame, kind, number, value)});

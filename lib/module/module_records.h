@@ -18,6 +18,8 @@ namespace patchpipe {
 
 /// The id of a voice in records: "i3", or "s3" in a module without instruments. "" for none.
 [[nodiscard]] std::string voice_id(const ModuleInfo& info, int voice);
+/// The id of a channel's track: "t3".
+[[nodiscard]] std::string track_id(int channel);
 
 class ModuleRecords {
  public:
@@ -33,9 +35,17 @@ class ModuleRecords {
     void write_samples(const std::vector<std::string>& paths) const;
     void write_rows() const;
     void write_track(int channel, const ChannelNotes& notes) const;
+    /// The notes that can be heard as items: paths as above, or else the names of samples. With
+    /// whole_rows a sample is repeated until its item ends, and keeps its pitch.
+    void write_items(int channel, const ChannelNotes& notes, const std::vector<std::string>& paths,
+                     bool whole_rows) const;
 
  private:
     struct Line;
+    /// in_middle: what plays on it has the same left and right.
+    void write_track_record(int channel, std::string_view kind, bool in_middle) const;
+    void write_gains(const std::string& item, const ModuleNote& note,
+                     const ChannelNotes& found) const;
     [[nodiscard]] double beat_at(std::int64_t frame) const;
     [[nodiscard]] std::string cells_of(const PlayedRow& row) const;
     [[nodiscard]] std::string note_line(int channel, const ModuleNote& note) const;

@@ -65,6 +65,7 @@ Record info_answer(const ModuleInfo& info) {
     answer.set_json("instruments", list_of(info.instruments));
     answer.set_json("samples", list_of(info.samples));
     answer.set_json("channel_names", list_of(info.channel_names));
+    answer.set_json("subsong_names", list_of(info.subsong_names));
     answer.set_json("warnings", list_of(info.warnings));
     return answer;
 }
@@ -80,7 +81,7 @@ ModuleInfo info_in(const Record& answer) {
             .instruments = texts_in(answer, "instruments"),
             .samples = texts_in(answer, "samples"),
             .channel_names = texts_in(answer, "channel_names"),
-            .subsong_names = {},
+            .subsong_names = texts_in(answer, "subsong_names"),
             .warnings = texts_in(answer, "warnings")};
 }
 

@@ -3,11 +3,6 @@
 
 #include "module/played_file.h"
 
-#include <unistd.h>
-#include <algorithm>
-#include <cerrno>
-#include <span>
-
 #include "audio/audio_writer.h"
 #include "base/error.h"
 #include "file/whole_file.h"
@@ -17,52 +12,47 @@
 namespace patchpipe {
 namespace {
 
-void read_frames(const PlayedAudio& audio, std::int64_t frame, std::span<float> samples) {
-    auto* bytes = reinterpret_cast<char*>(samples.data());
-    auto offset = static_cast<off_t>(frame) * 2 * static_cast<off_t>(sizeof(float));
-    for (auto left = samples.size_bytes(); left > 0;) {
-        const auto got = repeated([&] { return pread(audio.file.get(), bytes, left, offset); });
-        if (got <= 0)
-            throw Error(ErrorKind::io, "the audio", got < 0 ? system_message(errno) : "is cut");
-        bytes += got;
-        offset += got;
-        left -= static_cast<std::size_t>(got);
-    }
-}
-
-// Calls use with all frames, block by block.
-template <typename Use>
-void for_each_block(const PlayedAudio& audio, Use use) {
-    constexpr std::int64_t block_frames = 8192;
-    std::vector<float> block;
-    for (std::int64_t frame = 0; frame < audio.frames; frame += block_frames) {
-        const auto count = std::min(block_frames, audio.frames - frame);
-        block.resize(static_cast<std::size_t>(2 * count));
-        read_frames(audio, frame, block);
-        use(block);
-    }
-}
-
 Meter measured(const PlayedAudio& audio, const std::string& path) {
-    Meter meter;
-    for_each_block(audio, [&](const std::vector<float>& block) { meter.add(block); });
+    auto meter = measured(audio);
     if (meter.non_finite_samples() > 0)
         throw Error(ErrorKind::non_finite, path,
                     "was not written: the module plays samples that are not numbers");
     return meter;
 }
 
+// Left and right as a single channel.
+void mix_down(std::vector<float>& block) {
+    for (std::size_t i = 0; i < block.size() / 2; ++i)
+        block[i] = (block[2 * i] + block[2 * i + 1]) / 2;
+    block.resize(block.size() / 2);
+}
+
 }  // namespace
+
+bool plugins_sound(ModuleProcess& module, const std::string& format, ModulePlay play) {
+    if (format != "it" && format != "mptm" && format != "xm") return false;
+    const auto hash = [&](bool plugins) {
+        play.sound = {.interpolation = 1, .plugins = plugins};
+        return measured(module.play(play)).audio_hash();
+    };
+    return hash(true) != hash(false);
+}
 
 Meter write_played(const PlayedAudio& audio, int sample_rate, const std::string& path,
                    AudioFormat format) {
     auto meter = measured(audio, path);
-    format.channels = 2;
+    if (format.channels == 1) meter = Meter();
     format.sample_rate = sample_rate;
     format.frames = audio.frames;
     WholeFile file(path);
     AudioWriter writer(file.fd(), file.straight() ? Medium::stream : Medium::file, format, path);
-    for_each_block(audio, [&](const std::vector<float>& block) { writer.write(block); });
+    for_each_block(audio, [&](std::vector<float>& block) {
+        if (format.channels == 1) {
+            mix_down(block);
+            meter.add(block);
+        }
+        writer.write(block);
+    });
     writer.close();
     file.commit(Sync::first);
     return meter;

@@ -14,8 +14,13 @@
 
 namespace patchpipe {
 
-/// Writes the audio as a whole file, in a format whose channels, sample_rate and frames are set
-/// here. Throws what WholeFile and AudioWriter throw, and Error non-finite.
+/// Whether what is played sounds different without the effects that libopenmpt has built in.
+/// format is that of the module.
+[[nodiscard]] bool plugins_sound(ModuleProcess& module, const std::string& format, ModulePlay play);
+
+/// Writes the audio as a whole file, in a format of one or two channels, whose sample_rate and
+/// frames are set here. Returns the measures of what is written. Throws what WholeFile and
+/// AudioWriter throw, and Error non-finite.
 Meter write_played(const PlayedAudio& audio, int sample_rate, const std::string& path,
                    AudioFormat format);
 

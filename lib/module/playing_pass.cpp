@@ -69,6 +69,7 @@ void end_row(const ModuleFile& module, PlayedModule& played) {
 // The place is that of the last frame that was read, so one is read at a time.
 PlayedModule play_rows(ModuleFile& module, int sample_rate) {
     PlayedModule played{.sample_rate = sample_rate};
+    for (int i = 0; i < module.info().channels; ++i) played.panning.push_back(module.panning(i));
     module.pan_to_middle();
     // The shortest tick is about as long.
     const std::int64_t between_levels = sample_rate / 200;
@@ -83,6 +84,17 @@ PlayedModule play_rows(ModuleFile& module, int sample_rate) {
     }
     end_row(module, played);
     return played;
+}
+
+void set_row_length(PlayedModule& played, double row_ms) {
+    const auto frame_of = [&](std::size_t row) {
+        return std::llround(static_cast<double>(row) * row_ms / 1000 * played.sample_rate);
+    };
+    for (std::size_t i = 0; i < played.rows.size(); ++i) {
+        played.rows[i].frame = frame_of(i);
+        played.rows[i].frames = frame_of(i + 1) - frame_of(i);
+    }
+    played.frames = frame_of(played.rows.size());
 }
 
 void check_duration(const ModuleFile& module, double longest) {

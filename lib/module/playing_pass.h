@@ -27,6 +27,7 @@ struct PlayedModule {
     int sample_rate = 44100;
     std::int64_t frames = 0;
     std::vector<PlayedRow> rows = {};
+    std::vector<double> panning = {};  ///< of the channels at the beginning, -1 to 1
 
     [[nodiscard]] double seconds(std::int64_t frame) const {
         return static_cast<double>(frame) / sample_rate;
@@ -36,6 +37,9 @@ struct PlayedModule {
 /// Plays the module from where it is to its end. A tick has a whole number
 /// of frames, so that times depend a little on the rate: those of one rate are exact for it.
 [[nodiscard]] PlayedModule play_rows(ModuleFile& module, int sample_rate);
+
+/// Makes every row that long, whatever the module says.
+void set_row_length(PlayedModule& played, double row_ms);
 
 /// Throws Error unsupported if the module plays longer than that many seconds.
 void check_duration(const ModuleFile& module, double longest);

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 #include <vector>
 
 #include "base/byte_order.h"
 #include "base/error.h"
+#include "song/drums.h"
 #include "song/event_list.h"
 #include "song/rpp_writer.h"
 
@@ -65,10 +67,28 @@ std::string signature_bytes(const Record& record) {
     return bytes;
 }
 
+// The notes of samples that are drums.
+std::unordered_map<std::string, std::int64_t> drum_notes(const SongModel& song, bool guess) {
+    std::unordered_map<std::string, std::int64_t> notes;
+    for (const auto& [id, sample] : song.samples()) {
+        auto note = sample.integer("drum_note");
+        if (!note && guess) note = drum_note_of(sample.text("name").value_or(""));
+        if (!note) continue;
+        if (*note < 0 || *note > 127)
+            throw Error(ErrorKind::bad_record, id,
+                        "has a drum_note that is not 0 to 127; correct it");
+        notes.emplace(id, *note);
+    }
+    return notes;
+}
+
 class MidiWriter {
  public:
-    explicit MidiWriter(const SongModel& song)
-        : song_(song), tempo_(song.tempo_map()), was_midi_(song.song().text("format") == "mid") {
+    explicit MidiWriter(const SongModel& song, DrumNotes drums = DrumNotes::given)
+        : song_(song),
+          tempo_(song.tempo_map()),
+          was_midi_(song.song().text("format") == "mid"),
+          drums_(drum_notes(song, drums == DrumNotes::guessed)) {
         const auto ticks = song.song().integer("ticks_per_beat").value_or(960);
         const auto word = song.song().integer("division");
         if (ticks < 1 || ticks > 32767)
@@ -139,7 +159,7 @@ class MidiWriter {
         double end = 0;
         if (!id.empty()) add_name(events, id, end);
         add_head(events, id, first);
-        for (const auto& line : song_.events(id)) events.add(Record(line));
+        for (const auto& line : song_.events(id)) add(events, Record(line));
         for (const auto& item : song_.items(id)) {
             add_item(events, item);
             for (const auto& take : song_.takes(item)) add_item(events, take);
@@ -253,8 +273,17 @@ class MidiWriter {
         add(events, std::move(record));
     }
 
+    void play_as_drum(Record& record) const {
+        if (drums_.empty() || !record.raw("sample")) return;
+        const auto drum = drums_.find(record.text("sample").value_or(""));
+        if (drum == drums_.end()) return;
+        record.set("note", drum->second);
+        record.set("channel", drum_channel);
+    }
+
     // Moves the event to the channel where its part has it.
     void add(EventList& events, Record record) const {
+        play_as_drum(record);
         if (!joined_) return events.add(record);
         if (record.flag("muted").value_or(false)) return;
         record.remove("order");
@@ -284,7 +313,8 @@ class MidiWriter {
     const SongModel& song_;
     TempoMap tempo_;
     bool was_midi_;
-    bool joined_ = false;  // parts, whose events are in one track
+    std::unordered_map<std::string, std::int64_t> drums_;  // the notes of samples
+    bool joined_ = false;                                  // parts, whose events are in one track
     MidiPart::Channels channels_ = MidiPart::all;
     std::uint16_t division_ = 960;
     double ramp_step_ = 0.25;  // beats
@@ -292,7 +322,9 @@ class MidiWriter {
 
 }  // namespace
 
-std::string build_midi(const SongModel& song) { return MidiWriter(song).build(); }
+std::string build_midi(const SongModel& song, DrumNotes drums) {
+    return MidiWriter(song, drums).build();
+}
 
 std::string build_midi(const SongModel& song, const std::vector<MidiPart>& parts) {
     return MidiWriter(song).build(parts);

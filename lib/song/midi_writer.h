@@ -13,12 +13,18 @@
 
 namespace patchpipe {
 
+/// Which notes go to the channel for drums.
+enum class DrumNotes {
+    given,   ///< those of samples with a drum_note, which is the note there
+    guessed  ///< and those of samples whose names say which drum they are
+};
+
 /// The file's bytes. The tracks of a song that was a MIDI file are as they were; those of any other
 /// come behind one with what the song has as a whole. Of an item only what it plays is written: the
 /// active take, within the item's time, repeated if it is a loop. A ramp of the tempo becomes steps
 /// of a quarter of a beat, so that each step is at its time. Throws Error bad-record, and
 /// unsupported for a song that is too long.
-[[nodiscard]] std::string build_midi(const SongModel& song);
+[[nodiscard]] std::string build_midi(const SongModel& song, DrumNotes drums = DrumNotes::given);
 
 /// What one instrument plays of a song.
 struct MidiPart {

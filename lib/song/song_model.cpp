@@ -48,6 +48,8 @@ void SongModel::add(const Record& record) {
         auto parent = record.text("parent").value_or("song");
         if (parent == "song" && !tracks_.empty()) parent = "song.end";
         put("raw", parent, raw_bytes(record));
+    } else if (type == "sample") {
+        samples_.insert_or_assign(needed_text(record, "sample"), record);
     } else if (type == "note" || type == "control") {
         const auto item = record.text("item").value_or("");
         put("event", item.empty() ? needed_text(record, "track") : item, record.line());

@@ -43,6 +43,11 @@ class SongModel {
     /// Markers and regions.
     [[nodiscard]] const std::vector<Record>& markers() const { return markers_; }
 
+    /// The samples of a module, by their ids.
+    [[nodiscard]] const std::unordered_map<std::string, Record>& samples() const {
+        return samples_;
+    }
+
     /// The tempo map of the records; 120 without any. Throws Error bad-record.
     [[nodiscard]] TempoMap tempo_map() const;
 
@@ -88,7 +93,7 @@ class SongModel {
     bool partial_, has_song_ = false;
     std::vector<Record> tempos_, signatures_, markers_;
     Ids tracks_, order_;
-    std::unordered_map<std::string, Record> things_;
+    std::unordered_map<std::string, Record> things_, samples_;
     std::unordered_map<std::string, Ids> lists_;
     std::unordered_map<std::string, std::string> last_item_;  // of a track
 };

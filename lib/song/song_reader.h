@@ -19,6 +19,8 @@ namespace patchpipe {
 /// How a song that has to be played to be read is played.
 struct SongPlaying {
     bool rows = false;                   ///< its rows instead of notes
+    bool items = false;                  ///< items that play its samples instead of notes
+    std::optional<double> row_ms;        ///< every row lasts that long, and a sample as its row
     std::int64_t subsong = 1;            ///< from 1
     std::int64_t sample_rate = 44100;    ///< at which its times are exact
     double longest = 3600;               ///< seconds; one that is longer is refused
