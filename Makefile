@@ -33,7 +33,7 @@ DATA := $(wildcard share/*)
 
 include make/packages.mk
 
-OUTER_GOALS := help deps check-deps check check-in lint fuzz soak instruments demo bench reference projects \
+OUTER_GOALS := help deps check-deps check check-in lint fuzz soak instruments demo bench reference projects modules \
 	uninstall dist distcheck reproducible clean
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(OUTER_GOALS),$(MAKECMDGOALS)),all),)
 include make/build.mk
@@ -133,6 +133,14 @@ projects:
 	@make/install-packages.sh $(BUILD_PACKAGES) $(BENCH_PACKAGES) npm
 	@$(MAKE) all
 	@tests/oracles/projects/run.sh
+
+## make modules      play the 54 modules of Debian's games beside openmpt123; writes
+##                   tests/modules/TABLE.md
+.PHONY: modules
+modules: check-deps
+	@make/install-packages.sh circuslinux-data madbomber-data
+	@$(MAKE) all
+	@tests/modules/run.sh
 
 ## make install      into $(DESTDIR)$(PREFIX), /usr/local by default; make uninstall removes it
 DOCUMENTS := $(wildcard README.md SECURITY.md)

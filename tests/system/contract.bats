@@ -25,7 +25,7 @@ filters=(
     "song-mix --inputs"
     "match-files ."
 )
-makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix song-read song-write song-jobs play-one)
+makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix song-read song-write song-jobs play-one module-render)
 
 # A field that the filter reads.
 declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path

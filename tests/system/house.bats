@@ -36,7 +36,7 @@ render base record midi
 isolation base file record
 measure base record audio sampling render
 shown base
-module base file record names audio song isolation shown
+module base file record names midi audio song songmix match isolation shown
 counted base shown
 plugin base file record render
 chain base plugin render

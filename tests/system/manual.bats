@@ -79,6 +79,9 @@ PYTHON
             $([[ $job != *float* ]] || echo ',"bit_depth":"32f"')}" >/dev/null
     done
     cp /usr/share/games/pingus/data/music/success_1.it song.it
+    "$root/tests/make-module.py" song.mod <<<'{"patterns": [{"0": ["C-2 01 000"], "7": ["... 00 D00"]}]}'
+    printf 'PATTERN:\nSAMPLE:kick\n' >song.txt
+    mkdir assets && sox -n assets/kick.wav synth 0.1 square 100
     # One that sounds, two that sound the same and are silent, and one that failed.
     cat >results.ndjson <<'END'
 {"preset_path":"presets/c.fxp","output_path":"out/0.wav","status":"ok","silent":false,"peak":0.5,"rms_db":-12,"audio_hash":"xxh128:00000000000000000000000000000001"}
@@ -239,6 +242,10 @@ check_page() {
 
 @test "the examples of song-mix(1)" {
     check_page song-mix.1
+}
+
+@test "the examples of module-render(1)" {
+    check_page module-render.1
 }
 
 @test "the examples of song-write(1)" {
