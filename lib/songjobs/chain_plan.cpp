@@ -94,6 +94,21 @@ class Planner {
         return "";
     }
 
+    /// What is wrong with the effect's envelopes; empty if nothing is.
+    [[nodiscard]] std::string envelope_complaint(const std::string& effect) const {
+        for (const auto& id : song_.envelopes(effect)) {
+            const auto& envelope = *song_.find(id);
+            if (!envelope.flag("active").value_or(true)) continue;
+            // "12:wet" is no parameter of the plug-in's own.
+            const auto parameter = object_in(envelope, "parameter").text("id").value_or("");
+            const auto name = parameter.substr(parameter.find(':') + 1);
+            if (name == "wet" || name == "bypass" || name == "delta")
+                return "has an envelope for REAPER's own parameter '" + name +
+                       "', which cannot be followed; make it inactive, or freeze the track";
+        }
+        return "";
+    }
+
     /// The effects from the instrument on, or all of them.
     SongModel::Ids heard(const SongModel::Ids& effects) {
         const auto first = std::find_if(effects.begin(), effects.end(),
@@ -128,6 +143,8 @@ class Planner {
                           "is a second instrument of the track; move it to a track of its own");
         if (chain.effects.size() == most)
             return refuse(chain, id, "comes behind 64 other effects, and no more are rendered");
+        if (const auto wrong = envelope_complaint(id); !wrong.empty())
+            return refuse(chain, id, wrong);
         if (auto plugin = plugin_of(chain, id)) chain.effects.push_back({id, std::move(*plugin)});
     }
 

@@ -175,6 +175,21 @@ assert [m.numerator for t in mido.MidiFile("work/midi/t.mid").tracks for m in t 
     [[ $(job t '[.chain[0].automation[0].points[] | select(.[0] == 4.1, .[0] == 4.5, .[0] == 5) | .[1] * 1e6 | round]') == '[514000,750000,1000000]' ]]
 }
 
+@test "envelopes of what is REAPER's own in an effect are refused" {
+    envelope() { record envelope "\"envelope\":\"e\",\"fx\":\"d\",\"track\":\"t\",\"target\":\"parameter\",\"points\":[[0,1]],$1"; }
+    with_envelope() { track t && fx d t $mda/Delay && tone tone.wav 1 440 && item i t 0 1 tone.wav && envelope "$1"; }
+    for name in wet bypass; do
+        with_envelope "\"parameter\":{\"index\":7,\"id\":\"7:$name\"}" >song
+        run -1 song-jobs -o work song
+        [[ $output == *"d: has an envelope for REAPER's own parameter '$name'"* && ! -e work ]]
+    done
+    with_envelope '"active":false,"parameter":{"index":7,"id":"7:wet"}' >song
+    song-jobs -o work song >none
+    with_envelope '"automation_items":1,"parameter":{"index":2,"id":"2:_Level"}' >song
+    run -1 --separate-stderr song-jobs -o work song
+    [[ $stderr == *"e: has automation items, which cannot be followed"* ]]
+}
+
 @test "chains that need audio are in later stages, and get what NumPy adds up" {
     tone tone.wav 1 440
     whole_song >song
