@@ -23,11 +23,12 @@ ParameterValue value_in(const Record& field, std::string_view key, std::string_v
     if (raw && raw->starts_with('"')) return *field.text(key);
     const bool is_number = raw && raw->find_first_of("-0123456789") == 0;
     const auto number = is_number ? field.number(key) : std::nullopt;
-    if (!number || *number < 0 || *number > 1)
-        refuse(field_of, quoted(parameter) +
-                             ": the value must be a number, 0 to 1, or a text that the plug-in "
-                             "knows");
-    return *number;
+    if (number && *number >= 0 && *number <= 1) return *number;
+    // A value in Hz or dB, most likely.
+    const auto as_text = number ? ", as \"" + std::string(*raw) + "\"" : "";
+    refuse(field_of, quoted(parameter) +
+                         ": the value must be a number, 0 to 1, or a text that the plug-in knows" +
+                         as_text);
 }
 
 // An element of a list, as a record with one field.

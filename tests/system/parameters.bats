@@ -87,6 +87,7 @@ refused() {
     for value in 1.5 -0.1 true null '[1]' '{}'; do
         refused bad-record "'Gain': the value must be a number, 0 to 1, or a text" through_gain "{\"parameters\": {\"Gain\": $value}}"
     done
+    refused bad-record 'a text that the plug-in knows, as "-12"' through_gain '{"parameters": {"Gain": -12}}'
     refused bad-record "must be an object" through_gain '{"parameters": [1]}'
     refused bad-record "parameters: Gain: appears twice" render-one -p "$gain" '{"output_path": "/dev/null", "parameters": {"Gain": 0, "Gain": 1}}'
 }
