@@ -17,6 +17,9 @@ command_line=("$@") called_as=$0
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 PATH=$here:$PATH
 
+# shellcheck disable=SC2016
+readonly job_name='((.presets_root // "") + "/") as $root | .preset_path // "a job" | tostring | ltrimstr($root)' \
+    event_fields='{path: .preset_path}'
 #include lib/driver/terminal.sh
 #include lib/driver/options.sh
 #include lib/driver/lock.sh
@@ -147,17 +150,10 @@ wrong_operands() {
     esac
 }
 
-# check TOOL ARGUMENT...: the tool judges what it is given, on no records. It may call an option by the
-# name of the field.
+# check TOOL ARGUMENT...: the tool judges what it is given, on no records.
 check() {
-    local message option
-    message=$("$@" 2>&1 </dev/null) && return
-    [[ $message != "{"* ]] || message=$(jq -r .error <<<"$message")
-    message=${message%%$'\n  try: '*}
-    message=${message#"$1: "}
-    option=${message%%:*} option=${option//_/-}
-    [[ ! $value_options == *" $option "* || ! -v given[$option] ]] || message=--$option:${message#*:}
-    die 2 "$message"
+    local message
+    message=$("$@" 2>&1 </dev/null) || blame_option "$1" "$message"
 }
 
 # Sets workers, results, and the arguments of the other tools: scan, grid, paths, render.
@@ -316,29 +312,12 @@ close_results() {
     fi || die 3 "$results: the records could not be written"
 }
 
-# The workers share one standard input: each takes the next job when it is free. Sets stopped to a
-# sentence if one of them ended before its time.
+# Sets stopped to a sentence if a worker ended before its time.
 render_jobs() {
-    local jobs job_count worker status
-    job_count=$(wc -l <"$work/jobs")
-    mkfifo "$work/records"
-    watch_results "$partial" <"$work/records" 9>&- &
-    watcher=$!
-    exec {jobs}<"$work/jobs" {records}>"$work/records"
+    open_records "$partial"
     cat "$work/left-out" >&"$records"
-    while ((${#pids[@]} < workers && ${#pids[@]} < job_count)); do
-        TMPDIR=$work render-one "${render[@]}" <&"$jobs" >&"$records" 9>&- &
-        pids+=($!)
-    done
-    exec {jobs}<&- {records}>&-
-    records=""
-    for worker in "${pids[@]}"; do
-        wait "$worker" 2>/dev/null
-        status=$?
-        ((status <= 1)) || stopped="a render-one ended with status $status"
-    done
-    pids=()
-    wait "$watcher" || die 3 "$results: the records could not be written"
+    run_workers "$work/jobs"
+    close_records || die 3 "$results: the records could not be written"
 }
 
 clean_up() {
@@ -346,7 +325,7 @@ clean_up() {
     end_workers
     rm -rf "$work"
     [[ -z $partial ]] || rm -f "$partial"
-    [[ -z $lock ]] || unlock_output
+    [[ -z $lock ]] || unlock_folder
 }
 
 main() {
@@ -371,7 +350,7 @@ main() {
     if [[ -v given[dry-run] ]]; then
         dry_run
     else
-        lock_output
+        lock_folder "$output"
         open_results
         start_event
         render_jobs

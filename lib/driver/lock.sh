@@ -1,38 +1,40 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Part of the drivers: allows one run at a time in an output folder, and deletes what a killed
+# Part of the drivers: allows one run at a time in a folder, and deletes what a killed
 # run left there. The kernel releases the lock when the process that holds it ends, however it ends.
 #
 # shellcheck shell=bash disable=SC2154
 
-# Descriptor 9 holds the lock as long as it is open, so no child may inherit it.
-lock_output() {
+# lock_folder DIR: makes the folder if it is not there. Descriptor 9 holds the lock as long as it is
+# open, so no child may inherit it.
+lock_folder() {
     local tries holder message
-    lock=$output/.patchpipe-lock
-    message=$(LC_ALL=C mkdir -p -- "$output" 2>&1) || die 3 "$output: ${message##*: }"
+    locked=$1
+    lock=$locked/.patchpipe-lock
+    message=$(LC_ALL=C mkdir -p -- "$locked" 2>&1) || die 3 "$locked: ${message##*: }"
     # The previous run deletes its lock file when it ends, so the file that was just locked may already
     # be gone from the folder.
     for ((tries = 0; tries < 100; tries++)); do
         { exec 9<>"$lock"; } 2>/dev/null ||
-            die 3 "$output: no file can be made in it; is it writable?"
+            die 3 "$locked: no file can be made in it; is it writable?"
         flock --nonblock --conflict-exit-code 9 9 2>"$work/errors"
         case $? in
             0) [[ ! $lock -ef /proc/$$/fd/9 ]] || break ;;
             9)
                 holder=$(jq -r '"process \(.pid) on \(.host), since \(.since)"' "$lock" 2>/dev/null)
                 lock=""
-                die 2 "$output: another $program is writing there${holder:+: $holder}; wait for it, or end it"
+                die 2 "$locked: another $program is writing there${holder:+: $holder}; wait for it, or end it"
                 ;;
             *)
-                echo "$program: $output cannot be locked; let no other run write into it" >&2
+                echo "$program: $locked cannot be locked; let no other run write into it" >&2
                 break
                 ;;
         esac
     done
     if ((tries == 100)); then
         lock="" # it may be another run's
-        die 3 "$output: cannot be locked: the lock file is deleted again and again"
+        die 3 "$locked: cannot be locked: the lock file is deleted again and again"
     fi
     [[ ! -s $lock ]] || clear_leftovers
     sign_lock
@@ -65,10 +67,10 @@ clear_leftovers() {
         pid=${file##*/.patchpipe-"$host"-}
         # The name of another host may begin with that of this one.
         [[ ! $pid =~ ^[0-9]+-[0-9]+$ || -e /proc/${pid%%-*} ]] || rm -f -- "$file"
-    done < <(find "$output" -type f -name ".patchpipe-$host-[0-9]*-[0-9]*" -print0)
+    done < <(find "$locked" -type f -name ".patchpipe-$host-[0-9]*-[0-9]*" -print0)
 }
 
-unlock_output() {
+unlock_folder() {
     [[ -z $lock ]] || rm -f -- "$lock"
     exec 9>&-
 }

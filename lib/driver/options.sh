@@ -59,3 +59,15 @@ protect_path() {
     local -n path=$1
     [[ ! $path || $path == [[:alnum:]/._~]* ]] || path=./$path
 }
+
+# blame_option TOOL MESSAGE: ends with what another tool says of what it was given: text, or an error
+# record. It may call an option by the name of the field.
+blame_option() {
+    local message=$2 option
+    [[ $message != "{"* ]] || message=$(jq -r .error <<<"$message")
+    message=${message%%$'\n  try: '*}
+    message=${message#"$1: "}
+    option=${message%%:*} option=${option//_/-}
+    [[ ! $value_options == *" $option "* || ! -v given[$option] ]] || message=--$option:${message#*:}
+    die 2 "$message"
+}

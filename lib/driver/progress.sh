@@ -1,22 +1,22 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Part of render-presets: reports to people and other programs while it runs and at the end, all of
-# it from the records.
+# Part of the drivers: reports to people and other programs while it runs and at the end, all of it
+# from the records. A driver sets, for jq, job_name, what people call a job, and event_fields, what its
+# events have in addition to its record.
 #
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
 
 # For jq: how a record is named to people.
 readonly shown='
     def plain: gsub("[[:cntrl:]\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"; "?");
-    def name: ((.presets_root // "") + "/") as $root |
-        .preset_path // "a job" | tostring | ltrimstr($root) | plain;
+    def name: '"$job_name"' | tostring | plain;
     def failure: "FAIL \(name): \(.error // "" | tostring | plain)";'
 
 # For jq: a record as an event of --json.
 readonly as_event='
-    if .event == "job_start" then {event, path: .preset_path} + .
-    else {event: "result", status, path: .preset_path} + . +
+    if .event == "job_start" then {event} + '"$event_fields"' + .
+    else {event: "result", status} + '"$event_fields"' + . +
         (if .status == "skipped" and .reason == null then {reason: "exists"} else {} end)
     end'
 

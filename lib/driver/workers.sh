@@ -3,7 +3,42 @@
 #
 # Part of the drivers: the render-one processes that work on one list of jobs.
 #
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2034,SC2154
+
+# open_records FILE: what goes into the descriptor records is shown and copied to the file.
+open_records() {
+    mkfifo "$work/records"
+    watch_results "$1" <"$work/records" 9>&- &
+    watcher=$!
+    exec {records}>"$work/records"
+}
+
+# close_records: fails if they could not be written.
+close_records() {
+    exec {records}>&-
+    records=""
+    wait "$watcher"
+}
+
+# run_workers FILE: renders the jobs in it, by at most that many workers. They share one standard
+# input: each takes the next job when it is free. Sets stopped to a sentence if one of them ended before
+# its time.
+run_workers() {
+    local jobs job_count worker status
+    job_count=$(wc -l <"$1")
+    exec {jobs}<"$1"
+    while ((${#pids[@]} < workers && ${#pids[@]} < job_count)); do
+        TMPDIR=$work render-one "${render[@]}" <&"$jobs" >&"$records" 9>&- &
+        pids+=($!)
+    done
+    exec {jobs}<&-
+    for worker in "${pids[@]}"; do
+        wait "$worker" 2>/dev/null
+        status=$?
+        ((status <= 1)) || stopped="a render-one ended with status $status"
+    done
+    pids=()
+}
 
 # kill_workers SIGNAL...: signals all that run. By bash's list of jobs, since a worker that has just
 # been started is not in a variable yet. Fails if none runs.
