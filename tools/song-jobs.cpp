@@ -23,6 +23,7 @@
 #include "plugin/opener.h"
 #include "record/filter.h"
 #include "record/record_stream.h"
+#include "song/plugin_registry.h"
 #include "song/song_file.h"
 #include "song/song_model.h"
 #include "songjobs/chain_plan.h"
@@ -36,7 +37,7 @@ namespace {
 
 struct Options {
     std::string folder, song = "-", tail = "auto";
-    std::vector<std::string> plugin_folders;
+    std::vector<std::string> plugin_folders, registries;
     std::optional<std::int64_t> stage, sample_rate;
     std::optional<std::string> makefile;
     bool allow_missing = false;
@@ -65,6 +66,8 @@ Options parse_options(int argc, char** argv) {
     line.flag("allow-missing", options.allow_missing, "leave out what is missing, and go on");
     line.texts("plugin-path", "DIR", options.plugin_folders,
                "look for VST plug-ins here first; repeatable");
+    line.texts("registry", "FILE", options.registries,
+               "plug-ins that records name by \"plugin\" and \"role\"; repeatable");
     line.text("t,tail", "SECONDS", options.tail,
               "behind the end of the song; default auto, until the sound has died away");
     line.whole_number("r,sample-rate", "HZ", options.sample_rate, 1000, 768000,
@@ -91,6 +94,7 @@ void add_song_record(SongModel& song, std::optional<Record> record) {
 
 // Its error records go out as they are. Returns nothing if there was one.
 std::optional<SongModel> read_song(const Options& options, RecordWriter& out) {
+    const auto registry = read_registries(options.registries);
     SongModel song;
     bool good = true, begun = false;
     read_song_file(options.song, {.only_known = true, .states = {}}, [&](std::string_view line) {
@@ -103,7 +107,8 @@ std::optional<SongModel> read_song(const Options& options, RecordWriter& out) {
         if (is_song || !begun)
             add_song_record(song, is_song ? std::optional(record) : std::nullopt);
         begun = true;
-        if (!is_song) song.add(record);
+        if (is_song) return;
+        song.add(record.text("type") == "fx" ? registry.complete(record) : record);
     });
     out.flush();
     if (!good) return {};

@@ -18,7 +18,6 @@
 #include "base/words.h"
 #include "cli/options.h"
 #include "cli/tool.h"
-#include "file/installed.h"
 #include "file/output.h"
 #include "file/whole_file.h"
 #include "record/filter.h"
@@ -93,23 +92,12 @@ Options parse_options(int argc, char** argv) {
     return options;
 }
 
-// REAPER's own plug-ins, and those of the user.
-PluginRegistry read_registry(const Options& options) try {
-    PluginRegistry registry;
-    if (const auto ours = installed_file("reaper-plugins.ndjson")) registry.read(*ours);
-    for (const auto& path : options.registries) registry.read(path);
-    registry.check();
-    return registry;
-} catch (const Error& error) {
-    throw UsageError(std::string("--registry: ") + error.what());
-}
-
 // What the records are is known from the first one.
 class SongFile {
  public:
     explicit SongFile(const Options& options)
         : options_(options),
-          registry_(read_registry(options)),
+          registry_(read_registries(options.registries)),
           file_(options.output),
           song_(options.into.has_value()),
           deferred_(options.defer_builtins) {}

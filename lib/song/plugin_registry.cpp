@@ -14,6 +14,7 @@
 #include "base/hex.h"
 #include "base/json.h"
 #include "file/absolute.h"
+#include "file/installed.h"
 #include "file/read_file.h"
 #include "song/rpp_plugin.h"
 #include "song/rpp_writer.h"
@@ -216,6 +217,16 @@ Record PluginRegistry::complete(const Record& fx) const {
     }
     decode_chunk(whole);
     return whole;
+}
+
+PluginRegistry read_registries(const std::vector<std::string>& files) try {
+    PluginRegistry registry;
+    if (const auto ours = installed_file("reaper-plugins.ndjson")) registry.read(*ours);
+    for (const auto& file : files) registry.read(file);
+    registry.check();
+    return registry;
+} catch (const Error& error) {
+    throw UsageError(std::string("--registry: ") + error.what());
 }
 
 }  // namespace patchpipe

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "record/record.h"
 
@@ -48,5 +49,9 @@ class PluginRegistry {
 
     Part all_;
 };
+
+/// The installed registry, of REAPER's own plug-ins, and those of the user. Throws UsageError for a
+/// file that is missing or damaged.
+[[nodiscard]] PluginRegistry read_registries(const std::vector<std::string>& files);
 
 }  // namespace patchpipe

@@ -51,6 +51,9 @@ class Planner {
                 const std::string& id) {
         auto record = error_record(error);
         record.set("track", track);
+        if (const auto* const found = song_.find(track))
+            if (const auto name = found->text("name").value_or(""); !name.empty())
+                record.set("track_name", name);
         record.set(key, id);
         if (const auto frozen = frozen_path(song_, track); !frozen.empty())
             record.set("frozen_path", frozen);
@@ -68,7 +71,8 @@ class Planner {
                    track, "item", take);
         else if (!std::filesystem::exists(path, unseen) && seen_.insert(path).second)
             report({ErrorKind::not_found, path,
-                    "is not there; correct its path, or leave it out with --allow-missing"},
+                    "is not there; look for it with match-files, or leave it out with "
+                    "--allow-missing"},
                    track, "item", take);
     }
 

@@ -306,6 +306,23 @@ END
     [[ $(<jobs.ndjson) == *'amsynth_vst.dll: is not installed'*'--plugin-path'* ]]
 }
 
+@test "an effect by the name and role of a registry has the plug-in and the state from there" {
+    preset-export -o presets --programs 7 "$amsynth" >/dev/null
+    mv presets/*.fxp bass.fxp
+    {
+        record plugin '"key":"amsynth","plugin_path":"amsynth_vst.so","instrument":true'
+        record alias '"alias":"Amsy","key":"amsynth"'
+        record preset '"plugin":"amsynth","role":"bass","preset_path":"bass.fxp"'
+    } >plugins.ndjson
+    { track t && record fx '"fx":"f","track":"t","plugin":"Amsy","role":"bass"' && note t 0 0.5 36; } >song
+    run -1 --separate-stderr song-jobs -o work song
+    [[ $(field error) == *"'Amsy', which the registry does not have"* && ! -e work ]]
+    song-jobs -o work --registry plugins.ndjson song >jobs.ndjson
+    [[ $(job t '[.plugin_path, .preset_path]') == "[\"$amsynth\",\"$PWD/bass.fxp\"]" ]]
+    run -2 song-jobs -o work --registry nowhere song
+    [[ $output == "song-jobs: --registry: "*nowhere* ]]
+}
+
 @test "only one instrument plays on a track, and what is before it is left out" {
     { track t && fx a t $mda/Delay && fx b t "$amsynth" "$synth" && fx c t $mda/Overdrive && note t 0 1 60; } >song
     run -0 --separate-stderr song-jobs -o work song
