@@ -1,0 +1,72 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Part of render-song: the stems of a song, in a folder that keeps them for the next run. Not here: the
+# processes that render them (workers.sh).
+#
+# shellcheck shell=bash disable=SC2034,SC2154
+
+# Prints where the stems of this song are kept.
+kept_folder() {
+    local path=$PWD/- name hash
+    [[ $piped ]] || path=$(realpath -- "$song")
+    name=${path##*/}
+    hash=$(printf %s "$path" | md5sum)
+    [[ ${XDG_CACHE_HOME:-${HOME-}} ]] ||
+        die 2 "there is no HOME to keep stems in; name a folder with --work"
+    name=${name//[^A-Za-z0-9._-]/_}
+    echo "${XDG_CACHE_HOME:-${HOME-}/.cache}/patchpipe/songs/${name:0:100}-${hash:0:12}"
+}
+
+# list_jobs FOLDER: writes $work/jobs, or says what is missing.
+list_jobs() {
+    attend song-jobs --output "$1" "${jobs[@]}" <"$work/song" >"$work/jobs" 2>"$work/said"
+    local status=$?
+    repeat song-jobs
+    if tell_errors "$work/jobs"; then
+        ((${#media[@]})) || ! grep -q '"error_kind":"not-found".*"item":' "$work/jobs" ||
+            echo "  to look for files in a folder and those in it: --media DIR" >&2
+        exit 1
+    fi
+    ((status == 0)) || exit "$status"
+    total=$(wc -l <"$work/jobs")
+}
+
+# In our own folder nothing stays that the song does not have any more.
+prune_folder() {
+    local file
+    [[ ! -v given[work] ]] || return 0
+    jq -r '.. | strings' "$work/jobs" | grep -o '[^/]*/[^/]*$' | LC_ALL=C sort -u >"$work/used"
+    find "$folder" -mindepth 2 -maxdepth 2 -type f -printf '%P\n' | LC_ALL=C sort |
+        LC_ALL=C comm -23 - "$work/used" | while IFS= read -r file; do rm -f -- "$folder/$file"; done
+}
+
+# Renders the jobs of each stage, which need the stems of those before. Sets failed and summary.
+render_stages() {
+    local stage stages given_jobs=0
+    stages=$(jq -n 'reduce inputs.stage as $stage (0; [., $stage] | max)' "$work/jobs")
+    open_records "$partial"
+    for ((stage = 1; stage <= stages; stage++)); do
+        jq -c "select(.stage == $stage)" "$work/jobs" >"$work/stage"
+        attend song-mix --inputs <"$work/stage" >"$work/ready" 2>"$work/said"
+        (($? <= 1)) || die 3 "what goes into the effects could not be mixed: $(<"$work/said")"
+        run_workers "$work/ready"
+        given_jobs=$((given_jobs + $(wc -l <"$work/ready")))
+        drop_failed "$given_jobs"
+    done
+    close_records || die 3 "${work%/*}: the records could not be written there; set TMPDIR to another folder"
+    summarise
+}
+
+# drop_failed JOBS: deletes the stems of earlier runs whose jobs failed in this one, as no other track
+# must hear them. The records of so many jobs may be still on their way.
+drop_failed() {
+    local tries file
+    for ((tries = 0; tries < 100; tries++)); do
+        [[ ! $stopped ]] || break
+        (($(wc -l <"$partial") < $1)) || break
+        sleep 0.05
+    done
+    jq -rR 'fromjson? | select(.status == "error") | .output_path // empty' "$partial" |
+        while IFS= read -r file; do rm -f -- "$file"; done
+}
