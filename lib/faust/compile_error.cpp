@@ -40,6 +40,15 @@ std::pair<std::string, std::string> named_file(const std::string& name,
     return {name, ""};
 }
 
+std::string sentence_of(const FaustCompileError& error, std::string_view program) {
+    std::string sentence = "does not compile: ";
+    if (error.line > 0) {
+        if (error.file != program) sentence += error.file + ", ";
+        sentence += "line " + std::to_string(error.line) + ": ";
+    }
+    return sentence + (error.words.empty() ? "the compiler does not say why" : error.words);
+}
+
 }  // namespace
 
 std::string on_one_line(std::string_view text) {
@@ -76,24 +85,25 @@ FaustCompileError parse_faust_error(std::string_view message) {
 }
 
 std::string faust_error_sentence(std::string_view message, std::string_view program) {
-    const auto error = parse_faust_error(message);
-    std::string sentence = "does not compile: ";
-    if (error.line > 0) {
-        if (error.file != program) sentence += error.file + ", ";
-        sentence += "line " + std::to_string(error.line) + ": ";
-    }
-    return sentence + (error.words.empty() ? "the compiler does not say why" : error.words);
+    return sentence_of(parse_faust_error(message), program);
 }
 
 Error faust_compile_error(std::string_view message, const RefusedProgram& program) {
-    const auto error = parse_faust_error(message);
+    auto error = parse_faust_error(message);
     ErrorPlace place{.path = program.path, .line = error.line};
-    std::string library;
-    const bool own = error.line == 0 || error.file == program.name;
-    if (!own) std::tie(place.path, library) = named_file(error.file, program);
-    place.column = error_column(own ? program.text : library, error.line, error.words);
-    return Error(ErrorKind::plugin_load, program.path, faust_error_sentence(message, program.name),
-                 place);
+    if (error.line == 0) {
+        const auto found = place_of_missing_file(program.text, error.words);
+        error.file = program.name;
+        error.line = place.line = found.line;
+        place.column = found.column;
+    } else if (error.file == program.name) {
+        place.column = error_column(program.text, error.line, error.words);
+    } else {
+        std::string library;
+        std::tie(place.path, library) = named_file(error.file, program);
+        place.column = error_column(library, error.line, error.words);
+    }
+    return Error(ErrorKind::plugin_load, program.path, sentence_of(error, program.name), place);
 }
 
 }  // namespace patchpipe

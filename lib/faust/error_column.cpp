@@ -140,4 +140,22 @@ int error_column(std::string_view text, int line, std::string_view words) {
     return column;
 }
 
+LineAndColumn place_of_missing_file(std::string_view text, std::string_view words) {
+    constexpr std::string_view mark = "unable to open file ";
+    if (!words.starts_with(mark)) return {};
+    const auto quoted = '"' + std::string(words.substr(mark.size())) + '"';
+    const auto program = without_comments_and_texts(text);
+    auto found = text.npos;
+    for (auto at = text.find(quoted); at != text.npos; at = text.find(quoted, at + 1)) {
+        if (program[at] != '"') continue;
+        if (found != text.npos) return {};
+        found = at;
+    }
+    if (found == text.npos) return {};
+    const auto before = text.substr(0, found);
+    const auto line_begin = before.rfind('\n') + 1;  // 0 if there is none
+    return {.line = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
+            .column = characters(before.substr(line_begin)) + 1};
+}
+
 }  // namespace patchpipe

@@ -150,7 +150,7 @@ without_folder() { sed -E "s|,\\\\?\"$PWD\\\\?\"\]|]|g" "$1"; }
     diff - <(jq -r '.error // .build_path' <<<"$output" | sed "s|$PWD/||g") <<'END'
 undefined.dsp: does not compile: line 3: undefined symbol : foo
 syntax.dsp: does not compile: line 1: syntax error, unexpected ENDDEF
-import.dsp: does not compile: unable to open file nothere.lib
+import.dsp: does not compile: line 1: unable to open file nothere.lib
 indirect.dsp: does not compile: broken.lib, line 2: syntax error, unexpected ENDDEF
 arity.dsp: does not compile: ERROR in sequential composition A:B The number of outputs [2] of A must be equal to the number of inputs [4] of B Here A = _,_; has 2 outputs while B = +,+; has 4 inputs
 silent.dsp: does not compile: the Faust program has no output signal

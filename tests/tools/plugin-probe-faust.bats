@@ -88,7 +88,12 @@ we_say() {
     printf 'lo =\n bar + ;\n' >broken.lib
     printf 'process = _,_ : +,+;\n' >arity.dsp
     printf 'process = _;\nprocess = !;\n\n' >twice.dsp
-    status_wanted=1 probe undefined.dsp paren.dsp semicolon.dsp comment.dsp two.dsp library.dsp arity.dsp twice.dsp
+    printf 'import("stdfaust.lib"); // "nowhere.lib"\n/* größer */ x = library("nowhere.lib");\nprocess = x.y;\n' >missing.dsp
+    printf 'x = library("nowhere.lib").x; process = library("nowhere.lib").y;\n' >either.dsp
+    printf 'import("wants.lib");\nprocess = 1;\n' >deeper.dsp
+    echo 'import("nowhere.lib");' >wants.lib
+    status_wanted=1 probe undefined.dsp paren.dsp semicolon.dsp comment.dsp two.dsp library.dsp arity.dsp twice.dsp \
+        missing.dsp either.dsp deeper.dsp
     jq -r '[.error_path, .line, .column] | @text' <<<"$output" | sed "s|$PWD/||" | diff - <(
         cat <<'END'
 ["undefined.dsp",2,25]
@@ -99,6 +104,9 @@ we_say() {
 ["broken.lib",2,8]
 ["arity.dsp",null,null]
 ["twice.dsp",null,null]
+["missing.dsp",2,26]
+["either.dsp",null,null]
+["deeper.dsp",null,null]
 END
     )
 }
