@@ -21,8 +21,8 @@ class FaustOpener : public Opener {
         return is_dsp_operand(path) || is_dsp_path(path);
     }
 
-    // What decides how the program sounds besides its files is in `part`: the compiler's build
-    // and how it is asked to compile.
+    // What decides besides its files how the program sounds, and what it and its controls are
+    // called, is in `part`: the compiler's build, how it is asked to compile, and the file's name.
     Source find(const std::string& operand) const override {
         const auto dsp = read_dsp_operand(operand);
         if (!is_dsp_path(dsp.path))
@@ -32,7 +32,7 @@ class FaustOpener : public Opener {
         Source source{.kind = std::string(faust_kind),
                       .identifier = operand,
                       .files = faust_source_files(dsp.path, dsp.compile_options)};
-        source.part = "faust " + faust_build();
+        source.part = "faust " + faust_build() + " " + faust_program_name(dsp.path);
         if (is_dsp_operand(operand)) {
             auto settings = dsp;
             settings.path = "";

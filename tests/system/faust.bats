@@ -516,6 +516,13 @@ entry() {
     [[ $(find "$cache" -type f | wc -l) == 2 ]]
 }
 
+@test "a program has its own name and ids, though the same text under another name is in the cache" {
+    echo 'process = hslider("level", 0.5, 0, 1, 0.1);' | tee one.dsp >two.dsp
+    play one.dsp '{}'
+    play two.dsp '{"parameters": {"id:/two/level": 1}}'
+    [[ $(field plugin) == two && $(field peak) == 1 ]]
+}
+
 @test "code from the cache plays the same bits, an instrument's with its effect too" {
     gate
     sed -i 's/^process.*/process = button("gate") <: _, _; effect = +(10) : *(2);/' gate.dsp
