@@ -11,6 +11,7 @@
 #include "faust/backend.h"
 #include "faust/build_program.h"
 #include "faust/expression_input.h"
+#include "faust/program.h"
 #include "faust/working_folder.h"
 #include "file/absolute.h"
 #include "file/read_file.h"
@@ -154,7 +155,7 @@ Record FaustCompiler::ask(std::string_view verb, const FaustSource& source,
     write_whole_file(file, source.bytes);
     Record request(question);
     request.set("path", source.path);
-    request.set("name", source.stem() + ".dsp");
+    request.set("name", faust_safe_name(source.stem()) + ".dsp");
     request.set("file", file);
     request.set("folder", folder_.path() + "/built");
     request.set("working_folder",

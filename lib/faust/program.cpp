@@ -95,13 +95,16 @@ bool has_word(std::string_view words, std::string_view wanted) {
 
 }  // namespace
 
-// It gets into JSON unquoted.
-std::string faust_program_name(const std::string& path) {
-    std::string name(file_name(path));
-    if (name.ends_with(".dsp")) name.resize(name.size() - 4);
+std::string faust_safe_name(std::string name) {
     for (char& c : name)
         if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < ' ') c = '_';
     return name;
+}
+
+std::string faust_program_name(const std::string& path) {
+    std::string name(file_name(path));
+    if (name.ends_with(".dsp")) name.resize(name.size() - 4);
+    return faust_safe_name(std::move(name));
 }
 
 void check_faust_options(const std::vector<std::string>& words, const std::string& name) {

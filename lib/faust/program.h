@@ -26,6 +26,10 @@ struct FaustSettings {
 /// that it does not know.
 void check_faust_options(const std::vector<std::string>& words, const std::string& name);
 
+/// The name without the characters that the compiler cannot have in a program's name: it writes
+/// quotes into JSON as they are, and crashes over the end of a line.
+[[nodiscard]] std::string faust_safe_name(std::string name);
+
 /// What the compiler calls the program of that path in its messages: the file's name without
 /// ".dsp".
 [[nodiscard]] std::string faust_program_name(const std::string& path);

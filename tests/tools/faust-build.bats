@@ -113,6 +113,16 @@ without_folder() { sed -E "s|,\\\\?\"$PWD\\\\?\"\]|]|g" "$1"; }
     (($(wc -l <<<"$ours") == number + $(faust --version | grep -c 'Wast and Wasm\|WebAssembly (wast/wasm)')))
 }
 
+@test "a program may have any name" {
+    local name
+    for name in 'a"b' 'back\slash' $'two\nlines'; do
+        echo 'process = _;' >"$name.dsp"
+        run -0 faust-build --json --sha -o "$name.json" "$name.dsp"
+        jq -e '.inputs == 1' "$name.json"
+        [[ $(plugin-probe "$name.dsp" | jq -r .sha) == "$(field sha)" ]]
+    done
+}
+
 @test "standard input is a program" {
     run -0 faust-build --lang cpp -o out.cpp - <<<'process = _;'
     [[ $(field build_path) == "$PWD/out.cpp" && $(field plugin_path) == - ]]
