@@ -27,9 +27,11 @@ COMPILING_SOURCES := $(firstword $(shell cat $(sort $(wildcard lib/faust/*.cpp l
 TOOLS := $(patsubst tools/%.cpp,%,$(wildcard tools/*.cpp))
 SCRIPTS := $(patsubst tools/%.sh,%,$(wildcard tools/*.sh))
 PAGES := $(wildcard man/*.[1-9])
-EXAMPLES := $(wildcard examples/*)
+EXAMPLES := $(filter-out examples/logic,$(wildcard examples/* examples/logic/*))
 # Files that tools read, in share/patchpipe beside the folder that they are in.
 DATA := $(wildcard share/*)
+# The headers for other people's programs.
+HEADERS := lib/logic/logic.h
 
 include make/packages.mk
 
@@ -148,6 +150,7 @@ INSTALLED := $(foreach t,$(TOOLS) $(SCRIPTS),$B/bin/$t:bin/$t) \
 	$(foreach p,$(PAGES),$p:share/man/man$(patsubst .%,%,$(suffix $p))/$(notdir $p)) \
 	$(foreach f,LICENSE $(EXAMPLES),$f:share/doc/patchpipe/$f) \
 	$(foreach f,$(DATA),$f:share/patchpipe/$(notdir $f)) \
+	$(foreach f,$(HEADERS),$f:include/patchpipe/$(notdir $f)) \
 	$(foreach f,$(DOCUMENTS),$B/doc/$f:share/doc/patchpipe/$f)
 ## make install-strip  the same without debug information, which is nine tenths of it
 STRIP ?= strip
@@ -168,7 +171,8 @@ install-strip: install
 
 uninstall:
 	@cd "$(DESTDIR)$(PREFIX)" && rm -f $(foreach pair,$(INSTALLED),$(lastword $(subst :, ,$(pair))))
-	@cd "$(DESTDIR)$(PREFIX)/share" && rm -d -f doc/patchpipe/examples doc/patchpipe patchpipe
+	@cd "$(DESTDIR)$(PREFIX)" && rm -d -f $(addprefix share/,doc/patchpipe/examples/logic \
+		doc/patchpipe/examples doc/patchpipe patchpipe) include/patchpipe
 
 ## make dist         build/patchpipe-VERSION.tar.gz from a clean tree, with its checksum and a list
 ##                   of the packages to build it; make distcheck tries it out

@@ -30,9 +30,14 @@ include make/families.mk
 
 # JUCE takes longest, so it starts first.
 .PHONY: all
-all: $(PLAIN)/libjuce.a $(TOOLS:%=$B/bin/%) $(SCRIPTS:%=$B/bin/%) $(DATA:share/%=$B/share/patchpipe/%)
+all: $(PLAIN)/libjuce.a $(TOOLS:%=$B/bin/%) $(SCRIPTS:%=$B/bin/%) $(DATA:share/%=$B/share/patchpipe/%) \
+	$(addprefix $B/include/patchpipe/,$(notdir $(HEADERS)))
 
 $B/share/patchpipe/%: share/%
+	@mkdir -p $(@D)
+	@cp $< $@
+
+$B/include/patchpipe/%: lib/logic/%
 	@mkdir -p $(@D)
 	@cp $< $@
 

@@ -179,6 +179,7 @@ void refuse_warnings(const Record& record, const std::string& path) {
 }
 
 void probe(const Options& options, const std::string& plugin, Record& record) {
+    record.set_all(look_at(plugin));
     const auto source = find_source(plugin);
     record.set("plugin_path", source.identifier);
     std::vector<CertifyPreset> presets;

@@ -109,6 +109,12 @@ void add_metadata(Record& record, const std::string& path) try {
     if (metadata.author) record.set("preset_author", *metadata.author);
     if (!tags.empty()) record.set_json("tags", "[" + joined(tags, ",") + "]");
     if (metadata.plugin_id) record.set("plugin_id", *metadata.plugin_id);
+    if (metadata.format == "pluginstate") {
+        std::vector<std::string> values;
+        for (const auto& [id, value] : metadata.values)
+            values.push_back("\"" + std::to_string(id) + "\":" + json_number(value));
+        record.set_json("values", "{" + joined(values, ",") + "}");
+    }
 } catch (const Error& error) {
     record.set_error(error);
 }

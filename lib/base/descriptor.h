@@ -26,6 +26,9 @@ class Descriptor {
     /// -1 if this owns no descriptor.
     [[nodiscard]] int get() const { return fd_; }
 
+    /// Gives up the descriptor, which stays open, and returns it.
+    int release() { return std::exchange(fd_, -1); }
+
  private:
     int fd_ = -1;
 };

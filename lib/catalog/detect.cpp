@@ -40,6 +40,10 @@ void check_is_preset(std::string_view format, std::string_view path, bool progra
         throw Error(ErrorKind::unsupported, path,
                     "is a bank of programs" + first_programs(std::string(path)) +
                         "; say in the field program which one is meant");
+    if (format == "pluginstate")
+        throw Error(ErrorKind::unsupported, path,
+                    "is the state of a plug-in built with truce, which no plug-in here loads; set "
+                    "its values as parameters");
     if (format == "state")
         throw Error(ErrorKind::unsupported, path,
                     "is a state, not a preset; give it as state_path");

@@ -10,13 +10,16 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/hex.h"
 #include "base/utf8.h"
 #include "base/words.h"
 #include "catalog/detect.h"
 #include "catalog/xml_attributes.h"
 #include "file/read_file.h"
 #include "preset/fxb.h"
+#include "preset/truce_state.h"
 #include "preset/vstpreset.h"
+#include "record/record.h"
 #include "serum/serum.h"
 #include "serum/xferjson.h"
 
@@ -25,6 +28,7 @@ namespace {
 
 constexpr std::size_t largest_vstpreset = std::size_t{512} << 20;
 constexpr std::size_t largest_bank = std::size_t{1} << 30;
+constexpr std::size_t largest_state = std::size_t{64} << 20;
 constexpr std::size_t largest_info = std::size_t{1} << 20;
 // Enough for an fxp's header, and for Serum's metadata at its usual size.
 constexpr std::size_t usual_head = 4096;
@@ -70,6 +74,27 @@ PresetMetadata read_vstpreset(const std::string& path) {
     for (auto& digit : *metadata.plugin_id)
         digit = static_cast<char>(std::toupper(static_cast<unsigned char>(digit)));
     return metadata;
+}
+
+PresetMetadata read_pluginstate(const std::string& path) {
+    const auto bytes = read_file(path, largest_state);
+    const auto state = parse_truce_state(bytes, path);
+    PresetMetadata metadata;
+    constexpr int digits = 16;
+    metadata.plugin_id = "fnv1a64:" + to_hex(state.plugin_hash, digits);
+    for (const auto& [id, value] : state.parameters) metadata.values.emplace_back(id, value);
+    return metadata;
+}
+
+PresetMetadata read_logic_sound(const std::string& path) try {
+    auto line = read_file(path, largest_state);
+    while (line.ends_with('\n')) line.pop_back();
+    PresetMetadata metadata;
+    metadata.plugin_id = Record(line).text("logic");
+    return metadata;
+} catch (const Error& error) {
+    if (error.kind() != ErrorKind::bad_record) throw;
+    refuse_corrupt(path, std::string("is not the saved sound of a logic library: ") + error.what());
 }
 
 // XML has no way to write most control characters; a preset's name does without them.
@@ -128,6 +153,10 @@ PresetMetadata read_metadata(const std::string& path) {
         metadata = read_vstpreset(path);
     else if (format == "serum2")
         metadata = parse_serum_preset_metadata(head, path);
+    else if (format == "logic")
+        metadata = read_logic_sound(path);
+    else if (format == "pluginstate")
+        metadata = read_pluginstate(path);
     else
         throw Error(ErrorKind::unsupported, path, "is not a preset of a known format");
     metadata.format = format;

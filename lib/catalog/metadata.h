@@ -4,9 +4,11 @@
 // The name, author and tags in a preset file, in one form for every format.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace patchpipe {
@@ -19,7 +21,10 @@ struct PresetMetadata {
     std::vector<std::string> tags;         // in the file's order, each once
     std::optional<std::string> plugin_id;  // fxp, fxb: plugin_id_text(); vstpreset: the
                                            // class id, 32 hexadecimal digits in capitals;
-                                           // serum2: none
+                                           // serum2: none; pluginstate: the id's
+                                           // hash, "fnv1a64:" and 16 digits
+    /// pluginstate: the values of the parameters, each in its own unit, by their ids.
+    std::vector<std::pair<std::uint32_t, double>> values = {};
 };
 
 /// Reads the head of the file, or all of a .vstpreset, whose list of chunks is at the end. Throws

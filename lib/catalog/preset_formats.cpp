@@ -11,6 +11,7 @@
 #include "base/words.h"
 #include "file/absolute.h"
 #include "preset/juce_state.h"
+#include "preset/truce_state.h"
 #include "serum/xferjson.h"
 
 namespace patchpipe {
@@ -44,10 +45,13 @@ bool is_rc(std::string_view bytes) {
     return end != bytes.npos && end > 0 && bytes.substr(end).starts_with(" /");
 }
 
+// As lib/logic saves the sound of a logic library.
+bool is_logic_sound(std::string_view bytes) { return bytes.starts_with("{\"logic\":"); }
+
 // Text of any kind: the name alone tells.
 bool is_dsp(std::string_view /*bytes*/) { return false; }
 
-constexpr std::array<PresetFormat, 8> formats{{
+constexpr std::array<PresetFormat, 10> formats{{
     {"fxp", ".fxp", is_fxp, "VST2"},
     {"fxb", ".fxb", is_fxb, ""},
     {"serum2", ".SerumPreset", is_xferjson, "VST3"},
@@ -55,6 +59,8 @@ constexpr std::array<PresetFormat, 8> formats{{
     {"lv2", ".ttl", is_turtle, "LV2"},
     {"state", "", is_juce_state, ""},
     {"rc", "", is_rc, ""},
+    {"logic", ".logicsound", is_logic_sound, ""},
+    {"pluginstate", ".pluginstate", is_truce_state, ""},
     {"dsp", ".dsp", is_dsp, "", true},
 }};
 

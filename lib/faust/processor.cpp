@@ -7,12 +7,12 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/no_denormals.h"
 #include "base/number.h"
 #include "base/words.h"
 #include "faust/control_values.h"
 #include "faust/details.h"
 #include "faust/midi_bindings.h"
-#include "faust/no_denormals.h"
 #include "faust/parameters.h"
 #include "faust/sound.h"
 #include "file/absolute.h"

@@ -21,10 +21,11 @@ namespace {
 
 constexpr std::string_view lv2_format = "lv2", bundle_suffix = ".preset.lv2";
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> saved_formats{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> saved_formats{{
     {vst2_kind, "fxp"},
     {vst3_kind, "vstpreset"},
     {lv2_kind, lv2_format},
+    {logic_kind, "logic"},
 }};
 
 // What is played, through what, and what becomes of it: a preset does not depend on these.

@@ -60,7 +60,11 @@ constexpr Field described[] = {{"plugin_format", Type::text},
                                {"include_paths", Type::list},
                                {"compiler", Type::text},
                                {"compiled_with", Type::text},
-                               {"warnings", Type::list}};
+                               {"warnings", Type::list},
+                               // of a logic library (logic/processor.cpp)
+                               {"sample_bits", Type::integer},
+                               {"tail_frames", Type::integer},
+                               {"meters", Type::list}};
 
 constexpr Field played[] = {{"channels", Type::integer},
                             {"latency_frames", Type::integer},

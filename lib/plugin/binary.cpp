@@ -19,6 +19,7 @@
 #include "file/read_file.h"
 #include "plugin/elf_file.h"
 #include "plugin/opener.h"
+#include "plugin/truce.h"
 
 namespace patchpipe {
 namespace {
@@ -87,10 +88,11 @@ struct EntryPoint {
     std::string_view symbol, kind;
 };
 
-constexpr std::array<EntryPoint, 7> entry_points{{{"VSTPluginMain", vst2_kind},
+constexpr std::array<EntryPoint, 8> entry_points{{{"VSTPluginMain", vst2_kind},
                                                   {"main", vst2_kind},
                                                   {"GetPluginFactory", vst3_kind},
                                                   {"lv2_descriptor", lv2_kind},
+                                                  {"patchpipe_logic", logic_kind},
                                                   {"clap_entry", "CLAP"},
                                                   {"dssi_descriptor", "DSSI"},
                                                   {"ladspa_descriptor", "LADSPA"}}};
@@ -125,6 +127,7 @@ std::string stem_of(const std::string& path) {
             "it: " +
                 stem_of(path) + ".vst3/Contents/" + machine_name(own_machine()) + "-linux/" +
                 stem_of(path) + ".so");
+    if (kind == logic_kind) refuse_unsupported(path, lacks_logic_note);
     if (const auto operand = operand_for(kind, path); !operand.empty())
         refuse_unsupported(path,
                            "is the binary of " + with_article(kind) + " plug-in; give " + operand);
@@ -135,6 +138,7 @@ std::string stem_of(const std::string& path) {
 }
 
 void check_entry_points(const std::string& path, const ElfLibrary& library, std::string_view kind) {
+    if (const auto generation = truce_generation(library)) refuse_truce(path, *generation);
     const EntryPoint* other = nullptr;
     for (const auto& entry : entry_points) {
         if (!library.defines(entry.symbol)) continue;
@@ -236,9 +240,13 @@ void inspect_binary(const std::string& path, std::string_view kind) {
     }
 }
 
-void load_binary(const std::string& path) {
-    if (dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) return;
-    throw Error(ErrorKind::plugin_load, path, explain(path, loader_message()));
+void load_binary(const std::string& path) { (void)load_copy(path, path); }
+
+void* load_copy(const std::string& path, const std::string& copy) {
+    if (void* const handle = dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL)) return handle;
+    auto message = loader_message();
+    if (message.starts_with(copy)) message.replace(0, copy.size(), path);
+    throw Error(ErrorKind::plugin_load, path, explain(path, message));
 }
 
 }  // namespace patchpipe

@@ -103,6 +103,9 @@ void ElfLibrary::read_segments() {
     for (std::uint64_t i = 0; i < header.e_phnum; ++i) {
         const auto segment = read_item<ElfW(Phdr)>(table, i);
         if (segment.p_type == PT_DYNAMIC) dynamic = segment;
+        if (segment.p_type == PT_NOTE)
+            notes_.push_back({from(bytes_, segment.p_offset).substr(0, segment.p_filesz),
+                              segment.p_align == 8 ? 8U : 4U});
         if (segment.p_type != PT_LOAD) continue;
         if (from(bytes_, segment.p_offset).size() < segment.p_filesz)
             throw std::out_of_range("it is cut off");
@@ -125,6 +128,7 @@ void ElfLibrary::read_dynamic(std::uint64_t offset, std::uint64_t size) {
         if (entry.d_tag == DT_HASH) hash_ = at_address(value);
         if (entry.d_tag == DT_RPATH || entry.d_tag == DT_RUNPATH) has_search_path_ = true;
         if (entry.d_tag == DT_FLAGS_1 && (value & DF_1_PIE) != 0) is_library_ = false;
+        if (entry.d_tag == DT_FLAGS_1 && (value & DF_1_NODELETE) != 0) is_permanent_ = true;
     }
     for (const auto name : names) needed_.emplace_back(string(name));
 }
@@ -187,6 +191,58 @@ bool ElfLibrary::defines_by_hash(std::string_view symbol) const {
         index = read_item<Word>(hash_, 2 + std::uint64_t{buckets} + index);
     }
     return false;
+}
+
+// The symbols that the hash tables find come last, so the last one of them ends the table. Neither
+// table has more entries than it has bytes.
+std::uint64_t ElfLibrary::symbol_count() const {
+    using Word = std::uint32_t;
+    if (gnu_hash_.empty()) return hash_.empty() ? 0 : read_item<Word>(hash_, 1);
+    const auto buckets = read_item<Word>(gnu_hash_, 0), first = read_item<Word>(gnu_hash_, 1);
+    const std::uint64_t filter_size = read_item<Word>(gnu_hash_, 2);
+    const auto table = from(gnu_hash_, 4 * sizeof(Word) + filter_size * sizeof(ElfW(Addr)));
+    const auto chains = from(table, std::uint64_t{buckets} * sizeof(Word));
+    std::uint64_t last = 0;
+    for (std::uint64_t i = 0; i < buckets; ++i)
+        last = std::max<std::uint64_t>(last, read_item<Word>(table, i));
+    if (last < first || last == 0) return first;
+    while ((read_item<Word>(chains, last - first) & 1) == 0) ++last;
+    return last + 1;
+}
+
+std::vector<ElfSymbol> ElfLibrary::symbols() const {
+    constexpr std::size_t longest_name = 65536;  // or a hostile file takes hours
+    std::vector<ElfSymbol> symbols;
+    const auto count = symbol_count();
+    for (std::uint64_t i = 1; i < count; ++i) {  // the first one is none
+        const auto entry = read_item<ElfW(Sym)>(symbols_, i);
+        const auto text = from(strings_, entry.st_name).substr(0, longest_name);
+        symbols.push_back({.name = text.substr(0, text.find('\0')),
+                           .is_defined = entry.st_shndx != SHN_UNDEF,
+                           .is_unique = entry.st_info >> 4 == STB_GNU_UNIQUE});
+    }
+    return symbols;
+}
+
+// Sizes and a type, the owner with a NUL, the content; the last two each padded.
+std::vector<ElfNote> ElfLibrary::notes() const {
+    std::vector<ElfNote> notes;
+    for (const auto& segment : notes_) {
+        const auto padded = [&](std::uint64_t size) {
+            return (size + segment.alignment - 1) / segment.alignment * segment.alignment;
+        };
+        for (auto rest = segment.bytes; rest.size() >= sizeof(ElfW(Nhdr));) {
+            const auto head = read<ElfW(Nhdr)>(rest, 0);
+            const auto owner = from(rest, sizeof head).substr(0, head.n_namesz);
+            const auto content = from(rest, padded(sizeof head + head.n_namesz));
+            if (content.size() < head.n_descsz) throw std::out_of_range("a note in it is cut off");
+            notes.push_back({.owner = owner.substr(0, owner.find('\0')),
+                             .type = head.n_type,
+                             .content = content.substr(0, head.n_descsz)});
+            rest = content.substr(std::min<std::uint64_t>(padded(head.n_descsz), content.size()));
+        }
+    }
+    return notes;
 }
 
 }  // namespace patchpipe

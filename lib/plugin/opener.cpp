@@ -78,6 +78,12 @@ Source find_source(const std::string& operand) try {
     throw Error(ErrorKind::io, error.path1().string(), system_message(error.code().value()));
 }
 
+Record look_at(const std::string& operand) {
+    for (const auto* opener : openers())
+        if (opener->claims(operand)) return opener->look(operand);
+    return Record("{}");
+}
+
 std::unique_ptr<Processor> open_source(const Source& source, const BlockSettings& settings) {
     before_open()(source);
     for (const auto* opener : openers())

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "plugin/source.h"
+#include "record/record.h"
 #include "render/processor.h"
 
 namespace patchpipe {
@@ -34,6 +35,10 @@ class Opener {
     /// The source of a path that it claims. Looks at the files and loads nothing. Throws Error
     /// not-found, io, unsupported for what cannot run here, plugin-load for what is damaged.
     [[nodiscard]] virtual Source find(const std::string& path) const = 0;
+
+    /// What its file says of itself, also where find() refuses it: fields of a record. Loads
+    /// nothing and does not throw.
+    [[nodiscard]] virtual Record look(const std::string& /*path*/) const { return Record("{}"); }
 
     /// Opens it, prepares it for offline rendering, and warms it up. Throws Error plugin-load with
     /// the reason.
@@ -63,6 +68,9 @@ class Opener {
 /// (dsp_operand.h), or a chain. Throws what
 /// Opener::find() throws, and Error unsupported for what no Opener can open.
 [[nodiscard]] Source find_source(const std::string& operand);
+
+/// Opener::look() for a plug-in operand; no fields for one that names nothing.
+[[nodiscard]] Record look_at(const std::string& operand);
 
 /// Has open_source() call this first: a chain opens several. The last one that was set counts.
 void set_before_open(std::function<void(const Source& source)> before_open);

@@ -13,7 +13,7 @@ namespace patchpipe {
 
 /// The kinds that several folders know: what a plug-in is called in messages and records.
 inline constexpr std::string_view vst2_kind = "VST2", vst3_kind = "VST3", lv2_kind = "LV2",
-                                  chain_kind = "chain";
+                                  logic_kind = "logic", chain_kind = "chain";
 
 struct Source {
     std::string kind;  ///< of the Opener that opens it (opener.h)

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What the render loop sees of a thing that makes sound: events and audio go in, frames come out.
-// What only some of them have, presets (patch.h) and programs (programs.h), are facets that the
-// others leave out. Not here: how one is found and opened (plugin/opener.h).
+// What only some of them have, presets (patch.h), programs (programs.h) and meters (meters.h), are
+// facets that the others leave out. Not here: how one is found and opened (plugin/opener.h).
 #pragma once
 
 #include <cstddef>
@@ -18,6 +18,7 @@
 namespace patchpipe {
 
 class Chain;
+class Meters;
 class Patch;
 class Programs;
 
@@ -120,6 +121,8 @@ class Processor {
     [[nodiscard]] virtual Chain* chain() { return nullptr; }
     /// Null if it has no programs of its own.
     [[nodiscard]] virtual Programs* programs() { return nullptr; }
+    /// Null if it shows no values while it plays.
+    [[nodiscard]] virtual Meters* meters() { return nullptr; }
 };
 
 }  // namespace patchpipe

@@ -6,10 +6,21 @@
 #include <stdexcept>
 
 #include "fuzz/fuzz.h"
+#include "logic/canary.h"
 #include "plugin/elf_file.h"
+#include "plugin/unloading.h"
 
 using namespace patchpipe;
 using namespace patchpipe::fuzz;
+
+namespace {
+
+bool within(std::string_view bytes, std::string_view part) {
+    return part.empty() || (part.data() >= bytes.data() &&
+                            part.data() + part.size() <= bytes.data() + bytes.size());
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const Limits limits(size);
@@ -23,6 +34,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             expect(bytes.find(name) != bytes.npos, "a needed library is named in the file");
         (void)library.defines("VSTPluginMain");
         (void)library.defines("GetPluginFactory");
+        if (const auto canary = find_logic_canary(library)) {
+            expect(canary->fields().size() < 100, "the fields are those of our header");
+            expect(text_of(canary->differences()).size() < 20000, "differences are few");
+        }
+        (void)reasons_to_stay(library);
+        for (const auto& symbol : library.symbols())
+            expect(within(bytes, symbol.name), "a symbol's name is in the file");
+        for (const auto& note : library.notes())
+            expect(within(bytes, note.owner) && within(bytes, note.content),
+                   "a note is in the file");
     } catch (const std::out_of_range&) {  // it is refused
     }
     return 0;

@@ -145,6 +145,8 @@ def metadata():
     wanted = ["chunk.fxp", "bank.fxb", "name-latin1.fxp", "name-none.fxp", "full.vstpreset",
               "bare.vstpreset"]
     yield from ((name, files[name]) for name in wanted)
+    yield "truce.pluginstate", (b"OAST" + struct.pack("<IQIIdQ", 1, 2**63, 1, 7, -27.5, 3) + b"abc")
+    yield "tone.logicsound", b'{"logic":"org.example.tone","parameters":{"level":-27}}\n'
     presets = dict(fixtures.serum_presets())
     yield from ((name + ".SerumPreset", presets[name]) for name in ("small", "bad-type"))
 
@@ -235,7 +237,7 @@ def tags():
 
 
 def elf():
-    """A library with a symbol, by either kind of hash table; a program; another machine's."""
+    """A library with a symbol, by either kind of hash table; a note; a program; another machine's."""
     names = b"\0VSTPluginMain\0libc.so.6\0"
     gnu = 5381
     for c in b"VSTPluginMain":
@@ -257,6 +259,13 @@ def elf():
         return head + load + dyn + body
     gnu_table = struct.pack("<IIIIQII", 1, 1, 1, 0, 2**64 - 1, 1, gnu | 1)
     yield "gnu-hash", library(0x6FFFFEF5, gnu_table)
+    # With a logic library's note and no dynamic segment.
+    canary = struct.pack("<5I", 0x01020304, 1, 64, 0, 32) + bytes(300)
+    note = struct.pack("<III12s", 10, len(canary), 1, b"patchpipe") + canary
+    place = 64 + 56
+    yield "logic", (b"\x7fELF\2\1\1".ljust(16, b"\0")
+                    + struct.pack("<HHIQQQIHHHHHH", 3, 62, 1, 0, 64, 0, 0, 64, 56, 1, 0, 0, 0)
+                    + struct.pack("<IIQQQQQQ", 4, 4, place, place, place, len(note), len(note), 4) + note)
     yield "hash", library(4, struct.pack("<IIIII", 1, 2, 1, 0, 0))
     yield "program", library(4, b"", kind=2)
     yield "aarch64", library(4, b"", machine=183)

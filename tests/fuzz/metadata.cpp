@@ -29,6 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_text(metadata.format);
     for (const auto& text : {metadata.name, metadata.author, metadata.plugin_id})
         if (text) check_text(*text);
+    limits.made(12 * metadata.values.size());
     for (const auto& tag : metadata.tags) {
         check_text(tag);
         limits.made(tag.size());

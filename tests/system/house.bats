@@ -41,6 +41,7 @@ counted base shown
 plugin base file record render
 chain base plugin render
 faust base file record audio midi render plugin isolation
+logic base file record midi render plugin
 juce base file record cli names preset midi audio serum lv2 catalog render plugin shown
 songjobs base file record preset midi audio render plugin song songmix
 job *

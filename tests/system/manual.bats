@@ -182,6 +182,11 @@ check_page() {
     check_page patchpipe-faust.5
 }
 
+@test "the examples of patchpipe-logic(5)" {
+    export C_INCLUDE_PATH=$built/include # as if it were installed
+    check_page patchpipe-logic.5
+}
+
 @test "the examples of patchpipe-record(5)" {
     check_page patchpipe-record.5
 }

@@ -337,6 +337,53 @@ END
     [[ -z $stderr ]]
 }
 
+# pluginstate FILE VERSION COUNT LENGTH: the state of a truce plug-in with two parameters and three
+# bytes of its own, which declares these.
+pluginstate() {
+    /usr/bin/python3 - "$@" <<'END'
+import struct, sys
+hash = 0xcbf29ce484222325
+for byte in b"org.example.organ":
+    hash = (hash ^ byte) * 0x100000001b3 % 2**64
+version, count, length = map(int, sys.argv[2:])
+with open(sys.argv[1], "wb") as file:
+    file.write(b"OAST" + struct.pack("<IQI", version, hash, count))
+    file.write(struct.pack("<IdId", 7, -27.5, 2**32 - 1, 0.25))
+    file.write(struct.pack("<Q", length) + b"abc")
+print("%016x" % hash)
+END
+}
+
+@test "--meta reads the hash and the values of a .pluginstate, and refuses a damaged one" {
+    hash=$(pluginstate a.pluginstate 1 2 3)
+    run -0 preset-scan --meta a.pluginstate
+    jq -e --arg hash "$hash" '.plugin_id == "fnv1a64:" + $hash and .values == {"7": -27.5, "4294967295": 0.25}' <<<"$output"
+    size=$(stat -c %s a.pluginstate)
+    for ((length = 4; length < size; ++length)); do
+        head -c "$length" a.pluginstate >cut.pluginstate
+        run -1 preset-scan --meta cut.pluginstate
+        [[ $(field error_kind) == corrupt ]] || fail "$length: $output"
+    done
+    for declared in '1 4294967295 3' '1 3 3' '1 1 3' '1 2 2' '1 2 18446744073709551615'; do
+        # shellcheck disable=SC2086
+        pluginstate b.pluginstate $declared
+        run -1 preset-scan --meta b.pluginstate
+        [[ $(field error_kind) == corrupt ]] || fail "$declared: $output"
+    done
+    pluginstate b.pluginstate 2 2 3
+    run -1 preset-scan --meta b.pluginstate
+    [[ $(field error_kind) == unsupported && $(field error) == *"version 2"* ]]
+}
+
+@test "--meta reads of which logic library a .logicsound is" {
+    echo '{"logic":"org.example.organ","parameters":{"level":-27}}' >a.logicsound
+    run -0 preset-scan --meta a.logicsound
+    [[ $(field plugin_id) == org.example.organ && $(field preset_format) == logic ]]
+    echo '{"logic":"org.example.organ","parameters":' >b.logicsound
+    run -1 preset-scan --meta b.logicsound
+    [[ $(field error_kind) == corrupt ]]
+}
+
 @test "--meta makes an error record of what cannot be read, and goes on" {
     make_presets
     run -1 --separate-stderr preset-scan --meta lib
@@ -362,6 +409,8 @@ END
 {"preset_format":"serum2","suffix":".SerumPreset","plugin_format":"VST3"}
 {"preset_format":"vstpreset","suffix":".vstpreset","plugin_format":"VST3"}
 {"preset_format":"lv2","suffix":".ttl","plugin_format":"LV2"}
+{"preset_format":"logic","suffix":".logicsound"}
+{"preset_format":"pluginstate","suffix":".pluginstate"}
 {"preset_format":"dsp","suffix":".dsp"}
 END
     run -2 --separate-stderr preset-scan --formats lib

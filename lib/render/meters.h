@@ -1,0 +1,27 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Values that a processor shows while it plays: levels, gain reductions.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace patchpipe {
+
+struct MeterName {
+    std::string id, name, unit;
+};
+
+class Meters {
+ public:
+    virtual ~Meters() = default;
+
+    /// All of them, in the processor's order.
+    [[nodiscard]] virtual std::vector<MeterName> meter_names() const = 0;
+    /// What they showed last, in the same order; valid until the next block.
+    [[nodiscard]] virtual std::span<const float> meter_values() const = 0;
+};
+
+}  // namespace patchpipe
