@@ -4,9 +4,11 @@
 // Compares two audio files and writes one record with their differences.
 
 #include <unistd.h>
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "audio/audio_difference.h"
 #include "audio/audio_reader.h"
@@ -15,6 +17,7 @@
 #include "base/words.h"
 #include "cli/options.h"
 #include "cli/tool.h"
+#include "measure/null_test.h"
 #include "record/filter.h"
 
 using namespace patchpipe;
@@ -24,7 +27,7 @@ namespace {
 struct Options {
     std::string a, b;
     double tolerance = 0;
-    bool quiet = false;
+    bool quiet = false, align = false;
 };
 
 Options parse_options(int argc, char** argv) {
@@ -38,9 +41,11 @@ Options parse_options(int argc, char** argv) {
     line.number("t,tolerance", "X", options.tolerance, 0, most_tolerance,
                 "count a difference of up to X as none; full scale is 1 (default 0)");
     line.flag("q,quiet", options.quiet, "print nothing; the exit status tells");
+    line.flag("align", options.align, "find how much later B is, and what differs apart from that");
     const auto operands = line.parse(argc, argv);
     if (operands.size() != 2)
         throw UsageError("takes two audio files, not " + std::to_string(operands.size()));
+    if (options.align && options.quiet) throw UsageError("--align and --quiet exclude each other");
     options.a = operands[0];
     options.b = operands[1];
     for (const auto& path : operands) {
@@ -62,8 +67,44 @@ std::string rate(const AudioReader& reader) {
     return reader.sample_rate() ? json_number(std::int64_t{*reader.sample_rate()}) : "null";
 }
 
-void report(const Options& options, const AudioReader& a, const AudioReader& b,
-            const AudioDifference& found) {
+// All of a file from its beginning. Three times as much has to fit into memory.
+Channels channels_of(AudioReader& reader, const std::string& path) {
+    constexpr std::int64_t most_samples = std::int64_t{1} << 26;
+    if (reader.frames() * reader.channels() > most_samples)
+        throw Error(ErrorKind::unsupported, path,
+                    "has more than 67108864 samples, the most for --align; cut it");
+    reader.seek(0);
+    const auto count = static_cast<std::size_t>(reader.channels());
+    Channels channels(count);
+    std::vector<double> piece(count * 4096);
+    while (const auto frames = reader.read(piece.data(), 4096))
+        for (std::size_t i = 0; i < static_cast<std::size_t>(frames) * count; ++i)
+            channels[i % count].push_back(static_cast<float>(piece[i]));
+    return channels;
+}
+
+bool has_finite_samples(const Channels& channels) {
+    return std::all_of(channels.begin(), channels.end(),
+                       [](const auto& channel) { return bad_samples(channel).non_finite == 0; });
+}
+
+// Where the two can be laid on each other: frames that only one has do not count.
+void add_alignment(const Options& options, AudioReader& reader_a, AudioReader& reader_b,
+                   Record& record) {
+    auto a = channels_of(reader_a, options.a), b = channels_of(reader_b, options.b);
+    if (a.size() != b.size()) return;
+    const auto frames = std::min(a[0].size(), b[0].size());
+    for (auto* channels : {&a, &b})
+        for (auto& channel : *channels) channel.resize(frames);
+    const bool finite = has_finite_samples(a) && has_finite_samples(b);
+    if (!finite || frames == 0) return;
+    const auto test = null_test(a, b);
+    record.set("lag_frames", test.lag);
+    record.set_json("residual_db", decibels(test.residual_db));
+    record.set_json("residual_peak_db", decibels(test.residual_peak_db));
+}
+
+void report(const Options& options, AudioReader& a, AudioReader& b, const AudioDifference& found) {
     Record record("{}");
     record.set("a", options.a);
     record.set("b", options.b);
@@ -80,6 +121,7 @@ void report(const Options& options, const AudioReader& a, const AudioReader& b,
     record.set_json("first_difference",
                     found.first_frame ? json_number(*found.first_frame) : "null");
     record.set("differing_samples", found.differing_samples);
+    if (options.align) add_alignment(options, a, b, record);
     RecordWriter out(STDOUT_FILENO);
     out.write(record);
     out.flush();

@@ -177,3 +177,52 @@ readme_commands() { sed -n '/^```sh$/,/^```$/{/^```/d; /^make /d; p}' "$root/REA
     jq -cf "$root/examples/song-definition.jq" song.json | song-write -o song.mid
     [[ $(midi-duration song.mid | jq .midi_duration) == 1.2 ]]
 }
+
+# tone FILE [SED-COMMAND]: the example of a logic library, changed.
+tone() {
+    sed "${2-}" "$root/examples/logic/tone.c" >"$1.c"
+    gcc -std=c11 -O2 -shared -fPIC -fvisibility=hidden "-I$built/include" -o "$1" "$1.c" -lm
+}
+
+@test "compare-builds.sh tells what a build changed, and by how much it is late" {
+    tone old.so
+    tone same.so 's/A logic library/The same library/'
+    tone louder.so 's/powf(10/1.01f * powf(10/'
+    run -0 "$root/examples/compare-builds.sh" ./old.so ./same.so same
+    jq -es 'length == 3 and all(.equal and .lag_frames == 0)' <<<"$output"
+    run -1 "$root/examples/compare-builds.sh" ./old.so ./louder.so louder
+    # A hundredth of the sound is left.
+    jq -es 'length == 3 and all((.equal | not) and .lag_frames == 0 and (.residual_db + 40 | fabs) < 0.01)' <<<"$output"
+    RESIDUAL_DB=-39 run -0 "$root/examples/compare-builds.sh" ./old.so ./louder.so louder
+    # A build whose output is 10 frames late.
+    tone late.so 's/block->outputs\[0\]\[frame\] = \(.*\);/static float line[10]; static unsigned at; block->outputs[0][frame] = line[at % 10]; line[at++ % 10] = \1;/'
+    echo '{"note":40,"duration":0.5}' >jobs.ndjson
+    run -1 "$root/examples/compare-builds.sh" ./old.so ./late.so late jobs.ndjson
+    jq -es 'length == 1 and .[0].lag_frames == 10 and .[0].residual_db == null' <<<"$output"
+}
+
+@test "bisect-sound.sh leads git to the commit that changed the sound" {
+    git init -q repository
+    cd repository
+    git config user.name Test
+    git config user.email test@example.org
+    commit() {
+        tone tone.so "$1"
+        rm tone.so
+        git add tone.so.c
+        git commit -qm "$2"
+    }
+    commit '' first
+    tone ../good.so
+    commit 's/Brightness/Colour/' 'a name'
+    # One that does not compile is skipped.
+    sed -i 's/struct tone {/struct {/' tone.so.c
+    git commit -qam broken
+    commit 's/Brightness/Colour/; s/"1"/"2"/' 'a version'
+    commit 's/Brightness/Colour/; s/0.995f/0.996f/' 'another release'
+    commit 's/Brightness/Colour/; s/0.995f/0.996f/; s/Peak/Level/' 'a meter'
+    git bisect start HEAD HEAD~5
+    run -0 git bisect run "$root/examples/bisect-sound.sh" ../good.so ./tone.so \
+        gcc -std=c11 -O2 -shared -fPIC "-I$built/include" -o tone.so tone.so.c -lm
+    [[ $(git log -1 --format=%s refs/bisect/bad) == "another release" ]]
+}

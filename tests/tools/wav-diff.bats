@@ -425,3 +425,29 @@ END
     run -0 wav-diff long.wav long-True.npy
     [[ $(field frames_a) == 50000000 ]]
 }
+
+@test "--align finds how much later the second file is, and what else differs" {
+    f32 a.npy 'n((2, 9000))'
+    array late.npy 'np.concatenate([np.zeros((2, 37), "<f4"), np.load("a.npy")[:, :-37]], axis=1)'
+    array early.npy 'np.load("a.npy")[:, 123:]'
+    array quiet.npy 'np.asarray(np.load("a.npy") * 0.9, dtype="<f4")'
+    run -1 wav-diff --align a.npy late.npy
+    [[ $(field lag_frames) == 37 && $(field residual_db) == null ]]
+    run -1 wav-diff --align a.npy early.npy
+    [[ $(field lag_frames) == -123 && $(field residual_db) == null ]]
+    run -1 wav-diff --align a.npy quiet.npy
+    [[ $(field lag_frames) == 0 && $(field residual_db) == -20 ]]
+    run -0 wav-diff --align a.npy a.npy
+    [[ $(field lag_frames) == 0 && $(field residual_db) == null && $(field equal) == true ]]
+}
+
+@test "--align leaves out its fields where the two cannot be laid on each other" {
+    f32 a.npy 'n((2, 900))'
+    f32 mono.npy 'n((1, 900))'
+    f32 nan.npy 'np.where(np.arange(1800).reshape(2, 900) == 7, np.nan, 0.5)'
+    for other in mono.npy nan.npy; do
+        run -1 wav-diff --align a.npy "$other"
+        jq -e 'has("lag_frames") | not' <<<"$output"
+    done
+    run -2 wav-diff --align --quiet a.npy a.npy
+}
