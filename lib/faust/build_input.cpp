@@ -38,10 +38,7 @@ class TextInput : public BuildInput {
     }
 
     void write_language(const BuildFormat& format, const std::string& folder) override {
-        write_auxiliary_files(
-            source(), source().bytes,
-            {"-lang", std::string(format.name), "-o", "program" + std::string(format.suffix)},
-            folder);
+        write_language_of_text(source(), source().bytes, format, folder);
     }
 
     ExpandedProgram expand() override {
@@ -103,6 +100,13 @@ void lengthen(std::string& option) {
 }
 
 }  // namespace
+
+void write_language_of_text(const BuildSource& source, const std::string& text,
+                            const BuildFormat& format, const std::string& folder) {
+    write_auxiliary_files(
+        source, text,
+        {"-lang", std::string(format.name), "-o", "program" + std::string(format.suffix)}, folder);
+}
 
 std::unique_ptr<BuildInput> make_build_input(BuildSource source) {
     switch (source.form) {

@@ -70,6 +70,10 @@ using FaustMessage = std::array<char, 16384>;
 /// Options as C takes them. They point into the list, which must live on.
 [[nodiscard]] std::vector<const char*> c_options(const std::vector<std::string>& options);
 
+/// Builds that language from a text into a folder, as BuildInput::write_language() does.
+void write_language_of_text(const BuildSource& source, const std::string& text,
+                            const BuildFormat& format, const std::string& folder);
+
 /// Has the compiler write the files that the options ask for into a folder: it is told "-O FOLDER".
 /// Throws as the functions above do.
 void write_auxiliary_files(const BuildSource& source, const std::string& text,

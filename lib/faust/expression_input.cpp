@@ -77,10 +77,8 @@ class ExpressionInput : public BuildInput {
     }
 
     void write_language(const BuildFormat& format, const std::string& folder) override {
-        if (format.name == "ocpp")
-            throw Error(
-                ErrorKind::unsupported, source().path,
-                "is of expressions, and the compiler does not build ocpp of them; build cpp");
+        // The compiler does not build it of expressions.
+        if (format.name == "ocpp") return write_language_of_text(source(), text(), format, folder);
         write_whole_file(folder + "/program" + std::string(format.suffix),
                          language_text(std::string(format.name)));
     }

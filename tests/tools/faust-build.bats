@@ -336,14 +336,18 @@ END
 
 @test "expressions become everything, with a key of 40 digits; signals have no text" {
     echo '{"op": "faust", "code": "os.osc(440)"}' >x.ndjson
-    run -0 faust-build --lang c,java,wasm,llvm -b -e --machine --json --svg . x.ndjson
+    run -0 faust-build --lang c,java,wasm,llvm,ocpp -b -e --machine --json --svg . x.ndjson
     [[ $(field sha | sort -u) =~ ^[0-9A-F]{40}$ && -s x-svg/process.svg ]]
     [[ $(jq -r .outputs x.json) == 1 ]]
     [[ $(sha1sum <x.expanded.dsp) == "$(jq -r '.sha | ascii_downcase' <<<"${lines[0]}")"* ]]
+    grep -q 'virtual void compute' x.ocpp.cpp
+    diff <(sed -n '/void compute/,$p' x.ocpp.cpp) <(faust -lang ocpp x.expanded.dsp | sed -n '/void compute/,$p')
     echo '{"api": "signal", "op": "input", "index": 0}' >y.ndjson
     run -0 faust-build --lang c,java,wast,llvm -b --machine y.ndjson
-    run -1 faust-build -e y.ndjson
-    [[ $output == *"is of signals, which have no text in the language; build it of boxes"* ]]
+    for format in -e --lang=ocpp; do
+        run -1 faust-build "$format" y.ndjson
+        [[ $output == *"is of signals, which have no text in the language; build it of boxes"* ]]
+    done
 }
 
 @test "a node is explained by its text, its type and the predicates that hold" {
