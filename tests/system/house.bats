@@ -38,6 +38,7 @@ measure base record audio sampling render
 shown base
 module base file record names midi audio song songmix match isolation shown
 counted base shown
+video base file isolation
 plugin base file record render
 chain base plugin render
 faust base file record audio midi render plugin isolation

@@ -1,0 +1,90 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "video/clip_file.h"
+
+#include <sys/mman.h>
+#include <algorithm>
+#include <cerrno>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/write.h"
+#include "file/absolute.h"
+#include "file/nameless_file.h"
+#include "file/read_file.h"
+#include "video/ffmpeg.h"
+
+namespace patchpipe {
+namespace {
+
+constexpr std::int64_t most_pixels = 64 << 20;               // of the file's pictures
+constexpr std::int64_t most_memory = std::int64_t{3} << 30;  // of ffmpeg
+constexpr std::size_t most_bytes = std::size_t{8} << 30;     // of decoded pictures
+
+// No playlists and no numbered files, which would read other files.
+constexpr std::string_view formats =
+    "mov,matroska,webm,avi,gif,apng,png_pipe,jpeg_pipe,bmp_pipe,gif_pipe,webp_pipe,yuv4mpegpipe,"
+    "mpegts,flv";
+
+std::string filters(const ClipFile::Settings& settings) {
+    const auto size = std::to_string(settings.width) + ":" + std::to_string(settings.height);
+    const auto scaled = "scale=" + size + ":force_original_aspect_ratio=";
+    return "fps=" + settings.rate.text() + "," +
+           (settings.contain
+                ? scaled + "decrease,format=bgra,pad=" + size + ":(ow-iw)/2:(oh-ih)/2:color=black@0"
+                : scaled + "increase,crop=" + size + ",format=bgra");
+}
+
+std::vector<std::string> arguments(const std::string& path, const ClipFile::Settings& settings) {
+    std::vector<std::string> words{"-protocol_whitelist",
+                                   "file",
+                                   "-format_whitelist",
+                                   std::string(formats),
+                                   "-max_pixels",
+                                   std::to_string(most_pixels),
+                                   "-threads",
+                                   "1"};
+    if (settings.offset > 0) words.insert(words.end(), {"-ss", json_number(settings.offset)});
+    words.insert(words.end(),
+                 {"-i", "file:" + absolute_path(path), "-map", "0:v:0", "-vf", filters(settings),
+                  "-frames:v", std::to_string(settings.most_pictures), "-f", "rawvideo", "pipe:1"});
+    return words;
+}
+
+}  // namespace
+
+ClipFile::ClipFile(const std::string& path, const Settings& settings)
+    : width_(settings.width), height_(settings.height) {
+    (void)read_file_head(path, 1);  // says what is wrong with the file itself
+    Ffmpeg ffmpeg(Ffmpeg::Pipe::from,
+                  {.subject = path, .arguments = arguments(path, settings), .memory = most_memory});
+    const auto spool = nameless_file();
+    std::vector<char> bytes(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_) *
+                            sizeof(std::uint32_t));
+    while (ffmpeg.read(bytes.data(), bytes.size()) == bytes.size()) {
+        if (size_ + bytes.size() > most_bytes)
+            refuse_unsupported(path,
+                               "needs more than 8 GiB at this size; draw smaller pictures or "
+                               "shorter notes");
+        write_all(spool.get(), {bytes.data(), bytes.size()}, path);
+        size_ += bytes.size();
+        ++count_;
+    }
+    ffmpeg.finish();
+    if (count_ == 0) refuse_unsupported(path, "has no picture; give another file");
+    map_ = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, spool.get(), 0);
+    if (map_ == MAP_FAILED) throw Error(ErrorKind::io, path, system_message(errno));
+}
+
+ClipFile::~ClipFile() { ::munmap(map_, size_); }
+
+Picture ClipFile::picture(std::int64_t index) const {
+    const auto pixels = static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_);
+    return {width_, height_,
+            static_cast<const std::uint32_t*>(map_) + static_cast<std::size_t>(index) * pixels};
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,123 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "video/ffmpeg.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+
+#include "base/error.h"
+#include "base/words.h"
+#include "base/write.h"
+#include "file/nameless_file.h"
+
+namespace patchpipe {
+namespace {
+
+constexpr int not_started = 126;  // the status of a child that could not become ffmpeg
+
+// The beginning of what it printed, in one line.
+std::string words_in(int fd) {
+    std::array<char, 400> text{};
+    const auto size = repeated([&] { return ::pread(fd, text.data(), text.size(), 0); });
+    if (size <= 0) return {};
+    std::string words(text.data(), static_cast<std::size_t>(size));
+    while (!words.empty() && words.back() == '\n') words.pop_back();
+    for (auto& character : words)
+        if (character == '\n') character = ' ';
+    return printable(words);
+}
+
+std::array<Descriptor, 2> make_pipe() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw Error(ErrorKind::io, "pipe", system_message(errno));
+    constexpr int room = 1 << 20;
+    (void)::fcntl(ends[1], F_SETPIPE_SZ, room);  // only for speed
+    return {Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+}  // namespace
+
+Ffmpeg::Ffmpeg(Pipe pipe, const Settings& settings)
+    : subject_(settings.subject), direction_(pipe), words_(nameless_file()) {
+    auto ends = make_pipe();
+    const bool to = pipe == Pipe::to;
+    std::vector<std::string> words{"ffmpeg",    "-nostdin", "-hide_banner",
+                                   "-loglevel", "error",    "-y"};
+    words.insert(words.end(), settings.arguments.begin(), settings.arguments.end());
+    std::vector<char*> pointers;
+    for (auto& word : words) pointers.push_back(word.data());
+    pointers.push_back(nullptr);
+    const pid_t parent = ::getpid();
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        die_with_parent(parent);
+        run(settings, ends[to ? 0 : 1].get(), pointers.data());
+        ::_exit(not_started);
+    }
+    child_.emplace(pid);
+    pipe_ = std::move(ends[to ? 1 : 0]);
+}
+
+// Only calls that are safe between fork() and exec().
+void Ffmpeg::run(const Settings& settings, int child_end, char* const* words) const {
+    const bool to = direction_ == Pipe::to;
+    const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (::dup2(to ? child_end : nothing, STDIN_FILENO) < 0 ||
+        ::dup2(to ? nothing : child_end, STDOUT_FILENO) < 0 ||
+        ::dup2(words_.get(), STDERR_FILENO) < 0)
+        return;
+    if (settings.kept >= 0 && ::fcntl(settings.kept, F_SETFD, 0) != 0) return;
+    if (settings.memory) {
+        rlimit limit{};
+        if (::getrlimit(RLIMIT_AS, &limit) != 0) return;
+        limit.rlim_cur = std::min(limit.rlim_cur, static_cast<rlim_t>(*settings.memory));
+        limit.rlim_max = limit.rlim_cur;
+        if (::setrlimit(RLIMIT_AS, &limit) != 0) return;
+    }
+    ::execvp("ffmpeg", words);
+}
+
+void Ffmpeg::write(std::string_view bytes) {
+    try {
+        write_all(pipe_.get(), bytes, "pipe to ffmpeg");
+    } catch (const ReaderGone&) {
+        finish();
+        fail("stopped reading");
+    }
+}
+
+std::size_t Ffmpeg::read(char* bytes, std::size_t size) {
+    std::size_t have = 0;
+    while (have < size) {
+        const auto got = repeated([&] { return ::read(pipe_.get(), bytes + have, size - have); });
+        if (got < 0) throw Error(ErrorKind::io, subject_, system_message(errno));
+        if (got == 0) break;
+        have += static_cast<std::size_t>(got);
+    }
+    return have;
+}
+
+void Ffmpeg::finish() {
+    pipe_ = Descriptor();
+    const auto how = child_->end();
+    if (how == "exited with status 0") return;
+    if (how == "exited with status " + std::to_string(not_started))
+        throw Error(ErrorKind::not_found, "ffmpeg",
+                    "could not be started; install it, or write a y4m");
+    fail(how);
+}
+
+void Ffmpeg::fail(const std::string& how) {
+    const auto words = words_in(words_.get());
+    const auto message = "ffmpeg " + how + (words.empty() ? "" : ": " + words);
+    if (direction_ == Pipe::from) refuse_unsupported(subject_, message);
+    throw Error(ErrorKind::io, subject_, message);
+}
+
+}  // namespace patchpipe

@@ -1,0 +1,54 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// ffmpeg as a child process: one end of a pipe to it or from it. It gets no terminal, says nothing
+// but errors, and dies with us.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/descriptor.h"
+#include "isolation/child.h"
+
+namespace patchpipe {
+
+class Ffmpeg {
+ public:
+    enum class Pipe { to, from };
+
+    struct Settings {
+        std::string subject;                      ///< the file, for messages
+        std::vector<std::string> arguments;       ///< what comes after ffmpeg's general options
+        int kept = -1;                            ///< a descriptor that it inherits
+        std::optional<std::int64_t> memory = {};  ///< bytes of address space that it may take
+    };
+
+    /// Starts it. Throws Error io.
+    Ffmpeg(Pipe pipe, const Settings& settings);
+
+    /// Writes to it. Throws Error io with what ffmpeg says, if it has ended.
+    void write(std::string_view bytes);
+
+    /// Reads from it until there are that many bytes or it ends; returns how many there are.
+    [[nodiscard]] std::size_t read(char* bytes, std::size_t size);
+
+    /// Closes the pipe and waits. Throws Error with what ffmpeg says if it failed: unsupported
+    /// where it was to read a file, and else io.
+    void finish();
+
+ private:
+    void run(const Settings& settings, int child_end, char* const* words) const;
+    [[noreturn]] void fail(const std::string& how);
+
+    std::string subject_;
+    Pipe direction_;
+    Descriptor words_;  // a file with what it prints
+    Descriptor pipe_;
+    std::optional<Child> child_;
+};
+
+}  // namespace patchpipe
