@@ -78,6 +78,7 @@ FLAGS_audio = $(VECTORISE) -fno-trapping-math
 # The folders that use a family where it is there, and refuse without it what needs it.
 FLAGS_edit = $(if $(filter lib/loudness:%,$(FOUND)),-DPATCHPIPE_LOUDNESS)
 FLAGS_video = $(VECTORISE) -fno-trapping-math
+FLAGS_draw += $(VECTORISE) -fno-trapping-math
 FLAGS_songmix = $(if $(filter lib/stretch:%,$(FOUND)),-DPATCHPIPE_STRETCH) $(VECTORISE) \
 	-fno-trapping-math
 

@@ -21,7 +21,8 @@ FAMILIES := \
 	lib/stretch:rubberband:librubberband-dev \
 	lib/faust:faust/dsp/llvm-dsp-c.h:faust \
 	lib/rtaudio:rtaudio:librtaudio-dev \
-	lib/module:libopenmpt:libopenmpt-dev
+	lib/module:libopenmpt:libopenmpt-dev \
+	lib/draw:pangocairo:libpango1.0-dev
 FAMILY_PACKAGES := $(foreach f,$(FAMILIES),$(word 3,$(subst :, ,$f)))
 
 # To test them: the runner, linters, instruments, and programs with whose answers ours are compared.

@@ -16,6 +16,7 @@ constexpr PathField fields[] = {
     {"item", "source", "path", FileKind::audio, true},
     {"sample", "", "path", FileKind::audio, true, "name"},
     {"track", "", "frozen_path", FileKind::audio, true},
+    {"clip", "", "path", FileKind::video, false},
     // Jobs, and the effects of songs: patchpipe-record(5).
     {"", "", "input_path", FileKind::audio, false},
     {"", "", "midi_path", FileKind::midi, false},

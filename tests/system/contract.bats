@@ -25,7 +25,7 @@ filters=(
     "song-mix --inputs"
     "match-files ."
 )
-makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix song-read song-write song-jobs render-song play-one module-render)
+makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix song-read song-write song-jobs song-draw render-song play-one module-render)
 
 # A field that the filter reads.
 declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path
@@ -329,7 +329,7 @@ assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
 }
 
 @test "a page that a manual page refers to is there, unless it is another program's" {
-    others=" aplay find flock git fork jq lv2ls make nproc parallel process_vm_readv pv sox truncate userfaultfd xargs "
+    others=" aplay ffmpeg find flock git fork jq lv2ls make nproc parallel process_vm_readv pv sox truncate userfaultfd xargs "
     grep -oP '^\.Xr \K\S+ \d' "$root"/man/*.[1-9] | while IFS=': ' read -r page name section; do
         [[ -e $root/man/$name.$section || $others == *" $name "* ]] || echo "${page##*/} refers to $name($section)"
     done >missing

@@ -39,6 +39,7 @@ shown base
 module base file record names midi audio song songmix match isolation shown
 counted base shown
 video base file isolation
+draw base file record audio song video
 plugin base file record render
 chain base plugin render
 faust base file record audio midi render plugin isolation

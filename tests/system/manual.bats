@@ -82,6 +82,7 @@ PYTHON
     "$root/tests/make-module.py" song.mod <<<'{"patterns": [{"0": ["C-2 01 000"], "7": ["... 00 D00"]}]}'
     printf 'PATTERN:\nSAMPLE:kick\n' >song.txt
     mkdir assets && sox -n assets/kick.wav synth 0.1 square 100
+    ffmpeg -v error -f lavfi -i testsrc=s=64x64 -frames:v 1 cat.png
     # One that sounds, two that sound the same and are silent, and one that failed.
     cat >results.ndjson <<'END'
 {"preset_path":"presets/c.fxp","output_path":"out/0.wav","status":"ok","silent":false,"peak":0.5,"rms_db":-12,"audio_hash":"xxh128:00000000000000000000000000000001"}
@@ -249,6 +250,10 @@ check_page() {
 
 @test "the examples of song-jobs(1)" {
     check_page song-jobs.1
+}
+
+@test "the examples of song-draw(1)" {
+    check_page song-draw.1
 }
 
 @test "the examples of song-mix(1)" {
