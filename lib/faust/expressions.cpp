@@ -235,12 +235,24 @@ bool is_plain(std::string_view op, std::string_view argument) {
     return plain.contains(argument) || (argument == "value" && (op == "int" || op == "real"));
 }
 
-// How many nodes "in" must have: the expressions without a field of their own.
-std::size_t expected(const Operation& operation, const Record& record) {
-    return static_cast<std::size_t>(std::count_if(
-        operation.arguments.begin(), operation.arguments.end(), [&](std::string_view argument) {
-            return !is_plain(operation.op, argument) && !record.raw(argument);
-        }));
+// The arguments that "in" must have: the expressions without a field of their own.
+std::vector<std::string_view> expected(const Operation& operation, const Record& record) {
+    std::vector<std::string_view> arguments;
+    for (const auto argument : operation.arguments)
+        if (!is_plain(operation.op, argument) && !record.raw(argument))
+            arguments.push_back(argument);
+    return arguments;
+}
+
+// Which of them are not there, if others have been given by name.
+std::string missing_arguments(const Operation& operation, const Record& record,
+                              std::size_t in_count) {
+    auto missing = expected(operation, record);
+    const bool named = missing.size() < expected(operation, Record("{}")).size();
+    if (!named || missing.size() <= in_count) return "";
+    missing.erase(missing.begin(), missing.begin() + static_cast<std::ptrdiff_t>(in_count));
+    return "; " + joined(missing, ", ", " and ") + (missing.size() == 1 ? " is" : " are") +
+           " missing";
 }
 
 // What the library does not have, though later versions, or its language, do.
@@ -265,14 +277,16 @@ Box Reader::construct(const Record& record, const std::string& op) {
     if (!in) refuse("\"in\" is not a list");
     Arguments arguments(*this, record, *in);
     std::set<std::size_t> arities;
+    const Operation* last = nullptr;
     for (const auto& operation : operations(all_.api)) {
         if (operation.op != op) continue;
-        arities.insert(expected(operation, record));
+        arities.insert(expected(operation, record).size());
+        last = &operation;
         if (!arities.contains(in->size())) continue;
         arguments.begin(operation);
         return operation.make(arguments);
     }
-    if (arities.empty()) {
+    if (!last) {
         refuse_missing(op);
         std::vector<std::string> names{"faust", "process"};
         for (const auto& operation : operations(all_.api)) names.emplace_back(operation.op);
@@ -280,8 +294,9 @@ Box Reader::construct(const Record& record, const std::string& op) {
     }
     std::vector<std::string> counts;
     for (const auto arity : arities) counts.push_back(std::to_string(arity));
-    refuse(op + " takes " + joined(counts, ", ", " or ") + " nodes in \"in\", not " +
-           std::to_string(in->size()));
+    refuse(op + " takes " + joined(counts, ", ", " or ") + " node" +
+           (arities == std::set<std::size_t>{1} ? "" : "s") + " in \"in\", not " +
+           std::to_string(in->size()) + missing_arguments(*last, record, in->size()));
 }
 
 // Calls use(line, number) for each line that is not empty.

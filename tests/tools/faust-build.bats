@@ -380,6 +380,7 @@ END
     says '{"op": "round", "in": [1]}' "line 1: libfaust 2.54.9 does not have the op 'round'; use rint"
     says '{"op": "hgroup", "in": [1]}' "write the group into a label"
     says '{"op": "add", "in": [1]}' "line 1: add takes 0 or 2 nodes in \"in\", not 1"
+    says '{"op": "hslider", "label": "x", "init": 0, "min": 0, "max": 1, "stp": 1}' "line 1: hslider takes 1 node in \"in\", not 0; step is missing"
     says '{"id": "gain", "op": "wire"}
 {"op": "add", "in": ["gian", 1]}' "line 2: there is no node 'gian' above this line; the closest is 'gain'"
     says '{"id": "x", "op": "add", "in": ["x", 1]}' "a node that feeds back is made with rec"
