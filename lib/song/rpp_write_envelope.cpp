@@ -77,8 +77,8 @@ void RppWriter::write_envelope(const std::string& id, std::size_t level) {
 void RppWriter::write_points(const std::string& id, std::string_view target, std::size_t level) {
     const auto write = [&](const Record& record) {
         const auto points = json_elements(record.raw("points").value_or("[]"));
-        for (const auto& point : points.value_or(std::vector<std::string>{}))
-            line(level, point_line(point, target, id));
+        if (!points) throw Error(ErrorKind::bad_record, id, "points must be an array; correct it");
+        for (const auto& point : *points) line(level, point_line(point, target, id));
     };
     write(*song_.find(id));
     for (const auto& more : song_.more(id)) write(Record(more));

@@ -13,16 +13,38 @@
 namespace patchpipe {
 namespace {
 
-std::string signature_field(const Record& signature) {
+struct Signature {
+    std::int64_t numerator, denominator;
+};
+
+Signature signature_of(const Record& signature) {
     const auto numerator = signature.integer("numerator").value_or(4),
                denominator = signature.integer("denominator").value_or(4);
     if (numerator < 1 || numerator > 255 || denominator < 1 || denominator > 1024)
         throw Error(ErrorKind::bad_record, "numerator",
                     "must be 1 to 255, and denominator 1 to 1024; correct them");
-    return std::to_string(denominator * 65536 + numerator);
+    return {numerator, denominator};
+}
+
+std::string signature_field(const Record& record) {
+    const auto signature = signature_of(record);
+    return std::to_string(signature.denominator * 65536 + signature.numerator);
 }
 
 }  // namespace
+
+void RppWriter::write_tempo() {
+    const auto& signatures = song_.signatures();
+    const auto signature = signature_of(signatures.empty() ? Record("{}") : signatures.front());
+    line(1, "TEMPO " + rpp_decimal(tempo_.points().front().bpm) + " " +
+                std::to_string(signature.numerator) + " " + std::to_string(signature.denominator));
+    if (tempo_.points().size() < 2 && signatures.size() < 2 && song_.raws("tempo").empty()) return;
+    line(1, "<TEMPOENVEX");
+    raws("tempo", 2);
+    if (song_.raws("tempo").empty()) line(2, "ACT 1 -1");
+    if (tempo_.points().size() > 1 || signatures.size() > 1) write_tempo_points(2);
+    line(1, ">");
+}
 
 // A signature stands at a point, so there is one where only the signature changes.
 void RppWriter::write_tempo_points(std::size_t level) {
@@ -76,6 +98,9 @@ void RppWriter::write_markers(std::size_t level) {
         if (!region) continue;
         const auto end_beat = marker.number("end_beat");
         const auto end = marker.number("end").value_or(end_beat ? tempo_.time_at(*end_beat) : time);
+        if (end < time)
+            throw Error(ErrorKind::bad_record, marker.text("marker").value_or("a region"),
+                        "ends before it begins; correct its end");
         lines.push_back(
             {end, "MARKER " + index + " " + rpp_decimal(end) + " \"\" " + std::to_string(flags)});
     }

@@ -164,21 +164,6 @@ void RppWriter::write_header() {
     write_master();
 }
 
-void RppWriter::write_tempo() {
-    const auto& signatures = song_.signatures();
-    const auto numerator = signatures.empty() ? 4 : signatures[0].integer("numerator").value_or(4);
-    const auto denominator =
-        signatures.empty() ? 4 : signatures[0].integer("denominator").value_or(4);
-    line(1, "TEMPO " + rpp_decimal(tempo_.points().front().bpm) + " " + std::to_string(numerator) +
-                " " + std::to_string(denominator));
-    if (tempo_.points().size() < 2 && signatures.size() < 2 && song_.raws("tempo").empty()) return;
-    line(1, "<TEMPOENVEX");
-    raws("tempo", 2);
-    if (song_.raws("tempo").empty()) line(2, "ACT 1 -1");
-    if (tempo_.points().size() > 1 || signatures.size() > 1) write_tempo_points(2);
-    line(1, ">");
-}
-
 void RppWriter::write_master() {
     const auto* const master = song_.find("master");
     lines_of(master_rules, master != nullptr ? *master : Record("{}"), 1, "master");

@@ -51,8 +51,11 @@ void SongModel::add(const Record& record) {
     } else if (type == "sample") {
         samples_.insert_or_assign(needed_text(record, "sample"), record);
     } else if (type == "note" || type == "control") {
-        const auto item = record.text("item").value_or("");
-        put("event", item.empty() ? needed_text(record, "track") : item, record.line());
+        auto owner = record.text("item").value_or("");
+        if (owner.empty()) owner = needed_text(record, "track");
+        auto& events = lists_["event " + owner];
+        if (events.empty()) event_owners_.push_back(owner);
+        events.push_back(record.line());
     } else if (type == "track" || type == "send" || type == "fx" || type == "item" ||
                type == "envelope") {
         add_thing(type, record);
@@ -111,7 +114,16 @@ void SongModel::check() const {
             throw Error(ErrorKind::bad_record, id,
                         std::string(key) + " is '" + named + "', which no record is; correct it");
         }
+        if (record.text("type") == "send" &&
+            (record.text("track") == "master" || record.text("source_track") == "master"))
+            throw Error(ErrorKind::bad_record, id,
+                        "is a send of the master, which has none; remove it");
     }
+    for (const auto& owner : event_owners_)
+        if (owner == "master" || !things_.contains(owner))
+            throw Error(
+                ErrorKind::bad_record, "a note or control",
+                "belongs to '" + owner + "', which no record of a track or an item is; correct it");
 }
 
 TempoMap SongModel::tempo_map() const {

@@ -34,7 +34,8 @@ class SongModel {
     /// Sets a field of the thing with that id, which must be there, to true.
     void set_flag(const std::string& id, std::string_view key) { things_.at(id).set(key, true); }
 
-    /// Throws Error bad-record for a thing whose track, item or fx is not there.
+    /// Throws Error bad-record for a thing, note or control whose track, item or fx is not there,
+    /// and for a send of the master.
     void check() const;
 
     [[nodiscard]] const Record& song() const { return song_; }
@@ -93,6 +94,7 @@ class SongModel {
     bool partial_, has_song_ = false;
     std::vector<Record> tempos_, signatures_, markers_;
     Ids tracks_, order_;
+    Ids event_owners_;  // of notes and controls, as they come
     std::unordered_map<std::string, Record> things_, samples_;
     std::unordered_map<std::string, Ids> lists_;
     std::unordered_map<std::string, std::string> last_item_;  // of a track

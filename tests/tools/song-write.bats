@@ -571,6 +571,12 @@ nonsense~line 2
 {"type":"send","source_track":"b","track":"a"}~source_track
 {"type":"envelope","track":"a","target":"colour","points":[]}~colour
 {"type":"envelope","track":"a","target":"gain","points":[1]}~points
+{"type":"envelope","track":"a","target":"gain","points":"1"}~points must be an array
+{"type":"note","track":"b","beat":0,"beats":1,"note":60}~belongs to 'b', which no record
+{"type":"control","track":"a","item":"i","beat":0,"kind":"bend","value":0}~belongs to 'i'
+{"type":"send","source_track":"a","track":"master"}~is a send of the master
+{"type":"signature","time":0,"numerator":0}~numerator: must be 1 to 255
+{"type":"region","marker":"m","time":3,"end":1}~m: ends before it begins
 END
     run -2 song-write
     [[ $output == *"-o FILE is missing"* ]]
