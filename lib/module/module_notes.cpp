@@ -129,6 +129,7 @@ void NoteFinder::note_motion(std::int64_t frame) {
                  before = found_.bends.empty() ? 0 : found_.bends.back().cents;
     if (std::abs(cents - before) >= least || (cents == 0 && before != 0))
         found_.bends.push_back({frame, cents});
+    if (frame == found_.notes.back().frame) found_.notes.back().cents = cents;
     if (volumes_.empty() || volumes_.back().second != motion_.volume())
         volumes_.emplace_back(frame, motion_.volume());
 }

@@ -18,6 +18,7 @@ namespace patchpipe {
 struct ModuleNote {
     std::int64_t frame = 0, frames = 0;
     int note = 60;       ///< 60 is middle C
+    double cents = 0;    ///< how far above the note it begins
     int voice = -1;      ///< -1: the channel never named one
     int velocity = 1;    ///< 1 to 127: the volume that it begins with
     bool silent = true;  ///< it cannot be heard

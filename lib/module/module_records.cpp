@@ -164,6 +164,7 @@ std::string ModuleRecords::note_line(int channel, const ModuleNote& note) const 
         .number("length", played_.seconds(note.frames))
         .number("beats", beat_at(end) - beat)
         .whole("note", note.note)
+        .number("cents", std::round((100 * note.note + note.cents) * 1000) / 1000)
         .whole("velocity", note.velocity)
         .whole("channel", melodic_channel(channel));
     if (const auto id = voice_id(module_.info(), note.voice); !id.empty())
@@ -254,7 +255,7 @@ void ModuleRecords::write_items(int channel, const ChannelNotes& found,
                         .loop = whole_rows};
         if (item.path.empty()) item.path = item.name;
         if (!whole_rows) {
-            item.rate = std::exp2((note.note - middle_c) / octave);
+            item.rate = std::exp2((note.note + note.cents / 100 - middle_c) / octave);
             item.gain = note.velocity / full;
         }
         write_(sample_item_line(item));

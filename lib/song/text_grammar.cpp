@@ -108,7 +108,7 @@ class Parser {
             row.push_back({i, sample_named(text_as_utf8(cell->value))});
             module_.channels = std::max(module_.channels, i + 1);
         }
-        if (tokens.size() > most_channels)
+        if (tokens.size() > most_channels && wide_rows_++ == 0)
             module_.warnings.push_back("line " + std::to_string(number_) + " has " +
                                        std::to_string(tokens.size()) +
                                        " channels, of which the first 32 play");
@@ -142,14 +142,17 @@ class Parser {
     void set_order() {
         if (!order_)
             for (std::size_t i = 0; i < module_.patterns.size(); ++i) module_.order.push_back(i);
+        std::vector<std::string> left_out;
         for (const auto part : order_.value_or(std::vector<std::string_view>())) {
             const auto number = parse_whole<std::size_t>(part);
             if (number && *number < module_.patterns.size())
                 module_.order.push_back(*number);
             else
-                module_.warnings.push_back("the order has '" + readable(part) +
-                                           "', which is no pattern");
+                left_out.push_back(readable(part));
         }
+        if (!left_out.empty())
+            module_.warnings.push_back("the order names what is no pattern: " +
+                                       some_of(std::move(left_out)));
     }
 
     void complain(const std::string& message) const {
@@ -165,6 +168,7 @@ class Parser {
     std::unordered_map<std::string, std::size_t> numbers_;  // of samples
     std::optional<std::vector<std::string_view>> order_;
     bool within_pattern_ = false;
+    std::size_t wide_rows_ = 0;
     std::int64_t number_ = 1;  // of the line
 };
 

@@ -15,7 +15,7 @@
 namespace patchpipe {
 
 /// A larger file is refused.
-inline constexpr std::size_t largest_text_module = std::size_t{16} << 20;
+inline constexpr std::size_t largest_text_module = std::size_t{4} << 20;
 
 /// A row lasts so long if nothing else is said.
 inline constexpr double usual_row_ms = 250;

@@ -371,12 +371,18 @@ def rpp_patch():
         yield name, ("\n".join(lines) + "\n\n" + projects.indented(parts[name])).encode()
 
 
+def text_module():
+    yield "usual", (b"# x\nTITLE: one\nSAMPLE: kick, path=a.wav, k=v\nPATTERN: a\nSAMPLE:kick REST,SAMPLE:hat\n"
+                    b"SAMPLE: late\n-\nPATTERN:\nSAMPLE:late\nORDER: 0, 1,x, 7\n")
+    yield "damaged", b"\xef\xbb\xbfORDER: 0\r\nstray\nSAMPLE: ,=\npattern:\nSAMPLE:\xff" + b" SAMPLE:x" * 40
+
+
 TARGETS = {"arguments": arguments, "cbor": cbor, "control-values": control_values, "convert": convert, "elf": elf,
            "events": events, "expressions": expressions, "fxb": fixtures.fx_banks,
            "fxp": fixtures.fx_files,
            "juce-state": juce_state, "lines": lines, "messages": messages, "metadata": metadata, "midi": midi,
            "midi-song": midi, "names": names, "npy": npy, "record": records, "rpp": rpp, "rpp-patch": rpp_patch,
-           "serum-json": serum_json, "tags": tags, "turtle": turtle,
+           "serum-json": serum_json, "tags": tags, "text-module": text_module, "turtle": turtle,
            "vstpreset": fixtures.vst3_files, "xferjson": xferjson}
 
 

@@ -27,6 +27,7 @@ fi
 
 # played SUBSONG: what openmpt123 plays of the module, as played.wav in float32.
 played() {
+    rm -f played.wav
     cp "$module" played
     openmpt123 --quiet --samplerate 44100 --float --ctl play.at_end=stop --subsong "$1" \
         --output-type wav --render played
@@ -39,7 +40,7 @@ as_openmpt123() {
     for ((subsong = 0; subsong < subsongs; ++subsong)); do
         played "$subsong" && module-render -b 32f --subsong $((subsong + 1)) -o mix.wav "$module" >result &&
             song-read --rows --subsong $((subsong + 1)) "$module" >rows &&
-            jq -e --argjson frames "$(soxi -s played.wav)" \
+            jq -e --argjson frames "$(soxi -V1 -s played.wav)" \
                 'select(.type == "song") | (.length * 44100 | round) == $frames' rows >/dev/null &&
             { wav-diff mix.wav played.wav || true; } | jq -e '.max_difference < 1e-5' >/dev/null || return 1
     done

@@ -373,6 +373,9 @@ render-one "{\"plugin_path\":\"/nowhere/\\u001b[2J\\u009b\\n.so\",\"output_path\
 render-one --timeout "$evil"
 plugin-probe "$evil/x.so"
 wav-diff "$evil/x.fxp" "$evil/none"
+song-read "$evil/x.fxp"
+module-render -o out.wav "$evil/x.fxp"
+module-render -o out.wav --media "$evil/none" "$evil/x.fxp"
 render-presets "$evil/none" out
 render-presets "$evil" "$evil/x.fxp"
 render-presets "$evil" out --workers "$evil"

@@ -130,6 +130,10 @@ JSON
     song-read made.mod >records
     bend() { jq -s --arg track "$1" --argjson time "$2" 'map(select(.track == $track and .kind == "bend" and .time < $time + 1e-6))[-1].value * 2400 / 8192' records; }
     close() { awk -v one="$1" -v other="$2" 'BEGIN { exit !(one - other < 1 && other - one < 1) }'; }
+    # A note begins at its own pitch, unless its first tick has an effect.
+    [[ $(jq -c 'select(.type == "note") | .cents - .note * 100' records | sort -u) == 0 ]]
+    "$root/tests/make-module.py" fine.mod <<<'{"patterns": [{"0": ["C-2 01 E14"], "1": ["... 00 D00"]}], "samples": [{"frames": 64, "loop": true}]}'
+    close "$(song-read fine.mod | jq 'select(.type == "note").cents')" "$(awk 'BEGIN { print 6000 + 1200 * log(428 / 424) / log(2) }')"
     # The range is 24 semitones.
     [[ $(jq -c 'select(.track == "t1" and .kind == "controller") | [.number, .value]' records | paste -sd ' ') == '[101,0] [100,0] [6,24] [38,0]' ]]
     # Five ticks by 0x14 lower the period of 428 to 328.

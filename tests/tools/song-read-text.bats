@@ -32,7 +32,7 @@ values() { jq -c "select(.type == \"$2\") | $3" "$1"; }
     text
     song-read --rows song.txt >records
     # The order's x and 7 are no patterns; the empty pattern has no number.
-    [[ $(values records song '[.format, .title, .length, .channels, (.warnings | length)]') == '["text","My Song : part 1",1.75,3,2]' ]]
+    [[ $(values records song '[.format, .title, .length, .channels, .warnings]') == '["text","My Song : part 1",1.75,3,["the order names what is no pattern: 7, x"]]' ]]
     [[ $(values records tempo '[.time, .bpm]') == '[0,60]' ]]
     [[ $(values records sample '[.sample, .name, .path, .meta]') == '["s1","kick","drums/kick.wav",{"mood":"dark","BPM":"90"}]
 ["s2","Snare",null,null]
