@@ -36,11 +36,15 @@ std::string cache_entry_path(std::string_view folder, const std::string& key) {
 
 bool is_own_file(const std::string& path) {
     struct stat info {};
-    return ::stat(path.c_str(), &info) == 0 && info.st_uid == ::geteuid() &&
-           (info.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+    return ::lstat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
+           info.st_uid == ::geteuid() && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
 void write_own_file(const std::string& path, std::string_view bytes) {
+    // A whole file is written through a link, to wherever it leads.
+    struct stat info {};
+    if (::lstat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && ::unlink(path.c_str()) != 0)
+        throw Error(ErrorKind::io, path, system_message(errno));
     write_whole_file(path, bytes);
     // A generous umask would make it anybody's.
     if (::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0)

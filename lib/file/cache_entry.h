@@ -16,10 +16,12 @@ namespace patchpipe {
 /// Empty if the user has no cache folder.
 [[nodiscard]] std::string cache_entry_path(std::string_view folder, const std::string& key);
 
-/// True if nobody else can have written the file: it decides what is trusted.
+/// True if it is a regular file, and no link to one, that nobody else can have written: it decides
+/// what is trusted.
 [[nodiscard]] bool is_own_file(const std::string& path);
 
-/// Writes a whole file that only the user may read and write. Throws Error io.
+/// Writes a whole file that only the user may read and write, in the place of a link or whatever
+/// else has that name. Throws Error io.
 void write_own_file(const std::string& path, std::string_view bytes);
 
 }  // namespace patchpipe

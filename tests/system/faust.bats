@@ -516,6 +516,21 @@ entry() {
     [[ $(find "$cache" -type f | wc -l) == 2 ]]
 }
 
+@test "what is no file in the place of kept code is replaced, and not written through or waited for" {
+    tone
+    play tone.dsp '{}'
+    local entry
+    entry=$(echo "$XDG_CACHE_HOME"/patchpipe/code/*)
+    echo mine >target
+    ln -sf "$PWD/target" "$entry"
+    play tone.dsp '{}'
+    [[ $(<target) == mine && -f $entry && ! -L $entry ]]
+    rm "$entry"
+    mkfifo "$entry"
+    play tone.dsp '{}'
+    [[ -f $entry ]]
+}
+
 @test "a program has its own name and ids, though the same text under another name is in the cache" {
     echo 'process = hslider("level", 0.5, 0, 1, 0.1);' | tee one.dsp >two.dsp
     play one.dsp '{}'
