@@ -27,6 +27,7 @@
 #include "song/midi_writer.h"
 #include "song/plugin_registry.h"
 #include "song/raw_lines.h"
+#include "song/routing.h"
 #include "song/rpp_patch.h"
 #include "song/rpp_writer.h"
 #include "song/song_model.h"
@@ -141,6 +142,7 @@ class SongFile {
         song_.check();
         if (is_midi()) return put(build_midi(song_, drums()));
         if (!options_.script) deferred_.refuse_parameters();
+        for (const auto& id : unmarked_instruments(song_)) song_.set_flag(id, "instrument");
         const auto tempo = song_.tempo_map();
         const auto end = song_.song().text("line_end").value_or("\n");
         RppWriter(song_, tempo, options_.rpp, [&](std::string_view line) {

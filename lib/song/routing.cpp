@@ -304,4 +304,15 @@ bool has_instrument(const SongModel& song, const SongModel::Ids& effects) {
                        [&](const auto& id) { return is_flag(*song.find(id), "instrument"); });
 }
 
+SongModel::Ids unmarked_instruments(const SongModel& song) try {
+    const Routing routing(song);
+    SongModel::Ids instruments;
+    for (const auto& track : routing.tracks())
+        if (!track.effects.empty() && !track.needs_input && !has_instrument(song, track.effects))
+            instruments.push_back(track.effects.front());
+    return instruments;
+} catch (const Error&) {
+    return {};
+}
+
 }  // namespace patchpipe

@@ -80,4 +80,8 @@ class Routing {
 /// True if an effect of the chain is marked as an instrument.
 [[nodiscard]] bool has_instrument(const SongModel& song, const SongModel::Ids& effects);
 
+/// The effects that play the MIDI of their tracks in a song by hand, and are not marked. None of a
+/// song that hears itself.
+[[nodiscard]] SongModel::Ids unmarked_instruments(const SongModel& song);
+
 }  // namespace patchpipe

@@ -151,6 +151,15 @@ END
     [[ -f "stems/song/2 Lead.flac" && $(find stems -type f | wc -l) == 10 ]]
 }
 
+@test "a song by hand, whose instrument nothing marks, sounds the same as a project" {
+    small_song | sed 's/,"instrument":true//' >song.ndjson
+    song-write -o song.rpp <song.ndjson
+    [[ $(<song.rpp) == *'<VST "VSTi: amsynth_vst" amsynth_vst.so'* ]]
+    render-song song.ndjson one.wav -b 24 >/dev/null
+    render-song song.rpp two.wav -b 24 --tail 0 >/dev/null
+    cmp one.wav two.wav
+}
+
 @test "only what changed is rendered again" {
     tone tone.wav 1 440
     whole_song >song.ndjson
