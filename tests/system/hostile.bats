@@ -381,6 +381,12 @@ render-presets "$evil" "$evil/x.fxp"
 render-presets "$evil" out --workers "$evil"
 render-presets "$evil" out --"$evil"
 render-presets "$evil" out --fxp "$evil/x.so"
+render-song "$evil/none" out.wav
+render-song "$evil" out.wav
+render-song "$evil/x.fxp" out.wav
+render-song "$evil/x.fxp" "$evil" --workers "$evil"
+render-song "$evil/x.fxp" out.wav --"$evil"
+render-song "$evil/x.fxp" out.wav --reaper "$evil/none"
 END
 }
 
