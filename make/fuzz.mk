@@ -11,7 +11,7 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/%.cpp,$B/fuzz/%,$(wildcard tests/fuzz/*.cp
 FUZZ_SOURCES := $(wildcard $(patsubst %,lib/%/*.cpp,base file record preset serum lv2 catalog names convert)) \
 	$(wildcard lib/midi/*.cpp lib/audio/*.cpp) lib/cli/number_list.cpp \
 	$(addprefix lib/isolation/,channel.cpp last_words.cpp protocol.cpp) \
-	lib/plugin/elf_file.cpp lib/juce/lv2_state.cpp \
+	$(addprefix lib/plugin/,elf_file.cpp unloading.cpp) lib/logic/canary.cpp lib/juce/lv2_state.cpp \
 	$(addprefix lib/job/,render_job.cpp parameter_settings.cpp parameter_finder.cpp) \
 	lib/render/score.cpp lib/play/read_event.cpp $(wildcard lib/song/*.cpp) \
 	$(addprefix lib/faust/,control_values.cpp expressions.cpp expression_table.cpp compile_error.cpp \
