@@ -34,7 +34,10 @@ void ChannelAudio::read_until(std::int64_t end) {
             for (std::size_t channel = 0; channel < channels; ++channel)
                 sum += block_[i * channels + channel];
             const double mean = sum / static_cast<double>(channels);
-            have_.push_back(std::isfinite(mean) ? static_cast<float>(mean) : 0);
+            // Float files may have anything.
+            constexpr double loudest = 1e6;
+            have_.push_back(
+                std::isnan(mean) ? 0 : static_cast<float>(std::clamp(mean, -loudest, loudest)));
         }
     }
 }

@@ -29,6 +29,18 @@ double seen_until(const Scene& scene, const SceneNote& note, double next,
     return std::max(note.end(), std::min(next, longer));
 }
 
+// When the next note begins that is not of the same chord, of each note.
+std::vector<double> next_beginnings(const Scene& scene, const SceneTrack& track) {
+    const auto& notes = track.notes;
+    std::vector<double> nexts(notes.size(), scene.length);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < notes.size(); ++i) {
+        while (next < notes.size() && notes[next].time <= notes[i].time + together) ++next;
+        if (next < notes.size()) nexts[i] = notes[next].time;
+    }
+    return nexts;
+}
+
 }  // namespace
 
 std::size_t clip_of(const Scene& scene, const SceneTrack& track, const SceneNote& note) {
@@ -50,21 +62,16 @@ std::size_t clip_of(const Scene& scene, const SceneTrack& track, const SceneNote
 ClipTimes::ClipTimes(const Scene& scene, const SceneTrack& track, const ViewSettings& settings) {
     const double frame = settings.rate.begin_of(1);
     bool flipped = true;
-    double next = scene.length, latest = -1;
+    double latest = -1;
+    const auto nexts = next_beginnings(scene, track);
     for (std::size_t i = 0; i < track.notes.size(); ++i) {
         const auto& note = track.notes[i];
         if (i == 0 || note.time > track.notes[i - 1].time + together) flipped = !flipped;
-        next = scene.length;
-        for (auto j = i + 1; j < track.notes.size(); ++j)
-            if (track.notes[j].time > note.time + together) {
-                next = track.notes[j].time;
-                break;
-            }
         auto& seen = notes_.emplace_back();
         seen.begin = note.time;
         // Any note is seen in a frame.
         seen.end =
-            std::max(seen_until(scene, note, next, settings.clips.legato), note.time + frame);
+            std::max(seen_until(scene, note, nexts[i], settings.clips.legato), note.time + frame);
         seen.flipped = settings.clips.flip && flipped;
         seen.clip = clip_of(scene, track, note);
         const auto base = scene.base_notes.find(note.sample);

@@ -31,7 +31,8 @@ double distance(std::uint32_t pixel, const Color& color) {
 }  // namespace
 
 void draw_solid(Frame& picture, const EffectValues& values) {
-    fill_box(picture, box_of(picture), *values.settings.color("color"), values.number("opacity"));
+    fill_box(picture, box_of(picture), *values.settings.color("color"),
+             values.number("opacity", 0, 1));
     for (auto& pixel : picture.pixels) pixel |= opaque;
 }
 
@@ -43,7 +44,7 @@ void draw_wave(Frame& picture, const EffectValues& values) {
     const auto& bars = *values.moment.bars;
     const double width = picture.width / std::max(1.0, static_cast<double>(bars.size()));
     const double middle = picture.height / 2.0;
-    const double most = values.number("height") * picture.height;
+    const double most = values.number("height", 0, 1) * picture.height;
     for (std::size_t i = 0; i < bars.size(); ++i) {
         const double left = std::round(static_cast<double>(i) * width);
         const double right = std::round(static_cast<double>(i + 1) * width);
@@ -57,14 +58,15 @@ void draw_wave(Frame& picture, const EffectValues& values) {
 void draw_layered(Frame& picture, const EffectValues& values) {
     const Frame before = picture;
     fill(picture, values.settings.color("background").value_or(Color{}));
-    const double scale = values.number("scale");
+    const double scale = values.number("scale", 0, 16);
     const double width = picture.width * scale, height = picture.height * scale;
     const double left = (picture.width - width) / 2, top = (picture.height - height) / 2;
     draw_picture(picture, {left, top, left + width, top + height}, picture_of(before), false, 1,
                  box_of(picture));
-    const double turn = 2 * std::numbers::pi * values.number("pulses") * values.moment.seconds;
+    const double turn =
+        2 * std::numbers::pi * values.number("pulses", -1000, 1000) * values.moment.seconds;
     const double pulse = 0.5 + 0.5 * std::cos(turn);
-    const double bar = values.number("bar_height") * picture.height * pulse;
+    const double bar = values.number("bar_height", 0, 1) * picture.height * pulse;
     fill_box(picture, {0, picture.height - bar, double(picture.width), double(picture.height)},
              *values.settings.color("bar"));
     for (auto& pixel : picture.pixels) pixel |= opaque;
@@ -72,7 +74,7 @@ void draw_layered(Frame& picture, const EffectValues& values) {
 
 void draw_chroma_key(Frame& picture, const EffectValues& values) {
     const auto key = *values.settings.color("color");
-    const double threshold = values.number("threshold");
+    const double threshold = values.number("threshold", 0, 500);
     const auto instead = removed(values);
     for (auto& pixel : picture.pixels)
         if (distance(pixel, key) <= threshold) pixel = instead;
@@ -80,7 +82,7 @@ void draw_chroma_key(Frame& picture, const EffectValues& values) {
 
 void draw_cookie_cutter(Frame& picture, const EffectValues& values) {
     constexpr double circle_radius = 0.35, box_share = 0.6;
-    const double scale = values.number("scale");
+    const double scale = values.number("scale", 0, 16);
     const double radius = circle_radius * std::min(picture.width, picture.height) * scale;
     const double wide = box_share * picture.width * scale / 2;
     const double high = box_share * picture.height * scale / 2;
@@ -99,12 +101,9 @@ void draw_cookie_cutter(Frame& picture, const EffectValues& values) {
 void draw_fly(Frame& picture, const EffectValues& values) {
     const Frame before = picture;
     std::fill(picture.pixels.begin(), picture.pixels.end(), 0);
-    const auto pixels = [](double share, int size) {
-        constexpr double far = 4;  // pictures: nothing is seen from there
-        return static_cast<int>(std::lround(std::clamp(share, -far, far) * size));
-    };
-    const int right = pixels(values.number("x"), picture.width);
-    const int down = pixels(values.number("y"), picture.height);
+    constexpr double far = 4;  // pictures: nothing is seen from there
+    const auto right = static_cast<int>(std::lround(values.number("x", -far, far) * picture.width));
+    const auto down = static_cast<int>(std::lround(values.number("y", -far, far) * picture.height));
     for (int y = std::max(0, down); y < std::min(picture.height, picture.height + down); ++y) {
         const auto* const from = before.row(y - down);
         const int begin = std::max(0, right);
@@ -117,18 +116,18 @@ void draw_fly(Frame& picture, const EffectValues& values) {
 // Upright slices that turn towards the viewer, one after the other.
 void draw_blinds(Frame& picture, const EffectValues& values) {
     constexpr double most_slices = 256, degree = std::numbers::pi / 180;
-    const auto count =
-        static_cast<int>(std::lround(std::clamp(values.number("slices"), 1.0, most_slices)));
-    const double stagger = std::max(0.0, values.number("stagger"));
+    const auto count = static_cast<int>(std::lround(values.number("slices", 1, most_slices)));
+    const double stagger = values.number("stagger", 0, 100);
     const Frame before = picture;
     std::fill(picture.pixels.begin(), picture.pixels.end(), removed(values));
     for (int i = 0; i < count; ++i) {
         const double left = double(picture.width) * i / count;
         const double right = double(picture.width) * (i + 1) / count;
         const double turned = std::clamp(
-            values.number("open") * (1 + stagger) - stagger * i / std::max(1, count - 1), 0.0, 1.0);
-        const double seen = std::cos(values.number("angle") * (1 - turned) * degree);
-        const double light = 1 - std::clamp(values.number("depth"), 0.0, 1.0) * (1 - turned);
+            values.number("open", 0, 1) * (1 + stagger) - stagger * i / std::max(1, count - 1), 0.0,
+            1.0);
+        const double seen = std::cos(values.number("angle", -360, 360) * (1 - turned) * degree);
+        const double light = 1 - values.number("depth", 0, 1) * (1 - turned);
         const double middle = (left + right) / 2, width = std::abs(seen) * (right - left);
         const int first = static_cast<int>(std::ceil(middle - width / 2 - 0.5));
         const int end = static_cast<int>(std::ceil(middle + width / 2 - 0.5));

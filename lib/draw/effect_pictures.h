@@ -4,6 +4,8 @@
 // What the effects do with the pixels of a picture. Settings are evaluated by effect.cpp's table.
 #pragma once
 
+#include <algorithm>
+
 #include "draw/effect.h"
 
 namespace patchpipe {
@@ -14,7 +16,10 @@ struct EffectValues {
     const EffectMoment& moment;
     double time;  ///< of keyframes
 
-    [[nodiscard]] double number(std::string_view name) const { return settings.number(name, time); }
+    /// The number, or the limit that it is beyond.
+    [[nodiscard]] double number(std::string_view name, double least, double most) const {
+        return std::clamp(settings.number(name, time), least, most);
+    }
 };
 
 void draw_solid(Frame& picture, const EffectValues& values);

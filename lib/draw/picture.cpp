@@ -57,7 +57,7 @@ void draw_picture(Frame& frame, const Box& place, const Picture& picture, bool f
     const int right = edge(std::min(place.right, clip.right), 0, wide);
     const int top = edge(std::max(place.top, clip.top), 0, high);
     const int bottom = edge(std::min(place.bottom, clip.bottom), 0, high);
-    if (left >= right || top >= bottom) return;
+    if (left >= right || top >= bottom || picture.width < 1 || picture.height < 1) return;
     const auto columns = sources(left, right, place.left, place.width(), picture.width, flipped);
     const auto rows = sources(top, bottom, place.top, place.height(), picture.height, false);
     constexpr std::uint32_t full = 255;

@@ -18,6 +18,17 @@ constexpr double usual_bend_range = 2;  // semitones, of MIDI
 constexpr int highest_note = 127;
 constexpr std::size_t most_events = 10'000'000;
 
+// Seconds; what is beyond any song has no place in a video.
+double checked_seconds(double value, std::string_view key) {
+    constexpr double latest = 1e7;
+    if (value >= -latest && value <= latest) return value;
+    throw Error(ErrorKind::bad_record, key, "is beyond any song; correct it");
+}
+
+double seconds_in(const Record& record, std::string_view key) {
+    return checked_seconds(record.number(key).value_or(0), key);
+}
+
 int whole_in(const Record& record, std::string_view key, int least, int most, int usual) {
     const auto value = record.integer(key).value_or(usual);
     if (value < least || value > most)
@@ -77,9 +88,7 @@ double SceneReader::seconds(const Record& record, std::string_view time,
         value = *given;
     else if (const auto beats = record.number(beat))
         value = scene_.tempo.time_at(*beats);
-    constexpr double latest = 1e7;
-    if (value >= -latest && value <= latest) return value;
-    throw Error(ErrorKind::bad_record, time, "is beyond any song; correct it");
+    return checked_seconds(value, time);
 }
 
 void SceneReader::add(const Record& record) {
@@ -89,7 +98,7 @@ void SceneReader::add(const Record& record) {
     if (type == "song") {
         scene_.title = record.text("title").value_or("");
         if (scene_.title.empty()) scene_.title = file_name(record.text("path").value_or(""));
-        scene_.length = std::max(0.0, record.number("length").value_or(0));
+        scene_.length = std::max(0.0, seconds_in(record, "length"));
         constexpr int most_channels = 1024;
         scene_.channels = whole_in(record, "channels", 0, most_channels, 0);
     } else if (type == "tempo") {
@@ -103,7 +112,8 @@ void SceneReader::add(const Record& record) {
     } else if (type == "sample") {
         const auto id = record.text("sample").value_or("");
         scene_.sample_names[id] = record.text("name").value_or("");
-        if (const auto note = record.number("base_note")) scene_.base_notes[id] = *note;
+        if (record.raw("base_note"))
+            scene_.base_notes[id] = whole_in(record, "base_note", 0, highest_note, 0);
     } else if (type == "clip") {
         add_clip(record);
     } else if (type == "item") {
@@ -143,8 +153,8 @@ void SceneReader::add_clip(const Record& record) {
 
 void SceneReader::add_row(const Record& record) {
     auto& row = scene_.rows.emplace_back();
-    row.time = record.number("time").value_or(0);
-    row.length = record.number("length").value_or(0);
+    row.time = seconds_in(record, "time");
+    row.length = seconds_in(record, "length");
     constexpr int most = 1 << 30;
     row.order = whole_in(record, "order", 0, most, 0);
     row.pattern = whole_in(record, "pattern", 0, most, 0);
@@ -180,14 +190,14 @@ void SceneReader::place(const Event& event) {
 
 void SceneReader::add_note(SceneTrack& track, const Record& record, double time) {
     if (record.flag("silent").value_or(false) || record.flag("muted").value_or(false)) return;
-    double length = record.number("length").value_or(0);
+    double length = seconds_in(record, "length");
     if (!record.raw("length") && record.raw("beats"))
         length =
             scene_.tempo.time_at(scene_.tempo.beat_at(time) + record.number("beats").value_or(0)) -
             time;
     constexpr double loudest = 127;
     track.notes.push_back({.time = time,
-                           .length = std::max(0.0, length),
+                           .length = std::max(0.0, checked_seconds(length, "beats")),
                            .note = double(whole_in(record, "note", 0, highest_note, 60)),
                            .velocity = whole_in(record, "velocity", 0, 127, 127) / loudest,
                            .channel = whole_in(record, "channel", 1, 16, 1),
@@ -217,6 +227,7 @@ Scene SceneReader::finish() {
         double end = length ? begin + *length : begin;
         if (const auto beats = item.number("beats"); beats && !length)
             end = scene_.tempo.time_at(scene_.tempo.beat_at(begin) + *beats);
+        (void)checked_seconds(end, "length");
         if (end <= begin) continue;
         item_spans_[item.text("item").value_or("")] = {begin, end};
         scene_.length = std::max(scene_.length, end);

@@ -9,12 +9,13 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "base/words.h"
 
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t most_masks = 20000;
+constexpr std::size_t most_masks = 20000, most_bytes = 400;
 constexpr double most_width = 8192, letter_share = 0.74;  // of a line's height
 
 struct Release {
@@ -61,7 +62,8 @@ Owned<PangoLayout> lay_out(cairo_t* context, const std::string& text,
     return layout;
 }
 
-Mask paint(const std::string& text, const TextPainter::Style& style) {
+Mask paint(const std::string& all, const TextPainter::Style& style) {
+    const auto text = printable(cut_to(all, most_bytes));
     const auto make = [](int width, int height) {
         return Owned<cairo_surface_t>(cairo_image_surface_create(CAIRO_FORMAT_A8, width, height));
     };

@@ -398,6 +398,11 @@ refused() {
     refused bad-record "in order of time" -v clips song - <<<'{"type":"clip","effects":[{"effect":"fly-in-out","x":[[1,0],[0,1]]}]}'
     refused bad-record "velocity" -v roll - <<<'{"type":"note","track":"a","time":0,"length":1,"note":60,"velocity":500}'
     refused bad-record "beyond" -v roll - <<<'{"type":"note","track":"a","time":1e300,"length":1,"note":60}'
+    for key in time length; do
+        refused bad-record "beyond" -v pattern - <<<"{\"type\":\"row\",\"$key\":1e300}"
+    done
+    refused bad-record "beyond" -v roll - <<<'{"type":"note","track":"a","time":0,"length":1e300,"note":60}'
+    refused bad-record "beyond" -v roll song - <<<'{"type":"song","length":1e300}'
     refused bad-record "wave" -v clips song - <<<'{"type":"clip","effects":[{"effect":"wave"}]}'
 }
 
@@ -424,6 +429,24 @@ END_OF
         run -1 --separate-stderr bash -c 'ulimit -v 2000000; exec "$@"' - song-draw -v clips -s 160x90 -o a.mp4 song - \
             <<<"{\"type\":\"clip\",\"path\":\"$file\"}"
         [[ $output == *"$file"* && $(field status) == error && ! -e a.mp4 ]] || fail "$file: $output"
+    done
+}
+
+@test "numbers of effects that make no sense do no harm" {
+    plain red.png red
+    sound a.wav 0
+    for number in 0 1e308; do
+        while read -r effect; do
+            effect "$effect" red.png --audio a.wav --frames 10:12
+        done < <(song-draw --list | jq -c --argjson number "$number" '.effect as $effect | .settings[] |
+            select(.default | type != "string") | {$effect, (.setting): [[0, $number], [1, -$number]]}')
+    done
+}
+
+@test "names of any kind are drawn: long ones, other scripts, controls" {
+    for name in '日本語 العربية עברית' 'a\u0000b\nc' "$(printf 'long %.0s' {1..5000})"; do
+        { echo "{\"type\":\"track\",\"track\":\"a\",\"name\":\"$name\"}"; note a 0 0.05; } | draws roll a.y4m
+        [[ -z $(jq -r '.error // empty' result) ]]
     done
 }
 
