@@ -64,6 +64,7 @@ class LogicProcessor : public Processor, public Patch, public Programs, public M
           outputs_(instance_.logic().outputs,
                    std::vector<float>(static_cast<std::size_t>(settings.block_size))) {
         for (auto& output : outputs_) pointers_.push_back(output.data());
+        events_.reserve(usual_events);  // more of them in a block allocate
         settle();
     }
 
@@ -236,6 +237,8 @@ class LogicProcessor : public Processor, public Patch, public Programs, public M
                                   ", which is no status");
         samples.take(frames, pointers_);
     }
+
+    static constexpr std::size_t usual_events = 1024;
 
     mutable LogicInstance instance_;  // a latency is asked of it
     BlockSettings settings_;

@@ -36,8 +36,9 @@ std::vector<std::string> reasons_to_stay(const ElfLibrary& library) {
                           " unique in the process (STB_GNU_UNIQUE); compile with -fno-gnu-unique");
     if (has_thread_destructors)
         reasons.emplace_back(
-            "it has thread-local objects with destructors, which keep it until the threads that "
-            "used them end; make them members of the instance, or pointers");
+            "it can register destructors of thread-local objects (__cxa_thread_atexit), which keep "
+            "it "
+            "until the threads that used them end; make such objects members of the instance");
     return reasons;
 }
 

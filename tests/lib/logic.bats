@@ -48,6 +48,15 @@ unseen() {
     jq -e -s 'length == 4 and ([.[].status] | unique) == ["ok"] and ([.[].audio_hash] | unique | length) == 1 and all(.silent | not)' results
 }
 
+@test "a library gives the samples that its code gives in a program of its own" {
+    gcc -std=c11 -O2 -Wall -Wextra -Werror "$header" -o alone "$root/tests/lib/logic/alone.c" "$root/examples/logic/tone.c" -lm
+    rendered tone.so '{"velocity": 100}'
+    ./alone 4410 >alone.f32
+    /usr/bin/python3 -c 'import numpy
+alone = numpy.fromfile("alone.f32", "<f4")
+assert len(alone) == 4410 and alone.any() and (numpy.load("out.npy")[0] == alone).all()'
+}
+
 @test "a library says the same whatever language it is written in" {
     for library in tone tone-cpp tone-rs; do
         [[ $(canary "$library.so") == "$(canary tone.so)" ]]
