@@ -3,9 +3,14 @@
 #
 # usage: make -j4 -f render.mk PRESETS=presets OUT=out PLUGIN=/usr/lib/vst/amsynth_vst.so
 #
-# Renders a folder of .fxp presets, one target per job, so that the next run renders only what is new
-# or has changed. In return, every job loads the plug-in. A record is written beside every audio
-# file. GRID takes options of job-grid. PRESETS is one folder; OUT must have no space in its name.
+# Renders a folder of presets, one target per job, so that the next run renders only what is new or
+# has changed, and everything if PLUGIN has: a path, without spaces. In return, every job loads the
+# plug-in. A record is written beside every audio file. GRID takes options of job-grid. PRESETS is one
+# folder; OUT must have no space in its name.
+#
+# With entr(1), a whole library after each change of a plug-in's code (patchpipe-logic(5)):
+#
+#     ls organ.c | entr -s 'make organ.so && make -j4 -f render.mk PRESETS=sounds PLUGIN=./organ.so'
 #
 # Make would run commands that it finds in a file name, so rules contain no names of presets. A
 # job's targets are named after its MD5: out/.jobs/MD5.job is the job, MD5.preset and MD5.audio are
@@ -46,6 +51,6 @@ $(JOBS)/list.mk: FORCE
 include $(JOBS)/list.mk
 
 render: $(jobs:%=$(JOBS)/%.audio)
-$(jobs:%=$(JOBS)/%.audio): %.audio: %.job %.preset
+$(jobs:%=$(JOBS)/%.audio): %.audio: %.job %.preset $(wildcard $(PLUGIN))
 	@record=$$(jq -r '"\(.output_path // "$*").json"' $<) && mkdir -p "$${record%/*}" && \
-		render-one --isolation process --fxp '$(PLUGIN)' < $< > "$$record"
+		render-one --isolation process --plugin '$(PLUGIN)' < $< > "$$record"

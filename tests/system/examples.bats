@@ -26,13 +26,14 @@ setup() {
     run -0 "${render[@]}"
     [[ $output == *"Nothing to be done"* ]]
 
-    find out -type f -exec touch -d 2001-02-03 {} +
-    touch -d 2000-01-01 presets/*
-    touch presets/0129*
+    # Later than the plug-in.
+    find out -type f -exec touch -d 2101-02-03 {} +
+    touch -d 2100-01-01 presets/*
+    touch -d 2102-01-01 presets/0129*
     cp presets/0130* presets/new.fxp
-    touch -d 2000-01-01 presets/new.fxp
+    touch -d 2100-01-01 presets/new.fxp
     "${render[@]}"
-    [[ $(find out -name '*.wav' -newermt 2002-01-01 | wc -l) == 2 ]]
+    [[ $(find out -name '*.wav' ! -newermt 2100-01-01 | wc -l) == 2 ]]
     [[ -s out/new.wav ]]
 }
 
@@ -182,6 +183,27 @@ readme_commands() { sed -n '/^```sh$/,/^```$/{/^```/d; /^make /d; p}' "$root/REA
 tone() {
     sed "${2-}" "$root/examples/logic/tone.c" >"$1.c"
     gcc -std=c11 -O2 -shared -fPIC -fvisibility=hidden "-I$built/include" -o "$1" "$1.c" -lm
+}
+
+@test "render.mk renders a folder again when the plug-in was built again, and entr waits for that" {
+    tone tone.so
+    printf '{"filename_stem":"%s","parameters":{"Level":"%s"}}\n' loud -6 soft -30 |
+        preset-export -o sounds -p ./tone.so >/dev/null
+    render=(make -f "$root/examples/render.mk" PRESETS=sounds OUT=out PLUGIN=./tone.so)
+    echo tone.so | entr -n "${render[@]}" >log 2>&1 3>&- &
+    entr=$!
+    # The hashes of both, once both records are there.
+    hashes() { jq -ers 'map(.audio_hash) | select(length == 2) | join(" ")' out/*.json 2>/dev/null; }
+    until first=$(hashes); do sleep 0.05; done
+    [[ ${first% *} != "${first#* }" ]]
+    sleep 1 # entr does not look while the command runs
+    tone next.so 's/0.995f/0.996f/'
+    mv next.so tone.so
+    until second=$(hashes) && [[ ${second% *} != "${first% *}" && ${second#* } != "${first#* }" ]]; do sleep 0.05; done
+    kill "$entr"
+    wait "$entr" || true
+    run -0 "${render[@]}"
+    [[ $(jq -r .status out/*.json | sort | uniq -c) == *"2 ok" ]]
 }
 
 @test "compare-builds.sh tells what a build changed, and by how much it is late" {
