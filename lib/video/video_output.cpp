@@ -56,9 +56,10 @@ Words encoding(const VideoSettings& settings, const std::string& format, int tar
                        "file:" + sound->path, "-map", "0:v", "-map", "1:a:0", "-c:a", "aac", "-b:a",
                        "256k"});
     append(words, {"-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"});
-    append(words, {"-c:v", "libx264", "-crf", std::to_string(settings.quality), "-threads:v", "8",
-                   "-pix_fmt", "yuv420p", "-color_range", "tv", "-colorspace", "bt709",
-                   "-color_trc", "bt709", "-color_primaries", "bt709"});
+    append(words,
+           {"-c:v", "libx264", "-preset", "veryfast", "-crf", std::to_string(settings.quality),
+            "-threads:v", "8", "-pix_fmt", "yuv420p", "-color_range", "tv", "-colorspace", "bt709",
+            "-color_trc", "bt709", "-color_primaries", "bt709"});
     if (format != "matroska") append(words, {"-movflags", "+faststart"});
     append(words, {"-f", format, "/proc/self/fd/" + std::to_string(target)});
     return words;
