@@ -17,21 +17,21 @@ struct DrumWords {
     int note;
 };
 constexpr DrumWords drums[] = {
-    {"hihat open", 46}, {"hi hat open", 46}, {"hat open", 46},   {"hh open", 46},
-    {"openhat", 46},    {"ohh", 46},         {"oh", 46},         {"hihat pedal", 44},
-    {"hat pedal", 44},  {"hh pedal", 44},    {"hihat", 42},      {"hat", 42},
-    {"hats", 42},       {"hh", 42},          {"chh", 42},        {"closedhat", 42},
-    {"bass drum", 36},  {"bassdrum", 36},    {"bassdrm", 36},    {"kick", 36},
-    {"kickdrum", 36},   {"bd", 36},          {"side stick", 37}, {"rimshot", 37},
-    {"rim", 37},        {"clap", 39},        {"claps", 39},      {"handclap", 39},
-    {"snare", 38},      {"snaredrum", 38},   {"sd", 38},         {"sn", 38},
-    {"tom low", 45},    {"tom lo", 45},      {"tom mid", 47},    {"tom high", 50},
-    {"tom hi", 50},     {"tom", 47},         {"toms", 47},       {"crash", 49},
-    {"ride", 51},       {"china", 52},       {"splash", 55},     {"cymbal", 49},
-    {"tambourine", 54}, {"tamb", 54},        {"cowbell", 56},    {"vibraslap", 58},
-    {"bongo", 60},      {"conga", 63},       {"timbale", 65},    {"agogo", 67},
-    {"cabasa", 69},     {"maracas", 70},     {"guiro", 73},      {"claves", 75},
-    {"woodblock", 76},  {"triangle", 81},
+    {"hihat open", 46}, {"hi hat open", 46}, {"hat open", 46},    {"hh open", 46},
+    {"openhat", 46},    {"ohh", 46},         {"hihat pedal", 44}, {"hat pedal", 44},
+    {"hh pedal", 44},   {"hihat", 42},       {"hat", 42},         {"hats", 42},
+    {"hh", 42},         {"chh", 42},         {"closedhat", 42},   {"bass drum", 36},
+    {"bassdrum", 36},   {"bassdrm", 36},     {"kick", 36},        {"kickdrum", 36},
+    {"bd", 36},         {"side stick", 37},  {"rimshot", 37},     {"rim", 37},
+    {"clap", 39},       {"claps", 39},       {"handclap", 39},    {"snare", 38},
+    {"snaredrum", 38},  {"sd", 38},          {"sn", 38},          {"tom low", 45},
+    {"tom lo", 45},     {"tom mid", 47},     {"tom high", 50},    {"tom hi", 50},
+    {"tom", 47},        {"toms", 47},        {"crash", 49},       {"ride", 51},
+    {"china", 52},      {"splash", 55},      {"cymbal", 49},      {"tambourine", 54},
+    {"tamb", 54},       {"cowbell", 56},     {"vibraslap", 58},   {"bongo", 60},
+    {"conga", 63},      {"timbale", 65},     {"agogo", 67},       {"cabasa", 69},
+    {"maracas", 70},    {"guiro", 73},       {"claves", 75},      {"woodblock", 76},
+    {"triangle", 81},
 };
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }

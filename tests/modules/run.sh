@@ -22,7 +22,7 @@ for module; do modules+=("$(realpath "$module")"); done
 if ((${#modules[@]} == 0)); then
     mapfile -t modules < <(dpkg -L "${packages[@]}" | grep -iE '\.(mod|it|s3m|xm)$' | sort)
 else
-    table=/dev/stdout
+    table=
 fi
 
 # played SUBSONG: what openmpt123 plays of the module, as played.wav in float32.
@@ -33,18 +33,27 @@ played() {
         --output-type wav --render played
 }
 
+# near ONE OTHER: how libopenmpt ends samples depends on the sizes of the blocks that it is asked for.
+near() { { wav-diff "$1" "$2" || true; } | jq -e '.equal or .rms_difference_db < -90' >/dev/null; }
+
+# is_random SUBSONG: openmpt123 does not play it twice in the same way.
+is_random() {
+    mv played.wav before.wav
+    played "$1" && ! near before.wav played.wav
+}
+
 # as_openmpt123: in every song the times and the samples of the mix.
 as_openmpt123() {
-    local subsong subsongs
+    local subsong subsongs random=''
     subsongs=$(song-read --rows "$module" | jq 'select(.type == "song") | .subsongs // 1')
     for ((subsong = 0; subsong < subsongs; ++subsong)); do
         played "$subsong" && module-render -b 32f --subsong $((subsong + 1)) -o mix.wav "$module" >result &&
             song-read --rows --subsong $((subsong + 1)) "$module" >rows &&
-            jq -e --argjson frames "$(soxi -V1 -s played.wav)" \
-                'select(.type == "song") | (.length * 44100 | round) == $frames' rows >/dev/null &&
-            { wav-diff mix.wav played.wav || true; } | jq -e '.max_difference < 1e-5' >/dev/null || return 1
+            head -n 1 rows | jq -e --argjson frames "$(soxi -V1 -s played.wav)" \
+                '(.length * 44100 | round) == $frames' >/dev/null || return 1
+        near mix.wav played.wav || { is_random "$subsong" && random=', random'; } || return 1
     done
-    echo "$subsongs"
+    echo "$subsongs$random"
 }
 
 # stems BY: how many, and how far from the mix.
@@ -65,7 +74,7 @@ failed=0
     cat <<'END'
 # Modules of Debian's games
 
-`make modules` writes this table. Songs: how many the module has, which all have openmpt123's times in song-read, to the frame, and its samples in module-render, within 1e-5. Stems: how many channels or instruments sound, and how far their sum is from the mix, at most 1e-6. Notes: as many in the MIDI file as the patterns play.
+`make modules` writes this table. Songs: how many the module has, which all have openmpt123's times in song-read, to the frame, and its samples in module-render, but for a difference of -90 dB at most: how libopenmpt ends samples depends on the sizes of blocks. One that is random, with instruments that are, openmpt123 does not play twice in the same way. Stems: how many channels or instruments sound, and how far their sum is from the mix, at most 1e-6. Notes: as many in the MIDI file as the patterns play.
 
 | module | songs | stems of channels | of instruments | notes |
 | --- | --- | --- | --- | --- |
@@ -81,6 +90,10 @@ END
         echo "modules: $row" >&2
     done
 } >table
-cat table >"$table"
-echo "modules: ${#modules[@]} modules; the table is in ${table#"$root/"}" >&2
+if [[ -n $table ]]; then
+    cat table >"$table"
+    echo "modules: ${#modules[@]} modules; the table is in ${table#"$root/"}" >&2
+else
+    cat table
+fi
 exit $failed
