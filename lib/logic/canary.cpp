@@ -70,6 +70,7 @@ std::string needed_text(std::size_t place) {
 
 LogicCanary::LogicCanary(std::string_view content)
     : words_(content.size() / sizeof(std::uint32_t)), bytes_(content.size()) {
+    if (words_.empty()) return;
     std::memcpy(words_.data(), content.data(), words_.size() * sizeof(std::uint32_t));
 }
 
