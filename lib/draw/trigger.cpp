@@ -12,7 +12,7 @@
 namespace patchpipe {
 namespace {
 
-constexpr double points_in_window = 512;
+constexpr double points_in_window = 1024;
 constexpr double key_seconds = 5, warm_up_seconds = 0.5;
 constexpr double highest_hz = 4000;
 
