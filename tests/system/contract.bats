@@ -329,7 +329,7 @@ assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
 }
 
 @test "a page that a manual page refers to is there, unless it is another program's" {
-    others=" aplay ffmpeg find flock git fork jq lv2ls make nproc parallel process_vm_readv pv sox truncate userfaultfd xargs "
+    others=" aplay dlclose elf ffmpeg find flock fork git git-bisect jq lv2ls make nproc parallel process_vm_readv pv sox strip truncate userfaultfd xargs "
     grep -oP '^\.Xr \K\S+ \d' "$root"/man/*.[1-9] | while IFS=': ' read -r page name section; do
         [[ -e $root/man/$name.$section || $others == *" $name "* ]] || echo "${page##*/} refers to $name($section)"
     done >missing

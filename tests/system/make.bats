@@ -129,6 +129,7 @@ END
     cd tree || return
     cp -r "$root"/{Makefile,VERSION,make,man,examples,README.md,SECURITY.md,LICENSE} .
     cp -r "$root"/lib/{audio,base,driver,juce,midi,shown} lib
+    install -D -t lib/logic "$root"/lib/logic/logic.h
     cp "$root"/tools/{job-grid.cpp,render-one.cpp,render-presets.sh} tools
 }
 
@@ -388,17 +389,18 @@ made_up_family() {
         [[ $output != *"juce::Component"* && $output != *"juce::AudioProcessor"* ]]
         run -0 ldd "$tool"
         [[ $output != *libfreetype* && $output != *libX11* && $output != *libpng* ]]
-    done < <(grep -LE '#include "(isolation|juce|job|shown)/' "$root"/tools/*.cpp | sed "s|.*/|$bin/|; s|\.cpp||")
+        # song-draw's library for text comes with them.
+    done < <(grep -LE '#include "(isolation|juce|job|shown|draw)/' "$root"/tools/*.cpp | sed "s|.*/|$bin/|; s|\.cpp||")
 }
 
-@test "a tool with JUCE weighs less than 8 MB, and all tools less than 40 MB" {
+@test "a tool with JUCE weighs less than 8 MB, and all tools less than 50 MB" {
     without_sanitizers "these weigh more"
     for tool in "$root"/tools/*.cpp; do
         tool=$(basename "$tool" .cpp)
         strip -o "$tool" "$bin/$tool"
         (($(stat -c %s "$tool") < 8000000)) || fail "$(stat -c '%n %s' "$tool")"
     done
-    (($(cat ./* | wc -c) < 40000000))
+    (($(cat ./* | wc -c) < 50000000))
 }
 
 @test "the tools are built and linked so that mistakes in memory are harder to abuse" {
