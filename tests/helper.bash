@@ -31,11 +31,13 @@ export PATH=$bin:/usr/local/bin:/usr/bin:/bin LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWR
 # tests/fork has tests a second time, as if on a kernel that cannot put a process back: there
 # `snapshot` forks.
 # shellcheck disable=SC2034
-isolations=(snapshot process reuse)
+isolations=(snapshot process reuse) formats=(vst2 vst3 lv2)
 # shellcheck disable=SC2034
 if [[ $BATS_TEST_DIRNAME == */fork ]]; then
     isolations=(snapshot)
-    export PATCHPIPE_MOMENTS=${PATCHPIPE_MOMENTS:-20} # its workers mix both ways anyway
+    # A fork is that of a process, whatever it has loaded. THOROUGH=1 takes them all.
+    [[ -n ${THOROUGH:-} ]] || formats=(vst2)
+    export PATCHPIPE_MOMENTS=${PATCHPIPE_MOMENTS:-10} # its workers mix both ways anyway
     export PATCHPIPE_SNAPSHOT=fork KERNEL_LACKS=userfaultfd LD_PRELOAD=$root/build/tests/old_kernel.so
 fi
 

@@ -439,7 +439,7 @@ END
 }
 
 @test "a plug-in whose every instance crashes in its destructor renders" {
-    for format in vst2 vst3 lv2; do
+    for format in "${formats[@]}"; do
         from_start 0 "$format" teardown-segv
         check_two_tones
     done
@@ -455,7 +455,7 @@ END
 }
 
 @test "what a plug-in writes to standard output does not get among the records" {
-    for format in vst2 vst3 lv2; do
+    for format in "${formats[@]}"; do
         around 0 "$format" stdout
         check_tone
         [[ -z $stderr ]]
@@ -528,7 +528,7 @@ PYTHON
 }
 
 @test "one sample that is not a number is an error, and no file is written" {
-    for format in vst2 vst3 lv2; do
+    for format in "${formats[@]}"; do
         around 1 "$format" nan
         check_error non-finite "Patchpipe Fault Synth: gave 2 samples that are not numbers"
     done
@@ -555,14 +555,14 @@ PYTHON
 }
 
 @test "silence is reported as silent" {
-    for format in vst2 vst3 lv2; do
+    for format in "${formats[@]}"; do
         around 0 "$format" silent
         jq -e '.silent and .peak == 0 and .rms_db == null' <<<"$output"
     done
 }
 
 @test "an output that the plug-in leaves alone is silent" {
-    for format in vst2 vst3 lv2; do
+    for format in "${formats[@]}"; do
         around 0 "$format" mono
         [[ $(field channels) == 2 && -z $(where mono 1 'x != 0') ]]
         sox -D out/mono.wav left.wav remix 1
@@ -591,7 +591,7 @@ PYTHON
 
 @test "noise seeded from the clock, from random numbers or from the number of processors repeats" {
     for fault in clock entropy processors; do
-        for format in vst2 vst3 lv2; do
+        for format in "${formats[@]}"; do
             around 0 "$format" "$fault" --isolation snapshot
             first=$(field audio_hash)
             around 0 "$format" "$fault" --isolation process
@@ -629,7 +629,7 @@ PYTHON
 }
 
 @test "a plug-in that waits for a time reaches it" {
-    for format in vst2 vst3 lv2; do
+    for format in "${formats[@]}"; do
         for isolation in snapshot fork process; do
             around 0 "$format" waits --isolation "$isolation"
             check_tone
@@ -638,7 +638,7 @@ PYTHON
 }
 
 @test "a sound that the plug-in's own thread works on after the preset is waited for" {
-    for format in vst2 vst3 lv2; do
+    for format in "${formats[@]}"; do
         for isolation in auto process; do
             around 0 "$format" table --isolation "$isolation"
             check_tone
@@ -725,7 +725,7 @@ PYTHON
 }
 
 @test "a plug-in whose samples come from a thread of its own gets a process for each job" {
-    for format in vst2 vst3 lv2; do
+    for format in "${formats[@]}"; do
         from_start 0 "$format" thread
         [[ $(field isolation) == $'process\nprocess' ]]
         check_two_tones
@@ -733,7 +733,7 @@ PYTHON
 }
 
 @test "a preset whose samples come from a thread of the plug-in sounds in a process for each job" {
-    for format in vst2 vst3 lv2; do
+    for format in "${formats[@]}"; do
         around 0 "$format" thread --isolation process
         check_tone
     done
@@ -756,7 +756,7 @@ PYTHON
 }
 
 @test "a latency that is reported a block after the preset is taken out, to the frame" {
-    for format in vst2 vst3 lv2; do
+    for format in "${formats[@]}"; do
         around 0 "$format" late-latency
         [[ $(field latency_frames) == 100 ]]
         check_tone
@@ -764,7 +764,7 @@ PYTHON
 }
 
 @test "a latency that the plug-in has from the start is taken out, to the frame" {
-    for format in vst2 vst3 lv2; do
+    for format in "${formats[@]}"; do
         for fault in latency late-latency; do
             from_start 0 "$format" "$fault"
             [[ $(field latency_frames) == $'100\n100' ]]

@@ -13,9 +13,7 @@ load ../helper
 
 plain=$root/build/tests/plugins/plain_synth.so
 scripts=$root/tests/system/interruptions
-few=30
-[[ $BATS_TEST_DIRNAME != */fork ]] || few=10
-moments=${PATCHPIPE_MOMENTS:-$few} seed=${PATCHPIPE_SEED:-1}
+moments=${PATCHPIPE_MOMENTS:-30} seed=${PATCHPIPE_SEED:-1}
 made=$BATS_FILE_TMPDIR
 
 # Two hundred jobs, twenty of them long enough to be written in pieces, and three ways to render
