@@ -4,7 +4,6 @@
 // The constructors and predicates of libfaust's box and signal interfaces, as a table.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string_view>
 #include <variant>
@@ -32,7 +31,7 @@ class NodeArguments {
 struct Operation {
     std::string_view op;
     std::vector<std::string_view> arguments;  ///< the fields that they may stand in
-    std::function<Box(NodeArguments&)> make;
+    Box (*make)(NodeArguments&);
 };
 
 /// One after the other with the same op take different numbers of arguments.
@@ -43,8 +42,8 @@ using NodePart = std::variant<Box, int, double, const char*>;
 using NodeParts = std::vector<NodePart>;
 
 struct Predicate {
-    std::string_view name;                             ///< as in the library, "isBoxSeq"
-    std::function<std::optional<NodeParts>(Box)> ask;  ///< nothing if it does not hold
+    std::string_view name;                 ///< as in the library, "isBoxSeq"
+    std::optional<NodeParts> (*ask)(Box);  ///< nothing if it does not hold
 };
 
 [[nodiscard]] const std::vector<Predicate>& predicates(ExpressionApi api);
