@@ -4,6 +4,7 @@
 #include "draw/keyframes.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -49,7 +50,7 @@ double Keyframes::at(double time) const {
     if (behind == points_.end()) return points_.back().second;
     const auto before = std::prev(behind);
     const double share = (time - before->first) / (behind->first - before->first);
-    return before->second + (behind->second - before->second) * share;
+    return std::lerp(before->second, behind->second, share);
 }
 
 }  // namespace patchpipe

@@ -127,6 +127,7 @@ class ScopeView : public View {
 
     void draw_wave(Channel& channel, std::int64_t number, Frame& frame) {
         const auto& cell = channel.cell;
+        if (cell.width() < 1) return;  // there are more channels than columns of pixels
         const double place = channel.trigger.place(number);
         const auto points = static_cast<std::size_t>(cell.width()) * TracePainter::points_per_pixel;
         const double per_point = settings_.window.value_or(usual_window) *

@@ -100,7 +100,7 @@ const Mask& TextPainter::mask(const std::string& text, const Style& style) {
 
 void TextPainter::draw(Frame& frame, double x, double y, const std::string& text,
                        const Style& style, const Box& clip) {
-    if (text.empty()) return;
+    if (text.empty() || style.most < 1) return;
     const auto& shape = mask(text, style);
     const double before = style.align == Align::left     ? 0
                           : style.align == Align::center ? shape.width / 2.0
@@ -111,7 +111,7 @@ void TextPainter::draw(Frame& frame, double x, double y, const std::string& text
 
 void TextPainter::draw_label(Frame& frame, double x, double y, const std::string& text,
                              const Style& style) {
-    if (text.empty()) return;
+    if (text.empty() || style.most < 1) return;
     const auto& shape = mask(text, style);
     constexpr double border = 0.3, darkness = 0.6;
     const double more = style.size * border;
@@ -121,7 +121,7 @@ void TextPainter::draw_label(Frame& frame, double x, double y, const std::string
 }
 
 double TextPainter::width(const std::string& text, const Style& style) {
-    return text.empty() ? 0 : mask(text, style).width;
+    return text.empty() || style.most < 1 ? 0 : mask(text, style).width;
 }
 
 }  // namespace patchpipe

@@ -25,7 +25,8 @@ class TextPainter {
         Color color = {255, 255, 255};
         double opacity = 1;
         Align align = Align::left;
-        double most = 1e4;  ///< the width that it may have; what is longer ends in an ellipsis
+        double most = 1e4;  ///< the width that it may have; what is longer ends in an ellipsis,
+                            ///< and nothing is drawn below a pixel
     };
 
     /// Draws one line of UTF-8 with its left end, middle or right end at x, and its upper edge at

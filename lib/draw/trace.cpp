@@ -43,7 +43,9 @@ void TracePainter::find_stroke(std::span<const TraceSpan> points, double radius,
     const auto count = points.size();
     tops_.assign(count, std::numeric_limits<float>::max());
     bottoms_.assign(count, std::numeric_limits<float>::lowest());
-    const auto reach = static_cast<std::ptrdiff_t>(radius * points_per_pixel);
+    // A cell may be narrower than the line.
+    const auto reach = std::min(static_cast<std::ptrdiff_t>(radius * points_per_pixel),
+                                static_cast<std::ptrdiff_t>(count) - 1);
     for (auto step = -reach; step <= reach; ++step) {
         // Half of the circle's height, that far from its middle.
         const double far = static_cast<double>(step) / points_per_pixel;

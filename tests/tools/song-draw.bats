@@ -498,3 +498,30 @@ END_OF
     song-draw -v roll -s 160x90 -o a.mp4 song >result
     [[ $(ffprobe -v error -of csv=p=0 -show_entries format=duration a.mp4) == 1.0* && $(find . -name '*a.mp4*' | wc -l) == 1 ]]
 }
+
+@test "a line may be thicker than its cell is wide, and a cell narrower than a pixel" {
+    sound a.wav 'np.sin(2*np.pi*220*t)' 0.1
+    stem a a.wav | song-draw -v scope -s 16x16 -r 20 --line 100 -o a.y4m >result
+    [[ $(jq .frames result) == 2 ]]
+    for i in {1..40}; do stem "t$i" a.wav; done |
+        (ulimit -v 2000000 && exec song-draw -v scope -s 16x16 -r 20 --columns 40 -o a.y4m) >result || fail "$(<result)"
+    [[ $(jq .frames result) == 2 ]]
+}
+
+@test "a name is not drawn where there is no room for it" {
+    sound a.wav 0 0.1
+    for name in A AAAAAAAAAAAA; do
+        for i in {1..80}; do echo "{\"track\":\"t$i\",\"track_name\":\"$name\",\"output_path\":\"a.wav\"}"; done |
+            draws scope "$name.y4m" --columns 80
+    done
+    cmp A.y4m AAAAAAAAAAAA.y4m
+}
+
+@test "keyframes as far apart as numbers can be have the first value when they begin" {
+    plain red.png red
+    effect='{"effect":"layered","scale":[[0,1e308],[1,-1e308]],"bar_height":0}'
+    { echo "{\"type\":\"clip\",\"path\":\"red.png\",\"effects\":[$effect]}"; note a 0.525 0.4; } >song
+    # The note begins at the very moment that the frame 10 shows.
+    (ulimit -v 2000000 && draws clips a.y4m --no-labels --frames 10:11 song)
+    pixels a.y4m 0 80 45 255 0 0
+}
