@@ -12,6 +12,7 @@
 #include "draw/canvas.h"
 #include "draw/text.h"
 #include "draw/view.h"
+#include "song/module_terms.h"
 
 namespace patchpipe {
 namespace {
@@ -32,6 +33,11 @@ const Field fields[] = {{&SceneCell::note, 0, 3, {0xf4, 0xf6, 0xfa}},
                         {&SceneCell::volume, 7, 3, {0x97, 0xe8, 0x9c}},
                         {&SceneCell::effect, 11, 3, {0xff, 0xc0, 0x78}}};
 constexpr int gap = 2;  // letters between channels
+
+struct Heading {
+    std::string name;
+    Color color;
+};
 
 class PatternView : public View {
  public:
@@ -72,17 +78,28 @@ class PatternView : public View {
             for (const auto& cell : row.cells) columns[cell.channel] = 0;
         for (auto& [channel, column] : columns) {
             column = channels_++;
-            const auto index = static_cast<std::size_t>(channel - 1);
-            names_.push_back(index < scene_.tracks.size() ? scene_.tracks[index].name
-                                                          : std::to_string(channel));
+            add_heading(channel);
         }
-        struck_.resize(names_.size());
+        struck_.resize(headings_.size());
         for (std::size_t i = 0; i < scene_.rows.size(); ++i)
             for (auto& cell : scene_.rows[i].cells) {
                 cell.channel = columns[cell.channel];
-                if (!cell.note.empty() && cell.note.front() >= 'A' && cell.note.front() <= 'G')
+                const bool has_note =
+                    !cell.note.empty() && cell.note.front() >= 'A' && cell.note.front() <= 'G';
+                if (has_note || is_sample_alone(cell))
                     struck_[static_cast<std::size_t>(cell.channel)].push_back(i);
             }
+    }
+
+    // The name and the color of the channel's track, whose id is as song-read(1) makes it.
+    void add_heading(int channel) {
+        const auto id = track_id(channel - 1);
+        const auto track = std::find_if(scene_.tracks.begin(), scene_.tracks.end(),
+                                        [&](const SceneTrack& one) { return one.id == id; });
+        const bool found = track != scene_.tracks.end();
+        const auto& color = settings_.colors[headings_.size() % settings_.colors.size()];
+        headings_.push_back({found ? track->name : std::to_string(channel),
+                             found ? track->color.value_or(color) : color});
     }
 
     // The largest letters with which all channels fit, showing less of cells if they get too small.
@@ -152,8 +169,22 @@ class PatternView : public View {
         return nullptr;
     }
 
+    // As in a module in text, whose cells are shown by the names of their samples.
+    [[nodiscard]] static bool is_sample_alone(const SceneCell& cell) {
+        return cell.note.empty() && cell.instrument.empty() && !cell.sample.empty();
+    }
+
     void draw_cell(Frame& frame, const SceneCell& cell, double x, double top,
                    const TextPainter::Style& style, const Box& body) {
+        if (is_sample_alone(cell)) {
+            const auto name = scene_.sample_names.find(cell.sample);
+            auto own = style;
+            own.color = fields[0].color;
+            own.most = std::floor(letter_ * (cell_letters() - gap));
+            return text_.draw(frame, x, top,
+                              name == scene_.sample_names.end() ? cell.sample : name->second, own,
+                              body);
+        }
         for (std::size_t i = 0; i < shown_; ++i) {
             const auto& field = fields[i];
             const auto& text = cell.*field.text;
@@ -198,12 +229,12 @@ class PatternView : public View {
         const double size = settings_.scaled(30), top = head - size - settings_.scaled(10);
         const double width = letter_ * (cell_letters() - gap);
         const double light = light_of(channel, now);
-        const auto color = settings_.colors[std::size_t(channel) % settings_.colors.size()];
+        const auto& [name, color] = headings_[static_cast<std::size_t>(channel)];
         const double left = x_of(channel);
         fill_box(frame,
                  {left, head - settings_.scaled(7), left + width, head - settings_.scaled(2)},
                  color, 0.2 + 0.8 * light);
-        text_.draw(frame, left, top, names_[static_cast<std::size_t>(channel)],
+        text_.draw(frame, left, top, name,
                    {.size = std::min(size, line_ * 1.2),
                     .color = mixed(color, {255, 255, 255}, light),
                     .opacity = 0.65 + 0.35 * light,
@@ -224,7 +255,7 @@ class PatternView : public View {
     int channels_ = 0;                       // that are shown; cells have their numbers, from 0
     std::size_t shown_ = std::size(fields);  // fields of each cell
     double line_ = 0, letter_ = 0, left_ = 0, time_ = 0;
-    std::vector<std::string> names_;
+    std::vector<Heading> headings_;                 // of the channels
     std::vector<std::vector<std::size_t>> struck_;  // rows in which each channel begins a note
     TextPainter text_;
 };

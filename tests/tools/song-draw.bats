@@ -525,3 +525,20 @@ END_OF
     (ulimit -v 2000000 && draws clips a.y4m --no-labels --frames 10:11 song)
     pixels a.y4m 0 80 45 255 0 0
 }
+
+@test "the rows of a module in text show the names of its samples" {
+    for name in kick hat; do
+        printf 'PATTERN:\nSAMPLE:%s\n' "$name" | song-read --rows --row-ms 50 - | draws pattern "$name.y4m"
+    done
+    run -1 cmp kick.y4m hat.y4m
+}
+
+@test "a channel of a pattern has the name and the color of its own track" {
+    echo '{"type":"row","time":0,"length":0.1,"cells":[{"channel":1,"note":60},{"channel":2,"note":62}]}' >row
+    echo '{"type":"track","track":"t2","name":"Lead","color":16777471}' >second
+    cat second row | draws pattern one.y4m
+    echo '{"type":"track","track":"t1","name":"1"}' | cat - second row | draws pattern two.y4m
+    cmp one.y4m two.y4m
+    sed 's/16777471/0/' second | cat - row | draws pattern three.y4m
+    run -1 cmp one.y4m three.y4m
+}
