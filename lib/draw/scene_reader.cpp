@@ -143,7 +143,7 @@ void SceneReader::add_clip(const Record& record) {
     clip.track = record.text("track").value_or("");
     clip.sample = record.text("sample").value_or("");
     clip.path = record.path("path").value_or("");
-    clip.offset = std::max(0.0, record.number("offset").value_or(0));
+    clip.offset = std::max(0.0, seconds_in(record, "offset"));
     clip.effects = record.raw("effects").value_or("");
     const auto fit = record.text("fit").value_or("cover");
     if (fit != "cover" && fit != "contain")

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/json.h"
 #include "base/write.h"
 #include "file/absolute.h"
 #include "file/nameless_file.h"
@@ -47,7 +46,7 @@ std::vector<std::string> arguments(const std::string& path, const ClipFile::Sett
                                    std::to_string(most_pixels),
                                    "-threads",
                                    "1"};
-    if (settings.offset > 0) words.insert(words.end(), {"-ss", json_number(settings.offset)});
+    if (settings.offset > 0) words.insert(words.end(), {"-ss", ffmpeg_time(settings.offset)});
     words.insert(words.end(),
                  {"-i", "file:" + absolute_path(path), "-map", "0:v:0", "-vf", filters(settings),
                   "-frames:v", std::to_string(settings.most_pictures), "-f", "rawvideo", "pipe:1"});

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cmath>
 #include <csignal>
 
 #include "base/error.h"
@@ -42,6 +43,11 @@ std::array<Descriptor, 2> make_pipe() {
 }
 
 }  // namespace
+
+std::string ffmpeg_time(double seconds) {
+    constexpr double microseconds = 1e6;
+    return std::to_string(std::llround(seconds * microseconds)) + "us";
+}
 
 Ffmpeg::Ffmpeg(Pipe pipe, const Settings& settings)
     : subject_(settings.subject), direction_(pipe), words_(nameless_file()) {

@@ -16,6 +16,9 @@
 
 namespace patchpipe {
 
+/// A time in seconds as ffmpeg reads it, which takes no number with an exponent.
+[[nodiscard]] std::string ffmpeg_time(double seconds);
+
 class Ffmpeg {
  public:
     enum class Pipe { to, from };

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/json.h"
 #include "base/words.h"
 #include "file/output.h"
 #include "file/whole_file.h"
@@ -52,7 +51,7 @@ void append(Words& words, const Words& more) {
 Words encoding(const VideoSettings& settings, const std::string& format, int target) {
     Words words{"-f", "yuv4mpegpipe", "-i", "pipe:0"};
     if (const auto& sound = settings.sound)
-        append(words, {"-ss", json_number(sound->begin), "-t", json_number(sound->length), "-i",
+        append(words, {"-ss", ffmpeg_time(sound->begin), "-t", ffmpeg_time(sound->length), "-i",
                        "file:" + sound->path, "-map", "0:v", "-map", "1:a:0", "-c:a", "aac", "-b:a",
                        "256k"});
     append(words, {"-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"});

@@ -542,3 +542,14 @@ END_OF
     sed 's/16777471/0/' second | cat - row | draws pattern three.y4m
     run -1 cmp one.y4m three.y4m
 }
+
+@test "times that have an exponent as numbers are times for ffmpeg too" {
+    ffmpeg -v error -f lavfi -i testsrc=s=64x36:r=20 -t 1 clip.mp4
+    note a 0 0.1 >song
+    for offset in 0 0.00001; do
+        draws clips "$offset.y4m" song - <<<"{\"type\":\"clip\",\"path\":\"clip.mp4\",\"offset\":$offset}"
+    done
+    cmp 0.y4m 0.00001.y4m
+    refused unsupported "no picture" -v clips song - <<<'{"type":"clip","path":"clip.mp4","offset":100000}'
+    refused bad-record "beyond" -v clips song - <<<'{"type":"clip","path":"clip.mp4","offset":1e300}'
+}
