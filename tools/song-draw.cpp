@@ -163,18 +163,24 @@ Options parse_options(int argc, char** argv) {
                        : when_short == "stretch" ? ClipSettings::Short::stretch
                                                  : ClipSettings::Short::freeze;
     if (options.view.empty()) throw UsageError("--view VIEW is missing: what to draw");
+    constexpr double longest_scope = 10;
+    if (options.view == "scope" && settings.window.value_or(0) > longest_scope)
+        throw UsageError("--window: a scope shows 10 seconds at most");
     if (size) set_size(settings, *size);
     if (rate) {
         const auto parsed = parse_frame_rate(*rate);
         if (!parsed)
             throw UsageError(
-                "--rate: must be a whole number or a fraction, as in 60 or 30000/1001, up to 1000");
+                "--rate: must be a whole number or a fraction, as in 60 or 30000/1001, from 1 to "
+                "1000");
         settings.rate = *parsed;
     }
     if (range && frames) throw UsageError("--range and --frames cannot go together; give one");
     if (range) options.range = parse_range("--range", *range);
     if (frames) {
         const auto [first, end] = parse_range("--frames", *frames);
+        if (first != std::floor(first) || end != std::floor(end))
+            throw UsageError("--frames: must be whole numbers; for seconds there is --range");
         options.frames = {std::llround(first), std::llround(end)};
     }
     if (part) set_part(options, *part);
@@ -182,12 +188,13 @@ Options parse_options(int argc, char** argv) {
     if (background) settings.background = color_in("--background", *background);
     settings.labels = !no_labels;
     settings.grid = !no_grid;
-    const bool encoded = is_encoded(options.output);
+    (void)is_encoded(options.output);  // refuses other names
     if (options.to_stdout()) refuse_terminal("-", "the video");
     if (!options.to_stdout() && !is_utf8(options.output))
         throw UsageError("-o: " + printable(options.output) +
                          ": the name is not UTF-8, which a record requires; name another file");
-    if (encoded) options.output = absolute_path(options.output);
+    if (options.output != "-" && !named_descriptor(options.output))
+        options.output = absolute_path(options.output);
     return options;
 }
 
@@ -197,6 +204,15 @@ Scene read_scene(const std::vector<std::string>& files) {
         read_song_file(file, {.only_known = true, .states = {}},
                        [&](std::string_view line) { scene.add(Record(line)); });
     return scene.finish();
+}
+
+// The video must not replace what it is made of.
+void refuse_inputs_as_output(const Options& options, const Scene& scene) {
+    const auto refuse = [&](const std::string& file) {
+        if (!file.empty() && !options.to_stdout()) refuse_input_as_output(options.output, file);
+    };
+    refuse(options.settings.audio);
+    for (const auto& clip : scene.clips) refuse(clip.path);
 }
 
 // The frames to draw, of a video of that length.
@@ -277,7 +293,9 @@ ExitStatus run(int argc, char** argv) {
     // Where the video goes to standard output, no record must be.
     RecordWriter out(options.to_stdout() ? STDERR_FILENO : STDOUT_FILENO);
     try {
-        const auto view = make_view(options, read_scene(options.files));
+        auto scene = read_scene(options.files);
+        refuse_inputs_as_output(options, scene);
+        const auto view = make_view(options, std::move(scene));
         out.write(draw(options, *view));
     } catch (const Error& error) {
         auto record = error_record(error);

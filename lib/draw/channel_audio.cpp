@@ -5,6 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+
+#include "audio/cut_audio.h"
+#include "base/error.h"
 
 namespace patchpipe {
 namespace {
@@ -13,12 +17,26 @@ constexpr int usual_rate = 44100;
 constexpr std::int64_t block_frames = 4096;
 constexpr std::int64_t kept_frames = std::int64_t{1} << 18;  // behind the last window
 
+// A record may name a pipe that nobody writes to, and what is in one can be read only once.
+const std::string& no_pipe(const std::string& path) {
+    std::error_code unseen;
+    if (std::filesystem::is_fifo(path, unseen))
+        refuse_unsupported(path, "is a pipe, and a view reads its audio again; write it to a file");
+    return path;
+}
+
 }  // namespace
 
 ChannelAudio::ChannelAudio(const std::string& path)
-    : reader_(path),
+    : reader_(no_pipe(path)),
       sample_rate_(reader_.sample_rate().value_or(usual_rate)),
-      frames_(reader_.frames()) {}
+      frames_(reader_.frames()) {
+    if (is_cut_audio(path)) throw Error(ErrorKind::corrupt, path, "is cut short; write it again");
+    constexpr int fastest = 768000;  // windows of seconds are kept in memory
+    if (sample_rate_ > fastest)
+        refuse_unsupported(path, "has a sample rate of " + std::to_string(sample_rate_) +
+                                     " Hz, and at most 768000 are drawn; resample it");
+}
 
 void ChannelAudio::read_until(std::int64_t end) {
     const auto channels = static_cast<std::size_t>(reader_.channels());

@@ -16,7 +16,8 @@ namespace patchpipe {
 
 class ChannelAudio {
  public:
-    /// Throws as AudioReader does.
+    /// Throws as AudioReader does; Error unsupported for a pipe and for a rate above 768000 Hz, and
+    /// corrupt for a file that is cut short.
     explicit ChannelAudio(const std::string& path);
 
     /// In Hz; 44100 for a file without a rate.

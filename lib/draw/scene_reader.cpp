@@ -16,7 +16,6 @@ namespace {
 
 constexpr double usual_bend_range = 2;  // semitones, of MIDI
 constexpr int highest_note = 127;
-constexpr std::size_t most_events = 10'000'000;
 
 // Seconds; what is beyond any song has no place in a video.
 double checked_seconds(double value, std::string_view key) {
@@ -119,12 +118,18 @@ void SceneReader::add(const Record& record) {
     } else if (type == "item") {
         items_.push_back(record);
     } else if (type == "note" || type == "control") {
-        if (events_.size() >= most_events)
-            refuse_unsupported("song", "has more than 10 million notes; draw a part of it");
-        events_.push_back({record, type == "note"});
+        count(1);
+        events_.push_back({record.line(), type == "note"});
     } else if (type == "row") {
         add_row(record);
     }
+}
+
+void SceneReader::count(std::size_t things) {
+    counted_ += things;
+    constexpr std::size_t most = 10'000'000;
+    if (counted_ > most)
+        refuse_unsupported("song", "has more than 10 million notes and cells; draw a part of it");
 }
 
 void SceneReader::add_stem(const Record& record) {
@@ -159,9 +164,10 @@ void SceneReader::add_row(const Record& record) {
     row.order = whole_in(record, "order", 0, most, 0);
     row.pattern = whole_in(record, "pattern", 0, most, 0);
     row.row = whole_in(record, "row", 0, most, 0);
-    const auto cells = record.raw("cells");
-    if (!cells) return;
-    for (const auto& text : json_elements(*cells).value_or(std::vector<std::string>{})) {
+    const auto cells =
+        json_elements(record.raw("cells").value_or("[]")).value_or(std::vector<std::string>{});
+    count(1 + cells.size());
+    for (const auto& text : cells) {
         const Record cell(text);
         constexpr int most_channels = 1024;
         row.cells.push_back({.channel = whole_in(cell, "channel", 1, most_channels, 1),
@@ -175,7 +181,7 @@ void SceneReader::add_row(const Record& record) {
 }
 
 void SceneReader::place(const Event& event) {
-    const auto& record = event.record;
+    const Record record(event.line);
     const double time = seconds(record, "time", "beat");
     // What an item does not play is not heard.
     if (const auto item = item_spans_.find(record.text("item").value_or(""));

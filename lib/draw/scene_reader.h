@@ -17,8 +17,8 @@ namespace patchpipe {
 
 class SceneReader {
  public:
-    /// Records of other types are ignored. Throws Error bad-record, and the error of an error
-    /// record.
+    /// Records of other types are ignored. Throws Error bad-record, unsupported for too many, and
+    /// the error of an error record.
     void add(const Record& record);
 
     /// Call it once, last.
@@ -26,13 +26,14 @@ class SceneReader {
 
  private:
     struct Event {
-        Record record;
+        std::string line;  // which takes less room than its record
         bool is_note;
     };
     struct Span {
         double begin, end;
     };
 
+    void count(std::size_t things);
     void add_stem(const Record& record);
     void add_clip(const Record& record);
     void add_row(const Record& record);
@@ -47,6 +48,7 @@ class SceneReader {
     SongModel tempo_records_{true};
     std::vector<Record> signatures_, items_;
     std::vector<Event> events_;
+    std::size_t counted_ = 0;  // notes, controls, rows and cells
     std::unordered_map<std::string, Span> item_spans_;
     std::unordered_map<std::string, double> bend_ranges_;  // semitones, by track
 };

@@ -67,6 +67,7 @@ views=(scope roll wave pattern clips)
     run -0 ffprobe -v error -count_frames -of csv=p=0 -show_entries \
         stream=width,height,r_frame_rate,nb_read_frames,pix_fmt,color_range notes.y4m
     [[ $output == "160,90,yuv420p,tv,20/1,20" ]]
+    jq -e --arg path "$PWD/notes.y4m" '.output_path == $path' result
     [[ $(jq -c 'del(.output_path)' result) == '{"status":"ok","view":"roll","first_frame":0,"frames":20,"frame_rate":"20/1","width":160,"height":90}' ]]
     # The same on standard output, where no record is then.
     note a 0 1 | song-draw -v roll -s 160x90 -r 20 2>record | cmp - notes.y4m
@@ -393,6 +394,14 @@ refused() {
     refused bad-record "no notes" -v roll stems
     refused bad-record "no notes" -v clips stems
     refused not-found "none.wav" -v scope stems
+    sound fast.wav 0 0.1
+    printf '\xff\xff\xff\x7f' | dd of=fast.wav bs=1 seek=24 conv=notrunc status=none
+    refused unsupported "sample rate" -v scope - < <(stem a fast.wav)
+    sound cut.wav 0
+    truncate -s 20000 cut.wav
+    refused corrupt "cut short" -v scope - < <(stem a cut.wav)
+    mkfifo pipe.wav
+    refused unsupported "is a pipe" -v wave - < <(stem a pipe.wav)
     refused unsupported "no frame" -v roll --range 5: song
     refused bad-record "song-draw --list" -v clips song - <<<'{"type":"clip","effects":[{"effect":"glitter"}]}'
     refused bad-record "no setting" -v clips song - <<<'{"type":"clip","effects":[{"effect":"solid","colour":"#ffffff"}]}'
@@ -476,6 +485,8 @@ END_OF
     usage -v roll -o a.mp4 --part 4/3
     usage -v roll -o a.mp4 --range 2:1
     usage -v roll -o a.mp4 --frames 1
+    usage -v roll -o a.mp4 --frames 0.5:2
+    usage -v scope -o a.mp4 --window 10.5
     usage -v roll -o a.mp4 --frames 1:2 --range 1:2
     usage -v roll -o a.mp4 --colors red
     [[ ! -e a.mp4 ]]
@@ -552,4 +563,14 @@ END_OF
     cmp 0.y4m 0.00001.y4m
     refused unsupported "no picture" -v clips song - <<<'{"type":"clip","path":"clip.mp4","offset":100000}'
     refused bad-record "beyond" -v clips song - <<<'{"type":"clip","path":"clip.mp4","offset":1e300}'
+}
+
+@test "a clip or the audio is not replaced by the video" {
+    ffmpeg -v error -f lavfi -i testsrc=s=64x36:r=20 -t 1 clip.mp4
+    cp clip.mp4 copy.mp4
+    note a 0 0.1 >song
+    run -2 --separate-stderr song-draw -v clips -s 160x90 -o clip.mp4 song - <<<'{"type":"clip","path":"clip.mp4"}'
+    [[ $stderr == *"is the input"* ]]
+    run -2 song-draw -v roll -s 160x90 --audio "$PWD/clip.mp4" -o clip.mp4 song
+    cmp clip.mp4 copy.mp4
 }
