@@ -18,6 +18,7 @@
 #include "base/words.h"
 #include "cli/options.h"
 #include "cli/tool.h"
+#include "file/absolute.h"
 #include "file/output.h"
 #include "file/whole_file.h"
 #include "record/filter.h"
@@ -158,7 +159,7 @@ class SongFile {
     // The option says it, else the file's name, else what the song was.
     [[nodiscard]] bool is_midi() const {
         if (!options_.format.empty()) return options_.format == "mid";
-        const auto& name = *options_.output;
+        const auto name = file_name(*options_.output);
         const bool named = name.find('.') != name.npos;
         return named ? name.ends_with(".mid") || name.ends_with(".midi") || name.ends_with(".MID")
                      : song_.song().text("format") == "mid";
@@ -192,7 +193,9 @@ class SongFile {
 ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
     refuse_terminal_input("records");
-    RecordWriter messages(options.output == "-" ? STDERR_FILENO : STDOUT_FILENO);
+    const bool to_stdout =
+        options.output == "-" || named_descriptor(*options.output) == STDOUT_FILENO;
+    RecordWriter messages(to_stdout ? STDERR_FILENO : STDOUT_FILENO);
     SongFile file(options);
     LineReader in(STDIN_FILENO, messages.lines());
     RecordLoop loop([&](Record& record) { file.add(record); },

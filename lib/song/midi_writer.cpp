@@ -43,6 +43,10 @@ void append_event(std::string& bytes, const TickEvent& event) {
 
 std::string tempo_bytes(double bpm) {
     constexpr double microseconds = 60e6, most = 0xffffff;
+    if (microseconds / bpm > most + 0.5)
+        throw Error(ErrorKind::unsupported, "song",
+                    "has a tempo below 3.58 beats a minute, the slowest of a MIDI file; make it "
+                    "faster, or write a project");
     const auto number =
         static_cast<std::uint32_t>(std::clamp(std::round(microseconds / bpm), 1.0, most));
     std::string bytes = "\xff\x51";
@@ -129,6 +133,10 @@ class MidiWriter {
 
  private:
     [[nodiscard]] std::string file(const std::vector<std::string>& tracks, int type) const {
+        constexpr std::size_t most = 0xffff;
+        if (tracks.size() > most)
+            throw Error(ErrorKind::unsupported, "song",
+                        "has more tracks than a MIDI file, 65535; remove some");
         std::string bytes("MThd\0\0\0\6", 8);
         append_big_endian(bytes, static_cast<std::uint16_t>(type));
         append_big_endian(bytes, static_cast<std::uint16_t>(tracks.size()));

@@ -148,6 +148,22 @@ PYTHON
     song-read out.mid | song-write -o out.rpp
     [[ $(song-read out.rpp | jq -c 'select(.type == "note") | [.beat, .beats, .note]' | xargs) == "[0,1,33] [1,0.5,36]" ]]
     song-write -f mid -o - <song.ndjson | cmp - out.mid
+    # Where the name has no suffix the song decides, also in a folder that has one.
+    mkdir a.b
+    song-read out.mid | song-write -o a.b/copy
+    song-read out.mid | song-write -o ./copy
+    cmp a.b/copy out.mid && cmp copy out.mid
+}
+
+@test "what a MIDI file cannot hold is refused: slower tempos and more tracks" {
+    song() { echo "{\"type\":\"tempo\",\"beat\":0,\"bpm\":$1}"; }
+    song 3.577 | song-write -o out.mid
+    [[ $(song-read out.mid | jq 'select(.type == "tempo") | .bpm * 100 | round') == 358 ]]
+    rm out.mid
+    run -1 song-write -o out.mid < <(song 3.57)
+    [[ $output == *"below 3.58 beats"* && ! -e out.mid ]]
+    run -1 song-write -o out.mid < <(/usr/bin/python3 -c 'for i in range(65535): print(f"{{\"type\":\"track\",\"track\":\"t{i}\"}}")')
+    [[ $output == *"65535"* && ! -e out.mid ]]
 }
 
 @test "of a project a MIDI file has what its items play" {

@@ -182,6 +182,8 @@ END
     # With the project on standard output they go to standard error.
     run -0 --separate-stderr song-write --registry plugins.ndjson -o - --defer-builtins <song
     [[ $stderr == "$(<deferred)" && $output == '<REAPER_PROJECT'* ]]
+    run -0 --separate-stderr song-write --registry plugins.ndjson -o /dev/stdout --defer-builtins <song
+    [[ $stderr == "$(<deferred)" && $output == '<REAPER_PROJECT'* ]]
 }
 
 @test "parameters by name need a script, since a project cannot hold them" {
