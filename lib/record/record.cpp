@@ -261,11 +261,13 @@ void Record::splice(const Member* found, std::string_view key, std::string_view 
         field.reserve(key.size() + json.size() + 8);
         if (!members_.empty()) field = ",";
         const auto key_begin = brace + field.size();
-        field += json_text(key);
+        const auto quoted = json_text(key);
+        const bool escaped = quoted.size() > key.size() + 2;
+        field += quoted;
         const auto key_end = brace + field.size();
         field += ':';
         line_.insert(brace, field.append(json));
-        members_.push_back({key_begin, key_end, key_end + 1, key_end + 1 + json.size(), false});
+        members_.push_back({key_begin, key_end, key_end + 1, key_end + 1 + json.size(), escaped});
         return;
     }
     const auto member = members_.begin() + (found - members_.data());

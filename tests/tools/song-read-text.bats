@@ -118,3 +118,9 @@ PYTHON
     run -1 song-write -o wrong.mid < <(jq -c 'if .type == "sample" then .drum_note = 200 else . end' notes)
     [[ $output == *"drum_note that is not 0 to 127"* ]]
 }
+
+@test "what a text says of a sample again replaces what it said before, whatever the key is" {
+    printf 'SAMPLE: a, k"=1, x=1, k"=2, x=2\n' | song-read - >records
+    [[ $(values records sample .meta) == '{"k\"":"2","x":"2"}' ]]
+    [[ $(<records) != *'"1"'* ]]
+}
