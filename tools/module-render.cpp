@@ -265,8 +265,7 @@ void render(const Options& options, RecordWriter& out) {
     if (options.files.mix && same_regular_file(*options.files.mix, file))
         throw UsageError("-o: is the module, which would be lost; name another file");
     const LineSource source(file);
-    constexpr std::size_t head_size = 4096;
-    const auto head = source.head(head_size);
+    const auto head = source.head(song_head_size);
     if (is_text_module(head)) return render_text(options, source, path, out);
     if (!is_module(head, source.size()))
         refuse_unsupported(path, "is no module that libopenmpt plays; name another file");

@@ -109,8 +109,7 @@ void read_song(const Options& options, const std::string& file, Output& out) {
     const auto path = file == "-" ? input_name(file) : readable(absolute_path(file));
     LineSource source(file);
     if (options.raw) return read_raw(source, path, out);
-    constexpr std::size_t head_size = 4096;
-    const auto head = source.head(head_size);
+    const auto head = source.head(song_head_size);
     const WriteLine write = [&](std::string_view line) { out.write(line); };
     if (is_midi(head)) return read_midi(file, path, write);
     if (is_rpp(head)) return read_rpp(source, path, options.song, write);

@@ -17,6 +17,9 @@ namespace patchpipe {
 /// A longer line comes in pieces of at most this many bytes.
 inline constexpr std::size_t longest_piece = std::size_t{1} << 20;
 
+/// The bytes from which it is known what a file is; comments may be first.
+inline constexpr std::size_t song_head_size = std::size_t{1} << 16;
+
 struct SourceLine {
     std::string_view text;    ///< without what ended it; valid until the next call
     std::string_view end;     ///< "\n", "\r\n", "\r", or "" for the file's last line

@@ -15,8 +15,6 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t head_size = 4096;
-
 bool are_records(std::string_view head) {
     const auto text = without_byte_order_mark(head);
     const auto first = text.find_first_not_of(" \t\r\n");
@@ -45,7 +43,7 @@ void read_song_file(const std::string& file, const SongReadOptions& options,
                     const WriteLine& write) {
     const auto path = file == "-" ? input_name(file) : readable(absolute_path(file));
     LineSource source(file);
-    const auto head = source.head(head_size);
+    const auto head = source.head(song_head_size);
     if (is_midi(head)) return read_midi(file, path, write);
     if (is_rpp(head)) return read_rpp(source, path, options, write);
     if (are_records(head)) return read_records(source, write);

@@ -129,6 +129,10 @@ class Parser {
                 sample.path = text;
             else if (!key.empty())
                 sample.meta.set(key, text);
+            // Each is looked for among all before it.
+            constexpr std::size_t most_meta = std::size_t{1} << 14;
+            if (sample.meta.line().size() > most_meta)
+                return complain("says too much of a sample, and its end is left out; shorten it");
         }
     }
 

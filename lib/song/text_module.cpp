@@ -166,6 +166,9 @@ void read_text_module(std::string_view text, const std::string& path, const Song
     // Errors of lines come behind the song.
     std::vector<std::string> errors;
     const WriteLine keep = [&](std::string_view line) { errors.emplace_back(line); };
+    if (playing.subsong != 1)
+        refuse_unsupported(path,
+                           "has no subsong " + std::to_string(playing.subsong) + "; a text has 1");
     const auto module = parse_text_module(text, path, keep);
     Writer(module, playing, write).write(path);
     for (const auto& line : errors) write(line);

@@ -119,6 +119,24 @@ PYTHON
     [[ $output == *"drum_note that is not 0 to 127"* ]]
 }
 
+@test "a text may begin with long comments" {
+    { printf '# %s\n' {1..2000} && printf 'PATTERN:\nSAMPLE:x\n'; } >song.txt
+    song-read song.txt >records
+    [[ $(values records note .sample) == '"s1"' ]]
+}
+
+@test "a text has no second subsong" {
+    text
+    run -1 song-read --subsong 2 song.txt
+    [[ $output == *"has no subsong 2"* ]]
+}
+
+@test "a sample of which a text says endlessly much is an error, in bounded time" {
+    /usr/bin/python3 -c 'print("SAMPLE: a" + "".join(f",k{i}=1" for i in range(400000)) + "\nPATTERN:\nSAMPLE:a")' >song.txt
+    run -1 timeout 60 song-read song.txt
+    [[ $output == *'"line":1'* && $output == *'"type":"note"'* ]]
+}
+
 @test "what a text says of a sample again replaces what it said before, whatever the key is" {
     printf 'SAMPLE: a, k"=1, x=1, k"=2, x=2\n' | song-read - >records
     [[ $(values records sample .meta) == '{"k\"":"2","x":"2"}' ]]
