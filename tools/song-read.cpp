@@ -64,6 +64,9 @@ Options parse_options(int argc, char** argv) {
     if (options.files.empty()) throw UsageError("there is no FILE to read; - is standard input");
     if (options.raw && options.song.only_known)
         throw UsageError("--raw and --known cannot go together; give one of them");
+    if (playing.samples && options.files.size() > 1)
+        throw UsageError(
+            "--samples: takes one FILE, since the samples of another may be called the same");
     if (options.song.states) options.song.states = output_folder("--states", *options.song.states);
     if (playing.samples) playing.samples = output_folder("--samples", *playing.samples);
     playing.subsong = subsong.value_or(playing.subsong);

@@ -230,3 +230,9 @@ PYTHON
     run -1 song-read text
     [[ $output == *"nor a module"* ]]
 }
+
+@test "samples of several modules do not replace each other" {
+    made <<<'{"patterns": [{"0": ["C-2 01 000"]}]}'
+    run -2 --separate-stderr song-read --samples samples made.mod made.mod
+    [[ -z $output && $stderr == *"takes one FILE"* && ! -e samples ]]
+}
