@@ -19,6 +19,7 @@
 #include "module/playing_pass.h"
 #include "record/stream.h"
 #include "shown/clock.h"
+#include "song/song_reader.h"
 
 namespace patchpipe {
 namespace {
@@ -77,7 +78,7 @@ class Answerer {
     [[nodiscard]] ModuleFile open(const ModuleSound& sound) const {
         ModuleFile module(bytes_, path_, sound);
         module.select(play_.subsong);
-        check_duration(module, play_.longest);
+        check_length(path_, module.duration(), play_.longest);
         return module;
     }
     // The frames until it has been played so often.
@@ -154,7 +155,10 @@ Record Answerer::write_records() {
     auto module = open(quick);
     auto played = play_rows(module, play_.sample_rate);
     const auto row_ms = request_.number("row_ms");
-    if (row_ms) set_row_length(played, *row_ms);
+    if (row_ms) {
+        set_row_length(played, *row_ms);
+        check_length(path_, played.seconds(played.frames), play_.longest);
+    }
     const auto output = asker_.open_output();
     LineWriter lines(output.fd.get());
     const WriteLine write = [&](std::string_view line) { lines.write(line); };

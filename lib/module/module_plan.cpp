@@ -7,6 +7,7 @@
 #include "module/module_records.h"
 #include "names/sanitise.h"
 #include "record/record_line.h"
+#include "song/module_terms.h"
 
 namespace patchpipe {
 namespace {
@@ -74,7 +75,7 @@ class Planner {
 
 std::string channel_name(const ModuleInfo& info, int channel) {
     const auto name = name_in(info.channel_names, channel);
-    return name.empty() ? "Channel " + std::to_string(channel + 1) : name;
+    return name.empty() ? unnamed_channel(channel) : name;
 }
 
 std::vector<ModuleFilePlan> plan_module_files(const ModuleInfo& info, const ModulePlay& play,

@@ -10,25 +10,21 @@
 #include "base/json.h"
 #include "base/words.h"
 #include "module/module_plan.h"
+#include "module/module_requests.h"
 #include "record/record_line.h"
 #include "song/drums.h"
+#include "song/module_terms.h"
 #include "song/sample_item.h"
 
 namespace patchpipe {
 namespace {
 
-constexpr double rows_of_beat = 4;
 // Of bends, in semitones up and down.
 constexpr int bend_range = 24;
 
 std::string name_of(const std::vector<std::string>& names, int number) {
     const auto index = static_cast<std::size_t>(number);
     return number >= 0 && index < names.size() ? names[index] : "";
-}
-
-std::string list_of(std::vector<std::string> texts) {
-    for (auto& text : texts) text = text_as_utf8(text);
-    return json_list(texts);
 }
 
 // Names are filled with blanks in some formats.
@@ -43,8 +39,6 @@ std::string_view end_word(int note) {
 }
 
 }  // namespace
-
-std::string track_id(int channel) { return "t" + std::to_string(channel + 1); }
 
 std::string voice_id(const ModuleInfo& info, int voice) {
     if (voice < 0 || static_cast<std::size_t>(voice) >= info.voices().size()) return "";
@@ -68,7 +62,7 @@ void ModuleRecords::write_song(const std::string& path, int subsong) const {
         song.whole("subsong", subsong + 1).whole("subsongs", info.subsongs);
         text("subsong_name", name_of(info.subsong_names, subsong));
     }
-    if (!info.warnings.empty()) song.json("warnings", list_of(info.warnings));
+    if (!info.warnings.empty()) song.json("warnings", json_list_as_utf8(info.warnings));
     write_(song.line());
 }
 
@@ -210,19 +204,20 @@ void ModuleRecords::write_track_record(int channel, std::string_view kind, bool 
 void ModuleRecords::write_gains(const std::string& item, const ModuleNote& note,
                                 const ChannelNotes& found) const {
     constexpr int full = 127;
-    int before = full;
+    const auto& changes = found.expressions;
+    auto change = std::upper_bound(changes.begin(), changes.end(), note.frame,
+                                   [](auto frame, const auto& one) { return frame < one.frame; });
+    const int first = change == changes.begin() ? full : std::prev(change)->value;
     std::vector<std::string> points;
     const auto put = [&](std::int64_t frame, int value) {
         points.push_back("[" + json_number(played_.seconds(frame - note.frame)) + "," +
                          json_number(static_cast<double>(value) / full) + ",\"square\"]");
     };
-    for (const auto& change : found.expressions) {
-        if (change.frame >= note.frame + note.frames) break;
-        if (change.frame > note.frame && points.empty()) put(note.frame, before);
-        before = change.value;
-        if (change.frame > note.frame) put(change.frame, change.value);
+    for (; change != changes.end() && change->frame < note.frame + note.frames; ++change) {
+        if (points.empty()) put(note.frame, first);
+        put(change->frame, change->value);
     }
-    if (points.empty() && before != full) put(note.frame, before);
+    if (points.empty() && first != full) put(note.frame, first);
     if (points.empty()) return;
     write_(RecordLine("envelope")
                .text("envelope", item + ".e1")

@@ -18,8 +18,6 @@ namespace patchpipe {
 
 /// The id of a voice in records: "i3", or "s3" in a module without instruments. "" for none.
 [[nodiscard]] std::string voice_id(const ModuleInfo& info, int voice);
-/// The id of a channel's track: "t3".
-[[nodiscard]] std::string track_id(int channel);
 
 class ModuleRecords {
  public:

@@ -13,12 +13,12 @@ int number_in(const Record& record, std::string_view key, int missing) {
     return static_cast<int>(record.integer(key).value_or(missing));
 }
 
-std::string list_of(std::vector<std::string> texts) {
+}  // namespace
+
+std::string json_list_as_utf8(std::vector<std::string> texts) {
     for (auto& text : texts) text = text_as_utf8(text);
     return json_list(texts);
 }
-
-}  // namespace
 
 std::vector<std::string> texts_in(const Record& record, std::string_view key) {
     return json_texts(record.raw(key).value_or("[]"));
@@ -62,11 +62,11 @@ Record info_answer(const ModuleInfo& info) {
     answer.set("title", text_as_utf8(info.title));
     answer.set("channels", info.channels);
     answer.set("subsongs", info.subsongs);
-    answer.set_json("instruments", list_of(info.instruments));
-    answer.set_json("samples", list_of(info.samples));
-    answer.set_json("channel_names", list_of(info.channel_names));
-    answer.set_json("subsong_names", list_of(info.subsong_names));
-    answer.set_json("warnings", list_of(info.warnings));
+    answer.set_json("instruments", json_list_as_utf8(info.instruments));
+    answer.set_json("samples", json_list_as_utf8(info.samples));
+    answer.set_json("channel_names", json_list_as_utf8(info.channel_names));
+    answer.set_json("subsong_names", json_list_as_utf8(info.subsong_names));
+    answer.set_json("warnings", json_list_as_utf8(info.warnings));
     return answer;
 }
 

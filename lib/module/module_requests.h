@@ -18,9 +18,12 @@ inline constexpr std::string_view describe_verb = "describe", play_verb = "play"
 [[nodiscard]] Record play_request(const ModulePlay& play);
 [[nodiscard]] ModulePlay play_in(const Record& request);
 
+/// Without the artist, the tracker and the message, which are in records only.
 [[nodiscard]] Record info_answer(const ModuleInfo& info);
 [[nodiscard]] ModuleInfo info_in(const Record& answer);
 
+/// A JSON array of texts, of which those that are not UTF-8 are taken for Latin-1.
+[[nodiscard]] std::string json_list_as_utf8(std::vector<std::string> texts);
 /// The texts of a list; none if the key is missing.
 [[nodiscard]] std::vector<std::string> texts_in(const Record& record, std::string_view key);
 

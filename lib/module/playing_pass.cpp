@@ -7,7 +7,6 @@
 #include <array>
 #include <cmath>
 
-#include "base/error.h"
 #include "module/effects.h"
 
 namespace patchpipe {
@@ -95,14 +94,6 @@ void set_row_length(PlayedModule& played, double row_ms) {
         played.rows[i].frames = frame_of(i + 1) - frame_of(i);
     }
     played.frames = frame_of(played.rows.size());
-}
-
-void check_duration(const ModuleFile& module, double longest) {
-    if (module.duration() <= longest) return;
-    refuse_unsupported(module.name(),
-                       "plays for " + std::to_string(std::llround(module.duration())) +
-                           " seconds, and at most " + std::to_string(std::llround(longest)) +
-                           " are allowed; give a greater --longest");
 }
 
 }  // namespace patchpipe

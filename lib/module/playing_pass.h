@@ -41,7 +41,4 @@ struct PlayedModule {
 /// Makes every row that long, whatever the module says.
 void set_row_length(PlayedModule& played, double row_ms);
 
-/// Throws Error unsupported if the module plays longer than that many seconds.
-void check_duration(const ModuleFile& module, double longest);
-
 }  // namespace patchpipe

@@ -3,6 +3,10 @@
 
 #include "song/song_reader.h"
 
+#include <cmath>
+
+#include "base/error.h"
+
 namespace patchpipe {
 namespace {
 
@@ -13,6 +17,13 @@ std::vector<const SongReader*>& all_readers() {
 }
 
 }  // namespace
+
+void check_length(const std::string& name, double seconds, double longest) {
+    if (seconds <= longest) return;
+    refuse_unsupported(name, "plays for " + std::to_string(std::llround(seconds)) +
+                                 " seconds, and at most " + std::to_string(std::llround(longest)) +
+                                 " are allowed; give a greater --longest");
+}
 
 SongReader::SongReader() { all_readers().push_back(this); }
 

@@ -27,6 +27,9 @@ struct SongPlaying {
     std::optional<std::string> samples;  ///< a folder for its samples
 };
 
+/// Throws Error unsupported if the song of that name plays for more than `longest` seconds.
+void check_length(const std::string& name, double seconds, double longest);
+
 class SongReader {
  public:
     virtual ~SongReader() = default;

@@ -3,7 +3,6 @@
 
 #include "song/text_module.h"
 
-#include <cmath>
 #include <vector>
 
 #include "base/error.h"
@@ -11,13 +10,12 @@
 #include "base/words.h"
 #include "record/record_line.h"
 #include "song/drums.h"
+#include "song/module_terms.h"
 #include "song/sample_item.h"
 #include "song/text_grammar.h"
 
 namespace patchpipe {
 namespace {
-
-constexpr double rows_of_beat = 4;
 
 class Writer {
  public:
@@ -29,7 +27,7 @@ class Writer {
 
     void write(const std::string& path) {
         for (const auto pattern : module_.order) rows_ += module_.patterns[pattern].size();
-        check_length(path);
+        check_length(path, seconds(rows_), playing_.longest);
         write_song(path);
         write_samples();
         if (playing_.rows) return write_rows();
@@ -42,15 +40,6 @@ class Writer {
     }
     static double beats(std::size_t row) { return static_cast<double>(row) / rows_of_beat; }
     static std::string sample_id(std::size_t sample) { return "s" + std::to_string(sample + 1); }
-    static std::string track_id(std::size_t channel) { return "t" + std::to_string(channel + 1); }
-
-    void check_length(const std::string& path) const {
-        if (seconds(rows_) <= playing_.longest) return;
-        refuse_unsupported(path, "plays for " + std::to_string(std::llround(seconds(rows_))) +
-                                     " seconds, and at most " +
-                                     std::to_string(std::llround(playing_.longest)) +
-                                     " are allowed; give a greater --longest");
-    }
 
     void write_song(const std::string& path) {
         RecordLine song("song");
@@ -111,7 +100,7 @@ class Writer {
         write_(RecordLine("track")
                    .text("track", track_id(channel))
                    .text("kind", playing_.items ? "audio" : "midi")
-                   .text("name", "Channel " + std::to_string(channel + 1))
+                   .text("name", unnamed_channel(channel))
                    .number("length", seconds(rows_))
                    .number("beats", beats(rows_))
                    .line());

@@ -306,3 +306,12 @@ PYTHON
     run -1 module-render -o a.wav /bin/true
     [[ $output == *"is no module"* ]]
 }
+
+@test "rows of one length are refused where they are longer than --longest" {
+    tune
+    for tool in "module-render -r 8000 -o a.wav" "song-read --items"; do
+        read -ra words <<<"$tool"
+        run -1 "${words[@]}" --longest 100 --row-ms 60000 made.mod
+        [[ $output == *"plays for 480 seconds, and at most 100 are allowed"* && ! -e a.wav ]] || fail "$tool: $output"
+    done
+}
