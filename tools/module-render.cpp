@@ -82,6 +82,8 @@ void set_outputs(Options& options, bool stems_without_folder) {
     if (options.samples) options.samples = output_folder("--samples", *options.samples);
     if (!files.mix && !files.subsongs && !files.stems && !options.samples)
         throw UsageError("there is nothing to write; give -o, --stems, --subsongs or --samples");
+    if (options.samples && (options.samples == files.stems || options.samples == files.subsongs))
+        throw UsageError("--samples: is a folder of other files, which may be called the same");
     if (stems_without_folder) throw UsageError("--by: is for --stems, which is not given");
     options.format.choose(files.mix);
     files.suffix = suffix_of(container_named(options.format.format()));
@@ -89,8 +91,7 @@ void set_outputs(Options& options, bool stems_without_folder) {
 
 Options parse_options(int argc, char** argv) {
     Options options;
-    std::optional<std::int64_t> subsong, loops;
-    std::optional<double> separation;
+    std::optional<std::int64_t> subsong, loops, separation;
     std::string by, interpolation = interpolations[0].first;
     bool no_plugins = false;
     CommandLine line("module-render", "[-o FILE] [--stems DIR] [OPTION]... MODULE",
@@ -108,7 +109,8 @@ Options parse_options(int argc, char** argv) {
     line.number("fade", "SECONDS", play.fade, 0, 3600, "then play on for so long, ever softer");
     line.choice("interpolation", interpolation, {"sinc", "cubic", "linear", "none"},
                 "how samples are resampled");
-    line.number("separation", "PERCENT", separation, 0, 200, "of left and right; default: 100");
+    line.whole_number("separation", "PERCENT", separation, 0, 200,
+                      "of left and right; default: 100");
     line.choice("amiga", play.sound.amiga, {"off", "a500", "a1200", "unfiltered"},
                 "which Amiga plays the modules of that computer");
     line.flag("no-plugins", no_plugins, "leave out the module's effects, as stems do");
@@ -134,7 +136,7 @@ Options parse_options(int argc, char** argv) {
     play.sample_rate = static_cast<int>(options.format.sample_rate().value_or(play.sample_rate));
     if (play.sample_rate < 8000 || play.sample_rate > 192000)
         throw UsageError("--sample-rate: must be 8000 to 192000");
-    if (separation) play.sound.separation = static_cast<int>(*separation);
+    play.sound.separation = static_cast<int>(separation.value_or(play.sound.separation));
     for (const auto& [name, taps] : interpolations)
         if (interpolation == name) play.sound.interpolation = taps;
     play.sound.plugins = !no_plugins;
@@ -266,9 +268,10 @@ void render(const Options& options, RecordWriter& out) {
         throw UsageError("-o: is the module, which would be lost; name another file");
     const LineSource source(file);
     const auto head = source.head(song_head_size);
-    if (is_text_module(head)) return render_text(options, source, path, out);
-    if (!is_module(head, source.size()))
+    if (!is_module(head, source.size())) {
+        if (is_text_module(head)) return render_text(options, source, path, out);
         refuse_unsupported(path, "is no module that libopenmpt plays; name another file");
+    }
     constexpr std::chrono::minutes timeout{10};
     ModuleProcess module(source.bytes(largest_module), path, timeout);
     if (options.row_ms) return render_rows(options, module, out);

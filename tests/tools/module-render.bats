@@ -299,6 +299,9 @@ PYTHON
     refused -o a.wav -c 3 made.mod
     refused -o a.wav -r 500 made.mod
     refused -o a.wav --amiga st made.mod
+    refused -o a.wav --separation 33.5 made.mod
+    refused --stems x --by instrument --samples x made.mod
+    refused --subsongs x --samples ./x/ made.mod
     refused -o made.mod -f wav made.mod
     refused --media . --loops 2 -o a.wav made.mod
     refused -o a.flac -f wav made.mod
@@ -314,4 +317,11 @@ PYTHON
         run -1 "${words[@]}" --longest 100 --row-ms 60000 made.mod
         [[ $output == *"plays for 480 seconds, and at most 100 are allowed"* && ! -e a.wav ]] || fail "$tool: $output"
     done
+}
+
+@test "a module whose title is a line of a text is no text" {
+    made <<<'{"title": "TITLE: x", "patterns": [{"0": ["C-2 01 000"], "7": ["... 00 D00"]}]}'
+    module-render -o a.wav made.mod >result
+    jq -e '.status == "ok" and .peak > 0.1' result
+    [[ $(song-read made.mod | jq -r 'select(.type == "song") | .format') == mod ]]
 }
