@@ -164,10 +164,10 @@ void SceneReader::add_row(const Record& record) {
     row.order = whole_in(record, "order", 0, most, 0);
     row.pattern = whole_in(record, "pattern", 0, most, 0);
     row.row = whole_in(record, "row", 0, most, 0);
-    const auto cells =
-        json_elements(record.raw("cells").value_or("[]")).value_or(std::vector<std::string>{});
-    count(1 + cells.size());
-    for (const auto& text : cells) {
+    const auto cells = json_elements(record.raw("cells").value_or("[]"));
+    if (!cells) throw Error(ErrorKind::bad_record, "cells", "must be an array; correct it");
+    count(1 + cells->size());
+    for (const auto& text : *cells) {
         const Record cell(text);
         constexpr int most_channels = 1024;
         row.cells.push_back({.channel = whole_in(cell, "channel", 1, most_channels, 1),

@@ -28,16 +28,16 @@ constexpr std::string_view formats =
     "mov,matroska,webm,avi,gif,apng,png_pipe,jpeg_pipe,bmp_pipe,gif_pipe,webp_pipe,yuv4mpegpipe,"
     "mpegts,flv";
 
-std::string filters(const ClipFile::Settings& settings) {
+std::string scaling(const ClipFile::Settings& settings) {
     const auto size = std::to_string(settings.width) + ":" + std::to_string(settings.height);
     const auto scaled = "scale=" + size + ":force_original_aspect_ratio=";
-    return "fps=" + settings.rate.text() + "," +
-           (settings.contain
-                ? scaled + "decrease,format=bgra,pad=" + size + ":(ow-iw)/2:(oh-ih)/2:color=black@0"
-                : scaled + "increase,crop=" + size + ",format=bgra");
+    return settings.contain
+               ? scaled + "decrease,format=bgra,pad=" + size + ":(ow-iw)/2:(oh-ih)/2:color=black@0"
+               : scaled + "increase,crop=" + size + ",format=bgra";
 }
 
-std::vector<std::string> arguments(const std::string& path, const ClipFile::Settings& settings) {
+std::vector<std::string> arguments(const std::string& path, const ClipFile::Settings& settings,
+                                   const std::string& filters) {
     std::vector<std::string> words{"-protocol_whitelist",
                                    "file",
                                    "-format_whitelist",
@@ -48,8 +48,8 @@ std::vector<std::string> arguments(const std::string& path, const ClipFile::Sett
                                    "1"};
     if (settings.offset > 0) words.insert(words.end(), {"-ss", ffmpeg_time(settings.offset)});
     words.insert(words.end(),
-                 {"-i", "file:" + absolute_path(path), "-map", "0:v:0", "-vf", filters(settings),
-                  "-frames:v", std::to_string(settings.most_pictures), "-f", "rawvideo", "pipe:1"});
+                 {"-i", "file:" + absolute_path(path), "-map", "0:v:0", "-vf", filters, "-frames:v",
+                  std::to_string(settings.most_pictures), "-f", "rawvideo", "pipe:1"});
     return words;
 }
 
@@ -58,9 +58,24 @@ std::vector<std::string> arguments(const std::string& path, const ClipFile::Sett
 ClipFile::ClipFile(const std::string& path, const Settings& settings)
     : width_(settings.width), height_(settings.height) {
     (void)read_file_head(path, 1);  // says what is wrong with the file itself
-    Ffmpeg ffmpeg(Ffmpeg::Pipe::from,
-                  {.subject = path, .arguments = arguments(path, settings), .memory = most_memory});
     const auto spool = nameless_file();
+    decode(path, arguments(path, settings, "fps=" + settings.rate.text() + "," + scaling(settings)),
+           spool.get());
+    // What is shorter than half a picture at this rate, as an image is, has none.
+    if (count_ == 0) {
+        auto one = settings;
+        one.most_pictures = 1;
+        decode(path, arguments(path, one, scaling(one)), spool.get());
+    }
+    if (count_ == 0) refuse_unsupported(path, "has no picture; give another file");
+    map_ = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, spool.get(), 0);
+    if (map_ == MAP_FAILED) throw Error(ErrorKind::io, path, system_message(errno));
+}
+
+void ClipFile::decode(const std::string& path, const std::vector<std::string>& arguments,
+                      int spool) {
+    Ffmpeg ffmpeg(Ffmpeg::Pipe::from,
+                  {.subject = path, .arguments = arguments, .memory = most_memory});
     std::vector<char> bytes(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_) *
                             sizeof(std::uint32_t));
     while (ffmpeg.read(bytes.data(), bytes.size()) == bytes.size()) {
@@ -68,14 +83,11 @@ ClipFile::ClipFile(const std::string& path, const Settings& settings)
             refuse_unsupported(path,
                                "needs more than 8 GiB at this size; draw smaller pictures or "
                                "shorter notes");
-        write_all(spool.get(), {bytes.data(), bytes.size()}, path);
+        write_all(spool, {bytes.data(), bytes.size()}, path);
         size_ += bytes.size();
         ++count_;
     }
     ffmpeg.finish();
-    if (count_ == 0) refuse_unsupported(path, "has no picture; give another file");
-    map_ = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, spool.get(), 0);
-    if (map_ == MAP_FAILED) throw Error(ErrorKind::io, path, system_message(errno));
 }
 
 ClipFile::~ClipFile() { ::munmap(map_, size_); }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "video/frame.h"
 #include "video/frame_rate.h"
@@ -37,6 +38,8 @@ class ClipFile {
     [[nodiscard]] Picture picture(std::int64_t index) const;
 
  private:
+    void decode(const std::string& path, const std::vector<std::string>& arguments, int spool);
+
     int width_, height_;
     std::int64_t count_ = 0;
     std::size_t size_ = 0;  // bytes

@@ -412,6 +412,7 @@ refused() {
     for key in time length; do
         refused bad-record "beyond" -v pattern - <<<"{\"type\":\"row\",\"$key\":1e300}"
     done
+    refused bad-record "cells" -v pattern - <<<'{"type":"row","time":0,"length":1,"cells":5}'
     refused bad-record "beyond" -v roll - <<<'{"type":"note","track":"a","time":0,"length":1e300,"note":60}'
     refused bad-record "beyond" -v roll song - <<<'{"type":"song","length":1e300}'
     refused bad-record "wave" -v clips song - <<<'{"type":"clip","effects":[{"effect":"wave"}]}'
@@ -573,4 +574,15 @@ END_OF
     [[ $stderr == *"is the input"* ]]
     run -2 song-draw -v roll -s 160x90 --audio "$PWD/clip.mp4" -o clip.mp4 song
     cmp clip.mp4 copy.mp4
+}
+
+@test "an image is seen at any frame rate, and so is a video that is shorter than a frame" {
+    plain red.png red
+    ffmpeg -v error -f lavfi -i color=red:s=64x36:r=50 -frames:v 1 one.mkv
+    for clip in red.png one.mkv; do
+        { echo "{\"type\":\"clip\",\"path\":\"$clip\"}"; note a 0 2; } |
+            song-draw -v clips -s 160x90 -r 2 --no-labels -o a.y4m >result
+        [[ $(jq .frames result) == 4 ]] || fail "$(<result)"
+        pixels a.y4m 0 80 45 255 0 0 3 80 45 255 0 0
+    done
 }
