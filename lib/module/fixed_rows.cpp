@@ -87,6 +87,10 @@ void FixedRows::add_item(Record item) {
         }
     }
     if (!known->second) return;
+    constexpr std::size_t most_items = 1'000'000;  // which are kept until they are mixed
+    if (++items_ > most_items)
+        refuse_unsupported(song_.song().text("path").value_or("song"),
+                           "plays more than 1,000,000 samples, which is the limit; split it");
     Record source(R"({"kind":"audio"})");
     source.set("path", sample.path("path").value_or(""));
     item.set_json("source", source.line());

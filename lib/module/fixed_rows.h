@@ -31,7 +31,8 @@ class FixedRows {
     /// The file of a sample that comes with the module, by its id: if no other is found.
     void set_own(const std::string& sample, const std::string& path) { own_[sample] = path; }
 
-    /// Adds a line of the module's records, as song-read(1) gives them with items.
+    /// Adds a line of the module's records, as song-read(1) gives them with items. Throws Error
+    /// unsupported for more than a million of these.
     void add(std::string_view line);
 
     /// What is written: the mix, or a file for each channel in a folder, or both.
@@ -53,6 +54,7 @@ class FixedRows {
     std::unordered_map<std::string, std::string> own_;
     std::unordered_map<std::string, Record> samples_;  // by id
     std::unordered_map<std::string, bool> found_;      // whether those that play are there
+    std::size_t items_ = 0;
 };
 
 }  // namespace patchpipe

@@ -325,3 +325,13 @@ PYTHON
     jq -e '.status == "ok" and .peak > 0.1' result
     [[ $(song-read made.mod | jq -r 'select(.type == "song") | .format') == mod ]]
 }
+
+@test "rows of one length may play a million samples, and no more" {
+    printf 'SAMPLE: k\nPATTERN: 0\n' >song.txt
+    row=$(printf 'SAMPLE:k %.0s' {1..32})
+    for _ in {1..64}; do echo "$row"; done >>song.txt
+    echo "ORDER: $(printf '0,%.0s' {1..489})" >>song.txt
+    sox -n -r 8000 -c 1 k.wav synth 0.01 sine 100
+    run -1 module-render --row-ms 1 --media . -r 8000 -o a.wav song.txt
+    [[ $output == *"plays more than 1,000,000 samples"* && ! -e a.wav ]] || fail "$output"
+}
