@@ -60,14 +60,9 @@ FaustInstance::FaustInstance(const FaustProgram& program, int sample_rate, int b
     if (program.is_double() && !program.has_double_zones())
         for (std::size_t i = 0; i < controls_.size(); ++i) set(i, controls_[i]->init);
 
-    const auto frames = static_cast<std::size_t>(block_size);
-    silence_.resize(frames);
+    silence_.resize(static_cast<std::size_t>(block_size));
     input_pointers_.resize(static_cast<std::size_t>(inputs_));
     output_pointers_.resize(static_cast<std::size_t>(outputs_));
-    if (!program.is_double()) return;
-    wide_.resize(input_pointers_.size() + output_pointers_.size(), std::vector<double>(frames));
-    for (std::size_t i = 0; i < wide_.size(); ++i)
-        (i < input_pointers_.size() ? wide_inputs_ : wide_outputs_).push_back(wide_[i].data());
 }
 
 double FaustInstance::value(std::size_t control) const {
@@ -89,31 +84,22 @@ void FaustInstance::clear() {
     program_.backend().clear(dsp_.get());
 }
 
-void FaustInstance::compute(int frames, const float* const* inputs, float* const* outputs) {
-    if (program_.is_double())
-        compute_in_double(frames, inputs, outputs);
-    else
-        compute_in_float(frames, inputs, outputs);
-}
-
-// The library's function takes the inputs as if they might be changed, and does not change them.
-void FaustInstance::compute_in_float(int frames, const float* const* inputs,
-                                     float* const* outputs) {
+// The library's function takes the inputs as if they might be changed, and does not change them. Of
+// double samples too it takes pointers to float.
+template <typename Sample>
+void FaustInstance::compute(int frames, const Sample* const* inputs, Sample* const* outputs) {
+    const auto given = [](const auto* samples) {
+        return reinterpret_cast<float*>(const_cast<Sample*>(samples));
+    };
     for (std::size_t i = 0; i < input_pointers_.size(); ++i)
-        input_pointers_[i] = inputs && inputs[i] ? const_cast<float*>(inputs[i]) : silence_.data();
-    std::copy_n(outputs, output_pointers_.size(), output_pointers_.begin());
+        input_pointers_[i] =
+            inputs && inputs[i] ? given(inputs[i]) : reinterpret_cast<float*>(silence_.data());
+    for (std::size_t i = 0; i < output_pointers_.size(); ++i)
+        output_pointers_[i] = given(outputs[i]);
     program_.backend().compute(dsp_.get(), frames, input_pointers_.data(), output_pointers_.data());
 }
 
-void FaustInstance::compute_in_double(int frames, const float* const* inputs,
-                                      float* const* outputs) {
-    for (std::size_t i = 0; i < wide_inputs_.size(); ++i)
-        std::copy_n(inputs && inputs[i] ? inputs[i] : silence_.data(), frames, wide_inputs_[i]);
-    program_.backend().compute(dsp_.get(), frames, reinterpret_cast<float**>(wide_inputs_.data()),
-                               reinterpret_cast<float**>(wide_outputs_.data()));
-    for (std::size_t i = 0; i < wide_outputs_.size(); ++i)
-        std::transform(wide_outputs_[i], wide_outputs_[i] + frames, outputs[i],
-                       [](double sample) { return static_cast<float>(sample); });
-}
+template void FaustInstance::compute(int, const float* const*, float* const*);
+template void FaustInstance::compute(int, const double* const*, double* const*);
 
 }  // namespace patchpipe

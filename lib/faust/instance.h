@@ -1,8 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One dsp object of a Faust program: its controls, and what it computes. Float here whatever the
-// program computes in, but for the values of controls.
+// One dsp object of a Faust program: its controls, and what it computes.
 #pragma once
 
 #include <cstddef>
@@ -40,22 +39,19 @@ class FaustInstance {
 
     /// Computes the next frames, at most the block size, into as many channels as there are
     /// outputs. inputs has a pointer for each input; null, there or for one of them, is silence.
-    void compute(int frames, const float* const* inputs, float* const* outputs);
+    /// Sample must be the program's: double if it is_double(), else float.
+    template <typename Sample>
+    void compute(int frames, const Sample* const* inputs, Sample* const* outputs);
 
  private:
-    void compute_in_float(int frames, const float* const* inputs, float* const* outputs);
-    void compute_in_double(int frames, const float* const* inputs, float* const* outputs);
-
     const FaustProgram& program_;
     std::unique_ptr<void, void (*)(void*)> dsp_;
     int sample_rate_;
     int inputs_ = 0, outputs_ = 0;
     std::vector<FaustItem> interface_;
     std::vector<const FaustItem*> controls_;
-    std::vector<float> silence_;
+    std::vector<double> silence_;  // as floats it is silence too
     std::vector<float*> input_pointers_, output_pointers_;
-    std::vector<std::vector<double>> wide_;  // inputs, then outputs, if it computes in double
-    std::vector<double*> wide_inputs_, wide_outputs_;
 };
 
 }  // namespace patchpipe

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 
 #include "base/error.h"
 #include "base/no_denormals.h"
 #include "base/number.h"
 #include "base/words.h"
+#include "faust/channels.h"
 #include "faust/control_values.h"
 #include "faust/details.h"
 #include "faust/midi_bindings.h"
@@ -22,6 +24,13 @@
 namespace patchpipe {
 namespace {
 
+// Where the samples of a part of a block come from and go to.
+template <typename Sample>
+struct Part {
+    std::vector<const Sample*> inputs;
+    std::vector<Sample*> outputs;
+};
+
 class FaustProcessor : public Processor, public Patch {
  public:
     FaustProcessor(const DspOperand& operand, const BlockSettings& settings,
@@ -29,13 +38,14 @@ class FaustProcessor : public Processor, public Patch {
         : operand_(operand),
           sound_(operand, settings, code),
           controls_(sound_.controls()),
-          bindings_(controls_) {
+          bindings_(controls_),
+          outputs_(static_cast<std::size_t>(sound_.outputs()), settings.block_size) {
         for (const auto* control : controls_) parameters_.emplace_back(*control);
         names_ = control_names(controls_);
         take_info(operand.path);
-        outputs_.resize(static_cast<std::size_t>(sound_.outputs()),
-                        std::vector<float>(static_cast<std::size_t>(settings.block_size)));
-        for (auto& output : outputs_) pointers_.push_back(output.data());
+        if (!sound_.program().is_double()) return;
+        wide_inputs_.emplace(static_cast<std::size_t>(sound_.inputs()), settings.block_size);
+        wide_outputs_.emplace(static_cast<std::size_t>(sound_.outputs()), settings.block_size);
     }
 
     const ProcessorInfo& info() const override { return info_; }
@@ -54,17 +64,18 @@ class FaustProcessor : public Processor, public Patch {
         std::optional<NoDenormals> no_denormals;
         if (!block.keep_denormals) no_denormals.emplace();
         for (const auto& [index, value] : block.parameters) set_parameter(index, value);
-        int done = 0;
-        for (const auto& event : block.events) {
-            const auto changes = bindings_.changes(event.bytes);
-            if (changes.empty() && !sound_.voices()) continue;
-            compute(block, done, event.offset);
-            done = event.offset;
-            for (const auto& change : changes) take(change);
-            if (sound_.voices()) play(*sound_.voices(), event.bytes);
+        if (wide_outputs_) {
+            widen(block);
+            compute(block, block.audio ? wide_inputs_->pointers.data() : nullptr, *wide_outputs_);
+            narrow(block.frames);
+        } else {
+            compute(block, block.audio, outputs_);
         }
-        compute(block, done, block.frames);
-        return pointers_.data();
+        return outputs_.pointers.data();
+    }
+
+    const double* const* wide_samples() const override {
+        return wide_outputs_ ? wide_outputs_->pointers.data() : nullptr;
     }
 
     void load_preset(std::string_view bytes, const std::string& path,
@@ -130,16 +141,50 @@ class FaustProcessor : public Processor, public Patch {
     }
 
  private:
-    // The frames of the block from `begin` to `end`.
-    void compute(const Block& block, int begin, int end) {
+    // The block, with what its events do at their frames.
+    template <typename Sample>
+    void compute(const Block& block, const Sample* const* audio, FaustChannels<Sample>& outputs) {
+        int done = 0;
+        for (const auto& event : block.events) {
+            const auto changes = bindings_.changes(event.bytes);
+            if (changes.empty() && !sound_.voices()) continue;
+            compute_part(done, event.offset, audio, outputs);
+            done = event.offset;
+            for (const auto& change : changes) take(change);
+            if (sound_.voices()) play(*sound_.voices(), event.bytes);
+        }
+        compute_part(done, block.frames, audio, outputs);
+    }
+
+    // The frames from `begin` to `end`.
+    template <typename Sample>
+    void compute_part(int begin, int end, const Sample* const* audio,
+                      FaustChannels<Sample>& outputs) {
         if (begin == end) return;
-        inputs_.assign(static_cast<std::size_t>(info_.inputs), nullptr);
-        if (block.audio)
-            for (std::size_t i = 0; i < inputs_.size(); ++i)
-                if (block.audio[i]) inputs_[i] = block.audio[i] + begin;
-        parts_.clear();
-        for (auto* output : pointers_) parts_.push_back(output + begin);
-        sound_.compute(end - begin, inputs_.data(), parts_);
+        auto& part = std::get<Part<Sample>>(parts_);
+        part.inputs.assign(static_cast<std::size_t>(info_.inputs), nullptr);
+        if (audio)
+            for (std::size_t i = 0; i < part.inputs.size(); ++i)
+                if (audio[i]) part.inputs[i] = audio[i] + begin;
+        part.outputs.clear();
+        for (auto* output : outputs.pointers) part.outputs.push_back(output + begin);
+        sound_.compute(end - begin, part.inputs.data(), part.outputs);
+    }
+
+    void widen(const Block& block) {
+        if (!block.audio) return;
+        for (std::size_t i = 0; i < wide_inputs_->pointers.size(); ++i)
+            if (block.audio[i])
+                std::copy_n(block.audio[i], block.frames, wide_inputs_->pointers[i]);
+            else
+                std::fill_n(wide_inputs_->pointers[i], block.frames, 0.0);
+    }
+
+    void narrow(int frames) {
+        for (std::size_t i = 0; i < outputs_.pointers.size(); ++i)
+            std::transform(wide_outputs_->pointers[i], wide_outputs_->pointers[i] + frames,
+                           outputs_.pointers[i],
+                           [](double sample) { return static_cast<float>(sample); });
     }
 
     void take(const FaustMidiChange& change) {
@@ -187,9 +232,9 @@ class FaustProcessor : public Processor, public Patch {
     ProcessorInfo info_;
     std::vector<FaustParameter> parameters_;
     std::vector<std::string> names_;
-    std::vector<std::vector<float>> outputs_;
-    std::vector<float*> pointers_, parts_;
-    std::vector<const float*> inputs_;
+    FaustChannels<float> outputs_;
+    std::optional<FaustChannels<double>> wide_inputs_, wide_outputs_;  // if it computes in double
+    std::tuple<Part<float>, Part<double>> parts_;
 };
 
 }  // namespace

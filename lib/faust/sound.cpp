@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "base/number.h"
-#include "faust/source_files.h"
 
 namespace patchpipe {
 namespace {
@@ -42,7 +41,7 @@ std::optional<int> declared_voices(
 int voices_of(const FaustInstance& instance, const DspOperand& operand) {
     const auto notes = FaustVoices::note_controls(instance.controls());
     if (operand.voices) {
-        if (*operand.voices > 0 && notes.gates.empty() && !operand.gateless)
+        if (*operand.voices > 0 && notes.gates.empty() && !operand.impulse_test)
             throw Error(ErrorKind::unsupported, operand.path,
                         "has no voices: it has no control \"gate\" that notes could set; leave "
                         "nvoices out");
@@ -57,9 +56,10 @@ int voices_of(const FaustInstance& instance, const DspOperand& operand) {
 FaustSound::FaustSound(const DspOperand& operand, const BlockSettings& settings,
                        const std::optional<FaustCode>& code)
     : program_(operand.path, settings_of(operand), code ? code->program : ""),
-      soundfiles_(operand.path, faust_folders(operand.path, operand.compile_options),
-                  settings.sample_rate, program_.is_double()),
-      plain_(std::make_unique<FaustInstance>(program_, settings.sample_rate, settings.block_size)) {
+      soundfiles_(operand, settings.sample_rate, program_.is_double()),
+      plain_(std::make_unique<FaustInstance>(program_, settings.sample_rate, settings.block_size)),
+      mix_(faust_channels(program_.is_double(), 0, 0)),
+      effect_inputs_(faust_channels(program_.is_double(), 0, 0)) {
     const int voices = voices_of(*plain_, operand);
     if (voices == 0) {
         soundfiles_.give_to(leaves_of(plain_->interface()));
@@ -68,7 +68,7 @@ FaustSound::FaustSound(const DspOperand& operand, const BlockSettings& settings,
     plain_.reset();
     voices_ = std::make_unique<FaustVoices>(program_, voices, settings);
     soundfiles_.give_to(voices_->all_leaves());
-    add_effect(operand, settings, code);
+    if (!operand.impulse_test) add_effect(operand, settings, code);
 }
 
 std::optional<FaustCode> FaustSound::code_to_keep() const {
@@ -92,11 +92,12 @@ void FaustSound::add_effect(const DspOperand& operand, const BlockSettings& sett
         throw Error(ErrorKind::unsupported, operand.path,
                     "has an effect of " + std::to_string(to) + " inputs, into which the " +
                         std::to_string(from) + " outputs of its voices cannot go");
-    const std::vector<float> block(static_cast<std::size_t>(settings.block_size));
-    mix_.assign(static_cast<std::size_t>(from), block);
-    effect_inputs_.assign(static_cast<std::size_t>(to), block);
-    for (auto& channel : mix_) mix_pointers_.push_back(channel.data());
-    for (auto& channel : effect_inputs_) effect_pointers_.push_back(channel.data());
+    const auto channels = [&](int count) {
+        return faust_channels(program_.is_double(), static_cast<std::size_t>(count),
+                              settings.block_size);
+    };
+    mix_ = channels(from);
+    effect_inputs_ = channels(to);
 }
 
 std::vector<FaustItem> FaustSound::interface() const {
@@ -141,23 +142,31 @@ void FaustSound::reset() {
 }
 
 // As Faust's <: and :> connect them: channels are repeated, or added up.
+template <typename Sample>
 void FaustSound::mix_for_effect(int frames) {
-    const auto from = mix_.size(), to = effect_inputs_.size();
+    const auto& mix = std::get<FaustChannels<Sample>>(mix_).samples;
+    auto& inputs = std::get<FaustChannels<Sample>>(effect_inputs_).samples;
+    const auto from = mix.size(), to = inputs.size();
     for (std::size_t i = 0; i < to; ++i) {
-        std::copy_n(mix_[i % from].begin(), frames, effect_inputs_[i].begin());
+        std::copy_n(mix[i % from].begin(), frames, inputs[i].begin());
         for (auto more = i + to; more < from; more += to)
             for (std::size_t frame = 0; frame < static_cast<std::size_t>(frames); ++frame)
-                effect_inputs_[i][frame] += mix_[more][frame];
+                inputs[i][frame] += mix[more][frame];
     }
 }
 
-void FaustSound::compute(int frames, const float* const* inputs,
-                         const std::vector<float*>& outputs) {
+template <typename Sample>
+void FaustSound::compute(int frames, const Sample* const* inputs,
+                         const std::vector<Sample*>& outputs) {
     if (plain_) return plain_->compute(frames, inputs, outputs.data());
     if (!effect_) return voices_->compute(frames, inputs, outputs);
-    voices_->compute(frames, inputs, mix_pointers_);
-    mix_for_effect(frames);
-    effect_->compute(frames, effect_pointers_.data(), outputs.data());
+    voices_->compute(frames, inputs, std::get<FaustChannels<Sample>>(mix_).pointers);
+    mix_for_effect<Sample>(frames);
+    effect_->compute<Sample>(
+        frames, std::get<FaustChannels<Sample>>(effect_inputs_).pointers.data(), outputs.data());
 }
+
+template void FaustSound::compute(int, const float* const*, const std::vector<float*>&);
+template void FaustSound::compute(int, const double* const*, const std::vector<double*>&);
 
 }  // namespace patchpipe

@@ -52,7 +52,9 @@ class FaustSound {
     /// Clears everything that sounds, and forgets what was set for single channels.
     void reset();
 
-    void compute(int frames, const float* const* inputs, const std::vector<float*>& outputs);
+    /// Computes the next frames. Sample is that of FaustInstance::compute().
+    template <typename Sample>
+    void compute(int frames, const Sample* const* inputs, const std::vector<Sample*>& outputs);
 
  private:
     [[nodiscard]] const FaustInstance& model() const {
@@ -60,6 +62,7 @@ class FaustSound {
     }
     void add_effect(const DspOperand& operand, const BlockSettings& settings,
                     const std::optional<FaustCode>& code);
+    template <typename Sample>
     void mix_for_effect(int frames);
 
     FaustProgram program_;
@@ -68,9 +71,7 @@ class FaustSound {
     std::unique_ptr<FaustVoices> voices_;
     std::unique_ptr<FaustProgram> effect_program_;
     std::unique_ptr<FaustInstance> effect_;
-    std::vector<std::vector<float>> mix_, effect_inputs_;
-    std::vector<float*> mix_pointers_;
-    std::vector<const float*> effect_pointers_;
+    AnyFaustChannels mix_, effect_inputs_;  // empty without an effect
 };
 
 }  // namespace patchpipe

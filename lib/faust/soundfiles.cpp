@@ -4,7 +4,9 @@
 #include "faust/soundfiles.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <numbers>
 
 // Its structure is what compiled programs read, and its constants are sizes that they rely on.
 #include <faust/gui/Soundfile.h>
@@ -45,12 +47,12 @@ struct FaustSoundfiles::Part {
 
 void FaustSoundfiles::Delete::operator()(Soundfile* soundfile) const { delete soundfile; }
 
-FaustSoundfiles::FaustSoundfiles(std::string program, std::vector<std::string> folders,
-                                 int sample_rate, bool is_double)
-    : program_(std::move(program)),
-      folders_(std::move(folders)),
+FaustSoundfiles::FaustSoundfiles(const DspOperand& operand, int sample_rate, bool is_double)
+    : program_(operand.path),
+      folders_(faust_folders(operand.path, operand.compile_options)),
       sample_rate_(sample_rate),
-      is_double_(is_double) {}
+      is_double_(is_double),
+      impulse_test_(operand.impulse_test) {}
 
 FaustSoundfiles::~FaustSoundfiles() = default;
 
@@ -91,6 +93,17 @@ FaustSoundfiles::Part FaustSoundfiles::read(const std::string& name) const {
     return part;
 }
 
+// As in TestMemoryReader of its archs/controlTools.h: file `number` begins that many radians later.
+FaustSoundfiles::Part FaustSoundfiles::test_sine(std::size_t number) {
+    constexpr std::size_t channels = 2, frames = 4096;
+    Part part{.channels = channels, .samples = {}};
+    for (std::size_t i = 0; i < frames; ++i)
+        part.samples.insert(part.samples.end(), channels,
+                            std::sin(static_cast<double>(number) +
+                                     2 * std::numbers::pi * static_cast<double>(i) / frames));
+    return part;
+}
+
 // All parts behind each other in one buffer for each channel, and as many empty ones as are left.
 // Channels that a file lacks are those that it has once more.
 Soundfile* FaustSoundfiles::load(const std::string& url) {
@@ -102,7 +115,7 @@ Soundfile* FaustSoundfiles::load(const std::string& url) {
             throw Error(
                 ErrorKind::unsupported, program_,
                 "names more than " + std::to_string(most_parts) + " sound files in one soundfile");
-        parts.push_back(read(name));
+        parts.push_back(impulse_test_ ? test_sine(parts.size()) : read(name));
         channels = std::max(channels, parts.back().channels);
         frames += parts.back().frames();
     }

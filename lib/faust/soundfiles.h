@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "faust/interface.h"
+#include "plugin/dsp_operand.h"
 
 struct Soundfile;
 
@@ -17,10 +18,10 @@ namespace patchpipe {
 
 class FaustSoundfiles {
  public:
-    /// For a program of that path, at that rate: files of other rates are resampled to it, and the
-    /// program is told that this is their rate.
-    FaustSoundfiles(std::string program, std::vector<std::string> folders, int sample_rate,
-                    bool is_double);
+    /// For that program at that rate: files of other rates are resampled to it, and the program is
+    /// told that this is their rate. They are beside the program and in the folders of its options.
+    /// For the compiler's impulse test no file is read: each is a period of a sine.
+    FaustSoundfiles(const DspOperand& operand, int sample_rate, bool is_double);
     ~FaustSoundfiles();
 
     /// Reads the files of the soundfiles among these items, those of one url once, and lets their
@@ -36,11 +37,12 @@ class FaustSoundfiles {
     };
     [[nodiscard]] Soundfile* load(const std::string& url);
     [[nodiscard]] Part read(const std::string& name) const;
+    [[nodiscard]] static Part test_sine(std::size_t number);
 
     std::string program_;
     std::vector<std::string> folders_;
     int sample_rate_;
-    bool is_double_;
+    bool is_double_, impulse_test_;
     std::map<std::string, std::unique_ptr<Soundfile, Delete>> loaded_;  // by url
 };
 

@@ -9,7 +9,7 @@
 namespace patchpipe {
 namespace {
 
-constexpr float inaudible = 1e-5F;
+constexpr double inaudible = 1e-5;
 constexpr double quiet_seconds = 0.5, fade_seconds = 0.005;
 constexpr int most_spare = 4;
 constexpr double concert_pitch = 440, concert_key = 69, keys_per_octave = 12;
@@ -42,16 +42,16 @@ FaustVoices::NoteControls FaustVoices::note_controls(
 FaustVoices::FaustVoices(const FaustProgram& program, int voices, const BlockSettings& settings)
     : voices_(voices),
       quiet_frames_(frames_in(quiet_seconds, settings.sample_rate)),
-      fade_frames_(frames_in(fade_seconds, settings.sample_rate)) {
+      fade_frames_(frames_in(fade_seconds, settings.sample_rate)),
+      scratch_(faust_channels(program.is_double(), 0, 0)) {
     slots_.resize(static_cast<std::size_t>(voices + std::min(voices, most_spare)));
     for (auto& slot : slots_)
         slot.instance = std::make_unique<FaustInstance>(
             program, settings.sample_rate, settings.block_size, &slot == &slots_.front());
     note_controls_ = note_controls(model().controls());
     for (std::size_t i = 0; i < model().controls().size(); ++i) values_.push_back(model().value(i));
-    scratch_.resize(static_cast<std::size_t>(model().outputs()),
-                    std::vector<float>(static_cast<std::size_t>(settings.block_size)));
-    for (auto& channel : scratch_) scratch_pointers_.push_back(channel.data());
+    scratch_ = faust_channels(program.is_double(), static_cast<std::size_t>(model().outputs()),
+                              settings.block_size);
 }
 
 std::vector<const FaustItem*> FaustVoices::all_leaves() const {
@@ -195,11 +195,13 @@ void FaustVoices::set_on_channel(int channel, std::size_t control, double value)
 }
 
 // Counts the quiet frames of a released voice; fewer than `frames` if it ends in these.
+template <typename Sample>
 int FaustVoices::frames_until_end(Slot& slot, int frames) const {
     if (slot.state != State::released) return frames;
+    const auto& voice = std::get<FaustChannels<Sample>>(scratch_).samples;
     for (int i = 0; i < frames; ++i) {
-        const bool quiet = std::all_of(scratch_.begin(), scratch_.end(), [&](const auto& channel) {
-            return std::abs(channel[static_cast<std::size_t>(i)]) < inaudible;
+        const bool quiet = std::all_of(voice.begin(), voice.end(), [&](const auto& channel) {
+            return std::abs(channel[static_cast<std::size_t>(i)]) < static_cast<Sample>(inaudible);
         });
         slot.quiet = quiet ? slot.quiet + 1 : 0;
         if (slot.quiet == quiet_frames_) return i;
@@ -207,31 +209,38 @@ int FaustVoices::frames_until_end(Slot& slot, int frames) const {
     return frames;
 }
 
-void FaustVoices::add(Slot& slot, int frames, const std::vector<float*>& outputs) {
+template <typename Sample>
+void FaustVoices::add(Slot& slot, int frames, const std::vector<Sample*>& outputs) {
+    auto& voice = std::get<FaustChannels<Sample>>(scratch_).samples;
     if (slot.state == State::fading) {
         frames = static_cast<int>(std::min<std::int64_t>(frames, slot.to_fade));
-        for (auto& channel : scratch_)
+        for (auto& channel : voice)
             for (int i = 0; i < frames; ++i)
                 channel[static_cast<std::size_t>(i)] *=
-                    static_cast<float>(slot.to_fade - i) / static_cast<float>(fade_frames_ + 1);
+                    static_cast<Sample>(slot.to_fade - i) / static_cast<Sample>(fade_frames_ + 1);
         slot.to_fade -= frames;
     }
-    for (std::size_t channel = 0; channel < scratch_.size(); ++channel)
+    for (std::size_t channel = 0; channel < voice.size(); ++channel)
         for (int i = 0; i < frames; ++i)
-            outputs[channel][i] += scratch_[channel][static_cast<std::size_t>(i)];
+            outputs[channel][i] += voice[channel][static_cast<std::size_t>(i)];
 }
 
-void FaustVoices::compute(int frames, const float* const* inputs,
-                          const std::vector<float*>& outputs) {
-    for (auto* output : outputs) std::fill_n(output, frames, 0.0F);
+template <typename Sample>
+void FaustVoices::compute(int frames, const Sample* const* inputs,
+                          const std::vector<Sample*>& outputs) {
+    auto& voice = std::get<FaustChannels<Sample>>(scratch_).pointers;
+    for (auto* output : outputs) std::fill_n(output, frames, Sample{0});
     for (auto& slot : slots_) {
         if (slot.state == State::idle) continue;
-        slot.instance->compute(frames, inputs, scratch_pointers_.data());
-        const int heard = frames_until_end(slot, frames);
+        slot.instance->compute(frames, inputs, voice.data());
+        const int heard = frames_until_end<Sample>(slot, frames);
         add(slot, heard, outputs);
         if (heard < frames || (slot.state == State::fading && slot.to_fade == 0))
             slot.state = State::idle;
     }
 }
+
+template void FaustVoices::compute(int, const float* const*, const std::vector<float*>&);
+template void FaustVoices::compute(int, const double* const*, const std::vector<double*>&);
 
 }  // namespace patchpipe

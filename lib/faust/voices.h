@@ -20,6 +20,7 @@
 #include <memory>
 #include <vector>
 
+#include "faust/channels.h"
 #include "faust/instance.h"
 #include "render/processor.h"
 
@@ -60,8 +61,10 @@ class FaustVoices {
     void set_on_channel(int channel, std::size_t control, double value);
     [[nodiscard]] double value(std::size_t control) const { return values_.at(control); }
 
-    /// Computes the next frames of all voices, and adds them up in the outputs.
-    void compute(int frames, const float* const* inputs, const std::vector<float*>& outputs);
+    /// Computes the next frames of all voices, and adds them up in the outputs. Sample is that of
+    /// FaustInstance::compute().
+    template <typename Sample>
+    void compute(int frames, const Sample* const* inputs, const std::vector<Sample*>& outputs);
 
  private:
     enum class State { idle, held, sustained, released, fading };
@@ -83,7 +86,9 @@ class FaustVoices {
     void release(Slot& slot);
     void steal();
     void start(Slot& slot, int velocity);
-    void add(Slot& slot, int frames, const std::vector<float*>& outputs);
+    template <typename Sample>
+    void add(Slot& slot, int frames, const std::vector<Sample*>& outputs);
+    template <typename Sample>
     [[nodiscard]] int frames_until_end(Slot& slot, int frames) const;
 
     NoteControls note_controls_;
@@ -94,8 +99,7 @@ class FaustVoices {
     std::map<std::pair<int, std::size_t>, double> channel_values_;
     std::uint16_t pedals_ = 0;  // a bit for each channel
     std::int64_t changes_ = 0;
-    std::vector<std::vector<float>> scratch_;
-    std::vector<float*> scratch_pointers_;
+    AnyFaustChannels scratch_;  // what one voice computes
 };
 
 }  // namespace patchpipe

@@ -3,6 +3,9 @@
 
 #include "job/measurer.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "audio/npy_header.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -29,12 +32,23 @@ std::string npy_of(const Channels& rows) {
     return bytes;
 }
 
-// The plug-in for a run of Faust's test: a program with so many voices, any other as it is.
+bool is_precision(std::string_view option) {
+    constexpr std::string_view names[] = {"-single", "--single-precision-floats", "-double",
+                                          "--double-precision-floats"};
+    return std::find(std::begin(names), std::end(names), option) != std::end(names);
+}
+
+// The plug-in for a run of Faust's test: a program with so many voices, which computes in double as
+// the test has it unless its operand says what it computes in; any other plug-in as it is.
 std::string plugin_for(FaustRun run, const std::string& plugin) {
     if (!is_dsp_operand(plugin) && !is_dsp_path(plugin)) return plugin;
     auto program = read_dsp_operand(plugin);
     program.voices = voices_of(run);
-    program.gateless = true;  // the test does not ask
+    program.impulse_test = true;
+    const bool says_precision =
+        std::any_of(program.compile_options.begin(), program.compile_options.end(), is_precision);
+    if (program.path.ends_with(".dsp") && !says_precision)
+        program.compile_options.emplace_back("-double");
     return dsp_operand(program);
 }
 
@@ -105,12 +119,12 @@ std::string Measurer::faust_response(const Record& record) {
         job.set("plugin_path", plugin_for(run, plugin));
         SignalPlayer player(settings_.host, job);
         outside_ = !player.sandboxed();
-        const auto answer = player.play(run);
+        const auto samples = player.play(run);
         if (run == FaustRun::whole) {
             inputs = player.description().integer("inputs").value_or(0);
-            outputs = answer.channels;
+            outputs = player.description().integer("channels").value_or(0);
         }
-        lines += faust_lines(answer.samples, answer.channels, run, plugin);
+        lines += faust_lines(samples, static_cast<int>(outputs), run, plugin);
     }
     if (lines.ends_with('\n')) lines.pop_back();
     const auto frames = faust_run_frames * static_cast<std::int64_t>(faust_runs.size());

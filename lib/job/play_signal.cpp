@@ -24,24 +24,23 @@ class SampleFile {
  public:
     explicit SampleFile(Asker& asker) : file_(asker.open_output()) {}
 
-    void add(std::span<const float> samples) {
-        samples_.insert(samples_.end(), samples.begin(), samples.end());
-        constexpr std::size_t room = 1 << 16;
-        if (samples_.size() >= room) write();
+    template <typename Sample>
+    void add(std::span<const Sample> samples) {
+        bytes_.append(reinterpret_cast<const char*>(samples.data()), samples.size_bytes());
+        constexpr std::size_t room = 1 << 18;
+        if (bytes_.size() >= room) write();
     }
 
     void write() {
-        const std::string_view bytes(reinterpret_cast<const char*>(samples_.data()),
-                                     samples_.size() * sizeof(float));
-        if (const int failure = try_write_all(file_.fd.get(), bytes))
+        if (const int failure = try_write_all(file_.fd.get(), bytes_))
             throw Error(ErrorKind::io, "the samples of a measurement",
                         "cannot be written: " + system_message(failure));
-        samples_.clear();
+        bytes_.clear();
     }
 
  private:
     OutputFile file_;
-    std::vector<float> samples_;
+    std::string bytes_;
 };
 
 std::string calls_json() {
@@ -56,10 +55,17 @@ std::string calls_json() {
     return "[" + joined(calls, ",") + "]";
 }
 
+// A listener of either kind, but for what it counts.
+template <typename Listener>
+Listener listener_for(SampleFile& file) {
+    Listener listener;
+    listener.samples = [&file](auto samples) { file.add(samples); };
+    listener.before_block = [](const auto& transport) { set_host_clock(transport.seconds); };
+    return listener;
+}
+
 PlayListener listener_for(SampleFile& file, bool counted) {
-    PlayListener listener{
-        .samples = [&file](auto samples) { file.add(samples); },
-        .before_block = [](const auto& transport) { set_host_clock(transport.seconds); }};
+    auto listener = listener_for<PlayListener>(file);
     if (counted) listener.processing = [](bool begins) { count_realtime_calls(begins); };
     return listener;
 }
@@ -74,16 +80,15 @@ Record play_signal(Processor& processor, StateWatches& states, const BlockSettin
     const auto latency = processor.latency_frames();
     SampleFile file(asker);
     const bool counted = request.flag("counted").value_or(false);
-    const auto listener = listener_for(file, counted);
     PlayTime time;
     if (const auto run = request.integer("faust_run")) {
         asker.note("playing run " + std::to_string(*run + 1) + " of Faust's impulse test");
-        play_faust_run(processor, static_cast<FaustRun>(*run), listener);
+        play_faust_run(processor, static_cast<FaustRun>(*run), listener_for<FaustListener>(file));
     } else {
         const auto signal = read_signal(Record(request.raw("signal").value_or("{}")));
         asker.note("playing the " + std::string(to_string(signal.kind)));
         time = play(processor, signal, settings, counted ? Denormals::kept : Denormals::flushed,
-                    listener);
+                    listener_for(file, counted));
     }
     file.write();
     Record fields("{\"status\":\"ok\"}");

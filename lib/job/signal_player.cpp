@@ -56,10 +56,11 @@ int program_number(PluginHost& host, const std::string& name, const std::string&
 }
 
 // The samples that the plug-in's process wrote, which must be as many as were wanted.
-std::vector<float> read_samples(int fd, std::size_t count, const std::string& plugin) {
-    std::vector<float> samples(count);
+template <typename Sample>
+std::vector<Sample> read_samples(int fd, std::size_t count, const std::string& plugin) {
+    std::vector<Sample> samples(count);
     auto* bytes = reinterpret_cast<char*>(samples.data());
-    const auto size = count * sizeof(float);
+    const auto size = count * sizeof(Sample);
     for (std::size_t done = 0; done < size;) {
         const auto got = pread(fd, bytes + done, size - done, static_cast<off_t>(done));
         if (got < 0 && errno == EINTR) continue;
@@ -101,35 +102,41 @@ Answer SignalPlayer::play(const Signal& signal, Calls calls) {
     auto request = job_;
     request.set_json("signal", signal_record(signal).line());
     request.set("counted", calls == Calls::counted);
-    return ask(request, signal.frames);
+    Answer answer;
+    const auto [fields, channels] = ask(request, signal.frames, answer.samples);
+    answer.channels = channels;
+    answer.latency_frames = fields.integer("latency_frames").value_or(0);
+    answer.least_ns = fields.number("least_ns").value_or(0);
+    answer.median_ns = fields.number("median_ns").value_or(0);
+    answer.calls = calls_of(fields);
+    return answer;
 }
 
-Answer SignalPlayer::play(FaustRun run) {
+std::vector<double> SignalPlayer::play(FaustRun run) {
     auto request = job_;
     request.set("faust_run", static_cast<int>(run));
-    return ask(request, faust_run_frames);
+    std::vector<double> samples;
+    (void)ask(request, faust_run_frames, samples);
+    return samples;
 }
 
-Answer SignalPlayer::ask(const Record& request, std::int64_t frames) {
-    constexpr std::int64_t most_samples = (std::int64_t{1} << 30) / sizeof(float);
+template <typename Sample>
+SignalPlayer::Played SignalPlayer::ask(const Record& request, std::int64_t frames,
+                                       std::vector<Sample>& samples) {
+    constexpr std::int64_t most_samples = (std::int64_t{1} << 30) / sizeof(Sample);
     const auto channels = description_.integer("channels").value_or(0);
     if (channels < 0 || (channels > 0 && frames > most_samples / channels))
         throw Error(ErrorKind::unsupported, settings_.plugin_path,
                     "gives too much for a measurement: " + std::to_string(channels) +
                         " channels of " + std::to_string(frames) + " frames; give less --length");
     const auto file = nameless_file();
-    const auto fields = host_->play(request, settings_.load_timeout, file.get());
+    auto fields = host_->play(request, settings_.load_timeout, file.get());
     if (fields.integer("channels") != channels)
         throw Error(ErrorKind::unsupported, settings_.plugin_path,
                     "changed its number of channels with the preset");
-    Answer answer{.samples = read_samples(file.get(), static_cast<std::size_t>(channels * frames),
-                                          settings_.plugin_path),
-                  .channels = static_cast<int>(channels),
-                  .latency_frames = fields.integer("latency_frames").value_or(0),
-                  .least_ns = fields.number("least_ns").value_or(0),
-                  .median_ns = fields.number("median_ns").value_or(0)};
-    answer.calls = calls_of(fields);
-    return answer;
+    samples = read_samples<Sample>(file.get(), static_cast<std::size_t>(channels * frames),
+                                   settings_.plugin_path);
+    return {std::move(fields), static_cast<int>(channels)};
 }
 
 }  // namespace patchpipe

@@ -53,10 +53,16 @@ class SignalPlayer {
     /// Throws Error as PluginHost::play() does, and unsupported for more samples than fit into a
     /// gigabyte.
     [[nodiscard]] Answer play(const Signal& signal, Calls calls);
-    [[nodiscard]] Answer play(FaustRun run);
+    /// The samples of a run of Faust's test, interleaved.
+    [[nodiscard]] std::vector<double> play(FaustRun run);
 
  private:
-    [[nodiscard]] Answer ask(const Record& request, std::int64_t frames);
+    struct Played {
+        Record fields;  // what the plug-in's process says of it
+        int channels;
+    };
+    template <typename Sample>
+    Played ask(const Record& request, std::int64_t frames, std::vector<Sample>& samples);
 
     HostSettings settings_;
     Record job_;

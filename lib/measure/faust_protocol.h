@@ -8,11 +8,11 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "measure/play.h"
 #include "render/processor.h"
 
 namespace patchpipe {
@@ -34,13 +34,20 @@ inline constexpr std::int64_t faust_run_frames = 15000;
 /// The voices that the processor must have for a run; 0 if it is played as it is, without voices.
 [[nodiscard]] int voices_of(FaustRun run);
 
+struct FaustListener {
+    /// Takes a block of the answer, interleaved.
+    std::function<void(std::span<const double> samples)> samples;
+    /// Before each block, with its transport.
+    std::function<void(const Transport& transport)> before_block;
+};
+
 /// Plays a run on a processor in its initial state that is prepared with faust_settings. Parameters
 /// that are buttons are on in the first block and off after it.
-void play_faust_run(Processor& processor, FaustRun run, const PlayListener& listener);
+void play_faust_run(Processor& processor, FaustRun run, const FaustListener& listener);
 
 /// The lines of one run, the first of which has the number faust_run_frames * run. samples are
 /// interleaved. Throws Error non-finite, with the subject and the line, where the test would stop.
-[[nodiscard]] std::string faust_lines(std::span<const float> samples, int outputs, FaustRun run,
+[[nodiscard]] std::string faust_lines(std::span<const double> samples, int outputs, FaustRun run,
                                       std::string_view subject);
 
 /// The three lines above those of the runs, each with its newline.

@@ -17,7 +17,7 @@ namespace patchpipe {
 namespace {
 
 constexpr std::array<std::string_view, 5> known_fields{"dsp", "compile_options", "nvoices",
-                                                       "interpreter", "gateless"};
+                                                       "interpreter", "impulse_test"};
 
 }  // namespace
 
@@ -42,13 +42,13 @@ DspOperand read_dsp_operand(const std::string& operand) {
                     .compile_options = compile_options_of(fields)};
     if (fields.number("nvoices")) read.voices = static_cast<int>(number_setting(fields, "nvoices"));
     read.interpreter = fields.flag("interpreter").value_or(false);
-    read.gateless = fields.flag("gateless").value_or(false);
+    read.impulse_test = fields.flag("impulse_test").value_or(false);
     return read;
 }
 
 std::string dsp_operand(const DspOperand& operand) {
     if (operand.compile_options.empty() && !operand.voices && !operand.interpreter &&
-        !operand.gateless)
+        !operand.impulse_test)
         return operand.path;
     Record fields("{}");
     fields.set("dsp", operand.path);
@@ -60,7 +60,7 @@ std::string dsp_operand(const DspOperand& operand) {
     }
     if (operand.voices) fields.set("nvoices", *operand.voices);
     if (operand.interpreter) fields.set("interpreter", true);
-    if (operand.gateless) fields.set("gateless", true);
+    if (operand.impulse_test) fields.set("impulse_test", true);
     return fields.line();
 }
 

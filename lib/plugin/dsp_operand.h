@@ -19,7 +19,9 @@ struct DspOperand {
     std::vector<std::string> compile_options;  ///< as on the compiler's command line
     std::optional<int> voices = {};            ///< instead of what the program says
     bool interpreter = false;                  ///< else machine code
-    bool gateless = false;                     ///< voices even of a program that cannot end them
+    /// As the compiler's impulse test has it: voices even of a program that cannot end them, no
+    /// effect behind them, and sines in place of sound files.
+    bool impulse_test = false;
 };
 
 /// True for a path whose name says that it is compiled when it is opened: .dsp, or one of the forms

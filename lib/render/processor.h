@@ -105,6 +105,10 @@ class Processor {
     /// Renders a block. The channels stay valid until the next call.
     virtual const float* const* process(const Block& block) = 0;
 
+    /// The samples that process() gave last as they were before they were made float. Null if it
+    /// computes in float.
+    [[nodiscard]] virtual const double* const* wide_samples() const { return nullptr; }
+
     /// What would make it faster to open it again, if it had to be made now: for the tool to keep,
     /// since the process with a plug-in in it may not write. Empty if there is nothing to keep.
     [[nodiscard]] virtual std::string code_to_keep() { return ""; }

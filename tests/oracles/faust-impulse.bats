@@ -10,10 +10,8 @@ load ../helper
 
 examples=/usr/share/faust/examples
 
-# response FILE: what plugin-measure prints for it in double precision.
-response() {
-    plugin-measure --protocol faust "$(jq -nc --arg f "$1" '{dsp: $f, compile_options: ["-double"]}')"
-}
+# response FILE: what plugin-measure prints for it.
+response() { plugin-measure --protocol faust "$1"; }
 
 # oracle FILE: what the test prints.
 oracle() {
@@ -91,6 +89,28 @@ END
 END
 }
 
+@test "a published response of a program that asks for the block size is ours: blocks are cut where the test cuts them" {
+    cat >bs.dsp <<'END'
+ramp(n, x) = \(y).(if(y + x / n < x, y + x / n, if(y - x / n > x, y - x / n, x))) ~ _;
+if(cond, then, else) = select2(cond, else, then);
+process = ramp(fvariable(int count, <math.h>), 10);
+END
+    response bs.dsp >out
+    # From bs.ir.
+    diff <(sed -n '15002,15006p;15040,15043p' out) - <<'END'
+ 14998 :  10.000000
+ 14999 :  10.000000
+ 15000 :  0.256410
+ 15001 :  0.512821
+ 15002 :  0.769231
+ 15036 :  9.487179
+ 15037 :  9.743590
+ 15038 :  10.000000
+ 15039 :  10.000000
+END
+    [[ $(wc -c <out) == 1199896 ]]
+}
+
 @test "controls, MIDI, buttons, tables and voices answer as the library's own classes do" {
     cat >all.dsp <<'END'
 import("stdfaust.lib");
@@ -113,4 +133,42 @@ END
     response "$examples/physicalModeling/old/harpe.dsp" >ours
     oracle "$examples/physicalModeling/old/harpe.dsp" >wanted
     same ours wanted
+}
+
+@test "the voices of a program with an effect are heard without it" {
+    echo 'process = hslider("freq", 0, 0, 20000, 1) * button("gate"); effect = _ <: *(2), *(3);' >effect.dsp
+    response effect.dsp >ours
+    oracle effect.dsp >wanted
+    same ours wanted
+}
+
+@test "large samples are as exact as small ones: they are double to the end" {
+    echo 'process = _ * 12345.678901, pow(_ + 10, 6) * button("gate"), 11013.232920 + hslider("gain", 0.3, 0, 1, 0.1);' >large.dsp
+    response large.dsp >ours
+    oracle large.dsp >wanted
+    same ours wanted
+    grep -q '^     0 :  12345.678901 1771561.0' ours
+}
+
+@test "sound files are the sines that the test has in memory" {
+    echo "process = 0, (+(1) ~ _) : soundfile(\"s[url:{'nothere1.wav';'nothere2.wav'}]\", 3), soundfile(\"one.wav\", 1)(1, 5);" >sound.dsp
+    response sound.dsp >ours
+    oracle sound.dsp >wanted
+    same ours wanted
+    # From sound.ir, which has the second file at 0.
+    awk '$1 == 0 { exit !($3 == 4096 && $4 == 44100) }' ours
+}
+
+@test "a program computes in double, unless its operand says what it computes in" {
+    echo 'process = (+(0.1) ~ _) * (1 - _);' >sum.dsp
+    response sum.dsp >ours
+    oracle sum.dsp >wanted
+    same ours wanted
+    response '{"dsp":"sum.dsp","compile_options":["-vec"]}' >vector
+    same ours vector
+    response '{"dsp":"sum.dsp","compile_options":["-single"]}' >single
+    run -1 same ours single
+    faust-build --bitcode sum.dsp >record
+    response sum.fbc >bitcode
+    same single bitcode
 }
