@@ -17,6 +17,7 @@ readonly job_name='(.track_name // .track // "a job") + if .item then ", item \(
     event_fields='{}'
 #include lib/driver/terminal.sh
 #include lib/driver/options.sh
+#include lib/driver/tools.sh
 #include lib/driver/lock.sh
 #include lib/driver/workers.sh
 #include lib/driver/progress.sh
@@ -164,17 +165,6 @@ check_options() {
     message=$(render-one "${render[@]}" 2>&1 </dev/null) || blame_option render-one "$message"
     render+=(--parent $$)
     [[ ! -v given[json] ]] || render+=(--announce)
-}
-
-# attend COMMAND...: runs it so that a signal that comes meanwhile is answered at once.
-attend() {
-    "$@" <&0 9>&- &
-    wait $!
-}
-
-# repeat TOOL: what a tool said on standard error, as ours.
-repeat() {
-    sed "/^  try: /d; s/^$1: /$program: /" "$work/said" >&2
 }
 
 # tell_errors FILE: says what the error records in it say. Fails if there is none.

@@ -25,7 +25,7 @@ filters=(
     "song-mix --inputs"
     "match-files ."
 )
-makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix song-read song-write song-jobs song-draw render-song play-one module-render)
+makers=(preset-scan serum-wrap render-presets plugin-probe wav-diff audio-mix song-read song-write song-jobs song-draw render-song render-module play-one module-render)
 
 # A field that the filter reads.
 declare -gA field_read=([job-grid]=note [assign-paths]=preset_path [midi-duration]=midi_path
@@ -105,7 +105,8 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
         [[ $stderr == "$tool: ${words[1]}: given twice"* ]]
     }
     hold_for "assign-paths --output-dir" "serum-unwrap --state-dir" \
-        "preset-convert --preset-dir" "render-one --timeout" "render-presets --timeout" "render-song --timeout"
+        "preset-convert --preset-dir" "render-one --timeout" "render-presets --timeout" "render-song --timeout" \
+        "render-module --timeout"
 }
 
 @test "empty input is not an error and makes no output" {
@@ -289,7 +290,7 @@ assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
 
 @test "every option in the help is in the synopsis of the manual page, under one of its names" {
     # The drivers have too many options for that.
-    local one some=() drivers=" render-presets render-song "
+    local one some=() drivers=" render-presets render-song render-module "
     for one in $drivers; do grep -qx '\.Op Ar OPTION \.\.\.' "$(page "$one")"; done
     rule() {
         sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/p' "$(page "$tool")" | grep -oP '\bFl -?\K\w[\w-]*' >synopsis || true

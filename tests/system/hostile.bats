@@ -387,6 +387,15 @@ render-song "$evil/x.fxp" out.wav
 render-song "$evil/x.fxp" "$evil" --workers "$evil"
 render-song "$evil/x.fxp" out.wav --"$evil"
 render-song "$evil/x.fxp" out.wav --reaper "$evil/none"
+render-module "$evil/none" out
+render-module "$evil/x.fxp" out
+render-module "$evil/x.fxp" "$evil/x.fxp"
+render-module "$evil/x.fxp" out --audio-assets "$evil/none"
+render-module "$evil/x.fxp" out --audio-plugin "$evil/none"
+render-module "$evil/x.fxp" out --visual-plugin "$evil"
+render-module "$evil/x.fxp" out --view "$evil"
+render-module "$evil/x.fxp" out --size "$evil"
+render-module "$evil/x.fxp" out --"$evil"
 END
 }
 

@@ -232,6 +232,10 @@ check_page() {
     check_page render-presets.1
 }
 
+@test "the examples of render-module(1)" {
+    check_page render-module.1
+}
+
 @test "the examples of render-song(1)" {
     check_page render-song.1
 }

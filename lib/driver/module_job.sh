@@ -1,0 +1,247 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Part of render-module: a job from its record to its result. Its fields are those of ModPMV's jobs, and
+# some of ours; an option wins over a field.
+#
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154
+
+# For jq: what is wrong with a job, if anything is.
+readonly job_fault='
+    def is_text: type == "string" and . != "" and (test("\n") | not);
+    def is_number: . == null or (type == "number" and . >= 0 and . < 1e9);
+    def is_flag: . == null or type == "boolean";
+    first(
+        (("module", "out") as $key |
+            select(.[$key] | type == "string" and . != "" and (endswith("\n") | not) | not) |
+            "\($key): is missing, or not a name; name \(if $key == "out" then "a folder" else "a file" end)"),
+        (("audio_assets", "video_assets", "image_assets", "audio_plugin", "visual_plugin") as $key |
+            select(.[$key] | . == null or is_text or (type == "array" and all(.[]; is_text)) | not) |
+            "\($key): must be a text, or a list of texts"),
+        (select(.plugin_config | . == null or type == "object" | not) | "plugin_config: must be an object"),
+        (("row_ms", "subsong", "seed") as $key | select(.[$key] | is_number | not) | "\($key): must be a number"),
+        (select(.preview | is_flag | not) | "preview: must be true or false"),
+        (select(.mode | . == null or IN("moviepy", "ffmpeg", "stream") | not) |
+            "mode: must be moviepy, ffmpeg or stream"),
+        (select(.view | . == null or IN("clips", "scope", "roll", "wave", "pattern") | not) |
+            "view: must be clips, scope, roll, wave or pattern"))'
+
+# refuse KIND TEXT: why the job fails. Always fails.
+refuse() {
+    fault_kind=$1 fault=$2
+    return 1
+}
+
+# What a program said last, to be added to a message.
+last_word() {
+    local text
+    text=$(LC_ALL=C tr -d '\0' <"$work/said" | grep -v '^[[:space:]]*$' | tail -n 1 | head -c 500)
+    printf %s "${text:+: $text}"
+}
+
+# run_tool TOOL ARGUMENT...: what it writes is in $scratch/told. Where it fails, so does the job, but for
+# lines of a text that are wrong, and with --allow-missing samples that have no file: these are only said.
+run_tool() {
+    local status text
+    attend "$@" >"$scratch/told" 2>"$work/said"
+    status=$?
+    if ((status == 0)); then
+        repeat "$1"
+        return
+    fi
+    jq -c 'select(.status == "error")' "$scratch/told" >"$scratch/errors" 2>/dev/null
+    if [[ ! -s $scratch/errors ]]; then
+        text=$(last_word)
+        refuse unsupported "${text:2}"
+        fault=${fault#"$1: "}
+        [[ $fault ]] || fault="$1: ended with status $status"
+        return 1
+    fi
+    if ((status == 1)) && jq -es --arg allow "${given[allow-missing]-}" 'all(has("line") or
+        ($allow == "yes" and .error_kind == "not-found" and has("sample")))' "$scratch/errors" >/dev/null; then
+        while IFS= read -r text; do say_once "$text"; done < <(jq -r '.error | tostring' "$scratch/errors")
+        return 0
+    fi
+    refuse "$(jq -rs '.[0].error_kind // "io"' "$scratch/errors")" \
+        "$(jq -rs '[.[] | .error // "" | tostring] | unique[:10] | join("; ")' "$scratch/errors")"
+}
+
+# say_once TEXT: what does not stop the job.
+say_once() {
+    local shown_text
+    incomplete=yes
+    [[ ! ${said_texts["$1"]-} ]] || return 0
+    said_texts["$1"]=yes
+    plain "$1"
+    echo "$program: $shown_text" >&2
+}
+
+# field KEY: of the job; empty if it is missing, null or false.
+field() { jq -r --arg key "$1" '.[$key] // "" | tostring' <<<"$job"; }
+
+# setting OPTION: as it is given, or else as the job says.
+setting() { if [[ -v given[$1] ]]; then echo "${given[$1]}"; else field "${1//-/_}"; fi; }
+
+# read_list OPTION NAME: the same of several, into the array NAME.
+read_list() {
+    if [[ ${lists[$1]} ]]; then
+        mapfile -t "$2" < <(printf %s "${lists[$1]}")
+    else
+        mapfile -t "$2" < <(jq -r --arg key "$2" '.[$key] | arrays[], strings' <<<"$job")
+    fi
+}
+
+# read_job: sets what the rest of the program needs of the job.
+read_job() {
+    local folder name
+    fault=$(jq -r "$job_fault" <<<"$job")
+    [[ ! $fault ]] || refuse bad-record "$fault" || return
+    module=$(realpath -m -- "$(field module)")
+    out=$(realpath -m -- "$(field out)")
+    [[ -e $module ]] || refuse not-found "$module: there is no such file" || return
+    for name in audio video image; do read_list "$name-assets" "${name}_assets"; done
+    for folder in "${audio_assets[@]}" "${video_assets[@]}" "${image_assets[@]}"; do
+        [[ -d $folder ]] || refuse not-found "$folder: there is no such folder" || return
+    done
+    make_absolute audio_assets video_assets image_assets
+    read_list audio-plugin audio_plugin
+    read_list visual-plugin visual_plugin
+    check_plugins audio "${audio_plugin[@]}" && check_plugins visual "${visual_plugin[@]}" || return
+    row_ms=$(setting row-ms) subsong=$(setting subsong) seed=$(setting seed) preview=$(setting preview)
+    config=$given_config
+    [[ $config != null ]] || config=$(jq -c '.plugin_config // {}' <<<"$job")
+    [[ $seed ]] || seed=$(jq -r '.seed // "" | tostring' <<<"$config")
+    [[ ! $seed || $seed =~ ^[0-9]{1,9}$ ]] || refuse bad-record "seed: must be a whole number, is $seed" || return
+    read_pictures
+}
+
+# What the video shows.
+read_pictures() {
+    no_video=${given[no-video]-} no_package=${given[no-package]-}
+    view=$(setting view)
+    if [[ ! $view ]]; then
+        view=scope
+        ((${#video_assets[@]} + ${#image_assets[@]} + ${#visual_plugin[@]} == 0)) || view=clips
+    fi
+    ((${#visual_plugin[@]} == 0)) || [[ $view == clips ]] ||
+        refuse bad-record "visual_plugin: is for the view clips; leave one of them out" || return
+    size=${given[size]:-1280x720} rate=${given[rate]:-24}
+    [[ ! $preview ]] || size=${given[size]:-$preview_size}
+}
+
+# make_absolute ARRAY...
+make_absolute() {
+    local array i
+    for array; do
+        local -n paths=$array
+        for i in "${!paths[@]}"; do paths[i]=$(realpath -- "${paths[i]}"); done
+    done
+}
+
+# check_plugins KIND NAME...
+check_plugins() {
+    local name
+    for name in "${@:2}"; do
+        find_plugin "$1" "$name" || return
+        [[ ! -v given[no-record-plugins] || $plugin_kind == builtin || ${lists[$1-plugin]} ]] ||
+            refuse unsupported "$name: jobs may use the plug-ins of --list only" || return
+    done
+}
+
+# step PERCENT WHAT: says how far the job is.
+step() {
+    event progress --argjson percent "$1" --arg step "$2" --arg path "$module" --arg title "$title" \
+        '{$percent, $step, module: $path, $title}'
+    if [[ -v given[verbose] ]] || [[ -t 2 && ! -v given[json] ]]; then
+        local shown_text
+        plain "$title"
+        echo "$shown_text: $2" >&2
+    fi
+}
+
+# All of it, in the order in which it costs time.
+make_all() {
+    read_job && read_module || return
+    open_stage "$out" && name_files "$out" || return
+    track=${stem}_track.$(suffix_of_track) video=${stem}_video.mp4 package=${stem}_ytpmv_pkg
+    [[ $no_video || $view != clips ]] || choose_clips || return
+    step 0 track
+    make_track && export_track "$stage/$track" || return
+    step 40 video
+    [[ $no_video ]] || draw_video "$stage/$video" || return
+    step 90 package
+    [[ $no_package ]] || make_package "$stage/$package" || return
+    publish || refuse io "$out: the files could not be moved there" || return
+    made_folders=() # they have something in them
+    step 100 "done"
+}
+
+# run_job RECORD
+run_job() {
+    local event_job
+    title="" module="" fault="" fault_kind=""
+    said_texts=()
+    job=$(jq -c 'if type == "object" then . else error("") end' <<<"$1" 2>/dev/null) && [[ $job != *$'\n'* ]] || job=""
+    rm -rf "$scratch"
+    mkdir "$scratch"
+    if [[ ! $job ]]; then
+        job='{}'
+        refuse bad-record "is not a JSON object"
+        report_fault
+    elif [[ $(field status) == error ]]; then
+        ((++failed))
+        result "$1"
+    elif make_all; then
+        ((++rendered))
+        report
+    else
+        report_fault
+    fi
+    close_stage
+}
+
+# result RECORD: on standard output, where jobs are on standard input.
+result() {
+    if [[ -v given[json] ]]; then
+        event result --argjson record "$1" '$record'
+    elif [[ ! $from_operands ]]; then
+        emit <<<"$1"
+    fi
+}
+
+report_fault() {
+    local shown_text
+    ((++failed))
+    if [[ $from_operands ]]; then
+        plain "$fault"
+        echo "$program: $shown_text" >&2
+    fi
+    result "$(jq -c --arg kind "$fault_kind" --arg fault "$fault" --argjson line "$total" '
+        if . == {} then {status: "error", error_kind: $kind, error: $fault, line: $line}
+        else . + {status: "error", error_kind: $kind, error: $fault} end' <<<"$job")"
+}
+
+# What the job has made: its record, or for people.
+report() {
+    local record
+    [[ ! $no_video ]] || echo '{}' >"$scratch/drawn"
+    record=$(jq -c --slurpfile sound "$scratch/sound" --slurpfile drawn "$scratch/drawn" --arg title "$title" \
+        --argjson seed "$seed" --arg track "$out/$track" --arg video "${no_video:+-}$out/$video" \
+        --arg package "${no_package:+-}$out/$package" '
+        def wanted: if .[:1] == "-" then null else . end;
+        . + ({status: "ok", $title, $seed, audio_path: $track, video_path: ($video | wanted),
+                package_path: ($package | wanted)} +
+            ($sound[0] | {frames, sample_rate, channels, peak, clipped_samples, silent}) +
+            ($drawn[0] | {view, video_frames: .frames, frame_rate, width, height}) |
+            with_entries(select(.value != null)))' <<<"$job")
+    result "$record"
+    [[ $from_operands ]] || return 0
+    jq -r "$shown"'select(.silent) | "  SILENT \(.audio_path | plain)"' <<<"$record" >&2
+    [[ ! -v given[json] ]] || return 0
+    emit < <(jq -r "$shown"'def tenths: . * 10 | round / 10 + 0; # 0, not -0
+        "\(.audio_path | plain): \(.frames / .sample_rate | tenths) s" +
+            if (.peak // 0) > 0 then ", peak \(.peak | log10 * 20 | tenths) dBFS" else "" end +
+            if (.clipped_samples // 0) > 0 then ", \(.clipped_samples) samples clipped" else "" end,
+        (select(.video_path) | "\(.video_path | plain): \(.video_frames) frames of \(.width)x\(.height), \(.view)"),
+        (select(.package_path) | .package_path | plain)' <<<"$record")
+}

@@ -1,0 +1,97 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Part of render-module: the video, and which file each sample shows in it.
+#
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154
+
+# Writes $scratch/clips: a record for each sample that plays, with the file that is called like it, a
+# video rather than an image, or else with any of the images, by the seed.
+choose_clips() {
+    jq -nc '[inputs] | (map(select(.type == "note" and (.silent | not)) | .sample) | unique) as $played |
+        map(select(.type == "sample")) | .[] | select(.sample as $one | $played | any(. == $one)) |
+        {type: "clip", sample, sample_name: (.name // "")}' "$scratch/notes" >"$scratch/left"
+    : >"$scratch/clips"
+    ((${#video_assets[@]} == 0)) || take_clips mp4 "${video_assets[@]}" || return
+    ((${#image_assets[@]} == 0)) || take_clips png "${image_assets[@]}" || return
+    ((${#image_assets[@]} == 0)) || take_any_image
+    add_effects
+}
+
+# take_clips SUFFIX FOLDER...: moves the samples that have a file of that kind there from left to clips.
+# One kick.wav is a kick.
+take_clips() {
+    jq -c --arg suffix "$1" '(.sample_name | sub("\\.[A-Za-z0-9]{2,4}$"; "") | gsub("[/\\\\:]"; "_")) as $stem |
+        select($stem | test("[[:alnum:]]")) | .path = "\($stem).\($suffix)"' "$scratch/left" >"$scratch/wanted"
+    match_files "${@:2}" || return
+    cat "$scratch/found" >>"$scratch/clips"
+    jq -c --slurpfile found "$scratch/found" 'select(.sample as $one | $found | all(.sample != $one))' \
+        "$scratch/left" >"$scratch/still"
+    mv "$scratch/still" "$scratch/left"
+}
+
+# Gives each sample that is left an image.
+take_any_image() {
+    local images=() sample number
+    mapfile -d '' images < <(find -L "${image_assets[@]}" -type f \( -iname '*.png' -o -iname '*.jpg' \
+        -o -iname '*.jpeg' -o -iname '*.bmp' \) -print0 2>/dev/null | LC_ALL=C sort -z)
+    ((${#images[@]})) || return 0
+    while IFS= read -r sample; do
+        number=$((16#$(jq -r --argjson seed "$seed" '"\($seed) \(.sample)"' <<<"$sample" | md5sum | head -c 7)))
+        jq -c --arg path "${images[number % ${#images[@]}]}" '. + {$path, matched_by: "any"}' <<<"$sample"
+    done <"$scratch/left" >>"$scratch/clips"
+    : >"$scratch/left"
+}
+
+# Gives all samples the effects, and those without a file too, if there are any. Programs come first:
+# they make the files that effects change.
+add_effects() {
+    local name programs=() effects='[]'
+    for name in "${visual_plugin[@]}"; do
+        find_plugin visual "$name" || return
+        if [[ $plugin_kind == program ]]; then
+            programs+=("$plugin_name")
+            continue
+        fi
+        effects=$(jq -nc --argjson effects "$effects" --argjson config "$config" --arg name "$plugin_name" \
+            --slurpfile known <(printf '%s\n' "$known_plugins") '$effects + [{effect: $name} + ($known[] |
+            select(.plugin == "visual" and .name == $name) | .settings | map(.setting as $key |
+            select($config | has($key)) | {key: $key, value: $config[$key]}) | from_entries)]')
+    done
+    if ((${#visual_plugin[@]})); then cat "$scratch/left" >>"$scratch/clips"; fi
+    for name in "${!programs[@]}"; do make_clips "${programs[name]}" "$name" || return; done
+    jq -c --argjson effects "$effects" 'if $effects == [] then . else .effects = $effects end' \
+        "$scratch/clips" >"$scratch/changed"
+    mv "$scratch/changed" "$scratch/clips"
+}
+
+# make_clips PROGRAM NUMBER: lets it make the file of each clip. By the number its files are other ones
+# than those that it may read.
+make_clips() {
+    local clip file clips=()
+    mapfile -t clips <"$scratch/clips"
+    : >"$scratch/clips"
+    for clip in "${clips[@]}"; do
+        file=$scratch/made/$2/$(jq -r .sample <<<"$clip").mp4
+        mkdir -p "${file%/*}"
+        clip=$(jq -c --argjson config "$config" --arg file "$file" --argjson seed "$seed" --arg size "$size" \
+            --arg rate "$rate" '($size | split("x") | map(tonumber)) as [$width, $height] |
+            {$seed} + $config + . + {$width, $height, frame_rate: $rate, output_path: $file}' <<<"$clip")
+        run_program "$1" "$clip" "$file" || return
+        jq -c '{type, sample, sample_name, path: .output_path}' <<<"$clip" >>"$scratch/clips"
+    done
+}
+
+# draw_video FILE
+draw_video() {
+    local files=("$scratch/notes") words=("${draw[@]}" --view "$view" --size "$size" --rate "$rate")
+    [[ ! $preview ]] || words+=(--range ":$preview_seconds")
+    case $view in
+        scope) make_stems && files+=("$scratch/stems") || return ;;
+        pattern) files=("$scratch/rows") ;;
+        clips) files+=("$scratch/clips") ;;
+    esac
+    jq -c 'select(.status != "error" and (.type != "note" or .silent != true))' "${files[@]}" >"$scratch/scene"
+    run_tool song-draw "${words[@]}" --audio "$scratch/track.wav" --output "$1" "$scratch/scene" || return
+    cp "$scratch/told" "$scratch/drawn"
+}

@@ -1,0 +1,110 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Part of render-module: what changes a track or its pictures by name. What has a name here is done by
+# audio-edit, or is an effect of song-draw; anything else is a file: a plug-in or a chain for render-one,
+# or a program that takes a record and makes a file.
+#
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154
+
+# For jq: the plug-ins for audio, which take settings from $config, and the words that make audio-edit do
+# it. Both have the names of ModPMV too, in "also".
+readonly audio_table='
+    def setting($name; $usual; $about): {setting: $name, default: $usual, description: $about};
+    def audio_plugins: [
+        {name: "beat-slice", also: ["beat-slicer"], description: "cuts at the beats, and plays the pieces in another order",
+            settings: [setting("beats"; 1; "in a piece"),
+                setting("crossfade"; 0.005; "seconds in which pieces overlap"),
+                setting("shuffle"; true; "false changes nothing"),
+                setting("seed"; null; "of the order; without it that of --seed")]},
+        {name: "gain", also: ["simple-audio-processor"], description: "makes it louder or softer",
+            settings: [setting("gain_db"; 0; "in decibels"), setting("reverse"; false; "plays it backwards too")]},
+        {name: "normalize", also: ["sample-normalize-reverse"], description: "brings the peak to a level",
+            settings: [setting("level_db"; -0.1; "in dBFS"), setting("reverse"; false; "plays it backwards too")]},
+        {name: "reverse", description: "plays it backwards", settings: []}];
+    def value($name; $usual): $config[$name] as $value | if $value == null then $usual else $value end | tostring;
+    def turned: if value("reverse"; false) == "true" then "--reverse" else empty end;
+    def words($name): if $name == "beat-slice" then
+            if value("shuffle"; true) == "false" then empty
+            else "--cut=beats", "--tempo=\($bpm)", "--cut-beats=" + value("beats"; 1),
+                "--crossfade=" + value("crossfade"; 0.005), "--seed=" + value("seed"; $seed) end
+        elif $name == "gain" then turned, "--gain-db=" + value("gain_db"; 0)
+        elif $name == "normalize" then turned, "--normalize=peak", "--normalize-to=" + value("level_db"; -0.1)
+        else "--reverse" end;'
+
+# For jq: the effects of song-draw as plug-ins, of the records on standard input.
+readonly visual_table='
+    def also: {wave: ["waveform-visual"], solid: ["sample-solid", "sample-solid-visual"],
+        layered: ["layered-sample"], blinds: ["3d-blinds"]};
+    def visual_plugins: [inputs | {name: .effect, also: also[.effect], description, settings} |
+        if .also then . else del(.also) end] | sort_by(.name);'
+
+# list_plugins: a record for each, by kind and name.
+list_plugins() {
+    song-draw --list | jq -nc "$audio_table $visual_table"'
+        (audio_plugins[] | {plugin: "audio"} + .), (visual_plugins[] | {plugin: "visual"} + .)' \
+        --argjson config null --argjson bpm null --argjson seed null
+}
+
+# find_plugin KIND NAME: sets plugin_kind to builtin, program or host, and plugin_name to what it is
+# called there. Fails with fault set if it is nothing of that.
+find_plugin() {
+    plugin_kind=builtin
+    plugin_name=$(jq -r --arg kind "$1" --arg name "$2" 'select(.plugin == $kind) |
+        select(.name == $name or any(.also[]?; . == $name)) | .name' <<<"$known_plugins")
+    [[ ! $plugin_name ]] || return 0
+    plugin_name=$2
+    [[ ! -f $2 || $2 == */* ]] || plugin_name=./$2
+    if [[ $2 != */* && ! -e $2 && $2 != "["* ]]; then
+        refuse not-found "$2: is no plug-in for $1; --list names those that there are"
+    elif [[ -f $2 && -x $2 && ! $2 =~ \.(so|vst3|dsp|fbc|bc|ll)$ ]]; then
+        plugin_kind=program
+    elif [[ $1 == audio ]]; then
+        plugin_kind=host
+    elif [[ -f $2 ]]; then
+        refuse unsupported "$2: is not executable, and pictures have no other plug-ins; make it so with chmod +x"
+    else
+        refuse not-found "$2: there is no such file"
+    fi
+}
+
+# run_program NAME RECORD FILE: runs it with the record, which names the file that it has to make.
+run_program() {
+    local status
+    printf '%s\n' "$2" >"$scratch/record"
+    attend timeout --kill-after=5 "$program_seconds" "$1" <"$scratch/record" >"$scratch/printed" 2>"$work/said"
+    status=$?
+    if ((status == 124)); then
+        refuse timeout "$1: did not finish within $program_seconds s; give a longer --timeout"
+    elif ((status)); then
+        refuse unsupported "$1: ended with status $status$(last_word)"
+    elif [[ ! -s $3 ]]; then
+        refuse unsupported "$1: ended well, and did not write the output_path of its record"
+    fi
+}
+
+# apply_audio_plugin NAME FILE NEXT: what it makes of the one file is the other.
+apply_audio_plugin() {
+    local words job
+    find_plugin audio "$1" || return
+    case $plugin_kind in
+        builtin)
+            mapfile -t words < <(jq -nr --argjson config "$config" --argjson bpm "$bpm" --argjson seed "$seed" \
+                --arg name "$plugin_name" "$audio_table"'words($name)')
+            run_tool audio-edit "${words[@]}" --bit-depth 32f --output "$3" "$2"
+            ;;
+        program)
+            job=$(jq -nc --argjson config "$config" --arg input "$2" --arg output "$3" --argjson seed "$seed" \
+                --arg title "$title" --argjson bpm "$bpm" \
+                '{$title, $bpm, $seed} + $config + {input_path: $input, output_path: $output}')
+            run_program "$plugin_name" "$job" "$3"
+            ;;
+        host)
+            job=$(jq -nc --argjson config "$config" --arg input "$2" --arg output "$3" --argjson rate "$sample_rate" \
+                '{tail: "auto", bit_depth: "32f"} + ($config | with_entries(select(.key == ("parameters", "automation",
+                "preset_path", "preset_uri", "state_path", "chain", "wet", "tail", "compile_options")))) +
+                {sample_rate: $rate, input_path: $input, output_path: $output}')
+            run_tool render-one --plugin "$plugin_name" "$job"
+            ;;
+    esac
+}

@@ -1,0 +1,328 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Tracks, videos and packages of modules of a second or two, with small pictures. sox, ffprobe and NumPy
+# read what was made.
+
+load ../helper
+
+small=(--size 160x90 --rate 16)
+
+setup() {
+    mkdir -p here/tmp
+    cd here || return
+    export TMPDIR=$PWD/tmp
+}
+
+teardown() {
+    cd "$BATS_TEST_TMPDIR/here" || return
+    [[ -z $(ls -A tmp) ]] || fail "it left in TMPDIR: $(ls -A tmp)"
+    [[ -z $(find . -name '.patchpipe*') ]] || fail "it left: $(find . -name '.patchpipe*')"
+}
+
+tone() { sox -n -r 44100 -c 2 "$1" synth "$2" sine "$3" gain -6; }
+
+# plain FILE COLOR: an image of one color, or a video of a second.
+plain() {
+    local frames=8
+    [[ $1 == *.mp4 ]] || frames=1
+    ffmpeg -v error -f lavfi -i "color=$2:s=64x36:r=8,format=rgb24" -frames:v "$frames" "$1"
+}
+
+# A text of three rows, and files for its samples.
+text() {
+    printf '%s\n' 'TITLE: Half/and: half' 'SAMPLE: bell, mood=dark' 'PATTERN: a' 'SAMPLE:kick SAMPLE:bell' '- -' \
+        'PATTERN: b' 'SAMPLE:kick' 'ORDER: 0,1' >text.txt
+    mkdir -p sounds films
+    tone sounds/kick.wav 0.5 441
+    tone sounds/Bell_2.wav 0.1 882
+    plain films/kick.mp4 red
+    plain films/bell.png blue
+}
+
+# A module with notes at 0 and 0.48 s, an octave apart, of which the second lasts half as long; it ends
+# after 0.96 s.
+tune() {
+    "$root/tests/make-module.py" tune.mod <<'JSON'
+{"title": "Tune", "patterns": [{"0": ["C-2 01 000"], "4": ["C-3 01 000"], "7": ["... 00 D00"]}],
+ "samples": [{"frames": 4000, "name": "Lead"}]}
+JSON
+}
+
+# pitch FILE FROM TO: of that part, in whole Hz.
+pitch() {
+    sox "$1" part.wav trim "$2" "=$3"
+    audio-measure --measure pitch part.wav | jq '.pitch_hz | round'
+}
+
+# color FILE X Y: of the first frame there: red, green and blue, each from 0 to 5.
+color() {
+    ffmpeg -v error -i "$1" -frames:v 1 -vf "crop=2:2:$2:$3" -f rawvideo -pix_fmt rgb24 - | od -An -tu1 -N3 |
+        awk '{ for (i = 1; i <= 3; i++) printf "%d ", int($i / 50) }'
+}
+
+files() { (cd "$1" && find . -type f | LC_ALL=C sort | tr '\n' ' '); }
+
+@test "a text and folders become a track, a video and a package with ModPMV's manifest" {
+    text
+    run -0 --separate-stderr render-module text.txt out "${small[@]}" --format flac --audio-assets sounds \
+        --video-assets films --image-assets films --layout original
+    [[ -z $stderr && ${lines[0]} == "$PWD/out/Half_and_ half_track.flac: 0.8 s, peak "* ]]
+    [[ ${lines[1]} == "$PWD/out/Half_and_ half_video.mp4: 12 frames of 160x90, clips" && ${#lines[@]} == 3 ]]
+    [[ $(files out) == "./Half_and_ half_track.flac ./Half_and_ half_video.mp4 "*"ytpmv_pkg/Half_and_ half_track.flac "* ]]
+    cd out
+    module-render --row-ms 250 --media ../sounds -o ../same.flac ../text.txt >/dev/null
+    wav-diff --tolerance 0.0001 ../same.flac ./*_track.flac
+    [[ $(soxi -s ./*_track.flac) == 33075 ]]
+    [[ $(ffprobe -v error -count_frames -of csv=p=0 -show_entries stream=codec_name,width,nb_read_frames ./*_video.mp4) == *h264,160,12*aac* ]]
+    # Layer 0 is red in the whole frame, layer 1 lies over it, moved to the right.
+    [[ $(color ./*_video.mp4 4 80) == [45]" 0 0 " && $(color ./*_video.mp4 100 60) == "0 "*" "[2345]" " ]]
+    cd ./*_ytpmv_pkg
+    cmp ./*_track.flac ../*_track.flac
+    cmp ./*_video.mp4 ../*_video.mp4
+    cmp video_clips/kick.mp4 ../../films/kick.mp4
+    cmp video_clips/bell.png ../../films/bell.png
+    jq -e '. == {module_title: "Half/and: half", audio: "Half_and_ half_track.flac", video: "Half_and_ half_video.mp4",
+        copied_video_clips: ["video_clips/bell.png", "video_clips/kick.mp4"], order: [0, 1], patterns_count: 2, timeline: [
+        {start: 0, duration: 0.25, used_files: ["video_clips/bell.png", "video_clips/kick.mp4"], pattern_index: 0, row_index: 0},
+        {start: 0.25, duration: 0.25, used_files: [], pattern_index: 0, row_index: 1},
+        {start: 0.5, duration: 0.25, used_files: ["video_clips/kick.mp4"], pattern_index: 1, row_index: 0}]}' manifest.json
+}
+
+@test "a module sounds as itself, in every format, and oscilloscopes show it" {
+    tune
+    module-render -b 24 -o same.wav tune.mod >/dev/null
+    for format in mp3:mp3 aac:m4a vorbis:ogg flac:flac wav:wav; do
+        render-module tune.mod "out/$format" --format "${format%:*}" --no-video --no-package >said
+        file="out/$format/Tune_track.${format#*:}"
+        [[ $(ffprobe -v error -of csv=p=0 -show_entries stream=codec_name "$file") == "${format%:*}" || $format == wav:* ]]
+        [[ $(files "out/$format") == "./${file##*/} " ]]
+        ffmpeg -v error -i "$file" -ar 44100 played.wav
+        [[ $(pitch played.wav 0.1 0.4) == $(pitch same.wav 0.1 0.4) ]]
+        rm played.wav
+    done
+    render-module tune.mod out "${small[@]}" --format wav --no-package >said
+    module-render -b 16 -o sixteen.wav tune.mod >/dev/null
+    wav-diff sixteen.wav out/Tune_track.wav >/dev/null
+    grep -q 'frames of 160x90, scope$' said
+}
+
+@test "files called like its samples play at a module's times and pitches" {
+    tune
+    mkdir sounds
+    tone 'sounds/lead synth.wav' 1 441
+    render-module tune.mod out --format wav --audio-assets sounds --no-video --no-package >/dev/null
+    [[ $(pitch out/Tune_track.wav 0.05 0.4) == 441 && $(pitch out/Tune_track.wav 0.5 0.7) == 882 ]]
+    # Where there is none, the sample sounds as itself.
+    mkdir others
+    tone others/drum.wav 1 441
+    render-module tune.mod out --format wav --audio-assets others --no-video --no-package >/dev/null
+    module-render -o own.wav tune.mod >/dev/null
+    [[ $(pitch out/Tune_track.wav 0.05 0.2) == $(pitch own.wav 0.05 0.2) ]]
+    # In rows of one length it keeps its own.
+    render-module tune.mod out --format wav --audio-assets sounds --row-ms 100 --no-video --no-package >/dev/null
+    [[ $(soxi -s out/Tune_track.wav) == 35280 && $(pitch out/Tune_track.wav 0.41 0.49) == 441 ]]
+}
+
+@test "jobs of ModPMV are a queue: a result for each, and what fails stops no other" {
+    text
+    tune
+    cat >queue <<'END'
+{"module":"text.txt","audio_assets":"sounds","video_assets":"films","image_assets":null,"audio_plugin":"beat-slicer","visual_plugin":"waveform-visual","plugin_config":{"shuffle":true,"seed":42},"mode":"stream","out":"out/1","mine":[1]}
+nonsense
+{"module":"none.it","out":"out/2"}
+{"module":"tune.mod","out":"out/3","mode":"fast"}
+{"status":"error","error":"before","module":"tune.mod"}
+
+{"module":"text.txt","audio_assets":["sounds"],"out":"out/1","view":"roll"}
+{"module":"tune.mod","out":"out/4","audio_assets":"nowhere"}
+END
+    run -1 --separate-stderr render-module "${small[@]}" --no-package <queue
+    [[ -z $stderr && ${#lines[@]} == 7 ]]
+    jq -es '.[0].status == "ok" and .[0].mine == [1] and .[0].seed == 42 and .[0].mode == "stream" and .[0].view == "clips" and
+        (.[0].audio_path | endswith("/out/1/Half_and_ half_track.mp3")) and .[0].frames == 33075 and .[0].video_frames == 12 and
+        .[1] == {status: "error", error_kind: "bad-record", error: "is not a JSON object", line: 2} and
+        .[2].error_kind == "not-found" and (.[2].error | endswith("none.it: there is no such file")) and
+        .[3].error == "mode: must be moviepy, ffmpeg or stream" and
+        .[4] == {status: "error", error: "before", module: "tune.mod"} and
+        (.[5].video_path | endswith("/out/1/Half_and_ half_1_video.mp4")) and .[5].view == "roll" and
+        .[6].error_kind == "not-found" and .[6].module == "tune.mod"' <<<"$output"
+    [[ $(ls out) == 1 && $(find out -type f | wc -l) == 4 ]]
+    run -0 --separate-stderr render-module <<<''
+    [[ -z $output$stderr ]]
+}
+
+@test "nothing is left when it fails, and what was there stays" {
+    text
+    rm sounds/Bell_2.wav
+    run -1 --separate-stderr render-module text.txt new/out "${small[@]}" -a sounds
+    [[ -z $output && $stderr == "render-module: bell: is a sample without a file"* && ! -e new ]]
+    mkdir old
+    echo mine >'old/Half_and_ half_track.mp3'
+    run -1 render-module text.txt old "${small[@]}" -a sounds
+    [[ $(files old) == './Half_and_ half_track.mp3 ' && $(<'old/Half_and_ half_track.mp3') == mine ]]
+    # A clip that cannot be decoded is found when the track is done.
+    echo no video >films/kick.mp4
+    run -1 --separate-stderr render-module text.txt new/out "${small[@]}" -a sounds --allow-missing --video-assets films
+    [[ $stderr == *"kick.mp4: "* && ! -e new ]]
+    run -1 --separate-stderr render-module text.txt new/out "${small[@]}" -a sounds --allow-missing
+    [[ $stderr == "render-module: bell: is a sample without a file"* && -s 'new/out/Half_and_ half_track.mp3' ]]
+    printf 'TITLE: Empty\n' >empty.txt
+    run -1 --separate-stderr render-module empty.txt none
+    [[ $stderr == "render-module: "* && ! -e none ]]
+}
+
+@test "a package that is there keeps what others put into it" {
+    text
+    render-module text.txt out "${small[@]}" -a sounds -i films >/dev/null
+    package="out/Half_and_ half_ytpmv_pkg"
+    echo mine | tee "$package/edit.kdenlive" >"$package/video_clips/my cat.txt"
+    rm films/kick.mp4
+    render-module text.txt out "${small[@]}" -a sounds -i films --format flac >/dev/null
+    [[ $(files "$package") == "./Half_and_ half_track.flac ./Half_and_ half_video.mp4 ./edit.kdenlive ./manifest.json ./video_clips/bell.png ./video_clips/my cat.txt " ]] ||
+        fail "$(files "$package")"
+}
+
+# track OPTION...: the track of the tune with these plug-ins.
+track() {
+    render-module tune.mod "out" --format wav --no-video --no-package "$@" >said
+    cp out/Tune_track.wav "${name:-track}.wav"
+}
+
+@test "plug-ins for audio change the track, by name, as files and as programs" {
+    tune
+    name=plain track
+    name=softer track --audio-plugin gain --plugin-config '{"gain_db": -6.020599913}'
+    sox -D -v 0.5 plain.wav half.wav
+    wav-diff --tolerance 0.0001 softer.wav half.wav >/dev/null
+    name=turned track --audio-plugin reverse
+    sox plain.wav back.wav reverse
+    wav-diff turned.wav back.wav >/dev/null
+    # In their order, and by the names that ModPMV has.
+    echo '{"reverse": true, "gain_db": 0}' >config.json
+    name=again track --audio-plugin simple-audio-processor --audio-plugin reverse --plugin-config config.json
+    wav-diff again.wav plain.wav >/dev/null
+    name=loud track --audio-plugin sample-normalize-reverse
+    jq -e '(.peak | log10 * 20 + 0.1 | fabs) < 0.001' < <(audio-edit -o copy.wav loud.wav)
+    # A quarter of a beat of the module has 0.12 s.
+    name=one track --audio-plugin beat-slice --seed 3 --plugin-config '{"crossfade": 0, "beats": 0.25}'
+    name=two track --audio-plugin beat-slicer --seed 3 --plugin-config '{"crossfade": 0, "beats": 0.25}'
+    cmp one.wav two.wav
+    for seed in 4 5 6; do
+        name=other$seed track --audio-plugin beat-slice --seed $seed --plugin-config '{"crossfade": 0, "beats": 0.25}'
+    done
+    (($(md5sum one.wav other?.wav | cut -d ' ' -f 1 | sort -u | wc -l) > 1))
+    [[ $(soxi -s one.wav) == $(soxi -s plain.wav) ]]
+    # A Faust program, and one that is executable.
+    echo 'process = *(-1), *(-1);' >minus.dsp
+    cat >minus <<'END'
+#!/bin/bash
+record=$(cat)
+sox -v -1 "$(jq -r .input_path <<<"$record")" "$(jq -r .output_path <<<"$record")"
+jq -e '.title == "Tune" and .bpm == 125 and .mine == 1 and (.seed | type) == "number"' <<<"$record"
+END
+    chmod +x minus
+    sox -v -1 plain.wav negative.wav
+    for plugin in ./minus.dsp minus.dsp ./minus minus; do
+        name=minus track --audio-plugin $plugin --plugin-config '{"mine": 1}'
+        sox minus.wav cut.wav trim 0 "$(soxi -s plain.wav)s"
+        wav-diff --tolerance 0.0001 cut.wav negative.wav >/dev/null || fail $plugin
+    done
+}
+
+@test "a program that fails, hangs or makes nothing fails the job, and no process is left" {
+    tune
+    printf '#!/bin/bash\necho no such note >&2\nexit 5\n' >fails
+    printf '#!/bin/bash\nexit 0\n' >idle
+    printf '#!/bin/bash\nexec sleep 1000.25\n' >hangs
+    chmod +x fails idle hangs
+    for row in "fails|ended with status 5: no such note" "idle|ended well, and did not write" "hangs|did not finish within 1 s"; do
+        run -1 --separate-stderr render-module tune.mod out --audio-plugin "./${row%%|*}" --timeout 1 --no-video
+        [[ $stderr == "render-module: "*"${row%%|*}: ${row#*|}"* && ! -e out ]]
+    done
+    run -1 pgrep -f 'sleep 1000.25'
+    # Jobs may be kept from running any.
+    run -1 --separate-stderr render-module --no-record-plugins <<<'{"module":"tune.mod","out":"out","audio_plugin":"./idle"}'
+    [[ $output == *"idle: jobs may use the plug-ins of --list only"* ]]
+    for bad in none ./none; do
+        run -2 --separate-stderr render-module tune.mod out --visual-plugin $bad
+        [[ $stderr == "render-module: --visual-plugin: $bad: "* && ! -e out ]]
+    done
+}
+
+@test "plug-ins for pictures are effects, and programs that make a file" {
+    text
+    seen=(--format wav -a sounds --layout original --no-package --no-flip)
+    show() { render-module text.txt out "${small[@]}" "${seen[@]}" "$@" >/dev/null; }
+    show --visual-plugin sample-solid --plugin-config '{"color": "#00ff00"}'
+    [[ $(color out/*.mp4 4 80) == "0 "[45]" 0 " ]] || fail "$(color out/*.mp4 4 80)"
+    cat >painter <<'END'
+#!/bin/bash
+record=$(cat)
+jq -e '.type == "clip" and .width == 160 and .height == 90 and .frame_rate == "16"' <<<"$record" || exit
+color=$([[ $(jq -r .sample_name <<<"$record") == kick ]] && echo red || echo blue)
+ffmpeg -v error -nostdin -f lavfi -i "color=$color:s=64x36" -frames:v 1 -f image2 -c:v png "$(jq -r .output_path <<<"$record")"
+END
+    chmod +x painter
+    show --visual-plugin ./painter
+    [[ $(color out/*.mp4 4 80) == [45]" 0 0 " ]] || fail "$(color out/*.mp4 4 80)"
+}
+
+@test "samples without a picture get any of the images, by the seed" {
+    text
+    rm films/*
+    plain films/x.png red
+    plain films/y.png blue
+    plain films/z.png lime
+    for seed in 1 2 3 4 5 6; do
+        render-module text.txt "out$seed" "${small[@]}" -a sounds -i films --seed $seed >/dev/null
+        jq -c .copied_video_clips "out$seed"/*/manifest.json >>drawn
+    done
+    (($(sort -u drawn | wc -l) > 1))
+    render-module text.txt again "${small[@]}" -a sounds -i films --seed 3 >/dev/null
+    diff -r out3 again
+}
+
+@test "a preview has 6 seconds, in 640x360" {
+    printf '%s\n' 'TITLE: Long' 'PATTERN:' 'SAMPLE:kick' - - - - - - - - - 'ORDER: 0,0,0' >long.txt
+    mkdir sounds
+    tone sounds/kick.wav 0.5 441
+    render-module long.txt out --preview --rate 2 --view roll -a sounds --format wav >/dev/null
+    [[ $(soxi -s out/Long_track.wav) == 264600 ]]
+    [[ $(ffprobe -v error -count_frames -select_streams v -of csv=p=0 -show_entries stream=width,height,nb_read_frames out/Long_video.mp4) == 640,360,12 ]]
+    jq -e '(.timeline | length) == 24 and .order == [0, 0, 0]' out/*/manifest.json
+}
+
+@test "the list has every plug-in with its settings, by kind and name" {
+    run -0 --separate-stderr render-module --list
+    [[ -z $stderr ]]
+    jq -es 'map([.plugin, .name]) == (map([.plugin, .name]) | sort) and
+        (map(.name) | contains(["beat-slice", "gain", "normalize", "reverse", "blinds", "wave", "chroma-key"])) and
+        all((.description | length > 0) and (.settings | type == "array") and all(.settings[]; has("default")))' <<<"$output"
+}
+
+@test "events tell how far a job is, and what came of it" {
+    tune
+    run -0 --separate-stderr render-module tune.mod out "${small[@]}" --json --view roll
+    jq -es 'map(.event) == ["start", "progress", "progress", "progress", "progress", "result", "done"] and
+        (map(select(.event == "progress") | .percent) == [0, 40, 90, 100]) and .[1].title == "Tune" and
+        .[5].status == "ok" and .[6].ok == 1 and .[6].failed == 0' <<<"$output"
+    run -2 --separate-stderr render-module none.mod out --json
+    [[ ! $output && $stderr == "render-module: none.mod: there is no such file" ]]
+}
+
+@test "a signal leaves no file and no process" {
+    tune
+    printf '#!/bin/bash\ntouch "%s"\nexec sleep 1000.75\n' "$PWD/begun" >waits
+    chmod +x waits
+    render-module tune.mod new/out --audio-plugin ./waits --no-video --json >told 2>said 3>&- &
+    local pid=$! status=0
+    until [[ -e begun ]]; do kill -0 $pid && sleep 0.05 || fail "it ended: $(<said)"; done
+    kill -TERM $pid
+    wait $pid || status=$?
+    ((status == 143))
+    [[ ! -e new && $(<said) == "render-module: ended by SIGTERM; "* ]] || fail "$(<said)"
+    jq -es '.[-1] | .event == "aborted" and .signal == "SIGTERM"' told
+    run -1 pgrep -f 'sleep 1000.75'
+}
