@@ -13,9 +13,11 @@ found = $(if $(is_header),$(wildcard $(HEADER_FOLDERS:%=%/$(call part,2,$1))),$(
 FOUND := $(strip $(foreach f,$(FAMILIES),$(if $(call found,$f),$f)))
 LEFT_OUT := $(filter-out $(FOUND),$(FAMILIES))
 
-# The tools that a line is about.
-tools_of = $(patsubst tools/%,%,$(filter tools/%,$(call part,1,$1)) $(basename \
+# The tools that a line is about, and the drivers that say "Needs TOOL..." of one.
+compiled_of = $(patsubst tools/%,%,$(filter tools/%,$(call part,1,$1)) $(basename \
 	$(shell grep -ls '^#include "$(notdir $(call part,1,$1))/' tools/*.cpp)))
+drivers_of = $(sort $(patsubst tools/%.sh,%,$(shell grep -lsE '^. Needs .*\b$1\b' tools/*.sh)))
+tools_of = $(compiled_of) $(foreach t,$(compiled_of),$(call drivers_of,$t))
 LEFT_OUT_TOOLS := $(foreach f,$(LEFT_OUT),$(call tools_of,$f))
 LEFT_OUT_SOURCES := $(foreach f,$(LEFT_OUT),$(call part,1,$f)/%)
 TOOLS := $(filter-out $(LEFT_OUT_TOOLS),$(TOOLS))

@@ -4,6 +4,7 @@
 #
 # Makes a track, a video and a package for editors of music videos from a tracker module and folders
 # with sounds, videos and images: the whole pipe in one command, for one module or a queue of jobs.
+# Needs module-render song-draw.
 #
 # What the parts below set and use, shellcheck does not see.
 # shellcheck disable=SC2016,SC2034,SC2154
@@ -236,7 +237,7 @@ main() {
     message=$(LC_ALL=C mkdir -m 700 -- "$work" 2>&1) ||
         die 3 "${work%/*}: no folder can be made in it: ${message##*: }; set TMPDIR to another one"
     scratch=$work/job
-    known_plugins=$(list_plugins) || die 3 "song-draw did not list its effects"
+    known_plugins=$(list_plugins) || die 3 "song-draw is missing; build it, with libpango1.0-dev"
     if [[ $from_operands ]]; then run_operands; else run_queue; fi
     counts_event "done"
     [[ ! $incomplete ]] && ((failed == 0)) || exit 1

@@ -241,10 +241,12 @@ made() { sed 's|.* -o build/||; s| .*||' <<<"$commands" | sort | xargs; }
     ! ar t build/libpatchpipe.a | grep -x meter.o || false
 }
 
-# A folder with a library of its own, a tool that uses it, and another tool that needs a library.
+# A folder with a library of its own, a tool that uses it, another tool that needs a library, and a driver
+# that runs both.
 made_up_family() {
     mkdir lib/made-up
-    touch lib/made-up/made_up.{cpp,h} man/made-up-{play,draw}.1
+    touch lib/made-up/made_up.{cpp,h} man/made-up-{play,draw,drive}.1
+    echo '# Needs made-up-play made-up-draw.' >tools/made-up-drive.sh
     echo '#include "made-up/made_up.h"' >tools/made-up-play.cpp
     touch tools/made-up-draw.cpp
     families="FAMILIES=lib/made-up:made-up-sound:libmade-up-dev tools/made-up-draw:made-up-ink:libink-dev"
@@ -255,8 +257,8 @@ made_up_family() {
     made_up_family
     pretend_make all "$families"
     [[ $(made) == bin/job-grid\ bin/render-one\ * && $(made) != *made-up* ]]
-    [[ $output == *"LEFT OUT lib/made-up made-up-play: pkg-config does not find made-up-sound; install libmade-up-dev"* ]]
-    [[ ${lines[-1]} == "LEFT OUT made-up-draw: pkg-config does not find made-up-ink; install libink-dev" ]]
+    [[ $output == *"LEFT OUT lib/made-up made-up-play made-up-drive: pkg-config does not find made-up-sound; install libmade-up-dev"* ]]
+    [[ ${lines[-1]} == "LEFT OUT made-up-draw made-up-drive: pkg-config does not find made-up-ink; install libink-dev" ]]
     pretend_make install "$families" "DESTDIR=$PWD/dest"
     [[ -x dest/usr/local/bin/job-grid && -f dest/usr/local/share/man/man1/job-grid.1 ]]
     [[ -z $(find dest -name '*made-up*') ]]
@@ -277,7 +279,7 @@ made_up_family() {
     grep -q ' -DWITH_made-up-ink .* -o build/tools/made-up-draw.o ' <<<"$commands"
     grep -q -- ' -o build/bin/made-up-play .* -lmade-up-sound' <<<"$commands"
     pretend_make install "$families" "DESTDIR=$PWD/dest"
-    [[ -x dest/usr/local/bin/made-up-play && -f dest/usr/local/share/man/man1/made-up-draw.1 ]]
+    [[ -x dest/usr/local/bin/made-up-play && -x dest/usr/local/bin/made-up-drive && -f dest/usr/local/share/man/man1/made-up-draw.1 ]]
     # uninstall removes them even if the library is gone.
     unset PKG_CONFIG_PATH
     pretend_make uninstall "DESTDIR=$PWD/dest"
@@ -289,7 +291,7 @@ made_up_family() {
     made_up_family
     families=FAMILIES=lib/made-up:made-up/sound.h:libmade-up-dev
     pretend_make all "$families"
-    [[ $output == *"LEFT OUT lib/made-up made-up-play: there is no made-up/sound.h; install libmade-up-dev"* ]]
+    [[ $output == *"LEFT OUT lib/made-up made-up-play made-up-drive: there is no made-up/sound.h; install libmade-up-dev"* ]]
     mkdir -p headers/made-up
     touch headers/made-up/sound.h
     pretend_make all "$families" "HEADER_FOLDERS=/usr/include $PWD/headers"
