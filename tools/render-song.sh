@@ -297,6 +297,7 @@ render_song() {
 stop() {
     trap '' HUP INT TERM
     end_workers
+    restore_outputs
     [[ ! -s $partial ]] || count_results "$partial"
     echo "$program: ended by $1; what is done is kept, and the same command goes on" >&2
     counts_event aborted "$1"
@@ -325,6 +326,7 @@ main() {
     rendered=0 skipped=0 failed=0 total=0 incomplete=""
     # Its name first: a signal may come as soon as the folder exists.
     work=$(realpath -m -- "$(mktemp -u -d -t patchpipe.XXXXXX)")
+    keep_outputs
     trap clean_up EXIT
     trap 'stop SIGHUP 129' HUP
     trap 'stop SIGINT 130' INT

@@ -337,6 +337,20 @@ END
     cmp mix.wav expected.wav
 }
 
+@test "what a signal ended is said, even while another tool's output goes to a file" {
+    mkfifo song
+    render-song - mix.wav --json <song >told 2>said 3>&- &
+    local pid=$! status=0
+    exec {held}>song
+    until pgrep -P "$pid" -x cat >/dev/null; do sleep 0.05; done
+    kill -TERM "$pid"
+    wait "$pid" || status=$?
+    exec {held}>&-
+    ((status == 143))
+    [[ $(<said) == "render-song: ended by SIGTERM; "* ]]
+    jq -es '.[-1].event == "aborted"' told
+}
+
 @test "a second run of the same song is refused while the first one writes" {
     small_song >song.ndjson
     mkdir work
