@@ -126,12 +126,21 @@ class FaustProcessor : public Processor, public Patch {
         shown.text = parameter.text(sound_.value(index));
         shown.default_value = parameter.normalised(control.init);
         shown.steps = parameter.steps();
+        if (control.min < control.max)
+            shown.own = {
+                .minimum = control.min, .maximum = control.max, .value = sound_.value(index)};
         shown.is_button = control.kind == FaustItem::Kind::button;
         return shown;
     }
 
     void set_parameter(std::size_t index, double value) override {
         sound_.set(index, parameters_.at(index).natural(value));
+    }
+
+    void set_own_value(std::size_t index, double value) override {
+        const auto& parameter = parameters_.at(index);
+        sound_.set(index,
+                   parameter.steps() ? parameter.natural(parameter.normalised(value)) : value);
     }
 
     std::optional<double> parameter_value(std::size_t index, const std::string& text) override {

@@ -3,6 +3,7 @@
 
 #include "file/offset.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cerrno>
 
@@ -30,6 +31,17 @@ std::string read_at(int fd, std::int64_t offset, std::size_t size, const std::st
     std::string bytes(size, '\0');
     bytes.resize(read_at(fd, offset, bytes.data(), size, name));
     return bytes;
+}
+
+std::string read_all_of(int fd, std::size_t largest, const std::string& name) {
+    struct stat file {};
+    if (fstat(fd, &file) != 0) throw Error(ErrorKind::io, name, system_message(errno));
+    const auto size = static_cast<std::size_t>(file.st_size);
+    if (size > largest)
+        throw Error(ErrorKind::io, name,
+                    "has " + std::to_string(size) + " bytes; at most " + std::to_string(largest) +
+                        " are possible");
+    return read_at(fd, 0, size, name);
 }
 
 void write_at(int fd, std::int64_t offset, std::string_view bytes, const std::string& name) {

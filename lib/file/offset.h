@@ -18,6 +18,9 @@ namespace patchpipe {
 [[nodiscard]] std::string read_at(int fd, std::int64_t offset, std::size_t size,
                                   const std::string& name);
 
+/// The whole file. Throws Error io, also for one that is larger than that.
+[[nodiscard]] std::string read_all_of(int fd, std::size_t largest, const std::string& name);
+
 /// Throws Error io.
 void write_at(int fd, std::int64_t offset, std::string_view bytes, const std::string& name);
 

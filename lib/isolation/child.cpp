@@ -25,12 +25,25 @@ std::string describe(int status) {
     return "killed by " + (name ? std::string("SIG") + name : "signal " + std::to_string(signal));
 }
 
+// Of all threads.
+struct Living {
+    std::mutex mutex;
+    std::set<pid_t> pids;
+
+    static Living& all() {
+        static Living only;
+        return only;
+    }
+};
+
 }  // namespace
 
 Child::Child(pid_t pid)
     : pid_(pid), pidfd_(pid < 0 ? -1 : static_cast<int>(syscall(SYS_pidfd_open, pid, 0))) {
     if (pidfd_ >= 0) {
-        all().insert(pid);
+        auto& living = Living::all();
+        const std::lock_guard lock(living.mutex);
+        living.pids.insert(pid);
         return;
     }
     const auto why = system_message(errno);
@@ -41,9 +54,15 @@ Child::Child(pid_t pid)
     throw Error(ErrorKind::io, "child process", why);
 }
 
-std::set<pid_t>& Child::all() {
-    static std::set<pid_t> pids;
-    return pids;
+std::set<pid_t> Child::living() {
+    auto& living = Living::all();
+    const std::lock_guard lock(living.mutex);
+    return living.pids;
+}
+
+std::unique_lock<std::mutex> Child::starting() {
+    static std::mutex mutex;
+    return std::unique_lock(mutex);
 }
 
 Child::~Child() {
@@ -61,7 +80,9 @@ void Child::kill() const {
 std::string Child::end() {
     int status = 0;
     (void)repeated([&] { return waitpid(pid_, &status, 0); });
-    all().erase(std::exchange(pid_, 0));
+    auto& living = Living::all();
+    const std::lock_guard lock(living.mutex);
+    living.pids.erase(std::exchange(pid_, 0));
     return describe(status);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <sys/types.h>
+#include <mutex>
 #include <set>
 #include <string>
 
@@ -22,14 +23,16 @@ class Child {
     void kill() const;
 
     /// The processes that objects of this class stand for now.
-    [[nodiscard]] static const std::set<pid_t>& living() { return all(); }
+    [[nodiscard]] static std::set<pid_t> living();
+
+    /// Held from fork() until there is an object, and while orphans (orphans.h) are ended: another
+    /// thread would take the new process for one.
+    [[nodiscard]] static std::unique_lock<std::mutex> starting();
 
     /// Waits for its end and says how it came: "killed by SIGSEGV", "exited with status 3".
     std::string end();
 
  private:
-    [[nodiscard]] static std::set<pid_t>& all();
-
     pid_t pid_;
     int pidfd_;
 };

@@ -157,11 +157,14 @@ void IsolatedProcess::start(const Record& setup) {
     socket_ = Descriptor(pair[0]);
     Descriptor other_end(pair[1]);
     const auto parent = getpid();
+    auto starting = Child::starting();
     const auto pid = fork();
     if (pid == 0)
         become_isolated(other_end.get(), board_.fd(), words_, settings_,
                         {sandbox ? &*sandbox : nullptr, temporary_->path()}, parent);
     process_.emplace(pid);
+    starting.unlock();
+    settings_.started(process_->pidfd());
     other_end = Descriptor();  // otherwise the channel would outlive the process
     auto whole = setup;
     whole.set("answering", static_cast<int>(settings_.answering));

@@ -37,6 +37,8 @@ struct IsolationSettings {
     std::chrono::milliseconds load_timeout = default_load_timeout;
     /// Changes the environment variables of the new process, in which it is called.
     std::function<void()> set_environment = [] {};
+    /// Called with the pidfd of the process before it is waited for: another thread may end it.
+    std::function<void(int pidfd)> started = [](int) {};
 };
 
 /// What the tool opened for a request.

@@ -50,10 +50,11 @@ std::set<pid_t> Orphans::children() {
 void Orphans::end() const {
     // What an orphan leaves behind is an orphan too. One that never stops starting others escapes.
     constexpr int most_generations = 100;
+    const auto no_start = Child::starting();
     for (int generation = 0; generation < most_generations && has_children(); ++generation) {
         bool found = false;
-        for (const auto pid : children()) {
-            if (kept_.contains(pid) || Child::living().contains(pid)) continue;
+        for (const auto living = Child::living(); const auto pid : children()) {
+            if (kept_.contains(pid) || living.contains(pid)) continue;
             end_child(pid);
             found = true;
         }

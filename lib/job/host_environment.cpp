@@ -28,9 +28,13 @@ void hide_displays() {
     if (needs_display) setenv("QT_QPA_PLATFORM", "offscreen", 1);
 }
 
+void set_lv2_folders(const std::vector<std::string>& folders) {
+    setenv("LV2_PATH", joined(folders, ":").c_str(), 1);
+}
+
 // Without variables of their own, the folders for data, settings and caches are in the home.
 void move_home(const std::string& home) {
-    setenv("LV2_PATH", joined(lv2_folders(), ":").c_str(), 1);
+    set_lv2_folders(lv2_folders());
     setenv("HOME", home.c_str(), 1);
     for (const auto* variable :
          {"XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"})
@@ -39,9 +43,10 @@ void move_home(const std::string& home) {
 
 }  // namespace
 
-void set_host_environment(const std::string& home) {
+void set_host_environment(const std::string& home, const std::string& lv2_folder) {
     tune_malloc();
     hide_displays();
+    if (!lv2_folder.empty()) set_lv2_folders({lv2_folder});
     if (!home.empty()) move_home(home);
 }
 

@@ -10,8 +10,9 @@
 namespace patchpipe {
 
 /// Changes the environment of this process; settings of malloc() start with the next exec. With a
-/// home, plug-ins see that folder as the user's own. LV2 plug-ins are found where they were before.
-void set_host_environment(const std::string& home);
+/// home, plug-ins see that folder as the user's own. LV2 plug-ins are found where they were before,
+/// or only in that folder unless it is empty.
+void set_host_environment(const std::string& home, const std::string& lv2_folder);
 
 /// The folder that --home names, absolute, and made if it is missing; empty without the option.
 /// Throws UsageError if it cannot be made.

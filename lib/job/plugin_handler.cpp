@@ -73,6 +73,9 @@ class PluginHandler : public Handler {
 
     Record answer(std::string_view verb, const Record& request, Asker& asker) override {
         limit_waits(asker);
+        const auto own = own_.find(verb);
+        goes_on_ = own != own_.end() && own->second.goes_on;
+        if (goes_on_) return own->second.answer({*processor_, states_, settings_}, request, asker);
         start_host_clock();
         only_described_ = verb == describe_verb;
         if (verb == render_verb)
@@ -83,15 +86,15 @@ class PluginHandler : public Handler {
         if (verb == describe_verb) return describe(*processor_, request, asker);
         if (verb == play_verb) return play_signal(*processor_, states_, settings_, request, asker);
         if (verb == export_verb) return export_program(request, asker);
-        if (const auto own = own_.find(verb); own != own_.end())
-            return own->second({*processor_, states_, settings_}, request, asker);
+        if (own != own_.end())
+            return own->second.answer({*processor_, states_, settings_}, request, asker);
         throw Error(ErrorKind::unsupported, name_, "cannot be asked to " + std::string(verb));
     }
 
     // Notes that still sound must not be heard in the next job. After a description there are none,
     // and the next job sounds as the first.
     void clean_up() override {
-        if (only_described_) return;
+        if (only_described_ || goes_on_) return;
         render_quietly(*processor_, silencing_score(), settings_);
         processor_->settle();
     }
@@ -124,7 +127,7 @@ class PluginHandler : public Handler {
 
     const OwnRequests& own_;
     std::string name_;
-    bool only_described_ = false;
+    bool only_described_ = false, goes_on_ = false;
     BlockSettings settings_{};
     std::unique_ptr<Processor> processor_;
     StateWatches states_;

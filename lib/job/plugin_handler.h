@@ -21,11 +21,16 @@ struct OpenPlugin {
     BlockSettings settings;
 };
 
-/// Requests that only one tool has, besides those of plugin_requests.h. An answer is as
-/// Handler::answer().
-using OwnRequests =
-    std::map<std::string_view,
-             std::function<Record(const OpenPlugin& plugin, const Record& request, Asker& asker)>>;
+struct OwnRequest {
+    /// As Handler::answer().
+    std::function<Record(const OpenPlugin& plugin, const Record& request, Asker& asker)> answer;
+    /// The next request goes on with the sound that this one leaves, and with its clock: otherwise
+    /// each begins as a job does.
+    bool goes_on = false;
+};
+
+/// Requests that only one tool has, besides those of plugin_requests.h.
+using OwnRequests = std::map<std::string_view, OwnRequest>;
 
 /// If the command line is that of a process with a plug-in, serves until the tool is gone and never
 /// returns; otherwise does nothing. Call it first in main() of a tool that opens plug-ins.

@@ -27,7 +27,9 @@ IsolationSettings isolation_of(const HostSettings& settings) {
             .sandbox = settings.sandbox,
             .max_memory = settings.max_memory,
             .load_timeout = settings.load_timeout,
-            .set_environment = [home = settings.home] { set_host_environment(home); }};
+            .set_environment = [home = settings.home,
+                                lv2 = settings.lv2_folder] { set_host_environment(home, lv2); },
+            .started = settings.started};
 }
 
 Record setup_of(const HostSettings& settings) {

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -27,6 +28,8 @@ struct HostSettings {
     SandboxSettings sandbox = {};
     std::optional<std::int64_t> max_memory = {};  ///< MiB that a process may take
     std::chrono::milliseconds load_timeout = default_load_timeout;
+    std::string lv2_folder = {};  ///< of all LV2 bundles; empty: those of LV2_PATH
+    std::function<void(int pidfd)> started = [](int) {};  ///< as in IsolationSettings
 };
 
 /// A short render by which two ways of rendering are compared.

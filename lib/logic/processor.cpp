@@ -149,6 +149,22 @@ class LogicProcessor : public Processor, public Patch, public Programs, public M
     }
     void load_saved(std::string_view bytes) override { load_state(bytes, info_.name); }
 
+    std::optional<std::string> carried_state() override {
+        if (!keeps_state()) return {};
+        if (auto state = instance_.save()) return state;
+        throw Error(ErrorKind::unsupported, info_.name,
+                    "gives no state: its save() failed, or gave more than 1 GiB");
+    }
+    void load_carried_state(std::string_view bytes) override {
+        const bool taken = instance_.load(bytes);
+        instance_.changed(parameters_.values());
+        changed_ = false;
+        if (!taken)
+            throw Error(ErrorKind::preset_rejected, info_.name,
+                        "does not take the state of the build before: its load() returned 0");
+    }
+    bool carries_sound() const override { return true; }
+
     // It has no programs, but sounds can be saved of it.
     int count() const override { return 0; }
     std::string name(int /*program*/) const override { return ""; }
@@ -180,7 +196,13 @@ class LogicProcessor : public Processor, public Patch, public Programs, public M
         shown.text = parameter.text(value);
         shown.default_value = parameter.normalised(parameter.initial);
         if (parameter.steps > 0) shown.steps = static_cast<int>(parameter.steps);
+        shown.own = {.minimum = parameter.minimum, .maximum = parameter.maximum, .value = value};
         return shown;
+    }
+
+    void set_own_value(std::size_t index, double value) override {
+        parameters_.set(index, parameters_[index].nearest(value));
+        changed_ = true;
     }
 
     void set_parameter(std::size_t index, double value) override {

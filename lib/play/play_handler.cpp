@@ -4,35 +4,15 @@
 #include "play/play_handler.h"
 
 #include <csignal>
-#include <span>
 
 #include "job/apply_parameters.h"
 #include "job/render_job.h"
-#include "play/live_score.h"
-#include "play/play_link.h"
-#include "render/render.h"
+#include "play/play_into.h"
+#include "reload/generation_requests.h"
 #include "shown/clock.h"
 
 namespace patchpipe {
 namespace {
-
-constexpr std::chrono::milliseconds look_again{100};
-
-// Writes all of the samples, as soon as there is room, unless the playing is stopped.
-void write_output(PlayLink& link, std::span<const float> samples) {
-    auto& board = link.board();
-    for (; !samples.empty() && !board.stopped; ++board.beats) {
-        const auto seen = board.to_player.count();
-        const auto part = samples.first(std::min(samples.size(), link.output().room()));
-        if (part.empty()) {
-            board.to_player.wait(seen, look_again);
-            continue;
-        }
-        link.output().write(part);
-        board.to_device.post();
-        samples = samples.subspan(part.size());
-    }
-}
 
 LiveSettings live_settings(const OpenPlugin& plugin, const Record& request) {
     auto& processor = plugin.processor;
@@ -54,16 +34,10 @@ Record play(const OpenPlugin& plugin, const Record& request, Asker& asker) {
     (void)load_sounds(processor, plugin.states, read_render_request(request), asker);
     for (auto& state : plugin.states) state.forget();
     PlayLink link(asker.open_output().fd, LinkSizes::of(request));
-    LiveScore score(link, live_settings(plugin, request));
     asker.note("playing");
-    link.board().began = true;
-    const int latency = render(
-        processor, score, plugin.settings,
-        {.samples = [&](std::span<const float> samples) { write_output(link, samples); },
-         .before_block = [](const Transport& transport) { set_host_clock(transport.seconds); },
-         .ended = [&] { return link.board().stopped.load(); }});
-    link.board().finished = true;
-    link.board().to_device.post();
+    const int latency =
+        play_into(link, processor, plugin.settings, live_settings(plugin, request),
+                  [](const Transport& transport) { set_host_clock(transport.seconds); });
     Record answer("{\"status\":\"ok\"}");
     answer.set("latency_frames", latency);
     return answer;
@@ -71,6 +45,10 @@ Record play(const OpenPlugin& plugin, const Record& request, Asker& asker) {
 
 }  // namespace
 
-OwnRequests play_requests() { return {{live_verb, play}}; }
+OwnRequests play_requests() {
+    auto requests = generation_requests();
+    requests[live_verb] = {.answer = play};
+    return requests;
+}
 
 }  // namespace patchpipe

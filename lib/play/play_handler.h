@@ -14,7 +14,7 @@ namespace patchpipe {
 /// answer comes when all is played: latency_frames.
 inline constexpr std::string_view live_verb = "play-live";
 
-/// For serve_if_host().
+/// For serve_if_host(), with those of generation_requests.h.
 [[nodiscard]] OwnRequests play_requests();
 
 }  // namespace patchpipe

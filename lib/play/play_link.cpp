@@ -3,13 +3,7 @@
 
 #include "play/play_link.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
-#include <cerrno>
 #include <utility>
-
-#include "base/error.h"
 
 namespace patchpipe {
 namespace {
@@ -31,17 +25,6 @@ static_assert(sizeof(PlayLink::Board) % alignof(LiveEvent) == 0);
 static_assert(sizeof(LiveEvent) % alignof(LiveNote) == 0);
 static_assert(sizeof(LiveNote) % alignof(float) == 0);
 
-[[noreturn]] void fail() { throw Error(ErrorKind::io, "shared memory", system_message(errno)); }
-
-Descriptor make_memory(std::size_t size) {
-    Descriptor fd(memfd_create("patchpipe-play", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    // Sealed, or a plug-in could shorten it, and the tool would die of a bus error.
-    if (fd.get() < 0 || ftruncate(fd.get(), static_cast<off_t>(size)) != 0 ||
-        fcntl(fd.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
-        fail();
-    return fd;
-}
-
 template <typename Item>
 std::unique_ptr<Ring<Item>> ring_at(char* memory, RingEnds& ends, std::size_t count) {
     return std::make_unique<Ring<Item>>(ends, std::span(reinterpret_cast<Item*>(memory), count));
@@ -61,16 +44,13 @@ void LinkSizes::set_in(Record& request) const {
     request.set("input_samples", input);
 }
 
-void PlayLink::Unmap::operator()(char* memory) const { munmap(memory, size); }
+PlayLink::PlayLink(const LinkSizes& sizes)
+    : PlayLink(make_shared_memory("patchpipe-play", Layout(sizes).end), sizes) {}
 
-PlayLink::PlayLink(const LinkSizes& sizes) : PlayLink(make_memory(Layout(sizes).end), sizes) {}
-
-PlayLink::PlayLink(Descriptor fd, const LinkSizes& sizes) : fd_(std::move(fd)) {
+PlayLink::PlayLink(Descriptor fd, const LinkSizes& sizes)
+    : fd_(std::move(fd)), memory_(fd_, Layout(sizes).end) {
     const Layout layout(sizes);
-    auto* memory = mmap(nullptr, layout.end, PROT_READ | PROT_WRITE, MAP_SHARED, fd_.get(), 0);
-    if (memory == MAP_FAILED) fail();
-    memory_ = {static_cast<char*>(memory), Unmap{layout.end}};
-    auto* begin = memory_.get();
+    auto* begin = memory_.begin();
     board_ = reinterpret_cast<Board*>(begin);  // zeroes, of which all of it is valid
     events_ = ring_at<LiveEvent>(begin + layout.events, board_->events, event_count);
     notes_ = ring_at<LiveNote>(begin + layout.notes, board_->notes, note_count);

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "base/descriptor.h"
+#include "file/mapped_memory.h"
 #include "play/event_count.h"
 #include "play/live_event.h"
 #include "play/ring.h"
@@ -55,13 +56,8 @@ class PlayLink {
     [[nodiscard]] Ring<float>& input() { return *input_; }
 
  private:
-    struct Unmap {
-        std::size_t size;
-        void operator()(char* memory) const;
-    };
-
     Descriptor fd_;
-    std::unique_ptr<char, Unmap> memory_;
+    MappedMemory memory_;
     Board* board_;
     std::unique_ptr<Ring<LiveEvent>> events_;
     std::unique_ptr<Ring<LiveNote>> notes_;

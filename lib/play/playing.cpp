@@ -3,10 +3,6 @@
 
 #include "play/playing.h"
 
-#include <sys/eventfd.h>
-#include <cerrno>
-
-#include "base/error.h"
 #include "base/real_time.h"
 #include "play/play_handler.h"
 
@@ -21,17 +17,6 @@ constexpr milliseconds no_limit = std::chrono::hours(24 * 365);
 constexpr milliseconds time_to_end{2000};
 
 }  // namespace
-
-Waker::Waker() : fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    if (fd_.get() < 0) throw Error(ErrorKind::io, "eventfd", system_message(errno));
-}
-
-void Waker::wake() const { (void)!eventfd_write(fd_.get(), 1); }
-
-void Waker::clear() const {
-    eventfd_t count = 0;
-    (void)!eventfd_read(fd_.get(), &count);
-}
 
 Playing::Playing(PluginHost& host, const Record& request, const PlayLink& link, const Waker& waker)
     : host_(host), thread_([this, request, &link, &waker] {

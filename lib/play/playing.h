@@ -8,23 +8,11 @@
 #include <exception>
 #include <thread>
 
+#include "base/waker.h"
 #include "job/plugin_host.h"
 #include "play/play_link.h"
 
 namespace patchpipe {
-
-/// Wakes a thread that polls, from another one.
-class Waker {
- public:
-    Waker();  ///< throws Error io
-
-    [[nodiscard]] int fd() const { return fd_.get(); }  ///< readable after wake()
-    void wake() const;
-    void clear() const;
-
- private:
-    Descriptor fd_;
-};
 
 class Playing {
  public:

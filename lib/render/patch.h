@@ -20,6 +20,11 @@ struct ParameterName {
     std::string name;
 };
 
+/// A parameter's range and value in its own unit (-27 dB).
+struct OwnRange {
+    double minimum, maximum, value;
+};
+
 /// A parameter as the plug-in shows it.
 struct Parameter : ParameterName {
     std::string unit;
@@ -27,6 +32,7 @@ struct Parameter : ParameterName {
     std::string text;                          ///< the value in words
     std::optional<double> default_value = {};  ///< normalised; nothing if the format has none
     std::optional<int> steps = {};             ///< the number of its values if they are discrete
+    std::optional<OwnRange> own = {};          ///< nothing if the plug-in only knows 0 to 1
     bool is_bypass = false;                    ///< it switches the plug-in off
     bool is_button = false;                    ///< on while it is held, as a button in Faust
     bool is_automatable = true;                ///< false: hosts should not change it while it plays
@@ -70,11 +76,23 @@ class Patch {
     [[nodiscard]] virtual std::string save() = 0;
     virtual void load_saved(std::string_view bytes) = 0;
 
+    /// What the next build of the plug-in needs besides the parameters to go on (hand_over.h), and
+    /// the other side of it. Nothing if there is none. load throws Error if it is refused.
+    [[nodiscard]] virtual std::optional<std::string> carried_state() {
+        if (!keeps_state()) return {};
+        return save();
+    }
+    virtual void load_carried_state(std::string_view bytes) { load_saved(bytes); }
+    /// True if that is within a note: what sounds is in the state, and settle() would clear it.
+    [[nodiscard]] virtual bool carries_sound() const { return false; }
+
     /// All parameters, in the plug-in's order; elsewhere they are counted from 0 in it.
     [[nodiscard]] virtual std::vector<ParameterName> parameter_names() const = 0;
     [[nodiscard]] virtual Parameter parameter(std::size_t index) const = 0;
     /// value is normalised, 0 to 1. Some plug-ins act on it in the next block only.
     virtual void set_parameter(std::size_t index, double value) = 0;
+    /// The same in its own unit, exactly. Only for one that has its own range; value is in it.
+    virtual void set_own_value(std::size_t /*index*/, double /*value*/) {}
     /// The normalised value that the plug-in shows as this text, by its own conversion, or else
     /// by what it shows at each thousandth. Nothing if it has none. May move the parameter.
     [[nodiscard]] virtual std::optional<double> parameter_value(std::size_t index,

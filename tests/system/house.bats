@@ -47,7 +47,9 @@ logic base file record midi render plugin
 juce base file record cli names preset midi audio serum lv2 catalog render plugin shown
 songjobs base file record preset midi audio render plugin song songmix
 job *
-play base file record render midi audio isolation shown job
+watch base file
+reload base file record render lv2 plugin midi isolation shown watch job
+play base file record render midi audio isolation shown reload job
 rtaudio base record play
 END
 }

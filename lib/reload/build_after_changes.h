@@ -1,0 +1,25 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Runs the user's build whenever a source file has another content, and tells what came of it. The
+// files that it makes are for others to watch.
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "reload/news.h"
+
+namespace patchpipe {
+
+struct BuildSettings {
+    std::string command;
+    std::string sources = ".";  ///< the folder of the source files (source_tree.h)
+    bool shown = false;         ///< what it prints goes to standard error too
+};
+
+/// On this thread, until it is to stop. Tells "building", "build-error" and "built". Throws Error
+/// io if the command cannot be run.
+void build_after_changes(const BuildSettings& settings, News& news, const std::stop_token& stop);
+
+}  // namespace patchpipe

@@ -1,0 +1,27 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Runs the user's command that builds a plug-in from its sources. The shell gets it, in the present
+// folder; what it prints is looked through for errors.
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace patchpipe {
+
+struct BuildResult {
+    bool ok;                    ///< its status was 0
+    std::string how;            ///< it ended: "exited with status 2"
+    std::vector<Error> errors;  ///< at least one unless it is ok
+};
+
+/// Waits for its end, but not once it is to stop: it is ended then, with all that it started.
+/// With `shown` what it prints goes to standard error too. Throws Error io.
+[[nodiscard]] BuildResult run_build(const std::string& command, bool shown,
+                                    const std::stop_token& stop);
+
+}  // namespace patchpipe

@@ -1,0 +1,70 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "watch/source_tree.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/error.h"
+#include "file/content_hash.h"
+
+namespace patchpipe {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t largest_source = std::size_t{64} << 20;
+
+constexpr std::string_view suffixes[] = {
+    ".c", ".cc",  ".cpp", ".cxx", ".h",   ".hh",  ".hpp", ".hxx",   ".inc", ".s",    ".rs", ".zig",
+    ".d", ".lua", ".py",  ".dsp", ".lib", ".ttl", ".in",  ".cmake", ".mk",  ".toml", ".ld", ".map"};
+constexpr std::string_view names[] = {"Makefile",    "makefile",   "GNUmakefile", "CMakeLists.txt",
+                                      "meson.build", "SConstruct", "wscript"};
+
+}  // namespace
+
+bool is_source_name(const std::string& name) {
+    const auto suffix = fs::path(name).extension().string();
+    return std::find(std::begin(suffixes), std::end(suffixes), suffix) != std::end(suffixes) ||
+           std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+SourceTree::File SourceTree::look_at(const fs::directory_entry& entry) const {
+    File file{.written = entry.last_write_time(), .size = entry.file_size(), .hash = {}};
+    const auto known = files_.find(entry.path());
+    const bool same = known != files_.end() && known->second.written == file.written &&
+                      known->second.size == file.size;
+    file.hash = same ? known->second.hash : file_hash(entry.path(), largest_source);
+    return file;
+}
+
+std::string SourceTree::hash() try {
+    std::map<std::string, File> found;
+    ContentHash all;
+    for (fs::recursive_directory_iterator entry(folder_), end; entry != end; ++entry) {
+        const auto name = entry->path().filename().string();
+        if (name.starts_with('.')) {
+            if (entry->is_directory()) entry.disable_recursion_pending();
+            continue;
+        }
+        if (!is_source_name(name) || !entry->is_regular_file()) continue;
+        if (found.size() == most_files) break;
+        found.emplace(entry->path().string(), look_at(*entry));
+    }
+    for (const auto& [path, file] : found) all.add(path + '\0' + file.hash + '\0');
+    files_ = std::move(found);
+    return all.text();
+} catch (const fs::filesystem_error&) {
+    return "";
+} catch (const Error&) {
+    return "";
+}
+
+std::vector<std::string> SourceTree::files() const {
+    std::vector<std::string> paths;
+    for (const auto& [path, file] : files_) paths.push_back(path);
+    return paths;
+}
+
+}  // namespace patchpipe

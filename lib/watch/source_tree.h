@@ -1,0 +1,49 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The source files below a folder, and whether their content changed: what a build begins from.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "watch/follow.h"
+
+namespace patchpipe {
+
+/// True for the names of files that programs and their builds are written in (.cpp, .rs, .dsp,
+/// .ttl, Makefile).
+[[nodiscard]] bool is_source_name(const std::string& name);
+
+class SourceTree : public Followed {
+ public:
+    /// Files that it looks at, at most.
+    static constexpr std::size_t most_files = 20000;
+
+    explicit SourceTree(std::string folder) : folder_(std::move(folder)) {}
+
+    /// Of the source files below the folder, without hidden ones. Reads only those that were
+    /// written since the last call.
+    [[nodiscard]] std::string hash() override;
+
+    /// Those of the last hash(), in order.
+    [[nodiscard]] std::vector<std::string> files() const override;
+
+ private:
+    struct File {
+        std::filesystem::file_time_type written;
+        std::uintmax_t size;
+        std::string hash;
+    };
+
+    [[nodiscard]] File look_at(const std::filesystem::directory_entry& entry) const;
+
+    std::string folder_;
+    std::map<std::string, File> files_;
+};
+
+}  // namespace patchpipe
