@@ -21,6 +21,7 @@ FAMILIES := \
 	lib/stretch:rubberband:librubberband-dev \
 	lib/faust:faust/dsp/llvm-dsp-c.h:faust \
 	lib/rtaudio:rtaudio:librtaudio-dev \
+	lib/rtmidi:rtmidi:librtmidi-dev \
 	lib/module:libopenmpt:libopenmpt-dev \
 	lib/draw:pangocairo:libpango1.0-dev
 FAMILY_PACKAGES := $(foreach f,$(FAMILIES),$(word 3,$(subst :, ,$f)))
@@ -28,7 +29,7 @@ FAMILY_PACKAGES := $(foreach f,$(FAMILIES),$(word 3,$(subst :, ,$f)))
 # To test them: the runner, linters, instruments, and programs with whose answers ours are compared.
 CHECK_PACKAGES := git bats parallel procps strace valgrind clang-format shellcheck mandoc \
 	zynaddsubfx-vst zynaddsubfx-lv2 setbfree dpf-plugins-vst mda-lv2 zam-plugins lilv-utils sox \
-	xxhash python3-cbor2 python3-zstandard python3-mido python3-numpy python3-mutagen ffmpeg \
+	xxhash python3-cbor2 python3-zstandard python3-mido python3-rtmidi python3-numpy python3-mutagen ffmpeg \
 	opus-tools jackd1 lua5.4 entr rustc openmpt123 pingus-data freedroid-data vectoroids tecnoballz-data
 
 # To fuzz them, which the tests do briefly too: a compiler with libFuzzer.

@@ -4,16 +4,14 @@
 #include "rtaudio/rtaudio_device.h"
 
 #include <RtAudio.h>
-#include <fcntl.h>
-#include <unistd.h>
 #include <algorithm>
 #include <atomic>
 #include <thread>
 #include <utility>
 
-#include "base/descriptor.h"
 #include "base/json.h"
 #include "base/number.h"
+#include "base/quiet_stderr.h"
 #include "base/real_time.h"
 #include "base/words.h"
 
@@ -24,23 +22,6 @@ namespace {
 // device; 5 throws, and counts the devices.
 
 constexpr const char* subject = "RtAudio";
-
-// The sound libraries print to standard error what they tried in vain, whatever one asks them.
-class QuietStderr {
- public:
-    QuietStderr() : kept_(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)) {
-        const Descriptor null(open("/dev/null", O_WRONLY | O_CLOEXEC));
-        if (kept_.get() >= 0 && null.get() >= 0) dup2(null.get(), STDERR_FILENO);
-    }
-    ~QuietStderr() {
-        if (kept_.get() >= 0) dup2(kept_.get(), STDERR_FILENO);
-    }
-    QuietStderr(const QuietStderr&) = delete;
-    QuietStderr& operator=(const QuietStderr&) = delete;
-
- private:
-    Descriptor kept_;
-};
 
 // Calls RtAudio. What it throws or returns is an Error.
 template <typename Call>

@@ -51,6 +51,7 @@ watch base file
 reload base file record render lv2 plugin midi isolation shown watch job
 play base file record render midi audio isolation shown reload job
 rtaudio base record play
+rtmidi base record play
 END
 }
 
