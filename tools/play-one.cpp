@@ -22,6 +22,7 @@
 #include "record/settings.h"
 #include "record/stream.h"
 #include "rtaudio/rtaudio_device.h"
+#include "rtmidi/rtmidi_port.h"
 
 using namespace patchpipe;
 
@@ -34,6 +35,7 @@ struct Options {
     std::string format;                      // empty: by the file's name, or s16le
     std::string bit_depth = text_setting(Record("{}"), "bit_depth");
     std::string plugin;
+    std::optional<std::string> script;  // of reloads
     PlayerSettings player;
 
     [[nodiscard]] bool to_stdout() const { return device == "-"; }
@@ -41,6 +43,38 @@ struct Options {
 
 int whole_setting(const std::optional<std::int64_t>& given, std::string_view key) {
     return given ? static_cast<int>(*given) : static_cast<int>(number_setting(Record("{}"), key));
+}
+
+std::unique_ptr<MidiPort> open_port(const std::string& name) {
+    return name.find('/') == name.npos ? rtmidi_port(name) : midi_device(name);
+}
+
+struct ReloadOptions {
+    bool watch = false;
+    std::optional<std::string> build, sources, against;
+    std::optional<double> fade, meters;
+};
+
+// What --watch and --script say together.
+void choose_reloads(Options& options, const ReloadOptions& given, bool has_timeout) {
+    const bool reloads = given.watch || options.script || given.against;
+    if (given.watch && options.script)
+        throw UsageError("--watch and --script: builds come by one of them");
+    if (!reloads && given.fade)
+        throw UsageError("--fade: goes with --watch, --script or --against");
+    if (!reloads && given.meters)
+        throw UsageError("--meters: goes with --watch, --script or --against");
+    if (!given.watch && given.build) throw UsageError("--build: goes with --watch");
+    if (given.sources && !given.build) throw UsageError("--sources: goes with --build");
+    if (!reloads) return;
+    auto& reload = options.player.reload.emplace();
+    if (has_timeout) reload.hang = options.player.hang;
+    reload.fade = given.fade.value_or(reload.fade);
+    reload.meters = given.meters;
+    reload.build = given.build;
+    reload.against = given.against;
+    if (!given.watch) reload.script.emplace();
+    reload.sources = given.sources.value_or(reload.sources);
 }
 
 // What -d and -o say together.
@@ -63,6 +97,12 @@ void choose_device(Options& options, const std::optional<std::string>& device) {
         throw UsageError("--capture and -i: the plug-in hears one of them");
     if (player.loop_input && !player.input_path)
         throw UsageError("--loop-input: goes with -i FILE");
+    if (player.loop_midi && !player.midi_path)
+        throw UsageError("--loop-midi: goes with --midi FILE");
+    if (player.open_port && player.read_ahead)
+        throw UsageError("--midi-port: a file has no clock to play by; use -d - or a device");
+    if (player.loop_midi && player.read_ahead && !player.seconds)
+        throw UsageError("--loop-midi: into a file it has no end; say when with --seconds");
     player.records = options.to_stdout() ? STDERR_FILENO : STDOUT_FILENO;
 }
 
@@ -81,16 +121,17 @@ void choose_format(const Options& options) {
 Options parse_options(int argc, char** argv) {
     Options options;
     auto& player = options.player;
-    std::optional<std::string> device, preset, home;
+    std::optional<std::string> device, preset, home, midi_port;
     std::optional<std::int64_t> sample_rate, block_size, buffers, program;
     std::string clock = "fixed";
-    double hang = 10;
+    std::optional<double> hang;
+    ReloadOptions reloads;
     player.tail = number_setting(Record("{}"), "tail");
     SandboxOptions sandbox;
     CommandLine line(
         "play-one", "[OPTION]... PLUGIN", "Plays a plug-in live.",
         "echo '{\"type\":\"note\",\"note\":60}' | play-one /usr/lib/vst/amsynth_vst.so");
-    line.flag("list", options.list, "list the sound devices");
+    line.flag("list", options.list, "list the sound devices and MIDI inputs");
     line.text("d,device", "NAME", device, "a sound device, null, file:PATH, or - (stdout)");
     line.text("o,output", "PATH", options.output_path, "write this file, not in real time");
     line.text("format", "NAME", options.format, "of the file; s16le or f32le on standard output");
@@ -107,11 +148,22 @@ Options parse_options(int argc, char** argv) {
     line.flag("read-ahead", player.read_ahead, "let -d - wait for events, as a file does");
     line.text("i,input", "FILE", player.input_path, "audio that the plug-in hears");
     line.flag("loop-input", player.loop_input, "from its beginning again at its end");
+    line.text("midi", "FILE", player.midi_path, "a MIDI file that is played too");
+    line.flag("loop-midi", player.loop_midi, "again and again");
+    line.text("midi-port", "NAME", midi_port, "a MIDI input, device or pipe that is played too");
     line.flag("capture", player.capture, "the plug-in hears the sound device");
     line.text("preset", "FILE", preset, "load this preset first");
     line.whole_number("program", "N", program, 0, 1000000, "select this program first");
     line.choice("clock", clock, {"fixed", "real"}, "the time that the plug-in is shown");
-    line.number("timeout", "SECONDS", hang, 0.1, 1e6, "for a block, then it hangs; default 10");
+    line.flag("watch", reloads.watch, "go on with each new build of the plug-in");
+    line.text("script", "FILE", options.script, "go on with these builds at these times");
+    line.text("build", "COMMAND", reloads.build, "run this when a source file changes");
+    line.text("sources", "DIR", reloads.sources, "the folder of the source files; default .");
+    line.text("against", "PLUGIN", reloads.against, "another build, to compare with");
+    line.number("fade", "SECONDS", reloads.fade, 0, 10, "from build to build; default 0.01");
+    line.number("meters", "SECONDS", reloads.meters, 0.001, 1e6, "write the meters so often");
+    line.number("timeout", "SECONDS", hang, 0.1, 1e6,
+                "for a block, then it hangs; default 10, with --watch 1");
     line.text("home", "DIR", home, "the folder that the plug-in sees as your home");
     sandbox.declare(line);
     line.flag("v,verbose", player.host.plugin_output, "let what it prints through to stderr");
@@ -120,12 +172,15 @@ Options parse_options(int argc, char** argv) {
         throw UsageError(options.list ? "--list: takes no plug-in"
                                       : "takes one operand, the plug-in");
 
+    if (midi_port) player.open_port = [name = *midi_port] { return open_port(name); };
     choose_device(options, device);
     choose_format(options);
     if (!options.list) options.plugin = operands[0];
     if (preset) player.sound.set("preset_path", absolute_path(*preset));
     if (program) player.sound.set("program", *program);
-    player.hang = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(hang));
+    if (hang)
+        player.hang =
+            std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(*hang));
     player.buffers = static_cast<int>(buffers.value_or(3));
     auto& host = player.host;
     host.sample_rate = whole_setting(sample_rate, "sample_rate");
@@ -135,6 +190,7 @@ Options parse_options(int argc, char** argv) {
     host.home = host_home(home);
     host.sandbox = sandbox.settings(host.home);
     host.max_memory = sandbox.max_memory();
+    choose_reloads(options, reloads, hang.has_value());
     return options;
 }
 
@@ -160,6 +216,7 @@ std::unique_ptr<Device> open_device(const Options& options, const DeviceSettings
 ExitStatus list_devices() {
     LineWriter out(STDOUT_FILENO);
     for (const auto& device : rtaudio_devices()) out.write(device.line());
+    for (const auto& port : rtmidi_ports()) out.write(port.line());
     out.flush();
     return ExitStatus::ok;
 }
@@ -170,7 +227,11 @@ ExitStatus run(int argc, char** argv) {
     require_system();
     auto& player = options.player;
     player.host.plugin_path = find_source(options.plugin).identifier;
+    if (player.reload && player.reload->against)
+        player.reload->against = find_source(*player.reload->against).identifier;
     if (const auto text = missing_sandbox(player.host.sandbox)) warn(*text);
+    if (options.script)
+        player.reload->script = read_reload_script(*options.script, player.host.sample_rate);
     player.depth =
         options.output_path ? depth_named(options.bit_depth) : AudioFormat::Depth::float32;
     player.open_device = [&](const DeviceSettings& settings) {

@@ -10,6 +10,7 @@
 
 #include "base/real_time.h"
 #include "play/read_event.h"
+#include "reload/comparison.h"
 
 namespace patchpipe {
 
@@ -22,18 +23,32 @@ EventInput::EventInput(PlayLink& link, const EventInputSettings& settings,
       lines_(STDIN_FILENO),
       loop_([this](Record& record) { send(record); },
             [this](const Record& record) { write_error(record); }) {
-    if (!settings.read_ahead) link.board().known_until = PlayLink::all_is_known;
+    if (!settings.read_ahead) lines_known_ = PlayLink::all_is_known;
+    if (!settings.midi) midi_known_ = PlayLink::all_is_known;
+    publish_known();
 }
 
-void EventInput::read_what_came() {
+void EventInput::publish_known() {
+    link_.board().known_until = std::min(lines_known_, midi_known_);
+}
+
+void EventInput::send_events(std::int64_t horizon) {
+    send_lines();
+    if (settings_.midi) midi_known_ = settings_.midi->send(link_, horizon);
+    publish_known();
+    link_.board().to_player.post();
+}
+
+void EventInput::read_what_came(std::int64_t horizon) {
     constexpr int most_reads = 64;
     for (int i = 0; i < most_reads && wants_input(); ++i) {
         pollfd input{STDIN_FILENO, POLLIN, 0};
         real_poll(&input, 1, std::chrono::milliseconds(0));
-        if (!input.revents) return;
+        if (!input.revents) break;
         read();
         send_lines();
     }
+    send_events(horizon);
 }
 
 void EventInput::send_lines() {
@@ -45,18 +60,19 @@ void EventInput::send_lines() {
     }
     full_ = !has_room();
     if (lines_.ended() && !full_ && !line && !std::exchange(sent_last_, true)) send_last();
-    link_.board().to_player.post();
 }
 
 void EventInput::send(const Record& record) {
     auto event = read_event(record, parameters_, settings_.sample_rate);
+    if (event.parameter == listening_parameter && !settings_.compares)
+        throw Error(ErrorKind::bad_record, "type", "is 'listen', which needs --against");
     event.line = line_;
     if (settings_.read_ahead) {
         if (event.frame == as_soon_as_possible) event.frame = known_;
         known_ = std::max(known_, event.frame);
     }
     push(event);
-    if (settings_.read_ahead) link_.board().known_until = known_;
+    if (settings_.read_ahead) lines_known_ = known_;
 }
 
 void EventInput::send_last() {
@@ -65,7 +81,7 @@ void EventInput::send_last() {
     event.frame = std::max(event.frame, settings_.first_end);
     event.length = settings_.tail_frames;
     if (settings_.ends_playing) push(event);
-    link_.board().known_until = PlayLink::all_is_known;
+    lines_known_ = PlayLink::all_is_known;
 }
 
 // A line that is no record, a record that is no event, or an error of an earlier tool.

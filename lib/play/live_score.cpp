@@ -61,11 +61,18 @@ std::int64_t LiveScore::block_end(std::int64_t begin, int longest) {
         if (board.stopped) return begin;
         const auto known = board.known_until.load(std::memory_order_acquire);
         take_what_came(begin);
-        const auto end = std::min(begin + longest, end_);
+        const auto end = longest_end(begin, longest);
         if (end <= begin || known >= end) return end;
         if (is_full()) return std::clamp(known, begin + 1, end);
         board.to_player.wait(seen, look_again);
     }
+}
+
+std::int64_t LiveScore::longest_end(std::int64_t begin, int longest) const {
+    const auto& borders = settings_.borders;
+    const auto border = std::upper_bound(borders.begin(), borders.end(), begin);
+    const auto end = std::min(begin + longest, end_);
+    return border == borders.end() ? end : std::min(end, *border);
 }
 
 // A note takes two places.

@@ -24,6 +24,7 @@ struct LiveSettings {
     EventRoom room;  ///< of the processor, in one block
     /// The value of a parameter that is given as text. Throws Error if there is none.
     std::function<double(std::size_t parameter, const std::string& text)> convert;
+    std::vector<std::int64_t> borders = {};  ///< frames, in order, at each of which a block begins
 
     static constexpr std::int64_t most_frames = std::int64_t{1} << 60;
 };
@@ -61,6 +62,7 @@ class LiveScore : public Performance {
     void place(const LiveEvent& event, std::int64_t frame, std::span<const std::uint8_t> bytes);
     void put_in_order(std::size_t events_before, std::size_t moves_before);
     void make_room(std::int64_t frame);
+    [[nodiscard]] std::int64_t longest_end(std::int64_t begin, int longest) const;
     void end_at(std::int64_t frame);
     void note(const LiveEvent& event, LiveNote::Kind kind, std::int64_t frames,
               std::string_view text = {});

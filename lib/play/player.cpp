@@ -14,8 +14,11 @@
 #include "play/event_input.h"
 #include "play/input_feed.h"
 #include "play/interruption.h"
+#include "play/live_plugin.h"
 #include "play/play_records.h"
 #include "play/playing.h"
+#include "play/port_input.h"
+#include "reload/news.h"
 
 namespace patchpipe {
 namespace {
@@ -27,12 +30,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds look{20};
 // The same before a device begins that waits for lines itself.
 constexpr milliseconds short_look{1};
-
-Record event_record(std::string_view event) {
-    Record record("{}");
-    record.set("event", event);
-    return record;
-}
 
 // The last one, as far as it is the same for all: nothing was played.
 Record ended_record(std::string_view reason) {
@@ -57,12 +54,15 @@ class Player {
     explicit Player(const PlayerSettings& settings)
         : settings_(settings),
           records_(settings.records),
-          host_(settings.host),
-          plugin_(host_.describe({.parameters = true})),
+          live_(open_plugin()),
+          plugin_(live_->description()),
           channels_(field("channels")),
           inputs_(hears() ? field("inputs") : 0) {
         check();
         open_input();
+        if (settings.midi_path)
+            midi_.emplace(*settings.midi_path, settings.loop_midi, settings.host.sample_rate);
+        if (settings.open_port) port_ = settings.open_port();
         device_ = settings.open_device({.sample_rate = settings.host.sample_rate,
                                         .block_size = settings.host.block_size,
                                         .channels = channels_,
@@ -74,12 +74,13 @@ class Player {
         fill_input(link);
         Tap tap(link, channels_);
         EventInput events(link, event_settings(), parameters(), records_);
-        events.read_what_came();
-        const Playing playing(host_, request(), link, waker_);
+        events.read_what_came(horizon(tap));
+        PortInput port(port_.get(), link);
+        const Playing playing(*live_, request(), link, waker_);
         if (input_) input_->start(link, [this] { waker_.wake(); });
         {
             const End end{*this, link, tap};
-            run({link, tap, events, playing});
+            run({link, tap, events, port, playing});
         }
         finish(tap, playing);
         return records_.status();
@@ -107,6 +108,7 @@ class Player {
         PlayLink& link;
         Tap& tap;
         EventInput& events;
+        PortInput& port;
         const Playing& playing;
     };
 
@@ -114,6 +116,14 @@ class Player {
         return static_cast<int>(plugin_.integer(key).value_or(0));
     }
     [[nodiscard]] bool hears() const { return settings_.capture || settings_.input_path; }
+
+    [[nodiscard]] std::unique_ptr<LivePlugin> open_plugin() const {
+        if (!settings_.reload) return hosted_plugin(settings_.host);
+        auto reload = *settings_.reload;
+        reload.host = settings_.host;
+        reload.sound = settings_.sound;
+        return reloaded_plugin(reload, [this] { waker_.wake(); });
+    }
 
     void check() const {
         constexpr int most_channels = 1024;
@@ -134,25 +144,33 @@ class Player {
                                      .listener = plugin_.text("name").value_or("")});
     }
 
-    [[nodiscard]] EventInputSettings event_settings() const {
+    [[nodiscard]] EventInputSettings event_settings() {
         const int rate = settings_.host.sample_rate;
         return {.sample_rate = rate,
                 .read_ahead = settings_.read_ahead,
-                .ends_playing = !settings_.seconds,
-                .first_end = input_ && !settings_.loop_input ? input_->frames() : 0,
-                .tail_frames = frame_at(settings_.tail, rate)};
+                .ends_playing = !settings_.seconds && !settings_.loop_midi && !port_,
+                .compares = settings_.reload && settings_.reload->against,
+                .first_end = first_end(),
+                .tail_frames = frame_at(settings_.tail, rate),
+                .midi = midi_ ? &*midi_ : nullptr};
+    }
+
+    // Until where the events of a MIDI file are sent: ahead of what can be played until the next
+    // look, also into a file.
+    [[nodiscard]] std::int64_t horizon(const Tap& tap) const {
+        constexpr double ahead = 10;  // seconds
+        return tap.frames() + static_cast<std::int64_t>(buffered_frames()) +
+               frame_at(ahead, settings_.host.sample_rate);
+    }
+
+    // Before this frame the end of standard input does not end the playing.
+    [[nodiscard]] std::int64_t first_end() const {
+        const auto input = input_ && !settings_.loop_input ? input_->frames() : 0;
+        return std::max(input, midi_ ? midi_->frames() : 0);
     }
 
     [[nodiscard]] ParameterFinder parameters() const {
-        using Elements = std::vector<std::string>;
-        std::vector<ParameterName> names;
-        for (const auto& element :
-             json_elements(plugin_.raw("parameters").value_or("")).value_or(Elements())) {
-            const Record parameter(element);
-            names.push_back(
-                {parameter.text("id").value_or(""), parameter.text("name").value_or("")});
-        }
-        return {std::move(names), plugin_.text("name").value_or(""), "parameter"};
+        return {live_->parameters(), plugin_.text("name").value_or(""), "parameter"};
     }
 
     [[nodiscard]] std::size_t buffered_frames() const {
@@ -185,7 +203,7 @@ class Player {
         while (!interrupted_ && !records_.gone() && !device_ended_ && !stage.playing.failure() &&
                !hung_ && !(input_ && input_->failure())) {
             const bool idle = !wait(stage);
-            stage.events.send_lines();
+            stage.events.send_events(horizon(stage.tap));
             report(stage);
             watch(stage);
             const bool all_read = idle || stage.events.ended();
@@ -200,12 +218,14 @@ class Player {
         pollfd polled[] = {{reads ? STDIN_FILENO : -1, POLLIN, 0},
                            {interruption_.fd(), POLLIN, 0},
                            {waker_.fd(), POLLIN, 0},
+                           {stage.port.fd(), POLLIN, 0},
                            {STDOUT_FILENO, 0, 0}};
         const bool soon = !started_ && !device_->has_clock();
         real_poll(polled, std::size(polled), soon ? short_look : look);
         if (polled[1].revents) interrupted_ = true;
         if (polled[2].revents) waker_.clear();
-        if ((polled[3].revents & POLLERR) != 0) records_.lose_reader();
+        if (polled[3].revents) stage.port.read();
+        if ((polled[4].revents & POLLERR) != 0) records_.lose_reader();
         if (!polled[0].revents) return false;
         stage.events.read();
         return true;
@@ -230,11 +250,12 @@ class Player {
         record.set("sample_rate", settings_.host.sample_rate);
         record.set("block_size", settings_.host.block_size);
         record.set("channels", channels_);
+        if (port_) record.set("midi_port", readable(port_->name()));
         if (hears()) record.set("inputs", inputs_);
         record.set("latency_frames", field("latency_frames"));
         if (device_->has_clock())
             record.set("buffered_frames", static_cast<std::int64_t>(buffered_frames()));
-        if (!host_.sandboxed()) record.set("sandbox", false);
+        if (!live_->sandboxed()) record.set("sandbox", false);
         records_.write(record);
         device_->start(stage.tap, [this] {
             device_ended_ = true;
@@ -243,6 +264,12 @@ class Player {
     }
 
     void report(const Stage& stage) {
+        auto news = live_->take_news();
+        for (const auto& record : news) records_.write(record);
+        if (const auto why = stage.port.take_complaint())
+            records_.write_error(Error(ErrorKind::io, port_->name(), *why));
+        // A build may have brought parameters along.
+        if (settings_.reload && !news.empty()) stage.events.set_parameters(parameters());
         while (stage.link.notes().available() > 0) {
             LiveNote note;
             stage.link.notes().read({&note, 1});
@@ -274,20 +301,22 @@ class Player {
             return records_.write(record);
         }
         const auto size = std::min<std::size_t>(note.size, note.text.size());
-        records_.write_error(Error(ErrorKind::bad_record, "",
-                                   "line " + std::to_string(note.line) + ": " +
-                                       printable(std::string_view(note.text.data(), size))),
-                             note.line);
+        records_.write_error(
+            Error(ErrorKind::bad_record, "",
+                  (note.line > 0 ? "line " + std::to_string(note.line) + ": " : "") +
+                      printable(std::string_view(note.text.data(), size))),
+            note.line);
     }
 
     // Kills a process with a plug-in that hangs.
     void watch(const Stage& stage) {
+        if (live_->watches_itself()) return;
         const auto beats = stage.link.board().beats.load();
         const auto now = RealClock::now();
         if (beats != std::exchange(beats_, beats)) beaten_ = now + settings_.hang;
         if (now < beaten_ || stage.playing.ended()) return;
         hung_ = true;
-        host_.kill();
+        live_->kill();
     }
 
     void finish(const Tap& tap, const Playing& playing) {
@@ -328,12 +357,14 @@ class Player {
 
     const PlayerSettings& settings_;
     PlayRecords records_;
-    PluginHost host_;
+    Waker waker_;
+    std::unique_ptr<LivePlugin> live_;
     Record plugin_;
     Interruption interruption_;  // before the device has threads
     int channels_, inputs_;
-    Waker waker_;
     std::optional<InputFeed> input_;
+    std::optional<MidiFeed> midi_;
+    std::unique_ptr<MidiPort> port_;
     std::unique_ptr<Device> device_;
     std::atomic<bool> device_ended_{false};
     bool started_ = false, interrupted_ = false, hung_ = false;

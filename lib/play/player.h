@@ -18,19 +18,26 @@
 #include "base/error.h"
 #include "job/plugin_host.h"
 #include "play/device.h"
+#include "play/midi_port.h"
+#include "play/reloader.h"
 
 namespace patchpipe {
 
 struct PlayerSettings {
     HostSettings host;
-    Record sound{"{}"};             ///< preset_path, program: as in a job
-    std::optional<double> seconds;  ///< after which it ends; else when all events are played
-    double tail = 1;                ///< seconds, behind the last event
-    int buffers = 3;                ///< blocks that are rendered ahead
-    bool read_ahead = false;        ///< time goes on only as far as the events are known
-    bool capture = false;           ///< the plug-in hears the device
+    std::optional<ReloadSettings> reload;  ///< if other builds of the plug-in follow
+    Record sound{"{}"};                    ///< preset_path, program: as in a job
+    std::optional<double> seconds;         ///< after which it ends; else when all events are played
+    double tail = 1;                       ///< seconds, behind the last event
+    int buffers = 3;                       ///< blocks that are rendered ahead
+    bool read_ahead = false;               ///< time goes on only as far as the events are known
+    bool capture = false;                  ///< the plug-in hears the device
     std::optional<std::string> input_path;  ///< or this file
     bool loop_input = false;
+    std::optional<std::string> midi_path;  ///< is played too
+    bool loop_midi = false;                ///< without end
+    /// Makes the port that is played too; null if there is none.
+    std::function<std::unique_ptr<MidiPort>()> open_port;
     std::chrono::milliseconds hang{10000};  ///< after which a block counts as one that never ends
     AudioFormat::Depth depth = AudioFormat::Depth::float32;  ///< for the measures
     std::function<std::unique_ptr<Device>(const DeviceSettings&)> open_device;

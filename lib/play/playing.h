@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The request to a process with a plug-in that lasts while it plays, on a thread of its own.
+// A plug-in that plays, on a thread of its own.
 #pragma once
 
 #include <atomic>
@@ -9,16 +9,15 @@
 #include <thread>
 
 #include "base/waker.h"
-#include "job/plugin_host.h"
+#include "play/live_plugin.h"
 #include "play/play_link.h"
 
 namespace patchpipe {
 
 class Playing {
  public:
-    /// Sends the request (play_handler.h). All of these must outlive this; the waker is told of the
-    /// end.
-    Playing(PluginHost& host, const Record& request, const PlayLink& link, const Waker& waker);
+    /// Begins. All of these must outlive this; the waker is told of the end.
+    Playing(LivePlugin& plugin, const Record& request, const PlayLink& link, const Waker& waker);
     /// Waits for the end, which comes soon if the link was stopped. Kills what does not end.
     ~Playing();
     Playing(const Playing&) = delete;
@@ -29,7 +28,7 @@ class Playing {
     [[nodiscard]] std::exception_ptr failure() const { return ended_ ? failure_ : nullptr; }
 
  private:
-    PluginHost& host_;
+    LivePlugin& plugin_;
     std::exception_ptr failure_;
     std::atomic<bool> ended_{false};
     std::thread thread_;

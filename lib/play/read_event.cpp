@@ -16,6 +16,7 @@
 #include "job/parameter_settings.h"
 #include "midi/time_map.h"
 #include "record/settings.h"
+#include "reload/comparison.h"
 
 namespace patchpipe {
 namespace {
@@ -155,11 +156,20 @@ void read_parameter(LiveEvent& event, const Record& record, const ParameterFinde
     set_bytes(event, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
+void read_listen(LiveEvent& event, const Record& record, int) {
+    const auto listening = listening_named(record.text("to").value_or(""));
+    if (!listening) refuse("to", "must be new, old or difference");
+    event.kind = LiveEvent::Kind::parameter;
+    event.parameter = listening_parameter;
+    event.value = static_cast<double>(*listening);
+}
+
 using Reader = void (*)(LiveEvent& event, const Record& record, int sample_rate);
 constexpr std::pair<std::string_view, Reader> readers[] = {
     {"note", read_note},       {"note_on", read_note_on}, {"note_off", read_note_off},
     {"control", read_control}, {"bend", read_bend},       {"pressure", read_pressure},
-    {"program", read_program}, {"midi", read_midi},       {"stop", read_stop}};
+    {"program", read_program}, {"midi", read_midi},       {"stop", read_stop},
+    {"listen", read_listen}};
 
 void read_body(LiveEvent& event, const Record& record, const ParameterFinder& parameters,
                int sample_rate) {

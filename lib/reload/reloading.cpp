@@ -166,7 +166,9 @@ void Reloading::begin_reload(std::unique_ptr<Generation> next, std::int64_t fram
         news_.tell(record);
     next_->hear_first(messages);
     next_->set_first(is_of_now ? values_without_current() : values_);
-    fade_ = {.begin = frame + latency_, .frames = settings_.fade_frames};
+    // Before that only its latency would be heard of it.
+    fade_ = {.begin = frame + std::max(latency_, next_->generation().latency_frames()),
+             .frames = settings_.fade_frames};
     if (current_) return;
     current_ = std::move(next_);  // nothing to fade from
     silent_ = false;

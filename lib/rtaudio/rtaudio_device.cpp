@@ -318,6 +318,7 @@ std::vector<Record> rtaudio_devices() {
     std::vector<Record> records;
     for (const auto& [api, id, info] : find_devices()) {
         Record record("{}");
+        record.set("type", "sound_device");
         record.set("index", records.size());
         record.set("name", readable(info.name));
         record.set("api", RtAudio::getApiName(api));

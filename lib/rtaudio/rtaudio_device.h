@@ -12,7 +12,7 @@
 
 namespace patchpipe {
 
-/// What the system has, as records: index, name, api, output_channels, input_channels,
+/// What the system has, as records: type, index, name, api, output_channels, input_channels,
 /// sample_rates, is_default_output, is_default_input.
 [[nodiscard]] std::vector<Record> rtaudio_devices();
 

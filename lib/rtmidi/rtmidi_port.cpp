@@ -116,6 +116,7 @@ std::vector<Record> rtmidi_ports() {
     std::vector<Record> records;
     for (const auto& [api, id, name] : find_ports()) {
         Record record("{}");
+        record.set("type", "midi_input");
         record.set("index", records.size());
         record.set("name", readable(name));
         record.set("api", RtMidi::getApiName(api));

@@ -13,7 +13,7 @@
 
 namespace patchpipe {
 
-/// What the system has, as records: index, name, api.
+/// What the system has, as records: type, index, name, api.
 [[nodiscard]] std::vector<Record> rtmidi_ports();
 
 /// Opens the port with that index in rtmidi_ports(), or that name, or the only one with that text

@@ -5,6 +5,7 @@
 //
 //     landlock        before Linux 5.13
 //     userfaultfd     none that tells which pages were written, as before Linux 6.7
+//     inotify         as when the user has no watch left
 
 #include <dlfcn.h>
 #include <sys/syscall.h>
@@ -14,12 +15,15 @@
 
 namespace {
 
-long refused() {
+bool lacks(std::string_view what) {
     const char* name = std::getenv("KERNEL_LACKS");
-    const std::string_view lacks = name != nullptr ? name : "";
-    return lacks == "landlock"      ? SYS_landlock_create_ruleset
-           : lacks == "userfaultfd" ? SYS_userfaultfd
-                                    : -1;
+    return name != nullptr && name == what;
+}
+
+long refused() {
+    return lacks("landlock")      ? SYS_landlock_create_ruleset
+           : lacks("userfaultfd") ? SYS_userfaultfd
+                                  : -1;
 }
 
 }  // namespace
@@ -32,4 +36,12 @@ extern "C" long syscall(long number, long a, long b, long c, long d, long e, lon
     }
     using Call = long(long, long, long, long, long, long, long);
     return reinterpret_cast<Call*>(dlsym(RTLD_NEXT, "syscall"))(number, a, b, c, d, e, f);
+}
+
+extern "C" int inotify_init1(int flags) {
+    if (lacks("inotify")) {
+        errno = EMFILE;
+        return -1;
+    }
+    return reinterpret_cast<int (*)(int)>(dlsym(RTLD_NEXT, "inotify_init1"))(flags);
 }

@@ -1,0 +1,251 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Builds of a plug-in that follow each other while it plays.
+
+load ../helper
+load ../lib/logic/make
+load ../lib/logic/play
+
+plain=$root/build/tests/plugins/plain_synth.so
+
+setup_file() {
+    build tone.so
+    # The state goes on as it is, and half of it is heard.
+    build half.so 's/outputs\[0\]\[frame\] = /&0.5f * /'
+    build refuses.so 's/if (size != sizeof.*/return 0;/'
+    export made=$PWD
+}
+
+setup() { ln -s "$made"/*.so .; }
+
+@test "with the state carried over, a note goes on bit for bit" {
+    played tone.so
+    [[ $status == 0 ]]
+    hash=$(record ended audio_hash)
+    script 1 tone.so 4410 tone.so 4411 tone.so 10000 tone.so 15000 tone.so
+    for block in 64 512 4096; do
+        played --script script --fade 0 -b "$block" tone.so
+        [[ $status == 0 ]] || fail "$output $stderr"
+        [[ $(record reloaded frame | xargs) == "1 4410 4411 10000 15000" ]]
+        [[ $(record reloaded state | sort -u) == carried && $(record reloaded messages | sort -u) == 0 ]]
+        [[ $(record ended audio_hash) == "$hash" ]]
+    done
+}
+
+@test "one build fades into the next by equal power, from its frame on" {
+    played tone.so
+    cp out.npy whole.npy
+    script 10001 half.so
+    played --script script --fade 0.01 tone.so
+    [[ $status == 0 && $(record reloaded frame) == 10001 && $(record reloaded fade_frames) == 441 ]]
+    heard 'numpy.array_equal(x[:10002], samples("whole.npy")[:10002])'
+    heard 'numpy.array_equal(x[10442:], samples("whole.npy")[10442:] * numpy.float32(0.5))'
+    heard '(lambda a: numpy.allclose(x[10001:10442], samples("whole.npy")[10001:10442] * (numpy.cos(a) + 0.5 * numpy.sin(a)), atol=1e-6))(numpy.arange(441) / 441 * numpy.pi / 2)'
+}
+
+@test "builds with less latency are in time, and one with more is later, which is told" {
+    chord late.so -DLATENCY=64
+    chord chord.so
+    chord later.so -DLATENCY=100
+    played late.so
+    cp out.npy whole.npy
+    script 5000 chord.so 8001 late.so 10000 chord.so
+    played --script script --fade 0 late.so
+    [[ $status == 0 && $(record reloaded latency_frames | xargs) == "0 64 0" ]]
+    heard 'numpy.array_equal(x, samples("whole.npy"))'
+    script 5000 later.so
+    played --script script --fade 0 late.so
+    [[ $(record reloaded later_frames) == 36 ]]
+    heard '(lambda w: numpy.array_equal(x[:5036], w[:5036]) and numpy.array_equal(x[5036:], w[5000:-36]))(samples("whole.npy"))'
+}
+
+@test "where the state is refused it is told, and held notes begin again with their controllers" {
+    script 10000 refuses.so
+    run --separate-stderr play-one -o out.npy --seconds 0.5 --script script tone.so < <(
+        echo "$held"
+        echo '{"time":0.1,"type":"control","control":7,"value":64}'
+    )
+    [[ $status == 1 && $(record reloaded state) == refused ]]
+    [[ $(record reloaded notes) == 1 && $(record reloaded messages) == 2 ]]
+    [[ $(record state error) == *"load() returned 0"* && $(record reset frame) == 10000 ]]
+    heard 'abs(x[15000:]).max() > 0.1'
+}
+
+@test "parameters go over by their ids, and what has changed is told" {
+    build other.so 's/{"level", "Level", "dB", NULL, -60/{"level", "Level", "dB", NULL, -20/' 's/"bright", "Brightness"/"shine", "Shine"/'
+    script 10000 other.so
+    run --separate-stderr play-one -o out.npy --seconds 0.5 --script script tone.so < <(
+        echo "$held"
+        echo '{"time":0,"type":"parameter","parameter":"id:level","value":0.5}'
+    )
+    [[ $status == 0 ]] || fail "$output $stderr"
+    record reloaded parameters | jq -e 'map({(.id): .}) | add |
+        .level.change == "range" and .level.before == -30 and .level.after == -20 and
+        .shine.change == "added" and .bright.change == "removed" and .bright.before == 0.5'
+}
+
+@test "other kinds of plug-ins are reloaded unmodified" {
+    echo 'declare options "[midi:on][nvoices:4]"; import("stdfaust.lib"); process = os.osc(hslider("freq", 440, 20, 2000, 1)) * button("gate") * hslider("gain", 0.5, 0, 1, 0.01) * 0.5;' >organ.dsp
+    for plugin in "$plain" "$amsynth" "$root/build/tests/plugins/MacroSynth.vst3" organ.dsp http://drobilla.net/plugins/mda/Piano; do
+        script 10000 "$plugin"
+        played --script script "$plugin"
+        [[ $status == 0 && $(record reloaded notes) == 1 ]] || fail "$plugin: $output $stderr"
+        heard 'abs(x[15000:]).max() > 0.001'
+    done
+}
+
+@test "a file that is replaced, written in place or put back is loaded, and a touch is not" {
+    cp -L tone.so it.so
+    start_watching ./it.so
+    cp half.so next.so
+    mv next.so it.so
+    await reloaded
+    cat tone.so >it.so
+    await reloaded 2
+    touch it.so
+    cp -p half.so next.so
+    touch -d '2001-01-01' next.so
+    mv next.so it.so
+    await reloaded 3
+    stop_watching
+    [[ $(record reloaded generation | xargs) == "2 3 4" && $(record ended reason) == played && $(record ended silent) == false ]]
+}
+
+@test "where the system tells of no changes they are found all the same" {
+    cp -L tone.so it.so
+    LD_PRELOAD=$root/build/tests/old_kernel.so KERNEL_LACKS=inotify start_watching ./it.so
+    cp half.so next.so
+    mv next.so it.so
+    await reloaded
+    stop_watching
+    [[ $status == 0 && $(record ended silent) == false ]]
+}
+
+@test "what is written while the first build is opened is loaded too" {
+    build slow.so 's/^static void\* create(void) { /&for (long i = 0; i < 1000000000; ++i) __asm__(""); /'
+    cp slow.so it.so
+    mkfifo lines
+    touch records
+    play-one -d null --watch "${patience[@]}" ./it.so <lines >records 2>errors 3>&- &
+    player=$!
+    exec {feed}>lines
+    # The process that opens it.
+    until [[ $(pgrep -P "$player" | wc -l) == 2 ]]; do sleep 0.01; done
+    cp -L half.so next.so
+    mv next.so it.so
+    await reloaded
+    stop_watching
+    [[ $status == 0 && $(record reloaded generation) == 2 ]]
+}
+
+@test "two players of one file do not disturb each other" {
+    cp -L tone.so it.so
+    mkdir one other
+    cd one
+    start_watching ../it.so
+    first=$player first_feed=$feed
+    cd ../other
+    start_watching ../it.so
+    cp -L ../half.so ../next.so
+    mv ../next.so ../it.so
+    await reloaded
+    stop_watching
+    cd ../one
+    player=$first feed=$first_feed
+    await reloaded
+    stop_watching
+    [[ $status == 0 && $(record reloaded state) == carried ]]
+}
+
+@test "a parameter that is new can be set, and one that has gone is told" {
+    build new.so 's/"bright", "Brightness"/"shine", "Shine"/'
+    cp -L tone.so it.so
+    start_watching ./it.so
+    mv new.so it.so
+    await reloaded
+    echo '{"type":"parameter","parameter":"id:shine","value":0.1}' >&"$feed"
+    echo '{"type":"parameter","parameter":"id:bright","value":"0.2"}' >&"$feed"
+    await error
+    stop_watching
+    [[ $status == 1 && $(record error line | xargs) == *3* && $(record error error) == *"not one of the build that plays now"* ]]
+}
+
+# survives_writing_over FILE PLUGIN: the plug-in plays on when its file is written over in place.
+survives_writing_over() {
+    local whole=$1.whole
+    mkdir -p temporary
+    export TMPDIR=$PWD/temporary
+    cp "$1" "$whole"
+    start_watching "$2"
+    head -c 100000 /dev/zero >"$1"
+    await rejected
+    cat "$whole" >"$1"
+    await reloaded
+    stop_watching
+    [[ $status == 1 && $(record reloaded notes) == 1 && $(record kept event)$(record lost event) == "" ]] || fail "$output"
+    [[ -z $(find "$TMPDIR" -mindepth 1) ]]
+    rm lines records
+}
+
+@test "a VST2 and an LV2 are loaded from copies: writing over their files does not disturb them" {
+    cp "$plain" it.so
+    survives_writing_over it.so ./it.so
+    rm "$LV2_PATH/mda.lv2"
+    cp -r /usr/lib/lv2/mda.lv2 "$LV2_PATH"
+    survives_writing_over "$LV2_PATH/mda.lv2/Piano.so" http://drobilla.net/plugins/mda/Piano
+}
+
+@test "a build command runs when a source changes, and its errors are records" {
+    mkdir work
+    cp "$root/examples/logic/tone.c" work/tone.c
+    cp -L tone.so work/tone.so
+    cd work
+    start_watching --build "gcc -std=c11 -O2 -shared -fPIC -fvisibility=hidden $header -o next.so tone.c -lm && mv next.so tone.so" ./tone.so
+    sed -i 's/2 \* tone->phase - 1/2 * tone->fase - 1/' tone.c
+    await built
+    [[ $(record build-error error_path) == tone.c && $(record build-error line) -gt 50 && $(record built ok) == false ]]
+    [[ -z $(record reloaded event) ]]
+    sed -i 's/2 \* tone->fase - 1/1 - 2 * tone->phase/' tone.c
+    await reloaded
+    stop_watching
+    [[ $status == 1 && $(record built ok | xargs) == "false true" ]]
+}
+
+@test "another build plays the same beside it, and events choose what is heard" {
+    played tone.so
+    cp out.npy whole.npy
+    listen() { echo "{\"time\":$1,\"type\":\"listen\",\"to\":\"$2\"}"; }
+    run --separate-stderr play-one -o out.npy --seconds 0.5 --fade 0 --meters 0.1 --against half.so tone.so < <(
+        echo "$held"
+        listen 0.1 old
+        listen 0.2 difference
+        listen 0.3 new
+    )
+    [[ $status == 0 && $(record listening to | xargs) == "old difference new" && $(record listening frame | xargs) == "4410 8820 13230" ]]
+    heard '(lambda w: all((numpy.array_equal(x[a:b], (w * g)[a:b]) for a, b, g in ((0, 4410, 1), (4410, 13230, numpy.float32(0.5)), (13230, 22050, 1)))))(samples("whole.npy"))'
+    record meter difference_db | tail -n 1 >difference
+    record meter new_db | tail -n 1 >new
+    /usr/bin/python3 -c 'assert abs(float(open("new").read()) - float(open("difference").read()) - 6.02) < 0.01'
+    # The difference of the same is nothing at all, also of builds that come later.
+    script 10000 tone.so
+    run --separate-stderr play-one -o out.npy --seconds 0.5 --fade 0 --script script --against tone.so tone.so < <(
+        listen 0 difference
+        echo "$held"
+    )
+    [[ $status == 0 && $(record ended silent) == true && $(record reloaded generation) == 3 ]]
+    run -1 play-one -o out.npy --seconds 0.1 tone.so < <(listen 0 old)
+    [[ $(record error error) == *"needs --against"* ]]
+}
+
+@test "options that do not go together are refused" {
+    for options in "--watch --script script" "--fade 1" "--meters 1" "--build true" "--watch --sources ."; do
+        # shellcheck disable=SC2086
+        run -2 --separate-stderr play-one -d null $options tone.so </dev/null
+        [[ -z $output ]]
+    done
+    script 100 tone.so 100 tone.so
+    run -1 --separate-stderr play-one -d null --script script tone.so </dev/null
+    [[ $stderr == *"line 2"* ]]
+}
