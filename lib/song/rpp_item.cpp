@@ -44,18 +44,22 @@ class StretchMarkers {
 
 struct Take {
     std::string id;
-    RppValues values{take_rules};
+    RppRules rules = next_take_rules;
+    RppValues values{rules};
     SourceLook source = {};
     StretchMarkers stretch_markers = {};
     bool selected = false, has_source = false;
 };
 
-bool is_item_line(std::string_view tag) {
-    const auto has = [&](RppRules rules) {
-        return std::any_of(rules.begin(), rules.end(),
-                           [&](const auto& rule) { return rule.tag == tag; });
-    };
-    return has(item_rules) || has(take_rules);
+bool has_line(RppRules rules, std::string_view tag) {
+    return std::any_of(rules.begin(), rules.end(),
+                       [&](const auto& rule) { return rule.tag == tag; });
+}
+
+// The lines before the first TAKE are the item's too.
+bool is_line_of(const Take& take, std::string_view tag) {
+    const bool first = take.rules.data() == first_take_rules.data();
+    return has_line(take.rules, tag) || (first && has_line(item_rules, tag));
 }
 
 class ItemReader {
@@ -91,7 +95,7 @@ class ItemReader {
 };
 
 void ItemReader::look() {
-    takes_.push_back({.id = id_});
+    takes_.push_back({.id = id_, .rules = first_take_rules});
     bool in_source = false;
     reading_.walk.look_ahead(3, [&](std::size_t below, const RppLine& line) {
         if (below == 0) {
@@ -107,7 +111,7 @@ void ItemReader::look() {
 
 void ItemReader::look_at_line(const RppLine& line) {
     const auto tag = line.tag();
-    if (tag != "TAKE" && tag != "SM" && !is_item_line(tag)) return;
+    if (tag != "TAKE" && tag != "SM" && !is_line_of(takes_.back(), tag)) return;
     if (!reading_.split(fields_, line)) return;
     if (tag == "SM") return takes_.back().stretch_markers.take(fields_);
     if (tag == "TAKE") {
@@ -166,7 +170,7 @@ void ItemReader::read_line(const RppLine& line) {
         if (take_ + 1 < takes_.size()) write_item(++take_);
         return;
     }
-    if (line.kind != RppKind::plain || !is_item_line(line.tag()))
+    if (line.kind != RppKind::plain || !is_line_of(takes_[take_], line.tag()))
         reading_.raw(line, takes_[take_].id);
 }
 

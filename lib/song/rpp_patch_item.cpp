@@ -13,6 +13,16 @@
 
 namespace patchpipe {
 
+namespace {
+
+// The lines before the first TAKE are the item's too.
+std::string take_line_with(std::string_view line, const Record& values, bool first) {
+    if (!first) return rpp_line_with(line, next_take_rules, values);
+    return rpp_line_with(rpp_line_with(line, first_take_rules, values), item_rules, values);
+}
+
+}  // namespace
+
 void RppPatcher::patch_item(const RppLine& header, const std::string& id) {
     if (is_removed(id)) return drop_block();
     put(header);
@@ -28,9 +38,7 @@ void RppPatcher::patch_item(const RppLine& header, const std::string& id) {
             put_take_line(*line, take, id);
             if (values) put_missing_of_take(*values, false);
         } else if (line->kind == RppKind::plain && values) {
-            auto text = std::string(line->text());
-            if (takes == 1) text = rpp_line_with(text, item_rules, *values);
-            put_changed(*line, rpp_line_with(text, take_rules, *values));
+            put_changed(*line, take_line_with(line->text(), *values, takes == 1));
         } else if (line->kind != RppKind::open) {
             put(*line);
         } else if (tag == "SOURCE") {
@@ -47,17 +55,14 @@ void RppPatcher::patch_item(const RppLine& header, const std::string& id) {
     put_closing();
 }
 
-// The first take has its levels in the item's VOLPAN.
 void RppPatcher::put_missing_of_take(const Record& values, bool first) {
     std::vector<std::string> needed;
     const auto add = [&](std::string_view usual) {
-        auto line = rpp_line_with(usual, take_rules, values);
-        if (first) line = rpp_line_with(line, item_rules, values);
+        auto line = take_line_with(usual, values, first);
         if (line != usual) needed.push_back(std::move(line));
     };
     if (first) std::ranges::for_each(usual_lines(item_rules), add);
-    for (const auto usual : usual_lines(take_rules))
-        if (!first || !usual.starts_with("TAKEVOLPAN")) add(usual);
+    std::ranges::for_each(usual_lines(first ? first_take_rules : next_take_rules), add);
     put_missing(std::move(needed), 3);
 }
 

@@ -43,10 +43,10 @@ struct RppRule {
 
 using RppRules = std::span<const RppRule>;
 
-/// Of the project (song), of a track, of the master, of a send, of an item, of its takes and of an
-/// effect; rpp_tables.cpp is the list.
+/// Of the project (song), of a track, of the master, of a send, of an item, of its first take, of
+/// its other takes and of an effect; rpp_tables.cpp is the list.
 extern const RppRules song_rules, render_rules, track_rules, master_rules, send_rules, item_rules,
-    take_rules, fx_rules;
+    first_take_rules, next_take_rules, fx_rules;
 
 /// A line of a block for each tag of the rules, as REAPER would write it: what a new block begins
 /// with.

@@ -86,21 +86,25 @@ constexpr RppRule item_table[] = {
     {"ALLTAKES", 1, "all_takes", flag, "0"},
 };
 
+// The levels of the first take are in the item's VOLPAN, those of the next ones in lines of their
+// own.
+constexpr std::size_t take_levels = 3;
 constexpr RppRule take_table[] = {
-    {"NAME", 1, "name", text, ""},
-    {"GUID", 1, "take_guid", text, ""},
     {"VOLPAN", 2, "pan", pan, "0"},
     {"VOLPAN", 3, "take_gain", magnitude, "1"},
     {"VOLPAN", 3, "inverted", negative, "1"},
-    {"TAKEVOLPAN", 1, "pan", pan, "0"},
-    {"TAKEVOLPAN", 2, "take_gain", magnitude, "1"},
-    {"TAKEVOLPAN", 2, "inverted", negative, "1"},
+    {"NAME", 1, "name", text, ""},
+    {"GUID", 1, "take_guid", text, ""},
     {"SOFFS", 1, "offset", number, "0"},
     {"PLAYRATE", 1, "rate", number, "1"},
     {"PLAYRATE", 2, "preserve_pitch", flag, "0"},
     {"PLAYRATE", 3, "pitch_cents", semitones, "0"},
     {"CHANMODE", 1, "channel_mode", whole, "0"},
+    {"TAKEVOLPAN", 1, "pan", pan, "0"},
+    {"TAKEVOLPAN", 2, "take_gain", magnitude, "1"},
+    {"TAKEVOLPAN", 2, "inverted", negative, "1"},
 };
+constexpr RppRules all_takes_rules = take_table;
 
 constexpr RppRule fx_table[] = {
     {"BYPASS", 1, "bypass", flag, "0"}, {"BYPASS", 2, "offline", flag, "0"},
@@ -131,6 +135,9 @@ constexpr std::string_view take_lines[] = {
     "NAME \"\"",  "TAKEVOLPAN 0 1 -1", "SOFFS 0", "PLAYRATE 1 0 0 -1 0 0.0025",
     "CHANMODE 0", "GUID {}",
 };
+constexpr std::string_view first_take_lines[] = {
+    "NAME \"\"", "SOFFS 0", "PLAYRATE 1 0 0 -1 0 0.0025", "CHANMODE 0", "GUID {}",
+};
 constexpr std::string_view fx_lines[] = {
     "BYPASS 0 0 0",
     "WET 1",
@@ -142,7 +149,10 @@ constexpr std::string_view fx_lines[] = {
 
 constinit const RppRules song_rules = song_table, render_rules = render_table,
                          track_rules = track_table, master_rules = master_table,
-                         send_rules = send_table, item_rules = item_table, take_rules = take_table,
+                         send_rules = send_table, item_rules = item_table,
+                         first_take_rules =
+                             all_takes_rules.first(all_takes_rules.size() - take_levels),
+                         next_take_rules = all_takes_rules.subspan(take_levels),
                          fx_rules = fx_table;
 
 std::span<const std::string_view> usual_lines(RppRules rules) {
@@ -151,7 +161,8 @@ std::span<const std::string_view> usual_lines(RppRules rules) {
     if (rules.data() == song_table) return song_lines;
     if (rules.data() == render_table) return render_lines;
     if (rules.data() == item_table) return item_lines;
-    if (rules.data() == take_table) return take_lines;
+    if (rules.data() == next_take_rules.data()) return take_lines;
+    if (rules.data() == first_take_rules.data()) return first_take_lines;
     if (rules.data() == fx_table) return fx_lines;
     return {};
 }

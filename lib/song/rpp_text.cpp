@@ -105,12 +105,16 @@ bool rpp_quoting_loses(std::string_view value) {
 }
 
 std::string rpp_quoted(std::string_view value) {
+    const std::string text(value);
+    const bool plain = !text.empty() && !is_quote(text[0]) && text[0] != '#' && text[0] != ';' &&
+                       text.find_first_of(" \t\r\n") == text.npos;
+    return plain ? text : rpp_always_quoted(text);
+}
+
+std::string rpp_always_quoted(std::string_view value) {
     std::string text(value);
     std::replace_if(
         text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
-    const bool plain = !text.empty() && !is_quote(text[0]) && text[0] != '#' && text[0] != ';' &&
-                       find_blank(text, 0) == text.size();
-    if (plain) return text;
     for (const char quote : {'"', '\'', '`'})
         if (text.find(quote) == text.npos) return quote + text + quote;
     std::replace(text.begin(), text.end(), '`', '\'');

@@ -63,6 +63,9 @@ class RppFields {
 /// backtick becomes an apostrophe. A line break becomes a blank.
 [[nodiscard]] std::string rpp_quoted(std::string_view value);
 
+/// The same with quotes also where a reader would not need them.
+[[nodiscard]] std::string rpp_always_quoted(std::string_view value);
+
 /// True if rpp_quoted() would lose something.
 [[nodiscard]] bool rpp_quoting_loses(std::string_view value);
 

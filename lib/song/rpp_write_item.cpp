@@ -103,9 +103,9 @@ void RppWriter::write_item(const std::string& id, std::size_t level) {
     set_usual_curves(item);
     line(level, "<ITEM");
     for (const auto usual : usual_lines(item_rules)) {
-        auto text = rpp_line_with(rpp_line_with(usual, item_rules, item), take_rules, item);
-        if (text.ends_with(" {}")) text = text.substr(0, text.size() - 2) + guid(id, "IGUID");
-        line(level + 1, text);
+        const auto text =
+            rpp_line_with(rpp_line_with(usual, item_rules, item), first_take_rules, item);
+        line(level + 1, with_guid(usual, text, id));
     }
     write_take(id, level + 1);
     for (const auto& take : song_.takes(id)) {
@@ -123,24 +123,22 @@ bool RppWriter::has_source(const std::string& take) const {
 
 // A lane of the item in which nothing is.
 bool RppWriter::is_empty_take(const std::string& id) const {
-    const auto usual = usual_lines(take_rules);
+    const auto usual = usual_lines(next_take_rules);
     return !has_source(id) && song_.raws(id).empty() && song_.effects(id).empty() &&
            song_.envelopes(id).empty() && std::none_of(usual.begin(), usual.end(), [&](auto line) {
-               return rpp_line_needed(line, take_rules, *song_.find(id));
+               return rpp_line_needed(line, next_take_rules, *song_.find(id));
            });
 }
 
-// The first take has its levels in the item's VOLPAN.
 void RppWriter::write_take(const std::string& id, std::size_t level) {
     const auto& take = *song_.find(id);
     const bool first = take.integer("take").value_or(1) <= 1;
-    for (const auto usual : usual_lines(take_rules)) {
-        if (first && usual.starts_with("TAKEVOLPAN")) continue;
-        auto text = rpp_line_with(usual, take_rules, take);
+    const auto rules = first ? first_take_rules : next_take_rules;
+    for (const auto usual : usual_lines(rules)) {
+        const auto text = rpp_line_with(usual, rules, take);
         // An item with nothing but a text has no take, but it may have a name.
         if (!has_source(id) && text == usual) continue;
-        if (text.ends_with(" {}")) text = text.substr(0, text.size() - 2) + guid(id, "GUID");
-        line(level, text);
+        line(level, with_guid(usual, text, id));
     }
     raws(id, level);
     write_source(take, id, level);

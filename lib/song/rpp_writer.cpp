@@ -86,19 +86,24 @@ std::string RppWriter::guid(const std::string& id, std::string_view kind) const 
            "-A" + digits.substr(17, 3) + "-" + digits.substr(20, 12) + "}";
 }
 
-// The lines with what the record says. A GUID that it lacks is made.
+std::string RppWriter::with_guid(std::string_view usual, const std::string& text,
+                                 const std::string& id) const {
+    if (text != usual || !usual.ends_with(" {}")) return text;
+    return text.substr(0, text.size() - 2) + guid(id, rpp_tag(usual));
+}
+
+// The lines with what the record says.
 void RppWriter::lines_of(RppRules rules, const Record& record, std::size_t level,
                          const std::string& id) {
     for (const auto usual : usual_lines(rules)) {
-        auto text = rules.data() == track_rules.data() ? rpp_track_line_with(usual, record)
-                                                       : rpp_line_with(usual, rules, record);
-        if (text.ends_with(" {}")) text = text.substr(0, text.size() - 2) + guid(id, rpp_tag(text));
+        const auto text = rules.data() == track_rules.data() ? rpp_track_line_with(usual, record)
+                                                             : rpp_line_with(usual, rules, record);
         const bool optional = usual.starts_with("TITLE") || usual.starts_with("AUTHOR") ||
                               usual.starts_with("PANMODE -1") ||
                               usual.starts_with("MASTER_PANMODE") || usual.starts_with("WET") ||
                               usual.starts_with("PRESETNAME") || usual.starts_with("PROJOFFS");
         if (optional && text == usual) continue;
-        line(level, text);
+        line(level, with_guid(usual, text, id));
         if (rpp_tag(text) == "NAME") write_name_block(record.text("name").value_or(""), level);
     }
 }
@@ -146,9 +151,9 @@ void RppWriter::write_header() {
     const auto program = song.text("program").value_or(options_.program);
     const auto saved = song.integer("saved").value_or(options_.saved);
     line(0, "<REAPER_PROJECT 0.1 " +
-                rpp_quoted(options_.program.empty()
-                               ? (program.empty() ? std::string(usual_reaper) : program)
-                               : options_.program) +
+                rpp_always_quoted(options_.program.empty()
+                                      ? (program.empty() ? std::string(usual_reaper) : program)
+                                      : options_.program) +
                 " " + std::to_string(saved));
     lines_of(song_rules, song, 1, "song");
     const auto render = object_in(song, "render");

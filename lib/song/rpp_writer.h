@@ -90,6 +90,9 @@ class RppWriter {
     void write_vst(const Record& fx, const std::string& id, std::string_view kind,
                    std::size_t level);
     [[nodiscard]] std::string guid(const std::string& id, std::string_view kind) const;
+    // The text of a line, with a GUID if it is usually one and the record has none.
+    [[nodiscard]] std::string with_guid(std::string_view usual, const std::string& text,
+                                        const std::string& id) const;
     [[nodiscard]] std::vector<std::string> buses() const;
 
     const SongModel& song_;

@@ -94,6 +94,16 @@ is() { diff <(of "$1" "$2" "${4:-}") <(printf '%s\n' "$3"); }
 null'
 }
 
+@test "levels of a take count only where REAPER writes them" {
+    sed '/TAKE SEL/d' "$made/whole.rpp" >mixed.rpp
+    song-read mixed.rpp >mixed.ndjson
+    [[ $(jq -c 'select(.item == "t2.i1" and .type == "item") | .take_gain' mixed.ndjson) == 0.25 ]]
+    # The line is kept, and no record has a key twice.
+    [[ $(jq -r 'select(.type == "raw" and .parent == "t2.i1") | .text' mixed.ndjson) == *'TAKEVOLPAN 0 2 -1'* ]]
+    song-write --into mixed.rpp -o same.rpp <mixed.ndjson
+    cmp mixed.rpp same.rpp
+}
+
 @test "stretch markers that bend a source and automation items are counted" {
     {
         printf '%s\n' '<REAPER_PROJECT' '<TRACK' '<VOLENV2' 'POOLEDENVINST 1 0 2' 'POOLEDENVINST 1 4 2' 'PT 0 1 0' '>'

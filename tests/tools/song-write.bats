@@ -48,7 +48,7 @@ into() {
     # without an event, an item with nothing but effects, an empty take, a quoted parameter, and
     # what is behind the tracks.
     cat >rare.rpp <<'END'
-<REAPER_PROJECT 0.1 7.22/linux-x86_64 0
+<REAPER_PROJECT 0.1 "7.22/linux-x86_64" 0
   TEMPO 120 4 4
   <TRACK {A}
     NAME one
@@ -136,6 +136,10 @@ END
     [[ $(song-read out.rpp | jq 'select(.track == "t1") | .name') == "\"\\\" and \`\\nand '\"" ]]
     # What a field cannot hold is in a block behind it.
     [[ $(grep -A 3 '^    NAME' out.rpp | xargs -d '\n') == "    NAME \`\" and ' and '\`     <NAME       |\" and \`       |and '" ]]
+    # A name may look like a GUID that is missing.
+    jq -nc '{type: "track", track: "a", name: "{}"}, {type: "item", item: "i", track: "a", time: 0, length: 1, name: "{}"}' |
+        song-write -o out.rpp
+    [[ $(song-read out.rpp | jq -r '.name // empty' | xargs) == '{} {}' ]]
 }
 
 @test "a song of ten lines by hand becomes a project" {
@@ -157,7 +161,7 @@ END
     grep -qx '  TEMPO 95 4 4' out.rpp
     grep -qx '      <VST "VSTi: amsynth_vst" amsynth_vst.so 0 "" 0 ""' out.rpp
     [[ $(song-read -k out.rpp | jq -r 'select(.type == "fx") | .track' | xargs) == "master t1" ]]
-    [[ $(head -n 1 out.rpp) == '<REAPER_PROJECT 0.1 7.22/linux-x86_64 0' ]]
+    [[ $(head -n 1 out.rpp) == '<REAPER_PROJECT 0.1 "7.22/linux-x86_64" 0' ]]
 }
 
 @test "GUIDs depend on the seed, and nothing else does" {
@@ -170,7 +174,7 @@ END
     song-write -o out5 <<<"$song"
     run -1 cmp -s out4 out5
     song-write --seed 1 --reaper-version 6.0 --now -o out6 <<<"$song"
-    [[ $(head -n 1 out6) =~ ^"<REAPER_PROJECT 0.1 6.0 1"[0-9]{9}$ ]]
+    [[ $(head -n 1 out6) =~ ^'<REAPER_PROJECT 0.1 "6.0" 1'[0-9]{9}$ ]]
 }
 
 @test "folders open and close as the parents of tracks say" {
