@@ -3,6 +3,8 @@
 //
 // The part of RppPatcher for chains of effects and envelopes.
 
+#include <algorithm>
+
 #include "base/base64.h"
 #include "song/record_changes.h"
 #include "song/rpp_envelope.h"
@@ -11,6 +13,19 @@
 #include "song/rpp_plugin.h"
 
 namespace patchpipe {
+namespace {
+
+// The effect as its record changes it. A new state replaces the old one, whichever key has it.
+Record changed_fx(const Record& old, const Record& record) {
+    constexpr std::string_view states[] = {"state", "state_path", "preset_path"};
+    auto fx = old;
+    if (std::ranges::any_of(states, [&](auto key) { return record.raw(key).has_value(); }))
+        for (const auto key : states) fx.remove(key);
+    fx.set_all(record);
+    return fx;
+}
+
+}  // namespace
 
 void RppPatcher::patch_chain(const std::string& owner) {
     std::size_t count = 0, envelopes = 0;
@@ -73,9 +88,11 @@ void RppPatcher::patch_fx(const RppLine& header, const std::string& id) {
 
 void RppPatcher::patch_fx_lines(std::string_view tag, std::size_t level, const Record& record,
                                 const Record& old) {
+    const auto fx = changed_fx(old, record);
     std::optional<std::string> state;
-    if (tag == "VST" || tag == "CLAP") state = fx_state(record);
-    if (state && state == fx_state(old) && same_values(old, record, {"program"})) state.reset();
+    if (tag == "VST" || tag == "CLAP") state = fx_state(fx);
+    if (state && state == fx_state(old) && same_values(old, fx, {"program", "reaper"}))
+        state.reset();
     const bool vst_state = tag == "VST" && state, clap_state = tag == "CLAP" && state;
     const bool sliders = tag == "JS" && !same_values(old, record, {"parameters"});
     PortValues ports;
@@ -83,7 +100,7 @@ void RppPatcher::patch_fx_lines(std::string_view tag, std::size_t level, const R
     bool done = false;
     const auto write_vst = [&] {
         if (!done)
-            writer_.write_state(fx_chunk(record, *state, plugin_kind_of(old) == "vst3"), level + 1);
+            writer_.write_state(fx_chunk(fx, *state, plugin_kind_of(old) == "vst3"), level + 1);
         done = true;
     };
     while (const auto line = walk_.next()) {

@@ -16,18 +16,24 @@ using Keys = std::span<const std::string_view>;
 
 constexpr std::string_view fixed_in_items[] = {"track", "reverse"};
 constexpr std::string_view fixed_in_sources[] = {"from", "section_length", "mode"};
-constexpr std::string_view fixed_in_effects[] = {
-    "name", "plugin_kind", "plugin_path", "plugin_id", "reaper_id", "container", "slot"};
+constexpr std::string_view fixed_in_effects[] = {"name",       "plugin_kind", "plugin_path",
+                                                 "plugin_id",  "reaper_id",   "state_format",
+                                                 "instrument", "container",   "slot"};
 constexpr std::string_view fixed_in_envelopes[] = {"target", "stage", "scale"};
 constexpr std::string_view fixed_in_parameters[] = {"id", "min", "max", "middle"};
 
+// Of a key that is left out.
+bool is_usual(std::string_view json) { return json == "false" || json == "0" || json == "\"\""; }
+
 void refuse_changes(const std::string& id, const Record& before, const Record& after, Keys keys) {
-    for (const auto key : keys)
+    for (const auto key : keys) {
+        if (!before.raw(key) && is_usual(after.raw(key).value_or("0"))) continue;
         if (!same_values(before, after, {key}))
             throw Error(ErrorKind::bad_record, id,
                         std::string(key) +
                             " cannot be changed in a project; remove this one, and add one with a "
                             "new id");
+    }
 }
 
 // Every take's record has the item's values.

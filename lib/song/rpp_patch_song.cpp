@@ -10,6 +10,34 @@
 #include "song/rpp_patcher.h"
 
 namespace patchpipe {
+namespace {
+
+// What a marker or a point of the tempo envelope says, without what REAPER adds behind it.
+std::string meaning_of(std::string_view line) {
+    RppFields fields;
+    fields.split(line);
+    std::string meaning(fields.text(0));
+    const bool marker = meaning == "MARKER";
+    const std::size_t name = 3, last = marker ? 5 : 4;
+    for (std::size_t i = 1; i <= last; ++i)
+        meaning += "\n" + (marker && i == name ? text_as_utf8(fields.text(i))
+                                               : rpp_decimal(fields.number(i)));
+    return meaning;
+}
+
+}  // namespace
+
+// Of lines that are written anew, those that say the same stay as they are.
+void RppPatcher::remember(const RppLine& line) {
+    old_lines_.emplace(meaning_of(line.text()), std::string(line.text()).append(line.source.end));
+}
+
+void RppPatcher::put_written(std::string_view text) {
+    const auto old = old_lines_.empty() ? old_lines_.end() : old_lines_.find(meaning_of(text));
+    if (old == old_lines_.end()) return put_line(text);
+    put_(old->second);
+    old_lines_.erase(old);
+}
 
 void RppPatcher::patch_project(const RppLine& header) {
     patch_header(header);
@@ -19,7 +47,7 @@ void RppPatcher::patch_project(const RppLine& header) {
     find_song_changes();
     while (const auto line = walk_.next())
         line->kind == RppKind::open ? patch_child_block(*line) : patch_child(*line);
-    if (new_markers_) put_markers_once();
+    if (new_markers_ && !markers_put_) writer_.write_markers(1);
     if (new_tempo_ && !tempo_put_) put_tempo_block();
     add_tracks();
     put_closing();
@@ -30,7 +58,7 @@ void RppPatcher::patch_header(const RppLine& header) {
     const auto program =
         options_.program.empty() ? after_.song().text("program") : std::optional(options_.program);
     if (program && *program != before_.song().text("program"))
-        text = rpp_with_field(text, 2, rpp_quoted(*program));
+        text = rpp_with_field(text, 2, rpp_always_quoted(*program));
     if (options_.saved != 0) text = rpp_with_field(text, 3, std::to_string(options_.saved));
     put_changed(header, text);
 }
@@ -65,7 +93,7 @@ void RppPatcher::patch_child_block(const RppLine& line) {
 
 void RppPatcher::patch_child(const RppLine& line) {
     if (line.kind != RppKind::plain) return put(line);
-    if (line.tag() == "MARKER" && new_markers_) return put_markers_once();
+    if (line.tag() == "MARKER" && new_markers_) return put_markers_once(line);
     if (line.tag() == "TEMPO" && new_tempo_) return patch_tempo_line(line);
     auto text = rpp_line_with(line.text(), song_rules, song_);
     text = rpp_line_with(text, render_rules, render_);
@@ -79,13 +107,25 @@ void RppPatcher::patch_tempo_line(const RppLine& line) {
     put_changed(line, rpp_with_field(line.text(), 1, rpp_decimal(point.bpm)));
 }
 
-void RppPatcher::put_markers_once() {
-    if (!markers_put_) writer_.write_markers(1);
+void RppPatcher::put_markers_once(const RppLine& first) {
+    if (markers_put_) return;
+    remember(first);
+    walk_.look_ahead(0, [&](std::size_t, const RppLine& line) {
+        const bool marker = line.kind == RppKind::plain && line.tag() == "MARKER";
+        if (marker) remember(line);
+        return marker;
+    });
+    writer_.write_markers(1);
+    old_lines_.clear();
     markers_put_ = true;
 }
 
 void RppPatcher::patch_tempo(const RppLine& header) {
     put(header);
+    walk_.look_ahead(0, [&](std::size_t, const RppLine& line) {
+        if (line.kind == RppKind::plain && line.tag() == "PT") remember(line);
+        return true;
+    });
     while (const auto line = walk_.next()) {
         if (line->kind == RppKind::open)
             put_block(*line);
@@ -95,6 +135,7 @@ void RppPatcher::patch_tempo(const RppLine& header) {
             put(*line);
     }
     put_points_once();
+    old_lines_.clear();
     put_closing();
 }
 

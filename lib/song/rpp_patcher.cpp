@@ -58,7 +58,7 @@ RppPatcher::RppPatcher(const std::string& path, const SongModel& after,
       options_(options),
       put_(put),
       tempo_((after.tempos().empty() ? before_ : after).tempo_map()),
-      writer_(after, tempo_, options, [this](std::string_view line) { put_line(line); }),
+      writer_(after, tempo_, options, [this](std::string_view line) { put_written(line); }),
       song_(changed_values(before_.song(), after.song())),
       render_(
           changed_values(object_in(before_.song(), "render"), object_in(after.song(), "render"))),

@@ -58,7 +58,9 @@ class RppPatcher {
     void patch_child_block(const RppLine& line);
     void patch_tempo(const RppLine& header);
     void patch_tempo_line(const RppLine& line);
-    void put_markers_once();
+    void remember(const RppLine& line);
+    void put_written(std::string_view text);
+    void put_markers_once(const RppLine& first);
     void put_tempo_block();
     void put_points_once();
     void add_tracks();
@@ -98,10 +100,11 @@ class RppPatcher {
     const std::function<void(std::string_view)>& put_;
     TempoMap tempo_;
     RppWriter writer_;
-    Record song_, render_;                                       // what is changed in them
-    std::optional<Record> master_;                               // the same
-    std::unordered_map<std::string, std::string> active_takes_;  // of items where it changes
-    std::string end_ = "\n";                                     // of lines that are new
+    Record song_, render_;                                         // what is changed in them
+    std::optional<Record> master_;                                 // the same
+    std::unordered_map<std::string, std::string> active_takes_;    // of items where it changes
+    std::string end_ = "\n";                                       // of lines that are new
+    std::unordered_multimap<std::string, std::string> old_lines_;  // by what they say
     std::size_t tracks_ = 0, master_envelopes_ = 0;
     bool new_markers_ = false, markers_put_ = false, new_tempo_ = false, tempo_put_ = false;
 };

@@ -306,6 +306,39 @@ END
     run -1 grep -v ' PT ' changes
 }
 
+@test "--into keeps the markers and tempos beside one that changes" {
+    printf '%s\n' '<REAPER_PROJECT 0.1 "7.65/win64" 0' '  TEMPO 120 4 4' '  MARKER 1 1.50 One 8 0 1 R {A} 0 2' \
+        '  MARKER 1 2.000000000000 "A b" 1 0 1 B {B} 0 3' '  MARKER 2 3 1 0' '  MARKER 1 4.000000000000 "" 1' \
+        '  <TEMPOENVEX' '    ACT 1 -1' '    PT 0.000000000000 120.0000000000 1 262148 0 1 0 "" 0 1920' \
+        '    PT 8.000000000000 90.0000000000 0 0 1' '  >' '>' >two.rpp
+    song-read -k two.rpp >two.ndjson
+    song-write --into two.rpp -o same.rpp <two.ndjson
+    cmp two.rpp same.rpp
+    jq -c 'if .name == "1" then .name = "1.0" else . end' two.ndjson >names.ndjson
+    [[ $(into two.rpp <names.ndjson | xargs -d '\n') == '<   MARKER 2 3 1 0 >   MARKER 2 3 1.0 0 0' ]]
+    jq -c 'if .bpm == 90 then .bpm = 91 else . end | select(.type != "marker")' two.ndjson >tempos.ndjson
+    [[ $(into two.rpp <tempos.ndjson | grep PT | xargs -d '\n') == '<     PT 8.000000000000 90.0000000000 0 0 1 >     PT 8 91 0' ]]
+    # A marker that is left out is removed, and nothing else.
+    jq -c 'select(.name != "One" and .type != "tempo")' two.ndjson >fewer.ndjson
+    [[ $(into two.rpp <fewer.ndjson) == '<   MARKER 1 1.50 One 8 0 1 R {A} 0 2' ]]
+}
+
+@test "--into changes of a state's plug-in what its record says" {
+    # What a record does not say of it stays: its number, pins and flags.
+    song-read -k --states states "$made/whole.rpp" >whole.ndjson
+    for fx in t3.f1 t3.f3; do
+        file=$(jq -r --arg fx $fx 'select(.type == "fx" and .fx == $fx) | .state_path' whole.ndjson)
+        jq -nc --arg fx $fx --arg file "$file" '{type: "fx", fx: $fx, state_path: $file, program: "New"}' |
+            song-write --into "$made/whole.rpp" -o out.rpp
+        [[ $(diff "$made/whole.rpp" out.rpp | grep -c '^[<>]') == 2 ]]
+        [[ $(song-read -k out.rpp | jq -r --arg fx $fx 'select(.fx == $fx and .type == "fx") | .program') == New ]]
+    done
+    # The program alone, and the plug-in's pins alone.
+    [[ $(into "$made/whole.rpp" <<<'{"type":"fx","fx":"t3.f1","program":"Bass"}' | wc -l) == 2 ]]
+    song-write --into "$made/whole.rpp" -o out.rpp <<<'{"type":"fx","fx":"t3.f1","reaper":{"inputs":[1,2],"outputs":[4,8],"version":1,"flags":1048576}}'
+    [[ $(song-read -k out.rpp | jq -c 'select(.fx == "t3.f1" and .type == "fx") | [.program, .reaper.outputs]') == '["Lead",[4,8]]' ]]
+}
+
 @test "--into adds what is new and fits the numbers of sends to removed tracks" {
     cat >new <<'END'
 {"type":"track","track":"new","name":"New"}
@@ -394,6 +427,7 @@ END
     refused '{"type":"item","item":"t2.i1","source":{"from":1}}' 't2.i1: from cannot be changed'
     refused '{"type":"item","item":"t2.i1.2","length":1}' 't2.i1.2: length is that of the whole item'
     refused '{"type":"fx","fx":"t3.f1","plugin_path":"other.so"}' 't3.f1: plugin_path cannot be changed'
+    refused '{"type":"fx","fx":"t3.f1","instrument":false}' 't3.f1: instrument cannot be changed'
     refused '{"type":"envelope","envelope":"t3.e1","target":"pan"}' 't3.e1: target cannot be changed'
     # Each take may say the same of their item.
     run -0 into "$file" <<<'{"type":"item","item":"t2.i1","length":1}'$'\n''{"type":"item","item":"t2.i1.2","length":1}'
