@@ -12,17 +12,22 @@ namespace patchpipe {
 
 [[nodiscard]] inline float dot_product(const float* one, const float* other, std::size_t size) {
     using Four = float __attribute__((vector_size(16)));
-    constexpr std::size_t lanes = 4, chains = 4;
-    Four sums[chains]{};
+    const auto products = [&](std::size_t at) {
+        Four a, b;
+        std::memcpy(&a, one + at, sizeof a);
+        std::memcpy(&b, other + at, sizeof b);
+        return a * b;
+    };
+    // Sums of their own, as each addition waits for the one before.
+    Four first{}, second{}, third{}, fourth{};
     std::size_t i = 0;
-    for (; i + lanes * chains <= size; i += lanes * chains)
-        for (std::size_t chain = 0; chain < chains; ++chain) {
-            Four a, b;
-            std::memcpy(&a, one + i + chain * lanes, sizeof a);
-            std::memcpy(&b, other + i + chain * lanes, sizeof b);
-            sums[chain] += a * b;
-        }
-    const Four all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    for (; i + 16 <= size; i += 16) {
+        first += products(i);
+        second += products(i + 4);
+        third += products(i + 8);
+        fourth += products(i + 12);
+    }
+    const Four all = (first + second) + (third + fourth);
     float sum = (all[0] + all[1]) + (all[2] + all[3]);
     for (; i < size; ++i) sum += one[i] * other[i];
     return sum;
