@@ -39,6 +39,11 @@ void fill(Frame& frame, const Color& color) {
     std::fill(frame.pixels.begin(), frame.pixels.end(), color.pixel());
 }
 
+void copy(const Frame& from, const PixelBox& box, Frame& to) {
+    for (int y = box.top; y < box.bottom; ++y)
+        std::copy(from.row(y) + box.left, from.row(y) + box.right, to.row(y) + box.left);
+}
+
 void fill_box(Frame& frame, const Box& box, const Color& color, double opacity) {
     const auto columns = touched(box.left, box.right, frame.width);
     const auto rows = touched(box.top, box.bottom, frame.height);

@@ -5,7 +5,9 @@
 // (text.h), oscilloscope lines (trace.h).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "draw/color.h"
@@ -37,6 +39,27 @@ inline void blend(std::uint32_t& pixel, std::uint32_t color, std::uint32_t cover
     pixel = mix(pixel, color) | mix(pixel >> 8U, color >> 8U) << 8U;
 }
 
+/// The same for four pixels side by side, each with a coverage of its own.
+inline void blend_four(std::uint32_t* pixels, std::uint32_t color, const int* coverage) {
+    using Whole = std::uint32_t __attribute__((vector_size(16)));
+    using Halves = std::uint16_t __attribute__((vector_size(16)));
+    constexpr std::uint32_t two_bytes = 0xff00ff;
+    constexpr std::uint16_t whole = 255, half = 0x80;
+    Whole from, share;
+    std::memcpy(&from, pixels, sizeof from);
+    std::memcpy(&share, coverage, sizeof share);
+    share |= share << 16U;
+    const auto mix = [&](Whole bytes, std::uint32_t to) {
+        const auto shares = reinterpret_cast<Halves>(share);
+        const auto color_bytes = reinterpret_cast<Halves>(Whole{} + (to & two_bytes));
+        const Halves sum = reinterpret_cast<Halves>(bytes & two_bytes) * (whole - shares) +
+                           color_bytes * shares + half;
+        return reinterpret_cast<Whole>((sum + (sum >> 8U)) >> 8U);  // as in blend()
+    };
+    from = mix(from, color) | mix(from >> 8U, color >> 8U) << 8U;
+    std::memcpy(pixels, &from, sizeof from);
+}
+
 /// Coverage of pixels, 0 to 255.
 struct Mask {
     int width = 0, height = 0;
@@ -44,6 +67,8 @@ struct Mask {
 };
 
 void fill(Frame& frame, const Color& color);
+/// Copies the box between frames of the same size.
+void copy(const Frame& from, const PixelBox& box, Frame& to);
 /// opacity is 0 to 1.
 void fill_box(Frame& frame, const Box& box, const Color& color, double opacity = 1);
 /// The same with round corners.

@@ -44,7 +44,10 @@ struct Channel {
 class ScopeView : public View {
  public:
     ScopeView(Scene scene, const ViewSettings& settings)
-        : scene_(std::move(scene)), settings_(settings), still_(settings.width, settings.height) {
+        : scene_(std::move(scene)),
+          settings_(settings),
+          still_(settings.width, settings.height),
+          waves_(settings.width, settings.height) {
         for (std::size_t i = 0; i < scene_.tracks.size(); ++i)
             if (!scene_.tracks[i].stem.empty()) add_channel(i);
         if (channels_.empty())
@@ -63,8 +66,12 @@ class ScopeView : public View {
     }
 
     void draw(std::int64_t number, Frame& frame) override {
-        frame.pixels = still_.pixels;
+        // What has waves in the frame before, and then what has waves now.
+        waves_.for_each_run([&](const PixelBox& box) { copy(still_, box, frame); });
+        frame.changed = waves_;
+        waves_.clear();
         for (auto& channel : channels_) draw_wave(*channel, number, frame);
+        frame.changed.add(waves_);
     }
 
     [[nodiscard]] double length() const override {
@@ -147,7 +154,7 @@ class ScopeView : public View {
             spans_[i] = span_between(sound, at, at + per_point, scale, middle);
         }
         trace_.draw(frame, room, spans_, settings_.line.value_or(settings_.scaled(usual_line)),
-                    channel.color);
+                    channel.color, waves_);
     }
 
     // From where to where the wave goes between two places in the sound.
@@ -170,6 +177,7 @@ class ScopeView : public View {
     Scene scene_;
     ViewSettings settings_;
     Frame still_;
+    Tiles waves_;  // of the frame before; all before the first
     std::vector<std::unique_ptr<Channel>> channels_;
     TracePainter trace_;
     std::vector<TraceSpan> spans_;

@@ -4,6 +4,7 @@
 #include "draw/trace.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -12,29 +13,32 @@ namespace {
 
 // The stroke's edge is found this often in a pixel, where points are.
 constexpr int parts = TracePainter::points_per_pixel;
-constexpr float full = 255;
 
-// The rows that the parts of a column touch, and how much of each is covered.
-class Column {
+// Columns side by side, as many as a tile has: where the stroke is in each of their parts. A
+// missing column has no stroke.
+class Strip {
  public:
-    Column(const float* tops, const float* bottoms) : tops_(tops), bottoms_(bottoms) {
-        highest_ = *std::min_element(tops, tops + parts);
-        lowest_ = *std::max_element(bottoms, bottoms + parts);
+    Strip(std::span<const float> tops, std::span<const float> bottoms) {
+        for (std::size_t i = 0; i < tops.size(); ++i) {
+            tops_[i % parts][i / parts] = tops[i];
+            bottoms_[i % parts][i / parts] = bottoms[i];
+        }
     }
-    [[nodiscard]] int first() const { return static_cast<int>(std::floor(highest_)); }
-    [[nodiscard]] int end() const { return static_cast<int>(std::ceil(lowest_)); }
-    [[nodiscard]] std::uint32_t coverage(int y) const {
-        float sum = 0;
-        const auto upper = static_cast<float>(y), lower = upper + 1;
-        for (int i = 0; i < parts; ++i)
-            sum += std::max(0.0F, std::min(bottoms_[i], lower) - std::max(tops_[i], upper));
-        return static_cast<std::uint32_t>(sum * (full / parts) + 0.5F);
+    // How much of each column's pixel in that row is covered, 0 to 255.
+    void cover(int row, std::array<int, Tiles::width>& coverage) const {
+        const auto upper = static_cast<float>(row), lower = upper + 1;
+        for (std::size_t x = 0; x < coverage.size(); ++x) {
+            float sum = 0;
+            for (int i = 0; i < parts; ++i)
+                sum +=
+                    std::max(0.0F, std::min(bottoms_[i][x], lower) - std::max(tops_[i][x], upper));
+            constexpr float full = 255;
+            coverage[x] = static_cast<int>(sum * (full / parts) + 0.5F);
+        }
     }
 
  private:
-    const float* tops_;
-    const float* bottoms_;
-    float highest_, lowest_;
+    float tops_[parts][Tiles::width]{}, bottoms_[parts][Tiles::width]{};
 };
 
 }  // namespace
@@ -65,19 +69,34 @@ void TracePainter::find_stroke(std::span<const TraceSpan> points, double radius,
     }
 }
 
+void TracePainter::draw_strip(Frame& frame, int left, std::span<const float> tops,
+                              std::span<const float> bottoms, std::uint32_t pixel, Tiles& tiles) {
+    const auto columns = tops.size() / parts;
+    const int first = static_cast<int>(std::floor(*std::min_element(tops.begin(), tops.end())));
+    const int end = static_cast<int>(std::ceil(*std::max_element(bottoms.begin(), bottoms.end())));
+    if (first >= end) return;
+    tiles.add({left, first, left + static_cast<int>(columns), end});
+    const Strip strip(tops, bottoms);
+    std::array<int, Tiles::width> coverage;
+    for (int y = first; y < end; ++y) {
+        strip.cover(y, coverage);
+        auto* const pixels = frame.row(y) + left;
+        std::size_t x = 0;
+        for (; x + 4 <= columns; x += 4) blend_four(pixels + x, pixel, coverage.data() + x);
+        for (; x < columns; ++x) blend(pixels[x], pixel, static_cast<std::uint32_t>(coverage[x]));
+    }
+}
+
 void TracePainter::draw(Frame& frame, const Box& clip, std::span<const TraceSpan> points,
-                        double thickness, const Color& color) {
+                        double thickness, const Color& color, Tiles& tiles) {
     find_stroke(points, thickness / 2, clip);
-    const auto pixel = color.pixel();
-    const int left = static_cast<int>(clip.left);
-    const int columns = std::min({static_cast<int>(points.size()) / parts,
-                                  static_cast<int>(clip.width()), frame.width - left});
-    for (int x = 0; x < columns; ++x) {
-        const Column column(tops_.data() + std::ptrdiff_t{x} * parts,
-                            bottoms_.data() + std::ptrdiff_t{x} * parts);
-        const int end = std::min(column.end(), frame.height);
-        for (int y = std::max(column.first(), 0); y < end; ++y)
-            blend(frame.row(y)[left + x], pixel, column.coverage(y));
+    const std::span<const float> tops(tops_), bottoms(bottoms_);
+    const auto count = points.size() / parts * parts;
+    constexpr std::size_t strip = std::size_t{Tiles::width} * parts;
+    for (std::size_t begin = 0; begin < count; begin += strip) {
+        const auto size = std::min(strip, count - begin);
+        draw_strip(frame, static_cast<int>(clip.left) + static_cast<int>(begin) / parts,
+                   tops.subspan(begin, size), bottoms.subspan(begin, size), color.pixel(), tiles);
     }
 }
 

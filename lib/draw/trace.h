@@ -5,6 +5,7 @@
 // circles around them, which a round pen would leave, make one stroke.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -23,13 +24,16 @@ class TracePainter {
     static constexpr int points_per_pixel = 2;
 
     /// Draws a line as thick as that many pixels through the points, which are
-    /// 1 / points_per_pixel apart, the first at clip's left edge; clip has whole numbers. What is
-    /// above or below of clip is drawn at its edge.
+    /// 1 / points_per_pixel apart, from clip's left edge on; clip has whole numbers, is as wide as
+    /// they are, and is in the frame. What is above or below of clip is drawn at its edge. Adds the
+    /// tiles that it is in.
     void draw(Frame& frame, const Box& clip, std::span<const TraceSpan> points, double thickness,
-              const Color& color);
+              const Color& color, Tiles& tiles);
 
  private:
     void find_stroke(std::span<const TraceSpan> points, double radius, const Box& clip);
+    void draw_strip(Frame& frame, int left, std::span<const float> tops,
+                    std::span<const float> bottoms, std::uint32_t pixel, Tiles& tiles);
 
     std::vector<float> tops_, bottoms_;  // of the stroke, at the middle of each part of a column
 };

@@ -25,7 +25,9 @@ class View {
     View(const View&) = delete;
     View& operator=(const View&) = delete;
 
-    /// Draws all of the frame with that number. Throws Error if a file cannot be read.
+    /// Draws all of the frame with that number. It is the same object each time, so that a view may
+    /// leave what did not change; then it says in frame.changed what did. Throws Error if a file
+    /// cannot be read.
     virtual void draw(std::int64_t number, Frame& frame) = 0;
 
     /// In seconds.

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "video/tiles.h"
+
 namespace patchpipe {
 
 /// Pixels as 0xAARRGGBB in the byte order of the machine, which is Cairo's order and ffmpeg's bgra
@@ -16,7 +18,8 @@ struct Frame {
     Frame(int frame_width, int frame_height)
         : width(frame_width),
           height(frame_height),
-          pixels(static_cast<std::size_t>(frame_width) * static_cast<std::size_t>(frame_height)) {}
+          pixels(static_cast<std::size_t>(frame_width) * static_cast<std::size_t>(frame_height)),
+          changed(frame_width, frame_height) {}
 
     [[nodiscard]] std::uint32_t* row(int y) {
         return pixels.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width);
@@ -27,6 +30,7 @@ struct Frame {
 
     int width, height;
     std::vector<std::uint32_t> pixels;
+    Tiles changed;  ///< since the video's frame before; all, unless a view knows better
 };
 
 /// The same without owning the pixels, whose alpha is not multiplied into the colors.

@@ -3,6 +3,7 @@
 
 #include "video/y4m.h"
 
+#include <cstddef>
 #include <utility>
 
 namespace patchpipe {
@@ -15,8 +16,14 @@ Y4mStream::Y4mStream(int width, int height, const FrameRate& rate, Write write)
 }
 
 void Y4mStream::add(const Frame& frame) {
-    bytes_ = "FRAME\n";
-    converter_.append(frame, bytes_);
+    constexpr std::string_view head = "FRAME\n";
+    const bool first = bytes_.empty();
+    if (first) {
+        bytes_ = head;
+        bytes_.resize(head.size() + frame.pixels.size() * 3 / 2);
+    }
+    converter_.convert(frame, first ? Tiles(frame.width, frame.height) : frame.changed,
+                       reinterpret_cast<unsigned char*>(bytes_.data() + head.size()));
     write_(bytes_);
 }
 

@@ -22,12 +22,13 @@ class Y4mStream {
     /// Writes the first line. width and height must be even.
     Y4mStream(int width, int height, const FrameRate& rate, Write write);
 
+    /// Outside of its changed tiles the frame must be like the one before, if there was one.
     void add(const Frame& frame);
 
  private:
     Write write_;
     YuvConverter converter_;
-    std::string bytes_;
+    std::string bytes_;  // of the newest frame
 };
 
 }  // namespace patchpipe

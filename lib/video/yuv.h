@@ -6,23 +6,27 @@
 // rows. Formulas: Recommendation ITU-R BT.709-6, items 3.2 to 3.5.
 #pragma once
 
-#include <string>
+#include <cstdint>
 #include <vector>
 
 #include "video/frame.h"
 
 namespace patchpipe {
 
-/// Converts frames, one after the other; width and height must be even.
+/// Converts frames; width and height must be even.
 class YuvConverter {
  public:
-    /// Appends the planes Y, Cb and Cr.
-    void append(const Frame& frame, std::string& bytes);
+    /// Converts these tiles. planes are Y, Cb and Cr, one behind the other, and keep what they have
+    /// of the rest.
+    void convert(const Frame& frame, const Tiles& tiles, unsigned char* planes);
 
  private:
-    void append_chroma_row(const Frame& frame, int y, unsigned char* cb, unsigned char* cr);
+    void convert_chroma(const Frame& frame, const PixelBox& box, unsigned char* cb,
+                        unsigned char* cr);
+    void add_rows(const Frame& frame, int y, int begin, int end);
 
-    std::vector<float> red_, green_, blue_;  // sums of two rows
+    // Of two rows, behind a pixel that is left of the first.
+    std::vector<std::uint32_t> red_blue_, green_;
 };
 
 }  // namespace patchpipe
