@@ -44,6 +44,14 @@ std::optional<std::size_t> NoteFinder::newest_at(double time) const {
     return {};
 }
 
+bool NoteFinder::slides(const SceneNote& note) const {
+    const auto& bends = bends_[static_cast<std::size_t>(note.channel)];
+    const auto first =
+        std::upper_bound(bends.begin(), bends.end(), note.time,
+                         [](double at, const SceneBend& bend) { return at < bend.time; });
+    return first != bends.end() && first->time < note.end();
+}
+
 double NoteFinder::bend_at(double time, int channel) const {
     const auto& bends = bends_[static_cast<std::size_t>(channel)];
     const auto behind =

@@ -29,10 +29,8 @@ class NoteFinder {
     [[nodiscard]] std::optional<std::size_t> newest_at(double time) const;
     /// How many notes have begun by that time.
     [[nodiscard]] std::size_t begun_by(double time) const;
-    /// True if notes of that MIDI channel are bent at any time.
-    [[nodiscard]] bool bends(int channel) const {
-        return !bends_[static_cast<std::size_t>(channel)].empty();
-    }
+    /// True if the bend changes while the note sounds.
+    [[nodiscard]] bool slides(const SceneNote& note) const;
     /// The bend in semitones of a MIDI channel.
     [[nodiscard]] double bend_at(double time, int channel) const;
     /// In Hz, of the note that began last.

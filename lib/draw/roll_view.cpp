@@ -143,16 +143,19 @@ class RollView : public View {
             const double top = y_of(note.note + finder.bend_at(middle, note.channel));
             return Box{from, top, to, top + note_height()}.within(note_height() * 0.06);
         };
-        if (!finder.bends(note.channel)) {
+        if (!finder.slides(note)) {
             if (sounds) draw_glow(frame, box(left, right), color);
             return fill_round_box(frame, box(left, right), round, color, opacity);
         }
-        // A bent note is a row of pieces.
-        for (double x = left; x < std::min(right, roll_.right); x += bend_step) {
-            auto piece = box(x, std::min(x + bend_step, right));
+        // A sliding note is a row of pieces, whose edges are between pixels so that no seam is
+        // seen.
+        for (double x = left; x < std::min(right, roll_.right);) {
+            const double next = std::min(std::floor(x) + bend_step, right);
+            auto piece = box(x, next);
             piece.left = x;
-            piece.right = std::min(x + bend_step, right);
+            piece.right = next;
             fill_box(frame, piece, color, opacity);
+            x = next;
         }
     }
 

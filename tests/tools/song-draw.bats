@@ -205,6 +205,23 @@ assert light(2.5, 60, 1.5) < light(0.5, 60, 1.5)        # it has ended
 END_OF
 }
 
+@test "a note that slides is drawn without seams, and one that does not is as without bends" {
+    bend() { echo "{\"type\":\"control\",\"kind\":\"bend\",\"track\":\"a\",\"time\":$1,\"value\":$2}"; }
+    note a 0 3 60 | draws roll plain.y4m --no-labels --no-grid --window 4
+    { note a 0 3 60; bend 3.5 4096; } | draws roll later.y4m --no-labels --no-grid --window 4
+    cmp plain.y4m later.y4m
+    { note a 0 3 60; for i in 1 2 3 4; do bend 0.$i $i; done; } |
+        draws roll slides.y4m --no-labels --no-grid --window 4
+    python <<'END_OF'
+from y4m import Video
+video = Video("slides.y4m")
+middle = int(90 - 12.5 * 90 / 26)  # of the note, of the 26 from 48 on
+for frame in range(5, 15):  # where the note began to where it will end, and not where it sounds
+    row = [int(value) for value in video.luma[frame, middle, 64:110]]
+    assert len(set(row)) == 1 and row[0] > 60, row
+END_OF
+}
+
 @test "waves are bars of the mean distance from 0, bright as far as they were played" {
     sound a.wav 'np.where(t < 0.5, 0.2, 0.8)'
     stem a a.wav | draws wave a.y4m --no-labels --colors '#ffffff' --background '#000000'
