@@ -5,6 +5,7 @@
 
 #include <dlfcn.h>
 #include <algorithm>
+#include <cstdio>
 
 #include "faust/backend.h"
 
@@ -14,12 +15,34 @@ namespace {
 constexpr int best_optimisation = -1;
 constexpr auto own_machine = "";
 
+// The foreign constant or variable that the library gives a place of its own, where it stays 0,
+// since it cannot know its value: "@x = internal global i32 0". Its own globals are arrays. Empty
+// if there is none. Must be asked before the code is optimised.
+std::string unknown_foreign_value(std::string_view text) {
+    constexpr std::string_view middle = " = internal global ";
+    for (auto at = text.find(middle); at != text.npos; at = text.find(middle, at + 1)) {
+        const auto begin = text.rfind('\n', at) + 1;
+        const auto type = text.substr(at + middle.size(), 1);
+        if (text[begin] == '@' && text[begin + 1] != '"' && type != "[")
+            return std::string(text.substr(begin + 1, at - begin - 1));
+    }
+    return "";
+}
+
 }  // namespace
 
 llvm_dsp_factory* exact_llvm(llvm_dsp_factory* draft, char* error) {
     if (!draft) return nullptr;
     const auto text = without_fast_marks(taken_text(FAUST(writeCDSPFactoryToIR)(draft)));
     (void)FAUST(deleteCDSPFactory)(draft);
+    if (const auto name = unknown_foreign_value(text); !name.empty()) {
+        // The words of the interpreter, which refuses it by itself.
+        std::snprintf(error, longest_faust_error,
+                      "ERROR : accessing foreign constant or variable '%s' is not allowed in this "
+                      "compilation mode!",
+                      name.c_str());
+        return nullptr;
+    }
     return FAUST(readCDSPFactoryFromIR)(text.c_str(), own_machine, error, best_optimisation);
 }
 

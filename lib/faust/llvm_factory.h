@@ -28,7 +28,8 @@ namespace patchpipe {
 inline constexpr int no_llvm_optimisation = 0;
 
 /// The same of a program that was compiled in another way, without optimisation; it is deleted, and
-/// null stays null.
+/// null stays null. Refuses a foreign constant or variable that the library does not know: it would
+/// be 0.
 [[nodiscard]] llvm_dsp_factory* exact_llvm(llvm_dsp_factory* draft, char* error);
 
 /// The functions that LLVM's text declares and does not define, and that no library in this process

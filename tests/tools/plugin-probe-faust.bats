@@ -142,6 +142,19 @@ END
     run -0 faust-build --lang cpp foreign.dsp
 }
 
+@test "a foreign constant that nobody knows is no zero" {
+    echo 'process = fconstant(int no_such_constant, <math.h>) + 1;' >constant.dsp
+    echo 'process = fvariable(float no_such_variable, "x.h") + 1;' >variable.dsp
+    for name in constant variable; do
+        status_wanted=1 probe "$name.dsp"
+        [[ $(field error) == *"$name.dsp: does not compile: accessing foreign "*"'no_such_$name' is not allowed"* ]] || fail "$output"
+        run -1 faust-build --machine "$name.dsp"
+        run -0 faust-build --lang cpp "$name.dsp"
+    done
+    echo 'process = fconstant(int fSamplingFreq, <math.h>) + fvariable(int count, <math.h>);' >known.dsp
+    probe known.dsp
+}
+
 @test "a mistake in a text is no lack of memory" {
     echo 'process = ;' >mistake.dsp
     status_wanted=1 probe --max-memory 2000 mistake.dsp
