@@ -13,7 +13,9 @@ readonly audio_table='
     def setting($name; $usual; $about): {setting: $name, default: $usual, description: $about};
     def audio_plugins: [
         {name: "beat-slice", also: ["beat-slicer"], description: "cuts at the beats, and plays the pieces in another order",
-            settings: [setting("beats"; 1; "in a piece"),
+            settings: [setting("cut"; "beats"; "or onsets, where sounds begin"),
+                setting("beats"; 1; "in a piece"),
+                setting("tempo"; null; "beats in a minute; without it the first tempo of the module"),
                 setting("crossfade"; 0.005; "seconds in which pieces overlap"),
                 setting("shuffle"; true; "false changes nothing"),
                 setting("seed"; null; "of the order; without it that of --seed")]},
@@ -26,7 +28,9 @@ readonly audio_table='
     def turned: if value("reverse"; false) == "true" then "--reverse" else empty end;
     def words($name): if $name == "beat-slice" then
             if value("shuffle"; true) == "false" then empty
-            else "--cut=beats", "--tempo=\($bpm)", "--cut-beats=" + value("beats"; 1),
+            else "--cut=" + value("cut"; "beats"),
+                (select(value("cut"; "beats") == "beats") |
+                    "--tempo=" + value("tempo"; $bpm), "--cut-beats=" + value("beats"; 1)),
                 "--crossfade=" + value("crossfade"; 0.005), "--seed=" + value("seed"; $seed) end
         elif $name == "gain" then turned, "--gain-db=" + value("gain_db"; 0)
         elif $name == "normalize" then turned, "--normalize=peak", "--normalize-to=" + value("level_db"; -0.1)
