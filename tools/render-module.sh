@@ -103,6 +103,7 @@ parse_options() {
         module=${operands[0]} out=${operands[1]} from_operands=yes
         [[ $module ]] || usage_error "the module's name is empty"
         [[ $out ]] || usage_error "the output's name is empty"
+        [[ $module$'\n'$out$'\n' != *$'\n\n'* ]] || usage_error "a name ends with a line break; rename it"
         [[ -e $module ]] || die 2 "$module: there is no such file"
         [[ -f $module ]] || die 2 "$module: is no file; name a module's"
         [[ ! -e $out || -d $out ]] || die 2 "$out: is no folder; name one for the files"
@@ -151,6 +152,8 @@ check_options() {
         ${given[rate]:+--rate "${given[rate]}"} -o /dev/null/none.y4m 2>&1 </dev/null)
     (($? <= 1)) || blame_option song-draw "$message"
     set_encoding
+    [[ -v given[no-video] && $format != aac ]] || command -v ffmpeg >/dev/null ||
+        die 3 "ffmpeg is not installed; it is needed for videos and AAC"
     message=$(audio-edit "${encoding[@]}" -o /dev/null/ 2>&1 </dev/null) ||
         blame_option audio-edit "$message"
 }
@@ -222,7 +225,8 @@ main() {
     fi
     read_config
     check_options
-    exec 8<&0 </dev/null # the queue; no tool must read it
+    { exec 8<&0; } 2>/dev/null || die 3 "standard input: Bad file descriptor"
+    exec </dev/null # the queue is for no tool to read
 
     workers=1 records="" watcher="" stage="" made_folders=() started=${EPOCHREALTIME/[.,]/}
     rendered=0 skipped=0 failed=0 total=0 incomplete=""

@@ -2,18 +2,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Part of render-module: a job from its record to its result. Its fields are those of ModPMV's jobs, and
-# some of ours; an option wins over a field.
+# some of ours; an option wins over a field. There is one substitution in each command, for the reason
+# that lock.sh tells.
 #
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
 
 # For jq: what is wrong with a job, if anything is.
 readonly job_fault='
-    def is_text: type == "string" and . != "" and (test("\n") | not);
+    def is_text: type == "string" and . != "" and length < 10000 and (test("\n") | not);
     def is_number: . == null or (type == "number" and . >= 0 and . < 1e9);
     def is_flag: . == null or type == "boolean";
     first(
         (("module", "out") as $key |
-            select(.[$key] | type == "string" and . != "" and (endswith("\n") | not) | not) |
+            select(.[$key] | type == "string" and . != "" and length < 10000 and (endswith("\n") | not) | not) |
             "\($key): is missing, or not a name; name \(if $key == "out" then "a folder" else "a file" end)"),
         (("audio_assets", "video_assets", "image_assets", "audio_plugin", "visual_plugin") as $key |
             select(.[$key] | . == null or is_text or (type == "array" and all(.[]; is_text)) | not) |
@@ -35,7 +36,7 @@ refuse() {
 # What a program said last, to be added to a message.
 last_word() {
     local text
-    text=$(LC_ALL=C tr -d '\0' <"$work/said" | grep -v '^[[:space:]]*$' | tail -n 1 | head -c 500)
+    text=$(LC_ALL=C tr -d '\0' <"$work/said" | grep -v -e '^[[:space:]]*$' -e '^  try: ' | tail -n 1 | head -c 500)
     printf %s "${text:+: $text}"
 }
 
@@ -62,8 +63,9 @@ run_tool() {
         while IFS= read -r text; do say_once "$text"; done < <(jq -r '.error | tostring' "$scratch/errors")
         return 0
     fi
-    refuse "$(jq -rs '.[0].error_kind // "io"' "$scratch/errors")" \
-        "$(jq -rs '[.[] | .error // "" | tostring] | unique[:10] | join("; ")' "$scratch/errors")"
+    fault_kind=$(jq -rs '.[0].error_kind // "io"' "$scratch/errors")
+    fault=$(jq -rs '[.[] | .error // "" | tostring] | unique[:10] | join("; ")' "$scratch/errors")
+    return 1
 }
 
 # say_once TEXT: what does not stop the job.
@@ -96,9 +98,14 @@ read_job() {
     local folder name
     fault=$(jq -r "$job_fault" <<<"$job")
     [[ ! $fault ]] || refuse bad-record "$fault" || return
-    module=$(realpath -m -- "$(field module)")
-    out=$(realpath -m -- "$(field out)")
+    if [[ ! $from_operands ]]; then
+        module=$(field module)
+        out=$(field out)
+    fi
+    module=$(realpath -m -- "$module")
+    out=$(realpath -m -- "$out")
     [[ -e $module ]] || refuse not-found "$module: there is no such file" || return
+    [[ ! -e $out || -d $out ]] || refuse unsupported "$out: is no folder; name one for the files" || return
     for name in audio video image; do read_list "$name-assets" "${name}_assets"; done
     for folder in "${audio_assets[@]}" "${video_assets[@]}" "${image_assets[@]}"; do
         [[ -d $folder ]] || refuse not-found "$folder: there is no such folder" || return
@@ -107,9 +114,14 @@ read_job() {
     read_list audio-plugin audio_plugin
     read_list visual-plugin visual_plugin
     check_plugins audio "${audio_plugin[@]}" && check_plugins visual "${visual_plugin[@]}" || return
-    row_ms=$(setting row-ms) subsong=$(setting subsong) seed=$(setting seed) preview=$(setting preview)
+    row_ms=$(setting row-ms)
+    subsong=$(setting subsong)
+    seed=$(setting seed)
+    preview=$(setting preview)
     config=$given_config
     [[ $config != null ]] || config=$(jq -c '.plugin_config // {}' <<<"$job")
+    # jq gets it as an argument.
+    ((${#config} <= 30000)) || refuse bad-record "plugin_config: is longer than 30,000 characters" || return
     [[ $seed ]] || seed=$(jq -r '.seed // "" | tostring' <<<"$config")
     [[ ! $seed || $seed =~ ^[0-9]{1,9}$ ]] || refuse bad-record "seed: must be a whole number, is $seed" || return
     read_pictures
@@ -163,7 +175,6 @@ step() {
 make_all() {
     read_job && read_module || return
     open_stage "$out" && name_files "$out" || return
-    track=${stem}_track.$(suffix_of_track) video=${stem}_video.mp4 package=${stem}_ytpmv_pkg
     [[ $no_video || $view != clips ]] || choose_clips || return
     step 0 track
     make_track && export_track "$stage/$track" || return
@@ -171,19 +182,19 @@ make_all() {
     [[ $no_video ]] || draw_video "$stage/$video" || return
     step 90 package
     [[ $no_package ]] || make_package "$stage/$package" || return
-    publish || refuse io "$out: the files could not be moved there" || return
-    made_folders=() # they have something in them
+    publish_whole || return
     step 100 "done"
 }
 
 # run_job RECORD
 run_job() {
     local event_job
-    title="" module="" fault="" fault_kind=""
+    title="" fault="" fault_kind=""
     said_texts=()
     job=$(jq -c 'if type == "object" then . else error("") end' <<<"$1" 2>/dev/null) && [[ $job != *$'\n'* ]] || job=""
     rm -rf "$scratch"
     mkdir "$scratch"
+    touch "$scratch/found" "$scratch/assets"
     if [[ ! $job ]]; then
         job='{}'
         refuse bad-record "is not a JSON object"
@@ -192,7 +203,6 @@ run_job() {
         ((++failed))
         result "$1"
     elif make_all; then
-        ((++rendered))
         report
     else
         report_fault
@@ -203,7 +213,7 @@ run_job() {
 # result RECORD: on standard output, where jobs are on standard input.
 result() {
     if [[ -v given[json] ]]; then
-        event result --argjson record "$1" '$record'
+        emit < <(jq -c '{event: "result"} + .' <<<"$1")
     elif [[ ! $from_operands ]]; then
         emit <<<"$1"
     fi
@@ -227,12 +237,13 @@ report() {
     [[ ! $no_video ]] || echo '{}' >"$scratch/drawn"
     record=$(jq -c --slurpfile sound "$scratch/sound" --slurpfile drawn "$scratch/drawn" --arg title "$title" \
         --argjson seed "$seed" --arg track "$out/$track" --arg video "${no_video:+-}$out/$video" \
-        --arg package "${no_package:+-}$out/$package" '
+        --arg package "${no_package:+-}$out/$package" --slurpfile assets "$scratch/assets" '
         def wanted: if .[:1] == "-" then null else . end;
         . + ({status: "ok", $title, $seed, audio_path: $track, video_path: ($video | wanted),
                 package_path: ($package | wanted)} +
             ($sound[0] | {frames, sample_rate, channels, peak, clipped_samples, silent}) +
-            ($drawn[0] | {view, video_frames: .frames, frame_rate, width, height}) |
+            ($drawn[0] | {view, video_frames: .frames, frame_rate, width, height}) +
+            {assets: $assets} |
             with_entries(select(.value != null)))' <<<"$job")
     result "$record"
     [[ $from_operands ]] || return 0

@@ -13,7 +13,7 @@ open_stage() {
     made_folders=()
     until [[ -e $folder ]]; do
         made_folders+=("$folder")
-        folder=$(dirname -- "$folder")
+        folder=${folder%/*} folder=${folder:-/}
     done
     message=$(LC_ALL=C mkdir -p -- "$1" 2>&1) || refuse io "$1: ${message##*: }" || return
     # Its name first: a signal may come as soon as the folder exists.
@@ -29,16 +29,24 @@ close_stage() {
     stage="" made_folders=()
 }
 
-# name_files OUT: sets stem, the beginning of all names, from the title; no other job of this run has it
-# in that folder.
+# name_files OUT: sets track, video and package, names that begin with the title; no other job of this
+# run has them in that folder.
 name_files() {
-    local base number=0
-    base=$(jq -nc --arg title "$title" '{preset_name: $title}' |
+    local base stem name number=0
+    name=$(file_title)
+    base=$(jq -nc --arg title "$title" --arg file "$name" \
+        '{preset_name: (if $title | test("[[:alnum:]]") then $title else $file end)}' |
         assign-paths --unicode --output-dir / --template '{name}' | jq -r .output_path)
     base=${base##*/} base=${base%.*}
     stem=$base
     while [[ ${taken["$1/${stem,,}"]-} ]]; do stem=${base}_$((++number)); done
     taken["$1/${stem,,}"]=yes
+    track=${stem}_track.$(suffix_of_track) video=${stem}_video.mp4 package=${stem}_ytpmv_pkg
+    for name in "$track" "$video"; do
+        [[ ! -d $1/$name ]] || refuse io "$1/$name: is a folder, where a file has to be; move it away" || return
+    done
+    [[ ! -e $1/$package || -d $1/$package ]] ||
+        refuse io "$1/$package: is no folder, where the package has to be; move it away"
 }
 
 # make_package FOLDER: copies of the track, the video and what is seen in it, and the manifest.
@@ -54,9 +62,8 @@ make_package() {
     fi
     local files=("$stage/$track")
     [[ $no_video ]] || files+=("$stage/$video")
-    if ! cp --reflink=auto -- "${files[@]}" "$1" || ! write_manifest >"$1/manifest.json"; then
-        refuse io "$out: the package could not be written there"
-    fi
+    { cp --reflink=auto -- "${files[@]}" "$1" && write_manifest >"$1/manifest.json"; } 2>"$work/said" ||
+        refuse io "$out: the package could not be written there$(last_word)"
 }
 
 # A row's used_files are those of the samples that begin in it.
@@ -81,10 +88,27 @@ write_manifest() {
                 row_index: .value.row}]}' "$scratch/rows"
 }
 
+# publish_whole: publishes, while no other run does so in the folder. A signal that comes meanwhile is
+# answered when it is done.
+publish_whole() {
+    local lock
+    exec {lock}<"$out"
+    attend flock "$lock" 2>/dev/null
+    ((++rendered))
+    if (trap '' HUP INT TERM && publish) 2>"$work/said"; then
+        made_folders=() # they have something in them
+    else
+        ((--rendered))
+        refuse io "$out: the files could not be moved there$(last_word)"
+    fi
+    set -- $?
+    exec {lock}<&-
+    return "$1"
+}
+
 # Gives all files their places. Of a package that is there already only what its manifest names goes.
 publish() {
     local old=$out/$package file
-    [[ ! -e $old || -d $old || $no_package ]] || return
     mv -fT -- "$stage/$track" "$out/$track" || return
     [[ $no_video ]] || mv -fT -- "$stage/$video" "$out/$video" || return
     [[ ! $no_package ]] || return 0

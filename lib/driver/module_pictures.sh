@@ -8,21 +8,20 @@
 # Writes $scratch/clips: a record for each sample that plays, with the file that is called like it, a
 # video rather than an image, or else with any of the images, by the seed.
 choose_clips() {
-    jq -nc '[inputs] | (map(select(.type == "note" and (.silent | not)) | .sample) | unique) as $played |
-        map(select(.type == "sample")) | .[] | select(.sample as $one | $played | any(. == $one)) |
-        {type: "clip", sample, sample_name: (.name // "")}' "$scratch/notes" >"$scratch/left"
+    jq -c '{type: "clip"} + .' "$scratch/played" >"$scratch/left"
     : >"$scratch/clips"
     ((${#video_assets[@]} == 0)) || take_clips mp4 "${video_assets[@]}" || return
     ((${#image_assets[@]} == 0)) || take_clips png "${image_assets[@]}" || return
     ((${#image_assets[@]} == 0)) || take_any_image
+    note_assets picture "$scratch/clips"
     add_effects
 }
 
 # take_clips SUFFIX FOLDER...: moves the samples that have a file of that kind there from left to clips.
-# One kick.wav is a kick.
 take_clips() {
-    jq -c --arg suffix "$1" '(.sample_name | sub("\\.[A-Za-z0-9]{2,4}$"; "") | gsub("[/\\\\:]"; "_")) as $stem |
-        select($stem | test("[[:alnum:]]")) | .path = "\($stem).\($suffix)"' "$scratch/left" >"$scratch/wanted"
+    jq -c --arg suffix "$1" "$file_name"'
+        (.sample_name | file_name) as $stem | select($stem | test("[[:alnum:]]")) |
+        .path = "\($stem).\($suffix)"' "$scratch/left" >"$scratch/wanted"
     match_files "${@:2}" || return
     cat "$scratch/found" >>"$scratch/clips"
     jq -c --slurpfile found "$scratch/found" 'select(.sample as $one | $found | all(.sample != $one))' \

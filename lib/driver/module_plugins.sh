@@ -76,7 +76,7 @@ find_plugin() {
 run_program() {
     local status
     printf '%s\n' "$2" >"$scratch/record"
-    attend timeout --kill-after=5 "$program_seconds" "$1" <"$scratch/record" >"$scratch/printed" 2>"$work/said"
+    attend timeout --kill-after=2 "$program_seconds" "$1" <"$scratch/record" >"$scratch/printed" 2>"$work/said"
     status=$?
     if ((status == 124)); then
         refuse timeout "$1: did not finish within $program_seconds s; give a longer --timeout"

@@ -14,8 +14,8 @@ choose_play() {
     [[ ! $row_ms && $(song_field format) != text ]] || play=rows
 }
 
-# Reads the module: notes and rows of it, both with the times at which they are played. Sets title, seed
-# and bpm.
+# Reads the module: notes and rows of it, both with the times at which they are played, and the samples
+# that are heard. Sets title, seed and bpm.
 read_module() {
     local what words=(--sample-rate "$sample_rate")
     [[ ! $subsong ]] || words+=(--subsong "$subsong")
@@ -26,11 +26,18 @@ read_module() {
         jq -c 'select(.type)' "$scratch/told" >"$scratch/$what"
     done
     title=$(song_field title)
-    [[ $title ]] || title=$(basename -- "${module%.*}")
+    title=${title:0:1000} # a text may have one of any length
+    [[ $title ]] || title=$(file_title)
     [[ $seed ]] || seed=$((16#$(printf %s "$title" | md5sum | head -c 7)))
+    jq -nc '[inputs] | (map(select(.type == "note" and (.silent | not)) | .sample) | unique) as $played |
+        map(select(.type == "sample")) | .[] | select(.sample as $one | $played | any(. == $one)) |
+        {sample, sample_name: (.name // "")}' "$scratch/notes" >"$scratch/played"
     bpm=$(jq -n '[inputs | select(.type == "tempo")][0].bpm // 120' "$scratch/notes")
     choose_play
 }
+
+# What a module is called that has no title.
+file_title() { basename -- "${module%.*}"; }
 
 # song_field KEY: what the module says of itself.
 song_field() { jq -r --arg key "$1" 'select(.type == "song") | .[$key] // ""' "$scratch/notes"; }
@@ -38,10 +45,12 @@ song_field() { jq -r --arg key "$1" 'select(.type == "song") | .[$key] // ""' "$
 # make_track: writes $scratch/track.wav, in floats.
 make_track() {
     local name next
+    [[ $play != samples ]] || write_items || return
+    [[ $play != rows ]] || decode_sounds || return
     case $play in
         itself) run_tool module-render "${playing[@]}" --output "$scratch/track.wav" -- "$module" ;;
-        rows) play_rows --output "$scratch/track.wav" ;;
-        samples) write_items && mix_items --output "$scratch/track.wav" ;;
+        rows) play_rows --output "$scratch/track.wav" && note_assets sound "$scratch/told" ;;
+        samples) mix_items --output "$scratch/track.wav" ;;
     esac || return
     for name in "${audio_plugin[@]}"; do
         next=$scratch/next.wav
@@ -65,27 +74,80 @@ make_stems() {
 # play_rows OPTION...: what a text has no file for is missing; a module has its own sounds.
 play_rows() {
     local folder words=(--row-ms "${row_ms:-250}")
-    for folder in "${audio_assets[@]}"; do words+=(--media "$folder"); done
+    for folder in "$scratch/decoded" "${audio_assets[@]}"; do words+=(--media "$folder"); done
     [[ $(song_field format) == text ]] || words+=(--samples "$scratch/samples")
     run_tool module-render "${playing[@]}" "${words[@]}" "$@" -- "$module"
 }
 
 # Writes $scratch/items: for each note an item, which plays a file of the user's that is called like the
-# sample, or else the sample.
+# sample, or else the sample. If there is no such file the module is better played as itself.
 write_items() {
+    find_sounds || return
+    if [[ ! -s $scratch/found ]]; then
+        play=itself
+        return
+    fi
     run_tool song-read --sample-rate "$sample_rate" ${subsong:+--subsong "$subsong"} --items \
         --samples "$scratch/samples" -- "$module" || return
-    jq -c 'select(.type)' "$scratch/told" >"$scratch/own"
-    jq -c 'select(.type == "sample" and (.name | test("[[:alnum:]]"))) | {type, sample, name}' "$scratch/own" \
-        >"$scratch/wanted"
-    match_files "${audio_assets[@]}" || return
+    note_assets sound "$scratch/found"
     jq -c --slurpfile found "$scratch/found" '($found | map({key: .sample, value: .path}) | from_entries) as $path |
+        select(.type) |
         if .type == "item" and $path[.sample // ""] then .source.path = $path[.sample] else . end' \
-        "$scratch/own" >"$scratch/items"
+        "$scratch/told" >"$scratch/items"
 }
 
 mix_items() {
-    run_tool song-mix --project "$scratch/items" --bit-depth 32f --sample-rate "$sample_rate" "$@"
+    run_tool song-mix --project "$scratch/items" --range "0:$(song_field length)" --bit-depth 32f \
+        --sample-rate "$sample_rate" "$@"
+}
+
+# For jq: what files are called for a sample, without a suffix: bass for "bass:*", kick for "kick.wav".
+readonly file_name='
+    def file_name: gsub("[/\\\\:*?\"<>|[:cntrl:]]+"; "_") | sub("\\.[A-Za-z0-9]{2,4}$"; "") |
+        sub("^[_ ]+"; "") | sub("[_ ]+$"; "");'
+
+# Writes $scratch/found: a record for each sample that is heard and has a file of the user's.
+find_sounds() {
+    : >"$scratch/found"
+    ((${#audio_assets[@]})) || return 0
+    jq -c "$file_name"'select(.sample_name | test("[[:alnum:]]")) |
+        {type: "sample", sample, name: (.sample_name | file_name), sample_name}' "$scratch/played" >"$scratch/wanted"
+    match_files "${audio_assets[@]}" && decode_found
+}
+
+# What rows find by themselves they find in the folder of decoded files first.
+decode_sounds() {
+    mkdir "$scratch/decoded"
+    find_sounds
+}
+
+# decode_found: ffmpeg decodes what libsndfile does not, into files of the same names, also of the
+# folders. The paths in $scratch/found are then theirs.
+decode_found() {
+    local path name record
+    mkdir -p "$scratch/decoded"
+    while IFS= read -r record; do
+        path=$(jq -r .path <<<"$record")
+        if [[ ${path,,} == *.@(m4a|aac|wv) ]]; then
+            name=$scratch/decoded${path%.*}.wav
+            mkdir -p -- "${name%/*}"
+            [[ -e $name ]] || attend ffmpeg -v error -nostdin -protocol_whitelist file \
+                -format_whitelist mov,aac,wv -i "file:$path" -map 0:a:0 -c:a pcm_f32le -f wav "$name" \
+                >/dev/null 2>"$work/said" || refuse corrupt "$path: cannot be decoded$(last_word)" || return
+            record=$(jq -c --arg path "$name" '.decoded_from = .path | .path = $path' <<<"$record")
+        fi
+        echo "$record"
+    done <"$scratch/found" >"$scratch/decoded.ndjson"
+    mv "$scratch/decoded.ndjson" "$scratch/found"
+}
+
+# note_assets KIND FILE: keeps which file the samples in the records got, and by which rule.
+note_assets() {
+    jq -c --arg asset "$1" --slurpfile found "$scratch/found" '
+        ($found | map(select(.decoded_from) | {key: .path, value: .decoded_from}) | from_entries) as $original |
+        select((.type == "sample" or .type == "clip") and .path) |
+        {asset: $asset, sample, name: (.sample_name // .name // ""), path: ($original[.path] // .path), matched_by} |
+        with_entries(select(.value != null))' "$2" >>"$scratch/assets"
 }
 
 # match_files FOLDER...: writes those of the records in $scratch/wanted for which there is a file into

@@ -114,15 +114,50 @@ files() { (cd "$1" && find . -type f | LC_ALL=C sort | tr '\n' ' '); }
     tone 'sounds/lead synth.wav' 1 441
     render-module tune.mod out --format wav --audio-assets sounds --no-video --no-package >/dev/null
     [[ $(pitch out/Tune_track.wav 0.05 0.4) == 441 && $(pitch out/Tune_track.wav 0.5 0.7) == 882 ]]
-    # Where there is none, the sample sounds as itself.
+    # As long as the module, although the last note is over sooner.
+    [[ $(soxi -s out/Tune_track.wav) == 42336 ]]
+    # Where there is none, the module sounds as itself.
     mkdir others
     tone others/drum.wav 1 441
     render-module tune.mod out --format wav --audio-assets others --no-video --no-package >/dev/null
-    module-render -o own.wav tune.mod >/dev/null
-    [[ $(pitch out/Tune_track.wav 0.05 0.2) == $(pitch own.wav 0.05 0.2) ]]
+    module-render -b 16 -o own.wav tune.mod >/dev/null
+    wav-diff --tolerance 0.0001 out/Tune_track.wav own.wav >/dev/null
     # In rows of one length it keeps its own.
     render-module tune.mod out --format wav --audio-assets sounds --row-ms 100 --no-video --no-package >/dev/null
     [[ $(soxi -s out/Tune_track.wav) == 35280 && $(pitch out/Tune_track.wav 0.41 0.49) == 441 ]]
+}
+
+@test "the result says which files were found for which samples, and by which rule" {
+    "$root/tests/make-module.py" tune.mod <<'JSON'
+{"title": "Tune", "patterns": [{"0": ["C-2 01 000"], "2": ["C-2 02 000"], "4": ["C-2 03 000"], "7": ["... 00 D00"]}],
+ "samples": [{"frames": 4000, "name": "bass:*"}, {"frames": 4000, "name": "Snare.iff"}, {"frames": 4000, "name": "by me"}, {"frames": 9, "name": "hat"}]}
+JSON
+    mkdir -p files/more
+    for file in bass 'my snare' more/bassoon more/hat; do tone "files/$file.wav" 0.2 441; done
+    for file in bass_1 SNARE; do plain "files/$file.png" red; done
+    echo '{"module":"tune.mod","out":"out","audio_assets":"files","image_assets":"files"}' >queue
+    render-module "${small[@]}" --no-package <queue >result
+    jq -e --arg here "$PWD/files/" '.assets | map([.asset, .sample, .name, (.path | ltrimstr($here)), .matched_by]) | sort == [
+        ["picture", "s1", "bass:*", "bass_1.png", "prefix"], ["picture", "s2", "Snare.iff", "SNARE.png", "any-case"],
+        ["picture", "s3", "by me", (.[2][3] | select(IN("SNARE.png", "bass_1.png"))), "any"],
+        ["sound", "s1", "bass:*", "bass.wav", "stem"], ["sound", "s2", "Snare.iff", "my snare.wav", "substring"]]' result
+}
+
+@test "sounds in AAC are decoded, for modules and for rows of one length" {
+    text
+    tune
+    mkdir aac
+    ffmpeg -v error -i sounds/kick.wav aac/Kick.m4a
+    ffmpeg -v error -i sounds/kick.wav aac/Lead.M4A
+    ffmpeg -v error -i sounds/Bell_2.wav aac/bell.aac
+    for song in text.txt tune.mod; do
+        render-module $song out -a aac --format wav --no-video --no-package --json >told
+        jq -es --arg here "$PWD/aac/" '.[-2].assets | length > 0 and all(.path | startswith($here))' told
+    done
+    [[ $(pitch out/Half*.wav 0.5 0.7) == 44[01] && $(pitch out/Tune_track.wav 0.05 0.4) == 44[01] ]]
+    echo no audio >aac/Kick.m4a
+    run -1 --separate-stderr render-module text.txt new -a aac --no-video
+    [[ $stderr == "render-module: $PWD/aac/Kick.m4a: cannot be decoded: "* && ! -e new ]]
 }
 
 @test "jobs of ModPMV are a queue: a result for each, and what fails stops no other" {
@@ -138,8 +173,12 @@ nonsense
 {"module":"text.txt","audio_assets":["sounds"],"out":"out/1","view":"roll"}
 {"module":"tune.mod","out":"out/4","audio_assets":"nowhere"}
 END
+    jq -nc '("x" * 200000) as $long | {module: "tune.mod", out: "out/5", plugin_config: {text: $long}},
+        {module: "tune.mod", out: "out/5", audio_plugin: $long}, {module: $long, out: "out/5"}' >>queue
+    { printf 'TITLE: ' && jq -nr '"x" * 200000' && printf 'PATTERN:\nSAMPLE:kick\n'; } >long.txt
+    echo '{"module":"long.txt","out":"out/1","audio_assets":"sounds","view":"roll"}' >>queue
     run -1 --separate-stderr render-module "${small[@]}" --no-package <queue
-    [[ -z $stderr && ${#lines[@]} == 7 ]]
+    [[ -z $stderr && ${#lines[@]} == 11 ]]
     jq -es '.[0].status == "ok" and .[0].mine == [1] and .[0].seed == 42 and .[0].mode == "stream" and .[0].view == "clips" and
         (.[0].audio_path | endswith("/out/1/Half_and_ half_track.mp3")) and .[0].frames == 33075 and .[0].video_frames == 12 and
         .[1] == {status: "error", error_kind: "bad-record", error: "is not a JSON object", line: 2} and
@@ -147,8 +186,11 @@ END
         .[3].error == "mode: must be moviepy, ffmpeg or stream" and
         .[4] == {status: "error", error: "before", module: "tune.mod"} and
         (.[5].video_path | endswith("/out/1/Half_and_ half_1_video.mp4")) and .[5].view == "roll" and
-        .[6].error_kind == "not-found" and .[6].module == "tune.mod"' <<<"$output"
-    [[ $(ls out) == 1 && $(find out -type f | wc -l) == 4 ]]
+        .[6].error_kind == "not-found" and .[6].module == "tune.mod" and
+        .[7].error == "plugin_config: is longer than 30,000 characters" and
+        .[8].error == "audio_plugin: must be a text, or a list of texts" and (.[9].error | startswith("module: ")) and
+        .[10].status == "ok" and (.[10].title | length) == 1000' <<<"$output"
+    [[ $(ls out) == 1 && $(find out -type f | wc -l) == 6 ]]
     run -0 --separate-stderr render-module <<<''
     [[ -z $output$stderr ]]
 }
@@ -171,6 +213,71 @@ END
     printf 'TITLE: Empty\n' >empty.txt
     run -1 --separate-stderr render-module empty.txt none
     [[ $stderr == "render-module: "* && ! -e none ]]
+}
+
+@test "titles become names of files in the folder, and of nothing else" {
+    text
+    for row in '..|text' '-rf|-rf' 'a/../../b|a_.._.._b' '.hidden|hidden' 'CON|CON_' '$(touch x)|$(touch x)'; do
+        printf 'TITLE: %s\nPATTERN:\nSAMPLE:kick\n' "${row%|*}" >text.txt
+        render-module text.txt out -a sounds --no-video --no-package >/dev/null
+        [[ $(ls -A out) == "${row#*|}_track.mp3" ]] || fail "$(ls -A out)"
+        rm -r out
+    done
+    [[ $(files .) == "./films/"*" ./text.txt " ]]
+}
+
+@test "what cannot be made is said before anything is rendered" {
+    tune
+    mkdir -p out/Tune_track.mp3 none bin
+    run -1 --separate-stderr render-module tune.mod out --no-video
+    [[ $stderr == "render-module: $PWD/out/Tune_track.mp3: is a folder"* && $(ls out) == Tune_track.mp3 ]]
+    touch none/Tune_ytpmv_pkg
+    run -1 --separate-stderr render-module tune.mod none --no-video
+    [[ $stderr == "render-module: $PWD/none/Tune_ytpmv_pkg: is no folder"* && $(ls none) == Tune_ytpmv_pkg ]]
+    ln -s /usr/bin/* bin/
+    rm bin/ff*
+    for words in "" "--no-video --format aac"; do
+        # shellcheck disable=SC2086
+        run -3 --separate-stderr env PATH="$PWD/bin" "$bin/render-module" tune.mod new $words
+        [[ $stderr == "render-module: ffmpeg is not installed"* && ! -e new ]]
+    done
+    PATH=$PWD/bin "$bin/render-module" tune.mod new --no-video >/dev/null
+    run -2 --separate-stderr render-module tune.mod $'new\n'
+    [[ $stderr == "render-module: a name ends with a line break"* ]]
+    run -3 --separate-stderr bash -c 'render-module <&-'
+    [[ $stderr == "render-module: standard input: Bad file descriptor" ]]
+}
+
+@test "a full disk fails the job, and nothing of it is left" {
+    local namespace namespaces=("unshare --mount" "unshare --mount --map-root-user")
+    tune
+    mkdir disk
+    for namespace in "${namespaces[@]}"; do
+        $namespace mount -t tmpfs tmpfs disk 2>/dev/null || continue
+        for size in 100k 300k; do
+            # The track has no room, or the package has none.
+            # shellcheck disable=SC2086
+            run -0 --separate-stderr $namespace bash -c "mount -t tmpfs -o size=$size tmpfs disk
+                render-module tune.mod disk/out ${small[*]} --format wav; echo \$?; ls -A disk"
+            [[ $output == 1 && $stderr == "render-module: "*"No space left on device" ]] || fail "$output $stderr"
+        done
+        return
+    done
+    skip "this machine lets neither root nor a user namespace mount a file system"
+}
+
+@test "several runs in one folder give whole files and packages" {
+    text
+    for suffix in wav flac wav flac; do
+        render-module text.txt out "${small[@]}" -a sounds -i films --format $suffix >/dev/null 3>&- &
+    done
+    for job in $(jobs -p); do wait "$job"; done
+    cd out
+    for suffix in wav flac; do soxi -s ./*_track.$suffix; done
+    cd ./*_ytpmv_pkg
+    cmp "$(jq -r .audio manifest.json)" "../$(jq -r .audio manifest.json)"
+    cmp ./*_video.mp4 ../*_video.mp4
+    [[ $(find . -type f | wc -l) == 4 && -s video_clips/bell.png ]] || fail "$(files .)"
 }
 
 @test "a package that is there keeps what others put into it" {
@@ -218,6 +325,8 @@ track() {
         name=onsets$seed track --audio-plugin beat-slice --seed $seed --plugin-config '{"cut": "onsets"}'
     done
     (($(md5sum onsets?.wav | cut -d ' ' -f 1 | sort -u | wc -l) == 2))
+    run -1 --separate-stderr render-module tune.mod bad --audio-plugin beat-slice --plugin-config '{"cut": "x"}'
+    [[ $stderr == "render-module: cut: must be "* && ! -e bad ]]
     [[ $(soxi -s one.wav) == $(soxi -s plain.wav) ]]
     # A Faust program, and one that is executable.
     echo 'process = *(-1), *(-1);' >minus.dsp
@@ -330,4 +439,32 @@ END
     [[ ! -e new && $(<said) == "render-module: ended by SIGTERM; "* ]] || fail "$(<said)"
     jq -es '.[-1] | .event == "aborted" and .signal == "SIGTERM"' told
     run -1 pgrep -f 'sleep 1000.75'
+    # Even if the program does not obey.
+    rm begun
+    printf '#!/bin/bash\ntrap "" HUP INT TERM\necho $$ >"%s"\nwhile :; do sleep 0.1; done\n' "$PWD/begun" >waits
+    status=0
+    render-module tune.mod new/out --audio-plugin ./waits --no-video 2>said 3>&- &
+    pid=$!
+    until [[ -s begun ]]; do kill -0 $pid && sleep 0.05 || fail "it ended: $(<said)"; done
+    kill -HUP $pid
+    wait $pid || status=$?
+    ((status == 129))
+    [[ ! -e new ]]
+    pid=$(<begun)
+    [[ ! -e /proc/$pid || $(ps -o stat= -p "$pid") == Z* ]] || fail "it still runs"
+}
+
+@test "a signal at any moment leaves nothing, or all" {
+    text
+    for delay in 0.1 0.3 0.5 0.7 0.9 1.1 1.3; do
+        setsid env --default-signal=INT render-module text.txt out "${small[@]}" -a sounds -i films >said 2>&1 3>&- &
+        local pid=$! status=0
+        sleep $delay
+        kill -INT "-$pid" 2>/dev/null || true
+        wait $pid || status=$?
+        [[ $status =~ ^(0|130)$ ]] || fail "after $delay: status $status: $(<said)"
+        [[ $status == 0 || ! -e out || -s out/Half_and_\ half_ytpmv_pkg/manifest.json ]] || fail "after $delay: $(find out)"
+        [[ -z $(pgrep -s $pid -r D,R,S,T) && -z $(ls -A tmp) && -z $(find . -name '.patchpipe*') ]] || fail "after $delay"
+        rm -rf out
+    done
 }
