@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/write.h"
 
 namespace patchpipe {
 
@@ -24,6 +25,13 @@ Descriptor nameless_file() {
     if (file.get() < 0 || ::unlink(name.c_str()) != 0)
         throw Error(ErrorKind::io, name, system_message(errno));
     return file;
+}
+
+void write_nameless(int fd, std::string_view bytes) {
+    if (const int error = try_write_all(fd, bytes))
+        throw Error(ErrorKind::io, temporary_root(),
+                    "holds no more temporary files: " + system_message(error) +
+                        "; name another folder in TMPDIR");
 }
 
 }  // namespace patchpipe

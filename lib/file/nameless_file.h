@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/descriptor.h"
 
@@ -12,6 +13,9 @@ namespace patchpipe {
 
 /// Returns an empty file, readable and writable, in the folder TMPDIR or in /tmp. Throws Error io.
 [[nodiscard]] Descriptor nameless_file();
+
+/// Writes all of it where the file's position is. Throws Error io, which names that folder.
+void write_nameless(int fd, std::string_view bytes);
 
 /// TMPDIR, or /tmp without it.
 [[nodiscard]] std::string temporary_root();

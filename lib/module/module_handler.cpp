@@ -11,13 +11,12 @@
 #include <span>
 
 #include "base/error.h"
-#include "base/write.h"
+#include "file/nameless_file.h"
 #include "isolation/server.h"
 #include "module/module_notes.h"
 #include "module/module_records.h"
 #include "module/module_requests.h"
 #include "module/playing_pass.h"
-#include "record/stream.h"
 #include "shown/clock.h"
 #include "song/song_reader.h"
 
@@ -44,9 +43,8 @@ class Sink {
  public:
     explicit Sink(Asker& asker) : file_(asker.open_output()) {}
     void write(std::span<const float> samples) {
-        write_all(file_.fd.get(),
-                  {reinterpret_cast<const char*>(samples.data()), samples.size_bytes()},
-                  "the audio");
+        write_nameless(file_.fd.get(),
+                       {reinterpret_cast<const char*>(samples.data()), samples.size_bytes()});
         frames_ += static_cast<std::int64_t>(samples.size() / 2);
     }
     [[nodiscard]] Record answer() const {
@@ -58,6 +56,25 @@ class Sink {
  private:
     OutputFile file_;
     std::int64_t frames_ = 0;
+};
+
+// Records to a descriptor, a line each, in large pieces.
+class LineSink {
+ public:
+    explicit LineSink(Asker& asker) : file_(asker.open_output()) {}
+    void write(std::string_view line) {
+        constexpr std::size_t piece = std::size_t{1} << 16;
+        lines_.append(line) += '\n';
+        if (lines_.size() >= piece) flush();
+    }
+    void flush() {
+        write_nameless(file_.fd.get(), lines_);
+        lines_.clear();
+    }
+
+ private:
+    OutputFile file_;
+    std::string lines_;
 };
 
 class Answerer {
@@ -159,8 +176,7 @@ Record Answerer::write_records() {
         set_row_length(played, *row_ms);
         check_length(path_, played.seconds(played.frames), play_.longest);
     }
-    const auto output = asker_.open_output();
-    LineWriter lines(output.fd.get());
+    LineSink lines(asker_);
     const WriteLine write = [&](std::string_view line) { lines.write(line); };
     const ModuleRecords records(module, played, write);
     records.write_song(path_, play_.subsong);

@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "base/write.h"
 #include "file/nameless_file.h"
 #include "module/module_requests.h"
 
@@ -43,7 +42,7 @@ void for_each_line(int fd, const WriteLine& use) {
 ModuleProcess::ModuleProcess(const std::string& bytes, std::string path,
                              std::chrono::milliseconds timeout)
     : path_(std::move(path)), timeout_(timeout), input_(nameless_file()) {
-    write_all(input_.get(), bytes, path_);
+    write_nameless(input_.get(), bytes);
     require_system();
     process_ = std::make_unique<IsolatedProcess>(
         IsolationSettings{.subject = path_,

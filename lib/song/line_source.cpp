@@ -11,7 +11,6 @@
 #include <cstring>
 
 #include "base/error.h"
-#include "base/write.h"
 #include "file/nameless_file.h"
 #include "file/output.h"
 
@@ -38,7 +37,7 @@ Descriptor copied(const Descriptor& from, const std::string& name) {
     auto file = nameless_file();
     std::string bytes(read_size, '\0');
     while (const auto got = read_some(from.get(), name, bytes.data(), bytes.size(), -1))
-        write_all(file.get(), {bytes.data(), got}, "temporary file");
+        write_nameless(file.get(), {bytes.data(), got});
     return file;
 }
 

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/write.h"
 #include "file/absolute.h"
 #include "file/nameless_file.h"
 #include "file/read_file.h"
@@ -83,7 +82,7 @@ void ClipFile::decode(const std::string& path, const std::vector<std::string>& a
             refuse_unsupported(path,
                                "needs more than 8 GiB at this size; draw smaller pictures or "
                                "shorter notes");
-        write_all(spool, {bytes.data(), bytes.size()}, path);
+        write_nameless(spool, {bytes.data(), bytes.size()});
         size_ += bytes.size();
         ++count_;
     }

@@ -335,3 +335,12 @@ PYTHON
     run -1 module-render --row-ms 1 --media . -r 8000 -o a.wav song.txt
     [[ $output == *"plays more than 1,000,000 samples"* && ! -e a.wav ]] || fail "$output"
 }
+
+@test "where temporary files have no room, the error says so" {
+    tune
+    for tool in "module-render -o a.wav made.mod" "song-read --items --samples samples made.mod" "song-read -"; do
+        read -ra words <<<"$tool"
+        run -1 env TMPDIR="$PWD" bash -c 'ulimit -f 1; "$@" <made.mod | cat; exit "${PIPESTATUS[0]}"' - "${words[@]}"
+        [[ $output == *'"error_kind":"io"'*"$PWD: holds no more temporary files: File too large; name another folder in TMPDIR"* ]] || fail "$tool: $output"
+    done
+}
