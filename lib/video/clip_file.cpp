@@ -35,6 +35,7 @@ std::string scaling(const ClipFile::Settings& settings) {
                : scaled + "increase,crop=" + size + ",format=bgra";
 }
 
+// Threads are as many as processors, and take more memory than ffmpeg has where these are many.
 std::vector<std::string> arguments(const std::string& path, const ClipFile::Settings& settings,
                                    const std::string& filters) {
     std::vector<std::string> words{"-protocol_whitelist",
@@ -44,11 +45,13 @@ std::vector<std::string> arguments(const std::string& path, const ClipFile::Sett
                                    "-max_pixels",
                                    std::to_string(most_pixels),
                                    "-threads",
+                                   "1",
+                                   "-filter_threads",
                                    "1"};
     if (settings.offset > 0) words.insert(words.end(), {"-ss", ffmpeg_time(settings.offset)});
-    words.insert(words.end(),
-                 {"-i", "file:" + absolute_path(path), "-map", "0:v:0", "-vf", filters, "-frames:v",
-                  std::to_string(settings.most_pictures), "-f", "rawvideo", "pipe:1"});
+    words.insert(words.end(), {"-i", "file:" + absolute_path(path), "-map", "0:v:0", "-vf", filters,
+                               "-frames:v", std::to_string(settings.most_pictures), "-threads", "1",
+                               "-f", "rawvideo", "pipe:1"});
     return words;
 }
 

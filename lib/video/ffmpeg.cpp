@@ -22,6 +22,15 @@ namespace {
 
 constexpr int not_started = 126;  // the status of a child that could not become ffmpeg
 
+// Its parts give their addresses, as in "[gif @ 0x55d4]", which differ from run to run.
+void remove_addresses(std::string& words) {
+    constexpr std::string_view mark = " @ 0x", digits = "0123456789abcdef";
+    for (auto at = words.find(mark); at != words.npos; at = words.find(mark, at)) {
+        const auto end = words.find_first_not_of(digits, at + mark.size());
+        words.erase(at, std::min(end, words.size()) - at);
+    }
+}
+
 // The beginning of what it printed, in one line.
 std::string words_in(int fd) {
     std::array<char, 400> text{};
@@ -31,7 +40,26 @@ std::string words_in(int fd) {
     while (!words.empty() && words.back() == '\n') words.pop_back();
     for (auto& character : words)
         if (character == '\n') character = ' ';
+    remove_addresses(words);
     return printable(words);
+}
+
+// Ours, but for OpenBLAS, which ffmpeg loads and nothing of it needs here: it begins a thread for
+// each processor, each with 256 MiB of addresses, and never ends where the memory is limited.
+std::vector<std::string> environment() {
+    constexpr std::string_view threads = "OPENBLAS_NUM_THREADS=";
+    std::vector<std::string> variables{std::string(threads) + "1"};
+    for (char** variable = environ; *variable != nullptr; ++variable)
+        if (!std::string_view(*variable).starts_with(threads)) variables.emplace_back(*variable);
+    return variables;
+}
+
+// As exec() takes them; the words must stay.
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+    std::vector<char*> pointers;
+    for (auto& word : words) pointers.push_back(word.data());
+    pointers.push_back(nullptr);
+    return pointers;
 }
 
 std::array<Descriptor, 2> make_pipe() {
@@ -56,14 +84,13 @@ Ffmpeg::Ffmpeg(Pipe pipe, const Settings& settings)
     std::vector<std::string> words{"ffmpeg",    "-nostdin", "-hide_banner",
                                    "-loglevel", "error",    "-y"};
     words.insert(words.end(), settings.arguments.begin(), settings.arguments.end());
-    std::vector<char*> pointers;
-    for (auto& word : words) pointers.push_back(word.data());
-    pointers.push_back(nullptr);
+    auto variables = environment();
+    const auto arguments = pointers_to(words), environment = pointers_to(variables);
     const pid_t parent = ::getpid();
     const pid_t pid = ::fork();
     if (pid == 0) {
         die_with_parent(parent);
-        run(settings, ends[to ? 0 : 1].get(), pointers.data());
+        run(settings, ends[to ? 0 : 1].get(), arguments.data(), environment.data());
         ::_exit(not_started);
     }
     child_.emplace(pid);
@@ -71,7 +98,8 @@ Ffmpeg::Ffmpeg(Pipe pipe, const Settings& settings)
 }
 
 // Only calls that are safe between fork() and exec().
-void Ffmpeg::run(const Settings& settings, int child_end, char* const* words) const {
+void Ffmpeg::run(const Settings& settings, int child_end, char* const* words,
+                 char* const* variables) const {
     const bool to = direction_ == Pipe::to;
     const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     if (::dup2(to ? child_end : nothing, STDIN_FILENO) < 0 ||
@@ -86,7 +114,7 @@ void Ffmpeg::run(const Settings& settings, int child_end, char* const* words) co
         limit.rlim_max = limit.rlim_cur;
         if (::setrlimit(RLIMIT_AS, &limit) != 0) return;
     }
-    ::execvp("ffmpeg", words);
+    ::execvpe("ffmpeg", words, variables);
 }
 
 void Ffmpeg::write(std::string_view bytes) {

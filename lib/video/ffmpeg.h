@@ -44,7 +44,8 @@ class Ffmpeg {
     void finish();
 
  private:
-    void run(const Settings& settings, int child_end, char* const* words) const;
+    void run(const Settings& settings, int child_end, char* const* words,
+             char* const* variables) const;
     [[noreturn]] void fail(const std::string& how);
 
     std::string subject_;

@@ -603,3 +603,24 @@ END_OF
         pixels a.y4m 0 80 45 255 0 0 3 80 45 255 0 0
     done
 }
+
+@test "clips are decoded with as little memory where there are many processors" {
+    plain red.png red
+    { echo '{"type":"clip","path":"red.png"}'; note a 0 1; } >song
+    LD_PRELOAD=$root/build/tests/many_processors.so timeout 60 \
+        song-draw -v clips -s 160x90 -r 10 --no-labels -o a.y4m song >result
+    jq -e '.status == "ok" and .frames == 10' result
+    # OpenBLAS, which ffmpeg loads, waited for ever for more.
+    status=0
+    (ulimit -v 400000 && timeout 60 song-draw -v clips -s 160x90 -r 10 -o b.y4m song) >result || status=$?
+    ((status < 2)) || fail "$status"
+}
+
+@test "what ffmpeg says of a file is the same each time" {
+    head -c 1000 /dev/zero >zero.png
+    for _ in 1 2; do
+        run -1 song-draw -v clips -s 160x90 -r 10 -o a.y4m - < <(echo '{"type":"clip","path":"zero.png"}' && note a 0 1)
+        echo "$output" >>errors
+    done
+    [[ $(sort -u errors | wc -l) == 1 && $(<errors) == *'zero.png: ffmpeg exited'* ]] || fail "$(<errors)"
+}
