@@ -171,17 +171,37 @@ bool skip_plugins(const Options& options, const ModuleInfo& info, ModuleProcess&
     return true;
 }
 
+// libopenmpt mutes a voice where its note begins, so that one which a cell without a note changes
+// to is in no voice's stem. What is 80 dB below the mix comes of the calculation.
+std::optional<PlayedAudio> rest_of(const Options& options, const PlayedAudio& mix,
+                                   const StemSum& stems) {
+    constexpr double inaudible_db = -80;
+    auto rest = stems.rest_of(mix);
+    const auto rest_db = measured(rest).rms_db(), mix_db = measured(mix).rms_db();
+    if (!rest_db || (mix_db && *rest_db < *mix_db + inaudible_db)) return {};
+    warn(readable(options.module) +
+         ": changes instruments within notes; what is in no stem of one is in 0000 Rest");
+    return rest;
+}
+
 void write_files(const Options& options, ModuleProcess& module, const ModuleInfo& info,
                  RecordWriter& out) {
     auto play = options.play;
     const bool skipped = skip_plugins(options, info, module);
     if (options.files.stems) play.sound.plugins = false;
-    const bool mixed = options.files.mix || options.files.subsongs;
+    // With a mix beside them, which is their sum, or with what is left of it.
+    const bool mixed =
+        options.files.mix || options.files.subsongs || options.files.stem_of == StemOf::instrument;
     std::optional<StemSum> sum;
     for (const auto& file : plan_module_files(info, play, options.files)) {
-        const auto audio = file.is_sum && sum ? sum->audio() : module.play(file.play);
+        if (file.is_stem() && !sum) sum.emplace();
+        auto audio = file.is_sum && sum ? sum->audio() : module.play(file.play);
+        if (file.is_rest) {
+            auto rest = rest_of(options, audio, *sum);
+            if (!rest) continue;
+            audio = std::move(*rest);
+        }
         if (file.is_stem()) {
-            if (!sum) sum.emplace();
             if (mixed) sum->add(audio);
             if (measured(audio).silent(AudioFormat::Depth::float32)) continue;
         } else {

@@ -64,6 +64,10 @@ class Planner {
             fields.set("sample", voice_id(info_, play.voice));
             if (!name.empty()) fields.set("sample_name", name);
         }
+        play.voice = -1;
+        auto& rest = add(play, in(folder, numbered(-1, "Rest")));
+        rest.is_rest = true;
+        rest.fields.set("rest", true);
     }
 
     const ModuleInfo& info_;

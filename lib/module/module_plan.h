@@ -22,9 +22,10 @@ enum class StemOf { channel, instrument };
 struct ModuleFilePlan {
     ModulePlay play;
     std::string path;
-    Record fields{"{}"};  ///< of the result: subsong, track, track_name, sample, sample_name
+    Record fields{"{}"};  ///< of the result: subsong, track, track_name, sample, sample_name, rest
     bool is_sum = false;
-    [[nodiscard]] bool is_stem() const { return play.channel >= 0 || play.voice >= 0; }
+    bool is_rest = false;  ///< a stem of what is in the mix and in no other stem
+    [[nodiscard]] bool is_stem() const { return play.channel >= 0 || play.voice >= 0 || is_rest; }
 };
 
 /// What is wanted. Folders are absolute; each file in them is called after its number and its name.

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "base/descriptor.h"
 #include "module/played_audio.h"
@@ -20,10 +21,15 @@ class StemSum {
     /// Throws Error io.
     void add(const PlayedAudio& audio);
 
+    /// What the mix has that they do not have. Throws the same.
+    [[nodiscard]] PlayedAudio rest_of(const PlayedAudio& mix) const;
+
     /// All of it, as long as the longest of them. Throws the same.
     [[nodiscard]] PlayedAudio audio() const;
 
  private:
+    void read(std::int64_t frame, std::span<double> sums) const;
+
     Descriptor file_;
     std::int64_t frames_ = 0;
 };

@@ -344,3 +344,21 @@ PYTHON
         [[ $output == *'"error_kind":"io"'*"$PWD: holds no more temporary files: File too large; name another folder in TMPDIR"* ]] || fail "$tool: $output"
     done
 }
+
+@test "what is in no stem of an instrument is in one of its own, and they sum to what is played" {
+    # A cell without a note changes to a sample whose own stem has muted the channel since the note.
+    made <<'JSON'
+{"patterns": [{"0": ["C-2 01 000", "C-2 03 000"], "2": ["... 02 000"], "7": ["", "... 00 D00"]}],
+ "samples": [{"frames": 64, "loop": true}, {"frames": 64, "loop": true}, {"frames": 4000}]}
+JSON
+    run -0 --separate-stderr module-render -f npy -o mix.npy --stems stems --by instrument made.mod
+    [[ $stderr == *"made.mod: changes instruments within notes"* ]]
+    [[ $(jq -c 'select(.rest) | [.sample, .output_path]' <<<"$output") == '[null,"'$PWD'/stems/0000 Rest.npy"]' ]]
+    "$root/tests/oracles/stem-sum.py" mix.npy stems/*.npy
+    module-render -f npy --no-plugins -o alone.npy made.mod >/dev/null
+    compare 'assert np.abs(np.load(sys.argv[1]) - np.load(sys.argv[2])).max() < 1e-5' mix.npy alone.npy
+    module-render -f npy --stems others --by instrument made.mod >/dev/null 2>&1
+    diff -r stems others
+    run -0 --separate-stderr module-render --stems channels made.mod
+    [[ -z $stderr && $output != *rest* ]]
+}
