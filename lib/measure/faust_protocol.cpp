@@ -133,8 +133,8 @@ int voices_of(FaustRun run) {
 void play_faust_run(Processor& processor, FaustRun run, const FaustListener& listener) {
     Run playing(processor, run, listener);
     if (processor.info().kind == "Faust") playing.send_messages_alone();
-    // As rand() of macOS, where the published responses are made. The first block, which is all that
-    // they show of it, is cut at the same frame with glibc's.
+    // As rand() of macOS, where the published responses are made. The first block, which is all
+    // that they show of it, is cut at the same frame with glibc's.
     std::minstd_rand0 random;
     while (const int frames = playing.frames_left()) {
         const int first =

@@ -48,14 +48,32 @@ std::optional<Error> fails(const Work& work) try {
     return error;
 }
 
+// The plug-in in its process, and what its news wake.
+struct OpenPlugin {
+    explicit OpenPlugin(const PlayerSettings& settings) {
+        if (!settings.reload) {
+            live = hosted_plugin(settings.host);
+            return;
+        }
+        auto reload = *settings.reload;
+        reload.host = settings.host;
+        reload.sound = settings.sound;
+        live = reloaded_plugin(reload, [this] { waker.wake(); });
+    }
+
+    Waker waker;
+    std::unique_ptr<LivePlugin> live;
+};
+
 // One live playing, from the plug-in that is open to the last record.
 class Player {
  public:
-    explicit Player(const PlayerSettings& settings)
+    Player(const PlayerSettings& settings, OpenPlugin& plugin, PlayRecords& records)
         : settings_(settings),
-          records_(settings.records),
-          live_(open_plugin()),
-          plugin_(live_->description()),
+          records_(records),
+          waker_(plugin.waker),
+          live_(*plugin.live),
+          plugin_(live_.description()),
           channels_(field("channels")),
           inputs_(hears() ? field("inputs") : 0) {
         check();
@@ -76,7 +94,7 @@ class Player {
         EventInput events(link, event_settings(), parameters(), records_);
         events.read_what_came(horizon(tap));
         PortInput port(port_.get(), link);
-        const Playing playing(*live_, request(), link, waker_);
+        const Playing playing(live_, request(), link, waker_);
         if (input_) input_->start(link, [this] { waker_.wake(); });
         {
             const End end{*this, link, tap};
@@ -116,14 +134,6 @@ class Player {
         return static_cast<int>(plugin_.integer(key).value_or(0));
     }
     [[nodiscard]] bool hears() const { return settings_.capture || settings_.input_path; }
-
-    [[nodiscard]] std::unique_ptr<LivePlugin> open_plugin() const {
-        if (!settings_.reload) return hosted_plugin(settings_.host);
-        auto reload = *settings_.reload;
-        reload.host = settings_.host;
-        reload.sound = settings_.sound;
-        return reloaded_plugin(reload, [this] { waker_.wake(); });
-    }
 
     void check() const {
         constexpr int most_channels = 1024;
@@ -170,7 +180,7 @@ class Player {
     }
 
     [[nodiscard]] ParameterFinder parameters() const {
-        return {live_->parameters(), plugin_.text("name").value_or(""), "parameter"};
+        return {live_.parameters(), plugin_.text("name").value_or(""), "parameter"};
     }
 
     [[nodiscard]] std::size_t buffered_frames() const {
@@ -255,7 +265,7 @@ class Player {
         record.set("latency_frames", field("latency_frames"));
         if (device_->has_clock())
             record.set("buffered_frames", static_cast<std::int64_t>(buffered_frames()));
-        if (!live_->sandboxed()) record.set("sandbox", false);
+        if (!live_.sandboxed()) record.set("sandbox", false);
         records_.write(record);
         device_->start(stage.tap, [this] {
             device_ended_ = true;
@@ -264,7 +274,7 @@ class Player {
     }
 
     void report(const Stage& stage) {
-        auto news = live_->take_news();
+        auto news = live_.take_news();
         for (const auto& record : news) records_.write(record);
         if (const auto why = stage.port.take_complaint())
             records_.write_error(Error(ErrorKind::io, port_->name(), *why));
@@ -310,13 +320,13 @@ class Player {
 
     // Kills a process with a plug-in that hangs.
     void watch(const Stage& stage) {
-        if (live_->watches_itself()) return;
+        if (live_.watches_itself()) return;
         const auto beats = stage.link.board().beats.load();
         const auto now = RealClock::now();
         if (beats != std::exchange(beats_, beats)) beaten_ = now + settings_.hang;
         if (now < beaten_ || stage.playing.ended()) return;
         hung_ = true;
-        live_->kill();
+        live_.kill();
     }
 
     void finish(const Tap& tap, const Playing& playing) {
@@ -356,9 +366,9 @@ class Player {
     }
 
     const PlayerSettings& settings_;
-    PlayRecords records_;
-    Waker waker_;
-    std::unique_ptr<LivePlugin> live_;
+    PlayRecords& records_;
+    Waker& waker_;
+    LivePlugin& live_;
     Record plugin_;
     Interruption interruption_;  // before the device has threads
     int channels_, inputs_;
@@ -378,7 +388,15 @@ class Player {
 ExitStatus play(const PlayerSettings& settings) {
     std::optional<EndOnInterruption> early(std::in_place, settings.records,
                                            ended_record("interrupted").line() + '\n');
-    Player player(settings);  // in the end it waits for the signals itself
+    PlayRecords records(settings.records);
+    std::optional<OpenPlugin> plugin;
+    if (const auto error = fails([&] { plugin.emplace(settings); })) {
+        early.reset();
+        records.write_error(*error);
+        records.write(ended_record("error"));
+        return records.status();
+    }
+    Player player(settings, *plugin, records);  // in the end it waits for the signals itself
     early.reset();
     return player.play();
 }

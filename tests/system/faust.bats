@@ -126,6 +126,14 @@ END
     refused empty.dsp corrupt "empty.dsp: is empty"
 }
 
+@test "a program that cannot be played live is an error record, and the last record tells the end" {
+    echo 'process = foo;' | dsp unknown
+    run -1 --separate-stderr play-one -o out.wav unknown.dsp </dev/null
+    jq -es '.[0].event == "error" and .[0].error_kind == "plugin-load" and (.[0].error | endswith("undefined symbol : foo"))' <<<"$output"
+    jq -es '.[1].event == "ended" and .[1].reason == "error" and .[1].frames == 0 and length == 2' <<<"$output"
+    [[ -z $stderr && ! -e out.wav ]]
+}
+
 @test "a program without sound, or with too many channels, is refused" {
     echo 'process = !;' | dsp nothing
     refused nothing.dsp plugin-load "no output"
