@@ -25,6 +25,7 @@ constexpr std::size_t most_errors = 100, longest_line = 65536, most_tail = 2000;
 [[noreturn]] void become_shell(const std::string& command, int output, pid_t parent) {
     die_with_parent(parent);
     setpgid(0, 0);
+    (void)!nice(10);  // what plays comes first
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Runs the user's command that builds a plug-in from its sources. The shell gets it, in the present
-// folder; what it prints is looked through for errors.
+// folder and with a lower priority; what it prints is looked through for errors.
 #pragma once
 
 #include <stop_token>

@@ -13,6 +13,8 @@ namespace patchpipe {
 void follow(Followed& files, Settling settling, const std::stop_token& stop,
             const std::function<void()>& act) {
     constexpr std::chrono::milliseconds look{250};
+    // Looked at more often than that, since its last change may be close behind a look.
+    const auto step = std::chrono::ceil<std::chrono::milliseconds>(settling.rest() / 4);
     FolderWatch folders;
     const Waker stopped;
     const std::stop_callback on_stop(stop, [&] { stopped.wake(); });
@@ -20,7 +22,7 @@ void follow(Followed& files, Settling settling, const std::stop_token& stop,
         folders.add_folders_of(files.files());
         pollfd polled[] = {{stopped.fd(), POLLIN, 0}, {folders.fd(), POLLIN, 0}};
         if (settling.moves())  // what happens meanwhile begins no new look
-            real_poll(polled, 1, std::chrono::ceil<std::chrono::milliseconds>(settling.rest()));
+            real_poll(polled, 1, step);
         else
             real_poll(polled, std::size(polled), look);
         folders.clear();

@@ -30,7 +30,7 @@ class Settling {
     /// it has come to rest: it counts as taken from then on.
     [[nodiscard]] bool see(const std::string& hash, Time now);
 
-    /// True while a change has not come to rest: look again after rest().
+    /// True while a change has not come to rest: look again before rest() is over.
     [[nodiscard]] bool moves() const { return !seen_.empty(); }
     [[nodiscard]] RealClock::duration rest() const { return rest_; }
 

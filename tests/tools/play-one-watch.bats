@@ -197,6 +197,22 @@ survives_writing_over() {
     survives_writing_over "$LV2_PATH/mda.lv2/Piano.so" http://drobilla.net/plugins/mda/Piano
 }
 
+@test "a mistake in a Faust program is told with its place, and the old sound stays" {
+    cat >organ.dsp <<'FAUST'
+import("stdfaust.lib");
+process = os.osc(hslider("freq", 440, 20, 2000, 1)) * button("gate");
+FAUST
+    start_watching organ.dsp
+    sed -i 's/os.osc/os.ocs/' organ.dsp
+    await rejected
+    [[ $(record rejected error) == *"undefined symbol : ocs"* && $(record rejected error_path) == */organ.dsp ]]
+    [[ $(record rejected line) == 2 && $(record rejected column) == 14 ]] || fail "$output"
+    sed -i 's/os.ocs/os.square/' organ.dsp
+    await reloaded
+    stop_watching
+    [[ $(record reloaded notes) == 1 && $(record kept event) == "" && $(record ended silent) == false ]]
+}
+
 @test "a build command runs when a source changes, and its errors are records" {
     mkdir work
     cp "$root/examples/logic/tone.c" work/tone.c
