@@ -20,7 +20,7 @@ bin=${PATCHPIPE_BIN:-$built/bin}
 if [[ -z ${BATS_TEST_TMPDIR:-} ]]; then
     for variable in $(compgen -e); do
         case $variable in
-            BATS_* | PATCHPIPE_* | TMPDIR | TERM | PWD | OLDPWD | SHLVL) ;;
+            BATS_* | PATCHPIPE_* | THOROUGH | TMPDIR | TERM | PWD | OLDPWD | SHLVL) ;;
             TESTS_LIST_FILE | filter | filter_status) ;; # bats' own, from 1.11 on
             *) unset "$variable" ;;
         esac
