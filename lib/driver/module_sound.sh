@@ -141,11 +141,12 @@ decode_found() {
     mv "$scratch/decoded.ndjson" "$scratch/found"
 }
 
-# note_assets KIND FILE: keeps which file the samples in the records got, and by which rule.
+# note_assets KIND FILE: keeps which file the samples in the records got, and by which rule; not the
+# module's own.
 note_assets() {
-    jq -c --arg asset "$1" --slurpfile found "$scratch/found" '
+    jq -c --arg asset "$1" --arg own "$scratch/samples/" --slurpfile found "$scratch/found" '
         ($found | map(select(.decoded_from) | {key: .path, value: .decoded_from}) | from_entries) as $original |
-        select((.type == "sample" or .type == "clip") and .path) |
+        select((.type == "sample" or .type == "clip") and .path and (.path | startswith($own) | not)) |
         {asset: $asset, sample, name: (.sample_name // .name // ""), path: ($original[.path] // .path), matched_by} |
         with_entries(select(.value != null))' "$2" >>"$scratch/assets"
 }
@@ -162,7 +163,21 @@ match_files() {
 
 # set_encoding: sets encoding, how audio-edit writes the format that was asked for.
 set_encoding() {
+    local name settings
     format=${given[format]:-mp3}
+    case $format in
+        mp3) settings=" quality bitrate " ;;
+        aac) settings=" bitrate " ;;
+        vorbis) settings=" quality " ;;
+        *) settings=" bit-depth " ;;
+    esac
+    for name in bit-depth quality bitrate; do
+        [[ ! -v given[$name] || $settings == *" $name "* ]] ||
+            usage_error "--$name: is no setting of $format; leave it out"
+    done
+    if [[ $format == wav ]]; then refuse_word bit-depth 16 24 32f; else refuse_word bit-depth 16 24; fi
+    [[ $format != aac || ${given[bitrate]-192} =~ ^([89]|[1-9][0-9]|[1-4][0-9]{2}|50[0-9]|51[0-2])$ ]] ||
+        usage_error "--bitrate: must be 8 to 512 for aac, is '${given[bitrate]}'"
     encoding=(--format "${format/vorbis/ogg}")
     [[ $format != aac ]] || encoding=()
     [[ $format != flac && $format != wav ]] || encoding+=(--bit-depth "${given[bit-depth]:-16}")

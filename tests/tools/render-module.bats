@@ -102,6 +102,11 @@ files() { (cd "$1" && find . -type f | LC_ALL=C sort | tr '\n' ' '); }
         [[ $(pitch played.wav 0.1 0.4) == $(pitch same.wav 0.1 0.4) ]]
         rm played.wav
     done
+    for words in "--bit-depth 24" "-f flac -b 32f" "-f wav --quality 5" "-f vorbis --bitrate 64" "-f aac --bitrate 5"; do
+        # shellcheck disable=SC2086
+        run -2 --separate-stderr render-module tune.mod new $words
+        [[ $stderr == "render-module: --"*": "* && ! -e new ]]
+    done
     render-module tune.mod out "${small[@]}" --format wav --no-package >said
     module-render -b 16 -o sixteen.wav tune.mod >/dev/null
     wav-diff sixteen.wav out/Tune_track.wav >/dev/null
@@ -125,6 +130,8 @@ files() { (cd "$1" && find . -type f | LC_ALL=C sort | tr '\n' ' '); }
     # In rows of one length it keeps its own.
     render-module tune.mod out --format wav --audio-assets sounds --row-ms 100 --no-video --no-package >/dev/null
     [[ $(soxi -s out/Tune_track.wav) == 35280 && $(pitch out/Tune_track.wav 0.41 0.49) == 441 ]]
+    render-module tune.mod out --json --row-ms 100 --no-video --no-package >told
+    jq -es '.[-2] | .status == "ok" and .assets == []' told
 }
 
 @test "the result says which files were found for which samples, and by which rule" {
