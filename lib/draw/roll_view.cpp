@@ -53,6 +53,7 @@ class RollView : public View {
         const double head = settings_.labels ? settings_.scaled(64) : 0;
         keys_ = {0, head, settings_.scaled(84), double(settings.height)};
         roll_ = {keys_.right, head, double(settings.width), double(settings.height)};
+        if (settings.labels) name_size_ = size_of_names();
     }
 
     [[nodiscard]] double length() const override { return scene_.length; }
@@ -208,24 +209,45 @@ class RollView : public View {
         return color;
     }
 
+    // Smaller where there are many, and without the last ones where that is not enough.
+    [[nodiscard]] double size_of_names() {
+        const double usual = settings_.scaled(28);
+        double all = 0;
+        for (std::size_t i = 0; i < finders_.size(); ++i) all += name_width(i, usual);
+        constexpr double least = 0.5;
+        return usual *
+               std::clamp((settings_.width - 2 * head_edge()) / std::max(all, 1.0), least, 1.0);
+    }
+    [[nodiscard]] double head_edge() const { return settings_.scaled(24); }
+
     void draw_names(Frame& frame) {
-        double x = settings_.scaled(24);
-        const double size = settings_.scaled(28), top = (roll_.top - size) / 2;
+        double x = head_edge();
         for (std::size_t i = 0; i < finders_.size(); ++i) {
-            if (scene_.tracks[i].notes.empty()) continue;
-            const bool sounds = finders_[i].newest_at(time_).has_value();
-            const auto color = settings_.color_of(scene_, i);
-            const Box dot{x, top + size * 0.2, x + size * 0.6, top + size * 0.8};
-            fill_round_box(frame, dot, size, color, sounds ? 1 : 0.4);
-            x += size * 0.9;
-            const TextPainter::Style style{.size = size,
-                                           .color = {255, 255, 255},
-                                           .opacity = sounds ? 1 : 0.5,
-                                           .most = settings_.scaled(260)};
-            if (x + text_.width(scene_.tracks[i].name, style) > settings_.width) break;
-            text_.draw(frame, x, top, scene_.tracks[i].name, style);
-            x += text_.width(scene_.tracks[i].name, style) + settings_.scaled(32);
+            const double width = name_width(i, name_size_);
+            if (x + width > settings_.width) break;
+            if (width > 0) draw_name(frame, i, x, name_size_);
+            x += width;
         }
+    }
+
+    [[nodiscard]] TextPainter::Style name_style(double size) const {
+        return {.size = size, .color = {255, 255, 255}, .most = settings_.scaled(260)};
+    }
+
+    // With its dot and the space behind it; 0 for a track without notes.
+    [[nodiscard]] double name_width(std::size_t track, double size) {
+        if (scene_.tracks[track].notes.empty()) return 0;
+        return 2 * size + text_.width(scene_.tracks[track].name, name_style(size));
+    }
+
+    void draw_name(Frame& frame, std::size_t track, double x, double size) {
+        const double top = (roll_.top - size) / 2;
+        const bool sounds = finders_[track].newest_at(time_).has_value();
+        const Box dot{x, top + size * 0.2, x + size * 0.6, top + size * 0.8};
+        fill_round_box(frame, dot, size, settings_.color_of(scene_, track), sounds ? 1 : 0.4);
+        auto style = name_style(size);
+        style.opacity = sounds ? 1 : 0.5;
+        text_.draw(frame, x + size * 0.9, top, scene_.tracks[track].name, style);
     }
 
     Scene scene_;
@@ -233,6 +255,7 @@ class RollView : public View {
     double window_, time_ = 0;
     int lowest_ = 0, count_ = 1;
     Box keys_, roll_;
+    double name_size_ = 0;
     std::vector<NoteFinder> finders_;
     TextPainter text_;
 };
