@@ -9,8 +9,8 @@ import subprocess
 
 from measure import PYTHON, QUICK, RUNS, write
 
-PEERS = ("dawdreamer", "pedalboard", "serum2-preset-loader", "rpp", "rppxml")
-PACKAGES = ("amsynth", "jq", "findutils", "juce-modules-source", "libc6")
+PEERS = ("dawdreamer", "pedalboard", "serum2-preset-loader", "rpp", "rppxml", "corrscope")
+PACKAGES = ("amsynth", "ffmpeg", "jq", "findutils", "juce-modules-source", "libc6")
 
 
 def output_of(*words):

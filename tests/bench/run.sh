@@ -11,8 +11,9 @@ set -euo pipefail
 bench=$(cd "${0%/*}" && pwd)
 build=$(cd "$bench/../.." && pwd)/build
 scale=${BENCH_SCALE:-full}
-subjects=(library vst3 effects faust job_time filters audio mix projects reload growth)
-peers=(dawdreamer==0.9.0 pedalboard==0.9.26 serum2-preset-loader==0.5.0 rpp==0.5 rppxml==0.1.4)
+subjects=(library vst3 effects faust job_time filters audio mix projects video reload growth)
+peers=(dawdreamer==0.9.0 pedalboard==0.9.26 serum2-preset-loader==0.5.0 rpp==0.5 rppxml==0.1.4
+    corrscope==0.11.0)
 if [[ $scale != full && $scale != quick ]]; then
     echo "bench: BENCH_SCALE: '$scale' is neither full nor quick" >&2
     exit 2

@@ -38,6 +38,8 @@ COLUMNS = {
               ("different sounds", "sounds", number)),
     "part": (NAME, PART, ("reuse", "reuse_ms", milliseconds),
              ("snapshot", "snapshot_ms", milliseconds), ("fork", "fork_ms", milliseconds)),
+    "still": (NAME, ("pictures", "frames", number), ("pixels that it moves, mean", "mean", number),
+              ("most", "most", number)),
     "growth": (NAME, ("jobs", "jobs", number), ("seconds, clock", "wall_s", number),
                ("seconds, CPU", "cpu_s", number), PEAK),
     "target": (("what", "what", str), AGAINST, ("to reach", "goal", str),
@@ -83,7 +85,7 @@ def print_missing(records):
 def print_subject(name, records):
     print(f"## {name[0].upper()}{name[1:]}\n")
     print_missing(records)
-    for kind in "time", "ratio", "order", "part", "growth":
+    for kind in "time", "ratio", "order", "part", "still", "growth":
         print_table(kind, records)
     if any(record["kind"] == "growth" for record in records):
         print("![Time and memory by the number of jobs](growth.svg)\n")
