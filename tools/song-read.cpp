@@ -31,7 +31,7 @@ namespace {
 struct Options {
     SongReadOptions song;
     SongPlaying playing;
-    bool raw = false;
+    bool raw = false, diff = false;
     std::vector<std::string> files;
 };
 
@@ -44,6 +44,8 @@ Options parse_options(int argc, char** argv) {
     line.flag("r,raw", options.raw,
               "one raw record a line, from which the same bytes can be written");
     line.flag("k,known", options.song.only_known, "leave out the lines that are not understood");
+    line.flag("d,diff", options.diff,
+              "leave out where the file is and the numbers of lines, as for git diff");
     line.text("s,states", "DIR", options.song.states,
               "write the states of plug-ins into files there");
     auto& playing = options.playing;
@@ -77,8 +79,11 @@ Options parse_options(int argc, char** argv) {
 // Writes lines, and remembers whether one was an error.
 class Output {
  public:
+    explicit Output(bool diff) : diff_(diff) {}
     void write(std::string_view line) {
         failed_ = failed_ || line.starts_with(R"({"status":"error")");
+        if (diff_ && line.starts_with(R"({"type":"song")")) return write_without("path", line);
+        if (diff_ && line.starts_with(R"({"type":"raw")")) return write_without("line", line);
         lines_.write(line);
     }
     void fail(const Error& error, const std::string& path) {
@@ -92,7 +97,14 @@ class Output {
     }
 
  private:
+    void write_without(std::string_view key, std::string_view line) {
+        Record record(line);
+        record.remove(key);
+        lines_.write(record.line());
+    }
+
     LineWriter lines_{STDOUT_FILENO};
+    bool diff_;
     bool failed_ = false;
 };
 
@@ -126,7 +138,7 @@ void read_song(const Options& options, const std::string& file, Output& out) {
 
 ExitStatus run(int argc, char** argv) {
     const auto options = parse_options(argc, argv);
-    Output out;
+    Output out(options.diff);
     for (const auto& file : options.files) {
         try {
             read_song(options, file, out);

@@ -442,11 +442,15 @@ PYTHON
 @test "git shows what changed in a project" {
     git init -q .
     git config user.email a@b.c && git config user.name a
-    git config diff.rpp.textconv 'song-read -k'
+    git config diff.rpp.textconv 'song-read --diff'
     echo '*.rpp diff=rpp' >.gitattributes
     cp "$made/whole.rpp" song.rpp
     git add . && git commit -qm one
     sed -i 's/VOLPAN 2 0 -1/VOLPAN 0.5 0 -1/' song.rpp
-    git diff -U0 | grep '^[+-]{' | grep -v '"type":"song"' | sed 's/,"gain.*//' >out
+    git diff -U0 | grep '^[+-]{' | sed 's/,"gain.*//' >out
     [[ $(cut -c1-30 out | xargs -d '\n') == '-{"type":"track","track":"t3", +{"type":"track","track":"t3",' ]]
+    # A new line near the top moves no other: lines that are not understood have no numbers.
+    git commit -qam two
+    sed -i '0,/TEMPO/s//NEWS 1\n&/' song.rpp
+    [[ $(git diff -U0 | grep -c '^[+-]{') == 1 ]]
 }
