@@ -27,6 +27,7 @@ void RppPatcher::patch_item(const RppLine& header, const std::string& id) {
     if (is_removed(id)) return drop_block();
     put(header);
     auto values = changes_of(id);
+    if (values) set_usual_curves(*values, *after_.find(id));
     if (values) put_missing_of_take(*values, true);
     std::size_t takes = 1, envelopes = 0;
     auto take = id;

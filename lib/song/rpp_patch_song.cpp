@@ -3,6 +3,9 @@
 //
 // The part of RppPatcher for what belongs to the whole project.
 
+#include <algorithm>
+#include <unordered_set>
+
 #include "base/error.h"
 #include "song/record_changes.h"
 #include "song/rpp_envelope.h"
@@ -27,6 +30,23 @@ std::string meaning_of(std::string_view line) {
 
 }  // namespace
 
+// The marker as its record changes it. A place in beats counts where seconds are not given.
+Record changed_marker(const Record& old, const Record& change) {
+    auto marker = old;
+    if (change.raw("beat")) marker.remove("time");
+    if (change.raw("end_beat")) marker.remove("end");
+    marker.set_all(change);
+    return marker;
+}
+
+// The first number that no marker, or no region, has.
+std::int64_t free_index(const std::vector<Record>& markers, const std::string& type) {
+    std::int64_t most = 0;
+    for (const auto& marker : markers)
+        if (marker.text("type") == type) most = std::max(most, marker.integer("index").value_or(0));
+    return most + 1;
+}
+
 // Of lines that are written anew, those that say the same stay as they are.
 void RppPatcher::remember(const RppLine& line) {
     old_lines_.emplace(meaning_of(line.text()), std::string(line.text()).append(line.source.end));
@@ -47,7 +67,7 @@ void RppPatcher::patch_project(const RppLine& header) {
     find_song_changes();
     while (const auto line = walk_.next())
         line->kind == RppKind::open ? patch_child_block(*line) : patch_child(*line);
-    if (new_markers_ && !markers_put_) writer_.write_markers(1);
+    if (new_markers_ && !markers_put_) writer_.write_markers(markers_, 1);
     if (new_tempo_ && !tempo_put_) put_tempo_block();
     add_tracks();
     put_closing();
@@ -68,8 +88,10 @@ void RppPatcher::find_song_changes() {
                             std::initializer_list<std::string_view> keys) {
         return !after.empty() && !same_values(before, after, keys);
     };
-    new_markers_ = changed(before_.markers(), after_.markers(),
-                           {"time", "end", "name", "index", "color", "flags"});
+    markers_ = markers();
+    new_markers_ =
+        !same_values(before_.markers(), markers_,
+                     {"time", "beat", "end", "end_beat", "name", "index", "color", "flags"});
     new_tempo_ =
         changed(before_.signatures(), after_.signatures(), {"time", "numerator", "denominator"}) ||
         changed(before_.tempos(), after_.tempos(), {"time", "bpm", "ramp"});
@@ -107,6 +129,34 @@ void RppPatcher::patch_tempo_line(const RppLine& line) {
     put_changed(line, rpp_with_field(line.text(), 1, rpp_decimal(point.bpm)));
 }
 
+// Those of the file as the records change them, then the new ones.
+std::vector<Record> RppPatcher::markers() const {
+    std::unordered_map<std::string, const Record*> changes;
+    for (const auto& marker : after_.markers())
+        changes.try_emplace(marker.text("marker").value_or(""), &marker);
+    const auto removed = [](const Record& marker) {
+        return marker.flag("removed").value_or(false);
+    };
+    std::vector<Record> all;
+    std::unordered_set<std::string> known;
+    for (const auto& old : before_.markers()) {
+        const auto id = old.text("marker").value_or("");
+        known.insert(id);
+        const auto change = changes.find(id);
+        if (change == changes.end())
+            all.push_back(old);
+        else if (!removed(*change->second))
+            all.push_back(changed_marker(old, *change->second));
+    }
+    for (const auto& marker : after_.markers()) {
+        if (removed(marker) || known.contains(marker.text("marker").value_or(""))) continue;
+        all.push_back(marker);
+        if (!marker.raw("index"))
+            all.back().set("index", free_index(all, marker.text("type").value_or("")));
+    }
+    return all;
+}
+
 void RppPatcher::put_markers_once(const RppLine& first) {
     if (markers_put_) return;
     remember(first);
@@ -115,7 +165,7 @@ void RppPatcher::put_markers_once(const RppLine& first) {
         if (marker) remember(line);
         return marker;
     });
-    writer_.write_markers(1);
+    writer_.write_markers(markers_, 1);
     old_lines_.clear();
     markers_put_ = true;
 }

@@ -60,6 +60,7 @@ class RppPatcher {
     void patch_tempo_line(const RppLine& line);
     void remember(const RppLine& line);
     void put_written(std::string_view text);
+    [[nodiscard]] std::vector<Record> markers() const;
     void put_markers_once(const RppLine& first);
     void put_tempo_block();
     void put_points_once();
@@ -106,6 +107,7 @@ class RppPatcher {
     std::string end_ = "\n";                                       // of lines that are new
     std::unordered_multimap<std::string, std::string> old_lines_;  // by what they say
     std::size_t tracks_ = 0, master_envelopes_ = 0;
+    std::vector<Record> markers_;  // all that the project shall have
     bool new_markers_ = false, markers_put_ = false, new_tempo_ = false, tempo_put_ = false;
 };
 

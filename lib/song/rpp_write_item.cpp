@@ -74,20 +74,15 @@ std::vector<TickEvent> take_events(const SongModel& song, const TempoMap& tempo,
     return list.take();
 }
 
-namespace {
-
-// That of a new fade of the shape.
-void set_usual_curves(Record& item) {
+void set_usual_curves(Record& item, const Record& given) {
     for (const std::string end : {"fade_in", "fade_out"}) {
         const auto shape =
             json_texts("[" + std::string(item.raw(end + "_shape").value_or("")) + "]");
         const auto number = shape.empty() ? std::nullopt : fade_named(shape.front());
-        if (!number || item.raw(end + "_curve") || default_curvature(*number) == 0) continue;
+        if (!number || given.raw(end + "_curve")) continue;
         item.set(end + "_curve", default_curvature(*number) * (end == "fade_in" ? 1 : -1));
     }
 }
-
-}  // namespace
 
 void RppWriter::write_item(const std::string& id, std::size_t level) {
     auto item = *song_.find(id);
@@ -100,7 +95,7 @@ void RppWriter::write_item(const std::string& id, std::size_t level) {
                         "length is missing, and so is beats; give one of them");
         item.set("length", tempo_.time_at(place.beat + *beats) - place.time);
     }
-    set_usual_curves(item);
+    set_usual_curves(item, item);
     line(level, "<ITEM");
     for (const auto usual : usual_lines(item_rules)) {
         const auto text =

@@ -77,14 +77,14 @@ void RppWriter::write_tempo_points(std::size_t level) {
     }
 }
 
-void RppWriter::write_markers(std::size_t level) {
+void RppWriter::write_markers(std::span<const Record> markers, std::size_t level) {
     struct Line {
         double time;
         std::string text;
     };
     std::vector<Line> lines;
     std::int64_t number = 0;
-    for (const auto& marker : song_.markers()) {
+    for (const auto& marker : markers) {
         const bool region = marker.text("type") == "region";
         const auto index = std::to_string(marker.integer("index").value_or(++number));
         const auto flags = marker.integer("flags").value_or(0) | static_cast<std::int64_t>(region);

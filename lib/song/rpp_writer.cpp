@@ -165,7 +165,7 @@ void RppWriter::write_header() {
     }
     raws("song", 1);
     write_tempo();
-    write_markers(1);
+    write_markers(song_.markers(), 1);
     write_master();
 }
 

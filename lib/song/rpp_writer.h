@@ -42,7 +42,7 @@ class RppWriter {
     void write_fx(const std::string& id, std::size_t level);
     void write_send(const std::string& id, std::size_t level);
     void write_envelope(const std::string& id, std::size_t level);
-    void write_markers(std::size_t level);
+    void write_markers(std::span<const Record> markers, std::size_t level);
     /// The record of a change may leave the target out.
     void write_points(const std::string& id, std::string_view target, std::size_t level);
     void write_tempo_points(std::size_t level);
@@ -118,6 +118,10 @@ void refuse_long_line(std::string_view line);
 /// The events of the take with that id. place is where its source is. Throws Error bad-record.
 [[nodiscard]] std::vector<TickEvent> take_events(const SongModel& song, const TempoMap& tempo,
                                                  const SourcePlace& place, double first_beat);
+
+/// Gives each fade of the item's record whose shape it says the curve of a new fade of that shape,
+/// unless the other record, which may be the same, has one.
+void set_usual_curves(Record& item, const Record& given);
 
 /// What REAPER calls the type of a "source", as FLAC or _OFFLINE_WAVE.
 [[nodiscard]] std::string source_type(const Record& source);

@@ -279,6 +279,7 @@ END
     done <<'END'
 {"type":"item","item":"t3.i1","time":9}~< POSITION 1 > POSITION 9
 {"type":"item","item":"t2.i1","fade_in":0.2,"fade_out_shape":"linear"}~< FADEIN 1 0.1 0 1 0 0.5 < FADEOUT 5.1 0.25 0 1 0 0 > FADEIN 1 0.2 0 1 0 0.5 > FADEOUT 0 0.25 0 1 0 0
+{"type":"item","item":"t2.i1","fade_in_shape":"fast-end","fade_out_shape":"fast-end"}~< FADEIN 1 0.1 0 1 0 0.5 < FADEOUT 5.1 0.25 0 1 0 0 > FADEIN 2 0.1 0 1 0 1 > FADEOUT 2 0.25 0 1 0 -1
 {"type":"item","item":"t2.i1.2","name":"two words"}~< NAME other > NAME "two words"
 {"type":"item","item":"t2.i1","source":{"path":"new/b.wav"}}~< FILE "media/a kick.wav" 1 > FILE new/b.wav 1
 {"type":"item","item":"t2.i1","source":{"path":"b.flac"}}~< <SOURCE WAVE < FILE "media/a kick.wav" 1 > <SOURCE FLAC > FILE b.flac 1
@@ -318,9 +319,11 @@ END
     [[ $(into two.rpp <names.ndjson | xargs -d '\n') == '<   MARKER 2 3 1 0 >   MARKER 2 3 1.0 0 0' ]]
     jq -c 'if .bpm == 90 then .bpm = 91 else . end | select(.type != "marker")' two.ndjson >tempos.ndjson
     [[ $(into two.rpp <tempos.ndjson | grep PT | xargs -d '\n') == '<     PT 8.000000000000 90.0000000000 0 0 1 >     PT 8 91 0' ]]
-    # A marker that is left out is removed, and nothing else.
-    jq -c 'select(.name != "One" and .type != "tempo")' two.ndjson >fewer.ndjson
-    [[ $(into two.rpp <fewer.ndjson) == '<   MARKER 1 1.50 One 8 0 1 R {A} 0 2' ]]
+    # One record changes, removes or adds one marker, and needs no other.
+    [[ $(into two.rpp <<<'{"type":"marker","marker":"m1","removed":true}') == '<   MARKER 1 1.50 One 8 0 1 R {A} 0 2' ]]
+    [[ $(into two.rpp <<<'{"type":"marker","marker":"m3","beat":7}' | xargs -d '\n') == '<   MARKER 2 3 1 0 >   MARKER 2 3.5 1 0 0' ]]
+    [[ $(into two.rpp <<<'{"type":"marker","time":9,"name":"New"}') == '>   MARKER 3 9 New 0 0' ]]
+    [[ $(into two.rpp <<<'{"type":"region","time":5,"end":6,"name":"Next"}' | xargs -d '\n') == '>   MARKER 2 5 Next 1 0 >   MARKER 2 6 "" 1' ]]
 }
 
 @test "--into changes of a state's plug-in what its record says" {
