@@ -74,15 +74,18 @@ find_plugin() {
 
 # run_program NAME RECORD FILE: runs it with the record, which names the file that it has to make.
 run_program() {
-    local status
+    local status begun=$EPOCHSECONDS
     printf '%s\n' "$2" >"$scratch/record"
     attend timeout --kill-after=2 "$program_seconds" "$1" <"$scratch/record" >"$scratch/printed" 2>"$work/said"
     status=$?
-    if ((status == 124)); then
+    # 137 is SIGKILL: timeout sends it where SIGTERM does not help. The shell tells of it in its own words.
+    if ((status == 124 || (status == 137 && EPOCHSECONDS - begun > 10#${program_seconds%.*}))); then
         refuse timeout "$1: did not finish within $program_seconds s; give a longer --timeout"
+    elif ((status == 137)); then
+        refuse unsupported "$1: was ended by a signal, 9"
     elif ((status)); then
         refuse unsupported "$1: ended with status $status$(last_word)"
-    elif [[ ! -s $3 ]]; then
+    elif [[ ! -f $3 || ! -s $3 ]]; then
         refuse unsupported "$1: ended well, and did not write the output_path of its record"
     fi
 }
@@ -101,7 +104,8 @@ apply_audio_plugin() {
             job=$(jq -nc --argjson config "$config" --arg input "$2" --arg output "$3" --argjson seed "$seed" \
                 --arg title "$title" --argjson bpm "$bpm" \
                 '{$title, $bpm, $seed} + $config + {input_path: $input, output_path: $output}')
-            run_program "$plugin_name" "$job" "$3"
+            run_program "$plugin_name" "$job" "$3" || return
+            run_tool audio-measure --measure levels "$3" || refuse unsupported "$plugin_name: wrote no audio: $fault"
             ;;
         host)
             job=$(jq -nc --argjson config "$config" --arg input "$2" --arg output "$3" --argjson rate "$sample_rate" \

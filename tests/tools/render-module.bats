@@ -357,11 +357,19 @@ END
     printf '#!/bin/bash\necho no such note >&2\nexit 5\n' >fails
     printf '#!/bin/bash\nexit 0\n' >idle
     printf '#!/bin/bash\nexec sleep 1000.25\n' >hangs
-    chmod +x fails idle hangs
-    for row in "fails|ended with status 5: no such note" "idle|ended well, and did not write" "hangs|did not finish within 1 s"; do
+    printf '#!/bin/bash\nmkdir "$(jq -r .output_path)"\n' >folder
+    printf '#!/bin/bash\necho no sound >"$(jq -r .output_path)"\n' >text
+    printf '#!/bin/bash\nkill -9 $$\n' >killed
+    printf '#!/bin/bash\ntrap "" TERM\nexec sleep 1000.25\n' >stays
+    chmod +x fails idle hangs folder text killed stays
+    for row in "fails|ended with status 5: no such note" "idle|ended well, and did not write" \
+        "hangs|did not finish within 1 s" "stays|did not finish within 1 s" \
+        "folder|ended well, and did not write" "text|wrote no audio: " "killed|was ended by a signal, 9"; do
         run -1 --separate-stderr render-module tune.mod out --audio-plugin "./${row%%|*}" --timeout 1 --no-video
-        [[ $stderr == "render-module: "*"${row%%|*}: ${row#*|}"* && ! -e out ]]
+        [[ $stderr == "render-module: "*"${row%%|*}: ${row#*|}"* && $stderr != *$'\n'* && ! -e out ]] || fail "$stderr"
     done
+    run -1 --separate-stderr render-module tune.mod out --visual-plugin ./folder
+    [[ $stderr == "render-module: ./folder: ended well, and did not write"* && ! -e out ]]
     run -1 pgrep -f 'sleep 1000.25'
     # Jobs may be kept from running any.
     run -1 --separate-stderr render-module --no-record-plugins <<<'{"module":"tune.mod","out":"out","audio_plugin":"./idle"}'
