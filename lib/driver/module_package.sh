@@ -68,17 +68,18 @@ make_package() {
 
 # A row's used_files are those of the samples that begin in it.
 write_manifest() {
-    local seconds=1e9
+    local seconds=1e9 seen=$video
+    [[ ! $no_video ]] || seen=""
     [[ ! $preview ]] || seconds=$preview_seconds
     jq -n --slurpfile copies "$scratch/copies" --slurpfile notes "$scratch/notes" --arg title "$title" \
-        --arg audio "$track" --arg video "${no_video:+-}$video" --argjson seconds "$seconds" '
+        --arg audio "$track" --arg video "$seen" --argjson seconds "$seconds" '
         [inputs | select(.type == "row")] as $rows | ($rows | map(.time)) as $times |
         ($copies | map({key: .sample, value: .path}) | from_entries) as $file |
         (reduce ($notes[] | select(.type == "note" and (.silent | not))) as $note ({};
             ($times | bsearch($note.time)) as $at |
             (if $at < 0 then -2 - $at else $at end | tostring) as $row |
             .[$row] += [$file[$note.sample // ""] // empty])) as $used |
-        {module_title: $title, $audio, video: (if $video[:1] == "-" then null else $video end),
+        {module_title: $title, $audio, video: (if $video == "" then null else $video end),
             copied_video_clips: ($copies | map(.path) | unique),
             order: (reduce $rows[] as $row ({order: [], last: null};
                 if .last == $row.order then . else .order += [$row.pattern] | .last = $row.order end) | .order),

@@ -231,6 +231,10 @@ END
         rm -r out
     done
     [[ $(files .) == "./films/"*" ./text.txt " ]]
+    # The package names such files too.
+    printf 'TITLE: -rf\nPATTERN:\nSAMPLE:kick\n' >text.txt
+    render-module text.txt out -a sounds "${small[@]}" >/dev/null
+    [[ $(jq -c '[.audio, .video]' out/-rf_ytpmv_pkg/manifest.json) == '["-rf_track.mp3","-rf_video.mp4"]' ]]
 }
 
 @test "what cannot be made is said before anything is rendered" {
