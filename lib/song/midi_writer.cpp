@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/byte_order.h"
@@ -41,14 +42,12 @@ void append_event(std::string& bytes, const TickEvent& event) {
     bytes += event.bytes.substr(head);
 }
 
+// Of a minute, and what a tempo can hold of them.
+constexpr double microseconds = 60e6, longest_beat = 0xffffff;
+
 std::string tempo_bytes(double bpm) {
-    constexpr double microseconds = 60e6, most = 0xffffff;
-    if (microseconds / bpm > most + 0.5)
-        throw Error(ErrorKind::unsupported, "song",
-                    "has a tempo below 3.58 beats a minute, the slowest of a MIDI file; make it "
-                    "faster, or write a project");
     const auto number =
-        static_cast<std::uint32_t>(std::clamp(std::round(microseconds / bpm), 1.0, most));
+        static_cast<std::uint32_t>(std::clamp(std::round(microseconds / bpm), 1.0, longest_beat));
     std::string bytes = "\xff\x51";
     for (const int shift : {16, 8, 0}) bytes += static_cast<char>(number >> shift);
     return bytes;
@@ -86,6 +85,38 @@ std::unordered_map<std::string, std::int64_t> drum_notes(const SongModel& song, 
     return notes;
 }
 
+// Where a MIDI file has the beats of a song. A beat that is slower than its tempos can be, as where
+// a module stops for some seconds, is several of its beats, so that all times are those of the
+// song.
+class FileBeats {
+ public:
+    // The events are tempos in order of time.
+    void add_tempo(double beat, double bpm) {
+        const auto count = std::ceil(microseconds / bpm / (longest_beat + 0.5));
+        pieces_.push_back({beat, at(beat), std::max(count, 1.0)});
+    }
+
+    // How many beats the file has for one of the song there.
+    [[nodiscard]] double count(double beat) const { return piece(beat).count; }
+
+    [[nodiscard]] double at(double beat) const {
+        const auto& here = piece(beat);
+        return here.in_file + (beat - here.beat) * here.count;
+    }
+
+ private:
+    struct Piece {
+        double beat, in_file, count;
+    };
+
+    [[nodiscard]] const Piece& piece(double beat) const {
+        const auto after = std::ranges::upper_bound(pieces_, beat, {}, &Piece::beat);
+        return after == pieces_.begin() ? pieces_.front() : *(after - 1);
+    }
+
+    std::vector<Piece> pieces_{{0, 0, 1}};
+};
+
 class MidiWriter {
  public:
     explicit MidiWriter(const SongModel& song, DrumNotes drums = DrumNotes::given)
@@ -101,6 +132,7 @@ class MidiWriter {
             throw Error(ErrorKind::bad_record, "division",
                         "must be that of a MIDI file in SMPTE frames, 32769 to 65535; correct it");
         division_ = static_cast<std::uint16_t>(word.value_or(ticks));
+        set_beats();
     }
 
     std::string build() {
@@ -149,6 +181,19 @@ class MidiWriter {
         return bytes;
     }
 
+    void set_beats() {
+        const auto& tempos = song_.tempos();
+        std::vector<std::pair<double, double>> slowest;  // by beat
+        for (std::size_t i = 0; i < tempos.size(); ++i) {
+            auto bpm = tempos[i].number("bpm").value();
+            if (tempos[i].flag("ramp").value_or(false) && i + 1 < tempos.size())
+                bpm = std::min(bpm, tempos[i + 1].number("bpm").value());
+            slowest.emplace_back(record_place(at_some_time(tempos[i]), tempo_).beat, bpm);
+        }
+        std::ranges::stable_sort(slowest, {}, &std::pair<double, double>::first);
+        for (const auto& [beat, bpm] : slowest) beats_.add_tempo(beat, bpm);
+    }
+
     // What is too long is refused when it is written.
     static std::int64_t whole_tick(double tick) {
         constexpr double most = 1e15;
@@ -156,7 +201,7 @@ class MidiWriter {
     }
 
     [[nodiscard]] double tick_at(const TickPlace& place) const {
-        if (division_ < 0x8000) return place.beat * division_;
+        if (division_ < 0x8000) return beats_.at(place.beat) * division_;
         const int rate = 256 - (division_ >> 8), per_frame = division_ & 255;
         const double frames = rate == 29 ? 30000.0 / 1001 : rate;
         return place.time * frames * per_frame;
@@ -194,10 +239,7 @@ class MidiWriter {
         for (std::size_t i = 0; i < song_.tempos().size(); ++i) {
             const auto& tempo = song_.tempos()[i];
             if (!here(tempo)) continue;
-            tempo.flag("ramp").value_or(false)
-                ? add_ramp(events, i)
-                : events.add(at_some_time(tempo), TickRank::tempo,
-                             tempo_bytes(tempo.number("bpm").value()));
+            tempo.flag("ramp").value_or(false) ? add_ramp(events, i) : add_tempo(events, tempo);
         }
         for (const auto& signature : song_.signatures())
             if (here(signature))
@@ -206,6 +248,12 @@ class MidiWriter {
         for (const auto& marker : song_.markers())
             if (here(marker))
                 events.add(marker, TickRank::marker, "\xff\x06" + marker.text("name").value_or(""));
+    }
+
+    void add_tempo(EventList& events, const Record& tempo) const {
+        const auto at = at_some_time(tempo);
+        const auto count = beats_.count(record_place(at, tempo_).beat);
+        events.add(at, TickRank::tempo, tempo_bytes(tempo.number("bpm").value() * count));
     }
 
     static Record at_some_time(Record record) {
@@ -222,9 +270,7 @@ class MidiWriter {
                             ? record_place(song_.tempos()[index + 1], tempo_)
                             : from;
         const auto steps = std::min(std::ceil((to.beat - from.beat) / step), most);
-        if (!(steps >= 1))
-            return events.add(song_.tempos()[index], TickRank::tempo,
-                              tempo_bytes(song_.tempos()[index].number("bpm").value()));
+        if (!(steps >= 1)) return add_tempo(events, song_.tempos()[index]);
         for (double i = 0; i < steps; ++i) {
             const double beat = from.beat + i * step, next = std::min(beat + step, to.beat);
             const double time = tempo_.time_at(beat), length = tempo_.time_at(next) - time;
@@ -232,7 +278,8 @@ class MidiWriter {
             at.set("time", time);
             at.set("beat", beat);
             if (length > 0)
-                events.add(at, TickRank::tempo, tempo_bytes((next - beat) * 60 / length));
+                events.add(at, TickRank::tempo,
+                           tempo_bytes((beats_.at(next) - beats_.at(beat)) * 60 / length));
         }
     }
 
@@ -320,6 +367,7 @@ class MidiWriter {
 
     const SongModel& song_;
     TempoMap tempo_;
+    FileBeats beats_;
     bool was_midi_;
     std::unordered_map<std::string, std::int64_t> drums_;  // the notes of samples
     bool joined_ = false;                                  // parts, whose events are in one track

@@ -155,13 +155,25 @@ PYTHON
     cmp a.b/copy out.mid && cmp copy out.mid
 }
 
-@test "what a MIDI file cannot hold is refused: slower tempos and more tracks" {
-    song() { echo "{\"type\":\"tempo\",\"beat\":0,\"bpm\":$1}"; }
-    song 3.577 | song-write -o out.mid
+@test "beats slower than those of a MIDI file are several of its beats, at their times" {
+    song() { printf '{"type":"tempo","beat":%s,"bpm":%s}\n' "$@"; }
+    song 0 3.577 | song-write -o out.mid
     [[ $(song-read out.mid | jq 'select(.type == "tempo") | .bpm * 100 | round') == 358 ]]
-    rm out.mid
-    run -1 song-write -o out.mid < <(song 3.57)
-    [[ $output == *"below 3.58 beats"* && ! -e out.mid ]]
+    # A beat of 20 s between two of 0.5 s, and one that ends in a ramp.
+    { song 2 120 0 120 1 3; echo '{"type":"track","track":"t1"}'; for beat in 0 1 1.5 2 3; do echo "{\"type\":\"note\",\"track\":\"t1\",\"beat\":$beat,\"beats\":0.5,\"note\":60}"; done; } >slow
+    song-write -o out.mid <slow
+    run -0 song-read out.mid
+    [[ $(jq -c 'select(.type == "note") | [.time, .length | . * 1000 | round]' <<<"$output" | xargs) == "[0,250] [500,10000] [10500,10000] [20500,250] [21000,250]" ]]
+    [[ $(jq -c 'select(.type == "tempo") | [.beat, (.bpm | round)]' <<<"$output" | xargs) == "[0,120] [1,6] [3,120]" ]]
+    printf '%s\n' '{"type":"tempo","beat":0,"bpm":1,"ramp":true}' "$(song 1 120)" '{"type":"track","track":"t1"}' \
+        '{"type":"note","track":"t1","beat":1,"beats":1,"note":60}' >ramp
+    song-write -o out.mid <ramp
+    song-write -o out.rpp <ramp
+    begins() { song-read "$1" | jq 'select(.type == "note") | .time * 100 | round'; }
+    [[ $(begins out.mid) == "$(begins out.rpp)" ]]
+}
+
+@test "what a MIDI file cannot hold is refused: more tracks" {
     run -1 song-write -o out.mid < <(/usr/bin/python3 -c 'for i in range(65535): print(f"{{\"type\":\"track\",\"track\":\"t{i}\"}}")')
     [[ $output == *"65535"* && ! -e out.mid ]]
 }
