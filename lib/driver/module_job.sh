@@ -40,6 +40,16 @@ last_word() {
     printf %s "${text:+: $text}"
 }
 
+# how_ended STATUS: of a program that failed. Of signals the shell tells in words of its own.
+how_ended() {
+    local name
+    if (($1 > 128)) && name=$(kill -l $(($1 - 128)) 2>/dev/null); then
+        echo "was killed by SIG$name"
+    else
+        echo "ended with status $1$(last_word)"
+    fi
+}
+
 # run_tool TOOL ARGUMENT...: what it writes is in $scratch/told. Where it fails, so does the job, but for
 # lines of a text that are wrong, and with --allow-missing samples that have no file: these are only said.
 run_tool() {
@@ -48,6 +58,9 @@ run_tool() {
     status=$?
     if ((status == 0)); then
         repeat "$1"
+        return
+    elif ((status > 128)); then
+        refuse io "$1: $(how_ended $status)"
         return
     fi
     jq -c 'select(.status == "error")' "$scratch/told" >"$scratch/errors" 2>/dev/null

@@ -78,13 +78,11 @@ run_program() {
     printf '%s\n' "$2" >"$scratch/record"
     attend timeout --kill-after=2 "$program_seconds" "$1" <"$scratch/record" >"$scratch/printed" 2>"$work/said"
     status=$?
-    # 137 is SIGKILL: timeout sends it where SIGTERM does not help. The shell tells of it in its own words.
+    # 137 is SIGKILL: timeout sends it where SIGTERM does not help.
     if ((status == 124 || (status == 137 && EPOCHSECONDS - begun > 10#${program_seconds%.*}))); then
         refuse timeout "$1: did not finish within $program_seconds s; give a longer --timeout"
-    elif ((status == 137)); then
-        refuse unsupported "$1: was ended by a signal, 9"
     elif ((status)); then
-        refuse unsupported "$1: ended with status $status$(last_word)"
+        refuse unsupported "$1: $(how_ended $status)"
     elif [[ ! -f $3 || ! -s $3 ]]; then
         refuse unsupported "$1: ended well, and did not write the output_path of its record"
     fi

@@ -368,7 +368,7 @@ END
     chmod +x fails idle hangs folder text killed stays
     for row in "fails|ended with status 5: no such note" "idle|ended well, and did not write" \
         "hangs|did not finish within 1 s" "stays|did not finish within 1 s" \
-        "folder|ended well, and did not write" "text|wrote no audio: " "killed|was ended by a signal, 9"; do
+        "folder|ended well, and did not write" "text|wrote no audio: " "killed|was killed by SIGKILL"; do
         run -1 --separate-stderr render-module tune.mod out --audio-plugin "./${row%%|*}" --timeout 1 --no-video
         [[ $stderr == "render-module: "*"${row%%|*}: ${row#*|}"* && $stderr != *$'\n'* && ! -e out ]] || fail "$stderr"
     done
@@ -471,6 +471,17 @@ END
     [[ ! -e new ]]
     pid=$(<begun)
     [[ ! -e /proc/$pid || $(ps -o stat= -p "$pid") == Z* ]] || fail "it still runs"
+}
+
+@test "a tool that is killed fails the job, which says so" {
+    local pid drawing status=0
+    tune
+    render-module tune.mod out --view roll --size 3840x2160 --rate 60 >/dev/null 2>said 3>&- &
+    pid=$!
+    until drawing=$(pgrep -P $pid -f 'song-draw .*/scene'); do kill -0 $pid && sleep 0.02 || fail "it ended: $(<said)"; done
+    kill -KILL "$drawing"
+    wait $pid || status=$?
+    [[ $status == 1 && $(<said) == "render-module: song-draw: was killed by SIGKILL" && ! -e out ]] || fail "$(<said)"
 }
 
 @test "a signal at any moment leaves nothing, or all" {
