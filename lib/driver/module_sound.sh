@@ -161,6 +161,9 @@ match_files() {
     jq -c 'select(.matched_by)' "$scratch/matched" >"$scratch/found"
 }
 
+# The rates of ISO/IEC 14496-3, table 1.18; for others ffmpeg would take one of these.
+readonly aac_rates="7350 8000 11025 12000 16000 22050 24000 32000 44100 48000 64000 88200 96000"
+
 # set_encoding: sets encoding, how audio-edit writes the format that was asked for.
 set_encoding() {
     local name settings
@@ -178,6 +181,8 @@ set_encoding() {
     if [[ $format == wav ]]; then refuse_word bit-depth 16 24 32f; else refuse_word bit-depth 16 24; fi
     [[ $format != aac || ${given[bitrate]-192} =~ ^([89]|[1-9][0-9]|[1-4][0-9]{2}|50[0-9]|51[0-2])$ ]] ||
         usage_error "--bitrate: must be 8 to 512 for aac, is '${given[bitrate]}'"
+    [[ $format != aac || " $aac_rates " == *" $sample_rate "* ]] ||
+        usage_error "--sample-rate: must be one of ${aac_rates// /, } for aac, is '$sample_rate'"
     encoding=(--format "${format/vorbis/ogg}")
     [[ $format != aac ]] || encoding=()
     [[ $format != flac && $format != wav ]] || encoding+=(--bit-depth "${given[bit-depth]:-16}")

@@ -102,7 +102,8 @@ files() { (cd "$1" && find . -type f | LC_ALL=C sort | tr '\n' ' '); }
         [[ $(pitch played.wav 0.1 0.4) == $(pitch same.wav 0.1 0.4) ]]
         rm played.wav
     done
-    for words in "--bit-depth 24" "-f flac -b 32f" "-f wav --quality 5" "-f vorbis --bitrate 64" "-f aac --bitrate 5"; do
+    for words in "--bit-depth 24" "-f flac -b 32f" "-f wav --quality 5" "-f vorbis --bitrate 64" "-f aac --bitrate 5" \
+        "-f aac -r 192000" "-f aac -r 12345"; do
         # shellcheck disable=SC2086
         run -2 --separate-stderr render-module tune.mod new $words
         [[ $stderr == "render-module: --"*": "* && ! -e new ]]
