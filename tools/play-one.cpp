@@ -6,9 +6,11 @@
 
 #include <unistd.h>
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
 
+#include "base/words.h"
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "file/absolute.h"
@@ -66,6 +68,9 @@ void choose_reloads(Options& options, const ReloadOptions& given, bool has_timeo
         throw UsageError("--meters: goes with --watch, --script or --against");
     if (!given.watch && given.build) throw UsageError("--build: goes with --watch");
     if (given.sources && !given.build) throw UsageError("--sources: goes with --build");
+    std::error_code none;
+    if (given.sources && !std::filesystem::is_directory(*given.sources, none))
+        throw UsageError("--sources: there is no folder " + readable(*given.sources));
     if (!reloads) return;
     auto& reload = options.player.reload.emplace();
     if (has_timeout) reload.hang = options.player.hang;

@@ -3,6 +3,9 @@
 
 #include "reload/build_after_changes.h"
 
+#include <utility>
+
+#include "base/error.h"
 #include "base/real_time.h"
 #include "base/words.h"
 #include "reload/build_command.h"
@@ -10,6 +13,44 @@
 
 namespace patchpipe {
 namespace {
+
+// The source files, where a build that writes to them each time would be followed by the next one
+// without end.
+class BuiltSources : public Followed {
+ public:
+    explicit BuiltSources(const std::string& folder) : tree_(folder) {}
+
+    [[nodiscard]] std::string hash() override {
+        auto now = tree_.hash();
+        return now == left_ ? before_ : now;
+    }
+    [[nodiscard]] std::vector<std::string> files() const override { return tree_.files(); }
+
+    void build_begins() {
+        before_ = tree_.hash();
+        left_.clear();
+    }
+    /// True if the builds change the files again and again; what this one did then counts as no
+    /// change.
+    [[nodiscard]] bool build_ended() {
+        const auto after = tree_.hash();
+        if (after == before_) {
+            changing_builds_ = 0;
+            return false;
+        }
+        if (++changing_builds_ < most_changing_builds) return false;
+        left_ = after;
+        return true;
+    }
+
+ private:
+    // Some are needed where a build writes sources from others.
+    static constexpr int most_changing_builds = 3;
+
+    SourceTree tree_;
+    std::string before_, left_;
+    int changing_builds_ = 0;
+};
 
 void build(const BuildSettings& settings, News& news, const std::stop_token& stop) {
     const auto begun = RealClock::now();
@@ -28,9 +69,17 @@ void build(const BuildSettings& settings, News& news, const std::stop_token& sto
 }  // namespace
 
 void build_after_changes(const BuildSettings& settings, News& news, const std::stop_token& stop) {
-    SourceTree sources(settings.sources);
+    BuiltSources sources(settings.sources);
     Settling settling(sources.hash());
-    follow(sources, std::move(settling), stop, [&] { build(settings, news, stop); });
+    follow(sources, std::move(settling), stop, [&] {
+        sources.build_begins();
+        build(settings, news, stop);
+        if (sources.build_ended() && !stop.stop_requested())
+            news.tell(error_record(
+                "build-error", Error(ErrorKind::plugin_load, "the build",
+                                     "changes files in " + readable(settings.sources) +
+                                         " each time; it runs again when they change once more")));
+    });
 }
 
 }  // namespace patchpipe

@@ -18,8 +18,9 @@ struct BuildSettings {
     bool shown = false;         ///< what it prints goes to standard error too
 };
 
-/// On this thread, until it is to stop. Tells "building", "build-error" and "built". Throws Error
-/// io if the command cannot be run.
+/// On this thread, until it is to stop. Tells "building", "build-error" and "built". A
+/// command that changes the source files each time is run again for that only a few times. Throws
+/// Error io if it cannot be run.
 void build_after_changes(const BuildSettings& settings, News& news, const std::stop_token& stop);
 
 }  // namespace patchpipe

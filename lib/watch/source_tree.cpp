@@ -35,14 +35,22 @@ SourceTree::File SourceTree::look_at(const fs::directory_entry& entry) const {
     const auto known = files_.find(entry.path());
     const bool same = known != files_.end() && known->second.written == file.written &&
                       known->second.size == file.size;
-    file.hash = same ? known->second.hash : file_hash(entry.path(), largest_source);
+    if (same)
+        file.hash = known->second.hash;
+    else
+        try {
+            file.hash = file_hash(entry.path(), largest_source);
+        } catch (const Error&) {  // too large, or not ours: then its time counts
+            file.hash = std::to_string(file.written.time_since_epoch().count());
+        }
     return file;
 }
 
 std::string SourceTree::hash() try {
     std::map<std::string, File> found;
     ContentHash all;
-    for (fs::recursive_directory_iterator entry(folder_), end; entry != end; ++entry) {
+    const auto options = fs::directory_options::skip_permission_denied;
+    for (fs::recursive_directory_iterator entry(folder_, options), end; entry != end; ++entry) {
         const auto name = entry->path().filename().string();
         if (name.starts_with('.')) {
             if (entry->is_directory()) entry.disable_recursion_pending();
@@ -56,8 +64,6 @@ std::string SourceTree::hash() try {
     files_ = std::move(found);
     return all.text();
 } catch (const fs::filesystem_error&) {
-    return "";
-} catch (const Error&) {
     return "";
 }
 

@@ -229,6 +229,34 @@ FAUST
     [[ $status == 1 && $(record built ok | xargs) == "false true" ]]
 }
 
+@test "a build that changes its own sources each time is not repeated without end" {
+    mkdir work
+    cp -L tone.so work
+    echo 0 >work/stamp.h
+    cd work
+    start_watching --build 'echo x >>stamp.h' ./tone.so
+    echo 1 >stamp.h
+    await build-error
+    [[ $(record build-error error) == *"changes files in . each time"* && $(record built ok | wc -l) == 3 ]] || fail "$output"
+    echo 2 >stamp.h
+    await build-error 2
+    stop_watching
+    [[ $(record built ok | wc -l) == 4 ]] || fail "$output"
+}
+
+@test "a file too large to be a source does not keep others from being built" {
+    mkdir work
+    cp -L tone.so work
+    truncate -s 65M work/large.map
+    touch work/small.c
+    cd work
+    start_watching --build true ./tone.so
+    echo >small.c
+    await built
+    stop_watching
+    [[ $(record built ok) == true ]]
+}
+
 @test "another build plays the same beside it, and events choose what is heard" {
     played tone.so
     cp out.npy whole.npy
@@ -256,7 +284,7 @@ FAUST
 }
 
 @test "options that do not go together are refused" {
-    for options in "--watch --script script" "--fade 1" "--meters 1" "--build true" "--watch --sources ."; do
+    for options in "--watch --script script" "--fade 1" "--meters 1" "--build true" "--watch --sources ." "--watch --build true --sources none" "--watch --build true --sources tone.so"; do
         # shellcheck disable=SC2086
         run -2 --separate-stderr play-one -d null $options tone.so </dev/null
         [[ -z $output ]]
