@@ -50,6 +50,10 @@ how_ended() {
     fi
 }
 
+# For jq: what a tool says of its own options, with ours.
+readonly our_options='def our_options: sub(", and is silent; name its folder with --media";
+    "; name its folder with --audio-assets, or give --allow-missing");'
+
 # run_tool TOOL ARGUMENT...: what it writes is in $scratch/told. Where it fails, so does the job, but for
 # lines of a text that are wrong, and with --allow-missing samples that have no file: these are only said.
 run_tool() {
@@ -63,7 +67,8 @@ run_tool() {
         refuse io "$1: $(how_ended $status)"
         return
     fi
-    jq -c 'select(.status == "error")' "$scratch/told" >"$scratch/errors" 2>/dev/null
+    jq -c "$our_options"'select(.status == "error") | .error |= (tostring | our_options)' \
+        "$scratch/told" >"$scratch/errors" 2>/dev/null
     if [[ ! -s $scratch/errors ]]; then
         text=$(last_word)
         refuse unsupported "${text:2}"

@@ -207,7 +207,7 @@ END
     text
     rm sounds/Bell_2.wav
     run -1 --separate-stderr render-module text.txt new/out "${small[@]}" -a sounds
-    [[ -z $output && $stderr == "render-module: bell: is a sample without a file"* && ! -e new ]]
+    [[ -z $output && $stderr == "render-module: bell: is a sample without a file; name its folder with --audio-assets, or give --allow-missing"* && ! -e new ]]
     mkdir old
     echo mine >'old/Half_and_ half_track.mp3'
     run -1 render-module text.txt old "${small[@]}" -a sounds
