@@ -59,7 +59,8 @@ void* needed_faust_symbol(const std::string& name) {
 
 // In the place of the C library's, because libfaust has no other way to ask for a larger stack.
 // Calls of anything else pass unchanged.
-extern "C" int pthread_attr_setstacksize(pthread_attr_t* attributes, std::size_t bytes) noexcept {
+extern "C" [[gnu::visibility("default")]] int pthread_attr_setstacksize(
+    pthread_attr_t* attributes, std::size_t bytes) noexcept {
     static const auto original = reinterpret_cast<decltype(&pthread_attr_setstacksize)>(
         dlsym(RTLD_NEXT, "pthread_attr_setstacksize"));
     const bool compiles = patchpipe::is_in_library(__builtin_return_address(0));

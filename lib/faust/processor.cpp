@@ -36,6 +36,7 @@ class FaustProcessor : public Processor, public Patch {
     FaustProcessor(const DspOperand& operand, const BlockSettings& settings,
                    const std::optional<FaustCode>& code)
         : operand_(operand),
+          code_(code),
           sound_(operand, settings, code),
           controls_(sound_.controls()),
           bindings_(controls_),
@@ -56,6 +57,12 @@ class FaustProcessor : public Processor, public Patch {
     std::string code_to_keep() override {
         const auto code = sound_.code_to_keep();
         return code ? faust_code_text(*code) : "";
+    }
+
+    std::unique_ptr<Processor> another(const BlockSettings& settings) override {
+        const auto code = code_ ? code_ : sound_.code_to_keep();
+        if (!code) return nullptr;
+        return std::make_unique<FaustProcessor>(operand_, settings, code);
     }
 
     Record details() override { return faust_details(sound_, operand_); }
@@ -141,6 +148,10 @@ class FaustProcessor : public Processor, public Patch {
         const auto& parameter = parameters_.at(index);
         sound_.set(index,
                    parameter.steps() ? parameter.natural(parameter.normalised(value)) : value);
+    }
+
+    std::optional<std::string> parameter_text(std::size_t index, double value) const override {
+        return parameters_.at(index).text(parameters_.at(index).natural(value));
     }
 
     std::optional<double> parameter_value(std::size_t index, const std::string& text) override {
@@ -235,6 +246,7 @@ class FaustProcessor : public Processor, public Patch {
     }
 
     DspOperand operand_;
+    std::optional<FaustCode> code_;  // if it did not have to be made
     FaustSound sound_;
     std::vector<const FaustItem*> controls_;
     FaustMidiBindings bindings_;

@@ -55,7 +55,8 @@ patchpipe_transport transport_of(const Transport& from) {
 class LogicProcessor : public Processor, public Patch, public Programs, public Meters {
  public:
     LogicProcessor(std::shared_ptr<const LogicLibrary> library, const BlockSettings& settings)
-        : instance_(std::move(library)),
+        : library_(std::move(library)),
+          instance_(library_),
           settings_(settings),
           info_(info_of(instance_.logic())),
           parameters_(instance_.logic()),
@@ -74,7 +75,12 @@ class LogicProcessor : public Processor, public Patch, public Programs, public M
 
     void settle() override {
         apply_changes();
-        instance_.reset(settings_.sample_rate, settings_.block_size, true, parameters_.values());
+        instance_.reset(settings_.sample_rate, settings_.block_size, !settings_.live,
+                        parameters_.values());
+    }
+
+    std::unique_ptr<Processor> another(const BlockSettings& settings) override {
+        return std::make_unique<LogicProcessor>(library_, settings);
     }
 
     Patch* patch() override { return this; }
@@ -215,6 +221,11 @@ class LogicProcessor : public Processor, public Patch, public Programs, public M
         return value ? std::optional(parameters_[index].normalised(*value)) : std::nullopt;
     }
 
+    std::optional<std::string> parameter_text(std::size_t index, double value) const override {
+        const auto& parameter = parameters_[index];
+        return parameter.text(parameter.value_at(value));
+    }
+
     std::vector<MeterName> meter_names() const override {
         std::vector<MeterName> names;
         for (std::uint32_t i = 0; i < instance_.logic().meter_count; ++i) {
@@ -262,6 +273,7 @@ class LogicProcessor : public Processor, public Patch, public Programs, public M
 
     static constexpr std::size_t usual_events = 1024;
 
+    std::shared_ptr<const LogicLibrary> library_;
     mutable LogicInstance instance_;  // a latency is asked of it
     BlockSettings settings_;
     ProcessorInfo info_;

@@ -97,6 +97,11 @@ class Patch {
     /// by what it shows at each thousandth. Nothing if it has none. May move the parameter.
     [[nodiscard]] virtual std::optional<double> parameter_value(std::size_t index,
                                                                 const std::string& text) = 0;
+    /// What the parameter would show at a normalised value. Nothing if only setting it tells.
+    [[nodiscard]] virtual std::optional<std::string> parameter_text(std::size_t /*index*/,
+                                                                    double /*value*/) const {
+        return {};
+    }
     /// Moves every parameter a little, so that the sound is another.
     virtual void move_parameters() {}
 };

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -77,8 +78,11 @@ struct Block {
 /// What a processor is prepared for.
 struct BlockSettings {
     int sample_rate;
-    int block_size;  ///< frames of the longest block; the last one, and one before a split, is
-                     ///< shorter
+    int block_size;     ///< frames of the longest block; the last one, and one before a split, is
+                        ///< shorter
+    bool live = false;  ///< somebody waits for the audio
+
+    bool operator==(const BlockSettings&) const = default;
 };
 
 class Processor {
@@ -115,6 +119,12 @@ class Processor {
 
     /// What its kind alone has to say of itself, as fields of a record (job/result_fields.h).
     [[nodiscard]] virtual Record details() { return Record("{}"); }
+
+    /// Another one of the same build, prepared for other blocks, whatever has become of its files
+    /// meanwhile. Null if it has to be opened from them. Throws Error.
+    [[nodiscard]] virtual std::unique_ptr<Processor> another(const BlockSettings& /*settings*/) {
+        return nullptr;
+    }
 
     /// Called first in a child that was forked from the process with this processor in it.
     virtual void begin_child() {}
