@@ -32,6 +32,10 @@ EXAMPLES := $(filter-out examples/logic,$(wildcard examples/* examples/logic/*))
 DATA := $(wildcard share/*)
 # The headers for other people's programs.
 HEADERS := lib/logic/logic.h
+# The plug-ins that the build makes, in build/plugins and in lib.
+SHELL_NAMES := $(if $(wildcard shell/create.cpp),patchpipe-shell patchpipe-shell-effect)
+PLUGINS := $(foreach n,$(SHELL_NAMES),vst3/$n.vst3/Contents/$(shell uname -m)-linux/$n.so \
+	$(addprefix lv2/$n.lv2/,manifest.ttl dsp.ttl ui.ttl $n.so))
 
 include make/packages.mk
 
@@ -97,7 +101,7 @@ instruments: check-deps
 		/usr/bin/python3 tests/instruments/instruments.py
 
 ## make lint         check format, scripts and manual pages
-CXX_FILES = $(shell find lib tools tests -name '*.cpp' -o -name '*.h')
+CXX_FILES = $(shell find lib tools shell tests -name '*.cpp' -o -name '*.h')
 SHELL_FILES = $(wildcard tools/*.sh lib/*/*.sh make/*.sh .ci/run tests/run tests/fuzz/run examples/*.sh) \
 	$(shell find tests -name '*.bats' -o -name '*.bash' -o -name '*.sh')
 .PHONY: lint
@@ -151,6 +155,7 @@ INSTALLED := $(foreach t,$(TOOLS) $(SCRIPTS),$B/bin/$t:bin/$t) \
 	$(foreach f,LICENSE $(EXAMPLES),$f:share/doc/patchpipe/$f) \
 	$(foreach f,$(DATA),$f:share/patchpipe/$(notdir $f)) \
 	$(foreach f,$(HEADERS),$f:include/patchpipe/$(notdir $f)) \
+	$(foreach f,$(PLUGINS),$B/plugins/$f:lib/$f) \
 	$(foreach f,$(DOCUMENTS),$B/doc/$f:share/doc/patchpipe/$f)
 ## make install-strip  the same without debug information, which is nine tenths of it
 STRIP ?= strip
@@ -167,12 +172,15 @@ $(DOCUMENTS:%=$B/doc/%): $B/doc/%: %
 	@sed -E 's/\[([^]]*)\]\((CONTRIBUTING|man|tests)[^)]*\)/\1/g' $< >$@
 
 install-strip: install
-	@$(STRIP) $(TOOLS:%="$(DESTDIR)$(PREFIX)/bin/%")
+	@$(STRIP) $(TOOLS:%="$(DESTDIR)$(PREFIX)/bin/%") \
+		$(patsubst %,"$(DESTDIR)$(PREFIX)/lib/%",$(filter %.so,$(PLUGINS)))
 
 uninstall:
 	@cd "$(DESTDIR)$(PREFIX)" && rm -f $(foreach pair,$(INSTALLED),$(lastword $(subst :, ,$(pair))))
 	@cd "$(DESTDIR)$(PREFIX)" && rm -d -f $(addprefix share/,doc/patchpipe/examples/logic \
-		doc/patchpipe/examples doc/patchpipe patchpipe) include/patchpipe
+		doc/patchpipe/examples doc/patchpipe patchpipe) include/patchpipe \
+		$(foreach n,$(SHELL_NAMES),lib/vst3/$n.vst3/Contents/$(shell uname -m)-linux \
+		lib/vst3/$n.vst3/Contents lib/vst3/$n.vst3 lib/lv2/$n.lv2)
 
 ## make dist         build/patchpipe-VERSION.tar.gz from a clean tree, with its checksum and a list
 ##                   of the packages to build it; make distcheck tries it out

@@ -108,6 +108,10 @@ TOOL_OBJECTS := $(TOOLS:%=$B/tools/%.o)
 OBJECTS := $(LIB_OBJECTS) $(OPENER_OBJECTS) $(READER_OBJECTS) $(SHOWN_OBJECTS) $(COUNTED_OBJECTS) $(TOOL_OBJECTS)
 COMPILE = $(CXX) $(OUR_CXXFLAGS) -ffunction-sections -fdata-sections $(USER_FLAGS)
 
+# lib/ is for programs and for the plug-in (make/shell.mk), which shows none of it to its host.
+LIBRARY_FLAGS := -fPIC -fvisibility=hidden
+$(LIB_OBJECTS) $(OPENER_OBJECTS): OUR_CXXFLAGS += $(LIBRARY_FLAGS)
+
 $(OBJECTS): $B/%.o: %.cpp
 	@mkdir -p $(@D)
 	@echo 'C++  $*'
@@ -153,6 +157,7 @@ $(SCRIPTS:%=$B/bin/%): $B/bin/%: tools/%.sh $(wildcard lib/driver/*.sh) $B/flags
 # will run names them, and never with SANITIZE=1, since real plug-ins have no sanitizers either.
 -include make/test-programs.mk
 ifeq ($(SANITIZE),)
+include make/shell.mk
 -include make/plugins.mk
 -include make/fuzz.mk
 endif

@@ -13,19 +13,20 @@ FOLDERS := $(sort $(patsubst %/,%,$(dir $(OBJECTS:$B/%=%))))
 $(foreach f,$(FOLDERS),$(eval $(filter $B/$f/%,$(OBJECTS)): $B/flags/$f))
 
 FLAG_FILES := $(addprefix $B/flags/,$(FOLDERS) tests/programs version archive link) \
-	$(addprefix $(PLAIN)/flags/,juce preloads) $(if $(SANITIZE),,$B/flags/plugins $B/flags/fuzz)
+	$(addprefix $(PLAIN)/flags/,juce preloads) $(if $(SANITIZE),,$B/flags/shell $B/flags/plugins $B/flags/fuzz)
 COMMAND_version = $(VERSION) $(COMPILING_SOURCES)
 COMMAND_tests/programs = $(COMPILE) $(FLAGS_juce)
 COMMAND_archive = $(LIB_OBJECTS)
 COMMAND_link = $(LINK) $(SHOW)
 COMMAND_juce = $(JUCE_COMPILE) $(JUCE_COMPILE_C) $(JUCE_OBJECTS)
 COMMAND_preloads = $(PRELOAD_COMPILE)
+COMMAND_shell = $(SHELL_COMPILE) $(SHELL_CLIENT_COMPILE) $(SHELL_LINK) $(JUCE_CPPFLAGS) $(VERSION)
 COMMAND_plugins = $(PLUGIN_COMPILE) $(CLIENT_COMPILE) $(PLUGIN_LINK) $(JUCE_CPPFLAGS)
 COMMAND_fuzz = $(FUZZ_COMPILE) $(FUZZ_LINK) $(FLAGS_audio) $(FLAGS_juce)
 
 # A name without a COMMAND_ is that of a folder.
 command = $(filter-out $(SAME_PATHS) ccache sccache distcc icecc,\
-	$(or $(COMMAND_$1),$(COMPILE) $(FLAGS_$(notdir $1))))
+	$(or $(COMMAND_$1),$(COMPILE) $(FLAGS_$(notdir $1)) $(LIBRARY_FLAGS)))
 differ = $(subst x$1,,x$2)$(subst x$2,,x$1)
 $(foreach f,$(FLAG_FILES),$(eval NOW_$f := $$(call command,$$(lastword $$(subst /flags/, ,$f)))))
 

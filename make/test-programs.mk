@@ -30,6 +30,7 @@ $(TEST_PROGRAM_OBJECTS) $(TEST_KIND_OBJECTS): $B/%.o: %.cpp $B/flags/tests/progr
 
 $B/tests/programs/midi-block.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS)
 
+$B/tests/shell: $(filter $B/lib/logic/% $B/lib/faust/%,$(OPENER_OBJECTS))
 # The render loop sets the clock that plug-ins see.
 $B/tests/render-loop: $(SHOWN_OBJECTS)
 $(TEST_PROGRAMS): $B/tests/%: $B/tests/programs/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a $B/flags/link

@@ -52,6 +52,7 @@ reload base file record render lv2 plugin midi isolation shown watch job
 play base file record render midi audio isolation shown reload job
 rtaudio base record play
 rtmidi base record play
+shell base file record render plugin watch reload play
 END
 }
 

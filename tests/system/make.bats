@@ -146,7 +146,7 @@ made() { sed 's|.* -o build/||; s| .*||' <<<"$commands" | sort | xargs; }
 @test "the user's flags come after ours in every command" {
     pretend
     cp -r "$root"/tests/{programs,plugins,fuzz} tests
-    cp -r "$root/lib" .
+    cp -r "$root"/{lib,shell} .
     pretend_make all test-programs test-plugins fuzz-targets CPPFLAGS=-DFIRST CXXFLAGS=-DSECOND \
         CFLAGS=-DSECOND LDFLAGS=-LTHIRD LDLIBS=-lfourth
     grep -q '^g++ .* -o build/juce/juce_core/juce_core.o ' <<<"$commands"

@@ -1,0 +1,55 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One build of the code with all that the audio thread needs to play it on the host's channels. A
+// code with other channels than the host's is heard all the same: one channel goes to all, two come
+// together in their mean, and of more the first ones count.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "reload/held_notes.h"
+#include "render/processor.h"
+#include "shell/slots.h"
+
+namespace patchpipe {
+
+class PlayingBuild {
+ public:
+    /// For blocks of up to that many frames, and a host with that many output channels.
+    PlayingBuild(std::unique_ptr<Processor> processor, const SlotIndices& slots,
+                 std::size_t block_size, std::size_t outputs);
+
+    [[nodiscard]] Processor& processor() { return *processor_; }
+    [[nodiscard]] const SlotIndices& slots() const { return slots_; }
+
+    /// Messages before those of the first block.
+    void set_first_events(std::vector<MidiBytes> messages) { first_ = std::move(messages); }
+
+    /// The next frames for the host's output channels; the block has no audio and no parameters
+    /// yet. news are the slots that have new values. Valid until the next call. Throws what the
+    /// code throws.
+    [[nodiscard]] const float* const* play(Block block, std::span<const float* const> inputs,
+                                           std::span<const std::size_t> news,
+                                           std::span<const SlotValue, slot_count> values);
+
+ private:
+    [[nodiscard]] const float* const* inputs_of(std::span<const float* const> inputs, int frames);
+    [[nodiscard]] std::span<const BlockEvent> events_of(const Block& block);
+    void take_outputs(const float* const* channels, int frames);
+
+    std::unique_ptr<Processor> processor_;
+    SlotIndices slots_;
+    std::vector<MidiBytes> first_;
+    bool has_begun_ = false;
+    std::vector<BlockEvent> events_;
+    std::vector<ParameterChange> changes_;
+    std::vector<float> mean_;
+    std::vector<const float*> inputs_;
+    std::vector<std::vector<float>> outputs_;
+    std::vector<const float*> pointers_;
+};
+
+}  // namespace patchpipe

@@ -1,0 +1,408 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "shell/shell.h"
+
+#include <unistd.h>
+#include <cmath>
+#include <utility>
+
+#include "base/json.h"
+#include "base/real_time.h"
+#include "base/words.h"
+#include "file/absolute.h"
+#include "plugin/dsp_operand.h"
+#include "reload/news.h"
+#include "reload/plugin_files.h"
+#include "watch/follow.h"
+
+namespace patchpipe {
+namespace {
+
+constexpr double fade_seconds = 0.01;
+// How long files have to stay as they are. A linker that pauses for longer gives a build that is
+// rejected, and then the whole one.
+constexpr std::chrono::milliseconds rest{20};
+
+// The files of what was chosen, also before they are there.
+class ChosenFiles : public Followed {
+ public:
+    explicit ChosenFiles(std::string plugin_path) : plugin_path_(std::move(plugin_path)) {}
+
+    std::string hash() override {
+        if (!files_) try {
+                files_.emplace(plugin_path_);
+            } catch (const Error&) {
+                return "";
+            }
+        return files_->hash();
+    }
+    std::vector<std::string> files() const override {
+        if (files_) return files_->files();
+        try {
+            return {read_dsp_operand(plugin_path_).path};
+        } catch (const Error&) {
+            return {};
+        }
+    }
+
+ private:
+    std::string plugin_path_;
+    std::optional<PluginFiles> files_;
+};
+
+class Waiting {
+ public:
+    explicit Waiting(Stage& stage) : stage_(stage) { stage_.set_waits(true); }
+    ~Waiting() { stage_.set_waits(false); }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+
+ private:
+    Stage& stage_;
+};
+
+// The same with the path from the root: a state is read where the working folder is another one.
+std::string absolute_operand(const std::string& operand) {
+    if (operand.empty()) return "";
+    auto dsp = read_dsp_operand(operand);
+    dsp.path = absolute_path(dsp.path);
+    return dsp_operand(dsp);
+}
+
+}  // namespace
+
+Shell::Watch::Watch(std::jthread thread) : thread_(std::move(thread)), process_(getpid()) {}
+
+Shell::Watch::~Watch() {
+    if (thread_.joinable() && process_ != getpid()) (void)new std::jthread(std::move(thread_));
+}
+
+void Shell::Watch::stop() {
+    if (process_ == getpid()) thread_.request_stop();
+}
+
+Shell::Shell(std::function<void(const Record&)> told) : told_(std::move(told)) {
+    stage_.prepare({.sample_rate = settings_.blocks.sample_rate,
+                    .block_size = settings_.blocks.block_size,
+                    .outputs = settings_.outputs,
+                    .fade_frames = 0});
+}
+
+Shell::~Shell() {
+    for (auto& watch : watches_) watch.stop();
+    watches_.clear();
+    stop_playing();
+}
+
+void Shell::load(const std::string& plugin_path) {
+    const std::lock_guard lock(mutex_);
+    kept_state_.reset();
+    slots_ = {};
+    try {
+        choose(absolute_operand(plugin_path), {});
+    } catch (const Error& error) {
+        tell_error("rejected", error);
+    }
+}
+
+// From the files on: whatever is written from now on is new.
+void Shell::choose(const std::string& plugin_path, const std::optional<HandOver>& sound) {
+    for (auto& watch : watches_) watch.stop();
+    plugin_path_ = plugin_path;
+    last_sound_ = sound;
+    if (plugin_path_.empty()) return stop_playing();
+    ChosenFiles files(plugin_path_);
+    const auto taken = files.hash();
+    try {
+        play(open_chosen({}), sound);
+        tell_loaded("loaded", "loaded", Record("{}"));
+    } catch (const Error& error) {
+        stop_playing();
+        tell_error("rejected", error);
+    }
+    watch(taken);
+}
+
+Code Shell::open_chosen(const std::stop_token& stop) {
+    return open_code(plugin_path_, settings_.blocks, stop);
+}
+
+void Shell::watch(const std::string& taken) {
+    watches_.emplace_back(
+        std::jthread([this, taken, path = plugin_path_](const std::stop_token& stop) {
+            try {
+                ChosenFiles files(path);
+                follow(files, Settling(taken, rest), stop, [&] { reload(stop); });
+            } catch (const Error& error) {
+                const std::lock_guard lock(mutex_);
+                tell_error("error", error);
+            }
+        }));
+}
+
+void Shell::reload(const std::stop_token& stop) {
+    const Waiting waiting(stage_);
+    std::unique_lock lock(mutex_);
+    if (stop.stop_requested()) return;
+    const auto path = plugin_path_;
+    const auto settings = settings_;
+    lock.unlock();
+    try {
+        auto code = open_code(path, settings.blocks, stop);
+        lock.lock();
+        if (stop.stop_requested()) return;
+        if (settings != settings_) code = open_chosen(stop);
+        if (processor_) return tell_loaded("reloaded", "reloaded", go_over_to(std::move(code)));
+        play(std::move(code), last_sound_);
+        tell_loaded("loaded", "loaded", Record("{}"));
+    } catch (const Error& error) {
+        if (!lock) lock.lock();
+        if (!stop.stop_requested()) tell_error("rejected", error);
+    }
+}
+
+// A code may throw its own exceptions, whatever patchpipe-logic(5) says.
+void Shell::play(Code code, const std::optional<HandOver>& sound) try {
+    if (sound) (void)take_over(*code.processor, *sound);
+    code.processor->settle();
+    change(std::move(code), false, false);
+    kept_state_.reset();
+} catch (...) {
+    throw error_of(std::current_exception(), plugin_path_);
+}
+
+Record Shell::go_over_to(Code code) try {
+    HandOver sound;
+    stage_.begin_change(notes_, [&](Processor& processor) {
+        set_news(processor);
+        sound = hand_over(processor);
+    });
+    const auto taken = take_over(*code.processor, sound);
+    const auto sounds = taken.sounds;
+    auto record = taken.fields();
+    record.set("notes", notes_.notes());
+    change(std::move(code), true, sounds);
+    return record;
+} catch (...) {
+    throw error_of(std::current_exception(), plugin_path_);
+}
+
+void Shell::change(Code code, bool goes_on, bool sounds) {
+    const auto may_stay = std::move(code.facts.may_stay);
+    auto facts = facts_of(*code.processor);
+    facts.may_stay = may_stay;
+    indices_ = slots_.assign(facts.parameters);
+    Stage::Change change{.next = nullptr, .goes_on = goes_on, .sounds = sounds, .values = {}};
+    for (std::size_t slot = 0; slot < slot_count; ++slot)
+        if (const auto index = indices_[slot])
+            change.values[slot] = static_cast<float>(facts.parameters[*index].value);
+    processor_ = code.processor.get();
+    change.next = std::make_unique<PlayingBuild>(
+        std::move(code.processor), indices_, static_cast<std::size_t>(settings_.blocks.block_size),
+        settings_.outputs);
+    stage_.change(std::move(change), notes_);
+    facts_ = std::move(facts);
+    last_sound_.reset();
+}
+
+void Shell::stop_playing() {
+    stage_.change({.next = nullptr, .goes_on = false, .sounds = false, .values = {}}, notes_);
+    processor_ = nullptr;
+    indices_ = {};
+    facts_ = {};
+}
+
+void Shell::prepare(const ShellSettings& settings) {
+    const std::lock_guard lock(mutex_);
+    if (settings == settings_) return stage_.reset();
+    settings_ = settings;
+    std::optional<HandOver> sound;
+    Code code;
+    try {
+        if (processor_) {
+            sound = sound_now();
+            code = {.processor = processor_->another(settings.blocks), .facts = facts_};
+            if (!code.processor) code = open_chosen({});
+        }
+    } catch (...) {
+        tell_error("lost", error_of(std::current_exception(), plugin_path_));
+    }
+    processor_ = nullptr;
+    stage_.prepare(
+        {.sample_rate = settings.blocks.sample_rate,
+         .block_size = settings.blocks.block_size,
+         .outputs = settings.outputs,
+         .fade_frames = static_cast<int>(std::lround(fade_seconds * settings.blocks.sample_rate))});
+    if (!code.processor) {
+        if (sound) last_sound_ = sound;
+        return;
+    }
+    try {
+        play(std::move(code), sound);
+    } catch (const Error& error) {
+        last_sound_ = sound;
+        tell_error("lost", error);
+    }
+}
+
+// What the host has set and no block has told yet.
+void Shell::set_news(Processor& processor) {
+    auto* patch = processor.patch();
+    for (std::size_t slot = 0; patch && slot < slot_count; ++slot)
+        if (auto& value = stage_.values()[slot]; indices_[slot] && value.take_news())
+            patch->set_parameter(*indices_[slot], meant_value(value.get()));
+}
+
+HandOver Shell::sound_now() {
+    HandOver sound;
+    stage_.visit([&](Processor& processor) {
+        set_news(processor);
+        sound = hand_over(processor);
+    });
+    return sound;
+}
+
+// What is known of a code that failed.
+HandOver Shell::sound_of_slots() const {
+    HandOver sound;
+    sound.parameters = facts_.parameters;
+    for (std::size_t slot = 0; slot < slot_count; ++slot) {
+        if (!indices_[slot]) continue;
+        auto& parameter = sound.parameters[*indices_[slot]];
+        const auto value = stage_.value(slot);
+        if (static_cast<float>(parameter.value) == value) continue;
+        parameter.value = meant_value(value);
+        parameter.own.reset();
+    }
+    return sound;
+}
+
+std::string Shell::state() {
+    const std::lock_guard lock(mutex_);
+    if (kept_state_) return *kept_state_;
+    ShellState state{.plugin_path = plugin_path_, .slots = slots_.ids(), .sound = {}};
+    try {
+        if (processor_)
+            state.sound = sound_now();
+        else if (last_sound_)
+            state.sound = *last_sound_;
+    } catch (...) {
+        tell_error("error", error_of(std::current_exception(), facts_.info.name));
+        state.sound = sound_of_slots();
+    }
+    return write_shell_state(state);
+}
+
+void Shell::set_state(std::string_view bytes) {
+    const std::lock_guard lock(mutex_);
+    try {
+        const auto state = read_shell_state(bytes);
+        kept_state_ = std::string(bytes);
+        slots_.set_ids(state.slots);
+        if (state.plugin_path == plugin_path_ && processor_) {
+            Code same{.processor = processor_->another(settings_.blocks), .facts = facts_};
+            if (same.processor) {
+                play(std::move(same), state.sound);
+                return tell_loaded("loaded", "loaded a sound of", Record("{}"));
+            }
+        }
+        choose(state.plugin_path, state.sound);
+        if (state.plugin_path.empty()) kept_state_.reset();
+    } catch (const Error& error) {
+        tell_error("rejected", error);
+    }
+}
+
+std::optional<Parameter> Shell::parameter(std::size_t slot) const {
+    const std::lock_guard lock(mutex_);
+    if (!indices_[slot]) return {};
+    return facts_.parameters[*indices_[slot]];
+}
+
+std::string Shell::text(std::size_t slot, float value) const {
+    const std::lock_guard lock(mutex_);
+    if (!indices_[slot] || !processor_) return "";
+    return processor_->patch()
+        ->parameter_text(*indices_[slot], meant_value(value))
+        .value_or(json_number(meant_value(value)));
+}
+
+std::optional<float> Shell::value_of(std::size_t slot, const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    if (!indices_[slot] || !processor_) return {};
+    const auto value = processor_->patch()->parameter_value(*indices_[slot], text);
+    return value ? std::optional(static_cast<float>(*value)) : std::nullopt;
+}
+
+ShellStatus Shell::status() const {
+    const std::lock_guard lock(mutex_);
+    auto status = status_;
+    status.plugin_path = plugin_path_;
+    if (!processor_) return status;
+    status.code = facts_.info.name;
+    status.meters = facts_.meters;
+    status.latency_frames = facts_.latency_frames;
+    status.tail_frames = facts_.tail_frames;
+    return status;
+}
+
+void Shell::clean_up() {
+    const std::lock_guard lock(mutex_);
+    stage_.note_heard(notes_);
+    const auto left = stage_.take_left();
+    if (left.failure) note_failure(left.failure);
+    const auto skipped = stage_.skipped_blocks();
+    if (skipped == told_skipped_) return;
+    auto record = event_record("skipped");
+    record.set("blocks", skipped - std::exchange(told_skipped_, skipped));
+    record.set("lost_events", stage_.lost_events());
+    told_(record);
+}
+
+// The build before it plays on, if the one that failed was just fading in.
+void Shell::note_failure(const std::exception_ptr& failure) {
+    const auto error = error_of(failure, facts_.info.name);
+    Processor* playing = nullptr;
+    stage_.visit([&](Processor& processor) { playing = &processor; });
+    if (playing == processor_ && playing) return tell_error("error", error);
+    if (!playing) last_sound_ = sound_of_slots();
+    processor_ = playing;
+    if (playing) {
+        facts_ = facts_of(*playing);
+        indices_ = slots_.assign(facts_.parameters);
+    }
+    tell_error(playing ? "kept" : "lost", error);
+}
+
+void Shell::tell(Record record, const std::string& message) {
+    status_.message = message;
+    record.set("message", readable(message));
+    told_(record);
+}
+
+void Shell::tell_error(std::string_view event, const Error& error) {
+    status_.is_error = true;
+    tell(error_record(event, error), error.what());
+}
+
+void Shell::tell_loaded(std::string_view event, std::string_view word, Record record) {
+    auto all = event_record(event);
+    all.set("plugin_path", plugin_path_);
+    all.set("plugin", facts_.info.name);
+    all.set("parameter_count", facts_.parameters.size());
+    all.set("latency_frames", facts_.latency_frames);
+    for (const auto& key : record.keys()) all.set_json(key, *record.raw(key));
+    auto message = std::string(word) + " " + facts_.info.name;
+    if (facts_.parameters.size() > slot_count)
+        message += "; hosts see " + std::to_string(slot_count) + " of its " +
+                   std::to_string(facts_.parameters.size()) + " parameters";
+    if (!facts_.may_stay.empty()) {
+        all.set_json("may_stay_loaded", json_list(facts_.may_stay));
+        message += "; it may stay in memory after the next build: " + facts_.may_stay.front();
+    }
+    status_.is_error = false;
+    tell(std::move(all), message);
+}
+
+}  // namespace patchpipe
