@@ -3,11 +3,12 @@
 
 #include "reload/generation.h"
 
+#include <sys/mman.h>
 #include <algorithm>
+#include <cerrno>
 
 #include "base/error.h"
 #include "base/write.h"
-#include "file/nameless_file.h"
 #include "file/offset.h"
 #include "job/description.h"
 #include "reload/generation_requests.h"
@@ -26,6 +27,13 @@ std::vector<std::string> meters_in(const Record& description) {
     for (const auto& one : records_in(description, "meters"))
         ids.push_back(one.text("id").value_or(""));
     return ids;
+}
+
+// A full disk is no reason to lose a sound.
+Descriptor memory_file() {
+    Descriptor file(memfd_create("sound", MFD_CLOEXEC));
+    if (file.get() < 0) throw Error(ErrorKind::io, "memfd_create", system_message(errno));
+    return file;
 }
 
 }  // namespace
@@ -86,14 +94,14 @@ const float* const* Generation::process(const Block& block) {
 }
 
 std::string Generation::hand_over() {
-    const auto file = nameless_file();
+    const auto file = memory_file();
     (void)host_.ask(hand_over_verb, Record("{}"), settings_.hang,
                     {.output = [&] { return OpenedFile{.fd = file.get()}; }});
     return read_all_of(file.get(), largest_sound, "the state");
 }
 
 Record Generation::take_over(const std::string& sound) {
-    const auto file = nameless_file();
+    const auto file = memory_file();
     write_all(file.get(), sound, "the state");
     const auto answer = host_.ask(take_over_verb, Record("{}"), settings_.hang,
                                   {.input = [&] { return OpenedFile{.fd = file.get()}; }});

@@ -257,6 +257,29 @@ FAUST
     [[ $(record built ok) == true ]]
 }
 
+@test "the sound goes over where there is no room for temporary files" {
+    local namespace namespaces=("unshare --mount" "unshare --mount --map-root-user")
+    cp -L tone.so it.so
+    mkdir room
+    for namespace in "${namespaces[@]}"; do
+        $namespace mount -t tmpfs tmpfs room 2>/dev/null || continue
+        # shellcheck disable=SC2086
+        play-one() {
+            TMPDIR=$PWD/room exec $namespace bash -c \
+                'mount -t tmpfs -o size=256k tmpfs room && exec play-one "$@"' - "$@"
+        }
+        start_watching ./it.so
+        run -1 --separate-stderr cp /dev/zero "/proc/$player/root/$PWD/room/full"
+        cp -L half.so next.so
+        mv next.so it.so
+        await reloaded
+        stop_watching
+        [[ $status == 0 && $(record reloaded state) == carried ]] || fail "$output"
+        return
+    done
+    skip "this machine lets neither root nor a user namespace mount a file system"
+}
+
 @test "another build plays the same beside it, and events choose what is heard" {
     played tone.so
     cp out.npy whole.npy
