@@ -27,12 +27,19 @@ void end_at_once(int) {
     _exit(0);
 }
 
+// With nohup(1) the closing of the terminal is to be ignored.
+std::vector<int> ending_signals() {
+    struct sigaction at_hangup {};
+    sigaction(SIGHUP, nullptr, &at_hangup);
+    if (at_hangup.sa_handler == SIG_IGN) return {SIGINT, SIGTERM};
+    return {SIGINT, SIGTERM, SIGHUP};
+}
+
 }  // namespace
 
 Interruption::Interruption() {
     sigemptyset(&signals_);
-    sigaddset(&signals_, SIGINT);
-    sigaddset(&signals_, SIGTERM);
+    for (const int signal : ending_signals()) sigaddset(&signals_, signal);
     pthread_sigmask(SIG_BLOCK, &signals_, &before_);
     fd_ = Descriptor(signalfd(-1, &signals_, SFD_CLOEXEC | SFD_NONBLOCK));
     if (fd_.get() < 0) throw Error(ErrorKind::io, "signalfd", system_message(errno));
@@ -51,13 +58,12 @@ EndOnInterruption::EndOnInterruption(int fd, std::string words) : words_(std::mo
     struct sigaction action {};
     action.sa_handler = end_at_once;
     action.sa_flags = SA_RESTART;
-    sigaction(SIGINT, &action, &at_sigint_);
-    sigaction(SIGTERM, &action, &at_sigterm_);
+    for (const int signal : ending_signals())
+        sigaction(signal, &action, &before_.emplace_back(signal, action).second);
 }
 
 EndOnInterruption::~EndOnInterruption() {
-    sigaction(SIGINT, &at_sigint_, nullptr);
-    sigaction(SIGTERM, &at_sigterm_, nullptr);
+    for (const auto& [signal, action] : before_) sigaction(signal, &action, nullptr);
 }
 
 }  // namespace patchpipe

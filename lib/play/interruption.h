@@ -1,17 +1,20 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// SIGINT and SIGTERM: as something to wait for, together with other things, and before that.
+// SIGINT, SIGTERM and SIGHUP: as something to wait for, together with other things, and before
+// that.
 #pragma once
 
 #include <csignal>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/descriptor.h"
 
 namespace patchpipe {
 
-/// While it lives, the two signals do nothing but make fd() readable. Threads that began before
+/// While it lives, the signals do nothing but make fd() readable. Threads that began before
 /// would still take them.
 class Interruption {
  public:
@@ -27,7 +30,7 @@ class Interruption {
     Descriptor fd_;
 };
 
-/// While it lives, and no Interruption, the two signals write last words and end this process with
+/// While it lives, and no Interruption, the signals write last words and end this process with
 /// status 0. A process that was forked from it goes on. At most one object may live.
 class EndOnInterruption {
  public:
@@ -38,8 +41,7 @@ class EndOnInterruption {
 
  private:
     std::string words_;
-    struct sigaction at_sigint_ {
-    }, at_sigterm_{};
+    std::vector<std::pair<int, struct sigaction>> before_;  // by signal
 };
 
 }  // namespace patchpipe

@@ -30,6 +30,7 @@ Record play(const OpenPlugin& plugin, const Record& request, Asker& asker) {
     // A terminal sends them to all processes. The tool ends the playing in order.
     std::signal(SIGINT, SIG_IGN);
     std::signal(SIGTERM, SIG_IGN);
+    std::signal(SIGHUP, SIG_IGN);
     auto& processor = plugin.processor;
     (void)load_sounds(processor, plugin.states, read_render_request(request), asker);
     for (auto& state : plugin.states) state.forget();

@@ -30,6 +30,7 @@ class GenerationServer {
         // A terminal sends them to all processes. The tool ends the playing in order.
         std::signal(SIGINT, SIG_IGN);
         std::signal(SIGTERM, SIG_IGN);
+        std::signal(SIGHUP, SIG_IGN);
         start_host_clock();
         auto& processor = plugin.processor;
         (void)load_sounds(processor, plugin.states, read_render_request(request), asker);

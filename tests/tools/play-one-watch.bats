@@ -280,6 +280,22 @@ FAUST
     skip "this machine lets neither root nor a user namespace mount a file system"
 }
 
+@test "a terminal that is closed ends the playing and the build command" {
+    mkdir work
+    cp -L tone.so work
+    touch work/small.c
+    cd work
+    start_watching --build 'echo $$ >pid; exec sleep 1000' ./tone.so
+    echo >small.c
+    until [[ -s pid ]]; do sleep 0.01; done
+    kill -HUP "$player"
+    wait "$player"
+    exec {feed}>&-
+    output=$(<records)
+    [[ $(record ended reason) == interrupted ]] || fail "$output"
+    run -1 kill -0 "$(<pid)"
+}
+
 @test "another build plays the same beside it, and events choose what is heard" {
     played tone.so
     cp out.npy whole.npy
