@@ -51,6 +51,8 @@ std::unique_lock<std::mutex> Stage::lock_for(const HostBlock& block) {
 }
 
 void Stage::process(const HostBlock& block) {
+    // Hosts flush parameters with a block of no frames; the next one tells the code.
+    if (block.frames == 0) return keep_events(block);
     const auto lock = lock_for(block);
     if (!lock) return skip(block);
     if (reset_asked_.exchange(false)) clear_sound();
@@ -69,9 +71,14 @@ void Stage::process(const HostBlock& block) {
     last_block_ = now();
 }
 
-// The events are kept: a note whose end is lost would sound for ever.
 void Stage::skip(const HostBlock& block) {
     for (auto* output : block.outputs) std::fill_n(output, block.frames, 0.0F);
+    keep_events(block);
+    ++skipped_;
+}
+
+// For the next block: a note whose end is lost would sound for ever.
+void Stage::keep_events(const HostBlock& block) {
     for (const auto& event : block.events) {
         if (late_.size() == late_room ||
             late_bytes_.size() + event.bytes.size() > late_bytes_room) {
@@ -81,7 +88,6 @@ void Stage::skip(const HostBlock& block) {
         late_.push_back({late_bytes_.size(), event.bytes.size()});
         late_bytes_.insert(late_bytes_.end(), event.bytes.begin(), event.bytes.end());
     }
-    ++skipped_;
 }
 
 void Stage::take_events(const HostBlock& block) {

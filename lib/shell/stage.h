@@ -107,7 +107,7 @@ class Stage {
         std::array<std::uint8_t, 3> bytes;
         std::uint8_t size;
     };
-    // A message of a block that was skipped.
+    // A message of a block that was skipped, or had no frames.
     struct Late {
         std::size_t begin, size;
     };
@@ -115,6 +115,7 @@ class Stage {
     [[nodiscard]] std::unique_lock<std::mutex> lock_for(const HostBlock& block);
     [[nodiscard]] std::unique_lock<std::mutex> lock_between_blocks();
     void skip(const HostBlock& block);
+    void keep_events(const HostBlock& block);
     void take_events(const HostBlock& block);
     void remember(std::span<const std::uint8_t> message);
     void clear_sound();

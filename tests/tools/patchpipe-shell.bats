@@ -438,6 +438,12 @@ END
     cmp out whole
 }
 
+@test "what comes with a block of no frames is played with the next one" {
+    host 'prepare 44100 512 2 live' 'load tone.so' 'play 512' 'set 0 0.25' 'play 0 903964' 'play 512' 'state'
+    jq -e 'select(.patchpipe_shell) | .sound.parameters[0].own == -45' <<<"$output"
+    heard 'x[512:].any()'
+}
+
 @test "a host that plays reloads it: play-one with the VST3" {
     cp -L tone.so it.so
     mkfifo lines
