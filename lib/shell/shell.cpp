@@ -72,7 +72,12 @@ std::string absolute_operand(const std::string& operand) {
 
 }  // namespace
 
-Shell::Watch::Watch(std::jthread thread) : thread_(std::move(thread)), process_(getpid()) {}
+Shell::Watch::Watch(std::function<void(const std::stop_token&)> work)
+    : thread_([this, work = std::move(work)](const std::stop_token& stop) {
+          work(stop);
+          ended_ = true;
+      }),
+      process_(getpid()) {}
 
 Shell::Watch::~Watch() {
     if (thread_.joinable() && process_ != getpid()) (void)new std::jthread(std::move(thread_));
@@ -129,16 +134,16 @@ Code Shell::open_chosen(const std::stop_token& stop) {
 }
 
 void Shell::watch(const std::string& taken) {
-    watches_.emplace_back(
-        std::jthread([this, taken, path = plugin_path_](const std::stop_token& stop) {
-            try {
-                ChosenFiles files(path);
-                follow(files, Settling(taken, rest), stop, [&] { reload(stop); });
-            } catch (const Error& error) {
-                const std::lock_guard lock(mutex_);
-                tell_error("error", error);
-            }
-        }));
+    std::erase_if(watches_, [](const Watch& watch) { return watch.has_ended(); });
+    watches_.emplace_back([this, taken, path = plugin_path_](const std::stop_token& stop) {
+        try {
+            ChosenFiles files(path);
+            follow(files, Settling(taken, rest), stop, [&] { reload(stop); });
+        } catch (const Error& error) {
+            const std::lock_guard lock(mutex_);
+            tell_error("error", error);
+        }
+    });
 }
 
 void Shell::reload(const std::stop_token& stop) {

@@ -10,7 +10,9 @@
 // one takes it over, and the audio thread fades to it.
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -92,12 +94,15 @@ class Shell {
     // thread there is none, and nothing to stop.
     class Watch {
      public:
-        explicit Watch(std::jthread thread);
+        explicit Watch(std::function<void(const std::stop_token&)> work);
         ~Watch();
-        Watch(Watch&&) = default;
+        Watch(const Watch&) = delete;
+        Watch& operator=(const Watch&) = delete;
         void stop();
+        [[nodiscard]] bool has_ended() const { return ended_; }
 
      private:
+        std::atomic<bool> ended_{false};
         std::jthread thread_;
         int process_;
     };
@@ -133,7 +138,7 @@ class Shell {
     HeldNotes notes_;
     ShellStatus status_;
     std::int64_t told_skipped_ = 0;
-    std::vector<Watch> watches_;  // the last one counts
+    std::list<Watch> watches_;  // the last one counts
 };
 
 }  // namespace patchpipe

@@ -438,6 +438,22 @@ END
     cmp out whole
 }
 
+# restores COUNT: as many states with files that are not there.
+restores() { seq -f 'restore {"patchpipe_shell":1,"plugin_path":"/%.0f.so"}' "$1" >&"$feed"; }
+
+@test "a host that loads many states keeps no stacks of threads that have ended" {
+    memory() { awk '/^VmSize/ { print $2 }' "/proc/$(pgrep -P "$player")/status"; }
+    scripted <<'END'
+prepare 44100 512 2 live
+!restores 50
+!before=$(memory)
+!restores 100
+!after=$(memory)
+END
+    (($(record rejected error_kind | grep -c not-found) == 150))
+    ((after - before < 200000)) # KiB; a stack has 8 MiB
+}
+
 @test "what comes with a block of no frames is played with the next one" {
     host 'prepare 44100 512 2 live' 'load tone.so' 'play 512' 'set 0 0.25' 'play 0 903964' 'play 512' 'state'
     jq -e 'select(.patchpipe_shell) | .sound.parameters[0].own == -45' <<<"$output"
