@@ -72,6 +72,8 @@ bool ShellProcessor::isBusesLayoutSupported(const BusesLayout& layout) const {
 void ShellProcessor::prepareToPlay(double sample_rate, int block_size) {
     inputs_.resize(static_cast<std::size_t>(getTotalNumInputChannels()));
     outputs_.resize(static_cast<std::size_t>(getTotalNumOutputChannels()));
+    unheard_.setSize(juce::jmax(getTotalNumInputChannels(), getTotalNumOutputChannels()),
+                     juce::jmax(1, block_size));
     shell_.prepare({.blocks = {.sample_rate = juce::roundToInt(sample_rate),
                                .block_size = juce::jmax(1, block_size),
                                .live = !isNonRealtime()},
@@ -95,6 +97,13 @@ void ShellProcessor::processBlock(juce::AudioBuffer<float>& audio, juce::MidiBuf
                     .events = events_,
                     .transport = transport(),
                     .offline = isNonRealtime()});
+}
+
+// The code goes on unheard, or the notes that end meanwhile would hang afterwards.
+void ShellProcessor::processBlockBypassed(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) {
+    unheard_.makeCopyOf(audio, true);
+    processBlock(unheard_, midi);
+    AudioProcessor::processBlockBypassed(audio, midi);
 }
 
 Transport ShellProcessor::transport() const {

@@ -31,6 +31,8 @@ class ShellProcessor : public juce::AudioProcessor, private juce::AsyncUpdater, 
     void reset() override { shell_.reset(); }
     void processBlock(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) override;
     using juce::AudioProcessor::processBlock;
+    void processBlockBypassed(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) override;
+    using juce::AudioProcessor::processBlockBypassed;
     double getTailLengthSeconds() const override { return tail_seconds_; }
     bool isBusesLayoutSupported(const BusesLayout& layout) const override;
 
@@ -60,6 +62,7 @@ class ShellProcessor : public juce::AudioProcessor, private juce::AsyncUpdater, 
     std::vector<BlockEvent> events_;
     std::vector<const float*> inputs_;
     std::vector<float*> outputs_;
+    juce::AudioBuffer<float> unheard_;  // while the host bypasses it
     std::vector<SlotParameter*> slots_;
     Shell shell_;  // ends first: its threads call this
 };

@@ -460,6 +460,17 @@ END
     heard 'x[512:].any()'
 }
 
+@test "a note that ends while a host bypasses the shell does not hang afterwards" {
+    printf '%s\n' '{"type":"note_on","note":57}' '{"time":0.2,"type":"parameter","parameter":"Bypass","value":1}' \
+        '{"time":0.3,"type":"note_off","note":57}' '{"time":0.5,"type":"parameter","parameter":"Bypass","value":0}' '{"time":0.8,"type":"stop"}' >events
+    PATCHPIPE_LOGIC=$PWD/tone.so run -0 play-one -o bypassed.wav "$vst3" <events
+    sox bypassed.wav -t f32 out
+    heard 'abs(x[:8000]).max() > 0.05 and not x[10000:20000].any() and abs(x[23000:]).max() < 0.001'
+    # An effect lets its input through.
+    rendered "$vst3_effect" through.wav '{"input_path": "noise.wav", "format": "wav", "tail": 0, "parameters": {"Bypass": 1}}'
+    cmp <(sox through.wav -t f32 -) <(sox noise.wav -t f32 -)
+}
+
 @test "a host that plays reloads it: play-one with the VST3" {
     cp -L tone.so it.so
     mkfifo lines
