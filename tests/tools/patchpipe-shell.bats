@@ -133,11 +133,13 @@ assert numpy.array_equal(one, other) and abs(one).max() > 0.01, abs(one - other)
     cmp <(sox through.wav -t f32 -) <(sox noise.wav -t f32 -)
 }
 
-@test "plugin-probe certifies both, and lilv reads their descriptions" {
+@test "plugin-probe opens all and certifies each format and kind, and lilv reads their descriptions" {
     export PATCHPIPE_LOGIC=$PWD/tone.so
-    for plugin in "$vst3" "$vst3_effect" "$lv2" "$lv2-effect"; do
-        run -0 plugin-probe --certify "$plugin"
-    done
+    # Each format and each kind once; the other two differ from these by their descriptions.
+    run -0 plugin-probe --certify "$vst3" "$lv2-effect"
+    [[ $(jq -r .status <<<"$output" | xargs) == "ok ok" ]]
+    run -0 plugin-probe "$vst3_effect" "$lv2"
+    [[ $(jq -r '"\(.name):\(.inputs)"' <<<"$output" | xargs -d '\n') == "Patchpipe Shell Effect:2 Patchpipe Shell:0" ]]
     for plugin in "$lv2" "$lv2-effect"; do
         run -0 lv2info "$plugin"
         [[ $output == *"Patchpipe Shell"* ]]
