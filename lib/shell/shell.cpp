@@ -119,6 +119,7 @@ void Shell::choose(const std::string& plugin_path, const std::optional<HandOver>
     if (plugin_path_.empty()) return stop_playing();
     ChosenFiles files(plugin_path_);
     const auto taken = files.hash();
+    tell_loading();
     try {
         play(open_chosen({}), sound);
         tell_loaded("loaded", "loaded", Record("{}"));
@@ -152,6 +153,7 @@ void Shell::reload(const std::stop_token& stop) {
     if (stop.stop_requested()) return;
     const auto path = plugin_path_;
     const auto settings = settings_;
+    tell_loading();
     lock.unlock();
     try {
         auto code = open_code(path, settings.blocks, stop);
@@ -389,6 +391,14 @@ void Shell::tell(Record record, const std::string& message) {
 void Shell::tell_error(std::string_view event, const Error& error) {
     status_.is_error = true;
     tell(error_record(event, error), error.what());
+}
+
+// Before the code can take the host with it.
+void Shell::tell_loading() {
+    status_.is_error = false;
+    auto record = event_record("loading");
+    record.set("plugin_path", plugin_path_);
+    tell(std::move(record), "loading " + plugin_path_);
 }
 
 void Shell::tell_loaded(std::string_view event, std::string_view word, Record record) {

@@ -121,6 +121,7 @@ class Shell {
     void note_failure(const std::exception_ptr& failure);
     void tell(Record record, const std::string& message);
     void tell_error(std::string_view event, const Error& error);
+    void tell_loading();
     void tell_loaded(std::string_view event, std::string_view word, Record record);
 
     std::function<void(const Record&)> told_;
