@@ -12,6 +12,15 @@ constexpr int width = 520, height = 240, margin = 10, line = 26;
 
 juce::String text_of(const std::string& text) { return juce::String::fromUTF8(text.c_str()); }
 
+// The file's name first, because the end of a long path is cut off.
+juce::String path_text(const std::string& plugin_path) {
+    if (plugin_path.empty()) return "Choose a .dsp or a logic library, or drop one here";
+    const auto path = text_of(plugin_path);
+    if (!juce::File::isAbsolutePath(path)) return path;
+    const juce::File file(path);
+    return file.getFileName() + " in " + file.getParentDirectory().getFullPathName();
+}
+
 juce::String meters_text(const ShellStatus& status, const Stage& stage) {
     juce::String text;
     for (std::size_t i = 0; i < std::min(status.meters.size(), most_shell_meters); ++i)
@@ -51,9 +60,7 @@ void ShellEditor::resized() {
 void ShellEditor::timerCallback() {
     const auto status = processor_.shell().status();
     const auto& stage = processor_.shell().stage();
-    path_.setText(status.plugin_path.empty() ? "Choose a .dsp or a logic library, or drop one here"
-                                             : text_of(status.plugin_path),
-                  juce::dontSendNotification);
+    path_.setText(path_text(status.plugin_path), juce::dontSendNotification);
     message_.setText(text_of(status.message), juce::dontSendNotification);
     message_.setColour(juce::Label::textColourId,
                        status.is_error ? juce::Colours::orange : juce::Colours::white);
