@@ -21,7 +21,7 @@ mkdir -p "$folder"
 git -c tar.umask=0022 archive --format=tar --prefix="$name/" HEAD | gzip -9 -n >"$folder/$name.tar.gz"
 {
     dpkg-query -W -f='${db:Status-Abbrev} ${Package} ${Version}\n' "$@" libc6-dev 2>/dev/null || true
-} | sed -n 's/^ii *//p' | LC_ALL=C sort -u >"$folder/$name.packages"
+} | sed -n 's/^[hi]i *//p' | LC_ALL=C sort -u >"$folder/$name.packages"
 cd "$folder"
 sha256sum "$name.tar.gz" "$name.packages" >"$name.sha256"
 echo "$folder/$name.tar.gz"

@@ -17,7 +17,7 @@ fi
 exec 9<"$0"
 flock 9
 installed=$(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "$@" 2>/dev/null |
-    sed -n 's/^ii *//p') || true
+    sed -n 's/^[hi]i *//p') || true
 missing=()
 for package in "$@"; do
     grep -qxF -- "$package" <<<"$installed" || missing+=("$package")

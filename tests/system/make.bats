@@ -27,6 +27,14 @@ clone() {
     [[ -z $output ]]
 }
 
+@test "a package that is installed and held is not missing" {
+    mkdir fake
+    printf '#!/bin/bash\nprintf "hi held\\nii other\\n"\n' >fake/dpkg-query
+    chmod +x fake/dpkg-query
+    PATH=$PWD/fake:$PATH run -0 "$root/make/install-packages.sh" held other
+    [[ -z $output ]]
+}
+
 @test "without the right to install, the line to run is printed, and the status is 2" {
     mkdir fake
     printf '#!/bin/bash\necho 1000\n' >fake/id
