@@ -17,7 +17,7 @@ class WorkFolder {
 
     [[nodiscard]] const std::string& path() const { return path_; }
 
-    /// The file of the track or take with that id: "/work/stems/t1.wav". Ids that are no plain
+    /// The file of the track or take with that id: "FOLDER/stems/t1.wav". Ids that are no plain
     /// names have their hash there.
     [[nodiscard]] std::string file(std::string_view folder, const std::string& id,
                                    std::string_view suffix) const;
