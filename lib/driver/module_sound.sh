@@ -39,7 +39,7 @@ read_module() {
 # What a module is called that has no title.
 file_title() { basename -- "${module%.*}"; }
 
-# song_field KEY: what the module says of itself.
+# song_field KEY: prints that field of the module's song record.
 song_field() { jq -r --arg key "$1" 'select(.type == "song") | .[$key] // ""' "$scratch/notes"; }
 
 # make_track: writes $scratch/track.wav, in floats.

@@ -17,7 +17,7 @@ constexpr auto own_machine = "";
 
 // The foreign constant or variable that the library gives a place of its own, where it stays 0,
 // since it cannot know its value: "@x = internal global i32 0". Its own globals are arrays. Empty
-// if there is none. Must be asked before the code is optimised.
+// if there is none. Call this before the code is optimised.
 std::string unknown_foreign_value(std::string_view text) {
     constexpr std::string_view middle = " = internal global ";
     for (auto at = text.find(middle); at != text.npos; at = text.find(middle, at + 1)) {

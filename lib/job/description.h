@@ -12,7 +12,7 @@
 
 namespace patchpipe {
 
-/// The records of the list with that key; none if there is no list.
+/// Returns the records in the list under that key, or an empty vector without such a list.
 [[nodiscard]] std::vector<Record> records_in(const Record& description, std::string_view key);
 
 /// Its parameters, in their order.

@@ -36,7 +36,7 @@ struct PlayerSettings {
     bool loop_input = false;
     std::optional<std::string> midi_path;  ///< is played too
     bool loop_midi = false;                ///< without end
-    /// Makes the port that is played too; null if there is none.
+    /// Opens the MIDI port whose messages are played too. Null if no port is wanted.
     std::function<std::unique_ptr<MidiPort>()> open_port;
     std::chrono::milliseconds hang{10000};  ///< after which a block counts as one that never ends
     AudioFormat::Depth depth = AudioFormat::Depth::float32;  ///< for the measures
