@@ -64,7 +64,9 @@ class Reloader : public LivePlugin {
                    .number = 0},
                   news_),
           files_(settings_.host.plugin_path),
-          settling_(files_.hash()),  // before it is opened: what is written from then on is new
+          // Before it is opened: what is written from then on is new.
+          settling_(files_.hash()),
+          building_(building(settings_)),
           first_(opener_.open(settings_.host.plugin_path)),
           against_(settings_.against ? opener_.open(*settings_.against) : nullptr),
           description_(first_->description()),
@@ -166,11 +168,16 @@ class Reloader : public LivePlugin {
     }
 
     void build() {
-        if (settings_.build)
-            build_after_changes({.command = *settings_.build,
-                                 .sources = settings_.sources,
-                                 .shown = settings_.host.plugin_output},
-                                news_, stop_.get_token());
+        if (building_) building_->run(news_, stop_.get_token());
+    }
+
+    [[nodiscard]] static std::unique_ptr<BuildAfterChanges> building(
+        const ReloadSettings& settings) {
+        if (!settings.build) return nullptr;
+        return std::make_unique<BuildAfterChanges>(
+            BuildSettings{.command = *settings.build,
+                          .sources = settings.sources,
+                          .shown = settings.host.plugin_output});
     }
 
     [[nodiscard]] int frames_of(double seconds) const {
@@ -212,6 +219,7 @@ class Reloader : public LivePlugin {
     GenerationOpener opener_;
     PluginFiles files_;
     Settling settling_;
+    std::unique_ptr<BuildAfterChanges> building_;  // null without a build command
     Newer newer_;
     std::unique_ptr<Generation> first_, against_;
     Record description_;

@@ -14,11 +14,27 @@
 namespace patchpipe {
 namespace {
 
+void build(const BuildSettings& settings, News& news, const std::stop_token& stop) {
+    const auto begun = RealClock::now();
+    auto building = event_record("building");
+    building.set("command", readable(settings.command));
+    news.tell(std::move(building));
+    const auto result = run_build(settings.command, settings.shown, stop);
+    if (stop.stop_requested()) return;
+    for (const auto& error : result.errors) news.tell(error_record("build-error", error));
+    auto built = event_record("built");
+    built.set("ok", result.ok);
+    built.set("build_ms", in_milliseconds(RealClock::now() - begun));
+    news.tell(std::move(built));
+}
+
+}  // namespace
+
 // The source files, where a build that writes to them each time would be followed by the next one
 // without end.
-class BuiltSources : public Followed {
+class BuildAfterChanges::Sources : public Followed {
  public:
-    explicit BuiltSources(const std::string& folder) : tree_(folder) {}
+    explicit Sources(const std::string& folder) : tree_(folder) {}
 
     [[nodiscard]] std::string hash() override {
         auto now = tree_.hash();
@@ -52,32 +68,21 @@ class BuiltSources : public Followed {
     int changing_builds_ = 0;
 };
 
-void build(const BuildSettings& settings, News& news, const std::stop_token& stop) {
-    const auto begun = RealClock::now();
-    auto building = event_record("building");
-    building.set("command", readable(settings.command));
-    news.tell(std::move(building));
-    const auto result = run_build(settings.command, settings.shown, stop);
-    if (stop.stop_requested()) return;
-    for (const auto& error : result.errors) news.tell(error_record("build-error", error));
-    auto built = event_record("built");
-    built.set("ok", result.ok);
-    built.set("build_ms", in_milliseconds(RealClock::now() - begun));
-    news.tell(std::move(built));
-}
+BuildAfterChanges::BuildAfterChanges(BuildSettings settings)
+    : settings_(std::move(settings)),
+      sources_(std::make_unique<Sources>(settings_.sources)),
+      settling_(sources_->hash()) {}
 
-}  // namespace
+BuildAfterChanges::~BuildAfterChanges() = default;
 
-void build_after_changes(const BuildSettings& settings, News& news, const std::stop_token& stop) {
-    BuiltSources sources(settings.sources);
-    Settling settling(sources.hash());
-    follow(sources, std::move(settling), stop, [&] {
-        sources.build_begins();
-        build(settings, news, stop);
-        if (sources.build_ended() && !stop.stop_requested())
+void BuildAfterChanges::run(News& news, const std::stop_token& stop) {
+    follow(*sources_, settling_, stop, [&] {
+        sources_->build_begins();
+        build(settings_, news, stop);
+        if (sources_->build_ended() && !stop.stop_requested())
             news.tell(error_record(
                 "build-error", Error(ErrorKind::plugin_load, "the build",
-                                     "changes files in " + readable(settings.sources) +
+                                     "changes files in " + readable(settings_.sources) +
                                          " each time; it runs again when they change once more")));
     });
 }

@@ -4,6 +4,7 @@
 #include "watch/source_tree.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 
 #include "base/error.h"
@@ -15,6 +16,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t largest_source = std::size_t{64} << 20;
+
+// Two writes may have one time if they are closer than this.
+constexpr std::chrono::milliseconds clock_step{20};
 
 constexpr std::string_view suffixes[] = {
     ".c", ".cc",  ".cpp", ".cxx", ".h",   ".hh",  ".hpp", ".hxx",   ".inc", ".s",    ".rs", ".zig",
@@ -31,10 +35,14 @@ bool is_source_name(const std::string& name) {
 }
 
 SourceTree::File SourceTree::look_at(const fs::directory_entry& entry) const {
-    File file{.written = entry.last_write_time(), .size = entry.file_size(), .hash = {}};
+    File file{.looked_at = fs::file_time_type::clock::now(),
+              .written = entry.last_write_time(),
+              .size = entry.file_size(),
+              .hash = {}};
     const auto known = files_.find(entry.path());
     const bool same = known != files_.end() && known->second.written == file.written &&
-                      known->second.size == file.size;
+                      known->second.size == file.size &&
+                      std::chrono::abs(known->second.looked_at - file.written) > clock_step;
     if (same)
         file.hash = known->second.hash;
     else

@@ -35,7 +35,7 @@ class SourceTree : public Followed {
 
  private:
     struct File {
-        std::filesystem::file_time_type written;
+        std::filesystem::file_time_type looked_at, written;
         std::uintmax_t size;
         std::string hash;
     };

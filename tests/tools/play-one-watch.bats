@@ -123,21 +123,35 @@ setup() { ln -s "$made"/*.so .; }
     [[ $status == 0 && $(record ended silent) == false ]]
 }
 
-@test "what is written while the first build is opened is loaded too" {
+# A build that takes a while to open is on its way.
+start_opening() {
     build slow.so 's/^static void\* create(void) { /&for (long i = 0; i < 1000000000; ++i) __asm__(""); /'
     cp slow.so it.so
     mkfifo lines
     touch records
-    play-one -d null --watch "${patience[@]}" ./it.so <lines >records 2>errors 3>&- &
+    play-one -d null --watch "${patience[@]}" "$@" ./it.so <lines >records 2>errors 3>&- &
     player=$!
     exec {feed}>lines
     # The process that opens it.
     until [[ $(pgrep -P "$player" | wc -l) == 2 ]]; do sleep 0.01; done
+}
+
+@test "what is written while the first build is opened is loaded too" {
+    start_opening
     cp -L half.so next.so
     mv next.so it.so
     await reloaded
     stop_watching
     [[ $status == 0 && $(record reloaded generation) == 2 ]]
+}
+
+@test "a source that is written while the first build is opened is built too" {
+    touch it.c
+    start_opening --build true
+    echo >it.c
+    await built
+    stop_watching
+    [[ $status == 0 && $(record built ok) == true ]]
 }
 
 @test "two players of one file do not disturb each other" {
