@@ -45,18 +45,21 @@
 #define STEPS_VERTICALSLIDER(min, max, step) 0
 #define STEPS_HORIZONTALSLIDER(min, max, step) 0
 
-/* The controls, and where their values go. A list may not be empty, so each ends in one entry that
- * does not count. */
-#define PARAMETER(kind, id, label, zone, init, min, max, step) \
-    {#id, label, NULL, NULL, min, max, init, STEPS_##kind(min, max, step), 0},
-#define METER(kind, id, label, ...) {#id, label, NULL},
-#define ZONE(kind, id, label, zone, ...) {#id, offsetof(mydsp, zone)},
+/* The controls, and where their values go. Faust's label is the path through the groups, which tells
+ * those of the same name apart, but for those without a name; its id is the name, with underscores
+ * for spaces. A list may not be empty, so each ends in one entry that does not count. */
+#define ID(id, path, zone) sizeof #id > 1 ? path : path #zone
+#define NAME(id, path) &path[sizeof path - sizeof #id]
+#define PARAMETER(kind, id, path, zone, init, min, max, step) \
+    {ID(id, path, zone), NAME(id, path), NULL, NULL, min, max, init, STEPS_##kind(min, max, step), 0},
+#define METER(kind, id, path, zone, ...) {ID(id, path, zone), NAME(id, path), NULL},
+#define ZONE(kind, id, path, zone, ...) {NAME(id, path), offsetof(mydsp, zone)},
 
 static const struct patchpipe_parameter parameters[] = {FAUST_LIST_ACTIVES(PARAMETER){0}};
 static const struct patchpipe_meter meters[] = {FAUST_LIST_PASSIVES(METER){0}};
 
 struct zone {
-    const char* id;
+    const char* name;
     size_t offset;
 };
 static const struct zone parameter_zones[] = {FAUST_LIST_ACTIVES(ZONE){"", 0}};
@@ -73,20 +76,20 @@ static FAUSTFLOAT* zone_at(struct logic* logic, const struct zone* zone) {
 }
 
 /* The control of that name, or null. */
-static const struct zone* control(const char* id) {
+static const struct zone* control(const char* name) {
     for (int i = 0; i < FAUST_ACTIVES; ++i)
-        if (strcmp(parameter_zones[i].id, id) == 0) return &parameter_zones[i];
+        if (strcmp(parameter_zones[i].name, name) == 0) return &parameter_zones[i];
     return NULL;
 }
 
-static int is_note(const struct logic* logic, const char* id) {
+static int is_note(const struct logic* logic, const char* name) {
     return logic->plays_notes &&
-           (strcmp(id, "freq") == 0 || strcmp(id, "gain") == 0 || strcmp(id, "gate") == 0);
+           (strcmp(name, "freq") == 0 || strcmp(name, "gain") == 0 || strcmp(name, "gate") == 0);
 }
 
-static void set_note(struct logic* logic, const char* id, double value) {
-    const struct zone* zone = control(id);
-    if (zone && is_note(logic, id)) *zone_at(logic, zone) = (FAUSTFLOAT)value;
+static void set_note(struct logic* logic, const char* name, double value) {
+    const struct zone* zone = control(name);
+    if (zone && is_note(logic, name)) *zone_at(logic, zone) = (FAUSTFLOAT)value;
 }
 
 static void take_event(struct logic* logic, const struct patchpipe_event* event) {
@@ -127,7 +130,7 @@ static int32_t reset(void* self, const struct patchpipe_setup* setup) {
 static int32_t process(void* self, const struct patchpipe_block* block) {
     struct logic* logic = self;
     for (int i = 0; i < FAUST_ACTIVES; ++i)
-        if (!is_note(logic, parameter_zones[i].id))
+        if (!is_note(logic, parameter_zones[i].name))
             *zone_at(logic, &parameter_zones[i]) = (FAUSTFLOAT)block->parameters[i];
     uint32_t done = 0;
     for (uint32_t i = 0; i < block->event_count; ++i) {

@@ -80,7 +80,9 @@ assert abs(a).max() > 0.01 and 0 < abs(a - b).max() and numpy.median(abs(a - b))
 
 @test "Faust's examples play as logic libraries as they do as programs" {
     sox -R -n -c 1 -r 44100 in.wav synth 0.2 whitenoise vol 0.5
-    for program in generator/noise generator/osc filtering/moogVCF filtering/highShelf dynamic/compressor; do
+    # In dattorro names of controls repeat, and volume has one without a name.
+    for program in generator/noise generator/osc filtering/moogVCF filtering/highShelf \
+        dynamic/compressor reverb/dattorro dynamic/volume; do
         source=/usr/share/faust/examples/$program.dsp
         faust -lang c -uim -a "$root/examples/logic/faust-logic.c" "$source" -o made.c
         gcc -std=gnu11 -O2 -shared -fPIC -fvisibility=hidden "$header" -o made.so made.c -lm
@@ -90,6 +92,16 @@ assert abs(a).max() > 0.01 and 0 < abs(a - b).max() and numpy.median(abs(a - b))
         render-one -p "$source" "$(jq -c '.output_path = "b.npy"' <<<"$job")"
         run -0 wav-diff --tolerance 0.0001 a.npy b.npy
     done
+}
+
+@test "the controls of a Faust program that have one name keep it, and are told apart by their ids" {
+    cat >twice.dsp <<'DSP'
+process = hgroup("low", _ * hslider("cut off", 1, 0, 1, 0.1)) * hgroup("high", hslider("cut off", 1, 0, 1, 0.1));
+DSP
+    faust -lang c -uim -a "$root/examples/logic/faust-logic.c" twice.dsp -o twice.c
+    gcc -std=gnu11 -shared -fPIC -fvisibility=hidden "$header" -o twice.so twice.c -lm
+    run -0 plugin-probe --parameters ./twice.so
+    jq -e '[.parameters[] | [.id, .name]] == [["high/cut off", "cut off"], ["low/cut off", "cut off"]]' <<<"$output"
 }
 
 # The names of the canary's numbers that are of structs, as patterns, from the header itself.
