@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 #include <cmath>
+#include <cstdlib>
 #include <utility>
 
 #include "base/json.h"
@@ -63,9 +64,13 @@ class Waiting {
 };
 
 // The same with the path from the root: a state is read where the working folder is another one.
+// PWD is the folder in which the host was started; many go into a plug-in's own to load it.
 std::string absolute_operand(const std::string& operand) {
     if (operand.empty()) return "";
     auto dsp = read_dsp_operand(operand);
+    const char* const started_in = std::getenv("PWD");
+    if (started_in && *started_in == '/' && !dsp.path.starts_with('/'))
+        dsp.path = std::string(started_in) + "/" + dsp.path;
     dsp.path = absolute_path(dsp.path);
     return dsp_operand(dsp);
 }

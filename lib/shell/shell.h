@@ -58,8 +58,9 @@ class Shell {
     Shell(const Shell&) = delete;
     Shell& operator=(const Shell&) = delete;
 
-    /// Loads what find_source() takes, with its own initial sound; empty for nothing. What goes
-    /// wrong is in the status, and the files are watched until it goes right.
+    /// Loads what find_source() takes, with its own initial sound; empty for nothing. A relative
+    /// path is meant from PWD. What goes wrong is in the status, and the files are watched until it
+    /// goes right.
     void load(const std::string& plugin_path);
 
     /// Another rate or other blocks load the same build again, with the sound that it has.

@@ -121,6 +121,16 @@ assert numpy.array_equal(one, other) and abs(one).max() > 0.01, abs(one - other)
     same alone.npy shell.npy
 }
 
+@test "a relative path in the environment is meant from where the host was started" {
+    rendered tone.dsp alone.npy
+    for plugin in "$vst3" "$lv2"; do
+        PATCHPIPE_LOGIC=tone.dsp rendered "$plugin" shell.npy
+        same alone.npy shell.npy
+        PATCHPIPE_LOGIC='{"dsp": "tone.dsp", "nvoices": 1}' rendered "$plugin" shell.npy
+        same alone.npy shell.npy
+    done
+}
+
 @test "without a code, or with one that is not there, the shell loads and is silent" {
     rendered "$vst3" silent.npy
     [[ $(field silent) == true ]]
