@@ -436,7 +436,8 @@ void Renderer::render(Record& record) {
     const auto made_from =
         provenance(job, files, hash_of(session),
                    {settings_.isolation == Isolation::reuse, settings_.real_clock});
-    if (const auto made = result_at_hand(job, made_from)) return skip(record, *made);
+    if (!carries_code(session.source))
+        if (const auto made = result_at_hand(job, made_from)) return skip(record, *made);
 
     auto message = record;
     for (const auto key : {"provenance", "input_duration", "saves_preset", "repeatable"})

@@ -4,7 +4,9 @@
 #include "plugin/source.h"
 
 #include <sys/stat.h>
+#include <algorithm>
 
+#include "file/absolute.h"
 #include "file/content_hash.h"
 
 namespace patchpipe {
@@ -26,6 +28,12 @@ std::string source_hash(const Source& source) {
         hash = content_hash(hash);
     }
     return source.part.empty() ? hash : hash + " " + source.part;
+}
+
+bool carries_code(const Source& source) {
+    return std::any_of(source.files.begin(), source.files.end(), [](const std::string& path) {
+        return file_name(path).starts_with("patchpipe-shell");
+    });
 }
 
 SourceState::SourceState(const Source& source) {

@@ -34,6 +34,10 @@ struct Source {
 /// not-found or io.
 [[nodiscard]] std::string source_hash(const Source& source);
 
+/// True of patchpipe-shell, alone or in a chain: it plays code that a state or the environment
+/// names, so that what it plays may change while its own files stay the same.
+[[nodiscard]] bool carries_code(const Source& source);
+
 /// What the file system tells of the files of a source without reading them. It changes when a file
 /// is written anew or replaced.
 class SourceState {

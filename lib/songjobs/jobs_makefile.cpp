@@ -53,6 +53,7 @@ class MakefileWriter {
         const Record heard(job.raw("stems").value_or("{}"));
         for (const auto& id : heard.keys())
             rules_ += " $(WORK)/stems/" + std::string(file_name(*heard.text(id)));
+        if (job.flag("skip_existing") != true) rules_ += " FORCE";
         rules_ +=
             std::string("\n\t@mkdir -p $(WORK)/results\n\t") +
             (job.raw("input_path") ? "song-mix --inputs <$< | $(RENDER) >" : "$(RENDER) <$< >") +
@@ -81,8 +82,8 @@ class MakefileWriter {
         if (!settings.command.empty())
             text += "\n# The song may have changed.\n$(lastword $(MAKEFILE_LIST)): FORCE\n\t@cd " +
                     quoted_for_shell(settings.folder) + " && " + command_line(settings.command) +
-                    "\nFORCE:\n";
-        return text;
+                    "\n";
+        return text + "\nFORCE:\n";
     }
 
  private:

@@ -33,6 +33,7 @@ class JobWriter {
         Record job("{}");
         files_.clear();
         content_.clear();
+        carries_code_ = false;
         set_place(job, chain);
         set_chain(job, chain);
         set_midi(job, chain);
@@ -40,7 +41,7 @@ class JobWriter {
         job.set("sample_rate", settings_.sample_rate);
         job.set("format", "wav");
         job.set("bit_depth", "32f");
-        job.set("skip_existing", true);
+        job.set("skip_existing", !carries_code_);
         job.set("inputs_hash", content_hash(content_ + files_hash(files_)));
         job.set("output_path", stem(chain.id()));
         return job;
@@ -72,6 +73,7 @@ class JobWriter {
             for (const auto* const key : {"state_path", "preset_path"})
                 if (const auto path = link.path(key)) files_.push_back(*path);
             const auto& files = effect.plugin.files;
+            carries_code_ = carries_code_ || carries_code(effect.plugin);
             files_.insert(files_.end(), files.begin(), files.end());
             if (!chain.needs_input && links.empty() && &effect == &chain.effects.front())
                 job.set_all(link);
@@ -149,6 +151,7 @@ class JobWriter {
     double end_;                      // seconds
     std::vector<std::string> files_;  // that the job reads and that are not of the folder
     std::string content_;             // hashes of those that are
+    bool carries_code_ = false;       // that may change while all of these stay the same
 };
 
 }  // namespace

@@ -131,6 +131,24 @@ assert numpy.array_equal(one, other) and abs(one).max() > 0.01, abs(one - other)
     done
 }
 
+@test "what the shell plays is rendered anew each time, since its code may be another one" {
+    export PATCHPIPE_LOGIC=$PWD/it.so
+    printf '%s\n' '{"type":"track","track":"t"}' \
+        "{\"type\":\"fx\",\"fx\":\"f\",\"track\":\"t\",\"plugin_path\":\"$vst3\",\"instrument\":true}" \
+        '{"type":"note","track":"t","time":0,"length":0.1,"note":57}' >song.ndjson
+    for code in tone.so half.so; do
+        cp "$code" it.so
+        run --separate-stderr render-one --skip-existing -p "$vst3" '{"output_path": "one.wav"}'
+        [[ $(field status) == ok ]]
+        render-song song.ndjson song.wav
+        song-jobs -o made -m made/Makefile song.ndjson
+        make -s -C made
+        cmp song.wav made/mix.wav
+        mv song.wav "${code%.so}.wav"
+    done
+    run -1 wav-diff tone.wav half.wav
+}
+
 @test "without a code, or with one that is not there, the shell loads and is silent" {
     rendered "$vst3" silent.npy
     [[ $(field silent) == true ]]
