@@ -139,8 +139,8 @@ class Planner {
 
     void add_effect(PlannedChain& chain, const std::string& id, bool is_first) {
         constexpr std::size_t most = 64;
-        if (const auto wrong = is_instrument(id) && is_first ? complaint(chain, id) : "";
-            !wrong.empty())
+        const bool plays_midi = is_first && (is_instrument(id) || !chain.needs_input);
+        if (const auto wrong = plays_midi ? complaint(chain, id) : ""; !wrong.empty())
             return refuse(chain, id, wrong);
         if (is_instrument(id) && !is_first)
             return refuse(chain, id,

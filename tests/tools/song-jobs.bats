@@ -341,6 +341,10 @@ END
     sed '/"b"/s/}$/,"wet":0.5}/' song >wet
     run -1 --separate-stderr song-jobs -o work wet
     [[ $(field error) == 'b: is an instrument that is not all wet'* ]]
+    # Also the one that plays the notes without being marked as an instrument.
+    { track t && fx a t "$amsynth" '"wet":0.5' && note t 0 1 60; } >wet
+    run -1 --separate-stderr song-jobs -o work wet
+    [[ $(field error) == 'a: is an instrument that is not all wet'* ]]
 }
 
 @test "a chain has 64 effects at most" {
