@@ -131,8 +131,12 @@ std::string plugin_kind_of(const Record& fx) {
                                        {".clap", "clap"}})
         if (path.ends_with(suffix)) return kind;
     if (path.find("://") != path.npos || path.starts_with("urn:")) return "lv2";
-    throw Error(ErrorKind::bad_record, "plugin_kind",
-                "is missing, and plugin_path does not tell it; give it");
+    if (path.ends_with(".dsp"))
+        throw Error(ErrorKind::unsupported, path,
+                    "is a Faust program, which REAPER does not load; name patchpipe-shell, which "
+                    "carries it, in its place, or leave the effect out");
+    throw Error(ErrorKind::bad_record, path.empty() ? fx.text("fx").value_or("fx") : path,
+                "does not tell the kind of the plug-in; give the effect a plugin_kind");
 }
 
 std::string js_sliders(const Record& fx) {

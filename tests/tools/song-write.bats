@@ -607,6 +607,7 @@ nonsense~line 2
 {"type":"control","track":"a","beat":0,"kind":"bend","value":9000}~value: must be -8192 to 8191
 {"type":"tempo","time":0,"bpm":0}~bpm
 {"type":"fx","track":"a"}~plugin_kind
+{"type":"fx","track":"a","plugin_path":"organ.dsp"}~organ.dsp: is a Faust program
 {"type":"fx","track":"a","plugin_path":"x.so","state":"?"}~base64
 {"type":"fx","track":"a","plugin_path":"x.so","state_path":"/nowhere"}~nowhere
 {"type":"send","source_track":"b","track":"a"}~source_track
