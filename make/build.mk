@@ -10,8 +10,9 @@ ifneq ($(filter default undefined,$(origin CXX)),)
 CXX := g++
 endif
 
-# The user's flags come after ours in every command, so they win. CXXFLAGS replace these two.
-OPTIMISE := $(if $(filter undefined,$(origin CXXFLAGS)),-O2 -g)
+# The user's flags come after ours in every command, so they win. CXXFLAGS replace these two. With
+# -g1 backtraces have functions and lines; variables too (-g) would take a third longer to compile.
+OPTIMISE := $(if $(filter undefined,$(origin CXXFLAGS)),-O2 -g1)
 USER_FLAGS = $(CPPFLAGS) $(CXXFLAGS)
 
 # Warnings are errors in a git checkout only: a release must build with compilers that warn about

@@ -32,11 +32,14 @@ JUCE_UNITS := $(foreach m,$(JUCE_MODULES),$(JUCE)/$m/$m.cpp) \
 	$(JUCE_TEXT_UNITS)
 JUCE_SOURCES := $(JUCE_LONGEST) $(filter-out $(JUCE_LONGEST),$(JUCE_UNITS))
 JUCE_OBJECTS := $(patsubst $(JUCE)/%,$(PLAIN)/juce/%.o,$(basename $(JUCE_SOURCES)))
-JUCE_FLAGS := -O2 -w $(SAME_PATHS) $(HARDENING) $(FORTIFY_ALWAYS) -fPIC -fvisibility=hidden \
+JUCE_FLAGS := -w $(SAME_PATHS) $(HARDENING) $(FORTIFY_ALWAYS) -fPIC -fvisibility=hidden \
 	-ffunction-sections -fdata-sections $(JUCE_CPPFLAGS) -DJUCE_STANDALONE_APPLICATION=1
 
-JUCE_COMPILE := $(CXX) -std=c++20 $(JUCE_FLAGS) $(USER_FLAGS)
-JUCE_COMPILE_C := $(CC) $(JUCE_FLAGS) $(CPPFLAGS) $(CFLAGS)
+# What draws windows need not be fast, and takes longest to compile.
+JUCE_OPTIMISE = $(if $(filter juce_gui_% juce_graphics%,$(*F)),-O1,-O2)
+
+JUCE_COMPILE = $(CXX) -std=c++20 $(JUCE_OPTIMISE) $(JUCE_FLAGS) $(USER_FLAGS)
+JUCE_COMPILE_C = $(CC) $(JUCE_OPTIMISE) $(JUCE_FLAGS) $(CPPFLAGS) $(CFLAGS)
 
 $(JUCE_OBJECTS): $(wildcard $(VST2)/pluginterfaces/vst2.x/*.h) $(PLAIN)/flags/juce
 $(PLAIN)/juce/%.o: $(JUCE)/%.cpp

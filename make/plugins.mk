@@ -25,20 +25,16 @@ test-plugins: $(TEST_PLUGINS)
 .PHONY: bench-plugins
 bench-plugins: $(BALLAST_SYNTH) $(MACRO_SYNTH) $(ECHO_EFFECT)
 
-# Our own sources, and the part of lib/ that reads Serum's states, compiled again because the tools'
-# objects are not position independent.
+# The part of lib/ that reads Serum's states comes from the archive of the tools.
 PLAIN_OBJECTS := $(addprefix $(PLUGIN_DIR)/,plain_programs.o plain_voices.o)
 PLAIN_FACES := $(PLAIN_SYNTHS:.so=.o)
 BALLAST_OBJECT := $(PLUGIN_DIR)/ballast.o
 MACRO_OBJECTS := $(addprefix $(PLUGIN_DIR)/,macro_synth.o macro_voices.o macro_state.o)
-MACRO_LIB_OBJECTS := $(addprefix $(PLUGIN_DIR)/lib/,serum/cbor.o base/hex.o base/md5.o \
-	serum/xferjson.o base/controls.o base/error.o base/json.o base/utf8.o base/words.o \
-	record/record.o)
 ECHO_OBJECTS := $(PLUGIN_DIR)/echo_effect.o
 FAULT_OBJECTS := $(addprefix $(PLUGIN_DIR)/,fault_core.o fault_synth.o)
 CORNERS_OBJECTS := $(addprefix $(PLUGIN_DIR)/,corners.o shown_corners.o)
 PLUGIN_OBJECTS := $(PLAIN_FACES) $(PLAIN_OBJECTS) $(BALLAST_OBJECT) $(MACRO_OBJECTS) \
-	$(MACRO_LIB_OBJECTS) $(ECHO_OBJECTS) $(FAULT_OBJECTS) $(CORNERS_OBJECTS)
+	$(ECHO_OBJECTS) $(FAULT_OBJECTS) $(CORNERS_OBJECTS)
 
 $(PLAIN_FACES): PLUGIN_CPPFLAGS := -Wno-cpp -isystem $(VST2)
 $(PLUGIN_DIR)/plain_synth_chunks.o: PLUGIN_CPPFLAGS += -DCHUNKS=1
@@ -51,7 +47,6 @@ $(PLAIN_FACES): tests/plugins/plain_synth.cpp
 $(PLAIN_OBJECTS) $(BALLAST_OBJECT) $(MACRO_OBJECTS) $(ECHO_OBJECTS) $(FAULT_OBJECTS) \
 	$(CORNERS_OBJECTS): \
 	$(PLUGIN_DIR)/%.o: tests/plugins/%.cpp
-$(MACRO_LIB_OBJECTS): $(PLUGIN_DIR)/lib/%.o: lib/%.cpp
 
 PLUGIN_COMPILE = $(CXX) $(OUR_CXXFLAGS) -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
 	$(PLUGIN_CPPFLAGS) $(USER_FLAGS)
@@ -104,7 +99,7 @@ $(CLIENT_OBJECTS):
 	@echo 'JUCE $(@:$(PLUGIN_DIR)/%.o=%)'
 	@$(CLIENT_COMPILE) -c -o $@ $(filter %.cpp,$^)
 
-$(MACRO_SYNTH): $(MACRO_OBJECTS) $(MACRO_LIB_OBJECTS) $(JUCE_CLIENT_OBJECTS) $B/libjuce.a \
+$(MACRO_SYNTH): $(MACRO_OBJECTS) $(JUCE_CLIENT_OBJECTS) $B/libpatchpipe.a $B/libjuce.a \
 		$(PLUGIN_EXPORTS)
 	@mkdir -p $(@D)
 	@echo 'LINK $(@F)'

@@ -162,7 +162,7 @@ made() { sed 's|.* -o build/||; s| .*||' <<<"$commands" | sort | xargs; }
     while read -r command; do
         [[ $command == *" -DFIRST -DSECOND -c -o "* || $command == *" -DFIRST -DSECOND -LTHIRD -o "* ]] ||
             fail "$command"
-        [[ $command != *" -O2 -g "* ]] || fail "$command"
+        [[ $command != *" -O2 -g"* ]] || fail "$command"
     done <<<"${commands// -U_FORTIFY_SOURCE -c/ -c}"
     (($(grep -c -- ' -lfourth$' <<<"$commands") > 10))
     # The functions for plug-ins are exported even if the user has flags for the linker.
