@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "base/utf8.h"
 #include "base/words.h"
 #include "cli/options.h"
 #include "cli/tool.h"
@@ -123,6 +124,13 @@ void choose_format(const Options& options) {
             throw UsageError("--format: " + *wrong);
 }
 
+// Of what is in records.
+void check_utf8(std::string_view option, const std::optional<std::string>& text) {
+    if (text && !is_utf8(*text))
+        throw UsageError(std::string(option) + ": " + printable(*text) +
+                         ": is not UTF-8, which a record requires; use another name");
+}
+
 Options parse_options(int argc, char** argv) {
     Options options;
     auto& player = options.player;
@@ -180,6 +188,9 @@ Options parse_options(int argc, char** argv) {
     if (midi_port) player.open_port = [name = *midi_port] { return open_port(name); };
     choose_device(options, device);
     choose_format(options);
+    check_utf8("-o", options.output_path);
+    check_utf8("--preset", preset);
+    check_utf8("--build", reloads.build);
     if (!options.list) options.plugin = operands[0];
     if (preset) player.sound.set("preset_path", absolute_path(*preset));
     if (program) player.sound.set("program", *program);

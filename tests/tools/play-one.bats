@@ -185,6 +185,14 @@ PYTHON
     [[ $(record late seconds) != 0 ]]
 }
 
+@test "what would be in a record has to be UTF-8" {
+    touch $'\xff.so'
+    while read -ra options; do
+        run -2 --separate-stderr play-one "${options[@]}" "$plain" </dev/null
+        [[ -z $output && $stderr == *'\xff.so: is not UTF-8'* ]]
+    done < <(printf '%b\n' '-o \xff.so' '-d file:\xff.so' '--preset \xff.so' '--watch --build \xff.so')
+}
+
 @test "a file appears whole, in the format of its name or of --format, and its folder is made" {
     for name in a.wav a.flac a.aiff a.ogg a.npy; do
         note 0 60 | play-one -o "folder/$name" --tail 0 "$plain" >/dev/null
