@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "file/absolute.h"
+#include "plugin/dsp_operand.h"
 #include "plugin/opener.h"
 #include "preset/vstpreset.h"
 
@@ -158,7 +159,7 @@ void PluginFinder::search_folder(const std::string& folder) {
         const auto& path = entry->path();
         const bool bundle = small(path.extension().string()) == ".vst3";
         if (bundle || entry.depth() >= deepest) entry.disable_recursion_pending();
-        if (!bundle && path.extension() != ".so") continue;
+        if (!bundle && path.extension() != ".so" && !is_dsp_path(path.string())) continue;
         found.push_back({path.string(), file_stem(path.string()), bundle});
     }
     std::sort(found.begin(), found.end(),
@@ -173,7 +174,7 @@ void PluginFinder::search_all() {
 
 std::optional<std::string> PluginFinder::with_id(const std::string& id, bool vst3) {
     for (const auto& candidate : *candidates_) {
-        if (candidate.vst3 != vst3) continue;
+        if (candidate.vst3 != vst3 || is_dsp_path(candidate.path)) continue;
         auto known = ids_.find(candidate.path);
         if (known == ids_.end())
             known = ids_.emplace(candidate.path, identify_(candidate.path).value_or("")).first;

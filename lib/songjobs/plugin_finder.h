@@ -28,14 +28,15 @@ class PluginFinder {
 
     /// The plug-in of an fx record; its identifier is what render-one takes as a plugin_path. It is
     /// the record's own path if that leads to something, else a plug-in whose file has the same
-    /// name but for the suffix, else the first one with the record's id, for which plug-ins are
-    /// loaded. Throws Error not-found, and unsupported for what is part of REAPER, for kinds that
-    /// are not played here, and for what find_source() refuses.
+    /// name but for the suffix of a VST, else the first one with the record's id, for which
+    /// plug-ins are loaded. Throws Error not-found, and unsupported for what is part of REAPER, for
+    /// kinds that are not played here, and for what find_source() refuses.
     [[nodiscard]] const Source& find(const Record& effect);
 
  private:
     struct Candidate {
-        std::string path, name;  ///< name: of the file, without suffix, in small letters
+        /// name: of the file, in small letters, without suffix but for a Faust program's
+        std::string path, name;
         bool vst3;
     };
 

@@ -301,6 +301,9 @@ END
     [[ $(found '"plugin_path":"amsynth_vst.dll","plugin_id":"amsy"' --plugin-path mine) == "\"$PWD/mine/Renamed.so\"" ]]
     [[ $(found "\"plugin_kind\":\"vst3\",\"plugin_path\":\"Macro.vst3\",\"plugin_id\":\"${class,,}\"") == "\"$PWD/vst3/Other.vst3\"" ]]
     [[ $(found '"plugin_path":"mine/Renamed.so"') == "\"$PWD/mine/Renamed.so\"" ]]
+    mkdir -p mine/faust
+    echo 'process = button("gate");' >mine/faust/tone.dsp
+    [[ $(found '"plugin_path":"/elsewhere/tone.dsp"' --plugin-path mine) == "\"$PWD/mine/faust/tone.dsp\"" ]]
     run -1 found '"plugin_path":"amsynth_vst.dll","plugin_id":"none"' --plugin-path mine
     run -1 found '"plugin_path":"amsynth_vst.dll"'
     [[ $(<jobs.ndjson) == *'amsynth_vst.dll: is not installed'*'--plugin-path'* ]]
