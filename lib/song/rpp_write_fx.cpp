@@ -12,6 +12,7 @@
 #include "base/number.h"
 #include "file/absolute.h"
 #include "file/read_file.h"
+#include "preset/vstpreset.h"
 #include "song/rpp_lv2.h"
 #include "song/rpp_plugin.h"
 #include "song/rpp_writer.h"
@@ -73,6 +74,13 @@ std::uint32_t vst2_number(const Record& fx) {
     if (id.starts_with("0x"))
         return parse_whole<std::uint32_t>(std::string_view(id).substr(2), 16).value_or(0);
     return id.size() == 4 ? four_letters(id) : 0;
+}
+
+// By which REAPER finds it; a .vstpreset knows it too.
+std::string vst3_class(const Record& fx, const std::optional<std::string>& state) {
+    auto id = fx.text("plugin_id").value_or("");
+    if (!id.empty() || !state || !state->starts_with("VST3")) return id;
+    return parse_vstpreset(*state, fx.text("fx").value_or("fx")).class_id;
 }
 
 std::string custom_name(const Record& fx) {
@@ -249,7 +257,7 @@ void RppWriter::write_vst(const Record& fx, const std::string& id, std::string_v
     const auto state = fx_state(fx);
     const auto chunk = state ? std::optional(fx_chunk(fx, *state, vst3)) : std::nullopt;
     auto reaper_id = fx.text("reaper_id").value_or("");
-    if (reaper_id.empty() && vst3) reaper_id = "0{" + fx.text("plugin_id").value_or("") + "}";
+    if (reaper_id.empty() && vst3) reaper_id = "0{" + vst3_class(fx, state) + "}";
     if (reaper_id.empty()) {
         const auto number = vst2_number(fx) != 0 || !chunk ? vst2_number(fx) : chunk->id;
         reaper_id =

@@ -507,6 +507,12 @@ END
     } | song-write --seed 1 -o song.rpp
     song-read -k --states "$PWD/states" song.rpp | jq -c 'select(.type == "fx")' >fx
     [[ $(jq -r .plugin_id fx) == "$id" && $(jq -r .plugin_kind fx) == vst3 ]]
+    # The preset knows the class too.
+    {
+        echo '{"type":"track","track":"t1"}'
+        printf '{"type":"fx","fx":"t1.f1","track":"t1","plugin_path":"%s","preset_path":"%s"}\n' "$macro" "$preset"
+    } | song-write --seed 1 -o other.rpp
+    cmp song.rpp other.rpp
     {
         job b ",\"preset_path\":\"$preset\""
         job c ",\"state_path\":\"$(jq -r .state_path fx)\""
