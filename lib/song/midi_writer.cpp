@@ -146,8 +146,7 @@ class MidiWriter {
     }
 
     std::string build(const std::vector<MidiPart>& parts) {
-        constexpr std::uint16_t fine = 15360;
-        division_ = fine;
+        division_ = fine_division();
         ramp_step_ = 1.0 / 64;
         was_midi_ = false;
         joined_ = true;
@@ -192,6 +191,14 @@ class MidiWriter {
         }
         std::ranges::stable_sort(slowest, {}, &std::pair<double, double>::first);
         for (const auto& [beat, bpm] : slowest) beats_.add_tempo(beat, bpm);
+    }
+
+    // A multiple of the song's own, so that what is at one of its ticks stays there.
+    [[nodiscard]] std::uint16_t fine_division() const {
+        constexpr std::uint16_t fine = 15360;
+        if (division_ >= 0x8000) return fine;  // it counts frames
+        return division_ > fine ? division_
+                                : static_cast<std::uint16_t>(fine / division_ * division_);
     }
 
     // What is too long is refused when it is written.

@@ -326,6 +326,21 @@ END
     [[ $output == "song-jobs: --registry: "*nowhere* ]]
 }
 
+@test "a MIDI file of any resolution plays as it does by itself, bit for bit" {
+    for ticks in 133 480 24000; do
+        jq -nc --argjson ticks "$ticks" '{type: "song", format: "mid", ticks_per_beat: $ticks},
+            {type: "tempo", time: 0, bpm: 47}, {type: "track", track: "t1"}, {type: "track", track: "t2"},
+            (range(30) | {type: "note", track: "t2", beat: (. * 10 / 133 * $ticks | round / $ticks), beats: 0.04, note: (50 + .)})' |
+            song-write -o song.mid
+        { song-read song.mid && fx f t2 "$amsynth"; } >song
+        song-jobs -o work song | render-one >stem
+        midi-duration song.mid | jq -c --arg plugin "$amsynth" \
+            '. + {plugin_path: $plugin, tail: "auto", tail_threshold: -120, tail_hold: 1, bit_depth: "32f", output_path: "alone.wav"}' |
+            render-one >alone
+        [[ $(jq .audio_hash stem) == "$(jq .audio_hash alone)" && $(jq .silent alone) == false ]] || fail "$ticks"
+    done
+}
+
 @test "only one instrument plays on a track, and what is before it is left out" {
     { track t && fx a t $mda/Delay && fx b t "$amsynth" "$synth" && fx c t $mda/Overdrive && note t 0 1 60; } >song
     run -0 --separate-stderr song-jobs -o work song
