@@ -88,6 +88,14 @@ TickPlace record_place(const Record& record, const TempoMap& tempo) {
     return {.time = *time, .beat = tempo.beat_at(*time)};
 }
 
+double item_length(const Record& item, const TempoMap& tempo) {
+    if (const auto length = item.number("length")) return *length;
+    const auto beats = item.number("beats");
+    if (!beats) return 0;
+    const auto begin = record_place(item, tempo);
+    return tempo.time_at(begin.beat + *beats) - begin.time;
+}
+
 TickPlace EventList::place_of(const Record& record) const { return record_place(record, tempo_); }
 
 std::int64_t EventList::tick_of(const TickPlace& place) const {

@@ -55,4 +55,8 @@ class EventList {
 /// bad-record if neither is there.
 [[nodiscard]] TickPlace record_place(const Record& record, const TempoMap& tempo);
 
+/// How long an item is, in seconds: its "length", or else its "beats"; 0 if neither is there.
+/// Throws as record_place() does.
+[[nodiscard]] double item_length(const Record& item, const TempoMap& tempo);
+
 }  // namespace patchpipe

@@ -302,7 +302,7 @@ class MidiWriter {
         const auto& item = *song_.find(id);
         const auto place = source_place(item, tempo_);
         const double begin = tempo_.beat_at(place.time),
-                     end = tempo_.beat_at(place.time + item.number("length").value_or(0));
+                     end = tempo_.beat_at(place.time + item_length(item, tempo_));
         const double moved = begin - first_beat(item, tempo_),
                      period = static_cast<double>(place.ticks) / place.ticks_per_beat / place.rate;
         const bool loop = item.flag("loop").value_or(false) && period > 0 && place.own_bpm == 0;

@@ -89,11 +89,10 @@ void RppWriter::write_item(const std::string& id, std::size_t level) {
     const auto place = record_place(item, tempo_);
     if (!item.number("time")) item.set("time", place.time);
     if (!item.number("length")) {
-        const auto beats = item.number("beats");
-        if (!beats)
+        if (!item.number("beats"))
             throw Error(ErrorKind::bad_record, id,
                         "length is missing, and so is beats; give one of them");
-        item.set("length", tempo_.time_at(place.beat + *beats) - place.time);
+        item.set("length", item_length(item, tempo_));
     }
     set_usual_curves(item, item);
     line(level, "<ITEM");
@@ -184,7 +183,7 @@ void RppWriter::write_midi(const Record& take, const std::string& id, std::size_
     const auto events = take_events(song_, tempo_, place, first_beat(take, tempo_));
     // Without a length the source is as long as the item.
     if (!source.raw("beats")) {
-        const double length = take.number("length").value_or(0) * place.rate + place.offset;
+        const double length = item_length(take, tempo_) * place.rate + place.offset;
         place.ticks = std::llround(tempo_.beat_at(place.time + length) * place.ticks_per_beat -
                                    tempo_.beat_at(place.time) * place.ticks_per_beat);
     }

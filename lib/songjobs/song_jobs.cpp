@@ -117,10 +117,7 @@ class JobWriter {
 
     [[nodiscard]] double end_of(const std::string& item) const {
         const auto& record = *song_.find(item);
-        const double time = record_place(record, tempo_).time;
-        if (const auto length = record.number("length")) return time + *length;
-        const auto beats = record.number("beats").value_or(0);
-        return tempo_.time_at(tempo_.beat_at(time) + beats);
+        return record_place(record, tempo_).time + item_length(record, tempo_);
     }
 
     [[nodiscard]] double song_end() const {

@@ -341,6 +341,25 @@ END
     done
 }
 
+@test "a MIDI item may be placed in beats alone" {
+    for place in '"time":0.5,"length":1' '"beat":1,"beats":2'; do
+        {
+            record tempo '"time":0,"bpm":120'
+            track t && fx f t "$amsynth" "$synth"
+            record item "\"item\":\"i\",\"track\":\"t\",$place,\"loop\":true,\"source\":{\"kind\":\"midi\",\"beats\":1}"
+            note t 0.5 0.1 60 '"item":"i"'
+        } >song
+        song-jobs -o work song >jobs.ndjson
+        notes work/midi/t.mid >"${place:1:4}"
+        song-write --seed 1 -o "${place:1:4}.rpp" <song
+        song-write -o "${place:1:4}.mid" <song
+    done
+    diff time <(printf '%s\n' '0.500 60 1' '1.000 60 1')
+    diff time beat
+    cmp time.rpp beat.rpp
+    cmp time.mid beat.mid
+}
+
 @test "only one instrument plays on a track, and what is before it is left out" {
     { track t && fx a t $mda/Delay && fx b t "$amsynth" "$synth" && fx c t $mda/Overdrive && note t 0 1 60; } >song
     run -0 --separate-stderr song-jobs -o work song
