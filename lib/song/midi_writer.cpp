@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "song/drums.h"
 #include "song/event_list.h"
+#include "song/file_beats.h"
 #include "song/rpp_writer.h"
 
 namespace patchpipe {
@@ -40,17 +41,6 @@ void append_event(std::string& bytes, const TickEvent& event) {
     bytes += event.bytes.substr(0, head);
     append_number(bytes, static_cast<std::int64_t>(event.bytes.size() - head));
     bytes += event.bytes.substr(head);
-}
-
-// Of a minute, and what a tempo can hold of them.
-constexpr double microseconds = 60e6, longest_beat = 0xffffff;
-
-std::string tempo_bytes(double bpm) {
-    const auto number =
-        static_cast<std::uint32_t>(std::clamp(std::round(microseconds / bpm), 1.0, longest_beat));
-    std::string bytes = "\xff\x51";
-    for (const int shift : {16, 8, 0}) bytes += static_cast<char>(number >> shift);
-    return bytes;
 }
 
 std::string signature_bytes(const Record& record) {
@@ -84,38 +74,6 @@ std::unordered_map<std::string, std::int64_t> drum_notes(const SongModel& song, 
     }
     return notes;
 }
-
-// Where a MIDI file has the beats of a song. A beat that is slower than its tempos can be, as where
-// a module stops for some seconds, is several of its beats, so that all times are those of the
-// song.
-class FileBeats {
- public:
-    // The events are tempos in order of time.
-    void add_tempo(double beat, double bpm) {
-        const auto count = std::ceil(microseconds / bpm / (longest_beat + 0.5));
-        pieces_.push_back({beat, at(beat), std::max(count, 1.0)});
-    }
-
-    // How many beats the file has for one of the song there.
-    [[nodiscard]] double count(double beat) const { return piece(beat).count; }
-
-    [[nodiscard]] double at(double beat) const {
-        const auto& here = piece(beat);
-        return here.in_file + (beat - here.beat) * here.count;
-    }
-
- private:
-    struct Piece {
-        double beat, in_file, count;
-    };
-
-    [[nodiscard]] const Piece& piece(double beat) const {
-        const auto after = std::ranges::upper_bound(pieces_, beat, {}, &Piece::beat);
-        return after == pieces_.begin() ? pieces_.front() : *(after - 1);
-    }
-
-    std::vector<Piece> pieces_{{0, 0, 1}};
-};
 
 class MidiWriter {
  public:
@@ -260,7 +218,7 @@ class MidiWriter {
     void add_tempo(EventList& events, const Record& tempo) const {
         const auto at = at_some_time(tempo);
         const auto count = beats_.count(record_place(at, tempo_).beat);
-        events.add(at, TickRank::tempo, tempo_bytes(tempo.number("bpm").value() * count));
+        events.add(at, TickRank::tempo, midi_tempo(tempo.number("bpm").value() * count));
     }
 
     static Record at_some_time(Record record) {
@@ -286,7 +244,7 @@ class MidiWriter {
             at.set("beat", beat);
             if (length > 0)
                 events.add(at, TickRank::tempo,
-                           tempo_bytes((beats_.at(next) - beats_.at(beat)) * 60 / length));
+                           midi_tempo((beats_.at(next) - beats_.at(beat)) * 60 / length));
         }
     }
 
