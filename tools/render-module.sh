@@ -18,6 +18,7 @@ PATH=$here:$PATH
 readonly job_name='.title // .module // "a job"' event_fields='{}'
 #include lib/driver/terminal.sh
 #include lib/driver/options.sh
+#include lib/driver/work_folder.sh
 #include lib/driver/tools.sh
 #include lib/driver/workers.sh
 #include lib/driver/progress.sh
@@ -231,15 +232,8 @@ main() {
     workers=1 records="" watcher="" stage="" made_folders=() started=${EPOCHREALTIME/[.,]/}
     rendered=0 skipped=0 failed=0 total=0 incomplete=""
     declare -gA taken=() said_texts=()
-    # Its name first: a signal may come as soon as the folder exists.
-    work=$(realpath -m -- "$(mktemp -u -d -t patchpipe.XXXXXX)")
     keep_outputs
-    trap clean_up EXIT
-    trap 'stop SIGHUP 129' HUP
-    trap 'stop SIGINT 130' INT
-    trap 'stop SIGTERM 143' TERM
-    message=$(LC_ALL=C mkdir -m 700 -- "$work" 2>&1) ||
-        die 3 "${work%/*}: no folder can be made in it: ${message##*: }; set TMPDIR to another one"
+    open_work
     scratch=$work/job
     known_plugins=$(list_plugins) || die 3 "song-draw is missing; build it, with libpango1.0-dev"
     if [[ $from_operands ]]; then run_operands; else run_queue; fi

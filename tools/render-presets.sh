@@ -22,6 +22,7 @@ readonly job_name='((.presets_root // "") + "/") as $root | .preset_path // "a j
     event_fields='{path: .preset_path}'
 #include lib/driver/terminal.sh
 #include lib/driver/options.sh
+#include lib/driver/work_folder.sh
 #include lib/driver/lock.sh
 #include lib/driver/workers.sh
 #include lib/driver/progress.sh
@@ -337,14 +338,7 @@ main() {
 
     pids=() records="" watcher="" partial="" lock="" stopped="" started=${EPOCHREALTIME/[.,]/}
     rendered=0 skipped=0 failed=0 total=0
-    # Its name first: a signal may come as soon as the folder exists.
-    work=$(realpath -m -- "$(mktemp -u -d -t patchpipe.XXXXXX)")
-    trap clean_up EXIT
-    trap 'stop SIGHUP 129' HUP
-    trap 'stop SIGINT 130' INT
-    trap 'stop SIGTERM 143' TERM
-    message=$(LC_ALL=C mkdir -m 700 -- "$work" 2>&1) ||
-        die 3 "${work%/*}: no folder can be made in it: ${message##*: }; set TMPDIR to another one"
+    open_work
     list_jobs
 
     if [[ -v given[dry-run] ]]; then

@@ -1,0 +1,20 @@
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Part of the drivers: the folder of a run's temporary files, and what signals do to it. A driver
+# defines clean_up, which deletes the folder, and stop, which gets a signal's name and the status.
+#
+# shellcheck shell=bash disable=SC2154
+
+# open_work: sets work, and makes the folder.
+open_work() {
+    local message
+    # Its name first: a signal may come as soon as the folder exists.
+    work=$(realpath -m -- "$(mktemp -u -d -t patchpipe.XXXXXX)")
+    trap clean_up EXIT
+    trap 'stop SIGHUP 129' HUP
+    trap 'stop SIGINT 130' INT
+    trap 'stop SIGTERM 143' TERM
+    message=$(LC_ALL=C mkdir -m 700 -- "$work" 2>&1) ||
+        die 3 "${work%/*}: no folder can be made in it: ${message##*: }; set TMPDIR to another one"
+}
