@@ -141,7 +141,7 @@ check_options() {
         [[ ! -v given[$name] ]] || playing+=("--$name=${given[$name]}")
     done
     draw=()
-    for name in layout legato short colors background columns line gain window; do
+    for name in layout legato short colors background columns line gain window timeout; do
         [[ ! -v given[$name] ]] || draw+=("--$name=${given[$name]}")
     done
     for name in no-flip tuned no-labels no-grid; do

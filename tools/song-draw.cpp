@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <memory>
@@ -150,10 +151,15 @@ Options parse_options(int argc, char** argv) {
                 "what a clip does that is shorter than its note");
     line.flag("no-flip", no_flip, "do not turn clips over with each note");
     line.flag("tuned", clips.tuned, "a clip is as fast as its note's pitch");
+    double timeout = std::chrono::duration<double>(clips.timeout).count();
+    line.number("timeout", "SECONDS", timeout, 0.001, 1e6,
+                "for ffmpeg to decode a clip; default: 600");
     line.flag("list", options.list, "write the effects of clips and their settings as records");
     options.files = line.parse(argc, argv);
     if (options.list) return options;
     clips.flip = !no_flip;
+    clips.timeout =
+        std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(timeout));
     clips.layout = layout == "grid" ? ClipSettings::Layout::grid : ClipSettings::Layout::original;
     clips.legato = legato == "none"   ? ClipSettings::Legato::none
                    : legato == "next" ? ClipSettings::Legato::next

@@ -106,13 +106,14 @@ class ClipsView : public View {
             if (bars && bars_.empty()) read_bars();
             if (source.path.empty()) continue;
             const auto pictures = settings_.rate.frames_in(needed) + 1;
-            clip.file = std::make_unique<ClipFile>(source.path,
-                                                   ClipFile::Settings{.width = std::max(width, 1),
-                                                                      .height = std::max(height, 1),
-                                                                      .rate = settings_.rate,
-                                                                      .offset = source.offset,
-                                                                      .contain = source.contain,
-                                                                      .most_pictures = pictures});
+            clip.file = std::make_unique<ClipFile>(
+                source.path, ClipFile::Settings{.width = std::max(width, 1),
+                                                .height = std::max(height, 1),
+                                                .rate = settings_.rate,
+                                                .offset = source.offset,
+                                                .contain = source.contain,
+                                                .most_pictures = pictures,
+                                                .timeout = settings_.clips.timeout});
         }
     }
 

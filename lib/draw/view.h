@@ -5,6 +5,7 @@
 // and the frame's number alone, so that frames may be drawn in any order and in several processes.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 
 #include "draw/color.h"
 #include "draw/scene.h"
+#include "video/clip_file.h"
 #include "video/frame.h"
 #include "video/frame_rate.h"
 
@@ -45,6 +47,7 @@ struct ClipSettings {
     Short when_short = Short::loop;  ///< what a video does that is shorter than its note
     bool flip = true;                ///< left and right change places with each note
     bool tuned = false;              ///< a video is as fast as the pitch of its note
+    std::chrono::milliseconds timeout = usual_decode_time;  ///< for ffmpeg, of each file
 };
 
 struct ViewSettings {

@@ -74,17 +74,22 @@ find_plugin() {
 
 # run_program NAME RECORD FILE: runs it with the record, which names the file that it has to make.
 run_program() {
-    local status begun=$EPOCHSECONDS
     printf '%s\n' "$2" >"$scratch/record"
-    attend timeout --kill-after=2 "$program_seconds" "$1" <"$scratch/record" >"$scratch/printed" 2>"$work/said"
+    run_in_time "$1: " "$1" <"$scratch/record" || return
+    [[ -f $3 && -s $3 ]] ||
+        refuse unsupported "$1: ended well, and did not write the output_path of its record"
+}
+
+# run_in_time SUBJECT COMMAND...: other people's program, for program_seconds at most.
+run_in_time() {
+    local status begun=$EPOCHSECONDS
+    attend timeout --kill-after=2 "$program_seconds" "${@:2}" >/dev/null 2>"$work/said"
     status=$?
     # 137 is SIGKILL: timeout sends it where SIGTERM does not help.
     if ((status == 124 || (status == 137 && EPOCHSECONDS - begun > 10#${program_seconds%.*}))); then
-        refuse timeout "$1: did not finish within $program_seconds s; give a longer --timeout"
+        refuse timeout "$1did not finish within $program_seconds s; give a longer --timeout"
     elif ((status)); then
-        refuse unsupported "$1: $(how_ended $status)"
-    elif [[ ! -f $3 || ! -s $3 ]]; then
-        refuse unsupported "$1: ended well, and did not write the output_path of its record"
+        refuse unsupported "$1$(how_ended $status)"
     fi
 }
 

@@ -131,14 +131,22 @@ decode_found() {
         if [[ ${path,,} == *.@(m4a|aac|wv) ]]; then
             name=$scratch/decoded${path%.*}.wav
             mkdir -p -- "${name%/*}"
-            [[ -e $name ]] || attend ffmpeg -v error -nostdin -protocol_whitelist file \
-                -format_whitelist mov,aac,wv -i "file:$path" -map 0:a:0 -c:a pcm_f32le -f wav "$name" \
-                >/dev/null 2>"$work/said" || refuse corrupt "$path: cannot be decoded$(last_word)" || return
+            [[ -e $name ]] || decode_sound "$path" "$name" || return
             record=$(jq -c --arg path "$name" '.decoded_from = .path | .path = $path' <<<"$record")
         fi
         echo "$record"
     done <"$scratch/found" >"$scratch/decoded.ndjson"
     mv "$scratch/decoded.ndjson" "$scratch/found"
+}
+
+# decode_sound FILE WAV: in as much memory, 3 GiB, as song-draw gives ffmpeg for a clip, and into as large a
+# file, 8 GiB; lib/video/ffmpeg.cpp says why OpenBLAS needs a variable.
+decode_sound() {
+    run_in_time "$1: ffmpeg " bash -c 'ulimit -v $((3 << 20)); ulimit -f $((8 << 20)); exec "$@"' - \
+        env OPENBLAS_NUM_THREADS=1 ffmpeg -v error -nostdin -protocol_whitelist file \
+        -format_whitelist mov,aac,wv -threads 1 -i "file:$1" -map 0:a:0 -c:a pcm_f32le -f wav "$2" && return
+    [[ $fault_kind != timeout ]] || return
+    refuse corrupt "$1: cannot be decoded$(last_word)"
 }
 
 # note_assets KIND FILE: keeps which file the samples in the records got, and by which rule; not the

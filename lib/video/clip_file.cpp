@@ -61,23 +61,25 @@ ClipFile::ClipFile(const std::string& path, const Settings& settings)
     : width_(settings.width), height_(settings.height) {
     (void)read_file_head(path, 1);  // says what is wrong with the file itself
     const auto spool = nameless_file();
-    decode(path, arguments(path, settings, "fps=" + settings.rate.text() + "," + scaling(settings)),
-           spool.get());
+    const auto rate = "fps=" + settings.rate.text() + ",";
+    decode(path, settings, rate + scaling(settings), spool.get());
     // What is shorter than half a picture at this rate, as an image is, has none.
     if (count_ == 0) {
         auto one = settings;
         one.most_pictures = 1;
-        decode(path, arguments(path, one, scaling(one)), spool.get());
+        decode(path, one, scaling(one), spool.get());
     }
     if (count_ == 0) refuse_unsupported(path, "has no picture; give another file");
     map_ = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, spool.get(), 0);
     if (map_ == MAP_FAILED) throw Error(ErrorKind::io, path, system_message(errno));
 }
 
-void ClipFile::decode(const std::string& path, const std::vector<std::string>& arguments,
+void ClipFile::decode(const std::string& path, const Settings& settings, const std::string& filters,
                       int spool) {
-    Ffmpeg ffmpeg(Ffmpeg::Pipe::from,
-                  {.subject = path, .arguments = arguments, .memory = most_memory});
+    Ffmpeg ffmpeg(Ffmpeg::Pipe::from, {.subject = path,
+                                       .arguments = arguments(path, settings, filters),
+                                       .memory = most_memory,
+                                       .timeout = settings.timeout});
     std::vector<char> bytes(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_) *
                             sizeof(std::uint32_t));
     while (ffmpeg.read(bytes.data(), bytes.size()) == bytes.size()) {

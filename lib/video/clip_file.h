@@ -5,14 +5,16 @@
 // kept in a temporary file without a name, so that memory does not grow with their number.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "video/frame.h"
 #include "video/frame_rate.h"
 
 namespace patchpipe {
+
+inline constexpr std::chrono::minutes usual_decode_time{10};
 
 class ClipFile {
  public:
@@ -22,11 +24,13 @@ class ClipFile {
         double offset = 0;               ///< seconds of the video that are left out
         bool contain = false;            ///< all is seen, with room around; else it fills the size
         std::int64_t most_pictures = 1;  ///< the rest is not decoded
+        std::chrono::milliseconds timeout = usual_decode_time;  ///< for ffmpeg
     };
 
     /// An image, such as PNG, JPEG, BMP, GIF and WebP, or a video in MP4, MOV, Matroska, WebM or
     /// AVI. Throws Error not-found and io for the file; unsupported with ffmpeg's words for what it
-    /// cannot decode, for a file without pictures, and for one with more than 64 million pixels.
+    /// cannot decode, for a file without pictures, and for one with more than 64 million pixels;
+    /// timeout.
     ClipFile(const std::string& path, const Settings& settings);
     ~ClipFile();
     ClipFile(const ClipFile&) = delete;
@@ -38,7 +42,8 @@ class ClipFile {
     [[nodiscard]] Picture picture(std::int64_t index) const;
 
  private:
-    void decode(const std::string& path, const std::vector<std::string>& arguments, int spool);
+    void decode(const std::string& path, const Settings& settings, const std::string& filters,
+                int spool);
 
     int width_, height_;
     std::int64_t count_ = 0;

@@ -13,6 +13,7 @@
 #include <csignal>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/words.h"
 #include "base/write.h"
 #include "file/nameless_file.h"
@@ -78,7 +79,10 @@ std::string ffmpeg_time(double seconds) {
 }
 
 Ffmpeg::Ffmpeg(Pipe pipe, const Settings& settings)
-    : subject_(settings.subject), direction_(pipe), words_(nameless_file()) {
+    : subject_(settings.subject),
+      direction_(pipe),
+      timeout_(settings.timeout),
+      words_(nameless_file()) {
     auto ends = make_pipe();
     const bool to = pipe == Pipe::to;
     std::vector<std::string> words{"ffmpeg",    "-nostdin", "-hide_banner",
@@ -129,6 +133,7 @@ void Ffmpeg::write(std::string_view bytes) {
 std::size_t Ffmpeg::read(char* bytes, std::size_t size) {
     std::size_t have = 0;
     while (have < size) {
+        wait_for(pipe_.get());
         const auto got = repeated([&] { return ::read(pipe_.get(), bytes + have, size - have); });
         if (got < 0) throw Error(ErrorKind::io, subject_, system_message(errno));
         if (got == 0) break;
@@ -137,8 +142,25 @@ std::size_t Ffmpeg::read(char* bytes, std::size_t size) {
     return have;
 }
 
+// Until there is something to read, or the process of a pidfd has ended.
+void Ffmpeg::wait_for(int fd) const {
+    using std::chrono::milliseconds;
+    if (!timeout_) return;
+    pollfd polled{fd, POLLIN, 0};
+    for (;;) {
+        const auto left = *timeout_ - std::chrono::floor<milliseconds>(RealClock::now() - begin_);
+        if (left.count() <= 0)
+            throw Error(ErrorKind::timeout, subject_,
+                        "ffmpeg did not finish within " +
+                            json_number(std::chrono::duration<double>(*timeout_).count()) +
+                            " s; give a longer --timeout");
+        if (real_poll(&polled, 1, left) > 0) return;
+    }
+}
+
 void Ffmpeg::finish() {
     pipe_ = Descriptor();
+    wait_for(child_->pidfd());
     const auto how = child_->end();
     if (how == "exited with status 0") return;
     if (how == "exited with status " + std::to_string(not_started))

@@ -5,6 +5,7 @@
 // but errors, and dies with us.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "base/descriptor.h"
+#include "base/real_time.h"
 #include "isolation/child.h"
 
 namespace patchpipe {
@@ -28,6 +30,7 @@ class Ffmpeg {
         std::vector<std::string> arguments;       ///< what comes after ffmpeg's general options
         int kept = -1;                            ///< a descriptor that it inherits
         std::optional<std::int64_t> memory = {};  ///< bytes of address space that it may take
+        std::optional<std::chrono::milliseconds> timeout = {};  ///< how long it may read a file
     };
 
     /// Starts it. Throws Error io.
@@ -36,7 +39,8 @@ class Ffmpeg {
     /// Writes to it. Throws Error io with what ffmpeg says, if it has ended.
     void write(std::string_view bytes);
 
-    /// Reads from it until there are that many bytes or it ends; returns how many there are.
+    /// Reads from it until there are that many bytes or it ends; returns how many there are. Throws
+    /// Error timeout, as finish() does.
     [[nodiscard]] std::size_t read(char* bytes, std::size_t size);
 
     /// Closes the pipe and waits. Throws Error with what ffmpeg says if it failed: unsupported
@@ -46,10 +50,13 @@ class Ffmpeg {
  private:
     void run(const Settings& settings, int child_end, char* const* words,
              char* const* variables) const;
+    void wait_for(int fd) const;
     [[noreturn]] void fail(const std::string& how);
 
     std::string subject_;
     Pipe direction_;
+    std::optional<std::chrono::milliseconds> timeout_;
+    RealClock::time_point begin_ = RealClock::now();
     Descriptor words_;  // a file with what it prints
     Descriptor pipe_;
     std::optional<Child> child_;

@@ -398,7 +398,7 @@ END_OF
 
 # refused KIND MESSAGE [OPTION...]: the song on standard input, with status 1 and no file.
 refused() {
-    run -1 --separate-stderr song-draw -s 160x90 -o a.mp4 "${@:3}"
+    run -1 --separate-stderr song-draw -s 160x90 -r 20 -o a.mp4 "${@:3}"
     [[ $(field error_kind) == "$1" && $output == *"$2"* && ! -e a.mp4 ]] || fail "$output"
 }
 
@@ -459,6 +459,25 @@ END_OF
             <<<"{\"type\":\"clip\",\"path\":\"$file\"}"
         [[ $output == *"$file"* && $(field status) == error && ! -e a.mp4 ]] || fail "$file: $output"
     done
+}
+
+@test "a clip that ffmpeg decodes for ever is an error that names it and the limit" {
+    # A picture takes some tenths of a second, and there are minutes of them.
+    ffmpeg -v error -f lavfi -i color=black:s=8000x8000,format=gray -frames:v 1 large.png
+    ffmpeg -v error -loop 1 -framerate 20 -i large.png -c copy -frames:v 400 slow.mkv
+    { echo '{"type":"clip","path":"slow.mkv"}'; note a 0 100; } >song
+    refused timeout "slow.mkv: ffmpeg did not finish within 0.5 s; give a longer --timeout" -v clips --timeout 0.5 song
+    run -2 song-draw -v clips -o a.y4m --timeout 0 song
+    # What hangs, with its output open and closed.
+    mkdir bin
+    PATH=$PWD/bin:$PATH
+    for end in "" "exec >&-;"; do
+        printf '#!/bin/bash\n%s exec sleep 1000.5\n' "$end" >bin/ffmpeg
+        chmod +x bin/ffmpeg
+        run -1 song-draw -v clips -s 160x90 -o a.y4m --timeout 0.2 song
+        [[ $(field error_kind) == timeout && $output == *"slow.mkv: ffmpeg did not finish within 0.2 s; "* && ! -e a.y4m ]]
+    done
+    run -1 pgrep -f 'sleep 1000.5'
 }
 
 @test "numbers of effects that make no sense do no harm" {
