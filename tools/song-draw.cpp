@@ -221,6 +221,20 @@ void refuse_inputs_as_output(const Options& options, const Scene& scene) {
     for (const auto& clip : scene.clips) refuse(clip.path);
 }
 
+// With more parts than frames some have none: such a stream is its first line, so that all parts
+// together are the whole, and an encoded file would be no video.
+Frames part_of(const Frames& frames, const Frames& part, bool encoded) {
+    const auto [number, count] = part;
+    const auto all = frames.end - frames.first;
+    const auto place = [&](std::int64_t index) { return frames.first + all * index / count; };
+    const Frames drawn{place(number - 1), place(number)};
+    if (encoded && drawn.first == drawn.end)
+        refuse_unsupported("part " + std::to_string(number) + "/" + std::to_string(count),
+                           "has no frame: there are " + std::to_string(all) +
+                               "; give at most so many parts, or write a y4m");
+    return drawn;
+}
+
 // The frames to draw, of a video of that length.
 Frames frames_of(const Options& options, double length) {
     const auto& rate = options.settings.rate;
@@ -234,11 +248,7 @@ Frames frames_of(const Options& options, double length) {
         refuse_unsupported("song", "there is no frame to draw: all of it has " +
                                        std::to_string(all) + " frames; choose some of these");
     if (!options.part) return frames;
-    const auto [number, count] = *options.part;
-    const auto place = [&](std::int64_t part) {
-        return frames.first + (frames.end - frames.first) * part / count;
-    };
-    return {place(number - 1), place(number)};
+    return part_of(frames, *options.part, is_encoded(options.output));
 }
 
 VideoSettings video_settings(const Options& options, const Frames& frames) {

@@ -118,6 +118,17 @@ views=(scope roll wave pattern clips)
     done
 }
 
+@test "of more parts than frames some are empty streams, and no part of an encoded file is empty" {
+    note a 0 0.1 >song
+    draws roll whole.y4m song
+    for part in {1..5}; do draws roll "part$part.y4m" --part "$part/5" song; done
+    (cat part1.y4m && tail -q -n +2 part[2-5].y4m) | cmp - whole.y4m
+    [[ $(jq -s 'map(.frames) | add' result) == 1 && $(wc -l <part1.y4m) == 1 ]]
+    refused unsupported "part 2/5: has no frame: there are 2; give at most so many parts" -v roll --part 2/5 song
+    song-draw -v roll -s 160x90 -r 20 -o a.mp4 --part 2/2 song >result
+    [[ $(ffprobe -v error -count_frames -of csv=p=0 -show_entries stream=nb_read_frames a.mp4) == 1 ]]
+}
+
 @test "colors are those of BT.709, as other programs convert them" {
     for color in ff0000 00ff00 0000ff ffffff 000000 123456 fedcba; do
         note a 0 0.05 | draws clips "$color.y4m" --colors "$color" --no-labels
