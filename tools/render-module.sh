@@ -124,10 +124,8 @@ check_options() {
     refuse_word format mp3 aac vorbis flac wav
     refuse_word mode moviepy ffmpeg stream
     refuse_word view clips scope roll wave pattern
-    for name in row-ms subsong seed; do
-        [[ ! -v given[$name] || ${given[$name]} =~ ^[0-9]{1,9}(\.[0-9]{1,6})?$ ]] ||
-            usage_error "--$name: must be a number, is '${given[$name]}'"
-    done
+    [[ ! -v given[seed] || ${given[seed]} =~ ^[0-9]{1,9}$ ]] ||
+        usage_error "--seed: must be a whole number from 0 to 999999999, is '${given[seed]}'"
     program_seconds=${given[timeout]:-600}
     [[ $program_seconds =~ ^[0-9]{1,7}(\.[0-9]{1,6})?$ && $program_seconds =~ [1-9] ]] ||
         usage_error "--timeout: must be seconds above 0, is '$program_seconds'"
@@ -147,7 +145,7 @@ check_options() {
     for name in no-flip tuned no-labels no-grid; do
         [[ ! -v given[$name] ]] || draw+=("--$name")
     done
-    message=$(module-render "${playing[@]}" ${given[row-ms]:+--row-ms "${given[row-ms]}"} -o /dev/null -- /dev/null/none 2>&1)
+    message=$(module-render "${playing[@]}" ${given[row-ms]+--row-ms="${given[row-ms]}"} -o /dev/null -- /dev/null/none 2>&1)
     (($? <= 1)) || blame_option module-render "$message"
     message=$(song-draw "${draw[@]}" --view roll ${given[size]:+--size "${given[size]}"} \
         ${given[rate]:+--rate "${given[rate]}"} -o /dev/null/none.y4m 2>&1 </dev/null)
@@ -176,10 +174,14 @@ read_config() {
 run_operands() {
     local operands_job name plugin
     for name in audio visual; do
-        while IFS= read -r plugin; do
+        local -n plugins=${name}_plugin
+        mapfile -t plugins < <(printf %s "${lists[$name-plugin]}")
+        for plugin in "${plugins[@]}"; do
             find_plugin "$name" "$plugin" || die 2 "--$name-plugin: $fault"
-        done < <(printf %s "${lists[$name-plugin]}")
+        done
     done
+    config=$given_config
+    [[ $config == null ]] || check_config || die 2 "--plugin-config: $fault"
     operands_job=$(jq -nc --arg path "$module" --arg out "$out" '{module: $path, $out}')
     total=1
     start_event

@@ -72,6 +72,18 @@ const EffectInfo* find(const Record& record) {
                 "'" + name + "' is none; song-draw --list has them");
 }
 
+// Of every effect, as all have settings that are numbers.
+constexpr EffectSetting keys{"keys", Kind::word, R"("note")", "note seconds",
+                             "the times of keyframes: note, from 0 to 1, or seconds"};
+
+std::string json_of(const EffectSetting& setting) {
+    Record row("{}");
+    row.set("setting", setting.name);
+    row.set_json("default", setting.usual);
+    row.set("description", setting.help);
+    return row.line();
+}
+
 bool are_seconds(const Record& record) {
     const auto keys = record.text("keys").value_or("note");
     if (keys == "note" || keys == "seconds") return keys == "seconds";
@@ -104,15 +116,9 @@ void list_effects(const std::function<void(const Record&)>& write) {
         Record record("{}");
         record.set("effect", info.name);
         record.set("description", info.help);
-        std::string settings = "[";
-        for (const auto& setting : info.settings) {
-            Record row("{}");
-            row.set("setting", setting.name);
-            row.set_json("default", setting.usual);
-            row.set("description", setting.help);
-            settings += (settings.size() > 1 ? "," : "") + row.line();
-        }
-        record.set_json("settings", settings + "]");
+        std::string settings;
+        for (const auto& setting : info.settings) settings += json_of(setting) + ",";
+        record.set_json("settings", "[" + settings + json_of(keys) + "]");
         write(record);
     }
 }

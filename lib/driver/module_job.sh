@@ -10,7 +10,6 @@
 # For jq: what is wrong with a job, if anything is.
 readonly job_fault='
     def is_text: type == "string" and . != "" and length < 10000 and (test("\n") | not);
-    def is_number: . == null or (type == "number" and . >= 0 and . < 1e9);
     def is_flag: . == null or type == "boolean";
     first(
         (("module", "out") as $key |
@@ -20,7 +19,10 @@ readonly job_fault='
             select(.[$key] | . == null or is_text or (type == "array" and all(.[]; is_text)) | not) |
             "\($key): must be a text, or a list of texts"),
         (select(.plugin_config | . == null or type == "object" | not) | "plugin_config: must be an object"),
-        (("row_ms", "subsong", "seed") as $key | select(.[$key] | is_number | not) | "\($key): must be a number"),
+        ((["row_ms", 1, 60000], ["subsong", 1, 65535], ["seed", 0, 999999999]) as [$key, $least, $most] |
+            (if $key == "row_ms" then "" else "whole " end) as $whole | .[$key] | select(. != null) |
+            select(type == "number" and . >= $least and . <= $most and ($whole == "" or . == floor) | not) |
+            "\($key): must be a \($whole)number from \($least) to \($most), is \(tojson[:100])"),
         (select(.preview | is_flag | not) | "preview: must be true or false"),
         (select(.mode | . == null or IN("moviepy", "ffmpeg", "stream") | not) |
             "mode: must be moviepy, ffmpeg or stream"),
@@ -141,7 +143,9 @@ read_job() {
     # jq gets it as an argument.
     ((${#config} <= 30000)) || refuse bad-record "plugin_config: is longer than 30,000 characters" || return
     [[ $seed ]] || seed=$(jq -r '.seed // "" | tostring' <<<"$config")
-    [[ ! $seed || $seed =~ ^[0-9]{1,9}$ ]] || refuse bad-record "seed: must be a whole number, is $seed" || return
+    [[ ! $seed || $seed =~ ^[0-9]{1,9}$ ]] ||
+        refuse bad-record "plugin_config: seed: must be a whole number from 0 to 999999999, is ${seed:0:100}" || return
+    check_config || refuse bad-record "plugin_config: $fault" || return
     read_pictures
 }
 

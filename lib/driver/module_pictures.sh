@@ -76,9 +76,17 @@ make_clips() {
         clip=$(jq -c --argjson config "$config" --arg file "$file" --argjson seed "$seed" --arg size "$size" \
             --arg rate "$rate" '($size | split("x") | map(tonumber)) as [$width, $height] |
             {$seed} + $config + . + {$width, $height, frame_rate: $rate, output_path: $file}' <<<"$clip")
-        run_program "$1" "$clip" "$file" || return
+        run_program "$1" "$clip" "$file" && check_picture "$1" "$file" || return
         jq -c '{type, sample, sample_name, path: .output_path}' <<<"$clip" >>"$scratch/clips"
     done
+}
+
+# check_picture NAME FILE: fails if song-draw cannot show what the program has written there.
+check_picture() {
+    jq -nc --arg path "$2" '{type: "clip", $path}, {type: "note", track: "", time: 0, length: 0}' >"$scratch/look"
+    run_tool song-draw "${draw[@]}" --view clips --size 16x16 --output "$scratch/look.y4m" "$scratch/look" && return
+    fault=${fault//"file:$2: "/}
+    refuse "$fault_kind" "$1: wrote no picture: ${fault#"$2: "}"
 }
 
 # draw_video FILE

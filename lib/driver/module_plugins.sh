@@ -72,6 +72,30 @@ find_plugin() {
     fi
 }
 
+# For jq: the settings that render-one takes.
+readonly host_settings='["parameters", "automation", "preset_path", "preset_uri", "state_path", "chain", "wet",
+    "tail", "compile_options"]'
+
+# check_config: fails with fault set if $config has a setting that no plug-in of the job knows. A program
+# may know any, and the seed is that of the job.
+check_config() {
+    local kind name known='["seed"]'
+    [[ $config != "{}" ]] || return 0
+    for kind in audio visual; do
+        local -n names=${kind}_plugin
+        for name in "${names[@]}"; do
+            find_plugin "$kind" "$name" || return
+            [[ $plugin_kind != program ]] || return 0
+            known=$(jq -nc --argjson known "$known" --arg kind "$kind" --arg host "$plugin_kind" \
+                --arg name "$plugin_name" '$known + if $host == "host" then '"$host_settings"' else
+                [inputs | select(.plugin == $kind and .name == $name) | .settings[].setting] end' <<<"$known_plugins")
+        done
+    done
+    fault=$(jq -r --argjson known "$known" 'first(keys_unsorted - $known | .[] | .[:100] |
+        "\(.): is no setting of the plug-ins that are used; known are: \($known | unique | join(", "))")' <<<"$config")
+    [[ ! $fault ]]
+}
+
 # run_program NAME RECORD FILE: runs it with the record, which names the file that it has to make.
 run_program() {
     printf '%s\n' "$2" >"$scratch/record"
@@ -112,8 +136,7 @@ apply_audio_plugin() {
             ;;
         host)
             job=$(jq -nc --argjson config "$config" --arg input "$2" --arg output "$3" --argjson rate "$sample_rate" \
-                '{tail: "auto", bit_depth: "32f"} + ($config | with_entries(select(.key == ("parameters", "automation",
-                "preset_path", "preset_uri", "state_path", "chain", "wet", "tail", "compile_options")))) +
+                '{tail: "auto", bit_depth: "32f"} + ($config | with_entries(select(.key == '"$host_settings"'[]))) +
                 {sample_rate: $rate, input_path: $input, output_path: $output}')
             run_tool render-one --plugin "$plugin_name" "$job"
             ;;

@@ -357,7 +357,9 @@ END
     chmod +x minus
     sox -v -1 plain.wav negative.wav
     for plugin in ./minus.dsp minus.dsp ./minus minus; do
-        name=minus track --audio-plugin $plugin --plugin-config '{"mine": 1}'
+        config='{"wet": 1}'
+        [[ $plugin == *.dsp ]] || config='{"mine": 1}'
+        name=minus track --audio-plugin $plugin --plugin-config "$config"
         sox minus.wav cut.wav trim 0 "$(soxi -s plain.wav)s"
         wav-diff --tolerance 0.0001 cut.wav negative.wav >/dev/null || fail $plugin
     done
@@ -381,6 +383,8 @@ END
     done
     run -1 --separate-stderr render-module tune.mod out --visual-plugin ./folder
     [[ $stderr == "render-module: ./folder: ended well, and did not write"* && ! -e out ]]
+    run -1 --separate-stderr render-module tune.mod out --visual-plugin ./text
+    [[ $stderr == "render-module: ./text: wrote no picture: ffmpeg exited with status "* && $stderr != *"$TMPDIR"* && ! -e out ]]
     run -1 pgrep -f 'sleep 1000.25'
     # Jobs may be kept from running any.
     run -1 --separate-stderr render-module --no-record-plugins <<<'{"module":"tune.mod","out":"out","audio_plugin":"./idle"}'
@@ -388,6 +392,37 @@ END
     for bad in none ./none; do
         run -2 --separate-stderr render-module tune.mod out --visual-plugin $bad
         [[ $stderr == "render-module: --visual-plugin: $bad: "* && ! -e out ]]
+    done
+}
+
+@test "a setting that no plug-in of the job has is refused, with those that there are" {
+    tune
+    for row in '{"gain": 3}|gain|gain_db, reverse, seed|--audio-plugin gain' '{"gain_db": 3}|gain_db|seed|' \
+        '{"seed": 1, "colour": "#ff0000"}|colour|color, keys, opacity, seed|--visual-plugin solid' \
+        '{"wet": 1, "mine": 1}|mine|automation, chain, compile_options, parameters, |--audio-plugin ./minus.dsp'; do
+        IFS='|' read -r config name known options <<<"$row"
+        echo 'process = *(-1), *(-1);' >minus.dsp
+        # shellcheck disable=SC2086
+        run -2 --separate-stderr render-module tune.mod out --no-video $options --plugin-config "$config"
+        [[ $stderr == "render-module: --plugin-config: $name: is no setting of the plug-ins that are used; known are: $known"* && ! -e out ]] ||
+            fail "$stderr"
+    done
+    echo '{"module":"tune.mod","out":"out","audio_plugin":"gain","plugin_config":{"gain":3}}' >queue
+    run -1 --separate-stderr render-module --no-video <queue
+    [[ $(field error_kind) == bad-record && $(field error) == "plugin_config: gain: is no setting of"* && ! -e out ]]
+}
+
+@test "a number that is out of range is refused by the name of its field or option, with the range" {
+    tune
+    for row in 'row_ms|0|1 to 60000' 'row_ms|60001|1 to 60000' 'row_ms|-1|1 to 60000' 'subsong|0|1 to 65535' \
+        'subsong|1.5|1 to 65535' 'seed|1000000000|0 to 999999999' 'seed|"x"|0 to 999999999'; do
+        IFS='|' read -r key value range <<<"$row"
+        echo "{\"module\":\"tune.mod\",\"out\":\"out\",\"$key\":$value}" >queue
+        run -1 --separate-stderr render-module --no-video <queue
+        [[ $(field error_kind) == bad-record && $(field error) == "$key: must be a "*"number from $range, is $value" && ! -e out ]] ||
+            fail "$output"
+        run -2 --separate-stderr render-module tune.mod out --no-video "--${key/_/-}=$value"
+        [[ $stderr == "render-module: --${key/_/-}: must be "*", is '$value'"* && ! -e out ]] || fail "$stderr"
     done
 }
 
