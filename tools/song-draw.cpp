@@ -46,7 +46,7 @@ struct Options {
     std::optional<Frames> part;                      // as in 2/8: the second of eight
     std::optional<std::pair<double, double>> range;  // seconds
     std::vector<std::string> files;
-    bool list = false;
+    bool list = false, announce = false;
 
     [[nodiscard]] bool to_stdout() const {
         return output == "-" || named_descriptor(output) == STDOUT_FILENO;
@@ -154,6 +154,7 @@ Options parse_options(int argc, char** argv) {
     double timeout = std::chrono::duration<double>(clips.timeout).count();
     line.number("timeout", "SECONDS", timeout, 0.001, 1e6,
                 "for ffmpeg to decode a clip; default: 600");
+    line.flag("announce", options.announce, "write how far it is, at each percent of the frames");
     line.flag("list", options.list, "write the effects of clips and their settings as records");
     options.files = line.parse(argc, argv);
     if (options.list) return options;
@@ -261,7 +262,18 @@ VideoSettings video_settings(const Options& options, const Frames& frames) {
     return video;
 }
 
-Record draw(const Options& options, View& view) {
+// When frames are a percent more than they were one frame ago.
+void announce(std::int64_t drawn, std::int64_t frames, RecordWriter& out) {
+    constexpr int parts = 100;
+    if (drawn * parts / frames == (drawn - 1) * parts / frames) return;
+    Record event(R"({"event":"progress"})");
+    event.set("drawn", drawn);
+    event.set("frames", frames);
+    out.write(event);
+    out.flush();
+}
+
+Record draw(const Options& options, View& view, RecordWriter& out) {
     const auto& settings = options.settings;
     const auto frames = frames_of(options, view.length());
     const auto video = open_video(options.output, video_settings(options, frames));
@@ -269,6 +281,7 @@ Record draw(const Options& options, View& view) {
     for (auto number = frames.first; number < frames.end; ++number) {
         view.draw(number, frame);
         video->add(frame);
+        if (options.announce) announce(number - frames.first + 1, frames.end - frames.first, out);
     }
     video->commit();
     Record result("{}");
@@ -312,7 +325,7 @@ ExitStatus run(int argc, char** argv) {
         auto scene = read_scene(options.files);
         refuse_inputs_as_output(options, scene);
         const auto view = make_view(options, std::move(scene));
-        out.write(draw(options, *view));
+        out.write(draw(options, *view, out));
     } catch (const Error& error) {
         auto record = error_record(error);
         record.set("output_path", options.output);

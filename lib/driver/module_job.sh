@@ -56,12 +56,14 @@ how_ended() {
 readonly our_options='def our_options: sub(", and is silent; name its folder with --media";
     "; name its folder with --audio-assets, or give --allow-missing");'
 
-# run_tool TOOL ARGUMENT...: what it writes is in $scratch/told. Where it fails, so does the job, but for
-# lines of a text that are wrong, and with --allow-missing samples that have no file: these are only said.
+# run_tool TOOL ARGUMENT...: what it writes is in $scratch/told, or goes to $told if that is set. Where it fails,
+# so does the job, but for lines of a text that are wrong, and with --allow-missing samples that have no file:
+# these are only said.
 run_tool() {
     local status text
-    attend "$@" >"$scratch/told" 2>"$work/said"
+    attend "$@" >"${told:-$scratch/told}" 2>"$work/said"
     status=$?
+    [[ ! ${told-} ]] || wait "$follower"
     if ((status == 0)); then
         repeat "$1"
         return
@@ -182,10 +184,15 @@ check_plugins() {
     done
 }
 
-# step PERCENT WHAT: says how far the job is.
-step() {
+# progress_event PERCENT WHAT
+progress_event() {
     event progress --argjson percent "$1" --arg step "$2" --arg path "$module" --arg title "$title" \
         '{$percent, $step, module: $path, $title}'
+}
+
+# step PERCENT WHAT: says how far the job is.
+step() {
+    progress_event "$@"
     if [[ -v given[verbose] ]] || [[ -t 2 && ! -v given[json] ]]; then
         local shown_text
         plain "$title"

@@ -89,7 +89,7 @@ check_picture() {
     refuse "$fault_kind" "$1: wrote no picture: ${fault#"$2: "}"
 }
 
-# draw_video FILE
+# draw_video FILE: from 40 to 90 percent of the job.
 draw_video() {
     local files=("$scratch/notes") words=("${draw[@]}" --view "$view" --size "$size" --rate "$rate")
     [[ ! $preview ]] || words+=(--range ":$preview_seconds")
@@ -99,6 +99,30 @@ draw_video() {
         clips) files+=("$scratch/clips") ;;
     esac
     jq -c 'select(.status != "error" and (.type != "note" or .silent != true))' "${files[@]}" >"$scratch/scene"
-    run_tool song-draw "${words[@]}" --audio "$scratch/track.wav" --output "$1" "$scratch/scene" || return
+    words+=(--audio "$scratch/track.wav" --output "$1" "$scratch/scene")
+    if [[ -v given[json] ]]; then
+        local told=$scratch/drawing follower
+        mkfifo "$told"
+        follow_drawing "$told" 40 90 &
+        follower=$!
+        words+=(--announce)
+    fi
+    run_tool song-draw "${words[@]}" || return
     cp "$scratch/told" "$scratch/drawn"
+}
+
+# follow_drawing FIFO FROM TO: makes events of what song-draw announces there, with these percents, and writes
+# its other records to $scratch/told.
+follow_drawing() {
+    local line percent last=$2
+    : >"$scratch/told"
+    while IFS= read -r line; do
+        if [[ $line =~ ^'{"event":"progress","drawn":'([0-9]+)',"frames":'([0-9]+)'}'$ ]]; then
+            percent=$(($2 + ($3 - $2) * BASH_REMATCH[1] / BASH_REMATCH[2]))
+            ((percent == last || percent == $3)) || progress_event "$percent" video
+            last=$percent
+        else
+            echo "$line" >>"$scratch/told"
+        fi
+    done <"$1"
 }

@@ -480,9 +480,11 @@ END
 @test "events tell how far a job is, and what came of it" {
     tune
     run -0 --separate-stderr render-module tune.mod out "${small[@]}" --json --view roll
-    jq -es 'map(.event) == ["start", "progress", "progress", "progress", "progress", "result", "done"] and
-        (map(select(.event == "progress") | .percent) == [0, 40, 90, 100]) and .[1].title == "Tune" and
-        .[5].status == "ok" and .[6].ok == 1 and .[6].failed == 0' <<<"$output"
+    jq -es '.[-2].video_frames as $frames | .[1:-2] as $progress | .[0].event == "start" and
+        ($progress | all(.event == "progress" and .title == "Tune")) and
+        ($progress | map([.percent, .step])) == [[0, "track"], [40, "video"],
+            (range(1; $frames) | [40 + (. * 50 / $frames | floor), "video"]), [90, "package"], [100, "done"]] and
+        $frames > 10 and .[-2].status == "ok" and .[-1].ok == 1 and .[-1].failed == 0' <<<"$output"
     run -2 --separate-stderr render-module none.mod out --json
     [[ ! $output && $stderr == "render-module: none.mod: there is no such file" ]]
 }

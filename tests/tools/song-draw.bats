@@ -129,6 +129,13 @@ views=(scope roll wave pattern clips)
     [[ $(ffprobe -v error -count_frames -of csv=p=0 -show_entries stream=nb_read_frames a.mp4) == 1 ]]
 }
 
+@test "--announce tells at each percent how far the video is, and the result comes last" {
+    note a 0 10 | song-draw -v roll -s 16x16 -r 20 -o a.y4m --announce >told
+    jq -es '.[:-1] == [range(1; 101) | {event: "progress", drawn: (. * 2), frames: 200}] and .[-1].status == "ok"' told
+    note a 0 0.15 | draws roll a.y4m --announce
+    jq -es 'map(.drawn) == [1, 2, 3, null]' result
+}
+
 @test "colors are those of BT.709, as other programs convert them" {
     for color in ff0000 00ff00 0000ff ffffff 000000 123456 fedcba; do
         note a 0 0.05 | draws clips "$color.y4m" --colors "$color" --no-labels
