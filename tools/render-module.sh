@@ -233,7 +233,7 @@ main() {
 
     workers=1 records="" watcher="" stage="" made_folders=() started=${EPOCHREALTIME/[.,]/}
     rendered=0 skipped=0 failed=0 total=0 incomplete=""
-    declare -gA taken=() said_texts=()
+    declare -gA taken=() said_texts=() fields=()
     keep_outputs
     open_work
     scratch=$work/job

@@ -29,6 +29,18 @@ readonly job_fault='
         (select(.view | . == null or IN("clips", "scope", "roll", "wave", "pattern") | not) |
             "view: must be clips, scope, roll, wave or pattern"))'
 
+# For jq: a text as it can be in front of a zero.
+readonly without_zeros='def without_zeros: explode | map(select(. > 0)) | implode;'
+
+# For jq: the fields that are used here, each as its name and its value with a zero behind both. Elements
+# of a list are lines; what is missing, null or false is empty.
+readonly job_fields="$without_zeros"'
+    def text: if . == null or . == false then "" elif type == "array" then map(strings) | join("\n")
+        elif type == "string" then . else tojson end | without_zeros;
+    . as $job | ("status", "module", "out", "audio_assets", "video_assets", "image_assets", "audio_plugin",
+        "visual_plugin", "plugin_config", "row_ms", "subsong", "seed", "preview", "view") |
+    ., "\u0000", ($job[.] | text), "\u0000"'
+
 # refuse KIND TEXT: why the job fails. Always fails.
 refuse() {
     fault_kind=$1 fault=$2
@@ -100,19 +112,22 @@ say_once() {
     echo "$program: $shown_text" >&2
 }
 
-# field KEY: of the job; empty if it is missing, null or false.
-field() { jq -r --arg key "$1" '.[$key] // "" | tostring' <<<"$job"; }
+# read_fields: sets fields to those of the job, in one run of jq, which takes its time to start.
+read_fields() {
+    local key value
+    while IFS= read -r -d '' key && IFS= read -r -d '' value; do
+        fields["$key"]=$value
+    done < <(jq -j "$job_fields" <<<"$job")
+}
 
 # setting OPTION: as it is given, or else as the job says.
-setting() { if [[ -v given[$1] ]]; then echo "${given[$1]}"; else field "${1//-/_}"; fi; }
+setting() { printf %s "${given[$1]-${fields[${1//-/_}]}}"; }
 
 # read_list OPTION NAME: the same of several, into the array NAME.
 read_list() {
-    if [[ ${lists[$1]} ]]; then
-        mapfile -t "$2" < <(printf %s "${lists[$1]}")
-    else
-        mapfile -t "$2" < <(jq -r --arg key "$2" '.[$key] | arrays[], strings' <<<"$job")
-    fi
+    local text=${lists[$1]}
+    [[ $text || ! ${fields[$2]} ]] || text=${fields[$2]}$'\n'
+    mapfile -t "$2" < <(printf %s "$text")
 }
 
 # read_job: sets what the rest of the program needs of the job.
@@ -121,8 +136,7 @@ read_job() {
     fault=$(jq -r "$job_fault" <<<"$job")
     [[ ! $fault ]] || refuse bad-record "$fault" || return
     if [[ ! $from_operands ]]; then
-        module=$(field module)
-        out=$(field out)
+        module=${fields[module]} out=${fields[out]}
     fi
     module=$(realpath -m -- "$module")
     out=$(realpath -m -- "$out")
@@ -141,10 +155,10 @@ read_job() {
     seed=$(setting seed)
     preview=$(setting preview)
     config=$given_config
-    [[ $config != null ]] || config=$(jq -c '.plugin_config // {}' <<<"$job")
+    [[ $config != null ]] || config=${fields[plugin_config]:-"{}"}
     # jq gets it as an argument.
     ((${#config} <= 30000)) || refuse bad-record "plugin_config: is longer than 30,000 characters" || return
-    [[ $seed ]] || seed=$(jq -r '.seed // "" | tostring' <<<"$config")
+    [[ $seed || $config == "{}" ]] || seed=$(jq -r '.seed // "" | tostring' <<<"$config")
     [[ ! $seed || $seed =~ ^[0-9]{1,9}$ ]] ||
         refuse bad-record "plugin_config: seed: must be a whole number from 0 to 999999999, is ${seed:0:100}" || return
     check_config || refuse bad-record "plugin_config: $fault" || return
@@ -224,11 +238,13 @@ run_job() {
     rm -rf "$scratch"
     mkdir "$scratch"
     touch "$scratch/found" "$scratch/assets"
+    fields=()
+    [[ ! $job ]] || read_fields
     if [[ ! $job ]]; then
         job='{}'
         refuse bad-record "is not a JSON object"
         report_fault
-    elif [[ $(field status) == error ]]; then
+    elif [[ ${fields[status]} == error ]]; then
         ((++failed))
         result "$1"
     elif make_all; then

@@ -11,13 +11,13 @@
 choose_play() {
     play=itself
     ((${#audio_assets[@]} == 0)) || play=samples
-    [[ ! $row_ms && $(song_field format) != text ]] || play=rows
+    [[ ! $row_ms && $song_format != text ]] || play=rows
 }
 
 # Reads the module: notes and rows of it, both with the times at which they are played, and the samples
-# that are heard. Sets title, seed and bpm.
+# that are heard. Sets title, song_format, song_length, seed and bpm.
 read_module() {
-    local what words=(--sample-rate "$sample_rate")
+    local what song words=(--sample-rate "$sample_rate")
     [[ ! $subsong ]] || words+=(--subsong "$subsong")
     [[ ! $row_ms ]] || words+=(--row-ms "$row_ms")
     for what in notes rows; do
@@ -25,22 +25,21 @@ read_module() {
         run_tool song-read "${words[@]}" -- "$module" || return
         jq -c 'select(.type)' "$scratch/told" >"$scratch/$what"
     done
-    title=$(song_field title)
+    mapfile -d '' -t song < <(jq -nj "$without_zeros"'reduce inputs as $one ({}; if $one.type == "song" then .song = $one
+        elif $one.type == "tempo" then .bpm //= $one.bpm else . end) |
+        (.song | .title, .format, .length), .bpm // 120 | . // "" | (tostring | without_zeros), "\u0000"' "$scratch/notes")
+    title=${song[0]} song_format=${song[1]} song_length=${song[2]} bpm=${song[3]}
     title=${title:0:1000} # a text may have one of any length
     [[ $title ]] || title=$(file_title)
     [[ $seed ]] || seed=$((16#$(printf %s "$title" | md5sum | head -c 7)))
     jq -nc '[inputs] | (map(select(.type == "note" and (.silent | not)) | .sample) | unique) as $played |
         map(select(.type == "sample")) | .[] | select(.sample as $one | $played | any(. == $one)) |
         {sample, sample_name: (.name // "")}' "$scratch/notes" >"$scratch/played"
-    bpm=$(jq -n '[inputs | select(.type == "tempo")][0].bpm // 120' "$scratch/notes")
     choose_play
 }
 
 # What a module is called that has no title.
 file_title() { basename -- "${module%.*}"; }
-
-# song_field KEY: prints that field of the module's song record.
-song_field() { jq -r --arg key "$1" 'select(.type == "song") | .[$key] // ""' "$scratch/notes"; }
 
 # make_track: writes $scratch/track.wav, in floats.
 make_track() {
@@ -75,7 +74,7 @@ make_stems() {
 play_rows() {
     local folder words=(--row-ms "${row_ms:-250}")
     for folder in "$scratch/decoded" "${audio_assets[@]}"; do words+=(--media "$folder"); done
-    [[ $(song_field format) == text ]] || words+=(--samples "$scratch/samples")
+    [[ $song_format == text ]] || words+=(--samples "$scratch/samples")
     run_tool module-render "${playing[@]}" "${words[@]}" "$@" -- "$module"
 }
 
@@ -97,7 +96,7 @@ write_items() {
 }
 
 mix_items() {
-    run_tool song-mix --project "$scratch/items" --range "0:$(song_field length)" --bit-depth 32f \
+    run_tool song-mix --project "$scratch/items" --range "0:$song_length" --bit-depth 32f \
         --sample-rate "$sample_rate" "$@"
 }
 
