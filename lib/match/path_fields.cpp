@@ -70,7 +70,7 @@ std::string PathPlace::key(std::string_view about) const {
 }
 
 void each_path(Record& record, const std::function<void(PathPlace&)>& use) {
-    const auto type = record.raw("type");
+    const std::string type(record.raw("type").value_or(""));  // stays when the record changes
     for (const auto& field : fields) {
         // A job may have a type of its own, of any value.
         if (!field.type.empty() && type != json_text(field.type)) continue;
