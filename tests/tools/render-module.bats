@@ -114,25 +114,36 @@ files() { (cd "$1" && find . -type f | LC_ALL=C sort | tr '\n' ' '); }
     grep -q 'frames of 160x90, scope$' said
 }
 
+# queue OPTION...: does the jobs on standard input, without videos; each line has the name of its folder and
+# what the job has in addition to the module. The results are in the file results.
+queue() {
+    while read -r name job; do
+        jq -nc --arg name "$name" '{module: "tune.mod", out: $name} +'"${job:-null}"
+    done >queue.ndjson
+    run --separate-stderr render-module --format wav --no-video --no-package "$@" <queue.ndjson
+    printf '%s\n' "$output" >results
+}
+
 @test "files called like its samples play at a module's times and pitches" {
     tune
-    mkdir sounds
+    mkdir sounds others
     tone 'sounds/lead synth.wav' 1 441
-    render-module tune.mod out --format wav --audio-assets sounds --no-video --no-package >/dev/null
-    [[ $(pitch out/Tune_track.wav 0.05 0.4) == 441 && $(pitch out/Tune_track.wav 0.5 0.7) == 882 ]]
-    # As long as the module, although the last note is over sooner.
-    [[ $(soxi -s out/Tune_track.wav) == 42336 ]]
-    # Where there is none, the module sounds as itself.
-    mkdir others
     tone others/drum.wav 1 441
-    render-module tune.mod out --format wav --audio-assets others --no-video --no-package >/dev/null
+    queue <<'END'
+files {audio_assets: "sounds"}
+none {audio_assets: "others"}
+rows {audio_assets: "sounds", row_ms: 100}
+own {row_ms: 100}
+END
+    jq -es 'all(.status == "ok") and .[3].assets == []' results
+    [[ $(pitch files/Tune_track.wav 0.05 0.4) == 441 && $(pitch files/Tune_track.wav 0.5 0.7) == 882 ]]
+    # As long as the module, although the last note is over sooner.
+    [[ $(soxi -s files/Tune_track.wav) == 42336 ]]
+    # Where there is none, the module sounds as itself.
     module-render -b 16 -o own.wav tune.mod >/dev/null
-    wav-diff --tolerance 0.0001 out/Tune_track.wav own.wav >/dev/null
+    wav-diff --tolerance 0.0001 none/Tune_track.wav own.wav >/dev/null
     # In rows of one length it keeps its own.
-    render-module tune.mod out --format wav --audio-assets sounds --row-ms 100 --no-video --no-package >/dev/null
-    [[ $(soxi -s out/Tune_track.wav) == 35280 && $(pitch out/Tune_track.wav 0.41 0.49) == 441 ]]
-    render-module tune.mod out --json --row-ms 100 --no-video --no-package >told
-    jq -es '.[-2] | .status == "ok" and .assets == []' told
+    [[ $(soxi -s rows/Tune_track.wav) == 35280 && $(pitch rows/Tune_track.wav 0.41 0.49) == 441 ]]
 }
 
 @test "the result says which files were found for which samples, and by which rule" {
@@ -231,12 +242,16 @@ END
 
 @test "titles become names of files in the folder, and of nothing else" {
     text
-    for row in '..|text' '-rf|-rf' 'a/../../b|a_.._.._b' '.hidden|hidden' 'CON|CON_' '$(touch x)|$(touch x)'; do
-        printf 'TITLE: %s\nPATTERN:\nSAMPLE:kick\n' "${row%|*}" >text.txt
-        render-module text.txt out -a sounds --no-video --no-package >/dev/null
-        [[ $(ls -A out) == "${row#*|}_track.mp3" ]] || fail "$(ls -A out)"
-        rm -r out
+    local i=0 rows=('..|text0' '-rf|-rf' 'a/../../b|a_.._.._b' '.hidden|hidden' 'CON|CON_' '$(touch x)|$(touch x)')
+    for row in "${rows[@]}"; do
+        printf 'TITLE: %s\nPATTERN:\nSAMPLE:kick\n' "${row%|*}" >text$i.txt
+        echo "{\"module\":\"text$i.txt\",\"out\":\"out$((i++))\"}"
+    done >queue.ndjson
+    render-module -a sounds --no-video --no-package <queue.ndjson >/dev/null
+    for i in "${!rows[@]}"; do
+        [[ $(ls -A "out$i") == "${rows[i]#*|}_track.mp3" ]] || fail "$(ls -A "out$i")"
     done
+    rm -r out? text?.txt queue.ndjson
     [[ $(files .) == "./films/"*" ./text.txt " ]]
     # The package names such files too.
     printf 'TITLE: -rf\nPATTERN:\nSAMPLE:kick\n' >text.txt
@@ -309,43 +324,8 @@ END
         fail "$(files "$package")"
 }
 
-# track OPTION...: the track of the tune with these plug-ins.
-track() {
-    render-module tune.mod "out" --format wav --no-video --no-package "$@" >said
-    cp out/Tune_track.wav "${name:-track}.wav"
-}
-
 @test "plug-ins for audio change the track, by name, as files and as programs" {
     tune
-    name=plain track
-    name=softer track --audio-plugin gain --plugin-config '{"gain_db": -6.020599913}'
-    sox -D -v 0.5 plain.wav half.wav
-    wav-diff --tolerance 0.0001 softer.wav half.wav >/dev/null
-    name=turned track --audio-plugin reverse
-    sox plain.wav back.wav reverse
-    wav-diff turned.wav back.wav >/dev/null
-    # In their order, and by the names that ModPMV has.
-    echo '{"reverse": true, "gain_db": 0}' >config.json
-    name=again track --audio-plugin simple-audio-processor --audio-plugin reverse --plugin-config config.json
-    wav-diff again.wav plain.wav >/dev/null
-    name=loud track --audio-plugin sample-normalize-reverse
-    jq -e '(.peak | log10 * 20 + 0.1 | fabs) < 0.001' < <(audio-edit -o copy.wav loud.wav)
-    # A quarter of a beat of the module has 0.12 s.
-    name=one track --audio-plugin beat-slice --seed 3 --plugin-config '{"crossfade": 0, "beats": 0.25}'
-    name=two track --audio-plugin beat-slicer --seed 3 --plugin-config '{"crossfade": 0, "beats": 0.25}'
-    cmp one.wav two.wav
-    for seed in 4 5 6; do
-        name=other$seed track --audio-plugin beat-slice --seed $seed --plugin-config '{"crossfade": 0, "beats": 0.25}'
-    done
-    (($(md5sum one.wav other?.wav | cut -d ' ' -f 1 | sort -u | wc -l) > 1))
-    # At onsets, of which the tune has two, one order is that of the tune and the other is not.
-    for seed in 1 2 3; do
-        name=onsets$seed track --audio-plugin beat-slice --seed $seed --plugin-config '{"cut": "onsets"}'
-    done
-    (($(md5sum onsets?.wav | cut -d ' ' -f 1 | sort -u | wc -l) == 2))
-    run -1 --separate-stderr render-module tune.mod bad --audio-plugin beat-slice --plugin-config '{"cut": "x"}'
-    [[ $stderr == "render-module: cut: must be "* && ! -e bad ]]
-    [[ $(soxi -s one.wav) == $(soxi -s plain.wav) ]]
     # A Faust program, and one that is executable.
     echo 'process = *(-1), *(-1);' >minus.dsp
     cat >minus <<'END'
@@ -355,14 +335,49 @@ sox -v -1 "$(jq -r .input_path <<<"$record")" "$(jq -r .output_path <<<"$record"
 jq -e '.title == "Tune" and .bpm == 125 and .mine == 1 and (.seed | type) == "number"' <<<"$record"
 END
     chmod +x minus
-    sox -v -1 plain.wav negative.wav
-    for plugin in ./minus.dsp minus.dsp ./minus minus; do
-        config='{"wet": 1}'
-        [[ $plugin == *.dsp ]] || config='{"mine": 1}'
-        name=minus track --audio-plugin $plugin --plugin-config "$config"
-        sox minus.wav cut.wav trim 0 "$(soxi -s plain.wav)s"
-        wav-diff --tolerance 0.0001 cut.wav negative.wav >/dev/null || fail $plugin
+    queue <<'END'
+plain
+softer {audio_plugin: "gain", plugin_config: {gain_db: -6.020599913}}
+turned {audio_plugin: "reverse"}
+loud {audio_plugin: "sample-normalize-reverse"}
+one {audio_plugin: "beat-slice", seed: 3, plugin_config: {crossfade: 0, beats: 0.25}}
+other {audio_plugin: "beat-slice", seed: 4, plugin_config: {crossfade: 0, beats: 0.25}}
+onsets1 {audio_plugin: "beat-slice", seed: 1, plugin_config: {cut: "onsets"}}
+onsets2 {audio_plugin: "beat-slice", seed: 2, plugin_config: {cut: "onsets"}}
+onsets3 {audio_plugin: "beat-slice", seed: 3, plugin_config: {cut: "onsets"}}
+faust1 {audio_plugin: "./minus.dsp", plugin_config: {wet: 1}}
+faust2 {audio_plugin: "minus.dsp", plugin_config: {wet: 1}}
+minus1 {audio_plugin: "./minus", plugin_config: {mine: 1}}
+minus2 {audio_plugin: "minus", plugin_config: {mine: 1}}
+bad {audio_plugin: "beat-slice", plugin_config: {cut: "x"}}
+END
+    jq -es 'map(select(.status == "error")) | length == 1 and (.[0].error | startswith("cut: must be "))' results
+    for name in plain softer turned loud one other onsets{1,2,3} faust{1,2} minus{1,2}; do
+        mv "$name/Tune_track.wav" "$name.wav"
     done
+    [[ ! -e bad ]]
+    sox -D -v 0.5 plain.wav half.wav
+    wav-diff --tolerance 0.0001 softer.wav half.wav >/dev/null
+    sox plain.wav back.wav reverse
+    wav-diff turned.wav back.wav >/dev/null
+    jq -e '(.peak | log10 * 20 + 0.1 | fabs) < 0.001' < <(audio-edit -o copy.wav loud.wav)
+    # A quarter of a beat of the module has 0.12 s.
+    run -1 cmp one.wav other.wav
+    [[ $(soxi -s one.wav) == $(soxi -s plain.wav) ]]
+    # At onsets, of which the tune has two, one order is that of the tune and the other is not.
+    (($(md5sum onsets?.wav | cut -d ' ' -f 1 | sort -u | wc -l) == 2))
+    sox -v -1 plain.wav negative.wav
+    for name in faust1 faust2 minus1 minus2; do
+        sox $name.wav cut.wav trim 0 "$(soxi -s plain.wav)s"
+        wav-diff --tolerance 0.0001 cut.wav negative.wav >/dev/null || fail $name
+    done
+    # The options do the same as the fields, in their order, and by the names that ModPMV has.
+    echo '{"reverse": true, "gain_db": 0}' >config.json
+    only=(--format wav --no-video --no-package)
+    render-module tune.mod out "${only[@]}" --audio-plugin simple-audio-processor --audio-plugin reverse --plugin-config config.json >said
+    wav-diff out/Tune_track.wav plain.wav >/dev/null
+    render-module tune.mod out "${only[@]}" --audio-plugin beat-slicer --seed 3 --plugin-config '{"crossfade": 0, "beats": 0.25}' >said
+    cmp out/Tune_track.wav one.wav
 }
 
 @test "a program that fails, hangs or makes nothing fails the job, and no process is left" {
@@ -375,12 +390,17 @@ END
     printf '#!/bin/bash\nkill -9 $$\n' >killed
     printf '#!/bin/bash\ntrap "" TERM\nexec sleep 1000.25\n' >stays
     chmod +x fails idle hangs folder text killed stays
-    for row in "fails|ended with status 5: no such note" "idle|ended well, and did not write" \
-        "hangs|did not finish within 1 s" "stays|did not finish within 1 s" \
-        "folder|ended well, and did not write" "text|wrote no audio: " "killed|was killed by SIGKILL"; do
-        run -1 --separate-stderr render-module tune.mod out --audio-plugin "./${row%%|*}" --timeout 1 --no-video
-        [[ $stderr == "render-module: "*"${row%%|*}: ${row#*|}"* && $stderr != *$'\n'* && ! -e out ]] || fail "$stderr"
+    rows=("fails|ended with status 5: no such note" "idle|ended well, and did not write"
+        "hangs|did not finish within 1 s" "stays|did not finish within 1 s"
+        "folder|ended well, and did not write" "text|wrote no audio: " "killed|was killed by SIGKILL")
+    for row in "${rows[@]}"; do echo "out {audio_plugin: \"./${row%%|*}\"}"; done | queue --timeout 1
+    mapfile -t found < <(jq -r .error results)
+    ((${#found[@]} == ${#rows[@]}))
+    for i in "${!rows[@]}"; do
+        [[ ${found[i]} == *"${rows[i]%%|*}: ${rows[i]#*|}"* ]] || fail "${found[i]}"
     done
+    run -1 --separate-stderr render-module tune.mod out --audio-plugin ./fails --no-video
+    [[ $stderr == "render-module: ./fails: ended with status 5: no such note" && ! -e out ]]
     run -1 --separate-stderr render-module tune.mod out --visual-plugin ./folder
     [[ $stderr == "render-module: ./folder: ended well, and did not write"* && ! -e out ]]
     run -1 --separate-stderr render-module tune.mod out --visual-plugin ./text
@@ -450,10 +470,9 @@ END
     plain films/x.png red
     plain films/y.png blue
     plain films/z.png lime
-    for seed in 1 2 3 4 5 6; do
-        render-module text.txt "out$seed" "${small[@]}" -a sounds -i films --seed $seed >/dev/null
-        jq -c .copied_video_clips "out$seed"/*/manifest.json >>drawn
-    done
+    for seed in 1 2 3; do echo "{\"module\":\"text.txt\",\"out\":\"out$seed\",\"seed\":$seed}"; done |
+        render-module "${small[@]}" -a sounds -i films >/dev/null
+    for seed in 1 2 3; do jq -c .copied_video_clips out$seed/*/manifest.json; done >drawn
     (($(sort -u drawn | wc -l) > 1))
     render-module text.txt again "${small[@]}" -a sounds -i films --seed 3 >/dev/null
     diff -r out3 again
