@@ -37,10 +37,8 @@ std::string item_json(const FaustItem& item) {
     fields.set("kind", to_string(item.kind));
     fields.set("label", readable(item.label));
     if (!item.is_group()) fields.set("address", readable(item.address));
-    const bool is_display =
-        item.kind == FaustItem::Kind::hbargraph || item.kind == FaustItem::Kind::vbargraph;
     if (item.is_control()) fields.set("init", item.init);
-    if (item.is_control() || is_display) {
+    if (item.is_control() || item.is_bargraph()) {
         fields.set("min", item.min);
         fields.set("max", item.max);
     }

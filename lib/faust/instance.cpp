@@ -54,8 +54,11 @@ FaustInstance::FaustInstance(const FaustProgram& program, int sample_rate, int b
     check_channels(inputs_, outputs_, program.path());
     (first ? backend.init : backend.init_instance)(dsp_.get(), sample_rate);
     interface_ = faust_interface(backend, dsp_.get());
-    for (const auto* item : leaves_of(interface_))
+    for (const auto* item : leaves_of(interface_)) {
         if (item->is_control()) controls_.push_back(item);
+        if (item->is_bargraph()) bargraphs_.push_back(item);
+    }
+    for (const auto* bargraph : bargraphs_) write(*bargraph, bargraph->min);
     // The interpreter makes these zones with the interface, and leaves them 0.
     if (program.is_double() && !program.has_double_zones())
         for (std::size_t i = 0; i < controls_.size(); ++i) set(i, controls_[i]->init);
@@ -65,17 +68,19 @@ FaustInstance::FaustInstance(const FaustProgram& program, int sample_rate, int b
     output_pointers_.resize(static_cast<std::size_t>(outputs_));
 }
 
-double FaustInstance::value(std::size_t control) const {
-    const auto* zone = controls_.at(control)->zone;
-    return program_.has_double_zones() ? load<double>(zone) : double{load<float>(zone)};
+double FaustInstance::value(std::size_t control) const { return read(*controls_.at(control)); }
+
+void FaustInstance::set(std::size_t control, double value) { write(*controls_.at(control), value); }
+
+double FaustInstance::read(const FaustItem& item) const {
+    return program_.has_double_zones() ? load<double>(item.zone) : double{load<float>(item.zone)};
 }
 
-void FaustInstance::set(std::size_t control, double value) {
-    auto* zone = controls_.at(control)->zone;
+void FaustInstance::write(const FaustItem& item, double value) {
     if (program_.has_double_zones())
-        store(zone, value);
+        store(item.zone, value);
     else
-        store(zone, static_cast<float>(value));
+        store(item.zone, static_cast<float>(value));
 }
 
 // Tables that a program writes to are filled where its constants are computed.

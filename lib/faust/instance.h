@@ -34,6 +34,13 @@ class FaustInstance {
     [[nodiscard]] double value(std::size_t control) const;
     void set(std::size_t control, double value);
 
+    /// The items that show a value, in the order of the program.
+    [[nodiscard]] const std::vector<const FaustItem*>& bargraphs() const { return bargraphs_; }
+    /// What was computed last; the minimum before that.
+    [[nodiscard]] double shown(std::size_t bargraph) const {
+        return read(*bargraphs_.at(bargraph));
+    }
+
     /// Clears delays, filters and tables, as after it was made. The controls stay.
     void clear();
 
@@ -44,12 +51,15 @@ class FaustInstance {
     void compute(int frames, const Sample* const* inputs, Sample* const* outputs);
 
  private:
+    [[nodiscard]] double read(const FaustItem& item) const;
+    void write(const FaustItem& item, double value);
+
     const FaustProgram& program_;
     std::unique_ptr<void, void (*)(void*)> dsp_;
     int sample_rate_;
     int inputs_ = 0, outputs_ = 0;
     std::vector<FaustItem> interface_;
-    std::vector<const FaustItem*> controls_;
+    std::vector<const FaustItem*> controls_, bargraphs_;
     std::vector<double> silence_;  // as floats it is silence too
     std::vector<float*> input_pointers_, output_pointers_;
 };

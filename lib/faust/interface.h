@@ -45,6 +45,10 @@ struct FaustItem {
     [[nodiscard]] bool is_group() const { return kind <= Kind::tgroup; }
     /// True for what has a value that may be set.
     [[nodiscard]] bool is_control() const { return kind >= Kind::button && kind <= Kind::nentry; }
+    /// True for what shows a value.
+    [[nodiscard]] bool is_bargraph() const {
+        return kind == Kind::hbargraph || kind == Kind::vbargraph;
+    }
     /// The value of that key in the metadata; null if the metadata has no such key.
     [[nodiscard]] const std::string* meta(std::string_view key) const;
 };

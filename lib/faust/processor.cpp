@@ -19,6 +19,7 @@
 #include "faust/sound.h"
 #include "file/absolute.h"
 #include "plugin/code_cache.h"
+#include "render/meters.h"
 #include "render/patch.h"
 
 namespace patchpipe {
@@ -31,7 +32,7 @@ struct Part {
     std::vector<Sample*> outputs;
 };
 
-class FaustProcessor : public Processor, public Patch {
+class FaustProcessor : public Processor, public Patch, public Meters {
  public:
     FaustProcessor(const DspOperand& operand, const BlockSettings& settings,
                    const std::optional<FaustCode>& code)
@@ -39,6 +40,8 @@ class FaustProcessor : public Processor, public Patch {
           code_(code),
           sound_(operand, settings, code),
           controls_(sound_.controls()),
+          bargraphs_(sound_.bargraphs()),
+          meters_(bargraphs_.size()),
           bindings_(controls_),
           outputs_(static_cast<std::size_t>(sound_.outputs()), settings.block_size) {
         for (const auto* control : controls_) parameters_.emplace_back(*control);
@@ -54,6 +57,7 @@ class FaustProcessor : public Processor, public Patch {
     int latency_frames() const override { return 0; }
     void settle() override { sound_.reset(); }
     Patch* patch() override { return this; }
+    Meters* meters() override { return this; }
     std::string code_to_keep() override {
         const auto code = sound_.code_to_keep();
         return code ? faust_code_text(*code) : "";
@@ -78,6 +82,8 @@ class FaustProcessor : public Processor, public Patch {
         } else {
             compute(block, block.audio, outputs_);
         }
+        for (std::size_t i = 0; i < meters_.size(); ++i)
+            meters_[i] = static_cast<float>(sound_.shown(i));
         return outputs_.pointers.data();
     }
 
@@ -159,6 +165,21 @@ class FaustProcessor : public Processor, public Patch {
         const auto value = parameter.value_of(text);
         return value ? std::optional(parameter.normalised(*value)) : std::nullopt;
     }
+
+    std::vector<MeterName> meter_names() const override {
+        const auto names = control_names(bargraphs_);
+        std::vector<MeterName> meters;
+        for (std::size_t i = 0; i < bargraphs_.size(); ++i) {
+            const auto& bargraph = *bargraphs_[i];
+            const auto* unit = bargraph.meta("unit");
+            meters.push_back({.id = bargraph.address,
+                              .name = names[i],
+                              .unit = unit ? *unit : "",
+                              .range = {{.minimum = bargraph.min, .maximum = bargraph.max}}});
+        }
+        return meters;
+    }
+    std::span<const float> meter_values() const override { return meters_; }
 
  private:
     // The block, with what its events do at their frames.
@@ -248,7 +269,8 @@ class FaustProcessor : public Processor, public Patch {
     DspOperand operand_;
     std::optional<FaustCode> code_;  // if it did not have to be made
     FaustSound sound_;
-    std::vector<const FaustItem*> controls_;
+    std::vector<const FaustItem*> controls_, bargraphs_;
+    std::vector<float> meters_;  // what the bargraphs show
     FaustMidiBindings bindings_;
     ProcessorInfo info_;
     std::vector<FaustParameter> parameters_;

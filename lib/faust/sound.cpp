@@ -112,6 +112,18 @@ std::vector<const FaustItem*> FaustSound::controls() const {
     return all;
 }
 
+std::vector<const FaustItem*> FaustSound::bargraphs() const {
+    auto all = model().bargraphs();
+    if (effect_) all.insert(all.end(), effect_->bargraphs().begin(), effect_->bargraphs().end());
+    return all;
+}
+
+double FaustSound::shown(std::size_t bargraph) const {
+    const auto own = model().bargraphs().size();
+    if (bargraph >= own) return effect_->shown(bargraph - own);
+    return voices_ ? voices_->shown(bargraph) : plain_->shown(bargraph);
+}
+
 double FaustSound::value(std::size_t control) const {
     const auto own = model().controls().size();
     if (control >= own) return effect_->value(control - own);

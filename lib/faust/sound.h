@@ -49,6 +49,10 @@ class FaustSound {
     /// The same for the voices of a channel only. What is no voice has it for all channels.
     void set_on_channel(int channel, std::size_t control, double value);
 
+    /// The bargraphs of the program, then those of the effect, and what they show.
+    [[nodiscard]] std::vector<const FaustItem*> bargraphs() const;
+    [[nodiscard]] double shown(std::size_t bargraph) const;
+
     /// Clears everything that sounds, and forgets what was set for single channels.
     void reset();
 

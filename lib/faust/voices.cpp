@@ -194,6 +194,13 @@ void FaustVoices::set_on_channel(int channel, std::size_t control, double value)
             slot.instance->set(control, value);
 }
 
+double FaustVoices::shown(std::size_t bargraph) const {
+    const Slot* last = nullptr;
+    for (const auto& slot : slots_)
+        if (slot.state != State::idle && (!last || slot.begun > last->begun)) last = &slot;
+    return last ? last->instance->shown(bargraph) : model().bargraphs().at(bargraph)->min;
+}
+
 // Counts the quiet frames of a released voice; fewer than `frames` if it ends in these.
 template <typename Sample>
 int FaustVoices::frames_until_end(Slot& slot, int frames) const {

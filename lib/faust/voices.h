@@ -61,6 +61,10 @@ class FaustVoices {
     void set_on_channel(int channel, std::size_t control, double value);
     [[nodiscard]] double value(std::size_t control) const { return values_.at(control); }
 
+    /// What a bargraph shows (FaustInstance::bargraphs()): that of the voice whose note began last
+    /// of those that sound, so that all are of one note; while none sounds, the minimum.
+    [[nodiscard]] double shown(std::size_t bargraph) const;
+
     /// Computes the next frames of all voices, and adds them up in the outputs. Sample is that of
     /// FaustInstance::compute().
     template <typename Sample>

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/words.h"
+#include "render/meters.h"
 #include "render/patch.h"
 #include "render/programs.h"
 
@@ -32,6 +33,22 @@ std::string parameters_json(const Patch& patch, std::size_t count) {
         json += (i > 0 ? "," : "") + fields.line();
     }
     return json + "]";
+}
+
+std::string meters_json(const Meters& meters) {
+    std::vector<std::string> lines;
+    for (const auto& meter : meters.meter_names()) {
+        Record fields("{}");
+        fields.set("id", readable(meter.id));
+        fields.set("name", readable(meter.name));
+        fields.set("unit", readable(meter.unit));
+        if (meter.range) {
+            fields.set("min", meter.range->minimum);
+            fields.set("max", meter.range->maximum);
+        }
+        lines.push_back(fields.line());
+    }
+    return "[" + joined(lines, ",") + "]";
 }
 
 // Some plug-ins know only the name of the program that is selected.
@@ -73,7 +90,11 @@ Record describe(Processor& processor, const Record& wanted, Asker& asker) {
         fields.set_json("parameters", patch ? parameters_json(*patch, parameter_count) : "[]");
     if (wanted.flag("programs").value_or(false))
         fields.set_json("programs", programs ? program_names_json(*programs) : "[]");
-    if (wanted.flag("details").value_or(false)) fields.set_all(processor.details());
+    if (wanted.flag("details").value_or(false)) {
+        fields.set_all(processor.details());
+        if (const auto* meters = processor.meters())
+            fields.set_json("meters", meters_json(*meters));
+    }
     return fields;
 }
 

@@ -14,7 +14,8 @@ namespace patchpipe {
 
 /// plugin_format, name, vendor, version, plugin_id, is_instrument, channels, inputs,
 /// latency_frames, program_count, parameter_count, has_state; and, where wanted has true for
-/// "parameters" or "programs", these lists, and for "details" what Processor::details() gives.
+/// "parameters" or "programs", these lists, and for "details" what Processor::details() gives, and
+/// the meters.
 [[nodiscard]] Record describe(Processor& processor, const Record& wanted, Asker& asker);
 
 }  // namespace patchpipe

@@ -64,6 +64,7 @@ constexpr Field described[] = {{"plugin_format", Type::text},
                                // of a logic library (logic/processor.cpp)
                                {"sample_bits", Type::integer},
                                {"tail_frames", Type::integer},
+                               // of both
                                {"meters", Type::list}};
 
 constexpr Field played[] = {{"channels", Type::integer},

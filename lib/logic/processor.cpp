@@ -7,9 +7,7 @@
 #include <variant>
 
 #include "base/error.h"
-#include "base/json.h"
 #include "base/no_denormals.h"
-#include "base/words.h"
 #include "logic/block_samples.h"
 #include "logic/instance.h"
 #include "logic/parameters.h"
@@ -85,7 +83,7 @@ class LogicProcessor : public Processor, public Patch, public Programs, public M
 
     Patch* patch() override { return this; }
     Programs* programs() override { return this; }
-    Meters* meters() override { return meters_.empty() ? nullptr : this; }
+    Meters* meters() override { return this; }
 
     const float* const* process(const Block& block) override {
         apply_changes();
@@ -109,15 +107,6 @@ class LogicProcessor : public Processor, public Patch, public Programs, public M
         fields.set("sample_bits", instance_.library().is_double() ? 64 : 32);
         const auto tail = instance_.tail_frames();
         if (tail != PATCHPIPE_TAIL_INFINITE) fields.set("tail_frames", tail);
-        std::vector<std::string> meters;
-        for (const auto& meter : meter_names()) {
-            Record one("{}");
-            one.set("id", meter.id);
-            one.set("name", meter.name);
-            one.set("unit", meter.unit);
-            meters.push_back(one.line());
-        }
-        fields.set_json("meters", "[" + joined(meters, ",") + "]");
         return fields;
     }
 

@@ -4,6 +4,7 @@
 // Values that a processor shows while it plays: levels, gain reductions.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,7 +12,12 @@
 namespace patchpipe {
 
 struct MeterName {
+    struct Range {
+        double minimum, maximum;
+    };
+
     std::string id, name, unit;
+    std::optional<Range> range = {};  ///< where it is shown; its values may go beyond
 };
 
 class Meters {

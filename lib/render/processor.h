@@ -135,7 +135,7 @@ class Processor {
     [[nodiscard]] virtual Chain* chain() { return nullptr; }
     /// Null if it has no programs of its own.
     [[nodiscard]] virtual Programs* programs() { return nullptr; }
-    /// Null if it shows no values while it plays.
+    /// Null if its kind shows no values while it plays.
     [[nodiscard]] virtual Meters* meters() { return nullptr; }
 };
 

@@ -9,7 +9,7 @@
 //     play FRAMES [MESSAGE]...  one block, its MIDI messages as hexadecimal digits at its first
 //                               frame; the audio goes to the file out, as raw floats
 //     input VALUE               the audio that goes in from now on; none at first
-//     set SLOT VALUE            shows SLOT
+//     set SLOT VALUE            shows SLOT              meter INDEX
 //     await EVENT [COUNT]       plays silence out of sight until there are so many records of it
 //     while-saving              plays blocks of 64 frames while another thread asks for the state;
 //                               in the tenth a note begins
@@ -50,6 +50,7 @@ class Host {
         if (word == "input") words >> input_, has_input_ = true;
         if (word == "set") set(words);
         if (word == "shows") show(words);
+        if (word == "meter") show_meter(words);
         if (word == "await") await(words);
         if (word == "while-saving") play_while_saving();
         if (word == "say") std::cout << rest(words) << std::endl;
@@ -128,6 +129,15 @@ class Host {
         shown.set("id", parameter ? parameter->id : "");
         shown.set("value", static_cast<double>(shell_.slot(slot).get()));
         shown.set("text", shell_.text(slot, shell_.slot(slot).get()));
+        std::cout << shown.line() << std::endl;
+    }
+
+    void show_meter(std::istream& words) {
+        std::size_t index = 0;
+        words >> index;
+        Record shown("{}");
+        shown.set("meter", shell_.status().meters.at(index).id);
+        shown.set("shown", static_cast<double>(shell_.stage().meter(index)));
         std::cout << shown.line() << std::endl;
     }
 

@@ -461,6 +461,22 @@ END
     heard 'numpy.array_equal(x[:, 0], x[:, 1]) and x.any()'
 }
 
+@test "what a code's meters and bargraphs show can be seen, also of the next build" {
+    echo 'process = _ * 0.5 : hbargraph("level", 0, 1);' >level.dsp
+    scripted <<'END'
+prepare 44100 512 2 live
+load level.dsp
+input 0.5
+play 512
+meter 0
+!sed -i 's/0.5/0.75/; s/level/loudness/' level.dsp
+await reloaded
+play 2048
+meter 0
+END
+    [[ $(jq -r 'select(.meter) | "\(.meter) \(.shown)"' <<<"$output" | xargs) == "/level/level 0.25 /level/loudness 0.375" ]] || fail "$output"
+}
+
 @test "blocks longer than the prepared ones are played in parts" {
     host 'prepare 44100 512 2 live' 'load tone.so' 'play 3000 903964'
     mv out whole

@@ -336,6 +336,40 @@ FAUST
     [[ $(record error error) == *"needs --against"* ]]
 }
 
+@test "a Faust program's bargraphs are meters" {
+    echo 'import("stdfaust.lib"); process = os.osc(hslider("freq", 3, 1, 10, 0.1)) : hbargraph("wave[unit:V]", -1, 1);' >wave.dsp
+    for settings in '{}' '{"compile_options":"-double"}' '{"interpreter":true}'; do
+        program=$(jq -c --arg dsp "$PWD/wave.dsp" '{dsp: $dsp} + .' <<<"$settings")
+        script 5000 "wave.dsp"
+        jq -c --arg program "$program" '.plugin_path = $program' <script >next
+        played --script next --meters 0.1 "$program"
+        [[ $status == 0 ]] || fail "$output $stderr"
+        [[ $(record meter frame | wc -l) == 5 && $(record meter generation | sort -u | xargs) == "1 2" ]]
+        # Of each block's last frame.
+        jq -s 'map(select(.event == "meter")) | map([.frame, .meters["/wave/wave"]])' <<<"$output" >meters
+        heard 'all(abs(x[min(frame + 512, 5000 if frame < 5000 else 22050) - 1] - value) < 1e-6 for frame, value in __import__("json").load(open("meters")))' ||
+            fail "$program: $(<meters)"
+    done
+}
+
+@test "with voices the bargraphs are those of the note that began last of those that sound" {
+    cat >pitch.dsp <<'FAUST'
+declare options "[nvoices:4]";
+import("stdfaust.lib");
+freq = hslider("freq", 440, 20, 20000, 1);
+process = attach(os.osc(freq) * button("gate"), freq : hbargraph("pitch", 1, 20000));
+effect = attach(_, 7 : vbargraph("effect", 0, 10));
+FAUST
+    run --separate-stderr play-one -o out.npy --seconds 2.5 --meters 0.1 "${patience[@]}" --against pitch.dsp pitch.dsp < <(
+        printf '{"time":%s,"type":"%s","note":%d}\n' 0.15 note_on 57 0.35 note_on 69 0.75 note_off 69 1.55 note_off 57
+    )
+    [[ $status == 0 ]] || fail "$output $stderr"
+    # A voice ends half a second after it is silent.
+    pitches=$(jq -r 'select(.event == "meter") | .meters | with_entries(select(.key | endswith("/pitch")))[] | round' <<<"$output" | uniq | xargs)
+    [[ $pitches == "1 220 440 220 1" ]] || fail "$pitches: $output"
+    [[ $(jq -r 'select(.event == "meter") | .meters | with_entries(select(.key | endswith("/effect")))[]' <<<"$output" | sort -u | xargs) == 7 ]] || fail "$output"
+}
+
 @test "options that do not go together are refused" {
     for options in "--watch --script script" "--fade 1" "--meters 1" "--build true" "--watch --sources ." "--watch --build true --sources none" "--watch --build true --sources tone.so"; do
         # shellcheck disable=SC2086

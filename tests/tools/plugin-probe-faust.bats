@@ -133,6 +133,21 @@ END
     jq -es 'all(.interface[0].items[0].label == "freq" and .metadata.name == "osc")' <<<"$output"
 }
 
+@test "the bargraphs of a program and of its effect are its meters" {
+    cat >two.dsp <<'FAUST'
+process = button("gate") <: vgroup("left", hbargraph("level[unit:dB]", -60, 6)), vgroup("right", vbargraph("level", 0, 1)) :> _;
+effect = hbargraph("out", -1, 1);
+FAUST
+    probe two.dsp
+    jq -ce '.meters == [{id: "/two/left/level", name: "left/level", unit: "dB", min: -60, max: 6},
+        {id: "/two/right/level", name: "right/level", unit: "", min: 0, max: 1},
+        {id: (.meters[2].id), name: "out", unit: "", min: -1, max: 1}]' <<<"$output" || fail "$output"
+    [[ $(jq -r '.meters[2].id' <<<"$output") == */out ]]
+    echo 'process = _;' >none.dsp
+    probe none.dsp
+    jq -e '.meters == []' <<<"$output"
+}
+
 @test "a foreign function that is not there is named" {
     echo 'process = ffunction(float no_such_function(float), <math.h>, "");' >foreign.dsp
     status_wanted=1 probe foreign.dsp
