@@ -3,88 +3,109 @@
 
 #include "reload/build_after_changes.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/error.h"
 #include "base/real_time.h"
 #include "base/words.h"
 #include "reload/build_command.h"
-#include "watch/source_tree.h"
 
 namespace patchpipe {
 namespace {
 
-void build(const BuildSettings& settings, News& news, const std::stop_token& stop) {
-    const auto begun = RealClock::now();
-    auto building = event_record("building");
-    building.set("command", readable(settings.command));
-    news.tell(std::move(building));
-    const auto result = run_build(settings.command, settings.shown, stop);
-    if (stop.stop_requested()) return;
-    for (const auto& error : result.errors) news.tell(error_record("build-error", error));
-    auto built = event_record("built");
-    built.set("ok", result.ok);
-    built.set("build_ms", in_milliseconds(RealClock::now() - begun));
-    news.tell(std::move(built));
+// How long a build may go on after a change of its sources, when so many before it were ended for
+// one.
+std::chrono::seconds patience_after(int cut_short) {
+    constexpr int most_doublings = 16;
+    if (cut_short == 0) return std::chrono::seconds{0};
+    return std::chrono::seconds{1 << std::min(cut_short - 1, most_doublings)};
 }
 
-}  // namespace
-
-// The source files, where a build that writes to them each time would be followed by the next one
-// without end.
-class BuildAfterChanges::Sources : public Followed {
+// A change of the sources while a build runs. A file that is new is none: it is probably one that
+// the build makes.
+class Change {
  public:
-    explicit Sources(const std::string& folder) : tree_(folder) {}
+    Change(SourceTree& sources, std::chrono::seconds patience)
+        : sources_(sources),
+          files_(sources.files()),
+          settling_(sources.hash_of(files_)),
+          patience_(patience) {}
 
-    [[nodiscard]] std::string hash() override {
-        auto now = tree_.hash();
-        return now == left_ ? before_ : now;
-    }
-    [[nodiscard]] std::vector<std::string> files() const override { return tree_.files(); }
-
-    void build_begins() {
-        before_ = tree_.hash();
-        left_.clear();
-    }
-    /// True if the builds change the files again and again; what this one did then counts as no
-    /// change.
-    [[nodiscard]] bool build_ended() {
-        const auto after = tree_.hash();
-        if (after == before_) {
-            changing_builds_ = 0;
-            return false;
+    // True when the build is to be ended for it.
+    [[nodiscard]] bool is_due() {
+        constexpr std::chrono::milliseconds look{250};
+        const auto now = RealClock::now();
+        if (!came_ && (settling_.moves() || now >= next_look_)) {
+            next_look_ = now + look;
+            if (settling_.see(sources_.hash_of(files_), now)) came_ = now;
         }
-        if (++changing_builds_ < most_changing_builds) return false;
-        left_ = after;
-        return true;
+        return came_ && now - *came_ >= patience_;
     }
 
  private:
-    // Some are needed where a build writes sources from others.
-    static constexpr int most_changing_builds = 3;
-
-    SourceTree tree_;
-    std::string before_, left_;
-    int changing_builds_ = 0;
+    SourceTree& sources_;
+    std::vector<std::string> files_;
+    Settling settling_;
+    std::chrono::seconds patience_;
+    RealClock::time_point next_look_{};
+    std::optional<RealClock::time_point> came_;
 };
 
-BuildAfterChanges::BuildAfterChanges(BuildSettings settings)
-    : settings_(std::move(settings)),
-      sources_(std::make_unique<Sources>(settings_.sources)),
-      settling_(sources_->hash()) {}
+}  // namespace
 
-BuildAfterChanges::~BuildAfterChanges() = default;
+BuildAfterChanges::BuildAfterChanges(BuildSettings settings)
+    : settings_(std::move(settings)), sources_(settings_.sources), settling_(sources_.hash()) {}
 
 void BuildAfterChanges::run(News& news, const std::stop_token& stop) {
-    follow(*sources_, settling_, stop, [&] {
-        sources_->build_begins();
-        build(settings_, news, stop);
-        if (sources_->build_ended() && !stop.stop_requested())
-            news.tell(error_record(
-                "build-error", Error(ErrorKind::plugin_load, "the build",
-                                     "changes files in " + readable(settings_.sources) +
-                                         " each time; it runs again when they change once more")));
+    follow(sources_, settling_, stop, [&] {
+        while (is_cut_short(news, stop)) {
+        }
     });
+}
+
+// Runs the command once. True if a change ended it.
+bool BuildAfterChanges::is_cut_short(News& news, const std::stop_token& stop) {
+    const auto begun = RealClock::now();
+    const auto before = sources_.hash();
+    auto building = event_record("building");
+    building.set("command", readable(settings_.command));
+    news.tell(std::move(building));
+    Change change(sources_, patience_after(cut_short_));
+    const auto result = run_build(settings_.command, settings_.shown,
+                                  [&] { return stop.stop_requested() || change.is_due(); });
+    if (stop.stop_requested()) return false;
+    if (!result.ended)
+        for (const auto& error : result.errors) news.tell(error_record("build-error", error));
+    auto record = event_record("built");
+    record.set("ok", result.ok);
+    if (result.ended) record.set("outdated", true);
+    record.set("build_ms", in_milliseconds(RealClock::now() - begun));
+    news.tell(std::move(record));
+    if (result.ended)
+        ++cut_short_;
+    else
+        settling_.take(built(before, news));
+    return result.ended;
+}
+
+// The content that is built when a build of `before` has come to its end. Some builds change source
+// files because they write them from others; one that does so again and again would be followed by
+// the next one without end.
+std::string BuildAfterChanges::built(const std::string& before, News& news) {
+    constexpr int most_changing = 3;
+    auto after = sources_.hash();
+    if (after == before) {
+        changing_ = cut_short_ = 0;
+        return before;
+    }
+    if (++changing_ < most_changing) return before;
+    news.tell(error_record("build-error",
+                           Error(ErrorKind::plugin_load, "the build",
+                                 "changes files in " + readable(settings_.sources) +
+                                     " each time; it runs again when they change once more")));
+    return after;
 }
 
 }  // namespace patchpipe

@@ -3,14 +3,18 @@
 //
 // Runs the user's build whenever a source file has another content, and tells what came of it. The
 // files that it makes are for others to watch.
+//
+// A change while the command runs ends it and begins it anew, so that one that hangs blocks no
+// other. A command that changes source files itself must come to its end all the same: each time
+// in a row it gets twice as long after the change as the time before.
 #pragma once
 
-#include <memory>
 #include <stop_token>
 #include <string>
 
 #include "reload/news.h"
 #include "watch/settling.h"
+#include "watch/source_tree.h"
 
 namespace patchpipe {
 
@@ -24,7 +28,6 @@ class BuildAfterChanges {
  public:
     /// What the source files hold now is built: what is written from here on is a change.
     explicit BuildAfterChanges(BuildSettings settings);
-    ~BuildAfterChanges();
 
     /// On this thread, until it is to stop. Tells "building", "build-error" and "built". A command
     /// that changes the source files each time is run again for that only a few times. Throws
@@ -32,11 +35,14 @@ class BuildAfterChanges {
     void run(News& news, const std::stop_token& stop);
 
  private:
-    class Sources;
+    [[nodiscard]] bool is_cut_short(News& news, const std::stop_token& stop);
+    [[nodiscard]] std::string built(const std::string& before, News& news);
 
     BuildSettings settings_;
-    std::unique_ptr<Sources> sources_;
+    SourceTree sources_;
     Settling settling_;
+    int cut_short_ = 0;  // builds in a row that a change ended
+    int changing_ = 0;   // builds in a row that came to their end, with other source files
 };
 
 }  // namespace patchpipe

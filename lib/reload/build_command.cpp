@@ -4,6 +4,7 @@
 #include "reload/build_command.h"
 
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cerrno>
 #include <csignal>
@@ -19,7 +20,7 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::chrono::milliseconds look{100};
+constexpr std::chrono::milliseconds look{100}, time_to_end{1000};
 constexpr std::size_t most_errors = 100, longest_line = 65536, most_tail = 2000;
 
 [[noreturn]] void become_shell(const std::string& command, int output, pid_t parent) {
@@ -76,9 +77,46 @@ class Output {
     std::string line_, tail_;
 };
 
+// The processes of a group that may have been told to end.
+class Group {
+ public:
+    explicit Group(pid_t pid) : pid_(pid) {}
+
+    // Call it again and again.
+    void end() {
+        if (!was_told()) {
+            told_ = RealClock::now();
+            ::kill(-pid_, SIGTERM);
+        } else if (is_late()) {
+            ::kill(-pid_, SIGKILL);
+        }
+    }
+    // When its first process has ended: the others, which are ours by now (isolation/orphans.h).
+    void end_rest() {
+        constexpr std::chrono::milliseconds step{5};
+        for (; was_told() && lives() && !is_late(2); real_sleep(step))
+            if (is_late()) ::kill(-pid_, SIGKILL);
+    }
+
+    [[nodiscard]] bool was_told() const { return told_ != RealClock::time_point(); }
+
+ private:
+    // Also takes leave of those that have ended.
+    [[nodiscard]] bool lives() const {
+        return repeated([&] { return waitpid(-pid_, nullptr, WNOHANG); }) >= 0;
+    }
+    [[nodiscard]] bool is_late(int times = 1) const {
+        return RealClock::now() - told_ > times * time_to_end;
+    }
+
+    pid_t pid_;
+    RealClock::time_point told_{};
+};
+
 }  // namespace
 
-BuildResult run_build(const std::string& command, bool shown, const std::stop_token& stop) {
+BuildResult run_build(const std::string& command, bool shown,
+                      const std::function<bool()>& is_over) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) throw Error(ErrorKind::io, "pipe", system_message(errno));
     const Descriptor reading(ends[0]);
@@ -93,11 +131,17 @@ BuildResult run_build(const std::string& command, bool shown, const std::stop_to
     (void)setpgid(pid, pid);  // whoever comes first
 
     Output output(shown);
+    Group group(pid);
+    auto next_look = RealClock::now();
     char bytes[4096];
-    for (bool open = true, runs = true; runs;) {
+    for (bool open = true, runs = true, over = false; runs;) {
         pollfd polled[] = {{open ? reading.get() : -1, POLLIN, 0}, {shell.pidfd(), POLLIN, 0}};
         real_poll(polled, 2, look);
-        if (stop.stop_requested()) ::kill(-pid, SIGKILL);
+        if (const auto now = RealClock::now(); now >= next_look) {
+            next_look = now + look;
+            over = over || is_over();
+            if (over) group.end();
+        }
         if (polled[0].revents) {
             const auto got = repeated([&] { return ::read(reading.get(), bytes, sizeof bytes); });
             open = got > 0;
@@ -108,8 +152,12 @@ BuildResult run_build(const std::string& command, bool shown, const std::stop_to
         }
     }
     const auto how = shell.end();
+    group.end_rest();
     const bool ok = how == "exited with status 0";
-    return {.ok = ok, .how = how, .errors = ok ? std::vector<Error>() : output.errors(how)};
+    return {.ok = ok,
+            .ended = group.was_told() && !ok,
+            .how = how,
+            .errors = ok ? std::vector<Error>() : output.errors(how)};
 }
 
 }  // namespace patchpipe

@@ -21,9 +21,6 @@ namespace patchpipe {
 namespace {
 
 constexpr double fade_seconds = 0.01;
-// How long files have to stay as they are. A linker that pauses for longer gives a build that is
-// rejected, and then the whole one.
-constexpr std::chrono::milliseconds rest{20};
 
 // The files of what was chosen, also before they are there.
 class ChosenFiles : public Followed {
@@ -144,7 +141,8 @@ void Shell::watch(const std::string& taken) {
     watches_.emplace_back([this, taken, path = plugin_path_](const std::stop_token& stop) {
         try {
             ChosenFiles files(path);
-            follow(files, Settling(taken, rest), stop, [&] { reload(stop); });
+            Settling settling(taken);
+            follow(files, settling, stop, [&] { reload(stop); });
         } catch (const Error& error) {
             const std::lock_guard lock(mutex_);
             tell_error("error", error);

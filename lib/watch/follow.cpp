@@ -10,7 +10,7 @@
 
 namespace patchpipe {
 
-void follow(Followed& files, Settling settling, const std::stop_token& stop,
+void follow(Followed& files, Settling& settling, const std::stop_token& stop,
             const std::function<void()>& act) {
     constexpr std::chrono::milliseconds look{250};
     // Looked at more often than that, since its last change may be close behind a look.

@@ -25,8 +25,9 @@ class Followed {
 };
 
 /// Calls act on this thread until it is to stop, which another thread says. Where the system tells
-/// of no changes the files are looked at four times a second.
-void follow(Followed& files, Settling settling, const std::stop_token& stop,
+/// of no changes the files are looked at four times a second. act may look at the files too, and
+/// say in settling what of them is in use.
+void follow(Followed& files, Settling& settling, const std::stop_token& stop,
             const std::function<void()>& act);
 
 }  // namespace patchpipe

@@ -16,9 +16,13 @@ bool Settling::see(const std::string& hash, Time now) {
         return false;
     }
     if (now - since_ < rest_) return false;
-    taken_ = hash;
-    seen_.clear();
+    take(hash);
     return true;
+}
+
+void Settling::take(std::string hash) {
+    taken_ = std::move(hash);
+    seen_.clear();
 }
 
 }  // namespace patchpipe

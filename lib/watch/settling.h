@@ -30,6 +30,9 @@ class Settling {
     /// it has come to rest: it counts as taken from then on.
     [[nodiscard]] bool see(const std::string& hash, Time now);
 
+    /// The content with this hash is in use, however that came.
+    void take(std::string hash);
+
     /// True while a change has not come to rest: look again before rest() is over.
     [[nodiscard]] bool moves() const { return !seen_.empty(); }
     [[nodiscard]] RealClock::duration rest() const { return rest_; }

@@ -54,9 +54,9 @@ SourceTree::File SourceTree::look_at(const fs::directory_entry& entry) const {
     return file;
 }
 
-std::string SourceTree::hash() try {
+// Throws what the library throws where a folder cannot be read.
+void SourceTree::look() {
     std::map<std::string, File> found;
-    ContentHash all;
     const auto options = fs::directory_options::skip_permission_denied;
     for (fs::recursive_directory_iterator entry(folder_, options), end; entry != end; ++entry) {
         const auto name = entry->path().filename().string();
@@ -68,11 +68,30 @@ std::string SourceTree::hash() try {
         if (found.size() == most_files) break;
         found.emplace(entry->path().string(), look_at(*entry));
     }
-    for (const auto& [path, file] : found) all.add(path + '\0' + file.hash + '\0');
     files_ = std::move(found);
-    return all.text();
+}
+
+std::string SourceTree::hash() try {
+    look();
+    return hash_of_found(files());
 } catch (const fs::filesystem_error&) {
     return "";
+}
+
+std::string SourceTree::hash_of(const std::vector<std::string>& files) try {
+    look();
+    return hash_of_found(files);
+} catch (const fs::filesystem_error&) {
+    return "";
+}
+
+std::string SourceTree::hash_of_found(const std::vector<std::string>& files) const {
+    ContentHash all;
+    for (const auto& path : files) {
+        const auto found = files_.find(path);
+        all.add(path + '\0' + (found == files_.end() ? "" : found->second.hash) + '\0');
+    }
+    return all.text();
 }
 
 std::vector<std::string> SourceTree::files() const {

@@ -30,7 +30,10 @@ class SourceTree : public Followed {
     /// written since the last call.
     [[nodiscard]] std::string hash() override;
 
-    /// Those of the last hash(), in order.
+    /// The same of these files only, whether they are still there or not.
+    [[nodiscard]] std::string hash_of(const std::vector<std::string>& files);
+
+    /// Those of the last look, in order.
     [[nodiscard]] std::vector<std::string> files() const override;
 
  private:
@@ -40,6 +43,8 @@ class SourceTree : public Followed {
         std::string hash;
     };
 
+    void look();
+    [[nodiscard]] std::string hash_of_found(const std::vector<std::string>& files) const;
     [[nodiscard]] File look_at(const std::filesystem::directory_entry& entry) const;
 
     std::string folder_;

@@ -258,6 +258,45 @@ FAUST
     [[ $(record built ok | wc -l) == 4 ]] || fail "$output"
 }
 
+@test "a change while a build runs ends it, with all that it started, and begins it anew" {
+    mkdir work
+    cp -L tone.so work
+    touch work/it.c
+    cd work
+    # One that is told to end does so: what make has half written is deleted.
+    printf '%s\n' 'it: it.c' $'\tif grep -q hangs it.c; then echo half >it; sleep 1000; fi; test ! -e it && cp it.c it' >Makefile
+    start_watching --build 'make -s && true' ./tone.so
+    echo hangs >it.c
+    until [[ -s it ]]; do sleep 0.01; done
+    echo whole >it.c
+    await built 2
+    [[ $(<it) == whole && $(record built outdated | xargs) == "true null" && $(record built ok | xargs) == "false true" ]] || fail "$output"
+    stop_watching
+    [[ $status == 0 && $(record build-error event) == "" ]] || fail "$output"
+    rm lines records
+    # One that is not willing to is killed.
+    start_watching --build 'trap "" TERM; grep -q hangs it.c || exit 0; sleep 1000 & echo $! >pid; wait' ./tone.so
+    echo hangs >it.c
+    until [[ -s pid ]]; do sleep 0.01; done
+    echo >it.c
+    await built 2
+    [[ $(record built ok | xargs) == "false true" ]] || fail "$output"
+    run -1 kill -0 "$(<pid)"
+    stop_watching
+}
+
+@test "a build that changes its own sources while it runs comes to its end" {
+    mkdir work
+    cp -L tone.so work
+    echo 0 >work/stamp.h
+    cd work
+    start_watching --build 'echo x >>stamp.h; sleep 0.7' ./tone.so
+    echo 1 >stamp.h
+    await build-error
+    stop_watching
+    [[ $(record built ok | grep -c true) == 3 ]] || fail "$output"
+}
+
 @test "a file too large to be a source does not keep others from being built" {
     mkdir work
     cp -L tone.so work
