@@ -59,16 +59,27 @@ BuildAfterChanges::BuildAfterChanges(BuildSettings settings)
     : settings_(std::move(settings)), sources_(settings_.sources), settling_(sources_.hash()) {}
 
 void BuildAfterChanges::run(News& news, const std::stop_token& stop) {
+    tell_unwatched(news);
     follow(sources_, settling_, stop, [&] {
         while (is_cut_short(news, stop)) {
         }
     });
 }
 
+void BuildAfterChanges::tell_unwatched(News& news) {
+    if (sources_.is_whole() || std::exchange(told_unwatched_, true)) return;
+    news.tell(error_record(
+        "error", Error(ErrorKind::unsupported, settings_.sources,
+                       "has more than " + std::to_string(SourceTree::most_files) +
+                           " source files, and changes of the others start no build; name a "
+                           "smaller folder with --sources")));
+}
+
 // Runs the command once. True if a change ended it.
 bool BuildAfterChanges::is_cut_short(News& news, const std::stop_token& stop) {
     const auto begun = RealClock::now();
     const auto before = sources_.hash();
+    tell_unwatched(news);
     auto building = event_record("building");
     building.set("command", readable(settings_.command));
     news.tell(std::move(building));

@@ -30,17 +30,20 @@ class BuildAfterChanges {
     explicit BuildAfterChanges(BuildSettings settings);
 
     /// On this thread, until it is to stop. Tells "building", "build-error" and "built". A command
-    /// that changes the source files each time is run again for that only a few times. Throws
-    /// Error io if it cannot be run.
+    /// that changes the source files each time is run again for that only a few times. Tells an
+    /// error, once, if there are more source files than can be watched. Throws Error io if the
+    /// command cannot be run.
     void run(News& news, const std::stop_token& stop);
 
  private:
     [[nodiscard]] bool is_cut_short(News& news, const std::stop_token& stop);
+    void tell_unwatched(News& news);
     [[nodiscard]] std::string built(const std::string& before, News& news);
 
     BuildSettings settings_;
     SourceTree sources_;
     Settling settling_;
+    bool told_unwatched_ = false;
     int cut_short_ = 0;  // builds in a row that a change ended
     int changing_ = 0;   // builds in a row that came to their end, with other source files
 };

@@ -3,12 +3,11 @@
 
 #include "watch/source_tree.h"
 
-#include <algorithm>
 #include <chrono>
-#include <string_view>
 
 #include "base/error.h"
 #include "file/content_hash.h"
+#include "watch/source_names.h"
 
 namespace patchpipe {
 namespace {
@@ -20,19 +19,13 @@ constexpr std::size_t largest_source = std::size_t{64} << 20;
 // Two writes may have one time if they are closer than this.
 constexpr std::chrono::milliseconds clock_step{20};
 
-constexpr std::string_view suffixes[] = {
-    ".c", ".cc",  ".cpp", ".cxx", ".h",   ".hh",  ".hpp", ".hxx",   ".inc", ".s",    ".rs", ".zig",
-    ".d", ".lua", ".py",  ".dsp", ".lib", ".ttl", ".in",  ".cmake", ".mk",  ".toml", ".ld", ".map"};
-constexpr std::string_view names[] = {"Makefile",    "makefile",   "GNUmakefile", "CMakeLists.txt",
-                                      "meson.build", "SConstruct", "wscript"};
+// A list that GCC writes for make of what the .o beside it was made from; else a program in D.
+bool is_list_of_make(const fs::path& path) {
+    std::error_code none;
+    return path.extension() == ".d" && fs::exists(fs::path(path).replace_extension(".o"), none);
+}
 
 }  // namespace
-
-bool is_source_name(const std::string& name) {
-    const auto suffix = fs::path(name).extension().string();
-    return std::find(std::begin(suffixes), std::end(suffixes), suffix) != std::end(suffixes) ||
-           std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
 
 SourceTree::File SourceTree::look_at(const fs::directory_entry& entry) const {
     File file{.looked_at = fs::file_time_type::clock::now(),
@@ -57,6 +50,7 @@ SourceTree::File SourceTree::look_at(const fs::directory_entry& entry) const {
 // Throws what the library throws where a folder cannot be read.
 void SourceTree::look() {
     std::map<std::string, File> found;
+    is_whole_ = true;
     const auto options = fs::directory_options::skip_permission_denied;
     for (fs::recursive_directory_iterator entry(folder_, options), end; entry != end; ++entry) {
         const auto name = entry->path().filename().string();
@@ -64,8 +58,10 @@ void SourceTree::look() {
             if (entry->is_directory()) entry.disable_recursion_pending();
             continue;
         }
-        if (!is_source_name(name) || !entry->is_regular_file()) continue;
-        if (found.size() == most_files) break;
+        if (!is_source_name(name) || !entry->is_regular_file() || is_list_of_make(entry->path()))
+            continue;
+        is_whole_ = found.size() < most_files;
+        if (!is_whole_) break;
         found.emplace(entry->path().string(), look_at(*entry));
     }
     files_ = std::move(found);

@@ -1,7 +1,8 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The source files below a folder, and whether their content changed: what a build begins from.
+// The source files below a folder (source_names.h), and whether their content changed: what a build
+// begins from.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +15,6 @@
 #include "watch/follow.h"
 
 namespace patchpipe {
-
-/// True for the names of files that programs and their builds are written in (.cpp, .rs, .dsp,
-/// .ttl, Makefile).
-[[nodiscard]] bool is_source_name(const std::string& name);
 
 class SourceTree : public Followed {
  public:
@@ -32,6 +29,9 @@ class SourceTree : public Followed {
 
     /// The same of these files only, whether they are still there or not.
     [[nodiscard]] std::string hash_of(const std::vector<std::string>& files);
+
+    /// False if the last look found more files than most_files, of which it took only those.
+    [[nodiscard]] bool is_whole() const { return is_whole_; }
 
     /// Those of the last look, in order.
     [[nodiscard]] std::vector<std::string> files() const override;
@@ -49,6 +49,7 @@ class SourceTree : public Followed {
 
     std::string folder_;
     std::map<std::string, File> files_;
+    bool is_whole_ = true;
 };
 
 }  // namespace patchpipe

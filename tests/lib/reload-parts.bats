@@ -56,6 +56,18 @@ settled() { printf '%s\n' "$@" | "$parts" settling 20 | xargs; }
     [[ $(settled '0 new' '20 new' '30 first' '50 first') == "20 new 50 first" ]]
 }
 
+@test "what programs and their builds are written in are sources, and what a compiler makes is none" {
+    sources=(a.c a.cc a.cpp A.CPP a.cxx a.h a.hpp a.inl a.ipp a.tpp a.tcc a.ixx a.cppm a.m a.mm a.cu a.s a.S a.asm
+        a.ld a.rs a.zig a.swift a.f90 a.F90 a.adb a.dsp a.lib a.csd a.cmajor a.ttl a.y a.in a.toml a.json a.jucer a.mk
+        Makefile GNUmakefile CMakeLists.txt meson.build Cargo.lock configure)
+    [[ $(printf '%s\n' "${sources[@]}" | "$parts" sources | xargs) == "${sources[*]}" ]]
+    [[ -z $(printf '%s\n' a a.o a.so a.a a.obj a.gch a.pcm a.rlib a.bc a.wav a.png a.log a.txt a.md makefiles .c | "$parts" sources) ]]
+    # GCC knows the suffixes of those that it compiles.
+    for suffix in c i ii m mm cc cp cxx cpp c++ C h hh hp hxx hpp H tcc s S sx adb ads f for ftn F FOR fpp f90 f95 F90 f03 f08 d go; do
+        [[ $suffix == i || $suffix == ii || -n $(echo "a.$suffix" | "$parts" sources) ]] || fail "$suffix"
+    done
+}
+
 # errors: of standard input, as PATH:LINE:COLUMN:ERROR.
 errors() { "$parts" diagnostics | jq -r '"\(.error_path):\(.line):\(.column):\(.error)"'; }
 

@@ -7,6 +7,7 @@
 //                               leads to the same
 //     reload-parts settling MS  lines of milliseconds and a hash, "-" if there is none: writes
 //                               those at which the content has come to rest
+//     reload-parts sources      names, a line each: writes those of source files
 //     reload-parts diagnostics  what a build printed: writes the errors as records
 
 #include <iostream>
@@ -19,6 +20,7 @@
 #include "reload/held_notes.h"
 #include "watch/diagnostics.h"
 #include "watch/settling.h"
+#include "watch/source_names.h"
 
 using namespace patchpipe;
 
@@ -51,6 +53,11 @@ void show_settling(int rest) {
             std::cout << at << ' ' << hash << '\n';
 }
 
+void show_sources() {
+    for (std::string name; std::getline(std::cin, name);)
+        if (is_source_name(name)) std::cout << name << '\n';
+}
+
 void show_diagnostics() {
     Diagnostics diagnostics;
     for (std::string line; std::getline(std::cin, line);)
@@ -64,6 +71,7 @@ int main(int argc, char** argv) {
     const std::string what = argc > 1 ? argv[1] : "";
     if (what == "held") show_held();
     if (what == "settling" && argc > 2) show_settling(std::stoi(argv[2]));
+    if (what == "sources") show_sources();
     if (what == "diagnostics") show_diagnostics();
     return 0;
 }

@@ -297,6 +297,40 @@ FAUST
     [[ $(record built ok | grep -c true) == 3 ]] || fail "$output"
 }
 
+@test "more source files than can be watched are told once" {
+    mkdir -p work/sources
+    cp -L tone.so work
+    cd work
+    seq -f 'sources/%.0f.c' 20001 | xargs touch
+    start_watching --build true ./tone.so
+    await error
+    for number in 1 2; do
+        # One of those that are watched.
+        until (($(record built ok | wc -l) >= number)); do
+            for file in sources/{1..200}.c; do echo >>"$file"; done
+            sleep 0.2
+            output=$(<records)
+        done
+    done
+    stop_watching
+    [[ $status == 1 && $(record error error) == ".: has more than 20000 source files"*"--sources"* ]] || fail "$output"
+}
+
+@test "what make is told of the files that a source includes is no source" {
+    mkdir work
+    cp -L tone.so work
+    echo 'int a;' >work/a.c
+    cd work
+    start_watching --build 'gcc -MMD -c a.c && echo "# $RANDOM$$" >>a.d' ./tone.so
+    echo 'int b;' >a.c
+    await built
+    echo 'int c;' >a.c
+    await built 2
+    sleep 0.5
+    stop_watching
+    [[ $(record built ok | xargs) == "true true" ]] || fail "$output"
+}
+
 @test "a file too large to be a source does not keep others from being built" {
     mkdir work
     cp -L tone.so work
