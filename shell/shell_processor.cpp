@@ -72,8 +72,6 @@ bool ShellProcessor::isBusesLayoutSupported(const BusesLayout& layout) const {
 void ShellProcessor::prepareToPlay(double sample_rate, int block_size) {
     inputs_.resize(static_cast<std::size_t>(getTotalNumInputChannels()));
     outputs_.resize(static_cast<std::size_t>(getTotalNumOutputChannels()));
-    unheard_.setSize(juce::jmax(getTotalNumInputChannels(), getTotalNumOutputChannels()),
-                     juce::jmax(1, block_size));
     shell_.prepare({.blocks = {.sample_rate = juce::roundToInt(sample_rate),
                                .block_size = juce::jmax(1, block_size),
                                .live = !isNonRealtime()},
@@ -81,7 +79,7 @@ void ShellProcessor::prepareToPlay(double sample_rate, int block_size) {
     take_status();
 }
 
-void ShellProcessor::processBlock(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) {
+void ShellProcessor::play(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi, bool bypassed) {
     events_.clear();
     for (const auto& message : midi)
         events_.push_back({.offset = juce::jlimit(0, juce::jmax(0, audio.getNumSamples() - 1),
@@ -96,14 +94,8 @@ void ShellProcessor::processBlock(juce::AudioBuffer<float>& audio, juce::MidiBuf
                     .outputs = outputs_,
                     .events = events_,
                     .transport = transport(),
-                    .offline = isNonRealtime()});
-}
-
-// The code goes on unheard, or the notes that end meanwhile would hang afterwards.
-void ShellProcessor::processBlockBypassed(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) {
-    unheard_.makeCopyOf(audio, true);
-    processBlock(unheard_, midi);
-    AudioProcessor::processBlockBypassed(audio, midi);
+                    .offline = isNonRealtime(),
+                    .bypassed = bypassed});
 }
 
 Transport ShellProcessor::transport() const {

@@ -29,9 +29,14 @@ class ShellProcessor : public juce::AudioProcessor, private juce::AsyncUpdater, 
     void prepareToPlay(double sample_rate, int block_size) override;
     void releaseResources() override {}
     void reset() override { shell_.reset(); }
-    void processBlock(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) override;
+    void processBlock(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) override {
+        play(audio, midi, false);
+    }
     using juce::AudioProcessor::processBlock;
-    void processBlockBypassed(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) override;
+    /// The code goes on unheard, or the notes that end meanwhile would hang afterwards.
+    void processBlockBypassed(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) override {
+        play(audio, midi, true);
+    }
     using juce::AudioProcessor::processBlockBypassed;
     double getTailLengthSeconds() const override { return tail_seconds_; }
     bool isBusesLayoutSupported(const BusesLayout& layout) const override;
@@ -55,6 +60,7 @@ class ShellProcessor : public juce::AudioProcessor, private juce::AsyncUpdater, 
     void handleAsyncUpdate() override;
     void timerCallback() override { shell_.clean_up(); }
     void take_status();
+    void play(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi, bool bypassed);
     [[nodiscard]] Transport transport() const;
 
     juce::String name_;
@@ -62,7 +68,6 @@ class ShellProcessor : public juce::AudioProcessor, private juce::AsyncUpdater, 
     std::vector<BlockEvent> events_;
     std::vector<const float*> inputs_;
     std::vector<float*> outputs_;
-    juce::AudioBuffer<float> unheard_;  // while the host bypasses it
     std::vector<SlotParameter*> slots_;
     Shell shell_;  // ends first: its threads call this
 };

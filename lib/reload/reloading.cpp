@@ -42,7 +42,7 @@ Reloading::Reloading(std::unique_ptr<Generation> first, ReloadingSettings settin
       news_(news),
       info_(info_of(*first)),
       channels_(first->channels()),
-      latency_(first->latency_frames()),
+      alignment_{.latency = first->latency_frames()},
       room_(first->event_room()),
       offers_(settings_.script ? Offers::Order::each : Offers::Order::newest),
       comparison_(settings_.fade_frames),
@@ -54,7 +54,7 @@ Reloading::Reloading(std::unique_ptr<Generation> first, ReloadingSettings settin
 
 // The later one is then in time too.
 void Reloading::compare_with(std::unique_ptr<Generation> old) {
-    latency_ = std::max(latency_, old->latency_frames());
+    alignment_.latency = std::max(alignment_.latency, old->latency_frames());
     old_ = lane_of(std::move(old));
     current_ = lane_of(current_->release());
 }
@@ -85,7 +85,7 @@ double Reloading::value_of(std::size_t place, const std::string& text) {
 std::unique_ptr<Lane> Reloading::lane_of(std::unique_ptr<Generation> generation) {
     one_controller_ |= generation->one_controller_a_block();
     auto indices = places_.join(generation->parameters());
-    const int delay = std::max(latency_ - generation->latency_frames(), 0);
+    const int delay = alignment_.delay_of(generation->latency_frames());
     return std::make_unique<Lane>(std::move(generation), std::move(indices), settings_.block_size,
                                   delay);
 }
@@ -153,22 +153,21 @@ void Reloading::begin_reload(std::unique_ptr<Generation> next, std::int64_t fram
         return offers_.retire(std::move(next));
     }
     next_ = lane_of(std::move(next));
+    const int latency = next_->generation().latency_frames(), later = latency - alignment_.latency;
     // Notes that go on sounding would begin again.
     const auto messages =
         taken.flag("sounds").value_or(false) ? std::vector<MidiBytes>() : held_.replay();
     for (const auto& record : reloaded_records({.generation = next_->generation(),
                               .position = position(frame),
                               .fade_frames = current_ ? settings_.fade_frames : 0,
-                              .later_frames = next_->generation().latency_frames() - latency_,
+                              .later_frames = later,
                               .notes = held_.notes(),
                               .messages = messages.size(),
                               .taken = taken}))
         news_.tell(record);
     next_->hear_first(messages);
     next_->set_first(is_of_now ? values_without_current() : values_);
-    // Before that only its latency would be heard of it.
-    fade_ = {.begin = frame + std::max(latency_, next_->generation().latency_frames()),
-             .frames = settings_.fade_frames};
+    fade_ = alignment_.fade_to(latency, frame, settings_.fade_frames);
     if (current_) return;
     current_ = std::move(next_);  // nothing to fade from
     silent_ = false;

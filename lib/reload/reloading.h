@@ -22,6 +22,7 @@
 #include <string>
 #include <vector>
 
+#include "reload/alignment.h"
 #include "reload/comparison.h"
 #include "reload/crossfade.h"
 #include "reload/held_notes.h"
@@ -64,7 +65,7 @@ class Reloading : public Processor {
 
     const ProcessorInfo& info() const override { return info_; }
     int channels() const override { return channels_; }
-    int latency_frames() const override { return latency_; }
+    int latency_frames() const override { return alignment_.latency; }
     bool one_controller_a_block() const override { return one_controller_; }
     EventRoom event_room() const override { return room_; }
     void settle() override {}
@@ -92,7 +93,8 @@ class Reloading : public Processor {
     ReloadingSettings settings_;
     News& news_;
     ProcessorInfo info_;
-    int channels_, latency_;
+    int channels_;
+    Alignment alignment_;
     bool one_controller_ = false;
     EventRoom room_;
     Offers offers_;

@@ -3,6 +3,7 @@
 
 #include "shell/code.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "base/words.h"
 #include "plugin/code_cache.h"
 #include "plugin/opener.h"
+#include "reload/alignment.h"
 #include "shell/apart.h"
 
 namespace patchpipe {
@@ -55,7 +57,7 @@ CodeFacts facts_of(Processor& processor) {
     CodeFacts facts;
     facts.info = processor.info();
     facts.outputs = processor.channels();
-    facts.latency_frames = processor.latency_frames();
+    facts.latency_frames = std::clamp(processor.latency_frames(), 0, longest_latency);
     facts.tail_frames = processor.details().number("tail_frames");
     if (auto* patch = processor.patch())
         for (std::size_t i = 0; i < patch->parameter_names().size(); ++i)

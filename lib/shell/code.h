@@ -23,7 +23,7 @@ struct CodeFacts {
     std::vector<Parameter> parameters;  ///< with the values that they had then
     std::vector<MeterName> meters;
     int outputs = 0;
-    int latency_frames = 0;
+    int latency_frames = 0;             ///< at most longest_latency (reload/alignment.h)
     std::optional<double> tail_frames;  ///< nothing: it may sound for ever
     std::vector<std::string> may_stay;  ///< why it may stay loaded (plugin/unloading.h)
 };

@@ -19,15 +19,33 @@ void mean(const float* one, const float* other, std::vector<float>& to, int fram
 }  // namespace
 
 PlayingBuild::PlayingBuild(std::unique_ptr<Processor> processor, const SlotIndices& slots,
-                           std::size_t block_size, std::size_t outputs)
+                           const PlayingSettings& settings)
     : processor_(std::move(processor)),
       slots_(slots),
-      mean_(block_size),
+      settings_(settings),
+      output_delay_(settings.outputs, settings.block_size, settings.delay),
+      input_delay_(settings.outputs, settings.block_size, latency_frames()),
+      mean_(static_cast<std::size_t>(settings.block_size)),
+      silence_(mean_.size()),
       inputs_(static_cast<std::size_t>(processor_->info().inputs)),
-      outputs_(outputs, std::vector<float>(block_size)) {
+      outputs_(static_cast<std::size_t>(settings.outputs), mean_),
+      through_(outputs_.size()) {
     for (auto& output : outputs_) pointers_.push_back(output.data());
     events_.reserve(usual_events);
     changes_.reserve(slot_count);
+}
+
+void PlayingBuild::drop_delay() {
+    settings_.delay = 0;
+    output_delay_ = {settings_.outputs, settings_.block_size, 0};
+    input_delay_ = {settings_.outputs, settings_.block_size, latency_frames()};
+}
+
+void PlayingBuild::clear() {
+    first_.clear();
+    output_delay_.clear();
+    input_delay_.clear();
+    processor_->settle();
 }
 
 const float* const* PlayingBuild::play(Block block, std::span<const float* const> inputs,
@@ -43,7 +61,14 @@ const float* const* PlayingBuild::play(Block block, std::span<const float* const
     block.events = events_of(block);
     take_outputs(processor_->process(block), block.frames);
     has_begun_ = true;
-    return pointers_.data();
+    late_input_ = input_delay_.process(through(inputs), block.frames);
+    return output_delay_.process(pointers_.data(), block.frames);
+}
+
+const float* const* PlayingBuild::through(std::span<const float* const> inputs) {
+    for (std::size_t i = 0; i < through_.size(); ++i)
+        through_[i] = inputs.empty() ? silence_.data() : inputs[std::min(i, inputs.size() - 1)];
+    return through_.data();
 }
 
 const float* const* PlayingBuild::inputs_of(std::span<const float* const> inputs, int frames) {

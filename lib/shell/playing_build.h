@@ -10,20 +10,35 @@
 #include <span>
 #include <vector>
 
+#include "reload/delay_line.h"
 #include "reload/held_notes.h"
 #include "render/processor.h"
 #include "shell/slots.h"
 
 namespace patchpipe {
 
+struct PlayingSettings {
+    int block_size;  ///< of the longest block
+    int outputs;     ///< channels of the host
+    int latency;     ///< of the code, in frames
+    int delay;       ///< by how many frames it is heard later than that (reload/alignment.h)
+};
+
 class PlayingBuild {
  public:
-    /// For blocks of up to that many frames, and a host with that many output channels.
     PlayingBuild(std::unique_ptr<Processor> processor, const SlotIndices& slots,
-                 std::size_t block_size, std::size_t outputs);
+                 const PlayingSettings& settings);
 
     [[nodiscard]] Processor& processor() { return *processor_; }
     [[nodiscard]] const SlotIndices& slots() const { return slots_; }
+
+    /// By how many frames it is late in all.
+    [[nodiscard]] int latency_frames() const { return settings_.latency + settings_.delay; }
+    /// From now on it is heard as early as it can; not on the audio thread.
+    void drop_delay();
+
+    /// Clears what sounds. Throws what the code throws.
+    void clear();
 
     /// Messages before those of the first block.
     void set_first_events(std::vector<MidiBytes> messages) { first_ = std::move(messages); }
@@ -34,22 +49,28 @@ class PlayingBuild {
     [[nodiscard]] const float* const* play(Block block, std::span<const float* const> inputs,
                                            std::span<const std::size_t> news,
                                            std::span<const SlotValue, slot_count> values);
+    /// In place of what play() gave: the inputs, as late as that.
+    [[nodiscard]] const float* const* input() const { return late_input_; }
 
  private:
+    [[nodiscard]] const float* const* through(std::span<const float* const> inputs);
     [[nodiscard]] const float* const* inputs_of(std::span<const float* const> inputs, int frames);
     [[nodiscard]] std::span<const BlockEvent> events_of(const Block& block);
     void take_outputs(const float* const* channels, int frames);
 
     std::unique_ptr<Processor> processor_;
     SlotIndices slots_;
+    PlayingSettings settings_;
+    DelayLine output_delay_, input_delay_;
     std::vector<MidiBytes> first_;
     bool has_begun_ = false;
     std::vector<BlockEvent> events_;
     std::vector<ParameterChange> changes_;
-    std::vector<float> mean_;
+    std::vector<float> mean_, silence_;
     std::vector<const float*> inputs_;
     std::vector<std::vector<float>> outputs_;
-    std::vector<const float*> pointers_;
+    std::vector<const float*> pointers_, through_;
+    const float* const* late_input_ = nullptr;
 };
 
 }  // namespace patchpipe

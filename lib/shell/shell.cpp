@@ -13,6 +13,7 @@
 #include "base/words.h"
 #include "file/absolute.h"
 #include "plugin/dsp_operand.h"
+#include "reload/alignment.h"
 #include "reload/news.h"
 #include "reload/plugin_files.h"
 #include "watch/follow.h"
@@ -190,9 +191,12 @@ Record Shell::go_over_to(Code code) try {
     });
     const auto taken = take_over(*code.processor, sound);
     const auto sounds = taken.sounds;
+    const int latency = stage_.latency_frames();
     auto record = taken.fields();
     record.set("notes", notes_.notes());
     change(std::move(code), true, sounds);
+    if (const int later = stage_.latency_frames() - latency; later > 0)
+        record.set("later_frames", later);
     return record;
 } catch (...) {
     throw error_of(std::current_exception(), plugin_path_);
@@ -208,9 +212,13 @@ void Shell::change(Code code, bool goes_on, bool sounds) {
         if (const auto index = indices_[slot])
             change.values[slot] = static_cast<float>(facts.parameters[*index].value);
     processor_ = code.processor.get();
+    const Alignment alignment{.latency = goes_on ? stage_.latency_frames() : 0};
     change.next = std::make_unique<PlayingBuild>(
-        std::move(code.processor), indices_, static_cast<std::size_t>(settings_.blocks.block_size),
-        settings_.outputs);
+        std::move(code.processor), indices_,
+        PlayingSettings{.block_size = settings_.blocks.block_size,
+                        .outputs = static_cast<int>(settings_.outputs),
+                        .latency = facts.latency_frames,
+                        .delay = alignment.delay_of(facts.latency_frames)});
     stage_.change(std::move(change), notes_);
     facts_ = std::move(facts);
     last_sound_.reset();
@@ -225,7 +233,10 @@ void Shell::stop_playing() {
 
 void Shell::prepare(const ShellSettings& settings) {
     const std::lock_guard lock(mutex_);
-    if (settings == settings_) return stage_.reset();
+    if (settings == settings_) {
+        stage_.drop_delay();
+        return stage_.reset();
+    }
     settings_ = settings;
     std::optional<HandOver> sound;
     Code code;

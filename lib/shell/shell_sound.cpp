@@ -107,7 +107,7 @@ ShellStatus Shell::status() const {
     if (!processor_) return status;
     status.code = facts_.info.name;
     status.meters = facts_.meters;
-    status.latency_frames = facts_.latency_frames;
+    status.latency_frames = stage_.latency_frames();
     status.tail_frames = facts_.tail_frames;
     return status;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/real_time.h"
+#include "reload/alignment.h"
 #include "render/meters.h"
 
 namespace patchpipe {
@@ -67,12 +68,16 @@ void Stage::process(const HostBlock& block) {
         play_part(block, begin, std::min(settings_.block_size, block.frames - begin));
     late_.clear();
     late_bytes_.clear();
+    note_latency();
     last_was_offline_ = block.offline;
     last_block_ = now();
 }
 
 void Stage::skip(const HostBlock& block) {
-    for (auto* output : block.outputs) std::fill_n(output, block.frames, 0.0F);
+    if (block.bypassed)
+        give(nullptr, block, 0, block.frames);
+    else
+        for (auto* output : block.outputs) std::fill_n(output, block.frames, 0.0F);
     keep_events(block);
     ++skipped_;
 }
@@ -112,8 +117,7 @@ void Stage::clear_sound() {
     retire(before_);
     if (!current_) return;
     try {
-        current_->set_first_events({});
-        current_->processor().settle();
+        current_->clear();
     } catch (...) {
         failure_ = std::current_exception();
         retire(current_);
@@ -148,7 +152,9 @@ void Stage::play_part(const HostBlock& block, int begin, int frames) {
         std::swap(current_, before_);
         now_heard = std::exchange(before, nullptr);
     }
-    if (now_heard && before) {
+    if (block.bypassed && now_heard) {
+        now_heard = (before ? before_ : current_)->input();  // the two are the same
+    } else if (now_heard && before) {
         fade_.mix(before, now_heard, frame_, frames, mixed_);
         now_heard = mixed_pointers_.data();
     }
@@ -213,11 +219,19 @@ void Stage::prepare(const StageSettings& settings) {
     settings_ = settings;
     for (auto* build : {&current_, &before_})
         if (*build) ended.push_back(std::move(*build));
+    note_latency();
     mixed_.assign(settings.outputs,
                   std::vector<float>(static_cast<std::size_t>(settings.block_size)));
     mixed_pointers_.clear();
     for (auto& channel : mixed_) mixed_pointers_.push_back(channel.data());
     part_inputs_.reserve(mixed_.size());
+}
+
+void Stage::drop_delay() {
+    const auto lock = lock_between_blocks();
+    retire(before_);
+    if (current_) current_->drop_delay();
+    note_latency();
 }
 
 void Stage::visit(const std::function<void(Processor&)>& visitor) {
@@ -251,7 +265,10 @@ void Stage::change(Change change, HeldNotes& notes) {
     if (before_) ended.push_back(std::move(before_));  // its fade was not over
     before_ = std::exchange(current_, std::move(next));
     if (before_ && !(change.goes_on && current_)) ended.push_back(std::move(before_));
-    fade_ = {.begin = frame_, .frames = settings_.fade_frames};
+    if (before_)
+        fade_ = Alignment{before_->latency_frames()}.fade_to(current_->latency_frames(), frame_,
+                                                             settings_.fade_frames);
+    note_latency();
     set_values(change);
 }
 

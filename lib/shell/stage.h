@@ -36,6 +36,7 @@ struct HostBlock {
     std::span<const BlockEvent> events;
     Transport transport;
     bool offline;
+    bool bypassed = false;  ///< the code plays on unheard, and the inputs go through, as late as it
 };
 
 struct StageSettings {
@@ -59,6 +60,9 @@ class Stage {
 
     /// Ends what plays, and prepares for other blocks. After this there is no build.
     void prepare(const StageSettings& settings);
+
+    /// While the host does not play: what plays is from now on heard as early as it can be.
+    void drop_delay();
 
     /// Calls it between two blocks with the processor that plays; not if there is none.
     void visit(const std::function<void(Processor&)>& visitor);
@@ -99,6 +103,8 @@ class Stage {
     [[nodiscard]] float value(std::size_t slot) const { return values_[slot].get(); }
     [[nodiscard]] float meter(std::size_t index) const { return meters_[index]; }
     [[nodiscard]] std::int64_t skipped_blocks() const { return skipped_; }
+    /// By how many frames what plays is late.
+    [[nodiscard]] int latency_frames() const { return latency_; }
     /// Messages that were lost because too many came while blocks were skipped.
     [[nodiscard]] std::int64_t lost_events() const { return lost_; }
 
@@ -124,12 +130,14 @@ class Stage {
                                            std::span<const float* const> inputs);
     void give(const float* const* channels, const HostBlock& block, int begin, int frames);
     void retire(std::unique_ptr<PlayingBuild>& build);
+    void note_latency() { latency_ = current_ ? current_->latency_frames() : 0; }
     void read_heard(const std::function<void(const MidiBytes&)>& take);
     void set_values(const Change& change);
 
     std::array<SlotValue, slot_count> values_;
     std::array<std::atomic<float>, most_shell_meters> meters_{};
     std::atomic<std::int64_t> skipped_{0}, lost_{0};
+    std::atomic<int> latency_{0};
     std::atomic<bool> reset_asked_{false}, waits_{false}, has_left_{false};
     std::atomic<std::int64_t> last_block_{0};  // when it ended, in RealClock's count
     std::atomic<bool> last_was_offline_{true};

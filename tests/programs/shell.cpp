@@ -8,9 +8,13 @@
 //     prepare RATE BLOCK CHANNELS live|offline          reset
 //     play FRAMES [MESSAGE]...  one block, its MIDI messages as hexadecimal digits at its first
 //                               frame; the audio goes to the file out, as raw floats
-//     input VALUE               the audio that goes in from now on; none at first
+//     input VALUE|count         the audio that goes in from now on; none at first; count is the
+//                               number of each frame divided by 2^20
+//     bypass on|off             as hosts bypass it
 //     set SLOT VALUE            shows SLOT              meter INDEX
 //     await EVENT [COUNT]       plays silence out of sight until there are so many records of it
+//     hear EVENT                the same, but heard
+//     latency                   as a host is told
 //     while-saving              plays blocks of 64 frames while another thread asks for the state;
 //                               in the tenth a note begins
 //     skipped                   the number of blocks
@@ -47,11 +51,14 @@ class Host {
         if (word == "prepare") prepare(words);
         if (word == "reset") shell_.reset();
         if (word == "play") play(words);
-        if (word == "input") words >> input_, has_input_ = true;
+        if (word == "input") set_input(rest(words));
+        if (word == "bypass") bypassed_ = rest(words) == "on";
+        if (word == "latency") show_latency();
         if (word == "set") set(words);
         if (word == "shows") show(words);
         if (word == "meter") show_meter(words);
-        if (word == "await") await(words);
+        if (word == "await") await(words, false);
+        if (word == "hear") await(words, true);
         if (word == "while-saving") play_while_saving();
         if (word == "say") std::cout << rest(words) << std::endl;
         if (word == "skipped") std::cout << shell_.stage().skipped_blocks() << std::endl;
@@ -68,6 +75,18 @@ class Host {
         const std::lock_guard lock(mutex_);
         ++events_[record.text("event").value_or("")];
         std::cout << record.line() << std::endl;
+    }
+
+    void set_input(const std::string& text) {
+        has_input_ = true;
+        counts_ = text == "count";
+        if (!counts_) input_ = std::stof(text);
+    }
+
+    void show_latency() {
+        Record shown("{}");
+        shown.set("latency", shell_.status().latency_frames);
+        std::cout << shown.line() << std::endl;
     }
 
     void prepare(std::istream& words) {
@@ -94,6 +113,11 @@ class Host {
                     {0, {reinterpret_cast<const std::uint8_t*>(message.data()), message.size()}});
         const auto count = static_cast<std::size_t>(frames);
         std::vector channels(settings_.outputs, std::vector<float>(count, input_));
+        if (counts_)
+            for (auto& channel : channels)
+                for (std::size_t i = 0; i < count; ++i)
+                    channel[i] = static_cast<float>(frame_ + i) / (1 << 20);
+        frame_ += count;
         std::vector<float*> outputs;
         for (auto& channel : channels) outputs.push_back(channel.data());
         std::vector<const float*> inputs(outputs.begin(), outputs.end());
@@ -103,7 +127,8 @@ class Host {
                         .outputs = outputs,
                         .events = events,
                         .transport = {},
-                        .offline = !settings_.blocks.live});
+                        .offline = !settings_.blocks.live,
+                        .bypassed = bypassed_});
         return channels;
     }
 
@@ -141,13 +166,14 @@ class Host {
         std::cout << shown.line() << std::endl;
     }
 
-    void await(std::istream& words) {
+    void await(std::istream& words, bool heard) {
         std::string event;
         int count = 1;
         words >> event >> count;
         const auto until = RealClock::now() + std::chrono::seconds(20);
         while (times(event) < count && RealClock::now() < until) {
-            (void)block(64, {});
+            const auto audio = block(64, {});
+            if (heard) write(audio);
             shell_.clean_up();
             real_sleep(std::chrono::milliseconds(1));
         }
@@ -172,7 +198,8 @@ class Host {
     }
 
     ShellSettings settings_;
-    bool has_input_ = false;
+    bool has_input_ = false, counts_ = false, bypassed_ = false;
+    std::size_t frame_ = 0;
     float input_ = 0;
     std::ofstream out_{"out"};
     std::mutex mutex_;

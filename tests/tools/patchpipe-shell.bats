@@ -18,7 +18,8 @@ build() {
     gcc -std=c11 -O2 -shared -fPIC -fvisibility=hidden "$header" -o "$1" "${1%.so}.c" -lm
 }
 
-# effect FILE [FLAG]...: two channels times Gain, the right one upside down.
+# effect FILE [FLAG]...: two channels times Gain, the right one upside down; with -DLATENCY=N that
+# many frames late.
 effect() {
     cat >effect.c <<'C'
 #include <patchpipe/logic.h>
@@ -33,9 +34,14 @@ static int32_t reset(void* s, const struct patchpipe_setup* setup) { (void)s; re
 static uint32_t latency(void* s) { (void)s; return LATENCY; }
 static int32_t process(void* s, const struct patchpipe_block* block) {
     (void)s;
+    static float late[2][LATENCY + 1];
+    static uint32_t at;
     for (uint32_t i = 0; i < block->frames; ++i) {
-        block->outputs[0][i] = (float)block->parameters[0] * block->inputs[0][i];
-        block->outputs[1][i] = (float)-block->parameters[0] * block->inputs[1][i];
+        late[0][at] = block->inputs[0][i];
+        late[1][at] = block->inputs[1][i];
+        at = (at + 1) % (LATENCY + 1);
+        block->outputs[0][i] = (float)block->parameters[0] * late[0][at];
+        block->outputs[1][i] = (float)-block->parameters[0] * late[1][at];
     }
     return 0;
 }
@@ -475,6 +481,62 @@ play 2048
 meter 0
 END
     [[ $(jq -r 'select(.meter) | "\(.meter) \(.shown)"' <<<"$output" | xargs) == "/level/level 0.25 /level/loudness 0.375" ]] || fail "$output"
+}
+
+# The input "count" is the number of its frame divided by 2^20.
+late() { echo "(numpy.arange(len(x)) - $1) * 2.0 ** -20"; }
+
+@test "builds of different latency are in time with each other while they fade" {
+    effect late.so -DLATENCY=100
+    cp -L late.so it.so
+    scripted <<'END'
+prepare 44100 512 2 live
+load it.so
+input count
+play 4096
+!cp gain.so next.so && mv next.so it.so
+hear reloaded
+play 2048
+latency
+prepare 44100 512 2 live
+latency
+END
+    [[ $(jq -r '.latency // empty' <<<"$output" | xargs) == "100 0" && $(record reloaded later_frames) == null ]] || fail "$output"
+    heard "(lambda w: (x[200:, 0] >= w[200:] * 0.9999).all() and (x[200:, 0] / w[200:]).max() > 1.4 and numpy.array_equal(x[-1000:, 0], w[-1000:]))(0.5 * $(late 100))"
+    # One with more is later, from when there is something to hear of it.
+    scripted <<'END'
+prepare 44100 512 2 live
+load it.so
+input count
+play 4096
+!cp -L late.so next.so && mv next.so it.so
+hear reloaded
+play 2048
+latency
+END
+    [[ $(jq -r '.latency // empty' <<<"$output" | xargs) == 100 && $(record reloaded later_frames) == 100 ]] || fail "$output"
+    heard "(lambda w: (x[200:, 0] >= w[200:] * 0.9999).all() and numpy.array_equal(x[-1000:, 0], w[-1000:]))(0.5 * $(late 100))"
+}
+
+@test "the input of an effect that a host bypasses is as late as the effect" {
+    effect late.so -DLATENCY=100
+    host 'prepare 44100 512 2 live' 'load late.so' 'input count' 'play 1000' 'bypass on' 'play 1000' 'bypass off' 'play 1000'
+    heard "(lambda w: numpy.array_equal(x[1000:2000].T, [w[1000:2000], w[1000:2000]]) and numpy.array_equal(x[2000:].T, [0.5 * w[2000:], -0.5 * w[2000:]]))($(late 100))"
+    # A host that takes the latency out gets it as it went in.
+    PATCHPIPE_LOGIC=$PWD/late.so rendered "$vst3_effect" through.wav '{"input_path": "noise.wav", "format": "wav", "tail": 0, "parameters": {"Bypass": 1}}'
+    [[ $(field latency_frames) == 100 ]]
+    cmp <(sox through.wav -t f32 -) <(sox noise.wav -t f32 -)
+}
+
+@test "a code that reports an absurd latency costs no memory for it" {
+    effect absurd.so
+    for latency in 4000000000u 2000000000u; do
+        sed "s/return LATENCY/return $latency/" effect.c >absurd.c
+        gcc -std=c11 -O2 -shared -fPIC -fvisibility=hidden "$header" -o absurd.so absurd.c
+        host 'prepare 44100 512 2 live' 'load absurd.so' 'latency' 'input 0.5' 'play 512'
+        heard 'numpy.array_equal(x[100], [0.25, -0.25])'
+        (($(jq '.latency // empty' <<<"$output") <= 1 << 20))
+    done
 }
 
 @test "blocks longer than the prepared ones are played in parts" {
