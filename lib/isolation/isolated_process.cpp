@@ -115,6 +115,17 @@ bool fails_inside(const Error& error) {
            error.kind() == ErrorKind::timeout;
 }
 
+// What C++, C libraries and compilers say when they get no memory; who does not look, and uses the
+// null pointer of malloc(), is killed.
+bool speaks_of_memory(std::string_view text) {
+    constexpr std::string_view signs[] = {
+        "bad_alloc",       "llocate",           "llocation failed",
+        "ut of memory",    "nough memory",      "emory exhausted",
+        "nsufficient mem", "killed by SIGSEGV", "killed by SIGBUS"};
+    return std::any_of(std::begin(signs), std::end(signs),
+                       [&](std::string_view sign) { return text.find(sign) != text.npos; });
+}
+
 }  // namespace
 
 void require_system() {
@@ -246,7 +257,8 @@ Error IsolatedProcess::with_last_words(const Error& error) {
     if (!fails_inside(error)) return error;
     std::string text = error.what();
     // A text that the compiler refused needs no more memory.
-    if (settings_.max_memory && error.kind() != ErrorKind::timeout && !error.place())
+    if (settings_.max_memory && !error.place() &&
+        (speaks_of_memory(text) || speaks_of_memory(words)))
         text +=
             "; --max-memory " + std::to_string(*settings_.max_memory) + " may be too little for it";
     if (!words.empty()) text += "; it printed: " + words;

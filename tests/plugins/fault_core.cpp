@@ -125,7 +125,8 @@ void take_memory_in_helper() {
     if (pid == 0) {
         try {
             take_memory();
-        } catch (const std::bad_alloc&) {
+        } catch (const std::bad_alloc& error) {
+            std::fprintf(stderr, "helper: %s\n", error.what());
             _exit(1);
         }
         _exit(0);

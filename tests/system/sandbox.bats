@@ -220,12 +220,19 @@ open(\"$PWD/out/made\", \"w\")'" play script --allow-write out
     for mode in snapshot fork process reuse; do
         for fault in memory memory-helper; do
             run -1 render-one -p "$synth" --isolation "$mode" --max-memory 700 "$(job "$fault")"
-            [[ $(field error_kind) == crash && $(field error) == *"--max-memory 700 may be too little for it" ]]
+            [[ $(field error_kind) == crash && $(field error) == *"--max-memory 700 may be too little for it"* ]] || fail "$output"
             run -0 render-one -p "$synth" --isolation "$mode" "$(job "$fault")"
             run -0 render-one -p "$synth" --isolation "$mode" --max-memory 3000 "$(job "$fault")"
         done
     done
     run -2 render-one -p "$synth" --max-memory 0 "$(job memory)"
+}
+
+@test "a plug-in that fails for another reason than memory is not said to need more" {
+    for fault in process-abort preset-exit-0; do
+        run -1 render-one -p "$synth" --max-memory 3000 "$(job "$fault")"
+        [[ $(field error_kind) == crash && $(field error) != *max-memory* ]] || fail "$output"
+    done
 }
 
 @test "where memory runs short, the process with the plug-in is the first to go" {
