@@ -13,7 +13,8 @@ FUZZ_SOURCES := $(wildcard $(patsubst %,lib/%/*.cpp,base file record preset seru
 	$(addprefix lib/isolation/,channel.cpp last_words.cpp protocol.cpp) \
 	$(addprefix lib/plugin/,elf_file.cpp unloading.cpp) lib/logic/canary.cpp lib/juce/lv2_state.cpp \
 	$(addprefix lib/job/,render_job.cpp parameter_settings.cpp parameter_finder.cpp) \
-	lib/render/score.cpp lib/play/read_event.cpp lib/reload/comparison.cpp $(wildcard lib/song/*.cpp) \
+	$(addprefix lib/render/,score.cpp hand_over.cpp) lib/play/read_event.cpp \
+	lib/reload/comparison.cpp lib/shell/shell_state.cpp $(wildcard lib/song/*.cpp) \
 	$(addprefix lib/faust/,control_values.cpp expressions.cpp expression_table.cpp compile_error.cpp \
 		source_files.cpp error_column.cpp)
 FUZZ_LIB_OBJECTS := $(FUZZ_SOURCES:%.cpp=$B/fuzz/%.o)

@@ -371,6 +371,26 @@ def rpp_patch():
         yield name, ("\n".join(lines) + "\n\n" + projects.indented(parts[name])).encode()
 
 
+def shell_state():
+    def state(**more):
+        sound = {"parameters": [{"id": "bGV2ZWw=", "value": 0.5, "minimum": -60, "maximum": 0, "own": -30},
+                                {"id": "aw==", "value": 1, "steps": 3}], "state": "AAECAw=="}
+        whole = {"patchpipe_shell": 1, "plugin_path": "/x/tone.so", "slots": ["level", "k"], "sound": sound}
+        return json.dumps(whole | more, separators=(",", ":")).encode()
+    yield "whole", state()
+    yield "padded", state(sound={}) + b"\0\0\n"
+    yield "program", state(plugin_path='{"dsp":"/x/organ.dsp","nvoices":8}', slots=["\u00fc"])
+    yield "no-state", state(sound={"parameters": [], "state_failure": "save() failed"})
+    yield "empty", b'{"patchpipe_shell":1}'
+    yield "later", state(patchpipe_shell=2)
+    yield "other", b'{"plugin_path":"/x"}'
+    yield "no-list", state(slots=7, sound={"parameters": 5})
+    yield "no-base64", state(sound={"state": "!", "parameters": [{"id": "?", "value": 1e99}]})
+    yield "no-object", state(sound=[1])
+    yield "cut", state()[:-20]
+    yield "noise", b"\0\0\xff"
+
+
 def text_module():
     yield "usual", (b"# x\nTITLE: one\nSAMPLE: kick, path=a.wav, k=v\nPATTERN: a\nSAMPLE:kick REST,SAMPLE:hat\n"
                     b"SAMPLE: late\n-\nPATTERN:\nSAMPLE:late\nORDER: 0, 1,x, 7\n")
@@ -382,8 +402,8 @@ TARGETS = {"arguments": arguments, "cbor": cbor, "control-values": control_value
            "fxp": fixtures.fx_files,
            "juce-state": juce_state, "lines": lines, "messages": messages, "metadata": metadata, "midi": midi,
            "midi-song": midi, "names": names, "npy": npy, "record": records, "rpp": rpp, "rpp-patch": rpp_patch,
-           "serum-json": serum_json, "tags": tags, "text-module": text_module, "turtle": turtle,
-           "vstpreset": fixtures.vst3_files, "xferjson": xferjson}
+           "serum-json": serum_json, "shell-state": shell_state, "tags": tags, "text-module": text_module,
+           "turtle": turtle, "vstpreset": fixtures.vst3_files, "xferjson": xferjson}
 
 
 def main():
