@@ -11,7 +11,7 @@
 readonly job_fault='
     def is_text: type == "string" and . != "" and length < 10000 and (test("\n") | not);
     def is_flag: . == null or type == "boolean";
-    first(
+    def fault: first(
         (("module", "out") as $key |
             select(.[$key] | type == "string" and . != "" and length < 10000 and (endswith("\n") | not) | not) |
             "\($key): is missing, or not a name; name \(if $key == "out" then "a folder" else "a file" end)"),
@@ -27,19 +27,19 @@ readonly job_fault='
         (select(.mode | . == null or IN("moviepy", "ffmpeg", "stream") | not) |
             "mode: must be moviepy, ffmpeg or stream"),
         (select(.view | . == null or IN("clips", "scope", "roll", "wave", "pattern") | not) |
-            "view: must be clips, scope, roll, wave or pattern"))'
+            "view: must be clips, scope, roll, wave or pattern"));'
 
 # For jq: a text as it can be in front of a zero.
-readonly without_zeros='def without_zeros: explode | map(select(. > 0)) | implode;'
+readonly without_zeros='def without_zeros: split("\u0000") | join("");'
 
-# For jq: the fields that are used here, each as its name and its value with a zero behind both. Elements
-# of a list are lines; what is missing, null or false is empty.
-readonly job_fields="$without_zeros"'
+# For jq: the fields that are used here, and the fault, each as its name and its value with a zero behind
+# both. Elements of a list are lines; what is missing, null or false is empty.
+readonly job_fields="$without_zeros $job_fault"'
     def text: if . == null or . == false then "" elif type == "array" then map(strings) | join("\n")
         elif type == "string" then . else tojson end | without_zeros;
-    . as $job | ("status", "module", "out", "audio_assets", "video_assets", "image_assets", "audio_plugin",
+    . as $job | (("status", "module", "out", "audio_assets", "video_assets", "image_assets", "audio_plugin",
         "visual_plugin", "plugin_config", "row_ms", "subsong", "seed", "preview", "view") |
-    ., "\u0000", ($job[.] | text), "\u0000"'
+        ., ($job[.] | text)), "fault", ([fault][0] | text) | ., "\u0000"'
 
 # refuse KIND TEXT: why the job fails. Always fails.
 refuse() {
@@ -133,7 +133,7 @@ read_list() {
 # read_job: sets what the rest of the program needs of the job.
 read_job() {
     local folder name
-    fault=$(jq -r "$job_fault" <<<"$job")
+    fault=${fields[fault]}
     [[ ! $fault ]] || refuse bad-record "$fault" || return
     if [[ ! $from_operands ]]; then
         module=${fields[module]} out=${fields[out]}

@@ -23,18 +23,19 @@ read_module() {
     for what in notes rows; do
         [[ $what == notes ]] || words+=(--rows)
         run_tool song-read "${words[@]}" -- "$module" || return
-        jq -c 'select(.type)' "$scratch/told" >"$scratch/$what"
+        LC_ALL=C grep -v '^{"status":"error"' "$scratch/told" >"$scratch/$what"
     done
-    mapfile -d '' -t song < <(jq -nj "$without_zeros"'reduce inputs as $one ({}; if $one.type == "song" then .song = $one
-        elif $one.type == "tempo" then .bpm //= $one.bpm else . end) |
-        (.song | .title, .format, .length), .bpm // 120 | . // "" | (tostring | without_zeros), "\u0000"' "$scratch/notes")
+    mapfile -d '' -t song < <(jq -nj "$without_zeros"'[inputs] |
+        (map(select(.type == "note" and (.silent | not)) | .sample) | unique) as $played |
+        (map(select(.type == "song"))[0] | .title, .format, .length), (map(select(.type == "tempo"))[0].bpm // 120),
+        (map(select(.type == "sample" and (.sample as $one | $played | any(. == $one))) |
+            {sample, sample_name: (.name // "")} | tojson + "\n") | join("")) |
+        . // "" | (tostring | without_zeros), "\u0000"' "$scratch/notes")
     title=${song[0]} song_format=${song[1]} song_length=${song[2]} bpm=${song[3]}
     title=${title:0:1000} # a text may have one of any length
     [[ $title ]] || title=$(file_title)
     [[ $seed ]] || seed=$((16#$(printf %s "$title" | md5sum | head -c 7)))
-    jq -nc '[inputs] | (map(select(.type == "note" and (.silent | not)) | .sample) | unique) as $played |
-        map(select(.type == "sample")) | .[] | select(.sample as $one | $played | any(. == $one)) |
-        {sample, sample_name: (.name // "")}' "$scratch/notes" >"$scratch/played"
+    printf %s "${song[4]}" >"$scratch/played"
     choose_play
 }
 
