@@ -222,10 +222,17 @@ class RtAudioDevice : public Device {
             static_cast<float*>(output), static_cast<const float*>(input), frames, status);
     }
 
-    // The audio callback. 0 goes on; 1 ends, when all has been heard.
+    // The audio callback. 0 goes on; 1 ends, when all has been heard. Not with JACK, where RtAudio
+    // ends on a thread of its own, which nothing waits for before the stream is gone; the last
+    // block has been handed over there in any case.
     int take_block(float* output, const float* input, unsigned int frames,
                    RtAudioStreamStatus status) {
+        const int ended = device_.api == RtAudio::UNIX_JACK ? 0 : 1;
         ++blocks_;
+        if (said_) {
+            std::fill_n(output, frames * static_cast<std::size_t>(outputs_), 0.0F);
+            return ended;
+        }
         if ((status & RTAUDIO_OUTPUT_UNDERFLOW) != 0) tap_->count_underrun();
         const auto size = std::min(frames, frames_);
         const auto played =
@@ -234,7 +241,7 @@ class RtAudioDevice : public Device {
         write_output(played, output, frames);
         if (input && inputs_ > 0) hear(input, size);
         if (!more) say_ended();
-        return more ? 0 : 1;
+        return more ? 0 : ended;
     }
 
     void say_ended() {
