@@ -15,6 +15,7 @@
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "file/absolute.h"
+#include "file/whole_file.h"
 #include "job/host_environment.h"
 #include "job/plugin_handler.h"
 #include "job/sandbox_options.h"
@@ -237,12 +238,28 @@ ExitStatus list_devices() {
     return ExitStatus::ok;
 }
 
+// The audio would replace what it is made from.
+void refuse_input_as_output(const Options& options, const Source& plugin) {
+    if (!options.output_path) return;
+    const auto& player = options.player;
+    auto read = plugin.files;
+    for (const auto& path :
+         {player.input_path, player.midi_path, options.script, player.sound.path("preset_path")})
+        if (path) read.push_back(*path);
+    for (const auto& path : read)
+        if (same_regular_file(path, *options.output_path))
+            throw UsageError("-o: " + printable(*options.output_path) +
+                             ": is read for the audio, and would be lost; name another file");
+}
+
 ExitStatus run(int argc, char** argv) {
     auto options = parse_options(argc, argv);
     if (options.list) return list_devices();
     require_system();
     auto& player = options.player;
-    player.host.plugin_path = find_source(options.plugin).identifier;
+    const auto plugin = find_source(options.plugin);
+    refuse_input_as_output(options, plugin);
+    player.host.plugin_path = plugin.identifier;
     if (player.reload && player.reload->against)
         player.reload->against = find_source(*player.reload->against).identifier;
     if (const auto text = missing_sandbox(player.host.sandbox)) warn(*text);

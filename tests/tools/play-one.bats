@@ -185,6 +185,18 @@ PYTHON
     [[ $(record late seconds) != 0 ]]
 }
 
+@test "what is played is never replaced by the audio" {
+    echo 'process = _, _;' >wire.dsp
+    sox -n -c 2 tone.wav synth 0.1 sine 440
+    printf 'MThd\0\0\0\6\0\0\0\1\0\140MTrk\0\0\0\4\0\377\57\0' >song.mid
+    for file in wire.dsp tone.wav song.mid; do
+        cp "$file" before
+        run -2 --separate-stderr play-one -i tone.wav --midi song.mid -o "$file" wire.dsp </dev/null
+        [[ $stderr == *"-o: $file: is read for the audio, and would be lost"* ]]
+        cmp "$file" before
+    done
+}
+
 @test "what would be in a record has to be UTF-8" {
     touch $'\xff.so'
     while read -ra options; do
