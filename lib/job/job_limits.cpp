@@ -93,4 +93,10 @@ void check_limits(RenderJob& job, const JobLimits& limits) {
     job.output_path = target;
 }
 
+void check_plugin_is_kept(const RenderJob& job, const Source& plugin) {
+    std::error_code unseen;
+    if (!std::filesystem::is_regular_file(job.output_path, unseen)) return;
+    for (const auto& path : plugin.files) refuse_same_file("plug-in", path, job.output_path);
+}
+
 }  // namespace patchpipe

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "job/render_job.h"
+#include "plugin/source.h"
 
 namespace patchpipe {
 
@@ -27,5 +28,8 @@ struct JobLimits {
 /// io for an output_path that cannot be looked at. With a root, output_path becomes the path
 /// without links, so that another process opens what was checked here.
 void check_limits(RenderJob& job, const JobLimits& limits);
+
+/// Throws Error bad-record for an output_path that is a file of the plug-in: a Faust program, say.
+void check_plugin_is_kept(const RenderJob& job, const Source& plugin);
 
 }  // namespace patchpipe

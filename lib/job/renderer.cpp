@@ -433,6 +433,7 @@ void Renderer::render(Record& record) {
         job.output_path = settings_.preset_path(record, session.source);
         check_limits(job, settings_.limits);
     }
+    check_plugin_is_kept(job, session.source);
     const auto made_from =
         provenance(job, files, hash_of(session),
                    {settings_.isolation == Isolation::reuse, settings_.real_clock});

@@ -1204,14 +1204,17 @@ PYTHON
 @test "a job whose audio would replace what it is made from is refused" {
     cp "$presets"/0000* preset.fxp
     ln preset.fxp link.fxp
+    cp "$plain" synth.so
     /usr/bin/python3 -c 'import mido; mido.MidiFile(tracks=[mido.MidiTrack()]).save("song.mid")'
-    xxhsum preset.fxp song.mid >before
+    xxhsum preset.fxp song.mid synth.so >before
     for job in '{"preset_path": "preset.fxp", "output_path": "preset.fxp"}' \
         '{"preset_path": "preset.fxp", "output_path": "./link.fxp"}' \
         '{"state_path": "preset.fxp", "output_path": "preset.fxp"}' \
+        '{"plugin_path": "synth.so", "output_path": "synth.so"}' \
+        '{"chain": [{"plugin_path": "synth.so"}], "output_path": "synth.so"}' \
         '{"midi_path": "song.mid", "midi_duration": 1, "output_path": "song.mid"}'; do
         run -1 render-one -p "$amsynth" "$job"
         [[ $(field error_kind) == bad-record && $(field error) == "output_path: "*"name another file" ]]
     done
-    diff before <(xxhsum preset.fxp song.mid)
+    diff before <(xxhsum preset.fxp song.mid synth.so)
 }
