@@ -110,6 +110,7 @@ check_output() {
     local parent=$output
     many=""
     [[ ! -v given[stems] && ! -v given[regions] ]] || many=yes
+    [[ ! $song -ef $output || ! -f $output ]] || die 2 "$output: is the song, which would be lost; name another file"
     if [[ $output == - ]]; then
         [[ ! $many ]] || usage_error "--stems and --regions write files; name a folder for them"
         [[ ! -v given[json] ]] || usage_error "--json writes to standard output, as the audio does; name a file"
@@ -245,6 +246,15 @@ dry_run() {
     say "Would render $total, and write $output."
 }
 
+# A plug-in, preset or state of a job would be lost. Of the song's media song-mix says so.
+refuse_lost() {
+    local file
+    [[ -f $output ]] || return 0
+    while IFS= read -r -d '' file; do
+        [[ ! $file -ef $output ]] || die 2 "$output: is what a track is rendered with, and would be lost; name another file"
+    done < <(jq -j '.. | objects | .plugin_path, .preset_path, .state_path | strings | . + "\u0000"' "$work/jobs")
+}
+
 # Writes the audio files, and says which.
 mix_song() {
     attend song-mix --project "$folder/song.ndjson" "${mix[@]}" 4>&1 <"$partial" >"$work/files" 2>"$work/said"
@@ -282,6 +292,7 @@ render_song() {
     [[ $folder ]] || folder=$(kept_folder) || exit
     lock_folder "$folder"
     list_jobs "$folder"
+    refuse_lost
     prune_folder
     start_event
     render_stages

@@ -259,6 +259,21 @@ std::vector<SongMixer::Wanted> wanted_audio(const Options& options, const SongMo
     return wanted;
 }
 
+// Also of tracks with effects, which are mixed from their stems.
+std::vector<std::string> media_of(const SongModel& song) {
+    std::vector<std::string> media;
+    const auto add = [&](const std::string& take) {
+        const auto path = object_in(*song.find(take), "source").text("path").value_or("");
+        if (!path.empty()) media.push_back(song.file_path(path));
+    };
+    for (const auto& track : song.tracks())
+        for (const auto& item : song.items(track)) {
+            add(item);
+            for (const auto& take : song.takes(item)) add(take);
+        }
+    return media;
+}
+
 // A file that is mixed would be lost.
 void refuse_inputs_as_outputs(const std::vector<SongFile>& files, std::vector<std::string> inputs) {
     std::set<std::pair<dev_t, ino_t>> known;
@@ -292,8 +307,9 @@ void mix(const Options& options, RecordWriter& out) {
         mix_file.path = *options.output;
         files.insert(files.begin(), std::move(mix_file));
     }
-    auto inputs = mixer.inputs();
+    auto inputs = media_of(song);
     inputs.push_back(options.project);
+    for (const auto& file : mixer.inputs()) inputs.push_back(file);  // stems too
     refuse_inputs_as_outputs(files, std::move(inputs));
     const auto channels = options.format.channels().value_or(render_settings(song).channels);
     write_files(mixer, files,

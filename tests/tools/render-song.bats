@@ -61,6 +61,35 @@ small_song() {
     record note '"track":"t","time":0,"length":0.2,"note":60,"velocity":100'
 }
 
+@test "nothing that a song is made from is replaced by its audio" {
+    tone tone.wav 1 440
+    preset-export -o presets --programs 0 "$amsynth" >/dev/null
+    mv presets/*.fxp sound.fxp
+    echo 'process = _, _;' >wire.dsp
+    {
+        small_song | sed '/"fx"/s/}$/,"preset_path":"sound.fxp"}/'
+        record track '"track":"a"'
+        record item '"item":"i","track":"a","time":0,"length":1,"source":{"path":"tone.wav"}'
+        record fx '"fx":"w","track":"a","plugin_path":"wire.dsp"'
+    } >song.ndjson
+    song-write -o song.mid < <(small_song)
+    cp song.mid same.mid
+    mkdir before
+    cp song.ndjson song.mid sound.fxp wire.dsp tone.wav before
+    ln song.ndjson link.wav
+    for output in song.ndjson ./song.ndjson link.wav sound.fxp wire.dsp tone.wav; do
+        run render-song song.ndjson "$output"
+        [[ $status == [12] && $output == *"would be lost"* ]] || fail "$output"
+    done
+    run -2 render-song song.mid song.mid --plugin "$amsynth"
+    run -2 render-song song.mid wire.dsp --plugin wire.dsp
+    for file in song.ndjson song.mid sound.fxp wire.dsp tone.wav; do cmp "$file" "before/$file"; done
+    # A track that is called like the media beside it.
+    sed -i '/"track":"a"}$/s/}$/,"name":"tone"}/' song.ndjson
+    run -1 render-song song.ndjson . --stems
+    cmp tone.wav before/tone.wav
+}
+
 @test "a project's mix is what NumPy adds up from its stems, within one step of 24 bits" {
     tone tone.wav 1 440
     whole_song >song.ndjson
