@@ -110,7 +110,6 @@ check_output() {
     local parent=$output
     many=""
     [[ ! -v given[stems] && ! -v given[regions] ]] || many=yes
-    [[ ! $song -ef $output || ! -f $output ]] || die 2 "$output: is the song, which would be lost; name another file"
     if [[ $output == - ]]; then
         [[ ! $many ]] || usage_error "--stems and --regions write files; name a folder for them"
         [[ ! -v given[json] ]] || usage_error "--json writes to standard output, as the audio does; name a file"
@@ -123,6 +122,7 @@ check_output() {
         [[ ! -d $output && $output != */ ]] ||
             die 2 "$output: is a folder; name a file, or add --stems or --regions"
         [[ ! -v given[template] ]] || usage_error "--template: is for the files of --stems and --regions"
+        [[ ! $song -ef $output || ! -f $output ]] || die 2 "$output: is the song, which would be lost; name another file"
         [[ ! -e $output || -f $output ]] || return 0 # a FIFO or a device
         parent=$(dirname -- "$output")
     fi
@@ -288,8 +288,12 @@ say_summary() {
 }
 
 render_song() {
+    local file
     folder=${given[work]-}
     [[ $folder ]] || folder=$(kept_folder) || exit
+    for file in song.ndjson tempo.mid; do
+        [[ ! $song -ef $folder/$file ]] || die 2 "--work: $folder/$file is the song, which would be lost; name another folder"
+    done
     lock_folder "$folder"
     list_jobs "$folder"
     refuse_lost

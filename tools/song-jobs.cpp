@@ -12,11 +12,13 @@
 
 #include "base/json.h"
 #include "base/number.h"
+#include "base/words.h"
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "file/absolute.h"
 #include "file/content_hash.h"
 #include "file/output.h"
+#include "file/whole_file.h"
 #include "job/host_environment.h"
 #include "job/plugin_handler.h"
 #include "job/plugin_host.h"
@@ -52,6 +54,18 @@ std::string tail_json(const std::string& tail) {
     throw UsageError("--tail: must be auto, or 0 to 86400 seconds, is " + tail);
 }
 
+// What is written has the names of these, also where the song is.
+void check_song_is_kept(const Options& options) {
+    const auto song = options.song == "-" ? "/dev/stdin" : options.song;
+    for (const auto* const name : {"/song.ndjson", "/tempo.mid", "/mix.json"})
+        if (const auto path = options.folder + name; same_regular_file(song, path))
+            throw UsageError("-o: " + path +
+                             " is the song, which would be lost; name another folder");
+    if (options.makefile && same_regular_file(song, *options.makefile))
+        throw UsageError("--make: " + printable(*options.makefile) +
+                         " is the song, which would be lost; name another file");
+}
+
 Options parse_options(int argc, char** argv) {
     Options options;
     std::optional<std::string> folder;
@@ -82,6 +96,7 @@ Options parse_options(int argc, char** argv) {
         throw UsageError("--make reads the song again, so it cannot come from a pipe; name a file");
     if (options.makefile && options.stage)
         throw UsageError("--make writes the jobs of all stages; leave out --stage");
+    check_song_is_kept(options);
     return options;
 }
 

@@ -360,6 +360,20 @@ END
     cmp time.mid beat.mid
 }
 
+@test "the song is never replaced by the files of the folder" {
+    { track t && fx f t "$amsynth" "$synth" && note t 0 1 60; } >song.ndjson
+    cp song.ndjson before
+    run -2 song-jobs -o . song.ndjson
+    [[ $output == "song-jobs: -o: $PWD/song.ndjson is the song, which would be lost"* ]]
+    run -2 song-jobs -o . - <song.ndjson
+    run -2 song-jobs -o work --make song.ndjson song.ndjson
+    [[ $output == "song-jobs: --make: song.ndjson is the song"* ]]
+    run -2 render-song --work . song.ndjson out.wav
+    [[ $output == "render-song: --work: "*"/song.ndjson is the song, which would be lost"* ]]
+    cmp song.ndjson before
+    [[ ! -e work && ! -e out.wav ]]
+}
+
 @test "only one instrument plays on a track, and what is before it is left out" {
     { track t && fx a t $mda/Delay && fx b t "$amsynth" "$synth" && fx c t $mda/Overdrive && note t 0 1 60; } >song
     run -0 --separate-stderr song-jobs -o work song
