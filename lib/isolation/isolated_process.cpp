@@ -16,6 +16,7 @@
 
 #include "base/json.h"
 #include "base/sanitized.h"
+#include "base/tunables.h"
 #include "isolation/orphans.h"
 
 namespace patchpipe {
@@ -89,6 +90,7 @@ struct Confinement {
         _exit(127);
     const auto fds = std::to_string(kept_socket) + "," + std::to_string(kept_board);
     (void)personality(ADDR_NO_RANDOMIZE);  // some containers refuse it
+    add_tunables(same_mathematics);
     settings.set_environment();
     setenv("TMPDIR", confinement.temporary.c_str(), 1);
     if (settings.max_memory && !limit_memory(*settings.max_memory)) _exit(127);

@@ -9,10 +9,9 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <string>
-#include <string_view>
 
 #include "base/sanitized.h"
+#include "base/tunables.h"
 #include "shown/realtime_calls.h"
 
 namespace {
@@ -27,11 +26,8 @@ namespace patchpipe {
 // mapping of its own. The per-thread cache is off because calloc(), which zeroes for us, does not
 // use it.
 void tune_malloc() {
-    const char* given = std::getenv("GLIBC_TUNABLES");
-    const std::string tunables =
-        "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:glibc.malloc.tcache_count=0" +
-        (given ? ":" + std::string(given) : "");
-    setenv("GLIBC_TUNABLES", tunables.c_str(), 1);
+    add_tunables(
+        "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:glibc.malloc.tcache_count=0");
 }
 
 void zero_new_memory() {

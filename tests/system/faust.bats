@@ -482,6 +482,23 @@ entry() {
     jq -c "$1" "$file" >changed && cat changed >"$file"
 }
 
+@test "the mathematics of the C library are the same on processors that fuse multiplications with additions" {
+    dsp functions <<'END'
+import("stdfaust.lib");
+x = no.noise;
+process = exp(x), log(abs(x) + 0.1), sin(x * 10), tan(x), pow(abs(x), 1.7), ma.tanh(x), atan(x * 5), log10(abs(x) + 0.1);
+END
+    # The second time as on a processor that cannot.
+    for capabilities in '' glibc.cpu.hwcaps=-AVX2,-AVX,-FMA,-FMA4; do
+        for backend in llvm interpreter; do
+            GLIBC_TUNABLES=$capabilities play functions.dsp '{compile_options: "-double", duration: 2}' --faust-backend $backend
+            field audio_hash
+        done
+        rm -r "$XDG_CACHE_HOME"
+    done >hashes
+    [[ $(sort -u hashes | wc -l) == 1 && $(wc -l <hashes) == 4 ]]
+}
+
 @test "machine code is kept for the next run, and used only if it is whole, the user's own and for this processor" {
     cache=$XDG_CACHE_HOME/patchpipe/code
     echo 'process = 0.5;' | dsp level
