@@ -18,6 +18,7 @@
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "faust/build_files.h"
+#include "faust/llvm_target.h"
 #include "file/absolute.h"
 #include "file/output.h"
 #include "file/read_file.h"
@@ -38,6 +39,7 @@ struct Options {
     std::optional<std::vector<std::string>> compile_options;
     std::vector<std::string> import_options;
     BuildWishes wishes;
+    std::string instruction_set;  // empty: this machine's
     CompilerSettings compiler{};
     bool list = false;
     bool to_stdout = false;  // the file, and the records to standard error
@@ -65,6 +67,14 @@ void add_languages(Options& options, const std::vector<std::string>& lists) {
                                  joined(known, ", ", " and "));
             add_format(options, name);
         }
+}
+
+void check_target(const std::string& name) {
+    const auto& known = llvm_instruction_sets();
+    if (known.empty()) throw UsageError("--target: code is made for this machine only");
+    if (std::find(known.begin(), known.end(), name) == known.end())
+        throw UsageError("--target: is one of " + joined(known, ", ", " and ") + ", not '" +
+                         printable(name) + "'");
 }
 
 // Of a language with two files the second has no place there.
@@ -101,7 +111,7 @@ void set_place(Options& options, const std::optional<std::string>& output,
 Options parse_options(int argc, char** argv) {
     Options options;
     std::vector<std::string> languages, imports;
-    std::optional<std::string> output, diagrams, compile_options;
+    std::optional<std::string> output, diagrams, compile_options, target;
     bool expand = false, bitcode = false, llvm_bitcode = false, machine = false, json = false,
          xml = false, sha = false;
     double timeout = 120;
@@ -113,7 +123,9 @@ Options parse_options(int argc, char** argv) {
     line.flag("e,expand", expand, "one text with all that the program imports");
     line.flag("b,bitcode", bitcode, "the interpreter's bitcode, .fbc");
     line.flag("llvm-bitcode", llvm_bitcode, "LLVM's bitcode, .bc");
-    line.flag("machine", machine, "machine code for this machine, .o");
+    line.flag("machine", machine, "machine code, .o");
+    line.text("target", "SET", target,
+              "of LLVM's code: x86-64, sse4.2, avx2; default this machine's");
     line.flag("json", json, "a description with the interface, .json");
     line.flag("xml", xml, "the same as .xml");
     line.text("svg", "DIR", diagrams, "block diagrams, in DIR/PROGRAM-svg");
@@ -143,6 +155,8 @@ Options parse_options(int argc, char** argv) {
     if (!options.list && !builds)
         throw UsageError("name what to build: --lang cpp, --bitcode, --svg DIR or another");
     set_place(options, output, diagrams);
+    if (target) check_target(*target);
+    options.instruction_set = target.value_or("");
     if (compile_options) options.compile_options = words_of(*compile_options);
     for (const auto& folder : imports)
         options.import_options.insert(options.import_options.end(), {"-I", absolute_path(folder)});
@@ -183,7 +197,8 @@ ExitStatus build_operands(const Options& options, FileBuilder& builder) {
         [&](Record& record) {
             const auto path = record.text("plugin_path").value_or("");
             builder.build(record,
-                          {path, read_input(path, largest_source), take_options(options, record)},
+                          {path, read_input(path, largest_source), take_options(options, record),
+                           options.instruction_set},
                           write);
         },
         [&](const Record& record) {
@@ -200,12 +215,13 @@ ExitStatus build_records(const Options& options, FileBuilder& builder) {
             throw Error(ErrorKind::bad_record, "plugin_path",
                         "is missing; it names the Faust program");
         const auto absolute = absolute_path(*path);
-        builder.build(
-            record, {absolute, read_file(absolute, largest_source), take_options(options, record)},
-            [&](const Record& result) {
-                out.write(result);
-                out.flush();  // its file is there already
-            });
+        builder.build(record,
+                      {absolute, read_file(absolute, largest_source), take_options(options, record),
+                       options.instruction_set},
+                      [&](const Record& result) {
+                          out.write(result);
+                          out.flush();  // its file is there already
+                      });
     });
 }
 

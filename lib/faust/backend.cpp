@@ -5,6 +5,7 @@
 
 #include "base/build_id.h"
 #include "faust/llvm_factory.h"
+#include "faust/llvm_target.h"
 
 namespace patchpipe {
 namespace {
@@ -71,17 +72,17 @@ interpreter_dsp* interpreter_object(void* dsp) { return static_cast<interpreter_
 const FaustBackend llvm{
     .name = "llvm",
     .compile_text = [](const char* name, const char* text, int argc, const char** argv, char* error)
-        -> void* { return compile_llvm(name, text, argc, argv, error); },
+        -> void* { return compile_llvm(name, text, argc, argv, own_instruction_set(), error); },
     .read_bitcode = [](const char* path, const char* /*bytes*/, char* error) -> void* {
-        return read_llvm(path, error);
+        return read_llvm(path, own_instruction_set(), error);
     },
     .read_machine_code = [](const char* path, char* error) -> void* {
-        return FAUST(readCDSPFactoryFromMachineFile)(path, faust_target().c_str(), error);
+        return FAUST(readCDSPFactoryFromMachineFile)(path, library_target().c_str(), error);
     },
     .machine_code =
         [](void* factory) {
             return taken_text(
-                FAUST(writeCDSPFactoryToMachine)(llvm_factory(factory), faust_target().c_str()));
+                FAUST(writeCDSPFactoryToMachine)(llvm_factory(factory), library_target().c_str()));
         },
     .compile_options =
         [](void* factory) {
@@ -122,7 +123,7 @@ std::string taken_text(char* text) {
     return taken;
 }
 
-std::string faust_target() { return taken_text(FAUST(getCDSPMachineTarget)()); }
+std::string faust_target() { return target_name(own_instruction_set()); }
 
 std::string faust_build() {
     const auto version = faust_version();  // loads them

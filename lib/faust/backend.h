@@ -57,7 +57,7 @@ inline constexpr int longest_faust_error = 4096;
 /// A text of the library's, which is freed; empty for null.
 [[nodiscard]] std::string taken_text(char* text);
 
-/// The processor that machine code is made for: "x86_64-pc-linux-gnu:znver3".
+/// The processor that machine code is made for: "x86_64-pc-linux-gnu:x86-64+avx2".
 [[nodiscard]] std::string faust_target();
 
 /// The version, and which builds of the library and of LLVM are loaded: a package may be upgraded

@@ -20,9 +20,9 @@ class TextInput : public BuildInput {
     llvm_dsp_factory* compile() override {
         FaustMessage message{};
         auto options = c_options(source().options);
-        auto* factory =
-            compile_llvm(source().name.c_str(), source().bytes.c_str(),
-                         static_cast<int>(source().options.size()), options.data(), message.data());
+        auto* factory = compile_llvm(source().name.c_str(), source().bytes.c_str(),
+                                     static_cast<int>(source().options.size()), options.data(),
+                                     source().instruction_set, message.data());
         if (!factory) refuse_program(source(), message);
         return factory;
     }
@@ -64,7 +64,7 @@ class CompiledInput : public BuildInput {
         FaustMessage message{};
         if (source().form != FaustForm::llvm_ir && source().form != FaustForm::llvm_bitcode)
             refuse("LLVM's code");
-        auto* factory = read_llvm(source().file, message.data());
+        auto* factory = read_llvm(source().file, source().instruction_set, message.data());
         if (!factory) refuse_program(source(), message);
         return factory;
     }

@@ -24,6 +24,7 @@ struct BuildSource {
     std::string bytes = {};            ///< what is in it
     std::string file;                  ///< a file with these bytes and the suffix of its form
     std::vector<std::string> options;  ///< as on the compiler's command line
+    std::string instruction_set = {};  ///< of LLVM's code, as in llvm_target.h
 };
 
 struct ExpandedProgram {

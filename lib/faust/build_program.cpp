@@ -47,8 +47,8 @@ bool write_llvm(BuildInput& input, BuildWay way, const std::string& path) {
     if (way == BuildWay::llvm_ir) return FAUST(writeCDSPFactoryToIRFile)(factory, path.c_str());
     if (way == BuildWay::llvm_bitcode)
         return FAUST(writeCDSPFactoryToBitcodeFile)(factory, path.c_str());
-    constexpr auto this_machine = "";
-    return FAUST(writeCDSPFactoryToMachineFile)(factory, path.c_str(), this_machine);
+    constexpr auto as_compiled = "";
+    return FAUST(writeCDSPFactoryToMachineFile)(factory, path.c_str(), as_compiled);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "faust/backend.h"
 #include "faust/build_program.h"
 #include "faust/expression_input.h"
+#include "faust/llvm_target.h"
 #include "faust/program.h"
 #include "faust/working_folder.h"
 #include "file/absolute.h"
@@ -101,10 +102,12 @@ class CompilerHandler : public Handler {
     }
 
     static BuildSource read_source(const Record& request) {
-        BuildSource source{.path = request.text("path").value_or(""),
-                           .name = request.text("name").value_or(""),
-                           .file = request.path("file").value_or(""),
-                           .options = json_texts(request.raw("options").value_or("[]"))};
+        BuildSource source{
+            .path = request.text("path").value_or(""),
+            .name = request.text("name").value_or(""),
+            .file = request.path("file").value_or(""),
+            .options = json_texts(request.raw("options").value_or("[]")),
+            .instruction_set = request.text("instruction_set").value_or(own_instruction_set())};
         source.bytes = read_file(source.file, largest_source);
         source.form = faust_form(source.bytes);
         return source;
@@ -161,6 +164,7 @@ Record FaustCompiler::ask(std::string_view verb, const FaustSource& source,
     request.set("working_folder",
                 source.path == "-" ? working_folder() : parent_folder(source.path));
     request.set_json("options", json_list(source.options));
+    if (!source.instruction_set.empty()) request.set("instruction_set", source.instruction_set);
     auto answer = compiler.ask(verb, request, settings_.timeout);
     if (answer.is_error()) throw error_of(answer);
     if (const auto refusal = answer.raw("refusal")) throw error_of(Record(*refusal));

@@ -34,6 +34,8 @@ struct FaustSource {
     std::string path;                       ///< absolute, or "-" for standard input
     std::string bytes;                      ///< what is in it
     std::vector<std::string> options = {};  ///< as on the compiler's command line
+    /// Of LLVM's code, one of llvm_instruction_sets(); empty for this machine's.
+    std::string instruction_set = {};
 
     /// The name of its file without ".dsp" and the like; "stdin" for standard input.
     [[nodiscard]] std::string stem() const;

@@ -18,8 +18,6 @@
 namespace patchpipe {
 namespace {
 
-constexpr auto own_machine = "";
-
 // What is used twice is in it twice, so that text can be far longer than the expression.
 constexpr double longest_text = 10000;
 
@@ -53,16 +51,10 @@ class ExpressionInput : public BuildInput {
           expressions_(read_expressions(this->source().path, name_, this->source().bytes,
                                         this->source().options)) {}
 
+    // The library's own functions for it optimise whatever they are told, with approximations.
     llvm_dsp_factory* compile() override {
-        return made([&](int argc, const char** argv, char* message) {
-            auto signals = null_terminated(expressions_.program);
-            auto* draft = boxes() ? FAUST(createCDSPFactoryFromBoxes)(name(), signals[0], argc,
-                                                                      argv, own_machine, message,
-                                                                      no_llvm_optimisation)
-                                  : FAUST(createCDSPFactoryFromSignals)(
-                                        name(), signals.data(), argc, argv, own_machine, message,
-                                        no_llvm_optimisation);
-            return exact_llvm(draft, message);
+        return made([&](int /*argc*/, const char** /*argv*/, char* message) {
+            return exact_llvm(language_text("llvm"), source().instruction_set, message);
         });
     }
 

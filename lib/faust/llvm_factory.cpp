@@ -8,12 +8,12 @@
 #include <cstdio>
 
 #include "faust/backend.h"
+#include "faust/llvm_target.h"
 
 namespace patchpipe {
 namespace {
 
 constexpr int best_optimisation = -1;
-constexpr auto own_machine = "";
 
 // The foreign constant or variable that the library gives a place of its own, where it stays 0,
 // since it cannot know its value: "@x = internal global i32 0". Its own globals are arrays. Empty
@@ -29,13 +29,19 @@ std::string unknown_foreign_value(std::string_view text) {
     return "";
 }
 
+llvm_dsp_factory* compiled_again(llvm_dsp_factory* draft, const std::string& instruction_set,
+                                 char* error) {
+    if (!draft) return nullptr;
+    const auto text = taken_text(FAUST(writeCDSPFactoryToIR)(draft));
+    (void)FAUST(deleteCDSPFactory)(draft);
+    return exact_llvm(text, instruction_set, error);
+}
+
 }  // namespace
 
-llvm_dsp_factory* exact_llvm(llvm_dsp_factory* draft, char* error) {
-    if (!draft) return nullptr;
-    const auto text = without_fast_marks(taken_text(FAUST(writeCDSPFactoryToIR)(draft)));
-    (void)FAUST(deleteCDSPFactory)(draft);
-    if (const auto name = unknown_foreign_value(text); !name.empty()) {
+llvm_dsp_factory* exact_llvm(const std::string& draft, const std::string& instruction_set,
+                             char* error) {
+    if (const auto name = unknown_foreign_value(draft); !name.empty()) {
         // The words of the interpreter, which refuses it by itself.
         std::snprintf(error, longest_faust_error,
                       "ERROR : accessing foreign constant or variable '%s' is not allowed in this "
@@ -43,7 +49,9 @@ llvm_dsp_factory* exact_llvm(llvm_dsp_factory* draft, char* error) {
                       name.c_str());
         return nullptr;
     }
-    return FAUST(readCDSPFactoryFromIR)(text.c_str(), own_machine, error, best_optimisation);
+    const auto text = for_instruction_set(without_fast_marks(draft), instruction_set);
+    return FAUST(readCDSPFactoryFromIR)(text.c_str(), library_target().c_str(), error,
+                                        best_optimisation);
 }
 
 std::string without_fast_marks(const std::string& text) {
@@ -76,19 +84,19 @@ std::vector<std::string> missing_llvm_functions(std::string_view text) {
 }
 
 llvm_dsp_factory* compile_llvm(const char* name, const char* text, int argc, const char** argv,
-                               char* error) {
-    return exact_llvm(FAUST(createCDSPFactoryFromString)(name, text, argc, argv, own_machine, error,
-                                                         no_llvm_optimisation),
-                      error);
+                               const std::string& instruction_set, char* error) {
+    return compiled_again(
+        FAUST(createCDSPFactoryFromString)(name, text, argc, argv, library_target().c_str(), error,
+                                           no_llvm_optimisation),
+        instruction_set, error);
 }
 
-llvm_dsp_factory* read_llvm(const std::string& path, char* error) {
-    return exact_llvm(path.ends_with(".ll")
-                          ? FAUST(readCDSPFactoryFromIRFile)(path.c_str(), own_machine, error,
-                                                             no_llvm_optimisation)
-                          : FAUST(readCDSPFactoryFromBitcodeFile)(path.c_str(), own_machine, error,
-                                                                  no_llvm_optimisation),
-                      error);
+llvm_dsp_factory* read_llvm(const std::string& path, const std::string& instruction_set,
+                            char* error) {
+    const auto read = path.ends_with(".ll") ? FAUST(readCDSPFactoryFromIRFile)
+                                            : FAUST(readCDSPFactoryFromBitcodeFile);
+    return compiled_again(read(path.c_str(), library_target().c_str(), error, no_llvm_optimisation),
+                          instruction_set, error);
 }
 
 }  // namespace patchpipe

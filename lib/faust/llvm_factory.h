@@ -16,21 +16,24 @@
 
 namespace patchpipe {
 
-/// As createCDSPFactoryFromString() of <faust/dsp/llvm-dsp-c.h>, for this processor; null, and the
-/// compiler's words in `error`, if the text does not compile. `error` has 4096 bytes.
+/// As createCDSPFactoryFromString() of <faust/dsp/llvm-dsp-c.h>, for an instruction set of
+/// llvm_target.h; null, and the compiler's words in `error`, if the text does not compile. `error`
+/// has 4096 bytes.
 [[nodiscard]] llvm_dsp_factory* compile_llvm(const char* name, const char* text, int argc,
-                                             const char** argv, char* error);
+                                             const char** argv, const std::string& instruction_set,
+                                             char* error);
 
 /// The same of a file of LLVM's bitcode, or of its text if the name ends in .ll.
-[[nodiscard]] llvm_dsp_factory* read_llvm(const std::string& path, char* error);
+[[nodiscard]] llvm_dsp_factory* read_llvm(const std::string& path,
+                                          const std::string& instruction_set, char* error);
 
-/// How programs are compiled that exact_llvm() takes.
+/// How libfaust is told to compile a draft: one that is not run, or is compiled again.
 inline constexpr int no_llvm_optimisation = 0;
 
-/// The same of a program that was compiled in another way, without optimisation; it is deleted, and
-/// null stays null. Refuses a foreign constant or variable that the library does not know: it would
-/// be 0.
-[[nodiscard]] llvm_dsp_factory* exact_llvm(llvm_dsp_factory* draft, char* error);
+/// The same of LLVM's text of a program that was not optimised yet. Refuses a foreign constant or
+/// variable that the library does not know: it would be 0.
+[[nodiscard]] llvm_dsp_factory* exact_llvm(const std::string& draft,
+                                           const std::string& instruction_set, char* error);
 
 /// The functions that LLVM's text declares and does not define, and that no library in this process
 /// has.

@@ -97,6 +97,54 @@ without_folder() { sed -E "s|,\\\\?\"$PWD\\\\?\"\]|]|g" "$1"; }
     [[ ${lines[0]} == *"osci.fbc: is compiled already, and does not become rust again; build that from the .dsp"* ]]
 }
 
+# A program that multiplies and adds in many ways; some of its loops become vectors.
+multiply_and_add() {
+    cat >sums.dsp <<'END'
+import("stdfaust.lib");
+process = _ <: (_ * 0.3 + 0.1 : *(1.1) : +(0.7)), fi.lowpass(5, 1234.5), (os.osc(441.3) * 0.3 + _ * 0.7),
+    (floor(_ * 100) * 0.01 - _), (_ <: par(i, 8, _ * (i + 0.3)) :> _);
+END
+}
+
+@test "code for every instruction set gives the same bits, and fuses no multiplication with an addition" {
+    [[ $(uname -m) == x86_64 ]] || skip "the sets are those of x86-64"
+    multiply_and_add
+    gcc -O1 -c -o run.o "$root/tests/faust/run-object.c"
+    for options in '' '-double' '-vec -vs 32'; do
+        for set in x86-64 sse4.2 avx2; do
+            faust-build --machine --target $set -o $set.o ${options:+--compile-options "$options"} sums.dsp >/dev/null
+            objdump -d $set.o >$set.code
+            run -1 grep -E 'vfn?m(add|sub)|vfms' $set.code
+            grep -qwo "${set/x86-64/sse2}" <<<"$(grep -m 1 ^flags /proc/cpuinfo | sed 's/_/./g')" || continue
+            gcc -o run run.o $set.o -lm
+            ./run $((${#options} == 7 ? 8 : 4)) >$set.samples
+            (($(wc -c <$set.samples) > 100000))
+            cmp x86-64.samples $set.samples
+        done
+        # They are not the same code.
+        grep -q '%ymm' avx2.code
+        run -1 grep -E '%ymm|vmulps|round' x86-64.code
+        grep -q round sse4.2.code
+    done
+}
+
+@test "the processor that bitcode and IR were made for is not kept" {
+    [[ $(uname -m) == x86_64 ]] || skip "the sets are those of x86-64"
+    multiply_and_add
+    faust-build --target x86-64 --lang llvm --llvm-bitcode sums.dsp >/dev/null
+    # As a compiler writes it that was told -march=haswell.
+    sed -i 's/"target-cpu"="x86-64"/"target-cpu"="haswell" "target-features"="+avx2,+fma" "tune-cpu"="haswell"/' sums.ll
+    (($(grep -c '+fma' sums.ll) > 0))
+    for target in x86-64 avx2; do
+        faust-build --machine --target $target -o $target.o sums.ll >/dev/null
+        objdump -d $target.o >$target.code
+        run -1 grep -E 'vfn?m(add|sub)' $target.code
+    done
+    run -1 grep '%ymm' x86-64.code
+    run -2 --separate-stderr faust-build --machine --target haswell sums.ll
+    [[ $stderr == *"--target: is one of x86-64, sse4.2 and avx2, not 'haswell'"* ]]
+}
+
 @test "a back end that is not there is refused by name, with those that are" {
     run -2 --separate-stderr faust-build --lang codebox osci.dsp
     [[ -z $output && $stderr == "faust-build: --lang: libfaust has no 'codebox'; it has c, cmajor, cpp, "*" wasm and wast"* ]]
@@ -249,7 +297,7 @@ END
 @test "the compiler is described without a program" {
     run -0 --separate-stderr faust-build --list
     [[ -z $stderr && $(field compiler_version) == "$(faust --version | grep -oP 'FAUST Version \K\S+') (LLVM "* ]]
-    [[ $(field compiler_target) == x86_64-*:* || $(uname -m) != x86_64 ]]
+    [[ $(field compiler_target) =~ ^x86_64-.*:x86-64(\+sse4.2|\+avx2|)$ || $(uname -m) != x86_64 ]]
     # Every language that it names can be built.
     run -0 faust-build --lang "$(jq -r '.languages | join(",")' <<<"$output")" -o out/ osci.dsp
     [[ $(field status | sort -u) == ok ]]
