@@ -30,7 +30,7 @@ FAMILY_PACKAGES := $(foreach f,$(FAMILIES),$(word 3,$(subst :, ,$f)))
 CHECK_PACKAGES := git bats parallel procps strace valgrind clang-format shellcheck mandoc \
 	zynaddsubfx-vst zynaddsubfx-lv2 setbfree dpf-plugins-vst mda-lv2 zam-plugins lilv-utils sox \
 	xxhash python3-cbor2 python3-zstandard python3-mido python3-rtmidi python3-numpy python3-mutagen ffmpeg \
-	opus-tools jackd1 lua5.4 entr rustc openmpt123 pingus-data freedroid-data vectoroids tecnoballz-data
+	opus-tools jackd1 lua5.4 entr rustc openmpt123 lv2-dev pingus-data freedroid-data vectoroids tecnoballz-data
 
 # To fuzz them, which the tests do briefly too: a compiler with libFuzzer.
 FUZZ_PACKAGES := clang libclang-rt-dev
