@@ -4,13 +4,12 @@
 #include "shell_editor.h"
 
 #include "shell_processor.h"
+#include "text.h"
 
 namespace patchpipe {
 namespace {
 
 constexpr int width = 520, height = 240, margin = 10, line = 26;
-
-juce::String text_of(const std::string& text) { return juce::String::fromUTF8(text.c_str()); }
 
 // The file's name first, because the end of a long path is cut off.
 juce::String path_text(const std::string& plugin_path) {

@@ -3,10 +3,10 @@
 
 #include "slot_parameter.h"
 
+#include "text.h"
+
 namespace patchpipe {
 namespace {
-
-juce::String text_of(const std::string& text) { return juce::String::fromUTF8(text.c_str()); }
 
 juce::String number_of(std::size_t slot) { return juce::String(static_cast<int>(slot) + 1); }
 

@@ -13,8 +13,8 @@ namespace {
 using Container = AudioFormat::Container;
 
 constexpr int most_chunks = 1000;
-constexpr std::size_t riff_header = 12, chunk_header = 8;
-constexpr std::size_t w64_header = 40, w64_chunk_header = 24, guid_size = 16;
+constexpr std::size_t riff_header_size = 12, chunk_header = 8;
+constexpr std::size_t w64_header_size = 40, w64_chunk_header_size = 24, guid_size = 16;
 
 // True for the most frames that such a limit allows, which is what SoX writes.
 bool is_limit(std::uint64_t length, std::uint64_t limit) {
@@ -50,7 +50,7 @@ class Walk {
         if (!container) return false;
         big_endian_ = begin.starts_with("RIFX") || container == Container::aiff;
         w64_ = container == Container::w64;
-        std::uint64_t at = w64_ ? w64_header : riff_header;
+        std::uint64_t at = w64_ ? w64_header_size : riff_header_size;
         for (int i = 0; i < most_chunks && at < file_size_; ++i) {
             const auto chunk = w64_ ? w64_chunk(at) : riff_chunk(at);
             if (!chunk) return false;
@@ -89,18 +89,18 @@ class Walk {
     }
 
     [[nodiscard]] std::optional<Chunk> w64_chunk(std::uint64_t at) const {
-        const auto header = read(at, w64_chunk_header);
-        if (header.size() < w64_chunk_header) return {};
+        const auto header = read(at, w64_chunk_header_size);
+        if (header.size() < w64_chunk_header_size) return {};
         const auto guid = std::string_view(header).substr(0, guid_size);
         const auto size =
             read_little_endian<std::uint64_t>(std::string_view(header).substr(guid_size));
-        if (size < w64_chunk_header) return {};
+        if (size < w64_chunk_header_size) return {};
         const std::string id(guid == w64_summary          ? "SUMM"
                              : guid.substr(4) == w64_rest ? guid.substr(0, 4)
                                                           : "????");
         Chunk chunk{.id = id,
-                    .begin = at + w64_chunk_header,
-                    .size = size - w64_chunk_header,
+                    .begin = at + w64_chunk_header_size,
+                    .size = size - w64_chunk_header_size,
                     .big_endian = false};
         if (id == "data" && size == unknown_in_w64) chunk.size = file_size_ - chunk.begin;
         return chunk;
@@ -116,7 +116,7 @@ class Walk {
 }  // namespace
 
 std::optional<Container> chunked_container(std::string_view begin) {
-    const auto kind = begin.size() < riff_header ? "" : begin.substr(8, 4);
+    const auto kind = begin.size() < riff_header_size ? "" : begin.substr(8, 4);
     if (begin.starts_with("RF64")) return Container::rf64;
     if (begin.starts_with("RIFF") || begin.starts_with("RIFX")) return Container::wav;
     if (begin.starts_with("FORM") && (kind == "AIFF" || kind == "AIFC")) return Container::aiff;

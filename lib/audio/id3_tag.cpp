@@ -15,7 +15,7 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t header_size = 10;
+constexpr std::size_t id3_header_size = 10;
 
 enum class Encoding : unsigned char { latin1, utf16_with_mark, utf16_big_endian, utf8 };
 
@@ -124,9 +124,9 @@ std::optional<Version> version_of(std::string_view tag) {
         case 2:
             return Version{3, 6, false, 0};
         case 3:
-            return Version{4, header_size, false, 0xc0};  // compressed, encrypted
+            return Version{4, id3_header_size, false, 0xc0};  // compressed, encrypted
         case 4:
-            return Version{4, header_size, true, 0x0f};  // also with a length before the text
+            return Version{4, id3_header_size, true, 0x0f};  // also with a length before the text
         default:
             return {};
     }
@@ -150,7 +150,7 @@ std::string_view frame_for(std::string_view name) {
 }  // namespace
 
 TagBytes id3_tag(const AudioTags& tags) {
-    TagBytes tag{std::string("ID3\4\0\0\0\0\0\0", header_size)};
+    TagBytes tag{std::string("ID3\4\0\0\0\0\0\0", id3_header_size)};
     for (const auto& field : all_fields(tags)) {
         const auto id = frame_for(field.name);
         if (id.empty())
@@ -166,16 +166,16 @@ TagBytes id3_tag(const AudioTags& tags) {
     }
     if (tag.count == 0) return {};
     std::string size;
-    append_synchsafe(size, tag.bytes.size() - header_size);
-    tag.bytes.replace(header_size - size.size(), size.size(), size);
+    append_synchsafe(size, tag.bytes.size() - id3_header_size);
+    tag.bytes.replace(id3_header_size - size.size(), size.size(), size);
     return tag;
 }
 
 std::size_t id3_tag_size(std::string_view bytes) {
     constexpr unsigned char has_footer = 0x10;
-    if (bytes.size() < header_size || !bytes.starts_with("ID3")) return 0;
+    if (bytes.size() < id3_header_size || !bytes.starts_with("ID3")) return 0;
     const bool footer = (static_cast<unsigned char>(bytes[5]) & has_footer) != 0;
-    return header_size + synchsafe(bytes.substr(6)) + (footer ? header_size : 0);
+    return id3_header_size + synchsafe(bytes.substr(6)) + (footer ? id3_header_size : 0);
 }
 
 bool is_mp3(std::string_view bytes) {
@@ -192,7 +192,7 @@ AudioTags parse_id3_tag(std::string_view bytes) {
     const auto version = size > 0 ? version_of(bytes) : std::nullopt;
     if (!version) return tags;
     const auto flags = static_cast<unsigned char>(bytes[5]);
-    auto frames = std::string(bytes.substr(header_size, size - header_size));
+    auto frames = std::string(bytes.substr(id3_header_size, size - id3_header_size));
     if ((flags & unsynchronised) != 0) frames = synchronised(frames);
     std::string_view left = frames;
     if ((flags & extended) != 0 && version->id == 4 && left.size() >= 4) {

@@ -16,7 +16,7 @@ namespace patchpipe {
 namespace {
 
 constexpr std::size_t flags_at = 5, serial_at = 14, checksum_at = 22, segments_at = 26,
-                      header_size = 27;
+                      page_header_size = 27;
 
 // CRC-32 with the polynomial 0x04c11db7, most significant bit first, from 0.
 constexpr auto crc_table = [] {
@@ -45,12 +45,12 @@ std::size_t page_size(std::string_view header, std::string_view segments) {
 
 // Returns an empty string at the end of the file.
 std::string read_page(int fd, std::int64_t offset, const std::string& name) {
-    const auto header = read_at(fd, offset, header_size, name);
+    const auto header = read_at(fd, offset, page_header_size, name);
     if (header.empty()) return {};
-    if (header.size() < header_size || !header.starts_with("OggS"))
+    if (header.size() < page_header_size || !header.starts_with("OggS"))
         throw std::logic_error("an Ogg page is not where the one before ends");
     const auto count = static_cast<unsigned char>(header[segments_at]);
-    const auto segments = read_at(fd, offset + std::int64_t{header_size}, count, name);
+    const auto segments = read_at(fd, offset + std::int64_t{page_header_size}, count, name);
     return read_at(fd, offset, page_size(header, segments), name);
 }
 
@@ -75,10 +75,11 @@ bool ends_with_last_page(int fd, std::int64_t size, const std::string& name) {
     const auto begin = std::max<std::int64_t>(0, size - largest_page);
     const auto end = read_at(fd, begin, static_cast<std::size_t>(size - begin), name);
     const auto at = end.rfind("OggS");
-    if (at == end.npos || end.size() - at < header_size) return false;
+    if (at == end.npos || end.size() - at < page_header_size) return false;
     const auto page = std::string_view(end).substr(at);
     const auto count = static_cast<unsigned char>(page[segments_at]);
-    const auto header = page.substr(0, header_size), segments = page.substr(header_size, count);
+    const auto header = page.substr(0, page_header_size),
+               segments = page.substr(page_header_size, count);
     return (static_cast<unsigned char>(page[flags_at]) & last_of_stream) != 0 &&
            page.size() == page_size(header, segments);
 }

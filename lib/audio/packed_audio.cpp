@@ -70,7 +70,8 @@ constexpr int opus_bitrate = 80;  // kbit/s for each channel
 
 // libsndfile writes one entry of this name, as long as all of ours, in whose place they are put.
 constexpr std::string_view upper_name = "DATE=", lower_name = "date=";
-constexpr std::size_t length_size = 4, smallest_entry = length_size + upper_name.size() + 1;
+constexpr std::size_t entry_length_size = 4,
+                      smallest_entry = entry_length_size + upper_name.size() + 1;
 
 struct Codec {
     Container container;
@@ -170,7 +171,7 @@ PackedAudio::PackedAudio(int fd, const AudioFormat& format, std::string name)
     set_rate_of_bits();
     if (mp3) write_at(fd, 0, tags_.bytes, name_);
     if (mp3 || tags_.count == 0) return;
-    const std::string placeholder(tags_.bytes.size() - length_size - upper_name.size(), '#');
+    const std::string placeholder(tags_.bytes.size() - entry_length_size - upper_name.size(), '#');
     check(sf_set_string(file_.get(), SF_STR_DATE, placeholder.c_str()) == 0);
 }
 
@@ -229,20 +230,21 @@ void PackedAudio::finish() {
 void PackedAudio::place_entries() {
     constexpr std::size_t most_header = std::size_t{1} << 17;
     const auto header = read_at(target_->fd(), 0, most_header, name_);
-    const std::string placeholder(tags_.bytes.size() - length_size - upper_name.size(), '#');
+    const std::string placeholder(tags_.bytes.size() - entry_length_size - upper_name.size(), '#');
     const auto name = format_.container == Container::flac ? lower_name : upper_name;
     const auto found = header.find(std::string(name) + placeholder);
     const auto begin = vorbis_comment_begin(format_.container, header);
-    if (found == header.npos || begin + length_size > found)
+    if (found == header.npos || begin + entry_length_size > found)
         throw std::logic_error("libsndfile has changed a comment");
-    const auto vendor_size = read_little_endian<std::uint32_t>(header.substr(begin, length_size));
-    const auto count_at = begin + length_size + vendor_size;
+    const auto vendor_size =
+        read_little_endian<std::uint32_t>(header.substr(begin, entry_length_size));
+    const auto count_at = begin + entry_length_size + vendor_size;
     std::string count;
     append_little_endian(
-        count,
-        read_little_endian<std::uint32_t>(header.substr(count_at, length_size)) - 1 + tags_.count);
+        count, read_little_endian<std::uint32_t>(header.substr(count_at, entry_length_size)) - 1 +
+                   tags_.count);
     write_at(target_->fd(), static_cast<std::int64_t>(count_at), count, name_);
-    const auto entries = static_cast<std::int64_t>(found - length_size);
+    const auto entries = static_cast<std::int64_t>(found - entry_length_size);
     write_at(target_->fd(), entries, tags_.bytes, name_);
     comment_begin_ += entries;
 }

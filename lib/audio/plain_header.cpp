@@ -47,7 +47,7 @@ void append_riff(std::string& bytes, std::string_view id, std::string_view conte
     if (contents.size() % 2 != 0) bytes += '\0';
 }
 
-void append_aiff(std::string& bytes, std::string_view id, std::string_view contents) {
+void append_aiff_chunk(std::string& bytes, std::string_view id, std::string_view contents) {
     bytes += id;
     append_big_endian(bytes, static_cast<std::uint32_t>(contents.size()));
     bytes += contents;
@@ -167,8 +167,8 @@ PlainHeader aiff_header(const AudioFormat& format) {
     PlainHeader header{"FORM"};
     append_big_endian(header.bytes, std::uint32_t{0});
     header.bytes += is_float(format) ? "AIFC" : "AIFF";
-    if (is_float(format)) append_aiff(header.bytes, "FVER", "\xa2\x80\x51\x40");
-    append_aiff(header.bytes, "COMM", aiff_format(format));
+    if (is_float(format)) append_aiff_chunk(header.bytes, "FVER", "\xa2\x80\x51\x40");
+    append_aiff_chunk(header.bytes, "COMM", aiff_format(format));
     const auto texts = aiff_texts(format.tags);
     place_comment(header, texts, header.bytes.size());
     header.bytes += texts.bytes;

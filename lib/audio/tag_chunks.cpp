@@ -50,7 +50,7 @@ void append_summary(std::string& bytes, std::string_view id, std::string_view te
     bytes += wide;
 }
 
-void append_aiff(std::string& bytes, std::string_view id, std::string_view text) {
+void append_aiff_text(std::string& bytes, std::string_view id, std::string_view text) {
     bytes += id;
     append_big_endian(bytes, static_cast<std::uint32_t>(text.size()));
     bytes += text;
@@ -282,15 +282,15 @@ TagBytes aiff_texts(const AudioTags& tags) {
     for (const auto& field : tags.fields) {
         const auto* place = tag_place(&TagPlace::name, field.name);
         if (place && !place->aiff.empty())
-            append_aiff(texts.bytes, place->aiff, field.value);
+            append_aiff_text(texts.bytes, place->aiff, field.value);
         else
-            append_aiff(texts.bytes, "ANNO", field.name + "=" + field.value);
+            append_aiff_text(texts.bytes, "ANNO", field.name + "=" + field.value);
     }
     if (!tags.comment.empty()) {
         const std::string prefix(begins_like_field(tags.comment) ? comment_prefix : "");
         texts.comment_begin = texts.bytes.size() + 8 + prefix.size();
         texts.comment_size = tags.comment.size();
-        append_aiff(texts.bytes, "ANNO", prefix + tags.comment);
+        append_aiff_text(texts.bytes, "ANNO", prefix + tags.comment);
     }
     return texts;
 }
@@ -362,8 +362,8 @@ std::string aiff_instrument(const SampledNote& sampled) {
         }
     }
     std::string chunks;
-    if (count > 0) append_aiff(chunks, "MARK", marks);
-    append_aiff(chunks, "INST", instrument);
+    if (count > 0) append_aiff_text(chunks, "MARK", marks);
+    append_aiff_text(chunks, "INST", instrument);
     return chunks;
 }
 

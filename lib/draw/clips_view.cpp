@@ -24,7 +24,7 @@
 namespace patchpipe {
 namespace {
 
-constexpr double cell_shape = 16.0 / 9;
+constexpr double clip_shape = 16.0 / 9;
 constexpr int layers_in_row = 8;
 
 using Layout = ClipSettings::Layout;
@@ -74,7 +74,7 @@ class ClipsView : public View {
  private:
     void place_tracks() {
         const Box all{0, 0, double(settings_.width), double(settings_.height)};
-        const auto cells = make_cells(tracks_.size(), all, settings_.columns, cell_shape);
+        const auto cells = make_cells(tracks_.size(), all, settings_.columns, clip_shape);
         for (std::size_t i = 0; i < tracks_.size(); ++i) {
             tracks_[i].place = cells[i];
             if (settings_.clips.layout != Layout::original) continue;

@@ -17,9 +17,9 @@
 namespace patchpipe {
 namespace {
 
-constexpr double usual_window = 6;  // seconds
-constexpr double now_share = 0.3;   // where notes sound, of the width
-constexpr int least_notes = 24;     // that are seen, above each other
+constexpr double usual_roll_window = 6;  // seconds
+constexpr double now_share = 0.3;        // where notes sound, of the width
+constexpr int least_notes = 24;          // that are seen, above each other
 constexpr int notes_of_octave = 12;
 constexpr double shortest = 0.02;  // seconds for which a note is drawn at least
 constexpr double flash_seconds = 0.35;
@@ -35,7 +35,7 @@ class RollView : public View {
     RollView(Scene scene, const ViewSettings& settings)
         : scene_(std::move(scene)),
           settings_(settings),
-          window_(settings.window.value_or(usual_window)) {
+          window_(settings.window.value_or(usual_roll_window)) {
         int lowest = 127, highest = 0;
         for (const auto& track : scene_.tracks) {
             finders_.emplace_back(track);

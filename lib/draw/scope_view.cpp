@@ -20,16 +20,16 @@
 namespace patchpipe {
 namespace {
 
-constexpr double cell_shape = 3.5;      // its width by its height
+constexpr double scope_shape = 3.5;     // its width by its height
 constexpr double usual_line = 3;        // at a height of 1080
 constexpr double room_for_wave = 0.44;  // of the height that it has, above and below the middle
-constexpr double usual_window = 0.04;   // seconds; less is not enough to find low tones
+constexpr double usual_scope_window = 0.04;  // seconds; less is not enough to find low tones
 
 struct Channel {
     Channel(const SceneTrack& track, const ViewSettings& settings)
         : audio(track.stem),
           notes(track),
-          trigger(audio, settings.rate, std::max(settings.window.value_or(0), usual_window),
+          trigger(audio, settings.rate, std::max(settings.window.value_or(0), usual_scope_window),
                   [this](double time) { return notes.pitch_at(time); }) {}
 
     ChannelAudio audio;
@@ -55,7 +55,7 @@ class ScopeView : public View {
                         "there are no stems to draw; give their records, each with a track and an "
                         "output_path");
         const auto cells =
-            make_cells(channels_.size(), box_of(still_), settings_.columns, cell_shape);
+            make_cells(channels_.size(), box_of(still_), settings_.columns, scope_shape);
         const double head = settings_.labels ? std::round(label_size(cells.front()) * 1.2) : 0;
         for (std::size_t i = 0; i < cells.size(); ++i) {
             auto& channel = *channels_[i];
@@ -137,7 +137,7 @@ class ScopeView : public View {
         if (cell.width() < 1) return;  // there are more channels than columns of pixels
         const double place = channel.trigger.place(number);
         const auto points = static_cast<std::size_t>(cell.width()) * TracePainter::points_per_pixel;
-        const double per_point = settings_.window.value_or(usual_window) *
+        const double per_point = settings_.window.value_or(usual_scope_window) *
                                  channel.audio.sample_rate() / static_cast<double>(points);
         const double begin = place - static_cast<double>(points) / 2 * per_point;
         const auto first = static_cast<std::int64_t>(std::floor(begin)) - 1;

@@ -25,7 +25,7 @@ namespace {
 constexpr std::string_view build_verb = "build", sha_verb = "sha", explain_verb = "explain",
                            describe_verb = "describe";
 constexpr std::size_t largest_source = std::size_t{64} << 20;
-constexpr std::size_t most_files = 10000;
+constexpr std::size_t most_built_files = 10000;
 
 std::string suffix_of(FaustForm form) {
     switch (form) {
@@ -197,9 +197,9 @@ std::vector<std::string> FaustCompiler::build(const FaustSource& source,
     std::vector<std::string> paths;
     for (const auto& entry : std::filesystem::directory_iterator(folder_.path() + "/built")) {
         if (!entry.is_regular_file() || entry.is_symlink()) continue;
-        if (paths.size() == most_files)
+        if (paths.size() == most_built_files)
             throw Error(ErrorKind::unsupported, source.path,
-                        "is built as more than " + std::to_string(most_files) + " files");
+                        "is built as more than " + std::to_string(most_built_files) + " files");
         paths.push_back(entry.path());
     }
     const auto main = "program" + std::string(format.suffix);

@@ -15,13 +15,13 @@ namespace patchpipe {
 namespace {
 
 // Of the headers' version: the number changes when functions change.
-constexpr auto file_name = "libfaust.so.2";
+constexpr auto library_file = "libfaust.so.2";
 
 void* loaded_library() {
-    static void* const library = dlopen(file_name, RTLD_LAZY | RTLD_LOCAL);
+    static void* const library = dlopen(library_file, RTLD_LAZY | RTLD_LOCAL);
     if (!library)
         throw Error(
-            ErrorKind::plugin_load, file_name,
+            ErrorKind::plugin_load, library_file,
             std::string("cannot be loaded (") + dlerror() + "); install the package libfaust2");
     return library;
 }
@@ -33,7 +33,7 @@ constexpr std::size_t compiler_stack = std::size_t{256} << 20;
 bool is_in_library(const void* address) {
     Dl_info place{};
     return dladdr(address, &place) != 0 && place.dli_fname &&
-           std::string_view(place.dli_fname).find(file_name) != std::string_view::npos;
+           std::string_view(place.dli_fname).find(library_file) != std::string_view::npos;
 }
 
 // The whole stack counts where memory is limited, and libfaust aborts if it cannot have it.
@@ -50,7 +50,7 @@ void* faust_symbol(const std::string& name) { return dlsym(loaded_library(), nam
 void* needed_faust_symbol(const std::string& name) {
     void* const function = faust_symbol(name);
     if (!function)
-        throw Error(ErrorKind::plugin_load, file_name,
+        throw Error(ErrorKind::plugin_load, library_file,
                     "has no function " + name + "; install version 2.54.9 or later of it");
     return function;
 }

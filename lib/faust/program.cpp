@@ -20,8 +20,6 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t largest_program = std::size_t{64} << 20;
-
 struct Option {
     std::string_view name, long_name;
     bool has_value = false;

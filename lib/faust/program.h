@@ -14,6 +14,9 @@
 
 namespace patchpipe {
 
+/// The longest file that is read as a program, in bytes.
+inline constexpr std::size_t largest_program = std::size_t{64} << 20;
+
 /// How a program is compiled.
 struct FaustSettings {
     /// As on the compiler's command line: "-vec", "-I", "/lib".

@@ -18,15 +18,14 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t largest_program = std::size_t{64} << 20, longest_text = 1000,
-                      most_texts = 1000;
+constexpr std::size_t longest_fact = 1000, most_texts = 1000;
 
 // A list of the library's, which is freed, each text on one line and not too long, without repeats.
 std::vector<std::string> taken_list(const char** list) {
     std::vector<std::string> texts;
     for (auto* item = list; item && *item; ++item) {
         auto text = readable(on_one_line(*item));
-        if (text.size() > longest_text) text = std::string(cut_to(text, longest_text - 3)) + "...";
+        if (text.size() > longest_fact) text = std::string(cut_to(text, longest_fact - 3)) + "...";
         const bool known = std::find(texts.begin(), texts.end(), text) != texts.end();
         if (!known && texts.size() < most_texts) texts.push_back(std::move(text));
         FAUST(freeCMemory)(const_cast<char*>(*item));

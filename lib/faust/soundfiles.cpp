@@ -21,7 +21,7 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t most_channels = MAX_CHAN, most_parts = MAX_SOUNDFILE_PARTS;
+constexpr std::size_t most_soundfile_channels = MAX_CHAN, most_parts = MAX_SOUNDFILE_PARTS;
 constexpr std::int64_t empty_frames = BUFFER_SIZE;  // of each part that there is no file for
 constexpr std::int64_t most_samples = std::int64_t{1} << 28;
 
@@ -75,9 +75,9 @@ FaustSoundfiles::Part FaustSoundfiles::read(const std::string& name) const {
     if (is_cut_audio(path)) refuse_corrupt(path, "is cut short; write it again");
     AudioReader reader(path);
     Part part{.channels = static_cast<std::size_t>(reader.channels()), .samples = {}};
-    if (part.channels > most_channels)
+    if (part.channels > most_soundfile_channels)
         throw Error(ErrorKind::unsupported, path,
-                    "has more than " + std::to_string(most_channels) +
+                    "has more than " + std::to_string(most_soundfile_channels) +
                         " channels, which a soundfile of Faust cannot have");
     Resampler resampler(reader.sample_rate().value_or(sample_rate_), sample_rate_,
                         reader.channels());

@@ -17,7 +17,7 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t largest_source = std::size_t{64} << 20, most_files = 4096;
+constexpr std::size_t largest_import = std::size_t{64} << 20, most_imports = 4096;
 
 // The folders that the library has built in.
 constexpr std::string_view standard_folders[] = {"/usr/local/share/faust", "/usr/share/faust"};
@@ -115,9 +115,9 @@ class Search {
  private:
     bool add_file(const std::string& path) {
         if (!known_.insert(path).second) return false;
-        if (files_.size() == most_files)
+        if (files_.size() == most_imports)
             throw Error(ErrorKind::unsupported, files_.front(),
-                        "depends on more than " + std::to_string(most_files) + " files");
+                        "depends on more than " + std::to_string(most_imports) + " files");
         files_.push_back(path);
         return true;
     }
@@ -138,7 +138,7 @@ class Search {
     }
 
     void read(const std::string& source) {
-        const auto text = without_comments(read_file(source, largest_source));
+        const auto text = without_comments(read_file(source, largest_import));
         for (const auto* word : {"import", "library", "component"})
             for (const auto& name : texts_behind(text, word))
                 add_all_named(name, parent_folder(source));

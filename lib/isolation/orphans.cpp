@@ -18,7 +18,7 @@ namespace patchpipe {
 namespace {
 
 // Only looks: whoever waits for a child still gets its exit status.
-bool has_children() {
+bool has_child_processes() {
     siginfo_t info{};
     return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
 }
@@ -51,7 +51,7 @@ void Orphans::end() const {
     // What an orphan leaves behind is an orphan too. One that never stops starting others escapes.
     constexpr int most_generations = 100;
     const auto no_start = Child::starting();
-    for (int generation = 0; generation < most_generations && has_children(); ++generation) {
+    for (int generation = 0; generation < most_generations && has_child_processes(); ++generation) {
         bool found = false;
         for (const auto living = Child::living(); const auto pid : children()) {
             if (kept_.contains(pid) || living.contains(pid)) continue;

@@ -35,9 +35,9 @@ double normalised_value(Processor& processor, std::size_t index, const Parameter
     patch.set_parameter(index, shown.value);
     if (converted) return std::clamp(*converted, 0.0, 1.0);
     throw Error(ErrorKind::bad_record, key,
-                processor.info().name + " knows no value " + quoted(text) + " of " +
-                    quoted(readable(shown.name)) + ", which it shows as " +
-                    quoted(readable(shown.text)) +
+                processor.info().name + " knows no value " + in_quotes(text) + " of " +
+                    in_quotes(readable(shown.name)) + ", which it shows as " +
+                    in_quotes(readable(shown.text)) +
                     "; give a text of that form, or a number, 0 to 1");
 }
 
@@ -49,7 +49,7 @@ void set_parameters(Processor& processor, const std::vector<ParameterSetting>& p
         const auto index = finder.index_of(name);
         if (!seen.insert(index).second)
             throw Error(ErrorKind::bad_record, parameters_key,
-                        quoted(name) + " is a parameter that another name sets too");
+                        in_quotes(name) + " is a parameter that another name sets too");
         processor.patch()->set_parameter(index,
                                          normalised_value(processor, index, value, parameters_key));
     }
@@ -80,7 +80,7 @@ std::vector<Automation> automation_of(Processor& processor,
         const auto index = finder.index_of(setting.parameter);
         if (!seen.insert(index).second)
             throw Error(ErrorKind::bad_record, automation_key,
-                        quoted(setting.parameter) + " is given twice");
+                        in_quotes(setting.parameter) + " is given twice");
         Automation lane{.parameter = index, .points = {}, .shape = setting.shape};
         for (const auto& [seconds, value] : setting.points)
             lane.points.push_back({frame_at(seconds, sample_rate),

@@ -10,7 +10,7 @@
 namespace patchpipe {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using std::chrono::steady_clock;
 using Jobs = std::vector<Probe>;
 using Hashes = std::vector<std::string>;  // of the jobs' audio; empty for a job that failed
 
@@ -73,12 +73,12 @@ class Player {
 // The audio of each job when they are played in this order.
 Hashes play_all(Player& player, const Jobs& jobs, bool backwards, Trial& trial) {
     Hashes hashes(jobs.size());
-    const auto start = Clock::now();
+    const auto start = steady_clock::now();
     for (std::size_t i = 0; i < jobs.size(); ++i, ++trial.rendered) {
         const auto job = backwards ? jobs.size() - 1 - i : i;
         hashes[job] = player.play(jobs[job]);
     }
-    trial.time += Clock::now() - start;
+    trial.time += steady_clock::now() - start;
     return hashes;
 }
 

@@ -23,7 +23,6 @@
 namespace patchpipe {
 namespace {
 
-using Clock = RealClock;  // plug-ins see another clock
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
 Score score_of_probe(const Record& probe, int sample_rate) {
@@ -117,12 +116,12 @@ void render_quietly(Processor& processor, const Score& score, const BlockSetting
 }
 
 Record run_job(Processor& processor, StateWatches& states, const RenderJob& job, Asker& asker) {
-    const auto start = Clock::now();
+    const auto start = RealClock::now();
     Sound sound{.changed = load_sounds(processor, states, job, asker)};
     if (job.saves_preset) return save_preset(processor, job, sound.changed, asker);
     take_parameters(sound, processor, job);
     const auto score = job_score(job, processor, asker);
-    const auto loaded = Clock::now();
+    const auto loaded = RealClock::now();
 
     asker.note("rendering");
     for (auto& state : states) state.forget();
@@ -134,7 +133,7 @@ Record run_job(Processor& processor, StateWatches& states, const RenderJob& job,
                             .before_block = show_transport,
                             .ended = [&] { return audio.ended(); }});
     audio.finish();
-    const auto rendered = Clock::now();
+    const auto rendered = RealClock::now();
     const auto rendering = rendered - loaded - audio.time();
 
     asker.note("finishing the file");

@@ -33,13 +33,13 @@ std::size_t ParameterFinder::index_of(const std::string& wanted) const {
     if (wanted.starts_with("/")) return by_id(wanted);  // an address, as Faust has them
     std::vector<std::string> all;
     for (const auto& name : names_) all.push_back(name.name);
-    refuse_unknown("has no parameter " + quoted(wanted) + closest_words(all, wanted));
+    refuse_unknown("has no parameter " + in_quotes(wanted) + closest_words(all, wanted));
 }
 
 std::size_t ParameterFinder::by_index(const std::string& wanted) const {
     const auto index = parse_whole<std::size_t>(wanted.substr(1));
     if (index && *index < names_.size()) return *index;
-    refuse_unknown("has no parameter " + quoted(wanted) + ": it has " +
+    refuse_unknown("has no parameter " + in_quotes(wanted) + ": it has " +
                    std::to_string(names_.size()) + ", counted from 0");
 }
 
@@ -49,7 +49,7 @@ std::size_t ParameterFinder::by_id(const std::string& id) const {
         if (names_[i].id == id) return i;
         all.push_back(names_[i].id);
     }
-    refuse_unknown("has no parameter with the id " + quoted(id) + closest_words(all, id));
+    refuse_unknown("has no parameter with the id " + in_quotes(id) + closest_words(all, id));
 }
 
 void ParameterFinder::refuse_ambiguous(const std::string& wanted,
@@ -58,7 +58,7 @@ void ParameterFinder::refuse_ambiguous(const std::string& wanted,
     for (const auto index : found) ids.push_back("id:" + printable(names_[index].id));
     constexpr std::size_t most = 8;
     if (ids.size() > most) ids.resize(most);
-    refuse_unknown("has " + std::to_string(found.size()) + " parameters " + quoted(wanted) +
+    refuse_unknown("has " + std::to_string(found.size()) + " parameters " + in_quotes(wanted) +
                    "; name one of them: " + joined(ids, ", ", " or "));
 }
 

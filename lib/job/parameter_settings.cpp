@@ -26,7 +26,7 @@ ParameterValue value_in(const Record& field, std::string_view key, std::string_v
     if (number && *number >= 0 && *number <= 1) return *number;
     // A value in Hz or dB, most likely.
     const auto as_text = number ? ", as \"" + std::string(*raw) + "\"" : "";
-    refuse(field_of, quoted(parameter) +
+    refuse(field_of, in_quotes(parameter) +
                          ": the value must be a number, 0 to 1, or a text that the plug-in knows" +
                          as_text);
 }
@@ -41,7 +41,7 @@ Record as_record(std::string_view json) {
 std::pair<double, ParameterValue> point_in(const std::string& json, std::string_view parameter) {
     const auto pair = json_elements(json);
     const auto wrong = [&] {
-        refuse(automation_key, quoted(parameter) + ": a point must be [seconds, value], is " +
+        refuse(automation_key, in_quotes(parameter) + ": a point must be [seconds, value], is " +
                                    printable(json.substr(0, 40)));
     };
     if (!pair || pair->size() != 2 || (*pair)[0].find_first_of("-0123456789") != 0) wrong();
@@ -56,7 +56,7 @@ Automation::Shape shape_in(const Record& lane, std::string_view parameter) {
     if (shape == "linear") return Automation::Shape::linear;
     if (shape == "step") return Automation::Shape::step;
     refuse(automation_key,
-           quoted(parameter) + ": shape must be linear or step, is " + quoted(shape));
+           in_quotes(parameter) + ": shape must be linear or step, is " + in_quotes(shape));
 }
 
 AutomationSetting lane_in(const std::string& json) {
@@ -65,7 +65,7 @@ AutomationSetting lane_in(const std::string& json) {
     const Record lane(json);
     for (const auto& key : lane.keys())
         if (key != "parameter" && key != "points" && key != "shape")
-            refuse(automation_key, "has a field " + quoted(key) +
+            refuse(automation_key, "has a field " + in_quotes(key) +
                                        ", which is not one of parameter, points and shape");
     AutomationSetting setting;
     setting.parameter = lane.text("parameter").value_or("");
@@ -74,14 +74,15 @@ AutomationSetting lane_in(const std::string& json) {
     const auto points = json_elements(lane.raw("points").value_or(""));
     if (!points || points->empty())
         refuse(automation_key,
-               quoted(setting.parameter) + ": points must be a list of [seconds, value]");
+               in_quotes(setting.parameter) + ": points must be a list of [seconds, value]");
     for (const auto& point : *points) {
         setting.points.push_back(point_in(point, setting.parameter));
         const auto& all = setting.points;
         if (all.size() > 1 && all.back().first < all[all.size() - 2].first)
-            refuse(automation_key, quoted(setting.parameter) + ": the points are not in order: " +
-                                       json_number(all.back().first) + " s comes after " +
-                                       json_number(all[all.size() - 2].first) + " s");
+            refuse(automation_key,
+                   in_quotes(setting.parameter) +
+                       ": the points are not in order: " + json_number(all.back().first) +
+                       " s comes after " + json_number(all[all.size() - 2].first) + " s");
     }
     return setting;
 }
@@ -103,7 +104,7 @@ std::string value_json(const ParameterValue& value) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::size_t most = 80;
     if (text.size() <= most) return "'" + printable(text) + "'";
     while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80) --most;

@@ -34,7 +34,7 @@ struct AutomationSetting {
 };
 
 /// A name or a value for a message: printable, in single quotes, and cut if it is long.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string in_quotes(std::string_view text);
 
 /// Throws Error bad-record unless the field is absent or an object of numbers, 0 to 1, and texts.
 [[nodiscard]] std::vector<ParameterSetting> read_parameters(const Record& record);

@@ -28,11 +28,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> saved_for
     {logic_kind, "logic"},
 }};
 
-// What is played, through what, and what becomes of it: a preset does not depend on these.
-constexpr const char* played[] = {"midi_path",     "midi_duration", "input_path", "automation",
-                                  "duration",      "tail",          "format",     "bit_depth",
-                                  "quality",       "bitrate",       "chain",      "skip_existing",
-                                  "filename_stem", "output_path"};
+// What is not_of_presets, through what, and what becomes of it: a preset does not depend on these.
+constexpr const char* not_of_presets[] = {
+    "midi_path", "midi_duration", "input_path",    "automation", "duration",
+    "tail",      "format",        "bit_depth",     "quality",    "bitrate",
+    "chain",     "skip_existing", "filename_stem", "output_path"};
 
 // What the saved preset has in it.
 constexpr const char* saved[] = {"preset_uri", "state_path", "program", "parameters"};
@@ -129,7 +129,7 @@ PresetSaver::Target PresetSaver::target_for(const Record& record, const Source& 
 void PresetSaver::save(Record& record) {
     record_ = &record;
     auto job = record;
-    for (const auto* key : played) job.remove(key);
+    for (const auto* key : not_of_presets) job.remove(key);
     job.set("output_path", "/dev/null");  // until the plug-in is known
     if (!job.text("preset_name")) job.set("preset_name", wanted_name(record));
     renderer_.render(job);

@@ -18,21 +18,21 @@ struct Field {
     Type type;
 };
 
-constexpr Field measured[] = {{"frames", Type::integer},
-                              {"channels", Type::integer},
-                              {"peak", Type::real},
-                              {"rms_db", Type::level},
-                              {"clipped_samples", Type::integer},
-                              {"silent", Type::flag},
-                              {"audio_hash", Type::text},
-                              {"tail_seconds", Type::real},
-                              {"tail_ended", Type::flag},
-                              {"latency_frames", Type::integer},
-                              {"unchanged", Type::flag},
-                              {"parameters_taken", Type::object},
-                              {"chain_taken", Type::list},
-                              {"repeatable", Type::flag},
-                              {"plugin", Type::text}};
+constexpr Field measure_fields[] = {{"frames", Type::integer},
+                                    {"channels", Type::integer},
+                                    {"peak", Type::real},
+                                    {"rms_db", Type::level},
+                                    {"clipped_samples", Type::integer},
+                                    {"silent", Type::flag},
+                                    {"audio_hash", Type::text},
+                                    {"tail_seconds", Type::real},
+                                    {"tail_ended", Type::flag},
+                                    {"latency_frames", Type::integer},
+                                    {"unchanged", Type::flag},
+                                    {"parameters_taken", Type::object},
+                                    {"chain_taken", Type::list},
+                                    {"repeatable", Type::flag},
+                                    {"plugin", Type::text}};
 
 constexpr Field times[] = {
     {"load_ms", Type::real}, {"render_ms", Type::real}, {"write_ms", Type::real}};
@@ -67,11 +67,11 @@ constexpr Field described[] = {{"plugin_format", Type::text},
                                // of both
                                {"meters", Type::list}};
 
-constexpr Field played[] = {{"channels", Type::integer},
-                            {"latency_frames", Type::integer},
-                            {"least_ns", Type::real},
-                            {"median_ns", Type::real},
-                            {"calls", Type::list}};
+constexpr Field playing_fields[] = {{"channels", Type::integer},
+                                    {"latency_frames", Type::integer},
+                                    {"least_ns", Type::real},
+                                    {"median_ns", Type::real},
+                                    {"calls", Type::list}};
 
 // The JSON text of a value as we write it; empty if the record has no such field.
 std::string json_of(const Record& given, const Field& field) {
@@ -109,7 +109,7 @@ void take(Record& fields, const Record& given, std::span<const Field> wanted) {
 
 Record measured_fields(const Record& given) {
     Record fields("{}");
-    take(fields, given, measured);
+    take(fields, given, measure_fields);
     return fields;
 }
 
@@ -127,12 +127,13 @@ Record described_fields(const Record& given) {
 
 Record played_fields(const Record& given) {
     Record fields("{}");
-    take(fields, given, played);
+    take(fields, given, playing_fields);
     return fields;
 }
 
 void forget_result(Record& record) {
-    for (const auto fields : {std::span<const Field>(measured), std::span<const Field>(times)})
+    for (const auto fields :
+         {std::span<const Field>(measure_fields), std::span<const Field>(times)})
         for (const auto& field : fields) record.remove(field.key);
     // Without an error these three are the user's.
     if (record.raw("error_kind"))

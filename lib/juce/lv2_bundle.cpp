@@ -30,7 +30,7 @@ namespace patchpipe {
 namespace {
 
 using World = std::unique_ptr<LilvWorld, Free<lilv_world_free>>;
-using Node = std::unique_ptr<LilvNode, Free<lilv_node_free>>;
+using OwnNode = std::unique_ptr<LilvNode, Free<lilv_node_free>>;
 using Nodes = std::unique_ptr<LilvNodes, Free<lilv_nodes_free>>;
 using Path = std::unique_ptr<char, Free<lilv_free>>;
 
@@ -59,7 +59,7 @@ std::string path_of(const LilvNode* file_uri) {
 
 // The first value that the bundle gives for it; empty if it gives none.
 std::string value_of(LilvWorld& world, const LilvPlugin& plugin, const char* predicate) {
-    const Node key(lilv_new_uri(&world, predicate));
+    const OwnNode key(lilv_new_uri(&world, predicate));
     const Nodes values(lilv_plugin_get_value(&plugin, key.get()));
     const auto* first = lilv_nodes_get_first(values.get());
     return first ? lilv_node_as_string(first) : "";
@@ -76,7 +76,7 @@ bool has_deep_manifest(const std::string& bundle) try {
 void load_bundles_naming(LilvWorld& world, const std::string& uri) {
     for (const auto& path : lv2_bundles_naming(uri)) {
         if (has_deep_manifest(path)) continue;
-        const Node bundle(lilv_new_file_uri(&world, nullptr, path.c_str()));
+        const OwnNode bundle(lilv_new_file_uri(&world, nullptr, path.c_str()));
         lilv_world_load_bundle(&world, bundle.get());
     }
 }
@@ -87,15 +87,15 @@ std::string hosted_uri;  // of the plug-in that JUCE is to find
 // port what the plug-in wants, and never less than this.
 std::size_t sequence_bytes(LilvWorld& world, const LilvPlugin& plugin) {
     constexpr std::size_t least_of_juce = 8192, unknown = std::numeric_limits<std::size_t>::max();
-    const Node atom(lilv_new_uri(&world, LV2_ATOM__AtomPort));
-    const Node input(lilv_new_uri(&world, LV2_CORE__InputPort));
-    const Node minimum(lilv_new_uri(&world, LV2_RESIZE_PORT__minimumSize));
+    const OwnNode atom(lilv_new_uri(&world, LV2_ATOM__AtomPort));
+    const OwnNode input(lilv_new_uri(&world, LV2_CORE__InputPort));
+    const OwnNode minimum(lilv_new_uri(&world, LV2_RESIZE_PORT__minimumSize));
     auto least = unknown;
     for (std::uint32_t i = 0; i < lilv_plugin_get_num_ports(&plugin); ++i) {
         const auto* port = lilv_plugin_get_port_by_index(&plugin, i);
         if (!lilv_port_is_a(&plugin, port, atom.get())) continue;
         if (!lilv_port_is_a(&plugin, port, input.get())) continue;
-        const Node size(lilv_port_get(&plugin, port, minimum.get()));
+        const OwnNode size(lilv_port_get(&plugin, port, minimum.get()));
         const int wanted = size && lilv_node_is_int(size.get()) ? lilv_node_as_int(size.get()) : 0;
         least = std::min(least, std::max<std::size_t>(least_of_juce, std::max(wanted, 0)));
     }
@@ -103,15 +103,15 @@ std::size_t sequence_bytes(LilvWorld& world, const LilvPlugin& plugin) {
 }
 
 std::map<std::uint32_t, std::string> time_ports(LilvWorld& world, const LilvPlugin& plugin) {
-    const Node control(lilv_new_uri(&world, LV2_CORE__ControlPort));
-    const Node input(lilv_new_uri(&world, LV2_CORE__InputPort));
-    const Node designation(lilv_new_uri(&world, LV2_CORE__designation));
+    const OwnNode control(lilv_new_uri(&world, LV2_CORE__ControlPort));
+    const OwnNode input(lilv_new_uri(&world, LV2_CORE__InputPort));
+    const OwnNode designation(lilv_new_uri(&world, LV2_CORE__designation));
     std::map<std::uint32_t, std::string> ports;
     for (std::uint32_t i = 0; i < lilv_plugin_get_num_ports(&plugin); ++i) {
         const auto* port = lilv_plugin_get_port_by_index(&plugin, i);
         if (!lilv_port_is_a(&plugin, port, control.get())) continue;
         if (!lilv_port_is_a(&plugin, port, input.get())) continue;
-        const Node what(lilv_port_get(&plugin, port, designation.get()));
+        const OwnNode what(lilv_port_get(&plugin, port, designation.get()));
         const std::string uri = lilv_node_is_uri(what.get()) ? lilv_node_as_uri(what.get()) : "";
         if (uri.starts_with(LV2_TIME_PREFIX)) ports.emplace(i, uri);
     }
@@ -123,7 +123,7 @@ std::map<std::uint32_t, std::string> time_ports(LilvWorld& world, const LilvPlug
 std::optional<Lv2Plugin> find_lv2(const std::string& uri) {
     const Quiet quiet;
     const World world(lilv_world_new());
-    const Node name(lilv_new_uri(world.get(), uri.c_str()));
+    const OwnNode name(lilv_new_uri(world.get(), uri.c_str()));
     if (!name) return {};
     load_bundles_naming(*world, uri);
     const auto* plugin =
@@ -131,9 +131,9 @@ std::optional<Lv2Plugin> find_lv2(const std::string& uri) {
     if (!plugin) return {};
     const auto minor = value_of(*world, *plugin, LV2_CORE__minorVersion);
     const auto micro = value_of(*world, *plugin, LV2_CORE__microVersion);
-    const Node state(lilv_new_uri(world.get(), LV2_STATE__interface));
-    const Node type(lilv_new_uri(world.get(), LILV_NS_RDF "type"));
-    const Node instrument(lilv_new_uri(world.get(), LV2_CORE__InstrumentPlugin));
+    const OwnNode state(lilv_new_uri(world.get(), LV2_STATE__interface));
+    const OwnNode type(lilv_new_uri(world.get(), LILV_NS_RDF "type"));
+    const OwnNode instrument(lilv_new_uri(world.get(), LV2_CORE__InstrumentPlugin));
     return Lv2Plugin{
         .binary = path_of(lilv_plugin_get_library_uri(plugin)),
         .version = minor.empty() || micro.empty() ? "" : minor + "." + micro,
@@ -149,7 +149,7 @@ std::string lv2_uris_in(const std::string& folder, const std::string& binary) {
     const Quiet quiet;
     const World world(lilv_world_new());
     const auto path = absolute_path(folder) + "/";
-    const Node bundle(lilv_new_file_uri(world.get(), nullptr, path.c_str()));
+    const OwnNode bundle(lilv_new_file_uri(world.get(), nullptr, path.c_str()));
     if (!has_deep_manifest(path)) lilv_world_load_bundle(world.get(), bundle.get());
     std::vector<std::string> uris;
     const auto* plugins = lilv_world_get_all_plugins(world.get());

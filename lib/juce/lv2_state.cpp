@@ -23,10 +23,10 @@ namespace {
 constexpr const char* rdf_type = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 constexpr const char* rdfs_label = "http://www.w3.org/2000/01/rdf-schema#label";
 
-struct Node {
+struct StateNode {
     TurtleNode::Kind kind;
     std::string text, datatype;
-    bool operator==(const Node&) const = default;
+    bool operator==(const StateNode&) const = default;
 };
 
 // The statements of a Turtle document.
@@ -43,9 +43,9 @@ class Turtle {
     // Why not all of it is Turtle.
     const std::optional<std::string>& failure() const { return failure_; }
 
-    std::vector<Node> presets() const {
-        std::vector<Node> found;
-        const Node preset{TurtleNode::Kind::uri, LV2_PRESETS__Preset, ""};
+    std::vector<StateNode> presets() const {
+        std::vector<StateNode> found;
+        const StateNode preset{TurtleNode::Kind::uri, LV2_PRESETS__Preset, ""};
         std::unordered_set<std::string> seen;
         for (const auto& [subject, predicate, object] : statements_)
             if (predicate == rdf_type && object == preset &&
@@ -53,8 +53,9 @@ class Turtle {
                 found.push_back(subject);
         return found;
     }
-    std::vector<const Node*> objects_of(const Node& subject, std::string_view predicate) const {
-        std::vector<const Node*> objects;
+    std::vector<const StateNode*> objects_of(const StateNode& subject,
+                                             std::string_view predicate) const {
+        std::vector<const StateNode*> objects;
         const auto found = of_subject_.find(key_of({subject.kind, subject.text}));
         if (found == of_subject_.end()) return objects;
         for (const auto index : found->second)
@@ -62,22 +63,22 @@ class Turtle {
                 objects.push_back(&statements_[index].object);
         return objects;
     }
-    const Node* object_of(const Node& subject, std::string_view predicate) const {
+    const StateNode* object_of(const StateNode& subject, std::string_view predicate) const {
         const auto objects = objects_of(subject, predicate);
         return objects.empty() ? nullptr : objects.front();
     }
 
  private:
     struct Statement {
-        Node subject;
+        StateNode subject;
         std::string predicate;
-        Node object;
+        StateNode object;
     };
 
     static std::string key_of(const TurtleNode& node) {
         return (node.kind == TurtleNode::Kind::blank ? "_:" : "") + std::string(node.text);
     }
-    static Node copy(const TurtleNode& node) {
+    static StateNode copy(const TurtleNode& node) {
         return {node.kind, std::string(node.text), std::string(node.datatype)};
     }
 
@@ -98,14 +99,14 @@ bool is_number_type(std::string_view type) {
     });
 }
 
-bool is_number(const Node& node) {
+bool is_number(const StateNode& node) {
     if (!is_number_type(node.datatype)) return false;
     auto text = node.text;
     if (text.starts_with('+')) text.erase(0, 1);
     return parse_number(text).has_value();
 }
 
-void check_parameters(const Turtle& turtle, const Node& preset, const std::string& path) {
+void check_parameters(const Turtle& turtle, const StateNode& preset, const std::string& path) {
     for (const auto* port : turtle.objects_of(preset, LV2_CORE__port)) {
         const auto* value = turtle.object_of(*port, LV2_PRESETS__value);
         const auto* symbol = turtle.object_of(*port, LV2_CORE__symbol);
@@ -117,7 +118,7 @@ void check_parameters(const Turtle& turtle, const Node& preset, const std::strin
 }
 
 // By their labels, or else by their URIs.
-[[noreturn]] void refuse_many(const Turtle& turtle, const std::vector<Node>& presets,
+[[noreturn]] void refuse_many(const Turtle& turtle, const std::vector<StateNode>& presets,
                               const std::string& path) {
     std::vector<std::string> names;
     for (const auto& preset : presets) {
@@ -140,7 +141,7 @@ void check_lv2_state(std::string_view bytes, const std::string& path, const std:
     if (presets.empty()) corrupt(path, "no pset:Preset is in it");
     if (presets.size() > 1) refuse_many(turtle, presets, path);
     const auto plugins = turtle.objects_of(presets.front(), LV2_CORE__appliesTo);
-    const auto is_ours = [&](const Node* plugin) {
+    const auto is_ours = [&](const StateNode* plugin) {
         return plugin->kind == TurtleNode::Kind::uri && plugin->text == uri;
     };
     if (plugins.empty() || std::any_of(plugins.begin(), plugins.end(), is_ours))

@@ -13,9 +13,6 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::string_view rdf_type = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
-constexpr std::string_view rdfs_label = "http://www.w3.org/2000/01/rdf-schema#label";
-
 TurtleNode uri_node(std::string_view uri) { return {TurtleNode::Kind::uri, uri}; }
 TurtleNode text_node(std::string_view text) { return {TurtleNode::Kind::literal, text}; }
 

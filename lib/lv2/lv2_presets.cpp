@@ -26,8 +26,6 @@ namespace patchpipe {
 namespace {
 
 constexpr std::size_t largest_file = std::size_t{64} << 20;
-constexpr std::string_view rdf_type = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
-constexpr std::string_view rdfs_label = "http://www.w3.org/2000/01/rdf-schema#label";
 constexpr std::string_view rdfs_see_also = "http://www.w3.org/2000/01/rdf-schema#seeAlso";
 
 void read_statements(const std::string& path,

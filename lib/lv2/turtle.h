@@ -12,6 +12,9 @@
 
 namespace patchpipe {
 
+inline constexpr std::string_view rdf_type = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+inline constexpr std::string_view rdfs_label = "http://www.w3.org/2000/01/rdf-schema#label";
+
 /// The texts last as long as the call that passes the node.
 struct TurtleNode {
     enum class Kind { uri, blank, literal };

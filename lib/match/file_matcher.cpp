@@ -22,7 +22,7 @@ constexpr std::pair<MatchRule, std::string_view> names_of_rules[] = {
     {MatchRule::substring, "substring"}, {MatchRule::content, "content"},
 };
 
-constexpr std::size_t any_size = std::numeric_limits<std::size_t>::max();
+constexpr std::size_t unknown_size = std::numeric_limits<std::size_t>::max();
 
 // The wanted name in the forms that rules compare.
 struct WantedName {
@@ -199,7 +199,7 @@ std::vector<FileMatcher::File> FileMatcher::of_size(std::uint64_t bytes) {
     if (sizes_.empty() && index_->size() > 0) {
         sizes_.reserve(index_->size());
         for (File file = 0; file < index_->size(); ++file)
-            sizes_.push_back(size_of(index_->path(file)).value_or(any_size));
+            sizes_.push_back(size_of(index_->path(file)).value_or(unknown_size));
     }
     std::vector<File> files;
     for (File file = 0; file < sizes_.size(); ++file)
@@ -212,7 +212,7 @@ bool FileMatcher::has_content(File file, const WantedFile& wanted) const {
     const auto path = index_->path(file);
     if (wanted.bytes && size_of(path) != wanted.bytes) return false;
     try {
-        return !wanted.hash || file_hash(path, any_size) == *wanted.hash;
+        return !wanted.hash || file_hash(path, unknown_size) == *wanted.hash;
     } catch (const Error&) {
         return false;  // it cannot be read
     }
@@ -226,7 +226,7 @@ FileMatcher::File FileMatcher::best(const std::vector<File>& files,
     const auto name = foreign_file_name(wanted.path);
     const auto rank = [&](File file) {
         const auto same = alike(folders, folders_upwards(index_->folder(file)));
-        return std::tuple(any_size - same, index_->name(file) != name, file);
+        return std::tuple(unknown_size - same, index_->name(file) != name, file);
     };
     return *std::min_element(files.begin(), files.end(),
                              [&](File one, File other) { return rank(one) < rank(other); });

@@ -14,7 +14,7 @@ namespace {
 // The other side posts whenever something changes, so this only bounds a mistake.
 constexpr std::chrono::milliseconds look_again{100};
 
-constexpr std::uint8_t note_off = 0x80;
+constexpr std::uint8_t note_off_status = 0x80;
 
 constexpr auto by_frame = [](const auto& a, const auto& b) { return a.frame < b.frame; };
 
@@ -121,7 +121,8 @@ void LiveScore::take(const LiveEvent& event, std::int64_t begin) {
         case LiveEvent::Kind::note: {
             const auto on = event.message();
             const std::uint8_t off[] = {
-                static_cast<std::uint8_t>(note_off | (event.bytes[0] & 0x0f)), event.bytes[1], 0};
+                static_cast<std::uint8_t>(note_off_status | (event.bytes[0] & 0x0f)),
+                event.bytes[1], 0};
             place(event, frame, on);
             place(event, frame + event.length, off);
             break;

@@ -12,7 +12,7 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::chrono::milliseconds look_again{100};
+constexpr std::chrono::milliseconds look_for_end{100};
 
 // Writes all of the samples, as soon as there is room, unless the playing is stopped.
 void write_output(PlayLink& link, std::span<const float> samples) {
@@ -21,7 +21,7 @@ void write_output(PlayLink& link, std::span<const float> samples) {
         const auto seen = board.to_player.count();
         const auto part = samples.first(std::min(samples.size(), link.output().room()));
         if (part.empty()) {
-            board.to_player.wait(seen, look_again);
+            board.to_player.wait(seen, look_for_end);
             continue;
         }
         link.output().write(part);

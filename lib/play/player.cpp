@@ -49,8 +49,8 @@ std::optional<Error> fails(const Work& work) try {
 }
 
 // The plug-in in its process, and what its news wake.
-struct OpenPlugin {
-    explicit OpenPlugin(const PlayerSettings& settings) {
+struct PlayedPlugin {
+    explicit PlayedPlugin(const PlayerSettings& settings) {
         if (!settings.reload) {
             live = hosted_plugin(settings.host);
             return;
@@ -68,7 +68,7 @@ struct OpenPlugin {
 // One live playing, from the plug-in that is open to the last record.
 class Player {
  public:
-    Player(const PlayerSettings& settings, OpenPlugin& plugin, PlayRecords& records)
+    Player(const PlayerSettings& settings, PlayedPlugin& plugin, PlayRecords& records)
         : settings_(settings),
           records_(records),
           waker_(plugin.waker),
@@ -389,7 +389,7 @@ ExitStatus play(const PlayerSettings& settings) {
     std::optional<EndOnInterruption> early(std::in_place, settings.records,
                                            ended_record("interrupted").line() + '\n');
     PlayRecords records(settings.records);
-    std::optional<OpenPlugin> plugin;
+    std::optional<PlayedPlugin> plugin;
     if (const auto error = fails([&] { plugin.emplace(settings); })) {
         early.reset();
         records.write_error(*error);

@@ -130,7 +130,7 @@ void read_midi(LiveEvent& event, const Record& record, int) {
     for (const auto& element : *elements) {
         const auto byte = parse_whole<int>(element);
         if (!byte || *byte < 0 || *byte > 255)
-            refuse("bytes", "has " + quoted(element) + ", which is not a number, 0 to 255");
+            refuse("bytes", "has " + in_quotes(element) + ", which is not a number, 0 to 255");
         bytes.push_back(static_cast<std::uint8_t>(*byte));
     }
     if (!is_message(bytes)) refuse("bytes", "are not one whole MIDI message");
@@ -180,7 +180,7 @@ void read_body(LiveEvent& event, const Record& record, const ParameterFinder& pa
         if (type == name) return read(event, record, sample_rate);
         known.push_back(name);
     }
-    refuse("type", (type.empty() ? "is missing" : "is " + quoted(type)) + "; there are " +
+    refuse("type", (type.empty() ? "is missing" : "is " + in_quotes(type)) + "; there are " +
                        joined(known, ", ", " and "));
 }
 

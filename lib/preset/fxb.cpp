@@ -10,18 +10,14 @@
 #include "base/closest.h"
 #include "base/error.h"
 #include "base/words.h"
+#include "preset/fx_numbers.h"
 
 namespace patchpipe {
 namespace {
 
-constexpr std::string_view magic = "CcnK";
 constexpr std::size_t kind_at = 8, reserved_at = 28, reserved_size = 128;
-constexpr std::size_t content_at = reserved_at + reserved_size;
+constexpr std::size_t bank_content_at = reserved_at + reserved_size;
 constexpr std::uint32_t version_with_current = 2;
-
-std::uint32_t number_at(std::string_view bytes, std::size_t at) {
-    return read_big_endian<std::uint32_t>(bytes.substr(at));
-}
 
 std::string program_number(std::size_t number) { return "its program " + std::to_string(number); }
 
@@ -35,9 +31,9 @@ void check_whole(std::string_view bytes, std::uint64_t needed, std::size_t numbe
 
 // The first program of the bytes. The size in its header is not believed: real files have 0 there.
 std::string_view take_program(std::string_view bytes, std::size_t number, std::string_view name) {
-    if (!bytes.starts_with(magic))
+    if (!bytes.starts_with(fx_magic))
         refuse_corrupt(name, program_number(number) + " does not begin with CcnK but with '" +
-                                 printable(bytes.substr(0, magic.size())) +
+                                 printable(bytes.substr(0, fx_magic.size())) +
                                  "'; the bank is damaged, or another program's sizes are");
     check_whole(bytes, fx_header_size, number, name);
     const auto header = parse_fx_header(bytes, name);
@@ -46,7 +42,7 @@ std::string_view take_program(std::string_view bytes, std::size_t number, std::s
         size += std::uint64_t{header.count} * sizeof(float);
     } else if (header.kind == FxKind::state) {
         check_whole(bytes, size + sizeof(std::uint32_t), number, name);
-        size += sizeof(std::uint32_t) + number_at(bytes, fx_header_size);
+        size += sizeof(std::uint32_t) + fx_number_at(bytes, fx_header_size);
     } else {
         refuse_corrupt(name, program_number(number) + " is a bank itself; the file is damaged");
     }
@@ -92,17 +88,18 @@ Fxb parse_fxb(std::string_view bytes, std::string_view name) {
     const bool has_state = bank.header.kind == FxKind::bank_state;
     if (!has_state && bank.header.kind != FxKind::bank_parameters)
         throw Error(ErrorKind::unsupported, name, "is a single program, not a bank");
-    if (bytes.size() < content_at)
+    if (bytes.size() < bank_content_at)
         refuse_corrupt(name, "ends within its header, after " + std::to_string(bytes.size()) +
-                                 " of " + std::to_string(content_at) + " bytes; it is cut short");
+                                 " of " + std::to_string(bank_content_at) +
+                                 " bytes; it is cut short");
     if (bank.header.format_version >= version_with_current)
-        bank.current_program = number_at(bytes, reserved_at);
+        bank.current_program = fx_number_at(bytes, reserved_at);
     if (!has_state) {
-        parse_programs(bank, bytes.substr(content_at), name);
+        parse_programs(bank, bytes.substr(bank_content_at), name);
         return bank;
     }
     bank.state = parse_fx_state(bytes, name).state;
-    bank.rest = bytes.substr(content_at + sizeof(std::uint32_t) + bank.state.size());
+    bank.rest = bytes.substr(bank_content_at + sizeof(std::uint32_t) + bank.state.size());
     return bank;
 }
 
@@ -138,7 +135,8 @@ std::size_t bank_program_named(const Fxb& bank, std::string_view program, std::s
 
 std::string build_fxb(const Fxb& bank) {
     const bool has_state = bank.header.kind == FxKind::bank_state;
-    std::uint64_t size = content_at + (has_state ? sizeof(std::uint32_t) + bank.state.size() : 0);
+    std::uint64_t size =
+        bank_content_at + (has_state ? sizeof(std::uint32_t) + bank.state.size() : 0);
     for (const auto program : bank.programs) size += has_state ? 0 : program.size();
     if (size > std::numeric_limits<std::uint32_t>::max())
         throw Error(ErrorKind::unsupported, "the bank",
@@ -147,14 +145,14 @@ std::string build_fxb(const Fxb& bank) {
     const auto version =
         std::max(bank.header.format_version, bank.current_program ? version_with_current : 0);
     const auto count = has_state ? bank.header.count : bank.programs.size();
-    std::string bytes{magic};
+    std::string bytes{fx_magic};
     bytes.reserve(size);
     append_big_endian(bytes, static_cast<std::uint32_t>(size - kind_at));
     bytes += has_state ? "FBCh" : "FxBk";
     for (const auto number : {version, bank.header.plugin_id, bank.header.plugin_version,
                               static_cast<std::uint32_t>(count), bank.current_program.value_or(0)})
         append_big_endian(bytes, number);
-    bytes.resize(content_at, '\0');
+    bytes.resize(bank_content_at, '\0');
     if (has_state) {
         append_big_endian(bytes, static_cast<std::uint32_t>(bank.state.size()));
         return bytes.append(bank.state);

@@ -12,17 +12,13 @@
 #include "base/hex.h"
 #include "base/utf8.h"
 #include "base/words.h"
+#include "preset/fx_numbers.h"
 
 namespace patchpipe {
 namespace {
 
-constexpr std::string_view magic = "CcnK";
-constexpr std::size_t name_at = 28, name_size = 28, content_at = 56;
-constexpr std::size_t bank_content_at = 156;
-
-std::uint32_t number_at(std::string_view bytes, std::size_t at) {
-    return read_big_endian<std::uint32_t>(bytes.substr(at));
-}
+constexpr std::size_t name_at = 28, name_size = 28, program_content_at = 56;
+constexpr std::size_t bank_state_at = 156;
 
 FxKind kind_of(std::string_view word, std::string_view name) {
     if (word == "FxCk") return FxKind::parameters;
@@ -55,14 +51,14 @@ std::string program_name(std::string_view field) {
 
 std::vector<float> parse_parameters(std::string_view bytes, std::uint32_t count,
                                     std::string_view name) {
-    const auto held = (bytes.size() - content_at) / 4;
+    const auto held = (bytes.size() - program_content_at) / 4;
     if (count > held)
         refuse_corrupt(name, "declares " + std::to_string(count) + " parameters and holds " +
                                  std::to_string(held) + "; it is cut short");
     std::vector<float> values;
     values.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
-        values.push_back(std::bit_cast<float>(number_at(bytes, content_at + 4 * i)));
+        values.push_back(std::bit_cast<float>(fx_number_at(bytes, program_content_at + 4 * i)));
         if (!std::isfinite(values.back()))
             refuse_corrupt(name, "parameter " + std::to_string(i) +
                                      " of the program is not a finite number; the file is damaged");
@@ -74,7 +70,7 @@ std::string_view parse_state(std::string_view bytes, std::size_t at, std::string
     if (bytes.size() < at + 4)
         refuse_corrupt(name, "ends before the size of its state; it is cut short");
     const auto held = bytes.size() - at;
-    const auto size = number_at(bytes, at);
+    const auto size = fx_number_at(bytes, at);
     if (size > held - 4)
         refuse_corrupt(name, "declares a state of " + std::to_string(size) + " bytes and holds " +
                                  std::to_string(held - 4) + "; it is cut short");
@@ -93,16 +89,17 @@ std::string name_field(std::string name) {
 }  // namespace
 
 FxHeader parse_fx_header(std::string_view bytes, std::string_view name) {
-    if (!magic.starts_with(bytes.substr(0, magic.size())))
+    if (!fx_magic.starts_with(bytes.substr(0, fx_magic.size())))
         refuse_corrupt(name, "does not begin with CcnK; it is not a VST2 preset or bank");
-    if (bytes.size() < content_at)
+    if (bytes.size() < program_content_at)
         refuse_corrupt(name, "ends within its header, after " + std::to_string(bytes.size()) +
-                                 " of " + std::to_string(content_at) + " bytes; it is cut short");
+                                 " of " + std::to_string(program_content_at) +
+                                 " bytes; it is cut short");
     FxHeader header{.kind = kind_of(bytes.substr(8, 4), name),
-                    .format_version = number_at(bytes, 12),
-                    .plugin_id = number_at(bytes, 16),
-                    .plugin_version = number_at(bytes, 20),
-                    .count = number_at(bytes, 24),
+                    .format_version = fx_number_at(bytes, 12),
+                    .plugin_id = fx_number_at(bytes, 16),
+                    .plugin_version = fx_number_at(bytes, 20),
+                    .count = fx_number_at(bytes, 24),
                     .program_name = {}};
     if (header.kind == FxKind::parameters || header.kind == FxKind::state)
         header.program_name = program_name(bytes.substr(name_at, name_size));
@@ -116,7 +113,7 @@ Fxp parse_fxp(std::string_view bytes, std::string_view name) {
             fxp.parameters = parse_parameters(bytes, fxp.header.count, name);
             break;
         case FxKind::state:
-            fxp.state = parse_state(bytes, content_at, name);
+            fxp.state = parse_state(bytes, program_content_at, name);
             break;
         case FxKind::bank_parameters:
         case FxKind::bank_state:
@@ -129,20 +126,20 @@ Fxp parse_fxp(std::string_view bytes, std::string_view name) {
 Fxp parse_fx_state(std::string_view bytes, std::string_view name) {
     const auto header = parse_fx_header(bytes, name);
     if (header.kind != FxKind::bank_state) return parse_fxp(bytes, name);
-    return {header, {}, parse_state(bytes, bank_content_at, name)};
+    return {header, {}, parse_state(bytes, bank_state_at, name)};
 }
 
 std::vector<std::string> bank_program_names(std::string_view begin, std::string_view name,
                                             std::size_t most) {
     std::vector<std::string> names;
-    if (begin.size() < bank_content_at || !begin.starts_with(magic)) return names;
+    if (begin.size() < bank_state_at || !begin.starts_with(fx_magic)) return names;
     if (parse_fx_header(begin, name).kind != FxKind::bank_parameters) return names;
-    for (auto rest = begin.substr(bank_content_at);
-         names.size() < most && rest.size() >= content_at && rest.starts_with(magic);) {
+    for (auto rest = begin.substr(bank_state_at);
+         names.size() < most && rest.size() >= program_content_at && rest.starts_with(fx_magic);) {
         const auto header = parse_fx_header(rest, name);
         if (header.kind != FxKind::parameters) break;
         names.push_back(header.program_name);
-        const auto size = content_at + std::size_t{header.count} * sizeof(float);
+        const auto size = program_content_at + std::size_t{header.count} * sizeof(float);
         rest.remove_prefix(std::min(rest.size(), size));
     }
     return names;
@@ -158,8 +155,8 @@ std::string build_fxp(const Fxp& fxp) {
         for (const float value : fxp.parameters)
             append_big_endian(content, std::bit_cast<std::uint32_t>(value));
     }
-    std::string bytes{magic};
-    append_big_endian(bytes, static_cast<std::uint32_t>(content_at - 8 + content.size()));
+    std::string bytes{fx_magic};
+    append_big_endian(bytes, static_cast<std::uint32_t>(program_content_at - 8 + content.size()));
     bytes += is_state ? "FPCh" : "FxCk";
     const auto count = is_state ? fxp.header.count : fxp.parameters.size();
     for (const auto number : {fxp.header.format_version, fxp.header.plugin_id,

@@ -13,7 +13,7 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::string_view magic = juce_state_magic;
+constexpr std::string_view juce_magic = juce_state_magic;
 constexpr std::size_t xml_at = 8;
 constexpr std::string_view xml_head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?> ";
 constexpr std::string_view root = "VST3PluginState";
@@ -89,11 +89,11 @@ std::string decode_element(std::string_view text, std::string_view element, std:
 }
 
 std::string_view xml_of(std::string_view bytes, std::string_view name) {
-    if (!magic.starts_with(bytes.substr(0, magic.size())))
+    if (!juce_magic.starts_with(bytes.substr(0, juce_magic.size())))
         refuse_corrupt(name, "does not begin with 'VC2!'; it is not a state from a JUCE host");
     if (bytes.size() < xml_at)
         refuse_corrupt(name, "ends within its header; the file is cut short");
-    const auto size = read_little_endian<std::uint32_t>(bytes.substr(magic.size()));
+    const auto size = read_little_endian<std::uint32_t>(bytes.substr(juce_magic.size()));
     const auto left = bytes.size() - xml_at;
     if (size > left)
         refuse_corrupt(name, "declares " + std::to_string(size) + " bytes of XML and only " +
@@ -147,12 +147,12 @@ std::string build_juce_state(const JuceState& state) {
     std::string bytes;
     bytes.reserve(characters_for(state.component.size()) + characters_for(controller_size) +
                   other_text);
-    bytes.append(magic).append(xml_at - magic.size(), '\0');
+    bytes.append(juce_magic).append(xml_at - juce_magic.size(), '\0');
     bytes.append(xml_head).append("<" + std::string(root) + ">");
     append_element(bytes, "IComponent", state.component);
     if (state.controller) append_element(bytes, "IEditController", *state.controller);
     bytes += "</" + std::string(root) + ">";
-    put_little_endian(bytes, magic.size(), static_cast<std::uint32_t>(bytes.size() - xml_at));
+    put_little_endian(bytes, juce_magic.size(), static_cast<std::uint32_t>(bytes.size() - xml_at));
     bytes += '\0';
     return bytes;
 }

@@ -14,19 +14,19 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::string_view magic = "VST3";
+constexpr std::string_view vst3_magic = "VST3";
 constexpr std::size_t class_id_at = 8, class_id_size = 32, list_offset_at = 40;
 constexpr std::size_t header_size = 48, list_head_size = 8, entry_size = 20;
 // Real files have five chunks at most. The limit keeps a made-up file with a million of them cheap.
 constexpr std::uint32_t most_chunks = 128;
 
 void check_header(std::string_view bytes, std::string_view name) {
-    if (!magic.starts_with(bytes.substr(0, magic.size())))
+    if (!vst3_magic.starts_with(bytes.substr(0, vst3_magic.size())))
         refuse_corrupt(name, "does not begin with VST3; it is not a .vstpreset");
     if (bytes.size() < header_size)
         refuse_corrupt(name, "ends within its header, after " + std::to_string(bytes.size()) +
                                  " of " + std::to_string(header_size) + " bytes; it is cut short");
-    const auto version = read_little_endian<std::uint32_t>(bytes.substr(magic.size()));
+    const auto version = read_little_endian<std::uint32_t>(bytes.substr(vst3_magic.size()));
     if (version != 1)
         throw Error(
             ErrorKind::unsupported, name,
@@ -126,7 +126,7 @@ std::string build_vstpreset(const VstPreset& preset) {
     add("Comp", preset.component);
     add("Cont", preset.controller);
     add("Info", preset.info);
-    std::string bytes{magic};
+    std::string bytes{vst3_magic};
     append_little_endian<std::uint32_t>(bytes, 1);
     bytes += preset.class_id;
     append_little_endian<std::uint64_t>(bytes, header_size + chunks.size());

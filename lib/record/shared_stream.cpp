@@ -22,7 +22,7 @@ namespace {
 // A job line is a few hundred bytes; looking further ahead only copies other workers' lines.
 constexpr std::size_t look_ahead = 4096;
 // For longer lines.
-constexpr std::size_t piece = std::size_t{1} << 16;
+constexpr std::size_t longest_look = std::size_t{1} << 16;
 
 bool is_file(int fd) {
     struct stat info {};
@@ -90,7 +90,7 @@ std::optional<std::string> SharedLineReader::next_of_file() {
     std::string line;
     std::size_t size = 0;
     do {
-        seen_.resize(size == 0 ? look_ahead : piece);
+        seen_.resize(size == 0 ? look_ahead : longest_look);
         const auto at = begin + static_cast<off_t>(size);
         seen_.resize(completed([&] { return pread(fd_, seen_.data(), seen_.size(), at); }));
     } while (!seen_.empty() && !add_to(line, size));

@@ -14,7 +14,7 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t piece = 1 << 16;
+constexpr std::size_t piece_size = 1 << 16;
 
 }  // namespace
 
@@ -27,7 +27,7 @@ void LineWriter::write(std::string_view line) {
     buffer_.reserve(buffer_.size() + line.size() + 1);  // all of the line or nothing
     buffer_ += line;
     buffer_ += '\n';
-    if (buffer_.size() >= piece) flush();
+    if (buffer_.size() >= piece_size) flush();
 }
 
 void LineWriter::flush() {
@@ -78,8 +78,8 @@ bool LineReader::fill() {
     begin_ = 0;
     writer_.flush();
     const auto size = buffer_.size();
-    buffer_.resize(size + piece);
-    const auto read = [&] { return ::read(fd_, buffer_.data() + size, piece); };
+    buffer_.resize(size + piece_size);
+    const auto read = [&] { return ::read(fd_, buffer_.data() + size, piece_size); };
     auto got = repeated(read);
     for (; got < 0 && errno == EAGAIN; got = repeated(read)) wait_until_ready(fd_, POLLIN);
     if (got < 0) throw Error(ErrorKind::io, "standard input", system_message(errno));

@@ -16,8 +16,6 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t largest_sound = std::size_t{1} << 31;
-
 int number_in(const Record& fields, std::string_view key) {
     return static_cast<int>(fields.integer(key).value_or(0));
 }

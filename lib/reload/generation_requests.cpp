@@ -21,8 +21,6 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t largest_sound = std::size_t{1} << 31;
-
 // What the process keeps between two requests.
 class GenerationServer {
  public:

@@ -11,6 +11,9 @@
 
 namespace patchpipe {
 
+/// The longest state that goes from one build to the next, in bytes.
+inline constexpr std::size_t largest_sound = std::size_t{1} << 31;
+
 /// What the plug-in is set to first (preset_path, program ...), the sizes of the block memory,
 /// which is the file of the output: latency_frames, room_events, room_bytes,
 /// one_controller_a_block.

@@ -63,11 +63,11 @@ std::optional<std::string> Reloading::complaint(const Generation& next) const {
     const auto kind = next.description().text("plugin_format").value_or(""),
                id = next.description().text("plugin_id").value_or("");
     if (kind != info_.kind)
-        return "is of the kind " + patchpipe::quoted(kind) + ", and the build before " +
-               patchpipe::quoted(info_.kind);
+        return "is of the kind " + in_quotes(kind) + ", and the build before " +
+               in_quotes(info_.kind);
     if (id != info_.id && !names_files(id))
-        return "has the id " + patchpipe::quoted(id) + ", and the build before " +
-               patchpipe::quoted(info_.id) + ": it is another plug-in";
+        return "has the id " + in_quotes(id) + ", and the build before " + in_quotes(info_.id) +
+               ": it is another plug-in";
     if (next.channels() != channels_) return counts(channels_, next.channels(), "output channels");
     if (next.inputs() != info_.inputs) return counts(info_.inputs, next.inputs(), "input channels");
     if (next.event_room().events < room_.events || next.event_room().bytes < room_.bytes)
@@ -264,9 +264,9 @@ void Reloading::remember(const Block& block) {
 // Its value is kept for later builds.
 void Reloading::tell_gone_parameter(std::size_t place) {
     if (const auto id = places_.id_at(place))
-        news_.tell(error_record(
-            "error", Error(ErrorKind::bad_record, "parameter",
-                           patchpipe::quoted(*id) + " is not one of the build that plays now")));
+        news_.tell(error_record("error",
+                                Error(ErrorKind::bad_record, "parameter",
+                                      in_quotes(*id) + " is not one of the build that plays now")));
 }
 
 void Reloading::tell_meters(const Block& block) {

@@ -9,7 +9,7 @@
 namespace patchpipe {
 namespace {
 
-constexpr std::size_t usual_events = 4096;  // more of them in a block allocate
+constexpr std::size_t reserved_events = 4096;  // more of them in a block allocate
 
 void mean(const float* one, const float* other, std::vector<float>& to, int frames) {
     for (std::size_t i = 0; i < static_cast<std::size_t>(frames); ++i)
@@ -31,7 +31,7 @@ PlayingBuild::PlayingBuild(std::unique_ptr<Processor> processor, const SlotIndic
       outputs_(static_cast<std::size_t>(settings.outputs), mean_),
       through_(outputs_.size()) {
     for (auto& output : outputs_) pointers_.push_back(output.data());
-    events_.reserve(usual_events);
+    events_.reserve(reserved_events);
     changes_.reserve(slot_count);
 }
 

@@ -12,19 +12,19 @@
 namespace patchpipe {
 namespace {
 
-[[noreturn]] void refuse(std::string_view key, const std::string& what) {
+[[noreturn]] void refuse_event(std::string_view key, const std::string& what) {
     throw Error(ErrorKind::bad_record, key, what + "; correct it");
 }
 
-int whole(const Record& record, std::string_view key, int missing, int min, int max) {
+int whole_in(const Record& record, std::string_view key, int missing, int min, int max) {
     const auto value = record.integer(key);
     if (!value) {
-        if (missing < min) refuse(key, "is missing");
+        if (missing < min) refuse_event(key, "is missing");
         return missing;
     }
     if (*value < min || *value > max)
-        refuse(key, "must be " + std::to_string(min) + " to " + std::to_string(max) + ", is " +
-                        std::to_string(*value));
+        refuse_event(key, "must be " + std::to_string(min) + " to " + std::to_string(max) +
+                              ", is " + std::to_string(*value));
     return static_cast<int>(*value);
 }
 
@@ -38,26 +38,26 @@ std::string message(int status, int channel, int one, int two = -1) {
 
 std::string hex_bytes(const Record& record) {
     auto bytes = from_hex(record.text("bytes").value_or("?"));
-    if (!bytes) refuse("bytes", "must be hexadecimal digits");
+    if (!bytes) refuse_event("bytes", "must be hexadecimal digits");
     return std::move(*bytes);
 }
 
 std::string meta(const Record& record, int last_type) {
-    std::string bytes{'\xff', static_cast<char>(whole(record, "number", needed, 0, last_type))};
+    std::string bytes{'\xff', static_cast<char>(whole_in(record, "number", needed, 0, last_type))};
     const auto text = record.text("text");
     return bytes += text ? *text : hex_bytes(record);
 }
 
 std::string control_bytes(const Record& record) {
     const auto kind = record.text("kind").value_or("controller");
-    const auto number = [&](std::string_view key) { return whole(record, key, needed, 0, 127); };
-    const int channel = whole(record, "channel", 1, 1, 16);
+    const auto number = [&](std::string_view key) { return whole_in(record, key, needed, 0, 127); };
+    const int channel = whole_in(record, "channel", 1, 1, 16);
     if (kind == "controller") return message(0xb0, channel, number("number"), number("value"));
     if (kind == "program") return message(0xc0, channel, number("value"));
     if (kind == "pressure") return message(0xd0, channel, number("value"));
     if (kind == "key-pressure") return message(0xa0, channel, number("number"), number("value"));
     if (kind == "bend") {
-        const int value = whole(record, "value", needed, -8192, 8191) + 8192;
+        const int value = whole_in(record, "value", needed, -8192, 8191) + 8192;
         return message(0xe0, channel, value & 127, value >> 7);
     }
     if (kind == "note-off") {
@@ -67,13 +67,13 @@ std::string control_bytes(const Record& record) {
     }
     if (kind == "sysex") {
         auto bytes = hex_bytes(record);
-        if (!bytes.starts_with('\xf0')) refuse("bytes", "must begin with f0 in a sysex");
+        if (!bytes.starts_with('\xf0')) refuse_event("bytes", "must begin with f0 in a sysex");
         return bytes;
     }
     if (kind == "text") return meta(record, 15);
     if (kind == "meta") return meta(record, 127);
     if (kind == "reaper") return {};
-    refuse("kind", "is no kind of control that patchpipe-song(5) lists");
+    refuse_event("kind", "is no kind of control that patchpipe-song(5) lists");
 }
 
 }  // namespace
@@ -84,7 +84,7 @@ TickPlace record_place(const Record& record, const TempoMap& tempo) {
         return {.time = time ? *time : tempo.time_at(*beat), .beat = *beat};
     }
     const auto time = record.number("time");
-    if (!time) refuse("time", "is missing, and so is beat");
+    if (!time) refuse_event("time", "is missing, and so is beat");
     return {.time = *time, .beat = tempo.beat_at(*time)};
 }
 
@@ -125,9 +125,9 @@ void EventList::add(const Record& record, TickRank rank, std::string bytes) {
 
 void EventList::add_note(const Record& record) {
     const auto from = place_of(record);
-    const int note = whole(record, "note", needed, 0, 127),
-              velocity = whole(record, "velocity", 100, 1, 127);
-    const int channel = whole(record, "channel", 1, 1, 16);
+    const int note = whole_in(record, "note", needed, 0, 127),
+              velocity = whole_in(record, "velocity", 100, 1, 127);
+    const int channel = whole_in(record, "channel", 1, 1, 16);
     const TickEvent start{.tick = tick_of(from),
                           .bytes = message(0x90, channel, note, velocity),
                           .muted = record.flag("muted").value_or(false),
@@ -150,7 +150,7 @@ void EventList::add_note(const Record& record) {
     end.extra.clear();
     end.bytes = record.text("end_as") == "note-on"
                     ? message(0x90, channel, note, 0)
-                    : message(0x80, channel, note, whole(record, "release_velocity", 0, 0, 127));
+                    : message(0x80, channel, note, whole_in(record, "release_velocity", 0, 0, 127));
     // A note without a length ends behind its beginning.
     put(end, record, "end_order", end.tick > start.tick ? TickRank::note_end : TickRank::other,
         number);

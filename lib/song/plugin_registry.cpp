@@ -18,6 +18,7 @@
 #include "file/read_file.h"
 #include "song/rpp_plugin.h"
 #include "song/rpp_writer.h"
+#include "song/song_model.h"
 #include "song/vst_chunk.h"
 
 namespace patchpipe {
@@ -35,15 +36,9 @@ bool has(const List& list, std::string_view key) {
     return std::find(list.begin(), list.end(), key) != list.end();
 }
 
-bool has_state(const Record& record) {
+bool has_any_state(const Record& record) {
     return std::any_of(states.begin(), states.end(),
                        [&](std::string_view key) { return record.raw(key).has_value(); });
-}
-
-std::string needed_text(const Record& record, std::string_view key) {
-    auto text = record.text(key).value_or("");
-    if (text.empty()) throw Error(ErrorKind::bad_record, key, "is missing; give it");
-    return text;
 }
 
 template <typename Map, typename Key, typename Value>
@@ -134,7 +129,7 @@ void PluginRegistry::add(Part& part, Record record, const std::string& folder) {
         const auto alias = needed_text(record, "alias");
         put_once(part.aliases, alias, needed_text(record, "key"), alias);
     } else if (type == "preset") {
-        if (!has_state(record))
+        if (!has_any_state(record))
             throw Error(ErrorKind::bad_record, "state",
                         "is missing, and so are state_path, preset_path and chunk; give one");
         const auto plugin = needed_text(record, "plugin");
@@ -208,7 +203,7 @@ Record PluginRegistry::complete(const Record& fx) const {
         const auto* from = role.empty() ? nullptr : preset(key, role);
         if (from == nullptr) from = preset(key, "");
         if (from == nullptr) from = &known;
-        if (!has_state(fx)) {
+        if (!has_any_state(fx)) {
             for (const auto& list : {states, state_fields})
                 for (const auto field : list)
                     if (const auto value = from->raw(field); value && !whole.raw(field))

@@ -19,7 +19,7 @@ using enum RppValue;
 
 constexpr std::string_view send_modes[] = {"post-fader", "pre-fx", "", "pre-fader"};
 
-[[noreturn]] void refuse(std::string_view key, std::string_view must) {
+[[noreturn]] void refuse_value(std::string_view key, std::string_view must) {
     throw Error(ErrorKind::bad_record, key, "must be " + std::string(must) + "; correct it");
 }
 
@@ -37,7 +37,7 @@ std::string_view shape_name(const std::string& field) {
 // Of the two newest shapes REAPER 7 writes a number that older versions read as a similar one.
 double shape_number(std::string_view name) {
     const auto shape = fade_named(name);
-    if (!shape) refuse("fade_in_shape", "a shape that audio-mix(1) lists");
+    if (!shape) refuse_value("fade_in_shape", "a shape that audio-mix(1) lists");
     return *shape == 6 ? 5.1 : *shape == 7 ? 1.1 : *shape;
 }
 
@@ -119,7 +119,7 @@ double number_named(const Record& record, const RppRule& rule, const Names& name
     const auto name = record.text(rule.key).value();
     const auto found = std::find(std::begin(names), std::end(names), name);
     if (name.empty() || found == std::end(names))
-        refuse(rule.key, "a name that patchpipe-song(5) lists");
+        refuse_value(rule.key, "a name that patchpipe-song(5) lists");
     return static_cast<double>(found - std::begin(names));
 }
 
@@ -142,7 +142,7 @@ std::optional<double> gain_in(const Record& record, std::string_view key) {
 std::optional<double> wanted_number(const RppRule& rule, const Record& record, double old) {
     if (rule.value == gain || rule.value == magnitude) {
         const auto value = gain_in(record, rule.key);
-        if (value && !(*value >= 0 && std::isfinite(*value))) refuse(rule.key, "0 or more");
+        if (value && !(*value >= 0 && std::isfinite(*value))) refuse_value(rule.key, "0 or more");
         return value && rule.value == magnitude ? std::copysign(*value, old) : value;
     }
     if (!record.raw(rule.key)) return {};
@@ -163,12 +163,13 @@ std::optional<double> wanted_number(const RppRule& rule, const Record& record, d
             return number_named(record, rule, send_modes);
         case whole: {
             const double value = record.number(rule.key).value();
-            if (value != old && value != std::trunc(value)) refuse(rule.key, "a whole number");
+            if (value != old && value != std::trunc(value))
+                refuse_value(rule.key, "a whole number");
             return value;
         }
         case pan: {
             const double value = record.number(rule.key).value();
-            if (value != old && !(value >= -1 && value <= 1)) refuse(rule.key, "-1 to 1");
+            if (value != old && !(value >= -1 && value <= 1)) refuse_value(rule.key, "-1 to 1");
             return value;
         }
         default:

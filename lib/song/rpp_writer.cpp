@@ -13,7 +13,7 @@ namespace patchpipe {
 namespace {
 
 // REAPER reads lines of 4,095 bytes.
-constexpr std::size_t longest_line = 4095;
+constexpr std::size_t longest_rpp_line = 4095;
 
 // REAPER cuts the lines of a block of text there.
 constexpr std::size_t longest_piece_of_text = 2000;
@@ -50,7 +50,7 @@ std::string rpp_track_line_with(std::string_view line, const Record& track) {
 }
 
 void refuse_long_line(std::string_view line) {
-    if (line.size() <= longest_line) return;
+    if (line.size() <= longest_rpp_line) return;
     throw Error(ErrorKind::bad_record, rpp_tag(line),
                 "would be a line of " + std::to_string(line.size()) +
                     " bytes, and REAPER reads 4095; shorten what is in it");

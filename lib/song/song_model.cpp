@@ -17,13 +17,13 @@ namespace {
     throw Error(ErrorKind::bad_record, key, message);
 }
 
+}  // namespace
+
 std::string needed_text(const Record& record, std::string_view key) {
     auto text = record.text(key).value_or("");
     if (text.empty()) refuse(key, "is missing; give it");
     return text;
 }
-
-}  // namespace
 
 Record object_in(const Record& record, std::string_view key) {
     const auto text = record.raw(key);

@@ -15,6 +15,9 @@
 
 namespace patchpipe {
 
+/// The text under that key. Throws Error bad-record if there is none, or it is empty.
+[[nodiscard]] std::string needed_text(const Record& record, std::string_view key);
+
 /// The object under that key as a record; an empty one if there is none. Throws Error bad-record
 /// for another value.
 [[nodiscard]] Record object_in(const Record& record, std::string_view key);

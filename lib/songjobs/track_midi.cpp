@@ -34,7 +34,7 @@ Channels through(const Channels& first, const Channels& second) {
 }
 
 /// A track whose MIDI is heard, on these channels.
-struct Source {
+struct MidiSource {
     std::string track;
     Channels channels;
 };
@@ -75,7 +75,7 @@ void add_parts(std::vector<MidiPart>& parts, const SongModel& song, const Routed
 std::vector<MidiPart> track_midi(const SongModel& song, const Routing& routing,
                                  const std::string& track) {
     std::vector<MidiPart> parts;
-    std::vector<Source> open{{track, MidiPart::all}};
+    std::vector<MidiSource> open{{track, MidiPart::all}};
     Heard heard;
     heard.add(track, open[0].channels);
     const auto listen = [&](const std::string& source, Channels channels) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "songmix/fields.h"
 
 namespace patchpipe {
 namespace {
@@ -23,14 +24,6 @@ double law_gain(double law, double position) {
 }
 
 double place(double position) { return std::clamp(position, -1.0, 1.0); }
-
-double number_in(const Record& record, std::string_view key, double missing) {
-    return record.number(key).value_or(missing);
-}
-
-bool flag_in(const Record& record, std::string_view key) {
-    return record.flag(key).value_or(false);
-}
 
 // The setting of a track, or of the song where the track has none of its own: -1.
 double own_or_songs(const SongModel& song, const Record& record, std::string_view key,

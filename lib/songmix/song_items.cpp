@@ -17,40 +17,34 @@
 #include "midi/time_map.h"
 #include "songmix/envelope.h"
 #include "songmix/fader.h"
+#include "songmix/fields.h"
 
 namespace patchpipe {
 namespace {
 
-[[noreturn]] void refuse(const std::string& take, const std::string& message) {
+[[noreturn]] void refuse_item(const std::string& take, const std::string& message) {
     throw Error(ErrorKind::bad_record, take, message);
-}
-
-double number_in(const Record& record, std::string_view key, double missing) {
-    return record.number(key).value_or(missing);
-}
-
-bool flag_in(const Record& record, std::string_view key) {
-    return record.flag(key).value_or(false);
 }
 
 double checked(const Record& record, const std::string& take, std::string_view key, double missing,
                double least, double most) {
     const double value = number_in(record, key, missing);
     if (value >= least && value <= most) return value;
-    refuse(take, std::string(key) + " is out of range; correct it");
+    refuse_item(take, std::string(key) + " is out of range; correct it");
 }
 
-constexpr double longest = 1e7;  // seconds
+constexpr double longest_item = 1e7;  // seconds
 
 // A crossfade counts instead of the fade of its own.
 MixFade fade_of(const Record& record, const std::string& take, const std::string& end, int rate) {
-    const double automatic = checked(record, take, "auto_fade_" + end, 0, -longest, longest);
-    const double own = checked(record, take, "fade_" + end, 0, -longest, longest);
+    const double automatic =
+        checked(record, take, "auto_fade_" + end, 0, -longest_item, longest_item);
+    const double own = checked(record, take, "fade_" + end, 0, -longest_item, longest_item);
     const auto key = "fade_" + end + "_shape";
     const auto raw = record.raw(key).value_or("\"linear\"");
     const auto shape =
         fade_named(raw.starts_with('"') ? record.text(key).value_or("linear") : std::string(raw));
-    if (!shape) refuse(take, key + " must be one that audio-mix(1) lists; correct it");
+    if (!shape) refuse_item(take, key + " must be one that audio-mix(1) lists; correct it");
     const double usual = default_curvature(*shape) * (end == "in" ? 1 : -1);
     const double seconds = std::max(0.0, automatic > 0 ? automatic : own);
     return {.frames = frame_at(seconds, rate),
@@ -166,10 +160,10 @@ SongItems::Span SongItems::span_of(const std::string& take) const {
     const auto& record = *song_.find(take);
     const auto beat = record.number("beat");
     const double begin =
-        checked(record, take, "time", beat ? tempo_.time_at(*beat) : 0, 0, longest);
+        checked(record, take, "time", beat ? tempo_.time_at(*beat) : 0, 0, longest_item);
     const auto beats = record.number("beats");
     const double end = beats ? tempo_.time_at(tempo_.beat_at(begin) + *beats) : begin;
-    return {begin, begin + checked(record, take, "length", end - begin, 0, longest)};
+    return {begin, begin + checked(record, take, "length", end - begin, 0, longest_item)};
 }
 
 MixItem SongItems::placed(const std::string& take) const {
@@ -214,7 +208,7 @@ bool SongItems::set_source(MixItem& item, const std::string& take, int track_cha
     constexpr double slowest = 1e-3, fastest = 1e3, most_cents = 7200;
     const double speed = checked(record, take, "rate", 1, slowest, fastest);
     const double cents = checked(record, take, "pitch_cents", 0, -most_cents, most_cents);
-    const double offset = checked(record, take, "offset", 0, -longest, longest);
+    const double offset = checked(record, take, "offset", 0, -longest_item, longest_item);
     const bool stretched = flag_in(record, "preserve_pitch") && speed != 1;
     item.source_begin = std::llround(offset * rate);
     // One that is repeated has no beginning, and a mix reads nothing before frame 0.
@@ -262,8 +256,8 @@ SourceView SongItems::view_of(const std::string& take, const Record& source) {
     view.reversed = flag_in(*song_.find(take), "reverse");
     if (!source.raw("section_length")) return view;
     const int rate = rate_of(view.file);
-    const auto from = frame_at(checked(source, take, "from", 0, 0, longest), rate);
-    const auto length = frame_at(checked(source, take, "section_length", 0, 0, longest), rate);
+    const auto from = frame_at(checked(source, take, "from", 0, 0, longest_item), rate);
+    const auto length = frame_at(checked(source, take, "section_length", 0, 0, longest_item), rate);
     constexpr int only_reversed = 3;
     if (source.number("mode") == only_reversed || length == 0) return view;
     view.begin = std::min(from, view.frames);
