@@ -88,7 +88,9 @@ LIBS := -lsndfile -lsoxr -lzstd -lcbor -lsimdjson -lutf8proc -lmd -lxxhash $(FAM
 OPENER_SOURCES := $(filter-out $(LEFT_OUT_SOURCES),$(sort $(wildcard lib/*/openers.cpp)))
 READER_SOURCES := $(filter-out $(LEFT_OUT_SOURCES),$(sort $(wildcard lib/*/song_readers.cpp)))
 LIB_SOURCES := $(filter-out lib/shown/% lib/counted/% $(OPENER_SOURCES) $(READER_SOURCES) $(LEFT_OUT_SOURCES),$(sort $(wildcard lib/*/*.cpp)))
-LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$B/%.o)
+include make/unity.mk
+LIB_OBJECTS := $(call objects_of,$(LIB_SOURCES),$B)
+$(eval $(call UNITS,$(LIB_SOURCES),$B))
 # The tools that open plug-ins. Only they have the functions that plug-ins find in the executable
 # before those of the C library; lib/shown/clock.h and shown/memory.h say why.
 HOSTS := render-one plugin-probe preset-export plugin-measure play-one song-jobs
@@ -113,7 +115,7 @@ COMPILE = $(CXX) $(OUR_CXXFLAGS) -ffunction-sections -fdata-sections $(USER_FLAG
 LIBRARY_FLAGS := -fPIC -fvisibility=hidden
 $(LIB_OBJECTS) $(OPENER_OBJECTS): OUR_CXXFLAGS += $(LIBRARY_FLAGS)
 
-$(OBJECTS): $B/%.o: %.cpp
+$(filter-out $B/unity/%,$(OBJECTS)): $B/%.o: %.cpp
 	@mkdir -p $(@D)
 	@echo 'C++  $*'
 	@$(COMPILE) -c -o $@ $<

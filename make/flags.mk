@@ -13,7 +13,7 @@ FOLDERS := $(sort $(patsubst %/,%,$(dir $(OBJECTS:$B/%=%))))
 $(foreach f,$(FOLDERS),$(eval $(filter $B/$f/%,$(OBJECTS)): $B/flags/$f))
 
 FLAG_FILES := $(addprefix $B/flags/,$(FOLDERS) tests/programs version archive link) \
-	$(addprefix $(PLAIN)/flags/,juce preloads) $(if $(SANITIZE),,$B/flags/shell $B/flags/plugins $B/flags/fuzz)
+	$(UNIT_FLAG_FILES) $(addprefix $(PLAIN)/flags/,juce preloads) $(if $(SANITIZE),,$B/flags/shell $B/flags/plugins $B/flags/fuzz)
 COMMAND_version = $(VERSION) $(COMPILING_SOURCES)
 COMMAND_tests/programs = $(COMPILE) $(FLAGS_juce)
 COMMAND_archive = $(LIB_OBJECTS)

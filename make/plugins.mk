@@ -89,7 +89,7 @@ $(FAULT_CLIENT_OBJECTS) $(FAULT_VST2_CLIENT): CLIENT_CPPFLAGS = $(FAULT_CPPFLAGS
 $(FAULT_CLIENT_OBJECTS) $(FAULT_VST2_CLIENT): tests/plugins/fault_defines.h \
 	tests/plugins/JuceLV2Defines.h
 
-CLIENT_COMPILE = $(CXX) -std=c++20 -O1 -w -fPIC -fvisibility=hidden -ffunction-sections \
+CLIENT_COMPILE = $(CXX) -std=c++20 -O0 -w -fPIC -fvisibility=hidden -ffunction-sections \
 	-fdata-sections $(CLIENT_CPPFLAGS) $(USER_FLAGS)
 CLIENT_OBJECTS := $(JUCE_CLIENT_OBJECTS) $(ECHO_CLIENT_OBJECTS) $(FAULT_CLIENT_OBJECTS) \
 	$(FAULT_VST2_CLIENT)

@@ -26,7 +26,9 @@ shell_defines = -include shell/plugin_defines.h \
 
 # Of the kinds of plug-ins it opens those that it carries.
 CODE_OPENERS := $(filter $B/lib/logic/% $B/lib/faust/%,$(OPENER_OBJECTS))
-SHELL_OBJECTS := $(patsubst shell/%.cpp,$(SHELL_DIR)/%.o,$(filter-out shell/create.cpp,$(wildcard shell/*.cpp)))
+SHELL_SOURCES := $(filter-out shell/create.cpp,$(wildcard shell/*.cpp))
+SHELL_OBJECTS := $(call objects_of,$(SHELL_SOURCES),$B)
+$(eval $(call UNITS,$(SHELL_SOURCES),$B))
 SHELL_CREATE_OBJECTS := $(SHELL_NAMES:%=$(SHELL_DIR)/%/create.o)
 # Up to JUCE 7, there is a unit that all clients share.
 SHELL_CLIENTS := VST3 LV2 $(if $(wildcard $(JUCE)/juce_audio_plugin_client/*_client_utils.cpp),utils)
@@ -43,10 +45,12 @@ SHELL_LINK = $(CXX) $(OPTIMISE) -shared -Wl,-z,defs,-z,relro,-z,now,--gc-section
 
 $(SHELL_OBJECTS) $(SHELL_CREATE_OBJECTS) $(SHELL_CLIENT_OBJECTS) $(SHELL_BINARIES): $B/flags/shell
 
-$(SHELL_OBJECTS): $(SHELL_DIR)/%.o: shell/%.cpp
+$(filter-out $B/unity/%,$(SHELL_OBJECTS)): $B/%.o: %.cpp
+$(filter $B/unity/%,$(SHELL_OBJECTS)): %.o: %.cpp
+$(SHELL_OBJECTS):
 	@mkdir -p $(@D)
-	@echo 'C++  shell/$*'
-	@$(SHELL_COMPILE) -c -o $@ $<
+	@echo 'C++  $(patsubst $B/%.o,%,$@)'
+	@$(SHELL_COMPILE) $(UNIT_FLAGS) -c -o $@ $(filter %.cpp,$^)
 
 $(SHELL_CREATE_OBJECTS): $(SHELL_DIR)/%/create.o: shell/create.cpp shell/plugin_defines.h
 	@mkdir -p $(@D)
