@@ -309,7 +309,7 @@ assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
 }
 
 @test "every field of a result is in render-one(1) and patchpipe-record(5)" {
-    fields=$(sed -nE '/ (measured|times)\[\] = \{/,/\};/p; /key : \{"sandbox", /p' "$root/lib/job/result_fields.cpp" |
+    fields=$(sed -nE '/ (measure_fields|times)\[\] = \{/,/\};/p; /key : \{"sandbox", /p' "$root/lib/job/result_fields.cpp" |
         grep -oP '"\K\w+')
     (($(wc -w <<<"$fields") >= 18))
     for key in status event $fields; do
