@@ -31,8 +31,9 @@ fuzz-targets: $(FUZZ_TARGETS)
 $(FUZZ_OBJECTS): HARDENING :=
 $(FUZZ_OBJECTS): FORTIFY :=
 $(FUZZ_OBJECTS): VECTORISE :=
-# The sanitizers' checks take a third longer to compile with more.
-$(FUZZ_OBJECTS): OPTIMISE := $(if $(OPTIMISE),-O1 -g1)
+# More takes a third longer to compile with the sanitizers' checks, and a unit three times as long
+# with any at all.
+$(FUZZ_OBJECTS): OPTIMISE := $(if $(OPTIMISE),$(if $(UNITY),-O0,-O1) -g1)
 FUZZ_COMPILE = $(FUZZ_CXX) $(OUR_CXXFLAGS) -Itests -fsanitize=fuzzer-no-link $(FUZZ_CHECKS) $(USER_FLAGS)
 FUZZ_LINK = $(FUZZ_CXX) -fsanitize=fuzzer $(FUZZ_CHECKS) -Wl,--gc-sections,--as-needed \
 	$(USER_FLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) $(LDLIBS)

@@ -35,8 +35,9 @@ JUCE_OBJECTS := $(patsubst $(JUCE)/%,$(PLAIN)/juce/%.o,$(basename $(JUCE_SOURCES
 JUCE_FLAGS := -w $(SAME_PATHS) $(HARDENING) $(FORTIFY_ALWAYS) -fPIC -fvisibility=hidden \
 	-ffunction-sections -fdata-sections $(JUCE_CPPFLAGS) -DJUCE_STANDALONE_APPLICATION=1
 
-# Only what works on samples need be fast; more than -O1 takes a third longer to compile.
-JUCE_OPTIMISE = $(if $(filter juce_audio_basics,$(*F)),-O2,-O1)
+# Only what works on samples need be fast, and windows least of all; each step takes a third longer
+# to compile than the one before.
+JUCE_OPTIMISE = $(if $(filter juce_audio_basics,$(*F)),-O2,$(if $(filter juce_gui_%,$(*F)),-O0,-O1))
 
 JUCE_COMPILE = $(CXX) -std=c++20 $(JUCE_OPTIMISE) $(JUCE_FLAGS) $(USER_FLAGS)
 JUCE_COMPILE_C = $(CC) $(JUCE_OPTIMISE) $(JUCE_FLAGS) $(CPPFLAGS) $(CFLAGS)
