@@ -27,7 +27,7 @@ FAMILIES := \
 FAMILY_PACKAGES := $(foreach f,$(FAMILIES),$(word 3,$(subst :, ,$f)))
 
 # To test them: the runner, linters, instruments, and programs with whose answers ours are compared.
-CHECK_PACKAGES := git bats parallel procps strace valgrind clang-format shellcheck mandoc \
+CHECK_PACKAGES := git bats gojq parallel procps strace valgrind clang-format shellcheck mandoc \
 	zynaddsubfx-vst zynaddsubfx-lv2 setbfree dpf-plugins-vst mda-lv2 zam-plugins lilv-utils sox \
 	xxhash python3-cbor2 python3-zstandard python3-mido python3-rtmidi python3-numpy python3-mutagen ffmpeg \
 	opus-tools jackd1 lua5.4 entr rustc openmpt123 lv2-dev pingus-data freedroid-data vectoroids tecnoballz-data

@@ -470,7 +470,7 @@ sample() { sed 's/^+//' >tests/lib/sample.bats; }
 @test "the runner counts what passed, failed and was skipped" {
     unset PATCHPIPE_SANITIZE
     mkdir -p tests/lib
-    cp "$root"/tests/{run,watchdog.py,helper.bash} tests
+    cp "$root"/tests/{run,run-file,watchdog.py,helper.bash} tests
     sample <<'END'
 +@test "passes" { true; }
 +@test "fails" { false; }
@@ -488,7 +488,7 @@ END
 @test "the runner fails when a test leaves a process or a file behind, and ends the process" {
     unset PATCHPIPE_SANITIZE
     mkdir -p tests/lib
-    cp "$root"/tests/{run,watchdog.py,helper.bash} tests
+    cp "$root"/tests/{run,run-file,watchdog.py,helper.bash} tests
     sample <<<'+@test "leaves a process" { sleep 1234567 3>&- & }'
     run -1 tests/run
     [[ $output == *"#   "*"sleep 1234567"* && $output == *"1 passed, 1 failed"* ]]
@@ -501,7 +501,7 @@ END
 @test "the runner ends a test that takes too long, whatever it waits for, and goes on" {
     unset PATCHPIPE_SANITIZE
     mkdir -p tests/lib
-    cp "$root"/tests/{run,watchdog.py,helper.bash} tests
+    cp "$root"/tests/{run,run-file,watchdog.py,helper.bash} tests
     sample <<'END'
 load ../helper
 +@test "waits for a command" { sleep 7654321; }
@@ -520,7 +520,7 @@ END
 @test "a process that a test leaves behind with bats' output open does not stop the runner" {
     unset PATCHPIPE_SANITIZE
     mkdir -p tests/lib
-    cp "$root"/tests/{run,watchdog.py,helper.bash} tests
+    cp "$root"/tests/{run,run-file,watchdog.py,helper.bash} tests
     sample <<<'+@test "leaves a process" { sleep 7654326 & }'
     TEST_SECONDS=2 run tests/run sample
     # Newer versions of bats may end it themselves.
@@ -531,7 +531,7 @@ END
 
 @test "the runner fails when a sanitizer has found something in a process that nobody heard" {
     mkdir -p tests/lib
-    cp "$root"/tests/{run,watchdog.py,helper.bash} tests
+    cp "$root"/tests/{run,run-file,watchdog.py,helper.bash} tests
     echo 'int main(int argc, char**) { return __INT_MAX__ + argc; }' >overflow.cpp
     g++ -fsanitize=undefined -o overflow overflow.cpp
     sample <<END

@@ -1,0 +1,74 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A plug-in that hangs where it makes no difference whether a child is put back after each job. Nearly
+# all of the time is waited.
+
+load ../helper
+load ../system/faults
+
+@test "a plug-in whose thread never sleeps is not waited for without end, and is said not to be repeatable" {
+    job vst2 - '{"output_path": "/dev/null"}' >queue
+    run -0 --separate-stderr env FAULT_ON_LOAD=load-restless render-one --plugin "$synth" --isolation snapshot <queue
+    [[ $(field repeatable) == false && $stderr == *'does not repeat'* ]]
+    check_tone
+}
+
+@test "the wait for a thread that never sleeps leaves a job with a short time the rest of it" {
+    job vst2 well-behaved '{"output_path": "/dev/null"}' >queue
+    for isolation in "${isolations[@]}"; do
+        run -0 --separate-stderr env FAULT_ON_LOAD=load-restless render-one --plugin "$synth" \
+            --timeout 3 --isolation "$isolation" <queue
+        [[ $(field repeatable) == false ]]
+        check_tone
+    done
+}
+
+@test "a plug-in that hangs while it is loaded is waited for once" {
+    hang_while_loaded() {
+        from_start 1 "$1" load-hang
+        [[ $(field error_kind) == $'timeout\ntimeout' ]]
+        [[ $(field error) == *"did not finish within 4 seconds while loading the plug-in"* ]]
+    }
+    at_once 'hang_while_loaded vst2' 'hang_while_loaded vst3'
+}
+
+@test "a plug-in that writes to the sockets of its process costs that one job" {
+    babble() {
+        around 1 vst2 "$1" --isolation "$2"
+        check_error timeout "did not finish within 4 seconds while $3"
+    }
+    at_once 'babble preset-babble process "loading the preset"' 'babble process-babble reuse rendering'
+}
+
+@test "a job of megabytes to a plug-in process that is stopped is not waited for without end" {
+    mkfifo queue answers
+    render-one --plugin "$synth" --isolation reuse --timeout 2 <queue >answers &
+    worker=$!
+    exec {to}>queue {from}<answers
+    ask() { job vst2 well-behaved "$1" >&"$to"; read -r output <&"$from"; }
+    ask '{}'
+    check_tone
+    kill -STOP "$(pgrep -P "$worker" -f patchpipe-host)"
+    head -c 3000000 /dev/zero | tr '\0' x >note
+    job vst2 well-behaved | jq -c --rawfile note note '.note_of_mine = $note' >&"$to"
+    read -r output <&"$from"
+    check_error timeout "did not finish within 2 seconds"
+    ask '{}'
+    check_tone
+    exec {to}>&-
+}
+
+@test "a thread that was late while the plug-in was loaded is waited for after a preset" {
+    { job vst2 well-behaved '{"output_path": "/dev/null"}'; until [[ -e rest ]]; do sleep 0.1; done
+        sleep 1; for _ in 1 2 3; do job vst2 table '{"output_path": "/dev/null"}'; done; } |
+        env FAULT_ON_LOAD=load-busy render-one --plugin "$synth" --timeout 5 --isolation reuse |
+        while read -r line; do
+            touch rest
+            echo "$line"
+        done >results
+    output=$(tail -n 1 results)
+    [[ $(wc -l <results) == 4 && $(field repeatable) == false ]]
+    check_tone
+}
