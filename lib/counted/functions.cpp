@@ -17,6 +17,7 @@
 #include <cstdlib>
 
 #include "base/sanitized.h"
+#include "shown/checked_functions.h"
 #include "shown/next.h"
 #include "shown/realtime_calls.h"
 

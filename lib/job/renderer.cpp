@@ -385,6 +385,8 @@ std::optional<Error> Renderer::lack_of_plugin(const RenderJob& job) const try {
     return error;
 }
 
+namespace {
+
 // The file of the preset that is meant: that of an installed URI, or the one in an LV2 bundle.
 void find_preset_file(RenderJob& job) {
     if (job.state_path) return;
@@ -396,6 +398,8 @@ void find_preset_file(RenderJob& job) {
                  *job.preset_path + "/" + std::string(lv2_manifest_name), unseen))
         job.preset_path = lv2_preset_file(*job.preset_path, job.preset_uri.value_or(""));
 }
+
+}  // namespace
 
 // Does everything in one call, because handing work to another thread costs more than most of the
 // work. A job without a path to look at needs no other thread.

@@ -164,6 +164,8 @@ std::string lv2_uris_in(const std::string& folder, const std::string& binary) {
 
 }  // namespace patchpipe
 
-extern "C" void __wrap_lilv_world_load_all(LilvWorld* world) {
+extern "C" void __wrap_lilv_world_load_all(LilvWorld* world);
+
+void __wrap_lilv_world_load_all(LilvWorld* world) {
     patchpipe::load_bundles_naming(*world, patchpipe::hosted_uri);
 }

@@ -178,9 +178,14 @@ LV2_Worker_Status Lv2Instance::respond(std::uint32_t size, const void* data) {
 using patchpipe::instances;
 using patchpipe::Lv2Instance;
 
-extern "C" LilvInstance* __wrap_lilv_plugin_instantiate(const LilvPlugin* plugin,
-                                                        double sample_rate,
-                                                        const LV2_Feature* const* features) {
+extern "C" {
+LilvInstance* __wrap_lilv_plugin_instantiate(const LilvPlugin* plugin, double sample_rate,
+                                             const LV2_Feature* const* features);
+void __wrap_lilv_instance_free(LilvInstance* instance);
+}
+
+LilvInstance* __wrap_lilv_plugin_instantiate(const LilvPlugin* plugin, double sample_rate,
+                                             const LV2_Feature* const* features) {
     for (auto& [handle, instance] : instances)
         if (instance->share(plugin, sample_rate, features)) return instance->instance();
     auto made = std::make_unique<Lv2Instance>(plugin, sample_rate, features);
@@ -189,7 +194,7 @@ extern "C" LilvInstance* __wrap_lilv_plugin_instantiate(const LilvPlugin* plugin
     return instance;
 }
 
-extern "C" void __wrap_lilv_instance_free(LilvInstance* instance) {
+void __wrap_lilv_instance_free(LilvInstance* instance) {
     if (!instance) return;
     const auto found = instances.find(instance->lv2_handle);
     if (found->second->release()) instances.erase(found);

@@ -6,6 +6,7 @@
 // they repeat, even on another machine. The user runs several renders at a time instead.
 #include <pthread.h>
 #include <sched.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 #include <cstddef>
 

@@ -3,6 +3,7 @@
 
 #include "shown/protection.h"
 
+#include <sys/mman.h>
 #include <atomic>
 #include <cstddef>
 

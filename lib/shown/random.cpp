@@ -22,6 +22,7 @@
 
 #include "base/descriptor.h"
 #include "base/hex.h"
+#include "shown/checked_functions.h"
 #include "shown/clock.h"
 #include "shown/next.h"
 #include "shown/realtime_calls.h"

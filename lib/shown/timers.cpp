@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "shown/checked_functions.h"
 #include "shown/clock.h"
 #include "shown/next.h"
 #include "shown/realtime_calls.h"

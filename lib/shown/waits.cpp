@@ -18,6 +18,7 @@
 #include <cstdarg>
 
 #include "base/real_time.h"
+#include "shown/checked_functions.h"
 #include "shown/clock.h"
 #include "shown/next.h"
 #include "shown/realtime_calls.h"

@@ -28,8 +28,6 @@ std::string meaning_of(std::string_view line) {
     return meaning;
 }
 
-}  // namespace
-
 // The marker as its record changes it. A place in beats counts where seconds are not given.
 Record changed_marker(const Record& old, const Record& change) {
     auto marker = old;
@@ -46,6 +44,8 @@ std::int64_t free_index(const std::vector<Record>& markers, const std::string& t
         if (marker.text("type") == type) most = std::max(most, marker.integer("index").value_or(0));
     return most + 1;
 }
+
+}  // namespace
 
 // Of lines that are written anew, those that say the same stay as they are.
 void RppPatcher::remember(const RppLine& line) {

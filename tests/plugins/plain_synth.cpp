@@ -292,7 +292,9 @@ void PlainSynth::render(float* left, float* right, int frames) {
 }  // namespace
 }  // namespace patchpipe
 
-extern "C" __attribute__((visibility("default"))) AEffect* VSTPluginMain(audioMasterCallback host) {
+extern "C" __attribute__((visibility("default"))) AEffect* VSTPluginMain(audioMasterCallback host);
+
+AEffect* VSTPluginMain(audioMasterCallback host) {
     if (host == nullptr) return nullptr;
     return (new patchpipe::PlainSynth(host))->effect();
 }
