@@ -39,6 +39,9 @@ PLUGINS := $(foreach n,$(SHELL_NAMES),vst3/$n.vst3/Contents/$(shell uname -m)-li
 
 include make/packages.mk
 
+# Who builds from nothing to try or to check the kit waits half as long for units of whole folders.
+FROM_NOTHING := $(if $(wildcard $(PLAIN)/flags)$(filter-out undefined,$(origin UNITY)),,UNITY=1)
+
 OUTER_GOALS := help deps check-deps check check-in lint fuzz soak instruments demo bench reference projects modules \
 	uninstall dist distcheck reproducible clean
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(OUTER_GOALS),$(MAKECMDGOALS)),all),)
@@ -47,6 +50,7 @@ endif
 
 ## make              build the tools into build/bin
 ## make WERROR=      the same, even if the compiler warns; the default outside of a git checkout
+## make UNITY=1      the same with each folder as one unit, for a build from nothing: half the time
 ## make deps         install the Debian packages that the build and the demo need and are missing
 .PHONY: deps check-deps
 deps:
@@ -62,7 +66,7 @@ check-deps:
 ## make check SANITIZE=1  the same with AddressSanitizer and UndefinedBehaviorSanitizer in our code
 .PHONY: check
 check: check-deps
-	@$(MAKE) check-build SANITIZE=
+	@$(MAKE) check-build SANITIZE= $(FROM_NOTHING)
 	@$(if $(SANITIZE),$(MAKE) check-build)
 	@$(if $(SANITIZE),PATCHPIPE_SANITIZE=1) tests/run $(T)
 
@@ -85,7 +89,7 @@ fuzz:
 SOAK_JOBS ?= 20000
 .PHONY: soak
 soak: check-deps
-	@$(MAKE) check-build
+	@$(MAKE) check-build $(FROM_NOTHING)
 	@rm -rf $B/soak && mkdir $B/soak
 	@cd $B/soak && PATH='$(CURDIR)/$B/bin:/usr/bin:/bin' PLUGINS='$(CURDIR)/$(PLAIN)/tests/plugins' \
 		/usr/bin/python3 $(CURDIR)/tests/soak/soak.py $(SOAK_JOBS)
@@ -96,24 +100,25 @@ soak: check-deps
 .PHONY: instruments
 instruments: check-deps
 	@tests/instruments/install.sh
-	@$(MAKE) all
+	@$(MAKE) all $(FROM_NOTHING)
 	@PATH='$(CURDIR)/$B/bin:/usr/bin:/bin' PYTHONDONTWRITEBYTECODE=1 \
 		/usr/bin/python3 tests/instruments/instruments.py
 
-## make lint         check format, scripts and manual pages
+## make lint         check format, scripts, manual pages, and what the tests cost
 CXX_FILES = $(shell find lib tools shell tests -name '*.cpp' -o -name '*.h')
-SHELL_FILES = $(wildcard tools/*.sh lib/*/*.sh make/*.sh .ci/run tests/run tests/fuzz/run examples/*.sh) \
+SHELL_FILES = $(wildcard tools/*.sh lib/*/*.sh make/*.sh .ci/run tests/run tests/run-file tests/check-times tests/fuzz/run examples/*.sh) \
 	$(shell find tests -name '*.bats' -o -name '*.bash' -o -name '*.sh')
 .PHONY: lint
 lint: check-deps
 	@clang-format --dry-run -Werror $(CXX_FILES)
 	@shellcheck $(SHELL_FILES)
 	@mandoc -Tlint -W warning $(PAGES)
+	@tests/check-times
 
 ## make demo         render 128 presets of amsynth on all processors
 .PHONY: demo
 demo: deps
-	@$(MAKE) all
+	@$(MAKE) all $(FROM_NOTHING)
 	@make/demo.sh $B/demo
 
 ## make bench        measure every claim of speed against other programs; BENCH_SCALE=quick
@@ -122,14 +127,14 @@ BENCH_SCALE ?= full
 bench:
 	@make/install-packages.sh $(BUILD_PACKAGES) $(CHECK_PACKAGES) $(FAMILY_PACKAGES) \
 		$(BENCH_PACKAGES)
-	@$(MAKE) all bench-plugins
+	@$(MAKE) all bench-plugins $(FROM_NOTHING)
 	@BENCH_SCALE=$(BENCH_SCALE) BENCH_RUNS=$(BENCH_RUNS) tests/bench/run.sh
 
 ## make reference    compare Serum conversions with those of the Python package that has the rules
 .PHONY: reference
 reference:
 	@make/install-packages.sh $(BUILD_PACKAGES) $(BENCH_PACKAGES)
-	@$(MAKE) all
+	@$(MAKE) all $(FROM_NOTHING)
 	@tests/oracles/reference/run.sh
 
 ## make projects     read REAPER projects of others and write them back; writes
@@ -137,7 +142,7 @@ reference:
 .PHONY: projects
 projects:
 	@make/install-packages.sh $(BUILD_PACKAGES) $(BENCH_PACKAGES) npm
-	@$(MAKE) all
+	@$(MAKE) all $(FROM_NOTHING)
 	@tests/oracles/projects/run.sh
 
 ## make modules      play the 54 modules of Debian's games beside openmpt123; writes
@@ -145,7 +150,7 @@ projects:
 .PHONY: modules
 modules: check-deps
 	@make/install-packages.sh circuslinux-data madbomber-data
-	@$(MAKE) all
+	@$(MAKE) all $(FROM_NOTHING)
 	@tests/modules/run.sh
 
 ## make install      into $(DESTDIR)$(PREFIX), /usr/local by default; make uninstall removes it

@@ -62,7 +62,10 @@ SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-f
 	-Wno-maybe-uninitialized
 endif
 
-OUR_CXXFLAGS = -std=c++20 -Wall -Wextra $(WERROR) -MMD -MP -Ilib $(SAME_PATHS) $(HARDENING) $(FORTIFY) \
+# GCC tidies up its memory less often, which takes a twentieth of the time of a large unit.
+ROOM := $(if $(findstring clang,$(CXX)),,--param ggc-min-heapsize=400000)
+
+OUR_CXXFLAGS = -std=c++20 $(ROOM) -Wall -Wmissing-declarations -Wextra $(WERROR) -MMD -MP -Ilib $(SAME_PATHS) $(HARDENING) $(FORTIFY) \
 	$(OPTIMISE) $(SANITIZERS) $(FOLDER_FLAGS)
 
 # Flags for the sources in one folder: FLAGS_ and the folder's name.
@@ -118,7 +121,8 @@ $(LIB_OBJECTS) $(OPENER_OBJECTS): OUR_CXXFLAGS += $(LIBRARY_FLAGS)
 $(filter-out $B/unity/%,$(OBJECTS)): $B/%.o: %.cpp
 	@mkdir -p $(@D)
 	@echo 'C++  $*'
-	@$(COMPILE) -c -o $@ $<
+	@$(COMPILE) $(UNIT_FLAGS) -c -o $@ $<
+$(eval $(call WITH_STANDARD,$(TOOL_OBJECTS)))
 
 # Only this unit has the version, so that a new version compiles nothing else. Machine code in the
 # user's cache is of no use to a kit with other sources of what makes it.

@@ -6,14 +6,14 @@
 # makes depends on it. A file that differs is made phony rather than written at once, so that "make
 # -n" writes nothing.
 #
-# Two things are left out because they do not change a byte: the folder of the build, which
-# -ffile-prefix-map removes from the objects, and a cache in front of the compiler.
+# Some things are left out because they do not change a byte: the folder of the build, which
+# -ffile-prefix-map removes from the objects, a cache in front of the compiler, and its memory.
 
 FOLDERS := $(sort $(patsubst %/,%,$(dir $(OBJECTS:$B/%=%))))
 $(foreach f,$(FOLDERS),$(eval $(filter $B/$f/%,$(OBJECTS)): $B/flags/$f))
 
 FLAG_FILES := $(addprefix $B/flags/,$(FOLDERS) tests/programs version archive link) \
-	$(UNIT_FLAG_FILES) $(addprefix $(PLAIN)/flags/,juce preloads) $(if $(SANITIZE),,$B/flags/shell $B/flags/plugins $B/flags/fuzz)
+	$(UNIT_FLAG_FILES) $(addprefix $(PLAIN)/flags/,juce preloads way) $(if $(SANITIZE),,$B/flags/shell $B/flags/plugins $B/flags/fuzz)
 COMMAND_version = $(VERSION) $(COMPILING_SOURCES)
 COMMAND_tests/programs = $(COMPILE) $(FLAGS_juce)
 COMMAND_archive = $(LIB_OBJECTS)
@@ -25,7 +25,7 @@ COMMAND_plugins = $(PLUGIN_COMPILE) $(CLIENT_COMPILE) $(PLUGIN_LINK) $(JUCE_CPPF
 COMMAND_fuzz = $(FUZZ_COMPILE) $(FUZZ_LINK) $(FLAGS_audio) $(FLAGS_juce)
 
 # A name without a COMMAND_ is that of a folder.
-command = $(filter-out $(SAME_PATHS) ccache sccache distcc icecc,\
+command = $(filter-out $(SAME_PATHS) $(ROOM) ccache sccache distcc icecc,\
 	$(or $(COMMAND_$1),$(COMPILE) $(FLAGS_$(notdir $1)) $(LIBRARY_FLAGS)))
 differ = $(subst x$1,,x$2)$(subst x$2,,x$1)
 $(foreach f,$(FLAG_FILES),$(eval NOW_$f := $$(call command,$$(lastword $$(subst /flags/, ,$f)))))

@@ -28,6 +28,7 @@ FUZZ_OBJECTS := $(FUZZ_LIB_OBJECTS) $(FUZZ_TARGET_OBJECTS)
 .PHONY: fuzz-targets
 fuzz-targets: $(FUZZ_TARGETS)
 
+$(FUZZ_OBJECTS): ROOM :=
 $(FUZZ_OBJECTS): HARDENING :=
 $(FUZZ_OBJECTS): FORTIFY :=
 $(FUZZ_OBJECTS): VECTORISE :=
@@ -35,7 +36,8 @@ $(FUZZ_OBJECTS): VECTORISE :=
 # with any at all.
 $(FUZZ_OBJECTS): OPTIMISE := $(if $(OPTIMISE),$(if $(UNITY),-O0,-O1) -g1)
 FUZZ_COMPILE = $(FUZZ_CXX) $(OUR_CXXFLAGS) -Itests -fsanitize=fuzzer-no-link $(FUZZ_CHECKS) $(USER_FLAGS)
-FUZZ_LINK = $(FUZZ_CXX) -fsanitize=fuzzer $(FUZZ_CHECKS) -Wl,--gc-sections,--as-needed \
+# lld links them in a quarter of the time.
+FUZZ_LINK = $(FUZZ_CXX) $(if $(shell command -v ld.lld),-fuse-ld=lld) -fsanitize=fuzzer $(FUZZ_CHECKS) -Wl,--gc-sections,--as-needed \
 	$(USER_FLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) $(LDLIBS)
 
 $(FUZZ_OBJECTS) $(FUZZ_TARGETS): $B/flags/fuzz

@@ -39,7 +39,7 @@ JUCE_FLAGS := -w $(SAME_PATHS) $(HARDENING) $(FORTIFY_ALWAYS) -fPIC -fvisibility
 # to compile than the one before.
 JUCE_OPTIMISE = $(if $(filter juce_audio_basics,$(*F)),-O2,$(if $(filter juce_gui_%,$(*F)),-O0,-O1))
 
-JUCE_COMPILE = $(CXX) -std=c++20 $(JUCE_OPTIMISE) $(JUCE_FLAGS) $(USER_FLAGS)
+JUCE_COMPILE = $(CXX) -std=c++20 $(ROOM) $(JUCE_OPTIMISE) $(JUCE_FLAGS) $(USER_FLAGS)
 JUCE_COMPILE_C = $(CC) $(JUCE_OPTIMISE) $(JUCE_FLAGS) $(CPPFLAGS) $(CFLAGS)
 
 $(JUCE_OBJECTS): $(wildcard $(VST2)/pluginterfaces/vst2.x/*.h) $(PLAIN)/flags/juce

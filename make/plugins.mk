@@ -68,11 +68,10 @@ $(PLAIN_SYNTHS) $(BALLAST_SYNTH):
 MACRO_CPPFLAGS = -include tests/plugins/plugin_defines.h $(JUCE_CPPFLAGS)
 ECHO_CPPFLAGS = -include tests/plugins/echo_defines.h -Itests/plugins $(JUCE_CPPFLAGS)
 FAULT_CPPFLAGS = -include tests/plugins/fault_defines.h -Itests/plugins $(JUCE_CPPFLAGS)
-# Up to JUCE 7, there is a unit that all clients share.
+# Up to JUCE 7, there is a unit that all clients share; that of one VST3 is that of any other.
 CLIENT_UTILS := $(if $(wildcard $(JUCE)/juce_audio_plugin_client/*_client_utils.cpp),utils.o)
 JUCE_CLIENT_OBJECTS := $(addprefix $(PLUGIN_DIR)/juce_audio_plugin_client_,VST3.o $(CLIENT_UTILS))
-ECHO_CLIENT_OBJECTS := $(addprefix $(PLUGIN_DIR)/echo/juce_audio_plugin_client_,VST3.o \
-	$(CLIENT_UTILS))
+ECHO_CLIENT_OBJECTS := $(PLUGIN_DIR)/echo/juce_audio_plugin_client_VST3.o
 FAULT_CLIENT_OBJECTS := $(addprefix $(PLUGIN_DIR)/fault/juce_audio_plugin_client_,VST3.o LV2.o \
 	$(CLIENT_UTILS))
 FAULT_VST2_CLIENT := $(PLUGIN_DIR)/fault_vst2_client.o
@@ -89,7 +88,7 @@ $(FAULT_CLIENT_OBJECTS) $(FAULT_VST2_CLIENT): CLIENT_CPPFLAGS = $(FAULT_CPPFLAGS
 $(FAULT_CLIENT_OBJECTS) $(FAULT_VST2_CLIENT): tests/plugins/fault_defines.h \
 	tests/plugins/JuceLV2Defines.h
 
-CLIENT_COMPILE = $(CXX) -std=c++20 -O0 -w -fPIC -fvisibility=hidden -ffunction-sections \
+CLIENT_COMPILE = $(CXX) -std=c++20 $(ROOM) -O0 -w -fPIC -fvisibility=hidden -ffunction-sections \
 	-fdata-sections $(CLIENT_CPPFLAGS) $(USER_FLAGS)
 CLIENT_OBJECTS := $(JUCE_CLIENT_OBJECTS) $(ECHO_CLIENT_OBJECTS) $(FAULT_CLIENT_OBJECTS) \
 	$(FAULT_VST2_CLIENT)
@@ -106,7 +105,7 @@ $(MACRO_SYNTH): $(MACRO_OBJECTS) $(JUCE_CLIENT_OBJECTS) $B/libpatchpipe.a $B/lib
 	@$(PLUGIN_LINK) \
 		-lzstd -lcbor -lsimdjson -lmd $(JUCE_LIBS)
 
-$(ECHO_EFFECT): $(ECHO_OBJECTS) $(ECHO_CLIENT_OBJECTS) $B/libjuce.a $(PLUGIN_EXPORTS)
+$(ECHO_EFFECT): $(ECHO_OBJECTS) $(ECHO_CLIENT_OBJECTS) $(filter %utils.o,$(JUCE_CLIENT_OBJECTS)) $B/libjuce.a $(PLUGIN_EXPORTS)
 	@mkdir -p $(@D)
 	@echo 'LINK $(@F)'
 	@$(PLUGIN_LINK) \

@@ -30,14 +30,15 @@ SHELL_SOURCES := $(filter-out shell/create.cpp,$(wildcard shell/*.cpp))
 SHELL_OBJECTS := $(call objects_of,$(SHELL_SOURCES),$B)
 $(eval $(call UNITS,$(SHELL_SOURCES),$B))
 SHELL_CREATE_OBJECTS := $(SHELL_NAMES:%=$(SHELL_DIR)/%/create.o)
-# Up to JUCE 7, there is a unit that all clients share.
-SHELL_CLIENTS := VST3 LV2 $(if $(wildcard $(JUCE)/juce_audio_plugin_client/*_client_utils.cpp),utils)
-shell_client_objects = $(SHELL_CLIENTS:%=$(SHELL_DIR)/$1/juce_audio_plugin_client_%.o)
-SHELL_CLIENT_OBJECTS := $(foreach n,$(SHELL_NAMES),$(call shell_client_objects,$n))
+shell_client_objects = $(addprefix $(SHELL_DIR)/$1/juce_audio_plugin_client_,VST3.o LV2.o)
+# Up to JUCE 7, there is a unit that all clients share, and it is the same in both plug-ins.
+SHELL_UTILS := $(if $(wildcard $(JUCE)/juce_audio_plugin_client/*_client_utils.cpp),\
+	$(SHELL_DIR)/juce_audio_plugin_client_utils.o)
+SHELL_CLIENT_OBJECTS := $(foreach n,$(SHELL_NAMES),$(call shell_client_objects,$n)) $(SHELL_UTILS)
 
 SHELL_COMPILE = $(CXX) $(OUR_CXXFLAGS) -Wno-cpp $(LIBRARY_FLAGS) -ffunction-sections -fdata-sections \
 	$(SHELL_CPPFLAGS) $(SHELL_DEFINES) $(USER_FLAGS)
-SHELL_CLIENT_COMPILE = $(CXX) -std=c++20 -O1 -w $(SAME_PATHS) $(LIBRARY_FLAGS) -ffunction-sections \
+SHELL_CLIENT_COMPILE = $(CXX) -std=c++20 $(ROOM) -O1 -w $(SAME_PATHS) $(LIBRARY_FLAGS) -ffunction-sections \
 	-fdata-sections $(SHELL_CPPFLAGS) $(SHELL_DEFINES) $(USER_FLAGS)
 SHELL_LINK = $(CXX) $(OPTIMISE) -shared -Wl,-z,defs,-z,relro,-z,now,--gc-sections,--as-needed \
 	-Wl,--version-script,shell/exports.map $(USER_FLAGS) $(LDFLAGS) -o $@ \
@@ -57,6 +58,12 @@ $(SHELL_CREATE_OBJECTS): $(SHELL_DIR)/%/create.o: shell/create.cpp shell/plugin_
 	@echo 'C++  $*/create'
 	@$(SHELL_COMPILE) -c -o $@ $<
 
+$(SHELL_UTILS): SHELL_DEFINES = $(call shell_defines,$(firstword $(SHELL_NAMES)))
+$(SHELL_UTILS): $(SHELL_DIR)/%.o: $(JUCE)/juce_audio_plugin_client/%.cpp shell/plugin_defines.h
+	@mkdir -p $(@D)
+	@echo 'JUCE shell/$*'
+	@$(SHELL_CLIENT_COMPILE) -c -o $@ $<
+
 define SHELL_PLUGIN
 $(SHELL_DIR)/$1/create.o $(call shell_client_objects,$1): SHELL_DEFINES := $(call shell_defines,$1)
 $(call shell_client_objects,$1): $(SHELL_DIR)/$1/%.o: $(JUCE)/juce_audio_plugin_client/%.cpp shell/plugin_defines.h
@@ -64,7 +71,7 @@ $(call shell_client_objects,$1): $(SHELL_DIR)/$1/%.o: $(JUCE)/juce_audio_plugin_
 	@echo 'JUCE $1/$$*'
 	@$$(SHELL_CLIENT_COMPILE) -c -o $$@ $$<
 
-$(SHELL_DIR)/$1.so: $(SHELL_DIR)/$1/create.o $(call shell_client_objects,$1) $(SHELL_OBJECTS) \
+$(SHELL_DIR)/$1.so: $(SHELL_DIR)/$1/create.o $(call shell_client_objects,$1) $(SHELL_UTILS) $(SHELL_OBJECTS) \
 		$(CODE_OPENERS) $B/libpatchpipe.a $B/libjuce.a shell/exports.map
 	@echo 'LINK $1'
 	@$$(SHELL_LINK)

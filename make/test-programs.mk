@@ -26,9 +26,10 @@ $(TEST_PRELOADS): $(PLAIN)/tests/%.so: tests/programs/preload/%.cpp $(PLAIN)/fla
 $(TEST_PROGRAM_OBJECTS) $(TEST_KIND_OBJECTS): $B/%.o: %.cpp $B/flags/tests/programs
 	@mkdir -p $(@D)
 	@echo 'C++  $*'
-	@$(COMPILE) -c -o $@ $<
+	@$(COMPILE) $(UNIT_FLAGS) -c -o $@ $<
+$(eval $(call WITH_STANDARD,$(TEST_PROGRAM_OBJECTS) $(TEST_KIND_OBJECTS)))
 
-$B/tests/programs/midi-block.o: OUR_CXXFLAGS += $(JUCE_CPPFLAGS)
+$B/tests/programs/midi-block.o: private OUR_CXXFLAGS += $(JUCE_CPPFLAGS)
 
 $B/tests/shell: $(filter $B/lib/logic/% $B/lib/faust/%,$(OPENER_OBJECTS))
 # The render loop sets the clock that plug-ins see.

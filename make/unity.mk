@@ -4,10 +4,16 @@
 # UNITY=1 compiles the sources of a folder as one unit, which includes them all: two thirds of the
 # time that a source takes are the headers, and these are read once. It is for builds from nothing;
 # after a change a unit takes longer than its one source. Within a folder no two sources may have a
-# name of their own that is the same.
+# name of their own that is the same. A folder that was built before is built in the same way again,
+# unless the user says UNITY=1 or UNITY= himself.
+UNITY ?= $(filter-out no,$(file <$(PLAIN)/flags/way))
+COMMAND_way = $(or $(UNITY),no)
+all: $(PLAIN)/flags/way
 
-# The version is given to its source alone, so that a new one compiles nothing else.
-APART := lib/base/version.cpp
+# The version is given to its source alone, so that a new one compiles nothing else. Tools that need
+# no more of lib/audio than the formats' names are not linked with its libraries, of which libsndfile
+# alone makes a filter start a third slower.
+APART := lib/base/version.cpp lib/audio/audio_format.cpp
 
 # objects_of SOURCES,FOLDER: the objects to compile into that folder.
 ifeq ($(UNITY),)
@@ -33,8 +39,24 @@ $1: $B/flags/units/$(1:$B/%=%)
 
 endef
 
+# GCC reads the standard library's headers, most of a tool's time, faster from one file. Not for
+# lib/: what GCC inlines from such a file, it warns about as if it were ours.
+STANDARD := algorithm array chrono cstddef cstdint filesystem functional map memory optional set span \
+	string string_view unordered_map utility vector
+STANDARD_HEADER := $(if $(UNITY),$(if $(findstring clang,$(CXX)),,$B/unity/standard.h))
+# $(eval $(call WITH_STANDARD,OBJECTS))
+define WITH_STANDARD
+$1: $(STANDARD_HEADER:%=%.gch)
+$1: UNIT_FLAGS = $(STANDARD_HEADER:%=-include %)
+endef
+$B/unity/standard.h.gch: $B/flags/tools
+	@mkdir -p $(@D)
+	@echo 'C++  standard headers'
+	@printf '#include <%s>\n' $(STANDARD) >$(@:.gch=)
+	@$(COMPILE) -x c++-header -o $@ $(@:.gch=)
+
 # Types that are not to be seen outside are seen in the sources after theirs, which GCC warns about.
-$B/unity/%: UNIT_FLAGS = -iquote . $(if $(findstring clang,$(CXX)),,-Wno-subobject-linkage)
+$B/unity/%.o: UNIT_FLAGS = -iquote . $(if $(findstring clang,$(CXX)),,-Wno-subobject-linkage)
 $B/unity/%.o: $B/unity/%.cpp
 	@mkdir -p $(@D)
 	@echo 'C++  $(*:%/unit=%)'

@@ -316,6 +316,45 @@ made_up_family() {
     [[ $(tail -n 1 ../packages) == *" libmade-up-dev libink-dev"* ]]
 }
 
+@test "with UNITY=1 a folder is one unit, and what is built goes on as it was begun" {
+    pretend
+    pretend_make all UNITY=1
+    unit=build/unity/lib/audio/unit.cpp
+    sources() { printf '#include "%s"\n' lib/audio/*.cpp | grep -v /audio_format.cpp; }
+    diff <(sources) $unit
+    [[ $(made) == *unity/lib/audio/unit.o* && $(made) != *lib/audio/meter.o* ]]
+    # These two have their own objects in either way.
+    [[ $(made) == *lib/audio/audio_format.o* && $(made) == *lib/base/version.o* ]]
+    pretend_make all
+    [[ -z $commands ]]
+    rm lib/audio/meter.cpp
+    pretend_make all
+    [[ $(made) == "bin/job-grid bin/render-one unity/lib/audio/unit.o" ]]
+    diff <(sources) $unit
+    pretend_make all UNITY=
+    [[ $(made) == *lib/audio/fade.o* && $(made) != *unity* && $(made) != *juce_core* ]]
+    pretend_make all
+    [[ -z $commands ]]
+}
+
+@test "who builds from nothing to try or to check the kit builds units" {
+    pretend
+    for script in make/install-packages.sh make/demo.sh tests/run; do
+        printf '#!/bin/bash\n' >$script
+        chmod +x $script
+    done
+    for goal in demo check; do
+        rm -rf build
+        pretend_make $goal UNITY=
+        [[ $(made) == *lib/audio/fade.o* && $(made) != *unity* ]]
+        pretend_make $goal
+        [[ -z $commands ]]
+        rm -rf build
+        pretend_make $goal
+        [[ $(made) == *unity/lib/audio/unit.o* ]]
+    done
+}
+
 @test "another version compiles one unit and links the tools" {
     pretend
     pretend_make all
