@@ -150,7 +150,7 @@ for number in range(500):
                      separators=random.choice([(',', ':'), (' , ', ' : ')])))
 END
     job-grid -n 60 <in >out
-    cmp <(jq -cS '.note = 60' in) <(jq -cS . out)
+    cmp <(jq -c '.note = 60' in) <(jq -c . out)
     /usr/bin/python3 - in out <<'END'
 import json, sys
 for before, after in zip(open(sys.argv[1]), open(sys.argv[2])):

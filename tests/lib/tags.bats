@@ -102,7 +102,7 @@ PYTHON
 @test "the MIDI note of a sample is where samplers look for it, with its loops" {
     for format in wav rf64 aiff; do
         written "$format" NOTE=36 cents=-20 loop=0:100:5000 loop=1:5000:6000
-        [[ $(tags "out.$format" | jq -c .sampled) == '{"note":36,"cents":-20,"loops":[[0,100,5000],[1,5000,6000]]}' ]]
+        [[ $(tags "out.$format" | command jq -c .sampled) == '{"note":36,"cents":-20,"loops":[[0,100,5000],[1,5000,6000]]}' ]]
     done
     for format in wav aiff; do
         written "$format" NOTE=36 loop=0:100:5000
@@ -111,7 +111,7 @@ PYTHON
     done
     for format in flac ogg opus mp3; do
         written "$format" NOTE=36 cents=-20 loop=0:100:5000
-        [[ $(tags "out.$format" | jq -c .sampled) == '{"note":36,"cents":0,"loops":[]}' ]]
+        [[ $(tags "out.$format" | command jq -c .sampled) == '{"note":36,"cents":0,"loops":[]}' ]]
     done
 }
 

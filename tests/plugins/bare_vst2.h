@@ -6,6 +6,7 @@
 // needs it.
 #pragma once
 
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cstdlib>
 #include <cstring>
@@ -27,13 +28,15 @@ inline AEffect& bare_synth() {
     return effect;
 }
 
-/// Writes the text in $FORGED, with its size before it, to every socket and pipe of the process, as
-/// if it were the process's answer, and waits for ever.
+/// Writes the text in $FORGED, with its size before it, to every socket of the process, as if it
+/// were the process's answer, and waits for ever.
 [[noreturn]] inline void answer_in_our_place() {
     const std::string text = std::getenv("FORGED");
     const auto size = static_cast<unsigned>(text.size());
+    struct stat status {};
     for (int fd = 3; fd < 200; ++fd)
-        if (lseek(fd, 0, SEEK_CUR) < 0 && write(fd, &size, sizeof size) == sizeof size)
+        if (fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode) &&
+            write(fd, &size, sizeof size) == sizeof size)
             (void)!write(fd, text.data(), size);
     for (;;) pause();
 }

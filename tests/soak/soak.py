@@ -9,7 +9,7 @@ Jobs of a killed worker are rendered in another run, as a user would do it. The 
 peace: a job that hangs may otherwise have its worker killed in every run.
 
 Renders in the current folder, with the render-one in PATH and the plug-ins of the tests in the
-folder $PLUGINS. The status is 1 if a job ends with no record or two, a record is not the expected
+folder $PLUGINS, with $SOAK_TIMEOUT seconds for a job, 20 by default. The status is 1 if a job ends with no record or two, a record is not the expected
 one, the same sound has different bits, a file is missing, incomplete or superfluous, or a process
 that lived through the first and the last window of jobs has grown.
 """
@@ -31,7 +31,7 @@ FAULT_SYNTH = f"{PLUGINS}/fault_synth.so"
 MACRO_SYNTH = f"{PLUGINS}/MacroSynth.vst3"
 # Seconds. A job that hangs takes it twice, in a snapshot and in a process. Where others write too, the
 # disk may take seconds to have a file.
-TIMEOUT = 20
+TIMEOUT = int(os.environ.get("SOAK_TIMEOUT", 20))
 HANG_EVERY = 200  # faults
 RUNS = 10
 WINDOW = 1000  # jobs, at either end

@@ -73,7 +73,7 @@ record() { jq -r --arg event "$1" --arg key "$2" 'select(.event == $event) | .[$
     [[ $(jq -c '[.name, .vendor, .version, .inputs, .channels]' <<<"$output") == '["osc","Grame","1.0",0,1]' ]]
     # The libraries and the paths of them are those that the compiler writes itself.
     faust -json -O . -o theirs.cpp organ.dsp
-    diff <(jq -S '.libraries, .metadata.license' <<<"$output") <(jq -S '.library_list, (.meta[].license // empty)' organ.dsp.json)
+    diff <(jq '.libraries, .metadata.license' <<<"$output") <(jq '.library_list, (.meta[].license // empty)' organ.dsp.json)
     [[ $(field include_paths) == *'"/usr/share/faust"'* ]]
     [[ $(jq -c .warnings <<<"$output") == '["RDTbl read index '* ]]
     rm organ.dsp

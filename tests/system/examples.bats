@@ -104,9 +104,9 @@ END
     [[ -z $output && -z $stderr ]]
     cd out
     [[ $(head -c 4 preset.state) == 'VC2!' && $(head -c 8 preset.component) == XferJson ]]
-    diff <(jq -S .metadata preset.json) <(jq -S . preset-metadata.json)
+    diff <(jq .metadata preset.json) <(jq . preset-metadata.json)
     serum-unwrap --to json copy.SerumPreset | cmp - preset.json
-    serum-unwrap --to json copy.state | diff <(jq -S .data state.json) <(jq -S .data -)
+    serum-unwrap --to json copy.state | diff <(jq .data state.json) <(jq .data -)
     [[ $(serum-unwrap --to metadata renamed.SerumPreset | jq -r .presetName) == Renamed ]]
     [[ $(jq -r .preset_format headers.ndjson) == $'serum2\nfxp' ]]
     [[ $(jq .midi_duration length.ndjson) == 0.5 ]]
@@ -175,7 +175,7 @@ readme_commands() { sed -n '/^```sh$/,/^```$/{/^```/d; /^make /d; p}' "$root/REA
 @test "song-definition.jq turns a definition into a song" {
     echo '{"meta": {"tempo": 100}, "tracks": [{"name": "Keys", "clips": [
         {"position": 0, "length": 1.2, "notes": [{"beat": 0, "beats": 2, "note": 60}]}]}]}' >song.json
-    jq -cf "$root/examples/song-definition.jq" song.json | song-write -o song.mid
+    command jq -cf "$root/examples/song-definition.jq" song.json | song-write -o song.mid
     [[ $(midi-duration song.mid | jq .midi_duration) == 1.2 ]]
 }
 

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # A plug-in that misbehaves where it makes no difference whether a child is put back after each job.
+#
+# shellcheck disable=SC2317 # at_once calls them
 
 load ../helper
 load ../system/faults
@@ -13,14 +15,13 @@ load ../system/faults
 }
 
 @test "a plug-in that dies while it is loaded is an error for each of its jobs and for no other's" {
-    for how in "${!ends[@]}"; do
-        from_start 1 vst2 "load-$how"
-        check_error $'crash\ncrash' "$synth: crashed while loading the plug-in (${ends[$how]})"
-    done
-    for format in vst3 lv2; do
-        from_start 1 "$format" load-segv
-        check_error $'crash\ncrash' "$(plugin_of "$format"): crashed while loading the plug-in (killed by SIGSEGV)"
-    done
+    die() {
+        from_start 1 "$1" "load-$2"
+        check_error $'crash\ncrash' "$(plugin_of "$1"): crashed while loading the plug-in (${ends[$2]})"
+    }
+    cases 'die vst2' "${!ends[@]}"
+    cases die 'vst3 segv' 'lv2 segv'
+    at_once
 }
 
 @test "a plug-in that could be loaded before is tried again after it could not" {
@@ -94,20 +95,24 @@ END
 }
 
 @test "silence is reported as silent" {
-    for format in "${formats[@]}"; do
-        around 0 "$format" silent
+    stay_silent() {
+        around 0 "$1" silent
         jq -e '.silent and .peak == 0 and .rms_db == null' <<<"$output"
-    done
+    }
+    cases stay_silent "${formats[@]}"
+    at_once
 }
 
 @test "an output that the plug-in leaves alone is silent" {
-    for format in "${formats[@]}"; do
-        around 0 "$format" mono
+    sox -D "$presets/tone.wav" tone.wav remix 1
+    leave_right() {
+        around 0 "$1" mono
         [[ $(field channels) == 2 && -z $(where mono 1 'x != 0') ]]
         sox -D out/mono.wav left.wav remix 1
-        sox -D "$presets/tone.wav" tone.wav remix 1
-        wav-diff tone.wav left.wav
-    done
+        wav-diff ../tone.wav left.wav
+    }
+    cases leave_right "${formats[@]}"
+    at_once
 }
 
 @test "the number of processors that a worker may use is not heard" {
@@ -118,40 +123,47 @@ END
 }
 
 @test "with --clock real the clock and the random numbers are real, and the record says so" {
-    for fault in clock entropy; do
-        job vst2 "$fault" '{"output_path": "/dev/null"}' >queue
+    differ() {
+        job vst2 "$1" '{"output_path": "/dev/null"}' >queue
         for run in first second; do render_with vst2 --clock real <queue >"$run"; done
         jq -r .audio_hash first second >hashes
         [[ $(sort -u hashes | wc -l) == 2 ]]
-        FAULT_ON_LOAD=$fault render_with vst2 --clock real <<<'{"output_path": "/dev/null"}' >results 2>said
+        FAULT_ON_LOAD=$1 render_with vst2 --clock real <<<'{"output_path": "/dev/null"}' >results 2>said
         [[ $(jq -c '[.status, .isolation, .repeatable]' results) == '["ok","process",false]' ]]
         grep -q "render-one: $synth: does not repeat" said
-    done
+    }
+    cases differ clock entropy
+    at_once
 }
 
 @test "a preset whose samples come from a thread of the plug-in sounds in a process for each job" {
-    for format in "${formats[@]}"; do
-        around 0 "$format" thread --isolation process
+    play() {
+        around 0 "$1" thread --isolation process
         check_tone
-    done
+    }
+    cases play "${formats[@]}"
+    at_once
 }
 
 @test "a latency that the plug-in has from the start is taken out, to the frame" {
-    for format in "${formats[@]}"; do
-        for fault in latency late-latency; do
-            from_start 0 "$format" "$fault"
-            [[ $(field latency_frames) == $'100\n100' ]]
-            check_two_tones
-        done
-    done
+    compensate() {
+        from_start 0 "$1" "$2"
+        [[ $(field latency_frames) == $'100\n100' ]]
+        check_two_tones
+    }
+    for format in "${formats[@]}"; do cases "compensate $format" latency late-latency; done
+    at_once
 }
 
 @test "a latency that is reported only with the note is neither taken out nor said to be" {
-    for what in 'vst2 snapshot' 'vst2 process' 'vst2 reuse' 'vst3 snapshot' 'lv2 snapshot'; do
-        around 0 "${what% *}" note-latency --isolation "${what#* }"
+    report_late() {
+        around 0 "$1" note-latency --isolation "$2"
         [[ $(field latency_frames) == 0 ]]
         check_tone
-    done
+    }
+    cases 'report_late vst2' snapshot process reuse
+    cases report_late 'vst3 snapshot' 'lv2 snapshot'
+    at_once
 }
 
 @test "a VST2 that answers 0 to a state and keeps its sound has rejected the preset" {
@@ -160,14 +172,16 @@ END
 }
 
 @test "a preset that a plug-in silently ignores is noticed" {
-    for what in 'vst2 ignore' 'vst3 ignore' 'lv2 ignore' 'vst3 refuse'; do
-        around 0 "${what% *}" "${what#* }"
+    ignore() {
+        around 0 "$1" "$2"
         [[ $(field unchanged) == true ]]
         check_tone
-        job "${what% *}" "${what#* }" >queue
-        run -1 render_with "${what% *}" --require-change <queue
+        job "$1" "$2" >queue
+        run -1 render_with "$1" --require-change <queue
         check_error preset-rejected "changed nothing in Patchpipe Fault Synth"
-    done
+    }
+    cases ignore 'vst2 ignore' 'vst3 ignore' 'lv2 ignore' 'vst3 refuse'
+    at_once
 }
 
 @test "an ignored preset is noticed with reuse, whatever the previous job left" {

@@ -165,24 +165,3 @@ PYTHON
 
 declare -gA ends=([segv]='killed by SIGSEGV' [abort]='killed by SIGABRT'
     [exit-0]='exited with status 0' [exit-3]='exited with status 3')
-
-# at_once COMMAND...: runs each at the same time as the others, in a folder of its own, since most of
-# their time is waited; fails if one of them fails.
-at_once() {
-    local command folder pids=() failed=0 i
-    for command; do
-        folder=$PWD/at-once-${#pids[@]}
-        mkdir -p "$folder/tmp"
-        (
-            set -e
-            cd "$folder"
-            TMPDIR=$folder/tmp
-            eval "$command"
-        ) >"$folder/said" 2>&1 &
-        pids+=($!)
-    done
-    for i in "${!pids[@]}"; do
-        wait "${pids[i]}" || { failed=1 && cat "at-once-$i/said"; }
-    done
-    return "$failed"
-}

@@ -4,15 +4,20 @@
 #
 # A plug-in that misbehaves in a child that is put back after each job, or in one of its own.
 # tests/fork has these tests too.
+#
+# shellcheck disable=SC2317 # at_once calls them
 
 load ../helper
 load ../system/faults
 
 @test "the well-behaved tone is the same bits in every format, isolation and order" {
-    for what in 'vst2 snapshot' 'vst2 process' 'vst2 reuse' 'vst3 auto' 'vst3 reuse' 'lv2 auto' 'lv2 reuse'; do
-        around 0 "${what% *}" well-behaved --isolation "${what#* }"
+    sounds_in() {
+        around 0 "$1" well-behaved --isolation "$2"
         check_tone
-    done
+    }
+    cases 'sounds_in vst2' snapshot process reuse
+    for format in "${formats[@]:1}"; do cases "sounds_in $format" auto reuse; done
+    at_once
     [[ $(jq -r .audio_hash "$presets"/good.*/results | sort | uniq -c | awk '{print $1}' | xargs) == "3 3" ]]
 }
 
@@ -38,44 +43,46 @@ load ../system/faults
 }
 
 @test "a plug-in that crashes while loading a preset costs that one job" {
-    for how in "${!ends[@]}"; do
-        around 1 vst2 "preset-$how"
-        check_error crash "crashed while loading the preset (${ends[$how]})"
-    done
-    for format in vst3 lv2; do
-        around 1 "$format" preset-segv
-        check_error crash "crashed while loading the preset (killed by SIGSEGV)"
-    done
+    crash() {
+        around 1 "$1" "preset-$2"
+        check_error crash "crashed while loading the preset (${ends[$2]})"
+    }
+    cases 'crash vst2' "${!ends[@]}"
+    for format in "${formats[@]:1}"; do cases "crash $format" segv; done
+    at_once
 }
 
 @test "a plug-in that crashes while rendering costs that one job" {
-    for how in "${!ends[@]}"; do
-        around 1 vst2 "process-$how"
-        check_error crash "crashed while rendering (${ends[$how]})"
-    done
-    for format in vst3 lv2; do
-        around 1 "$format" process-abort
-        check_error crash "crashed while rendering (killed by SIGABRT)"
-    done
+    crash() {
+        around 1 "$1" "process-$2"
+        check_error crash "crashed while rendering (${ends[$2]})"
+    }
+    cases 'crash vst2' "${!ends[@]}"
+    for format in "${formats[@]:1}"; do cases "crash $format" abort; done
+    at_once
 }
 
 @test "a crash costs one job in every isolation" {
-    for isolation in "${isolations[@]}"; do
-        around 1 vst2 preset-exit-0 --isolation "$isolation"
+    crash() {
+        around 1 vst2 preset-exit-0 --isolation "$1"
         check_error crash "exited with status 0"
-        around 1 vst2 process-segv --isolation "$isolation"
+        around 1 vst2 process-segv --isolation "$1"
         check_error crash "killed by SIGSEGV"
-    done
+    }
+    cases crash "${isolations[@]}"
+    at_once
 }
 
 @test "the error of a crashed job quotes the plug-in's last output" {
-    for isolation in "${isolations[@]}"; do
-        around 1 vst2 process-words --isolation "$isolation"
+    quote() {
+        around 1 vst2 process-words --isolation "$1"
         check_error crash \
             '(killed by SIGABRT); it printed: The licence server / \x1b[1mdoes not answer'
         (($(field error | wc -c) < 600))
         [[ -z $stderr ]]
-    done
+    }
+    cases quote "${isolations[@]}"
+    at_once
     around 1 vst2 process-words -v
     [[ $(field error) == *"(killed by SIGABRT)" && $stderr == *"does not answer"* ]]
 }
@@ -116,46 +123,49 @@ load ../system/faults
 
 @test "a plug-in's change of the current folder or the umask affects only itself" {
     umask 022
-    for fault in chdir umask; do
-        for isolation in "${isolations[@]}"; do
-            around 0 vst2 "$fault" --isolation "$isolation"
-            check_tone
-            job vst2 "$fault" | jq -c '.output_path = "here/a.wav"' >queue
-            cp "$(preset vst2 well-behaved)" relative.fxp
-            jq -c '.preset_path = "relative.fxp" | .output_path = "here/b.wav"' queue >>queue2
-            cat queue2 >>queue
-            run -0 --separate-stderr render_with vst2 --isolation "$isolation" <queue
-            [[ $(stat -c %A here/a.wav here/b.wav | sort -u) == -rw-r--r-- ]]
-            [[ $(jq -r .output_path <<<"${lines[1]}") == here/b.wav ]]
-            rm -r here queue2
-        done
-    done
+    change() {
+        around 0 vst2 "$1" --isolation "$2"
+        check_tone
+        job vst2 "$1" | jq -c '.output_path = "here/a.wav"' >queue
+        cp "$(preset vst2 well-behaved)" relative.fxp
+        jq -c '.preset_path = "relative.fxp" | .output_path = "here/b.wav"' queue >queue2
+        cat queue2 >>queue
+        run -0 --separate-stderr render_with vst2 --isolation "$2" <queue
+        [[ $(stat -c %A here/a.wav here/b.wav | sort -u) == -rw-r--r-- ]]
+        [[ $(jq -r .output_path <<<"${lines[1]}") == here/b.wav ]]
+    }
+    cases 'change chdir' "${isolations[@]}"
+    cases 'change umask' "${isolations[@]}"
+    at_once
 }
 
 @test "a plug-in that would crash or hang in its destructor renders" {
-    for how in "${!ends[@]}" hang; do
-        around 0 vst2 "teardown-$how"
+    destroy() {
+        around 0 "$1" "teardown-$2" "${@:3}"
         check_tone
-    done
-    for what in 'vst2 reuse' 'vst3 snapshot' 'vst3 process' 'lv2 snapshot' 'lv2 process'; do
-        around 0 "${what% *}" teardown-segv --isolation "${what#* }"
-        check_tone
-    done
+    }
+    cases 'destroy vst2' "${!ends[@]}" hang 'segv --isolation reuse'
+    for format in "${formats[@]:1}"; do cases "destroy $format segv --isolation" snapshot process; done
+    at_once
 }
 
 @test "a plug-in whose every instance crashes in its destructor renders" {
-    for format in "${formats[@]}"; do
-        from_start 0 "$format" teardown-segv
+    destroy() {
+        from_start 0 "$1" teardown-segv
         check_two_tones
-    done
+    }
+    cases destroy "${formats[@]}"
+    at_once
 }
 
 @test "what a plug-in writes to standard output does not get among the records" {
-    for format in "${formats[@]}"; do
-        around 0 "$format" stdout
+    print() {
+        around 0 "$1" stdout
         check_tone
         [[ -z $stderr ]]
-    done
+    }
+    cases print "${formats[@]}"
+    at_once
     around 0 vst2 stdout -v
     [[ $stderr == *printf* && $stderr == *cout* && $stderr == *write* ]]
     from_start 0 vst2 load-stdout
@@ -212,170 +222,15 @@ PYTHON
 @test "six hundred jobs of a plug-in with a JUCE of its own do not fill its queue" {
     brief='{"output_path": "/dev/null", "duration": 0.01, "tail": 0}'
     good=$(job vst2 well-behaved "$brief" | render_with vst2 --isolation process | jq -r .audio_hash)
-    for what in {vst2,vst3,lv2}' '{snapshot,fork}; do
-        job "${what% *}" messages "$brief" |
+    fill() {
+        job "$1" messages "$brief" |
             jq -c 'range(600) as $id | . + {id: $id}' |
-            timeout 100 render-one --plugin "$(plugin_of "${what% *}")" --isolation "${what#* }" --timeout 20 >results
+            timeout 100 render-one --plugin "$(plugin_of "$1")" --isolation "$2" --timeout 20 >results
         [[ $(jq -r '.status + .audio_hash' results | sort | uniq -c) =~ ^\ *600\ ok$good$ ]]
         # If a thread of JUCE's holds a lock at the moment of a fork, the child is lost, but not the
         # job.
         (($(grep -Ec '"isolation":"(snapshot|fork)"' results) >= 590))
-    done
-}
-
-@test "one sample that is not a number is an error, and no file is written" {
-    for format in "${formats[@]}"; do
-        around 1 "$format" nan
-        check_error non-finite "Patchpipe Fault Synth: gave 2 samples that are not numbers"
-    done
-    around 1 vst2 infinite
-    check_error non-finite "Patchpipe Fault Synth: gave 2 samples that are not numbers"
-}
-
-@test "a note that does not end is cut at the exact frame, and is not heard in the next job" {
-    for isolation in "${isolations[@]}"; do
-        around 0 vst2 held --isolation "$isolation"
-        [[ $(field frames) == 6615 && $(soxi -s out/held.wav) == 6615 ]]
-        [[ -n $(where held 0 'i >= 6605 and x != 0') ]]
-    done
-}
-
-@test "noise from rand() is the same in every job, order and run" {
-    for fault in random well-behaved random silent random; do job vst2 "$fault" '{"output_path": "/dev/null"}'; done >queue
-    render_with vst2 <queue >results
-    tac queue | render_with vst2 >>results
-    [[ $(jq -r 'select(.id == "random") | .status + .audio_hash' results | sort -u | wc -l) == 1 ]]
-    check_well_behaved 2
-    around 0 vst2 random
-    [[ $(field audio_hash) == $(jq -r 'select(.id == "random").audio_hash' results | sort -u) ]]
-}
-
-@test "noise seeded from the clock, from random numbers or from the number of processors repeats" {
-    for fault in clock entropy processors; do
-        for format in "${formats[@]}"; do
-            around 0 "$format" "$fault" --isolation snapshot
-            first=$(field audio_hash)
-            around 0 "$format" "$fault" --isolation process
-            [[ $(field audio_hash) == "$first" && $(field silent) == false ]]
-            [[ $(field repeatable) == null && $first != $(<"$presets/tone") ]]
-        done
-    done
-}
-
-@test "a plug-in that differs in every process is said not to be repeatable, in every job, and once on standard error" {
-    for isolation in auto process; do
-        from_start 0 vst2 process-id --isolation "$isolation"
-        [[ $(field repeatable) == $'false\nfalse' && $(field isolation) == $'process\nprocess' ]]
-        [[ $(grep -c 'does not repeat' <<<"$stderr") == 1 && $stderr == *"$synth"* ]]
-    done
-}
-
-@test "a plug-in that waits for a time reaches it" {
-    for format in "${formats[@]}"; do
-        for isolation in snapshot fork process; do
-            around 0 "$format" waits --isolation "$isolation"
-            check_tone
-        done
-    done
-}
-
-@test "a sound that the plug-in's own thread works on after the preset is waited for" {
-    for format in "${formats[@]}"; do
-        for isolation in auto process; do
-            around 0 "$format" table --isolation "$isolation"
-            check_tone
-            [[ $(field isolation) == process && $(field repeatable) == null ]]
-        done
-    done
-}
-
-@test "a preset that leaves the plug-in's threads alone is rendered in a snapshot, beside one that does not" {
-    { job vst3 well-behaved; job vst3 table; job vst3 well-behaved; } >queue
-    run -0 render_with vst3 <queue
-    [[ $(field isolation | xargs) == "$snapshot process $snapshot" ]]
-}
-
-@test "a preset for which threads have worked leaves nothing behind for the next one" {
-    first=$(preset vst2 kept-table)
-    # Another file, which is named in it.
-    { head -c 28 "$first"; printf X; tail -c +30 "$first"; } >second.fxp
-    { job vst2 kept-table '{"output_path": "/dev/null"}'
-        job vst2 kept-table "{\"preset_path\": \"$PWD/second.fxp\", \"output_path\": \"/dev/null\"}"; } >queue
-    run -0 render_with vst2 <queue
-    [[ $(field isolation) == $'process\nprocess' ]]
-    check_two_tones
-}
-
-@test "what a plug-in finds in memory that it never wrote is the same for the same job" {
-    for fault in heap well-behaved heap preset-segv heap; do job vst2 "$fault"; done >queue
-    tac queue >reversed
-    run -1 render_with vst2 --isolation snapshot <queue
-    echo "$output" >results
-    run -1 render_with vst2 --isolation snapshot <reversed
-    echo "$output" >>results
-    [[ $(jq -r 'select(.id == "heap") | .status + .audio_hash' results | sort | uniq -c) =~ ^\ *6\ ok[^$'\n']*$ ]]
-    check_well_behaved 2
-}
-
-@test "a plug-in finds memory filled as the user told malloc() to" {
-    without_sanitizers "they have a malloc of their own"
-    for settings in '' glibc.malloc.perturb=85; do
-        job vst2 heap | GLIBC_TUNABLES=$settings render_with vst2
-    done >results
-    [[ $(jq .silent results) == $'true\nfalse' ]]
-}
-
-@test "what a plug-in keeps in a static from note to note does not reach the next job" {
-    for fault in leftovers well-behaved leftovers leftovers; do job vst2 "$fault" '{"output_path": "/dev/null"}'; done >queue
-    for isolation in snapshot fork process; do render_with vst2 --isolation "$isolation" <queue; done >results
-    [[ $(jq -r 'select(.id == "leftovers").audio_hash' results | sort -u) == $(<"$presets/tone") ]]
-    check_well_behaved 3
-    # Its effect would be heard.
-    render_with vst2 --isolation reuse <queue >results
-    [[ $(jq -r 'select(.id == "leftovers").audio_hash' results | sort -u | wc -l) == 3 ]]
-    check_well_behaved 1
-}
-
-@test "a plug-in whose samples come from a thread of its own gets a process for each job" {
-    for format in "${formats[@]}"; do
-        from_start 0 "$format" thread
-        [[ $(field isolation) == $'process\nprocess' ]]
-        check_two_tones
-    done
-}
-
-@test "a preset whose samples come from a thread of the plug-in sounds with auto" {
-    around 0 vst2 thread
-    check_tone
-    job vst2 thread '{"output_path": "/dev/stdout"}' | render_with vst2 2>records >out.wav
-    output=$(<records)
-    check_tone
-}
-
-@test "a latency that comes with the preset is taken out, to the frame" {
-    for what in 'vst2 snapshot' 'vst2 process' 'vst2 reuse' 'vst3 snapshot' 'vst3 process' 'vst3 reuse' 'lv2 snapshot'; do
-        around 0 "${what% *}" latency --isolation "${what#* }"
-        [[ $(field latency_frames) == 100 ]]
-        check_tone
-    done
-}
-
-@test "a latency that is reported a block after the preset is taken out, to the frame" {
-    for format in "${formats[@]}"; do
-        around 0 "$format" late-latency
-        [[ $(field latency_frames) == 100 ]]
-        check_tone
-    done
-}
-
-@test "audio that goes to a pipe is not rendered a second time when the first time failed" {
-    job vst2 process-segv '{"output_path": "/dev/stdout", "duration": 30}' >queue
-    run -1 --separate-stderr bash -c 'render-one -p "$1" <queue 2>said | grep -ac RIFF' - "$synth"
-    [[ $output -le 1 && $(jq -r .error_kind said) == crash ]]
-    mkfifo fifo
-    timeout 20 cat fifo >heard 3>&- &
-    job vst2 process-segv "{\"output_path\": \"$PWD/fifo\"}" >queue
-    run -1 render-one -p "$synth" <queue
-    [[ $(field error_kind) == crash && $(field error) == *"killed by SIGSEGV"* ]]
-    wait
+    }
+    for format in "${formats[@]}"; do cases "fill $format" snapshot fork; done
+    at_once
 }

@@ -4,6 +4,8 @@
 #
 # A plug-in that hangs where it makes no difference whether a child is put back after each job. Nearly
 # all of the time is waited.
+#
+# shellcheck disable=SC2317 # at_once calls them
 
 load ../helper
 load ../system/faults
@@ -31,7 +33,8 @@ load ../system/faults
         [[ $(field error_kind) == $'timeout\ntimeout' ]]
         [[ $(field error) == *"did not finish within 4 seconds while loading the plug-in"* ]]
     }
-    at_once 'hang_while_loaded vst2' 'hang_while_loaded vst3'
+    cases hang_while_loaded vst2 vst3
+    at_once
 }
 
 @test "a plug-in that writes to the sockets of its process costs that one job" {
@@ -39,7 +42,8 @@ load ../system/faults
         around 1 vst2 "$1" --isolation "$2"
         check_error timeout "did not finish within 4 seconds while $3"
     }
-    at_once 'babble preset-babble process "loading the preset"' 'babble process-babble reuse rendering'
+    cases babble 'preset-babble process "loading the preset"' 'process-babble reuse rendering'
+    at_once
 }
 
 @test "a job of megabytes to a plug-in process that is stopped is not waited for without end" {

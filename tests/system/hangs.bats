@@ -4,6 +4,8 @@
 #
 # A plug-in that hangs, or never rests, in a child that is put back after each job. Nearly all of
 # the time is waited. tests/fork has these tests too.
+#
+# shellcheck disable=SC2317 # at_once calls them
 
 load ../helper
 load ../system/faults
@@ -15,12 +17,14 @@ hang() {
 }
 
 @test "a plug-in that hangs while loading a preset costs that one job" {
-    at_once 'hang vst2 preset-hang "loading the preset"' 'hang lv2 preset-hang "loading the preset"'
+    cases hang 'vst2 preset-hang "loading the preset"' 'lv2 preset-hang "loading the preset"'
+    at_once
 }
 
 @test "a plug-in that hangs while rendering costs that one job" {
-    at_once 'hang vst2 process-hang rendering' 'hang vst3 process-hang rendering' \
-        'hang vst2 process-hang rendering --isolation reuse'
+    cases hang 'vst2 process-hang rendering' 'vst3 process-hang rendering' \
+        'vst2 process-hang rendering --isolation reuse'
+    at_once
 }
 
 @test "a plug-in that closes the descriptors of its process and hangs costs that one job" {
@@ -34,9 +38,10 @@ hang() {
         [[ $(field error_kind) == $'crash\ncrash' && $(field error) == *"while loading the plug-in $broken"* ]]
     }
     for isolation in "${isolations[@]}"; do
-        at_once "close_and_hang $isolation preset-close" "close_and_hang $isolation process-close" \
-            close_while_loaded
+        cases "close_and_hang $isolation" preset-close process-close
     done
+    cases close_while_loaded ''
+    at_once
 }
 
 @test "what a plug-in starts ends with the job that it was started for" {
@@ -52,5 +57,6 @@ hang() {
         hang vst2 helper-hang rendering --isolation "$1"
         no_helper
     }
-    at_once "${isolations[@]/#/end_with_job }"
+    cases end_with_job "${isolations[@]}"
+    at_once
 }

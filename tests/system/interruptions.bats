@@ -4,8 +4,9 @@
 #
 # Nothing half-written, nothing lost. Whatever ends or disturbs a run, every file under its final
 # name is complete, and the same command with --skip-existing makes the missing files and nothing
-# else. tests/system/interruptions/audit.py checks that. The moments are always the same: 15, and
-# 10 in tests/fork. To try others by hand, for an hour, with a seed that is printed:
+# else. tests/system/interruptions/audit.py checks that. Half of the workers put a process back, and
+# half fork. The moments are always the same 15. To try others by hand, for an hour, with a seed that
+# is printed:
 #
 #     PATCHPIPE_MOMENTS=2000 PATCHPIPE_SEED=$RANDOM bats tests/system/interruptions.bats
 

@@ -76,7 +76,7 @@ END
         diff <(jq -r --arg plugin "$plugin" 'select(.plugin_id == $plugin) | .preset_name' records | sort) \
             <(lv2info "$plugin" | sed '1,/^\tPresets:/d' | sed -n 's/^\t         //p' | sort)
         run -0 plugin-probe --presets "$plugin"
-        diff <(jq -cS --arg plugin "$plugin" --arg root "$PWD" 'select(.plugin_id == $plugin) | .preset_uri' records | sort) \
+        diff <(jq -c --arg plugin "$plugin" --arg root "$PWD" 'select(.plugin_id == $plugin) | .preset_uri' records | sort) \
             <(jq -c '.presets[].preset_uri' <<<"$output" | sort)
     done <plugins
 }

@@ -16,7 +16,7 @@ setup_file() {
 }
 
 # job FIELDS: a job with these fields, a JSON object.
-job() { jq -nc --argjson fields "$1" '{duration: 0.05, tail: 0, bit_depth: "32f", output_path: "out.wav"} + $fields'; }
+job() { command jq -nc --argjson fields "$1" '{duration: 0.05, tail: 0, bit_depth: "32f", output_path: "out.wav"} + $fields'; }
 
 # heard: the first channel of out.wav, for Python expressions as x.
 heard() {

@@ -13,7 +13,7 @@ setup() {
 }
 
 @test "every job gets the result that its fault calls for, though workers are killed" {
-    export PLUGINS=$root/build/tests/plugins
+    export PLUGINS=$root/build/tests/plugins SOAK_TIMEOUT=12
     run /usr/bin/python3 "$root/tests/soak/soak.py" 550
     echo "$output"
     [[ $status == 0 && $output == *"550 jobs, 550 records:"* && $output == *"'timeout': 2"* ]]

@@ -75,7 +75,7 @@ edit() { run -0 --separate-stderr audio-edit --no-sync "$@"; }
 @test "the result says what the file has, as render-one says it" {
     audio in.wav '[0.5, -0.25, 0, 0.25]' 1 32f 22050
     edit -o out.wav --start 0 in.wav
-    [[ $(jq -c 'del(.audio_hash)' <<<"$output") == '{"source_path":"'"$PWD"'/in.wav","output_path":"'"$PWD"'/out.wav","status":"ok","format":"wav","bit_depth":"32f","sample_rate":22050,"frames":4,"channels":1,"peak":0.5,"rms_db":-10.28,"clipped_samples":0,"silent":false}' ]]
+    [[ $(command jq -c 'del(.audio_hash)' <<<"$output") == '{"source_path":"'"$PWD"'/in.wav","output_path":"'"$PWD"'/out.wav","status":"ok","format":"wav","bit_depth":"32f","sample_rate":22050,"frames":4,"channels":1,"peak":0.5,"rms_db":-10.28,"clipped_samples":0,"silent":false}' ]]
     [[ $(field audio_hash) == "xxh128:$(tail -c 16 out.wav | xxhsum -H2 | cut -d ' ' -f 1)" ]]
 }
 

@@ -321,7 +321,7 @@ wav("3000.wav", sine(1000, 3, -20))'
 
 @test "only the groups that are named are measured, and by default not pitch and spectrum" {
     make_audio 'wav("a.wav", sine(1000, 1, -20))'
-    keys() { audio-measure "$@" a.wav | jq -r 'del(.input_path) | keys_unsorted | join(" ")'; }
+    keys() { audio-measure "$@" a.wav | command jq -r 'del(.input_path) | keys_unsorted | join(" ")'; }
     always="sample_rate channels frames audio_duration"
     levels="sample_peak_dbfs rms_dbfs crest_factor_db dc_offset"
     silence="leading_silence trailing_silence"

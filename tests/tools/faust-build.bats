@@ -259,7 +259,7 @@ END
 }
 
 @test "as a filter it builds the programs of records, with their options, and keeps their fields" {
-    jq -nc '{plugin_path: "osci.dsp", "x": 1, compile_options: ["-double"]}, {status: "error"}, {y: 2}' >in
+    command jq -nc '{plugin_path: "osci.dsp", "x": 1, compile_options: ["-double"]}, {status: "error"}, {y: 2}' >in
     run -1 faust-build --lang cpp -o out/ <in
     ((${#lines[@]} == 3))
     [[ ${lines[0]} == '{"plugin_path":"osci.dsp","x":1,"compile_options":["-double"],'*'"build_path":"'"$PWD/out/osci.cpp"'"'* ]]

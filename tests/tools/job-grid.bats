@@ -15,9 +15,9 @@ expect_grid() { # NOTES VELOCITIES OPTION...
     shift 2
     run -0 --separate-stderr job-grid "$@" <<<"$jobs"
     local expected
-    expected=$(jq -cS ". as \$job | ($notes) as \$n | ($velocities) as \$v |
+    expected=$(jq -c ". as \$job | ($notes) as \$n | ($velocities) as \$v |
         \$job + {note: \$n, velocity: \$v}" <<<"$jobs")
-    [[ $(jq -cS . <<<"$output") == "$expected" ]]
+    [[ $(jq -c . <<<"$output") == "$expected" ]]
 }
 
 @test "a program is set by its number, or by any other text as its name" {

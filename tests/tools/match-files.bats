@@ -81,7 +81,7 @@ item() { printf '{"type":"song","path":"%s/song/a.rpp"}\n{"type":"item","item":"
     # A relative path needs no folder to look in: it is meant from the song's.
     mkdir empty
     run -0 match-files empty < <(item '{"kind":"offline","path":"Media\\loop.wav","format":"WAVE"}')
-    [[ $(jq -c 'select(.source).source' <<<"$output") == "{\"kind\":\"audio\",\"path\":\"$PWD/song/Media/loop.wav\",\"format\":\"WAVE\",\"original_path\":\"Media\\\\loop.wav\",\"matched_by\":\"path\",\"match_count\":1}" ]]
+    [[ $(command jq -c 'select(.source).source' <<<"$output") == "{\"kind\":\"audio\",\"path\":\"$PWD/song/Media/loop.wav\",\"format\":\"WAVE\",\"original_path\":\"Media\\\\loop.wav\",\"matched_by\":\"path\",\"match_count\":1}" ]]
 }
 
 @test "a path that leads somewhere stays, and every other byte of a record too" {

@@ -170,7 +170,7 @@ assert numpy.array_equal(one, other) and abs(one).max() > 0.01, abs(one - other)
 @test "plugin-probe opens all and certifies each format and kind, and lilv reads their descriptions" {
     export PATCHPIPE_LOGIC=$PWD/tone.so
     # Each format and each kind once; the other two differ from these by their descriptions.
-    run -0 plugin-probe --certify "$vst3" "$lv2-effect"
+    run -0 xargs -n 1 -P 2 plugin-probe --certify <<<"$vst3 $lv2-effect"
     [[ $(jq -r .status <<<"$output" | xargs) == "ok ok" ]]
     run -0 plugin-probe "$vst3_effect" "$lv2"
     [[ $(jq -r '"\(.name):\(.inputs)"' <<<"$output" | xargs -d '\n') == "Patchpipe Shell Effect:2 Patchpipe Shell:0" ]]
@@ -197,7 +197,7 @@ host() {
 }
 
 # record EVENT KEY: of the records in $output, one a line.
-record() { jq -r --arg event "$1" --arg key "$2" 'select(.event == $event) | .[$key]' <<<"$output"; }
+record() { jq -r --arg event "$1" --arg key "$2" 'objects | select(.event == $event) | .[$key]' <<<"$output"; }
 
 # heard EXPRESSION [CHANNELS [SKIP]]: a Python expression about the samples x, frames by channels,
 # without the first ones.

@@ -409,7 +409,7 @@ FAUST
 @test "a Faust program's bargraphs are meters" {
     echo 'import("stdfaust.lib"); process = os.osc(hslider("freq", 3, 1, 10, 0.1)) : hbargraph("wave[unit:V]", -1, 1);' >wave.dsp
     for settings in '{}' '{"compile_options":"-double"}' '{"interpreter":true}'; do
-        program=$(jq -c --arg dsp "$PWD/wave.dsp" '{dsp: $dsp} + .' <<<"$settings")
+        program=$(command jq -c --arg dsp "$PWD/wave.dsp" '{dsp: $dsp} + .' <<<"$settings")
         script 5000 "wave.dsp"
         jq -c --arg program "$program" '.plugin_path = $program' <script >next
         played --script next --meters 0.1 "$program"

@@ -15,7 +15,7 @@ probe() { run "-${status_wanted:-0}" --separate-stderr plugin-probe "$@"; }
 faust_says() {
     faust -json -O . -o faust.cpp "$1" >/dev/null
     sed -i s/@/_/ "$(basename "$1").json" # as the compiler does for LLVM
-    jq -S 'def values_by_key: [.[]? | to_entries[]] | group_by(.key)
+    jq 'def values_by_key: [.[]? | to_entries[]] | group_by(.key)
             | map({key: .[0].key, value: (map(.value) | if length == 1 then .[0] else sort end)}) | from_entries;
         def item: {kind: .type, "label": .label, metadata: (.meta | values_by_key)}
             + (if .items then {items: (.items | map(item))} else {address} end)
@@ -27,7 +27,7 @@ faust_says() {
 }
 
 we_say() {
-    jq -S 'def item: if .kind == "button" or .kind == "checkbox" then del(.init, .min, .max, .step) else . end
+    jq 'def item: if .kind == "button" or .kind == "checkbox" then del(.init, .min, .max, .step) else . end
             | if .items then .items |= map(item) else . end;
         {metadata: (.metadata | del(.compile_options, .filename) | map_values(if type == "array" then sort else . end)), inputs, channels, libraries,
             include_paths: (.include_paths - ["."] | unique), interface: (.interface | map(item))}'
@@ -68,14 +68,14 @@ we_say() {
 @test "code from the cache and the interpreter know the same of a program" {
     cp "$examples"/generator/osc.dsp .
     probe osc.dsp
-    jq -S 'del(.load_ms)' <<<"$output" >compiled.json
+    jq 'del(.load_ms)' <<<"$output" >compiled.json
     run -0 render-one -p osc.dsp '{"output_path": "a.wav", "duration": 0.1, "tail": 0}'
     [[ $(find "$XDG_CACHE_HOME/patchpipe/code" -type f | wc -l) == 1 ]]
     probe osc.dsp
-    diff compiled.json <(jq -S 'del(.load_ms)' <<<"$output")
+    diff compiled.json <(jq 'del(.load_ms)' <<<"$output")
     probe "{\"dsp\":\"$PWD/osc.dsp\",\"interpreter\":true}"
-    diff <(jq -S '{sha, libraries, include_paths, warnings, interface}' compiled.json) \
-        <(jq -S '{sha, libraries, include_paths, warnings, interface}' <<<"$output")
+    diff <(jq '{sha, libraries, include_paths, warnings, interface}' compiled.json) \
+        <(jq '{sha, libraries, include_paths, warnings, interface}' <<<"$output")
 }
 
 @test "a mistake has its file, line and column" {

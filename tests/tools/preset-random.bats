@@ -8,13 +8,13 @@ load ../helper
 
 # probe NAME COUNT: a record as plugin-probe writes it, with parameters p0, p1 and so on.
 probe() {
-    jq -nc --arg name "$1" --argjson count "$2" '{plugin_path: "/p/\($name).so", plugin_format: "VST2", name: $name,
+    command jq -nc --arg name "$1" --argjson count "$2" '{plugin_path: "/p/\($name).so", plugin_format: "VST2", name: $name,
         load_ms: 1.5, parameters: [range($count) | {index: ., id: "\(.)", name: "p\(.)", unit: "", value: 0.5,
         text: "x", default: null, is_discrete: false, steps: null, is_automatable: true}], status: "ok"}'
 }
 
 # with FILTER: the record of a plug-in with ten parameters, changed by jq.
-with() { probe synth 10 | jq -c "$1"; }
+with() { probe synth 10 | command jq -c "$1"; }
 
 @test "the values are those of the generator that the manual page describes" {
     probe synth 7 >probe.json
@@ -48,7 +48,7 @@ END
 @test "a job is complete: plug-in, values, seed, index and a name for its file" {
     with '.mine = 7' >probe.json
     run -0 preset-random --seed 3 --count 2 --only 'p[12]' <probe.json
-    jq -e 'keys_unsorted == ["plugin_path", "parameters", "mine", "random_seed", "random_index", "filename_stem"] and
+    command jq -e 'keys_unsorted == ["plugin_path", "parameters", "mine", "random_seed", "random_index", "filename_stem"] and
         .plugin_path == "/p/synth.so" and (.parameters | keys) == ["p1", "p2"] and .random_seed == 3' <<<"$output"
     [[ $(field filename_stem | xargs) == "synth_000000 synth_000001" && $(field random_index | xargs) == "0 1" ]]
     run -0 bash -c 'preset-random --count 3 <probe.json | assign-paths -o out'
@@ -148,7 +148,7 @@ END
 @test "a job with parameters is varied, and what is not chosen or is in words keeps its value" {
     job='{"plugin_path":"/p/synth.so","note":60,"parameters":{"Cutoff":0.5,"id:7":0.2,"Wave":"Saw","Volume":0.81},"filename_stem":"good","output_path":"/old.wav"}'
     run -0 preset-random --count 100 --near 0.05 --except Volume <<<"$job"
-    jq -se 'all(.parameters | keys_unsorted == ["Cutoff", "id:7", "Wave", "Volume"]) and all(.note == 60) and
+    command jq -se 'all(.parameters | keys_unsorted == ["Cutoff", "id:7", "Wave", "Volume"]) and all(.note == 60) and
         (map(.parameters) | all(.Wave == "Saw" and .Volume == 0.81) and all(.Cutoff >= 0.45 and .Cutoff <= 0.55) and
         (map(.Cutoff) | unique | length > 90)) and all(has("output_path") | not)' <<<"$output"
     [[ $(field filename_stem | head -n 2 | xargs) == "good_000000 good_000001" ]]
@@ -161,7 +161,7 @@ END
         .parameters[3].name = "#1" | .parameters[4].name = "id:x" | .parameters[5] += {name: "", id: "same"} |
         .parameters[6] += {name: "\"ä\u0000\\", id: "same"}' >probe.json
     run -0 preset-random <probe.json
-    [[ $(jq -c '.parameters | keys_unsorted' <<<"$output") == '["id:0","id:1","id:2","id:3","id:4","#5","\"ä\u0000\\"]' ]]
+    [[ $(command jq -c '.parameters | keys_unsorted' <<<"$output") == '["id:0","id:1","id:2","id:3","id:4","#5","\"ä\u0000\\"]' ]]
     # Whether or not the other of the name is varied.
     [[ $(preset-random --only '^id:1$' <probe.json | jq -c '.parameters | keys') == '["id:1"]' ]]
     [[ $(preset-random --only Gain <probe.json | jq -c '.parameters | keys') == '["id:0","id:1"]' ]]
@@ -238,7 +238,7 @@ END
     without_sanitizers "they need address space"
     probe synth 3 >probe.json
     for method in uniform lhs; do
-        [[ $(ulimit -v 60000; preset-random --count 1000000 --method $method <probe.json | tail -n 1 | jq -r .filename_stem) == synth_999999 ]]
+        [[ $(ulimit -v 60000; preset-random --count 1000000 --method $method <probe.json | tail -n 1 | command jq -r .filename_stem) == synth_999999 ]]
     done
 }
 

@@ -327,7 +327,7 @@ END
     make_presets
     rm lib/[56].fxp
     run -0 --separate-stderr preset-scan --meta lib
-    diff <(jq -c 'del(.preset_path, .preset_format, .presets_root)' <<<"$output") - <<'END'
+    diff <(command jq -c 'del(.preset_path, .preset_format, .presets_root)' <<<"$output") - <<'END'
 {"preset_name":"Warm Pad","plugin_id":"amsy"}
 {"plugin_id":"amsy"}
 {"preset_name":"Grüße \"x\"","preset_author":"J/D","tags":["Bass","Wavetable"]}

@@ -22,7 +22,7 @@ presets=$BATS_FILE_TMPDIR/presets
 
 # A job for the plain synth with the defaults of these tests, into out.wav or the suffix of its format.
 plain_job() {
-    jq -nc --arg out "$PWD/out" --argjson more "$1" '{output_path: "\($out).\($more.format // "wav")"} + $more'
+    command jq -nc --arg out "$PWD/out" --argjson more "$1" '{output_path: "\($out).\($more.format // "wav")"} + $more'
 }
 
 # The samples of the left channel of a WAV file, read by Python.
@@ -735,7 +735,7 @@ opens() { [[ " $(readlink "/proc/$1/fd/"* | xargs) " == *" $PWD/$2 "* ]]; }
 }
 
 # The fields that are the same in every run of a job.
-lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<<"$1"; }
+lasting() { jq 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<<"$1"; }
 
 @test "the record of a skipped file has everything that was measured when it was made" {
     cp "$BATS_FILE_TMPDIR"/plain/0000* preset.fxp
@@ -765,18 +765,18 @@ lasting() { jq -S 'del(.status, .isolation, .load_ms, .render_ms, .write_ms)' <<
     stale='{status: "ok", frames: 1, channels: 9, peak: 9, rms_db: 9, clipped_samples: 9, silent: true, latency_frames: 9,
         audio_hash: "xxh128:0", unchanged: true, repeatable: false, plugin: "another", load_ms: 9, render_ms: 9, write_ms: 9,
         sandbox: false, isolation: "process", error_kind: "crash", error: "crashed", event: "job_start"}'
-    run -0 render-one --fxp "$plain" "$(jq -c "$stale + ." <<<"$job")"
+    run -0 render-one --fxp "$plain" "$(command jq -c "$stale + ." <<<"$job")"
     diff <(lasting "$fresh") <(lasting "$output")
     [[ $(field isolation) == "$snapshot" && $(field load_ms) != 9 ]]
-    run -0 render-one --fxp "$plain" --announce "$(jq -c "$stale + ." <<<"$job")"
+    run -0 render-one --fxp "$plain" --announce "$(command jq -c "$stale + ." <<<"$job")"
     [[ $(jq -c '[.event, .status, .peak == 9]' <<<"$output" | xargs) == '[job_start,ok,false] [null,ok,false]' ]]
     # A skipped job without a result, and an error.
     sox -n theirs.wav synth 1 sine 440
     cp theirs.wav out.wav
-    run -0 render-one --skip-existing=name "$(jq -c "$stale + ." <<<"$job")"
-    [[ $(jq -c 'keys_unsorted' <<<"$output" | xargs) == '[status,output_path,preset_path,my_id]' ]]
-    run -1 render-one --fxp "$plain" "$(jq -c "$stale + . + {note: 300}" <<<"$job")"
-    [[ $(jq -c 'keys_unsorted' <<<"$output" | xargs) == '[status,output_path,preset_path,my_id,note,error_kind,error]' ]]
+    run -0 render-one --skip-existing=name "$(command jq -c "$stale + ." <<<"$job")"
+    [[ $(command jq -c 'keys_unsorted' <<<"$output" | xargs) == '[status,output_path,preset_path,my_id]' ]]
+    run -1 render-one --fxp "$plain" "$(command jq -c "$stale + . + {note: 300}" <<<"$job")"
+    [[ $(command jq -c 'keys_unsorted' <<<"$output" | xargs) == '[status,output_path,preset_path,my_id,note,error_kind,error]' ]]
     # In any other record a field of that name belongs to the user.
     run -0 render-one --fxp "$plain" "$(jq -c '{status: "skipped", reason: "no_plugin", event: "mine"} + .' <<<"$job")"
     [[ $(field reason) == null && $(field event) == mine && $(field status) == ok ]]

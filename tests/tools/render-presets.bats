@@ -366,7 +366,7 @@ SCRIPT
         render-presets "$library" "$format" --fxp "$amsynth" --format "$format" --workers 1 --skip-existing
         [[ $(jq -r .status "$format/results.ndjson" | sort | uniq -c | xargs) == "6 skipped" ]]
         lasting='del(.status, .isolation, .load_ms, .render_ms, .write_ms)'
-        diff <(jq -S "$lasting" first) <(jq -S "$lasting" "$format/results.ndjson")
+        diff <(jq "$lasting" first) <(jq "$lasting" "$format/results.ndjson")
     done
 }
 

@@ -39,7 +39,7 @@ check_json() { # FILE
     serum-unwrap --to json "$1" >out.json
     oracle json "$1" out.json
     serum-unwrap --to metadata "$1" >out.metadata
-    diff <(jq -S .metadata out.json) <(jq -S . out.metadata)
+    diff <(jq .metadata out.json) <(jq . out.metadata)
     (($(wc -l <out.metadata) == 1))
 }
 

@@ -74,7 +74,7 @@ views=(scope roll wave pattern clips)
         stream=width,height,r_frame_rate,nb_read_frames,pix_fmt,color_range notes.y4m
     [[ $output == "160,90,yuv420p,tv,20/1,20" ]]
     jq -e --arg path "$PWD/notes.y4m" '.output_path == $path' result
-    [[ $(jq -c 'del(.output_path)' result) == '{"status":"ok","view":"roll","first_frame":0,"frames":20,"frame_rate":"20/1","width":160,"height":90}' ]]
+    [[ $(command jq -c 'del(.output_path)' result) == '{"status":"ok","view":"roll","first_frame":0,"frames":20,"frame_rate":"20/1","width":160,"height":90}' ]]
     # The same on standard output, where no record is then.
     note a 0 1 | song-draw -v roll -s 160x90 -r 20 2>record | cmp - notes.y4m
     jq -e '.output_path == "-"' record

@@ -75,7 +75,7 @@ END
 
 @test "cells have notes, samples, volumes and effects as trackers show them" {
     made <<<'{"patterns": [{"0": ["C-2 01 C20", "", "A-3 02 ED3"]}], "samples": [{"frames": 16}, {"frames": 32}]}'
-    [[ $(song-read --rows made.mod | jq -c 'select(.row == 0) | .cells') == '[{"channel":1,"note":60,"instrument":1,"sample":"s1","effect":"C20"},{"channel":3,"note":81,"instrument":2,"sample":"s2","effect":"ED3"}]' ]]
+    [[ $(song-read --rows made.mod | command jq -c 'select(.row == 0) | .cells') == '[{"channel":1,"note":60,"instrument":1,"sample":"s1","effect":"C20"},{"channel":3,"note":81,"instrument":2,"sample":"s2","effect":"ED3"}]' ]]
     song-read --rows "$pingus/gd-cancn.it" >rows
     jq -se 'map(.cells // [] | .[]) | any(.volume == "v20" and .effect == "Q33") and any(.sample == "i6")' rows
 }

@@ -26,7 +26,7 @@ END
 }
 
 # values FILE TYPE FILTER: of the records of that type.
-values() { jq -c "select(.type == \"$2\") | $3" "$1"; }
+values() { command jq -c "select(.type == \"$2\") | $3" "$1"; }
 
 @test "a text module is read by its content, with its samples, rows and order" {
     text

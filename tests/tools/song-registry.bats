@@ -270,7 +270,7 @@ END
   {"name": "Lead", "send_level": {"Reverb": 0.2}}]}
 END
     echo '{"type":"preset","plugin":"Serum_2","role":"bass","chunk":["AAAAAO5e7f4CAAAAAQAAAAAAAAACAAAAAAAAAAIAAAABAAAAAAAAAAIAAAAAAAAAFAAAAAEAAAAAABAA","BAAAAAEAAABjb21wAAAAAAAAAAA=","AAAQAAAA"]}' >>plugins.ndjson
-    write() { jq -cf "$root/examples/song-definition.jq" song.json | song-write --seed 1 --registry plugins.ndjson -o out.rpp "$@"; }
+    write() { command jq -cf "$root/examples/song-definition.jq" song.json | song-write --seed 1 --registry plugins.ndjson -o out.rpp "$@"; }
     of() { song-read -k out.rpp | command jq -c --arg type "$1" "select(.type == \$type) | $2"; }
     write
     grep -qx '  TEMPO 95 3 4' out.rpp

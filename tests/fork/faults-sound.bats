@@ -1,0 +1,1 @@
+../system/faults-sound.bats
