@@ -63,7 +63,7 @@ SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-f
 endif
 
 # GCC tidies up its memory less often, which takes a twentieth of the time of a large unit.
-ROOM := $(if $(findstring clang,$(CXX)),,--param ggc-min-heapsize=400000)
+ROOM = $(if $(UNITY),$(if $(findstring clang,$(CXX)),,--param ggc-min-heapsize=400000))
 
 OUR_CXXFLAGS = -std=c++20 $(ROOM) -Wall -Wmissing-declarations -Wextra $(WERROR) -MMD -MP -Ilib $(SAME_PATHS) $(HARDENING) $(FORTIFY) \
 	$(OPTIMISE) $(SANITIZERS) $(FOLDER_FLAGS)
@@ -112,7 +112,7 @@ COUNTED_SYMBOLS := lib/counted/symbols.list
 $(SHOWN_OBJECTS) $(COUNTED_OBJECTS): USER_FLAGS += -U_FORTIFY_SOURCE
 TOOL_OBJECTS := $(TOOLS:%=$B/tools/%.o)
 OBJECTS := $(LIB_OBJECTS) $(OPENER_OBJECTS) $(READER_OBJECTS) $(SHOWN_OBJECTS) $(COUNTED_OBJECTS) $(TOOL_OBJECTS)
-COMPILE = $(CXX) $(OUR_CXXFLAGS) -ffunction-sections -fdata-sections $(USER_FLAGS)
+COMPILE = $(CXX) $(OUR_CXXFLAGS) -ffunction-sections -fdata-sections $(UNIT_FLAGS) $(USER_FLAGS)
 
 # lib/ is for programs and for the plug-in (make/shell.mk), which shows none of it to its host.
 LIBRARY_FLAGS := -fPIC -fvisibility=hidden
@@ -121,7 +121,7 @@ $(LIB_OBJECTS) $(OPENER_OBJECTS): OUR_CXXFLAGS += $(LIBRARY_FLAGS)
 $(filter-out $B/unity/%,$(OBJECTS)): $B/%.o: %.cpp
 	@mkdir -p $(@D)
 	@echo 'C++  $*'
-	@$(COMPILE) $(UNIT_FLAGS) -c -o $@ $<
+	@$(COMPILE) -c -o $@ $<
 $(eval $(call WITH_STANDARD,$(TOOL_OBJECTS)))
 
 # Only this unit has the version, so that a new version compiles nothing else. Machine code in the

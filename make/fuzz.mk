@@ -34,10 +34,12 @@ $(FUZZ_OBJECTS): FORTIFY :=
 $(FUZZ_OBJECTS): VECTORISE :=
 # More takes a third longer to compile with the sanitizers' checks, and a unit three times as long
 # with any at all.
-$(FUZZ_OBJECTS): OPTIMISE := $(if $(OPTIMISE),$(if $(UNITY),-O0,-O1) -g1)
+FUZZ_OPTIMISE := $(if $(OPTIMISE),$(if $(UNITY),-O0,-O1) -g1)
+$(FUZZ_OBJECTS): OPTIMISE := $(FUZZ_OPTIMISE)
 FUZZ_COMPILE = $(FUZZ_CXX) $(OUR_CXXFLAGS) -Itests -fsanitize=fuzzer-no-link $(FUZZ_CHECKS) $(USER_FLAGS)
 # lld links them in a quarter of the time.
-FUZZ_LINK = $(FUZZ_CXX) $(if $(shell command -v ld.lld),-fuse-ld=lld) -fsanitize=fuzzer $(FUZZ_CHECKS) -Wl,--gc-sections,--as-needed \
+FUZZ_LINKER := $(if $(shell command -v ld.lld),-fuse-ld=lld)
+FUZZ_LINK = $(FUZZ_CXX) $(FUZZ_LINKER) -fsanitize=fuzzer $(FUZZ_CHECKS) -Wl,--gc-sections,--as-needed \
 	$(USER_FLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) $(LDLIBS)
 
 $(FUZZ_OBJECTS) $(FUZZ_TARGETS): $B/flags/fuzz
@@ -51,7 +53,7 @@ $(FUZZ_OBJECTS):
 	@echo 'FUZZ $(@:$B/fuzz/%.o=%)'
 	@$(FUZZ_COMPILE) -c -o $@ $(filter %.cpp,$^)
 
-$B/fuzz/libpatchpipe.a: $(FUZZ_LIB_OBJECTS)
+$B/fuzz/libpatchpipe.a: $(FUZZ_LIB_OBJECTS) $B/flags/fuzz-archive
 	@rm -f $@
 	@ar rcs $@ $(FUZZ_LIB_OBJECTS)
 

@@ -52,6 +52,8 @@ $(PLAIN)/juce/%.o: $(JUCE)/%.c
 	@echo 'JUCE $(*F)'
 	@$(JUCE_COMPILE_C) -c -o $@ $<
 
+# Of functions that several units have, the linker takes the first: not those of the windows.
+JUCE_WINDOWS := $(filter %/juce_gui_basics.o %/juce_gui_extra.o,$(JUCE_OBJECTS))
 $(PLAIN)/libjuce.a: $(JUCE_OBJECTS)
 	@rm -f $@
-	@ar rcs $@ $^
+	@ar rcs $@ $(filter-out $(JUCE_WINDOWS),$^) $(JUCE_WINDOWS)

@@ -17,7 +17,7 @@ build() {
     local folder=$1 jobs=$2
     shift 2
     tar -xf "$tarball" -C "$folder" --strip-components=1
-    env -i PATH="$PATH" "$@" make -C "$folder" -j"$jobs" UNITY=1 all >"$folder.log" 2>&1 ||
+    env -i PATH="$PATH" "$@" make -C "$folder" -j"$jobs" all >"$folder.log" 2>&1 ||
         { tail "$folder.log" >&2 && exit 1; }
 }
 

@@ -37,7 +37,7 @@ SHELL_UTILS := $(if $(wildcard $(JUCE)/juce_audio_plugin_client/*_client_utils.c
 SHELL_CLIENT_OBJECTS := $(foreach n,$(SHELL_NAMES),$(call shell_client_objects,$n)) $(SHELL_UTILS)
 
 SHELL_COMPILE = $(CXX) $(OUR_CXXFLAGS) -Wno-cpp $(LIBRARY_FLAGS) -ffunction-sections -fdata-sections \
-	$(SHELL_CPPFLAGS) $(SHELL_DEFINES) $(USER_FLAGS)
+	$(SHELL_CPPFLAGS) $(SHELL_DEFINES) $(UNIT_FLAGS) $(USER_FLAGS)
 SHELL_CLIENT_COMPILE = $(CXX) -std=c++20 $(ROOM) -O1 -w $(SAME_PATHS) $(LIBRARY_FLAGS) -ffunction-sections \
 	-fdata-sections $(SHELL_CPPFLAGS) $(SHELL_DEFINES) $(USER_FLAGS)
 SHELL_LINK = $(CXX) $(OPTIMISE) -shared -Wl,-z,defs,-z,relro,-z,now,--gc-sections,--as-needed \
@@ -45,13 +45,14 @@ SHELL_LINK = $(CXX) $(OPTIMISE) -shared -Wl,-z,defs,-z,relro,-z,now,--gc-section
 	-Wl,--start-group $(filter %.o %.a,$^) -Wl,--end-group $(LIBS) $(LDLIBS)
 
 $(SHELL_OBJECTS) $(SHELL_CREATE_OBJECTS) $(SHELL_CLIENT_OBJECTS) $(SHELL_BINARIES): $B/flags/shell
+$(SHELL_BINARIES): $B/flags/shell-objects
 
 $(filter-out $B/unity/%,$(SHELL_OBJECTS)): $B/%.o: %.cpp
 $(filter $B/unity/%,$(SHELL_OBJECTS)): %.o: %.cpp
 $(SHELL_OBJECTS):
 	@mkdir -p $(@D)
 	@echo 'C++  $(patsubst $B/%.o,%,$@)'
-	@$(SHELL_COMPILE) $(UNIT_FLAGS) -c -o $@ $(filter %.cpp,$^)
+	@$(SHELL_COMPILE) -c -o $@ $(filter %.cpp,$^)
 
 $(SHELL_CREATE_OBJECTS): $(SHELL_DIR)/%/create.o: shell/create.cpp shell/plugin_defines.h
 	@mkdir -p $(@D)

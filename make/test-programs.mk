@@ -26,7 +26,7 @@ $(TEST_PRELOADS): $(PLAIN)/tests/%.so: tests/programs/preload/%.cpp $(PLAIN)/fla
 $(TEST_PROGRAM_OBJECTS) $(TEST_KIND_OBJECTS): $B/%.o: %.cpp $B/flags/tests/programs
 	@mkdir -p $(@D)
 	@echo 'C++  $*'
-	@$(COMPILE) $(UNIT_FLAGS) -c -o $@ $<
+	@$(COMPILE) -c -o $@ $<
 $(eval $(call WITH_STANDARD,$(TEST_PROGRAM_OBJECTS) $(TEST_KIND_OBJECTS)))
 
 $B/tests/programs/midi-block.o: private OUR_CXXFLAGS += $(JUCE_CPPFLAGS)

@@ -6,9 +6,11 @@
 # after a change a unit takes longer than its one source. Within a folder no two sources may have a
 # name of their own that is the same. A folder that was built before is built in the same way again,
 # unless the user says UNITY=1 or UNITY= himself.
-UNITY ?= $(filter-out no,$(file <$(PLAIN)/flags/way))
+WAY := $(firstword $(wildcard $B/flags/way $(PLAIN)/flags/way))
+UNITY ?= $(if $(WAY),$(file <$(WAY)))
+override UNITY := $(filter-out no 0,$(UNITY))
 COMMAND_way = $(or $(UNITY),no)
-all: $(PLAIN)/flags/way
+all: $B/flags/way
 
 # The version is given to its source alone, so that a new one compiles nothing else. Tools that need
 # no more of lib/audio than the formats' names are not linked with its libraries, of which libsndfile
@@ -49,6 +51,8 @@ define WITH_STANDARD
 $1: $(STANDARD_HEADER:%=%.gch)
 $1: UNIT_FLAGS = $(STANDARD_HEADER:%=-include %)
 endef
+$B/unity/standard.h.gch: private UNIT_FLAGS :=
+$B/unity/standard.h.gch: private FOLDER_FLAGS = $(FLAGS_tools)
 $B/unity/standard.h.gch: $B/flags/tools
 	@mkdir -p $(@D)
 	@echo 'C++  standard headers'
@@ -60,4 +64,4 @@ $B/unity/%.o: UNIT_FLAGS = -iquote . $(if $(findstring clang,$(CXX)),,-Wno-subob
 $B/unity/%.o: $B/unity/%.cpp
 	@mkdir -p $(@D)
 	@echo 'C++  $(*:%/unit=%)'
-	@$(COMPILE) $(UNIT_FLAGS) -c -o $@ $<
+	@$(COMPILE) -c -o $@ $<
