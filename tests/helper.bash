@@ -140,26 +140,30 @@ cases() {
 }
 
 # at_once: runs the commands that cases has been given, four at a time, each in a folder of its own,
-# since most of their time is waited; fails if one of them fails.
+# since most of their time is waited; fails if one of them fails. Not to be part of a condition, in
+# which bash lets commands fail.
 commands=()
 at_once() {
-    local failed=0 i
-    for i in "${!commands[@]}"; do
+    local failed=0 i to_run=("${commands[@]}")
+    commands=()
+    ((${#to_run[@]})) || fail "there is no case"
+    for i in "${!to_run[@]}"; do
         ((i < 4)) || wait -n || true
         local folder=$PWD/at-once-$i
+        rm -rf "$folder"
         mkdir -p "$folder/tmp"
         (
-            trap 'echo "$?" >"$folder/ended"' EXIT
             set -e
             cd "$folder"
             TMPDIR=$folder/tmp
-            eval "${commands[i]}"
+            eval "${to_run[i]}"
+            touch "$folder/passed"
         ) >"$folder/said" 2>&1 &
     done
     wait
-    for i in "${!commands[@]}"; do
-        [[ $(<"at-once-$i/ended") != 0 ]] || continue
-        echo "${commands[i]} fails:"
+    for i in "${!to_run[@]}"; do
+        [[ ! -e at-once-$i/passed ]] || continue
+        echo "${to_run[i]} fails:"
         cat "at-once-$i/said"
         failed=1
     done

@@ -151,6 +151,7 @@ for number in range(500):
 END
     job-grid -n 60 <in >out
     cmp <(jq -c '.note = 60' in) <(jq -c . out)
+    [[ $(jq -c . out | wc -l) == $(wc -l <in) ]]
     /usr/bin/python3 - in out <<'END'
 import json, sys
 for before, after in zip(open(sys.argv[1]), open(sys.argv[2])):

@@ -119,7 +119,7 @@ END
     job vst2 processors '{"output_path": "/dev/null"}' >queue
     taskset -c 0 render-one --plugin "$synth" <queue >one
     render-one --plugin "$synth" <queue >all
-    [[ $(jq -r .audio_hash one) == $(jq -r .audio_hash all) ]]
+    [[ $(jq -r .audio_hash one) == xxh128:* && $(jq -r .audio_hash one) == $(jq -r .audio_hash all) ]]
 }
 
 @test "with --clock real the clock and the random numbers are real, and the record says so" {

@@ -11,15 +11,19 @@ load ../helper
 load ../system/faults
 
 @test "a plug-in whose thread never sleeps is not waited for without end, and is said not to be repeatable" {
-    job vst2 - '{"output_path": "/dev/null"}' >queue
-    run -0 --separate-stderr env FAULT_ON_LOAD=load-restless render-one --plugin "$synth" --isolation snapshot <queue
-    [[ $(field repeatable) == false && $stderr == *'does not repeat'* ]]
-    check_tone
+    wait_for() {
+        job vst2 - '{"output_path": "/dev/null"}' >queue
+        run -0 --separate-stderr env FAULT_ON_LOAD=load-restless render-one --plugin "$synth" --isolation "$1" <queue
+        [[ $(field repeatable) == false && $stderr == *'does not repeat'* ]]
+        check_tone
+    }
+    cases wait_for snapshot fork
+    at_once
 }
 
 @test "the wait for a thread that never sleeps leaves a job with a short time the rest of it" {
     job vst2 well-behaved '{"output_path": "/dev/null"}' >queue
-    for isolation in "${isolations[@]}"; do
+    for isolation in fork "${isolations[@]}"; do
         run -0 --separate-stderr env FAULT_ON_LOAD=load-restless render-one --plugin "$synth" \
             --timeout 3 --isolation "$isolation" <queue
         [[ $(field repeatable) == false ]]

@@ -118,7 +118,7 @@ clone() {
 }
 
 # A copy of what is built, in which a compiler only writes down how it was called and makes an output
-# that can be run.
+# that can be run. It fails while there is a file ../fake/fail.
 pretend() {
     mkdir -p fake tree/lib tree/tools tree/tests tree/.git
     local name
@@ -126,6 +126,7 @@ pretend() {
         cat >"fake/$name" <<'END'
 #!/bin/bash
 echo "${0##*/} $*" >>"${0%/*}/log"
+[[ ! -e ${0%/*}/fail ]] || exit 1
 while [[ $1 != -o ]]; do shift; done
 printf '#!/bin/bash\n' >"$2"
 chmod +x "$2"
@@ -333,8 +334,20 @@ made_up_family() {
     diff <(sources) $unit
     pretend_make all UNITY=
     [[ $(made) == *lib/audio/fade.o* && $(made) != *unity* && $(made) != *juce_core* ]]
+    for one_by_one in '' no 0; do
+        rm -r build
+        pretend_make all UNITY=$one_by_one
+        [[ $(made) == *lib/audio/fade.o* && $(made) != *unity* ]]
+        pretend_make all
+        [[ -z $commands ]]
+    done
+    # Also where it was ended early.
+    rm -r build
+    touch ../fake/fail
+    run -2 make -j1 all UNITY=1
+    rm ../fake/fail
     pretend_make all
-    [[ -z $commands ]]
+    [[ $(made) == *unity/lib/audio/unit.o* ]]
 }
 
 @test "who builds from nothing to try or to check the kit builds units" {
@@ -522,6 +535,34 @@ END
     sample <<<'+@test "is no test'
     run -1 tests/run
     run -2 tests/run no-such-name
+    mkdir tests/fork
+    mv tests/lib/sample.bats tests/fork
+    PATCHPIPE_SANITIZE=1 run -2 tests/run fork
+}
+
+@test "the runner counts a file that was not run to its end as failed" {
+    unset PATCHPIPE_SANITIZE
+    mkdir -p tests/lib
+    cp "$root"/tests/{run,run-file,watchdog.py,helper.bash} tests
+    sample <<<'+@test "ends the runner of its file" { pkill -KILL -f "run-file $PATCHPIPE_RUN"; }'
+    run -1 tests/run
+    [[ $output == *"not ok lib/sample.bats was not run to its end"* && ${lines[-1]} == *", "[12]" failed" ]]
+}
+
+@test "a case that fails among those at once fails its test, and is shown" {
+    unset PATCHPIPE_SANITIZE
+    mkdir -p tests/lib
+    cp "$root"/tests/{run,run-file,watchdog.py,helper.bash} tests
+    sample <<'END'
++load ../helper
++try() { echo "trying $1"; [[ $1 != bad ]]; touch "$BATS_TEST_TMPDIR/$1.tried"; }
++@test "good" { cases try one 'two three'; at_once; [[ -e one.tried && -e two.tried ]]; cases try four; at_once; }
++@test "bad" { cases try one bad two; at_once; }
++@test "none" { at_once; }
+END
+    run -1 tests/run
+    [[ $output == *"ok 1 good"*"not ok 2 bad"*"try bad fails:"*"trying bad"*"not ok 3 none"* ]]
+    [[ $output != *"try one fails"* && ${lines[-1]} == "2 passed, 2 failed" ]]
 }
 
 @test "the runner fails when a test leaves a process or a file behind, and ends the process" {

@@ -118,7 +118,7 @@ far_apart() {
     for seed in 1 2 3; do
         shuf --random-source=<(yes "$seed") all | audio-mix -o other.npy >second
         cmp mix.npy other.npy
-        diff <(jq -c 'del(.output_path)' first) <(jq -c 'del(.output_path)' second)
+        diff <(command jq -c 'del(.output_path)' first) <(command jq -c 'del(.output_path)' second)
     done
 }
 
@@ -442,7 +442,7 @@ np.save("loud.npy", np.full((1, 9000), 3e38, "<f4"))'
     for output in - /dev/stdout /dev/fd/1; do
         audio-mix -o $output -f wav <list 2>record | cat >piped.wav
         cmp mix.wav piped.wav
-        diff <(jq -c 'del(.output_path)' wanted) <(jq -c 'del(.output_path)' record)
+        diff <(command jq -c 'del(.output_path)' wanted) <(command jq -c 'del(.output_path)' record)
     done
     mkfifo fifo
     cat fifo >piped.wav &

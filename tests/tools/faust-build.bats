@@ -56,7 +56,7 @@ without_folder() { sed -E "s|,\\\\?\"$PWD\\\\?\"\]|]|g" "$1"; }
 @test "json and xml are those of faust" {
     faust-build --json --xml osci.dsp >/dev/null
     faust -json -xml osci.dsp -o theirs.cpp
-    diff <(jq 'del(.include_pathnames)' osci.json) <(jq 'del(.include_pathnames)' osci.dsp.json)
+    diff <(command jq 'del(.include_pathnames)' osci.json) <(command jq 'del(.include_pathnames)' osci.dsp.json)
     diff osci.xml osci.dsp.xml
 }
 

@@ -267,13 +267,13 @@ PYTHON
 @test "a measurement is the same each time but for the times" {
     without_times='del(.ns_per_frame, .least_ns_per_frame, .realtime_factor)'
     measured '{"Clip": 0.25}'
-    jq -c "$without_times" <<<"$output" >once
+    command jq -c "$without_times" <<<"$output" >once
     measured '{"Clip": 0.25}'
-    diff once <(jq -c "$without_times" <<<"$output")
+    diff once <(command jq -c "$without_times" <<<"$output")
     # A record of an earlier run gives the same record.
     jq -c '. + {denormal_samples: 7, thd_db: "old"}' once >again
     run -0 plugin-measure <again
-    diff once <(jq -c "$without_times" <<<"$output")
+    diff once <(command jq -c "$without_times" <<<"$output")
 }
 
 @test "a crash or a hang costs one plug-in, and says which signal it was" {

@@ -27,9 +27,9 @@ verdicts=$XDG_CACHE_HOME/patchpipe/verdicts
 }
 
 @test "what one job leaves behind is counted under reuse" {
-    run -0 plugin-probe --certify "$nekobi" "$plain"
-    # Nekobi's oscillators run on between notes; the plain synth keeps nothing.
-    [[ $(jq -s 'map(.certify.reuse.identical < 12)' -c <<<"$output") == '[true,false]' ]]
+    run -0 plugin-probe --certify "$nekobi" "$macro" "$plain"
+    # Nekobi's oscillators run on between notes; the other two keep nothing.
+    [[ $(jq -s 'map(.certify.reuse.identical < 12)' -c <<<"$output") == '[true,false,false]' ]]
 }
 
 # A synth that renders with a thread of its own, like one that streams samples: a forked child does

@@ -273,7 +273,7 @@ keeps() {
     jq -sc 'max_by(.rms_db)' results | preset-export -p "$plain" -o best >kept
     [[ $(ls best) == try-0_7.fxp ]]
     # What the record says of the render is still true of it.
-    diff <(jq -c 'del(.preset_path, .preset_format)' kept) <(jq -sc 'max_by(.rms_db) | del(.parameters)' results)
+    diff <(command jq -c 'del(.preset_path, .preset_format)' kept) <(command jq -sc 'max_by(.rms_db) | del(.parameters)' results)
     [[ $(jq -r .audio_hash kept) == $(sounds "$plain" <kept) ]]
 }
 

@@ -47,8 +47,8 @@ values() { command jq -c "select(.type == \"$2\") | $3" "$1"; }
 [1.5,2,0,2,[]]' ]]
     # As a file of another name, from a pipe, with other ends of lines and a byte order mark.
     cp song.txt song.mod
-    diff <(song-read --rows song.mod | jq -c 'del(.path)') <(jq -c 'del(.path)' records)
-    diff <({ printf '\xef\xbb\xbf' && sed 's/$/\r/' song.txt; } | song-read --rows - | jq -c 'del(.path)') <(jq -c 'del(.path)' records)
+    diff <(song-read --rows song.mod | command jq -c 'del(.path)') <(command jq -c 'del(.path)' records)
+    diff <({ printf '\xef\xbb\xbf' && sed 's/$/\r/' song.txt; } | song-read --rows - | command jq -c 'del(.path)') <(command jq -c 'del(.path)' records)
 }
 
 @test "inside a pattern a blank behind SAMPLE: makes it a declaration, and without one it is a row" {

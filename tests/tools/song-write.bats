@@ -449,7 +449,7 @@ with open("large.rpp", "w") as out:
 PYTHON
     song-read -k large.rpp | jq -c 'select(.item == "t2.i1") | if .note then .note += 1 else . end' >changes
     (ulimit -v 60000 && song-write --into large.rpp -o out.rpp <changes)
-    diff <(song-read -k large.rpp | jq -c 'if .type == "note" and .track == "t2" then .note += 1 else . end | del(.path)') \
+    diff <(song-read -k large.rpp | command jq -c 'if .type == "note" and .track == "t2" then .note += 1 else . end | del(.path)') \
         <(song-read -k out.rpp | jq -c 'del(.path)')
 }
 
