@@ -122,7 +122,7 @@ END
     [[ $(jq -c . <<<"$output") == '{"ok":24}' && $(find out -name '*.npy' | wc -l) == 24 ]]
     [[ $(jq -r .audio_hash out.ndjson | sort -u | wc -l) == 24 ]]
     jq -es 'all((.parameters | length) > 30 and (.parameters | has("master_vol") | not) and .frames == 44100)' out.ndjson
-    jq -c '{parameters, audio_hash}' out.ndjson >first
+    command jq -c '{parameters, audio_hash}' out.ndjson >first
     run -0 "$root/examples/random-sounds.sh" out 30
     command jq -c '{parameters, audio_hash}' out.ndjson | head -n 24 | cmp - first
 }

@@ -270,7 +270,7 @@ keeps() {
 @test "a search's best sound is kept with a line of jq" {
     for level in 0.1 0.7 0.3; do echo "{\"parameters\":{\"Level\":$level},\"filename_stem\":\"try-$level\"}"; done |
         assign-paths -o tries | render-one -p "$plain" >results
-    jq -sc 'max_by(.rms_db)' results | preset-export -p "$plain" -o best >kept
+    command jq -sc 'max_by(.rms_db)' results | preset-export -p "$plain" -o best >kept
     [[ $(ls best) == try-0_7.fxp ]]
     # What the record says of the render is still true of it.
     diff <(command jq -c 'del(.preset_path, .preset_format)' kept) <(command jq -sc 'max_by(.rms_db) | del(.parameters)' results)

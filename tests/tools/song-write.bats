@@ -450,7 +450,7 @@ PYTHON
     song-read -k large.rpp | jq -c 'select(.item == "t2.i1") | if .note then .note += 1 else . end' >changes
     (ulimit -v 60000 && song-write --into large.rpp -o out.rpp <changes)
     diff <(song-read -k large.rpp | command jq -c 'if .type == "note" and .track == "t2" then .note += 1 else . end | del(.path)') \
-        <(song-read -k out.rpp | jq -c 'del(.path)')
+        <(song-read -k out.rpp | command jq -c 'del(.path)')
 }
 
 @test "fields are quoted as REAPER reads them, and numbers have no exponents" {
