@@ -12,10 +12,12 @@ override UNITY := $(filter-out no 0,$(UNITY))
 COMMAND_way = $(or $(UNITY),no)
 all: $B/flags/way
 
-# The version is given to its source alone, so that a new one compiles nothing else. Tools that need
-# no more of lib/audio than the formats' names are not linked with its libraries, of which libsndfile
-# alone makes a filter start a third slower.
-APART := lib/base/version.cpp lib/audio/audio_format.cpp
+# The version is given to its source alone, so that a new one compiles nothing else. The linker takes
+# a whole unit from the archive for one of its functions, and with it the libraries of the others, of
+# which libsndfile alone makes a filter start a third slower. So these are apart: the names of audio
+# formats, hashes, and the function that lib/faust puts in the place of one that JUCE calls.
+APART := lib/base/version.cpp lib/base/md5.cpp lib/file/content_hash.cpp lib/audio/audio_format.cpp \
+	lib/faust/library.cpp
 
 # objects_of SOURCES,FOLDER: the objects to compile into that folder.
 ifeq ($(UNITY),)

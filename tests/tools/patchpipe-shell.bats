@@ -129,12 +129,15 @@ assert numpy.array_equal(one, other) and abs(one).max() > 0.01, abs(one - other)
 
 @test "a relative path in the environment is meant from where the host was started" {
     rendered tone.dsp alone.npy
+    play_from_here() {
+        cp ../tone.dsp .
+        PATCHPIPE_LOGIC=$2 rendered "$1" shell.npy
+        same ../alone.npy shell.npy
+    }
     for plugin in "$vst3" "$lv2"; do
-        PATCHPIPE_LOGIC=tone.dsp rendered "$plugin" shell.npy
-        same alone.npy shell.npy
-        PATCHPIPE_LOGIC='{"dsp": "tone.dsp", "nvoices": 1}' rendered "$plugin" shell.npy
-        same alone.npy shell.npy
+        cases "play_from_here $plugin" tone.dsp "'{\"dsp\": \"tone.dsp\", \"nvoices\": 1}'"
     done
+    at_once
 }
 
 @test "what the shell plays is rendered anew each time, since its code may be another one" {
@@ -158,10 +161,12 @@ assert numpy.array_equal(one, other) and abs(one).max() > 0.01, abs(one - other)
 @test "without a code, or with one that is not there, the shell loads and is silent" {
     rendered "$vst3" silent.npy
     [[ $(field silent) == true ]]
-    PATCHPIPE_LOGIC=$PWD/missing.so rendered "$vst3" silent.npy
-    [[ $(field silent) == true ]]
-    PATCHPIPE_LOGIC=$PWD/silent.npy rendered "$vst3" silent.npy
-    [[ $(field silent) == true ]]
+    stay_silent() {
+        PATCHPIPE_LOGIC=$1 rendered "$vst3" silent.npy
+        [[ $(field silent) == true ]]
+    }
+    cases stay_silent "$PWD/missing.so" "$PWD/silent.npy"
+    at_once
     # An effect lets its input through.
     rendered "$vst3_effect" through.wav '{"input_path": "noise.wav", "format": "wav", "tail": 0}'
     cmp <(sox through.wav -t f32 -) <(sox noise.wav -t f32 -)

@@ -271,7 +271,7 @@ PYTHON
     measured '{"Clip": 0.25}'
     diff once <(command jq -c "$without_times" <<<"$output")
     # A record of an earlier run gives the same record.
-    jq -c '. + {denormal_samples: 7, thd_db: "old"}' once >again
+    command jq -c '. + {denormal_samples: 7, thd_db: "old"}' once >again
     run -0 plugin-measure <again
     diff once <(command jq -c "$without_times" <<<"$output")
 }

@@ -447,7 +447,7 @@ with open("large.rpp", "w") as out:
         out.write("        E 1 90 30 40\n        E 1 80 30 00\n" * 4000 + "      >\n    >\n  >\n")
     out.write(">\n")
 PYTHON
-    song-read -k large.rpp | jq -c 'select(.item == "t2.i1") | if .note then .note += 1 else . end' >changes
+    song-read -k large.rpp | command jq -c 'select(.item == "t2.i1") | if .note then .note += 1 else . end' >changes
     (ulimit -v 60000 && song-write --into large.rpp -o out.rpp <changes)
     diff <(song-read -k large.rpp | command jq -c 'if .type == "note" and .track == "t2" then .note += 1 else . end | del(.path)') \
         <(song-read -k out.rpp | command jq -c 'del(.path)')
