@@ -51,7 +51,7 @@ $(FUZZ_TARGET_OBJECTS): $B/fuzz/targets/%.o: tests/fuzz/%.cpp
 $(FUZZ_OBJECTS):
 	@mkdir -p $(@D)
 	@echo 'FUZZ $(@:$B/fuzz/%.o=%)'
-	@$(FUZZ_COMPILE) -c -o $@ $(filter %.cpp,$^)
+	@$(FUZZ_COMPILE) -c -o $@ $(firstword $(filter %.cpp,$^))
 
 $B/fuzz/libpatchpipe.a: $(FUZZ_LIB_OBJECTS) $B/flags/fuzz-archive
 	@rm -f $@

@@ -52,7 +52,7 @@ $(filter $B/unity/%,$(SHELL_OBJECTS)): %.o: %.cpp
 $(SHELL_OBJECTS):
 	@mkdir -p $(@D)
 	@echo 'C++  $(patsubst $B/%.o,%,$@)'
-	@$(SHELL_COMPILE) -c -o $@ $(filter %.cpp,$^)
+	@$(SHELL_COMPILE) -c -o $@ $(firstword $(filter %.cpp,$^))
 
 $(SHELL_CREATE_OBJECTS): $(SHELL_DIR)/%/create.o: shell/create.cpp shell/plugin_defines.h
 	@mkdir -p $(@D)

@@ -350,6 +350,18 @@ made_up_family() {
     [[ $(made) == *unity/lib/audio/unit.o* ]]
 }
 
+@test "a unit whose sources are known from before is compiled again by itself" {
+    pretend
+    cp -r "$root"/tests/{programs,plugins,fuzz} tests
+    cp -r "$root"/{lib,shell} .
+    units=(build/fuzz/unity/lib/base/unit build/unity/shell/unit)
+    pretend_make "${units[@]/%/.o}" UNITY=1
+    for unit in "${units[@]}"; do echo "$unit.o: lib/base/error.cpp" >"$unit.d"; done
+    touch lib/base/error.cpp
+    pretend_make "${units[@]/%/.o}" UNITY=1
+    (($(grep -cE ' -o build/[^ ]*/unit.o [^ ]*/unit.cpp$' <<<"$commands") == 2))
+}
+
 @test "who builds from nothing to try or to check the kit builds units" {
     pretend
     for script in make/install-packages.sh make/demo.sh tests/run; do
