@@ -16,8 +16,8 @@ piano=http://drobilla.net/plugins/mda/Piano
 verdicts=$XDG_CACHE_HOME/patchpipe/verdicts
 
 @test "real plug-ins are certified for snapshots, and the counts are complete" {
-    # Most of the time a plug-in of JUCE's is waited for, so all at once.
-    run -0 --separate-stderr xargs -n 1 -P 6 plugin-probe --certify \
+    # Most of the time a plug-in of JUCE's is waited for, so they run at once, two in each process.
+    run -0 --separate-stderr xargs -n 2 -P 3 plugin-probe --certify \
         <<<"$amsynth $nekobi $kars $macro $piano $plain"
     [[ ${#lines[@]} == 6 && -z $stderr ]]
     jq -es --arg verdict "$snapshot" 'all(.verdict == $verdict and .certify.jobs == 12 and .certify.snapshot.identical == 12
@@ -27,10 +27,9 @@ verdicts=$XDG_CACHE_HOME/patchpipe/verdicts
 }
 
 @test "what one job leaves behind is counted under reuse" {
-    run -0 plugin-probe --certify "$nekobi" "$macro" "$plain"
+    run -0 plugin-probe --certify "$nekobi" "$plain"
     # Nekobi's oscillators run on between notes; the plain synth keeps nothing.
-    [[ $(jq -s 'map(.certify.reuse.identical < 12)' -c <<<"$output") == '[true,'*',false]' ]]
-    jq -es 'all(.certify.process.identical == 12)' <<<"$output"
+    [[ $(jq -s 'map(.certify.reuse.identical < 12)' -c <<<"$output") == '[true,false]' ]]
 }
 
 # A synth that renders with a thread of its own, like one that streams samples: a forked child does
@@ -71,10 +70,10 @@ END
 
 @test "a plug-in that no child can render is certified for processes" {
     threaded_synth threaded.so
-    run -0 --separate-stderr plugin-probe --certify --timeout 3 threaded.so
+    run -0 --separate-stderr plugin-probe --certify --timeout 2 threaded.so
     jq -e '.verdict == "process" and .certify.snapshot.identical == 0
         and .certify.process.identical == 12 and .certify.reuse.identical == 12
-        and (.certify.snapshot.error | test("did not finish within 3 seconds"))' <<<"$output"
+        and (.certify.snapshot.error | test("did not finish within 2 seconds"))' <<<"$output"
     # render-one uses the verdict instead of waiting for a probe that hangs.
     run -0 --separate-stderr render-one -p threaded.so '{"output_path":"/dev/null","duration":0.1,"tail":0}'
     [[ $(field isolation) == process && $(field status) == ok ]]
