@@ -179,11 +179,12 @@ END
 }
 
 @test "verdicts go to ~/.cache without XDG_CACHE_HOME, and nowhere without a home" {
-    for cache in "" relative/path; do
-        run -0 --separate-stderr env XDG_CACHE_HOME="$cache" HOME="$PWD/home" plugin-probe --certify "$plain"
+    keep() {
+        run -0 --separate-stderr env XDG_CACHE_HOME="$1" HOME="$PWD/home" plugin-probe --certify "$plain"
         [[ -z $stderr && -f $(echo "$PWD"/home/.cache/patchpipe/verdicts/*.json) && ! -e relative ]]
-        rm -r home
-    done
+    }
+    cases keep "''" relative/path
+    at_once
     run -0 --separate-stderr env -u XDG_CACHE_HOME -u HOME plugin-probe --certify "$plain"
     [[ $(field verdict) == "$snapshot" && $stderr == "plugin-probe: verdict: is not kept: "* ]]
 }
