@@ -15,8 +15,9 @@ FAULT_SYNTH := $(PLUGIN_DIR)/fault_synth.so
 FAULT_VST3 := $(PLUGIN_DIR)/FaultSynth.vst3/Contents/$(shell uname -m)-linux/FaultSynth.so
 FAULT_LV2 := $(PLUGIN_DIR)/FaultSynth.lv2/manifest.ttl
 CORNERS_LV2 := $(PLUGIN_DIR)/Corners.lv2/Corners.so
+BARE_PLUGINS := $(addprefix $(PLUGIN_DIR)/,gain_effect.so measured_effect.so leftovers.so)
 TEST_PLUGINS := $(PLAIN_SYNTHS) $(MACRO_SYNTH) $(ECHO_EFFECT) $(FAULT_SYNTH) $(FAULT_VST3) $(FAULT_LV2) \
-	$(CORNERS_LV2)
+	$(CORNERS_LV2) $(BARE_PLUGINS)
 
 .PHONY: test-plugins
 test-plugins: $(TEST_PLUGINS)
@@ -63,6 +64,13 @@ $(PLAIN_SYNTHS): %.so: %.o $(PLAIN_OBJECTS) $(PLUGIN_EXPORTS)
 $(PLAIN_SYNTHS) $(BALLAST_SYNTH):
 	@echo 'LINK $(@F)'
 	@$(PLUGIN_LINK)
+
+# As make_vst2 in tests/helper.bash compiles the others.
+$(BARE_PLUGINS): $(PLUGIN_DIR)/%.so: tests/plugins/%.cpp tests/plugins/bare_vst2.h
+	@mkdir -p $(@D)
+	@echo 'LINK $(@F)'
+	@$(CXX) -w -std=c++20 -shared -fPIC -MMD -MP -MF $(@:.so=.d) -MT $@ -Ilib -Itests/plugins \
+		-include bare_vst2.h $(USER_FLAGS) $(LDFLAGS) -o $@ $<
 
 # JUCE's clients are compiled for each plug-in, with macros that describe it.
 MACRO_CPPFLAGS = -include tests/plugins/plugin_defines.h $(JUCE_CPPFLAGS)
@@ -143,4 +151,4 @@ $(CORNERS_LV2): $(CORNERS_OBJECTS) $(wildcard tests/plugins/corners.lv2/*.ttl) $
 	@cp $(filter %.ttl,$^) $(@D)
 	@$(PLUGIN_LINK)
 
--include $(PLUGIN_OBJECTS:.o=.d)
+-include $(PLUGIN_OBJECTS:.o=.d) $(BARE_PLUGINS:.so=.d)

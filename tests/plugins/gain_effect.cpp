@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A VST2 effect, for tests that compile it with make_vst2 and these macros before it:
+// A VST2 effect; tests compile it with make_vst2 and these macros before it:
 //
 //     CHANNELS   inputs and outputs; default 2
 //     LATENCY    frames that it delays its input, and reports; default 0

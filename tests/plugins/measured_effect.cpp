@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A VST2 effect on two channels whose measurements are known, for tests that compile it with
+// A VST2 effect on two channels whose measurements are known; tests compile it with other macros by
 // make_vst2. Its parameters, all 0 at first, and 0 is off:
 //
 //     Pole    y[n] = (1 - p) x[n] + p y[n - 1], first

@@ -8,10 +8,9 @@ load ../helper
 
 plain=$root/build/tests/plugins/plain_synth.so
 macro=$root/build/tests/plugins/MacroSynth.vst3
-gain=$BATS_FILE_TMPDIR/gain.so
+gain=$root/build/tests/plugins/gain_effect.so
 
 setup_file() {
-    make_vst2 "$BATS_FILE_TMPDIR/gain.so" <"$root/tests/plugins/gain_effect.cpp"
     sox -n -r 44100 -c 2 -b 32 -e float "$BATS_FILE_TMPDIR/tone.wav" synth 0.1 sine 1000 gain -12
 }
 

@@ -14,8 +14,6 @@ load ../helper
 jobs=${PATCHPIPE_JOBS:-40}
 plugins=$root/build/tests/plugins
 
-setup_file() { make_vst2 leftovers.so <"$root/tests/plugins/leftovers.cpp"; }
-
 setup() {
     # On a kernel that can do it, these tests must not be left out.
     if [[ $snapshot != snapshot ]]; then
@@ -29,7 +27,7 @@ setup() {
 play() {
     jq -nc 'range(5) | {id: ., output_path: "/dev/null", velocity: 77, duration: 0.01, tail: 0}' >list
     LEFTOVER=$1 run -0 --separate-stderr render-one --verbose --isolation snapshot \
-        -p "$BATS_FILE_TMPDIR/leftovers.so" "${@:2}" <list
+        -p "$plugins/leftovers.so" "${@:2}" <list
     echo "$1: $output $stderr"
     [[ $(field status | sort -u) == ok && $(field peak | sort -u) == 0.25 ]]
 }
@@ -122,7 +120,7 @@ ends() {
     ends thread "left a thread"
     ends process "left a process"
     ends daemon "left a process"
-    run -1 pgrep -f "$BATS_FILE_TMPDIR/leftovers.so"
+    run -1 pgrep -f "$plugins/leftovers.so"
 }
 
 @test "a plug-in that shares memory or has a device open is forked" {

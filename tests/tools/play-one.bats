@@ -9,10 +9,9 @@ plain=$plugins/plain_synth.so
 fault=$plugins/fault_synth.so
 
 setup_file() {
-    make_vst2 "$BATS_FILE_TMPDIR/gain.so" <"$root/tests/plugins/gain_effect.cpp"
     sox -n -r 44100 -c 2 -b 32 -e float "$BATS_FILE_TMPDIR/tone.wav" synth 0.1 sine 1000 gain -12
 }
-gain=$BATS_FILE_TMPDIR/gain.so
+gain=$plugins/gain_effect.so
 tone=$BATS_FILE_TMPDIR/tone.wav
 
 # record EVENT KEY: of the records in $output, one a line.

@@ -9,12 +9,11 @@ load ../helper
 plain=$root/build/tests/plugins/plain_synth.so
 
 setup_file() {
-    make_vst2 measured.so <"$root/tests/plugins/measured_effect.cpp"
+    cp "$root"/build/tests/plugins/{measured,gain}_effect.so .
     make_vst2 late.so < <(echo '#define LATENCY 64'; cat "$root/tests/plugins/measured_effect.cpp")
-    make_vst2 gain.so <"$root/tests/plugins/gain_effect.cpp"
 }
 
-setup() { effect=$BATS_FILE_TMPDIR/measured.so late=$BATS_FILE_TMPDIR/late.so gain=$BATS_FILE_TMPDIR/gain.so; }
+setup() { effect=$BATS_FILE_TMPDIR/measured_effect.so late=$BATS_FILE_TMPDIR/late.so gain=$BATS_FILE_TMPDIR/gain_effect.so; }
 
 # job PARAMETERS: a record of the effect.
 job() { jq -cn --arg p "$effect" --argjson v "$1" '{plugin_path: $p, parameters: $v}'; }
