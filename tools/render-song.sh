@@ -28,7 +28,7 @@ readonly job_name='(.track_name // .track // "a job") + if .item then ", item \(
 media=() registries=() jobs=() mix=() render=(--skip-existing)
 readonly value_options=" media plugin plugin-path registry work workers sample-rate channels tail format \
 bit-depth quality bitrate template range reaper timeout isolation clock home sandbox allow-write max-memory "
-readonly flag_options=" stems regions dither allow-missing dry-run verbose json allow-network no-sync "
+readonly flag_options=" stems regions dither allow-missing allow-song-plugins no-record-plugins dry-run verbose json allow-network no-sync "
 readonly optional_values=""
 readonly -A other_names=([-j]=--workers [-v]=--verbose [-r]=--sample-rate [-f]=--format
     [-b]=--bit-depth [-c]=--channels [-m]=--media [-p]=--plugin [-s]=--stems [-t]=--template)
@@ -49,6 +49,8 @@ example: render-song song.rpp song.wav
       --plugin-path DIR    look for VST plug-ins there first; repeatable
       --registry FILE      plug-ins that records name by "plugin" and "role"; repeatable
       --allow-missing      render without plug-ins and files that are missing
+      --allow-song-plugins  load plug-ins that lie in the song's folder, too
+      --no-record-plugins  load no plug-in that only the song names
   -f, --format FORMAT, -b, --bit-depth DEPTH, --quality Q, --bitrate KBITS
                            of the files, see song-mix(1); default wav in 16 bits
   -r, --sample-rate HZ, -c, --channels N, --dither  of the files; default as the song says
@@ -156,7 +158,9 @@ check_options() {
     for name in dither allow-missing; do
         [[ ! -v given[$name] ]] || mix+=("--$name")
     done
-    [[ ! -v given[allow-missing] ]] || jobs+=(--allow-missing)
+    for name in allow-missing allow-song-plugins no-record-plugins; do
+        [[ ! -v given[$name] ]] || jobs+=("--$name")
+    done
     if [[ $output == - ]]; then
         mix+=(--output=/dev/fd/4) # its records go to standard output
     elif [[ ! $many ]]; then
@@ -225,6 +229,7 @@ find_media() {
 add_plugin() {
     local plugin=${given[plugin]}
     [[ ! -e $plugin ]] || plugin=$(realpath -- "$plugin")
+    jobs+=("--allow-plugin=$plugin")
     mv "$work/song" "$work/without"
     # shellcheck disable=SC2016
     if ! jq -nc 'reduce inputs as $one ({};

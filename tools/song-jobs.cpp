@@ -39,10 +39,10 @@ namespace {
 
 struct Options {
     std::string folder, song = "-", tail = "auto";
-    std::vector<std::string> plugin_folders, registries;
+    std::vector<std::string> plugin_folders, registries, named_plugins;
     std::optional<std::int64_t> stage, sample_rate;
     std::optional<std::string> makefile;
-    bool allow_missing = false;
+    bool allow_missing = false, allow_song_plugins = false, refuse_record_plugins = false;
 };
 
 // As it stands in a job.
@@ -80,6 +80,12 @@ Options parse_options(int argc, char** argv) {
     line.flag("allow-missing", options.allow_missing, "leave out what is missing, and go on");
     line.texts("plugin-path", "DIR", options.plugin_folders,
                "look for VST plug-ins here first; repeatable");
+    line.flag("allow-song-plugins", options.allow_song_plugins,
+              "load plug-ins that lie in the song's folder, too");
+    line.texts("allow-plugin", "PLUGIN", options.named_plugins,
+               "load this one wherever it lies; repeatable");
+    line.flag("no-record-plugins", options.refuse_record_plugins,
+              "load no other plug-in than those, and the registries'");
     line.texts("registry", "FILE", options.registries,
                "plug-ins that records name by \"plugin\" and \"role\"; repeatable");
     line.text("t,tail", "SECONDS", options.tail,
@@ -108,7 +114,7 @@ void add_song_record(SongModel& song, std::optional<Record> record) {
 }
 
 // Its error records go out as they are. Returns nothing if there was one.
-std::optional<SongModel> read_song(const Options& options, RecordWriter& out) {
+std::optional<SongModel> read_song(Options& options, RecordWriter& out) {
     const auto registry = read_registries(options.registries);
     SongModel song;
     bool good = true, begun = false;
@@ -123,7 +129,11 @@ std::optional<SongModel> read_song(const Options& options, RecordWriter& out) {
             add_song_record(song, is_song ? std::optional(record) : std::nullopt);
         begun = true;
         if (is_song) return;
-        song.add(record.text("type") == "fx" ? registry.complete(record) : record);
+        if (record.text("type") != "fx") return song.add(record);
+        const auto complete = registry.complete(record);
+        if (complete.raw("plugin_path") != record.raw("plugin_path"))
+            options.named_plugins.push_back(complete.path("plugin_path").value_or(""));
+        song.add(complete);
     });
     out.flush();
     if (!good) return {};
@@ -137,6 +147,7 @@ std::optional<std::string> identify(const std::string& plugin) try {
     HostSettings settings;
     settings.plugin_path = find_source(plugin).identifier;
     settings.answering = Answering::itself;
+    if (sandbox_available()) settings.sandbox.mode = SandboxMode::on;
     return PluginHost(settings).describe({}).text("plugin_id");
 } catch (const Error&) {
     return {};
@@ -159,7 +170,12 @@ std::string write_song(const SongModel& song, const WorkFolder& folder) {
 
 // Nothing is rendered while something is missing.
 ChainPlan plan(const Options& options, SongModel& song, RecordWriter& out) {
-    PluginFinder finder(options.plugin_folders, parent_folder(song.file_path("song")), identify);
+    PluginFinder finder({.folders = options.plugin_folders,
+                         .song_folder = parent_folder(song.file_path("song")),
+                         .allow_song_folder = options.allow_song_plugins,
+                         .refuse_songs = options.refuse_record_plugins,
+                         .named = options.named_plugins},
+                        identify);
     auto plan = plan_chains(song, Routing(song), finder);
     if (!options.allow_missing)
         for (const auto& record : plan.missing) out.write(record);
@@ -186,7 +202,7 @@ void write_makefile(const Options& options, int argc, char** argv, const std::ve
 }
 
 ExitStatus run(int argc, char** argv) {
-    const auto options = parse_options(argc, argv);
+    auto options = parse_options(argc, argv);
     if (options.song == "-") refuse_terminal_input("the song's records");
     require_system();
     RecordWriter out(STDOUT_FILENO);

@@ -264,15 +264,27 @@ class MidiWriter {
         const double moved = begin - first_beat(item, tempo_),
                      period = static_cast<double>(place.ticks) / place.ticks_per_beat / place.rate;
         const bool loop = item.flag("loop").value_or(false) && period > 0 && place.own_bpm == 0;
-        constexpr double most = 100'000;
+        if (loop) count_repeated(item, song_.events(id).size() * std::ceil((end - begin) / period));
         for (const auto& line : song_.events(id)) {
             Record record(line);
             if (record.flag("muted").value_or(false)) continue;
             const double beat = record_place(record, tempo_).beat + moved;
-            const double repeats = loop ? std::min(std::ceil((end - beat) / period), most) : 1;
-            for (double i = 0; i < repeats; ++i)
+            const double first = loop ? std::max(std::floor((begin - beat) / period), 0.0) : 0;
+            const double repeats = loop ? std::ceil((end - beat) / period) : 1;
+            for (double i = first; i < repeats; ++i)
                 add_within(events, record, beat + i * period, begin, end, i > 0);
         }
+    }
+
+    // A short source under a long item, or one that plays fast, would be more than any memory holds.
+    void count_repeated(const Record& item, double events) {
+        constexpr double most = 500'000;
+        repeated_ += events;
+        if (repeated_ <= most) return;
+        auto name = item.text("name").value_or("");
+        if (name.empty()) name = "item " + item.text("item").value_or("");
+        refuse_unsupported(name, "repeats its source so often that the song has more than half a million "
+                                 "events; make its source longer, its rate lower or the item shorter");
     }
 
     void add_within(EventList& events, Record record, double beat, double begin, double end,
@@ -335,6 +347,7 @@ class MidiWriter {
     FileBeats beats_;
     bool was_midi_;
     std::unordered_map<std::string, std::int64_t> drums_;  // the notes of samples
+    double repeated_ = 0;                                  // events of sources that are looped
     bool joined_ = false;                                  // parts, whose events are in one track
     MidiPart::Channels channels_ = MidiPart::all;
     std::uint16_t division_ = 960;

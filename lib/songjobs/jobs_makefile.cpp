@@ -26,8 +26,11 @@ void check_name(const std::string& path) {
                      ": has characters that make does not take in names; choose another folder");
 }
 
-// As the shell of a recipe reads it.
+// As the shell of a recipe reads it. What comes after a line break make would read as its own code.
 std::string quoted_for_shell(const std::string& word) {
+    if (word.find_first_of("\n\r") != word.npos)
+        throw UsageError("--make: " + printable(word) +
+                         ": has a line break, which make does not take in names; rename it");
     std::string text = "'";
     for (const char c : word) text += c == '\'' ? "'\\''" : c == '$' ? "$$" : std::string(1, c);
     return text + "'";

@@ -22,7 +22,7 @@ struct MakefileSettings {
 
 /// The Makefile's text. Each job is a file jobs/ID.json in the folder, which is written here; if
 /// its bytes change make renders it again. Throws UsageError if the folder's name has characters
-/// that make does not take.
+/// that make does not take, or another name or the command a line break.
 [[nodiscard]] std::string jobs_makefile(const std::vector<Record>& jobs, const WorkFolder& folder,
                                         const MakefileSettings& settings);
 

@@ -91,13 +91,10 @@ bool comes_with_reaper(const Record& effect) {
 
 }  // namespace
 
-PluginFinder::PluginFinder(std::vector<std::string> folders, std::string song_folder,
-                           Identify identify)
-    : folders_(std::move(folders)),
-      song_folder_(std::move(song_folder)),
-      identify_(std::move(identify)) {
-    add_folders(folders_, "VST_PATH", {"vst", "lxvst"});
-    add_folders(folders_, "VST3_PATH", {"vst3"});
+PluginFinder::PluginFinder(Places places, Identify identify)
+    : places_(std::move(places)), identify_(std::move(identify)) {
+    add_folders(places_.folders, "VST_PATH", {"vst", "lxvst"});
+    add_folders(places_.folders, "VST3_PATH", {"vst3"});
 }
 
 const Source& PluginFinder::find(const Record& effect) {
@@ -116,22 +113,20 @@ Source PluginFinder::search(const Record& effect) {
     const auto id = effect.text("plugin_id").value_or("");
     if (path.empty() && id.empty())
         refuse(effect, ErrorKind::bad_record, "names no plug-in; give it a plugin_path");
+    const auto own = own_path(path);
+    std::error_code unseen;
+    const bool named = is_named(own);
+    if (named && (is_uri(own) || fs::exists(own, unseen))) return find_source(own);
+    if (places_.refuse_songs && !named)
+        refuse(effect, ErrorKind::unsupported,
+               "is a plug-in that only the song names, and --no-record-plugins refuses these");
     if (is_uri(path)) return find_source(path);
     if (kind == "lv2" && is_uri(id)) return find_source(id);
-    const auto own = path.starts_with('/') ? path : song_folder_ + "/" + path;
-    std::error_code unseen;
-    if (!path.empty() && fs::exists(own, unseen)) return find_source(own);
-    return find_vst(effect, file_stem(path));
-}
-
-Source PluginFinder::find_vst(const Record& effect, const std::string& name) {
-    const auto kind = effect.text("plugin_kind").value_or("");
-    const auto id = effect.text("plugin_id").value_or("");
-    const bool vst3 =
-        kind == "vst3" || small(effect.text("plugin_path").value_or("")).ends_with(".vst3");
-    if (!candidates_) search_all();
-    for (const auto& candidate : *candidates_)
-        if (candidate.vst3 == vst3 && candidate.name == name) return find_source(candidate.path);
+    if (const auto found = find_own(effect, false)) return *found;
+    const bool vst3 = kind == "vst3" || small(path).ends_with(".vst3");
+    const auto name = file_stem(path);
+    if (const auto installed = find_installed(name, vst3)) return *installed;
+    if (const auto found = find_own(effect, true)) return *found;
     if (comes_with_reaper(effect))
         refuse(effect, ErrorKind::unsupported,
                "is part of REAPER, and cannot be rendered without it; freeze the track, or put "
@@ -144,6 +139,55 @@ Source PluginFinder::find_vst(const Record& effect, const std::string& name) {
                (id.empty() ? "" : ", and none has the id " + id) +
                "; install it, name its folder with --plugin-path, or leave it out with "
                "--allow-missing");
+}
+
+// What the record's own path leads to, in the song's folder or outside of it.
+std::optional<Source> PluginFinder::find_own(const Record& effect, bool in_song_folder) const {
+    const auto path = effect.path("plugin_path").value_or("");
+    const auto own = own_path(path);
+    std::error_code unseen;
+    if (path.empty() || !fs::exists(own, unseen) || came_with_song(own) != in_song_folder)
+        return {};
+    if (in_song_folder && !places_.allow_song_folder)
+        refuse(effect, ErrorKind::not_found,
+               "is not installed, and the one in the song's folder is a program that came with the "
+               "song; if you trust it: --allow-song-plugins");
+    return find_source(own);
+}
+
+std::string PluginFinder::own_path(const std::string& path) const {
+    return path.starts_with('/') || is_uri(path) ? path : places_.song_folder + "/" + path;
+}
+
+bool PluginFinder::is_named(const std::string& path) const {
+    const auto normal = [](const std::string& name) {
+        return fs::path(absolute_path(name)).lexically_normal();
+    };
+    return std::any_of(places_.named.begin(), places_.named.end(), [&](const auto& named) {
+        return !named.empty() && (named == path || normal(named) == normal(path));
+    });
+}
+
+// By its path as it stands, or by where its links lead.
+bool PluginFinder::came_with_song(const std::string& path) const {
+    const auto is_in = [](const std::string& inner, const std::string& folder) {
+        const auto rest = fs::path(inner).lexically_relative(folder);
+        return !rest.empty() && *rest.begin() != "..";
+    };
+    std::error_code unseen;
+    const auto real = [&](const std::string& name) {
+        return fs::weakly_canonical(absolute_path(name), unseen).string();
+    };
+    return is_in(fs::path(absolute_path(path)).lexically_normal(),
+                 fs::path(absolute_path(places_.song_folder)).lexically_normal()) ||
+           is_in(real(path), real(places_.song_folder));
+}
+
+std::optional<Source> PluginFinder::find_installed(const std::string& name, bool vst3) {
+    if (!candidates_) search_all();
+    for (const auto& candidate : *candidates_)
+        if (candidate.vst3 == vst3 && candidate.name == name) return find_source(candidate.path);
+    return {};
 }
 
 // Folders that are missing or may not be read count as empty, and so do loops of links.
@@ -169,7 +213,7 @@ void PluginFinder::search_folder(const std::string& folder) {
 
 void PluginFinder::search_all() {
     candidates_.emplace();
-    for (const auto& folder : folders_) search_folder(absolute_path(folder));
+    for (const auto& folder : places_.folders) search_folder(absolute_path(folder));
 }
 
 std::optional<std::string> PluginFinder::with_id(const std::string& id, bool vst3) {

@@ -22,14 +22,22 @@ class PluginFinder {
     /// be loaded.
     using Identify = std::function<std::optional<std::string>(const std::string& path)>;
 
-    /// folders are searched before those that hosts look into. Relative paths are meant from
-    /// song_folder.
-    PluginFinder(std::vector<std::string> folders, std::string song_folder, Identify identify);
+    struct Places {
+        std::vector<std::string> folders;  ///< searched before those that hosts look into
+        std::string song_folder;           ///< relative paths are meant from there
+        bool allow_song_folder = false;    ///< load plug-ins that lie in it, or in a folder of it
+        bool refuse_songs = false;         ///< load no plug-in that only the song names
+        std::vector<std::string> named = {};  ///< paths that the user gave himself
+    };
+
+    PluginFinder(Places places, Identify identify);
 
     /// The plug-in of an fx record; its identifier is what render-one takes as a plugin_path. It is
-    /// the record's own path if that leads to something, else a plug-in whose file has the same
-    /// name but for the suffix of a VST, else the first one with the record's id, for which
-    /// plug-ins are loaded. Throws Error not-found, and unsupported for what is part of REAPER, for
+    /// the record's own path if that leads to something outside of the song's folder, else an
+    /// installed plug-in whose file has the same name but for the suffix of a VST, else what the
+    /// path leads to in the song's folder, if that is allowed: such a plug-in may have come with
+    /// the song. Else it is the first installed one with the record's id, for which plug-ins are
+    /// loaded. Throws Error not-found, and unsupported for what is part of REAPER, for
     /// kinds that are not played here, and for what find_source() refuses.
     [[nodiscard]] const Source& find(const Record& effect);
 
@@ -41,13 +49,16 @@ class PluginFinder {
     };
 
     [[nodiscard]] Source search(const Record& effect);
-    [[nodiscard]] Source find_vst(const Record& effect, const std::string& name);
+    [[nodiscard]] std::optional<Source> find_own(const Record& effect, bool in_song_folder) const;
+    [[nodiscard]] std::string own_path(const std::string& path) const;
+    [[nodiscard]] bool is_named(const std::string& path) const;
+    [[nodiscard]] bool came_with_song(const std::string& path) const;
+    [[nodiscard]] std::optional<Source> find_installed(const std::string& name, bool vst3);
     void search_folder(const std::string& folder);
     void search_all();
     [[nodiscard]] std::optional<std::string> with_id(const std::string& id, bool vst3);
 
-    std::vector<std::string> folders_;
-    std::string song_folder_;
+    Places places_;
     Identify identify_;
     std::optional<std::vector<Candidate>> candidates_;  // once they were searched for
     std::unordered_map<std::string, Source> found_;     // by what records say

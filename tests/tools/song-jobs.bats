@@ -300,13 +300,40 @@ END
     export VST_PATH=$PWD/empty
     [[ $(found '"plugin_path":"amsynth_vst.dll","plugin_id":"amsy"' --plugin-path mine) == "\"$PWD/mine/Renamed.so\"" ]]
     [[ $(found "\"plugin_kind\":\"vst3\",\"plugin_path\":\"Macro.vst3\",\"plugin_id\":\"${class,,}\"") == "\"$PWD/vst3/Other.vst3\"" ]]
-    [[ $(found '"plugin_path":"mine/Renamed.so"') == "\"$PWD/mine/Renamed.so\"" ]]
+    [[ $(found '"plugin_path":"mine/Renamed.so"' --allow-song-plugins) == "\"$PWD/mine/Renamed.so\"" ]]
     mkdir -p mine/faust
     echo 'process = button("gate");' >mine/faust/tone.dsp
     [[ $(found '"plugin_path":"/elsewhere/tone.dsp"' --plugin-path mine) == "\"$PWD/mine/faust/tone.dsp\"" ]]
     run -1 found '"plugin_path":"amsynth_vst.dll","plugin_id":"none"' --plugin-path mine
     run -1 found '"plugin_path":"amsynth_vst.dll"'
     [[ $(<jobs.ndjson) == *'amsynth_vst.dll: is not installed'*'--plugin-path'* ]]
+}
+
+@test "a plug-in in the song's folder is loaded only if the user says so, and after installed ones" {
+    mkdir -p song/sub elsewhere
+    cp "$amsynth" song/own.so
+    cp "$amsynth" song/amsynth_vst.so
+    cp "$amsynth" song/sub/inner.so
+    cp "$amsynth" elsewhere/far.so
+    ln -s ../elsewhere song/away
+    record song "\"path\":\"$PWD/song/song.ndjson\"" >head
+    names() {
+        { cat head && track t && note t 0 1 60 && record fx "\"fx\":\"f\",\"track\":\"t\",\"plugin_path\":\"$1\",$synth"; } >song/song.ndjson
+        song-jobs -o work "${@:2}" song/song.ndjson >jobs.ndjson
+    }
+    for path in own.so "$PWD/song/own.so" "$PWD/elsewhere/../song/own.so" sub/inner.so away/far.so; do
+        run -1 names "$path"
+        [[ $(jq -r .error jobs.ndjson) == *"in the song's folder is a program that came with the song"*--allow-song-plugins ]] || fail "$path"
+        names "$path" --allow-song-plugins
+        [[ $(job t .plugin_path) == *.so\" ]]
+    done
+    names amsynth_vst.so
+    [[ $(job t .plugin_path) == "\"$amsynth\"" ]]
+    names "$PWD/elsewhere/far.so"
+    names own.so --allow-plugin song/own.so
+    names own.so --allow-plugin song/own.so --no-record-plugins
+    run -1 names amsynth_vst.so --no-record-plugins
+    [[ $(jq -r .error jobs.ndjson) == "amsynth_vst.so: is a plug-in that only the song names, and --no-record-plugins refuses these" ]]
 }
 
 @test "an effect by the name and role of a registry has the plug-in and the state from there" {
@@ -477,6 +504,21 @@ END
     run -2 --separate-stderr song-jobs -o 'a folder' --make Makefile song
     [[ $stderr == *'has characters that make does not take in names; choose another folder'* && ! -e Makefile ]]
     run -2 song-jobs -o work --make Makefile --stage 1 song
+    # What follows a line break would be code of make's.
+    local name=$'song\n$(shell touch broken)\nx: y'
+    cp song "$name"
+    run -2 --separate-stderr song-jobs -o work --make Makefile "$name"
+    [[ $stderr == *'has a line break, which make does not take in names; rename it'* && ! -e Makefile ]]
+    mkdir "folder $name"
+    run -2 --separate-stderr env -C "folder $name" "$bin/song-jobs" -o "$PWD/work" --make "$PWD/Makefile" ../song
+    [[ ! -e Makefile ]]
+    for name in "a'b" 'a"b' "\$(touch broken)" "\`touch broken\`" 'a%b' 'a:b' -dash $'a\eb' 'a#b' 'a\'; do
+        cp song "./$name"
+        song-jobs -o work --make Makefile "./$name"
+        make -n >/dev/null
+        make -s song-mix=true >/dev/null 2>&1 || true
+    done
+    [[ ! -e broken ]]
     song-jobs -o work --make - song | grep -q '^all: '
 }
 
