@@ -15,7 +15,7 @@ FAULT_SYNTH := $(PLUGIN_DIR)/fault_synth.so
 FAULT_VST3 := $(PLUGIN_DIR)/FaultSynth.vst3/Contents/$(shell uname -m)-linux/FaultSynth.so
 FAULT_LV2 := $(PLUGIN_DIR)/FaultSynth.lv2/manifest.ttl
 CORNERS_LV2 := $(PLUGIN_DIR)/Corners.lv2/Corners.so
-BARE_PLUGINS := $(addprefix $(PLUGIN_DIR)/,gain_effect.so measured_effect.so leftovers.so)
+BARE_PLUGINS := $(addprefix $(PLUGIN_DIR)/,gain_effect.so measured_effect.so leftovers.so shared_leftovers.so intruder.so)
 TEST_PLUGINS := $(PLAIN_SYNTHS) $(MACRO_SYNTH) $(ECHO_EFFECT) $(FAULT_SYNTH) $(FAULT_VST3) $(FAULT_LV2) \
 	$(CORNERS_LV2) $(BARE_PLUGINS)
 

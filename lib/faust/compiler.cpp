@@ -131,7 +131,7 @@ FaustCompiler::FaustCompiler(const CompilerSettings& settings) : settings_(setti
 FaustCompiler::~FaustCompiler() = default;
 
 IsolatedProcess& FaustCompiler::process() {
-    if (!process_ || process_->ended()) {
+    if (!process_ || !process_->ready()) {
         IsolationSettings settings{.subject = "the Faust compiler",
                                    .output = settings_.output,
                                    .max_memory = settings_.max_memory,

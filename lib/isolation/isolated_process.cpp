@@ -10,7 +10,9 @@
 #include <unistd.h>
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -37,6 +39,26 @@ constexpr const char* own_program = "/proc/self/exe";
 int inherited(int fd) {
     return fcntl(fd, F_DUPFD,
                  std::min(first_descriptor, sysconf(_SC_OPEN_MAX) - descriptors_of_ours));
+}
+
+// Numbers have one length, so that what they do to memory is the same for every request.
+std::uint64_t unforeseen_number() {
+    constexpr std::uint64_t smallest = 1'000'000'000'000'000'000, count = 9 * smallest;
+    std::uint64_t number = 0;
+    if (getentropy(&number, sizeof number) != 0)
+        throw Error(ErrorKind::io, "getentropy", system_message(errno));
+    return smallest + number % count;
+}
+
+// Closes all descriptors but the standard ones and these: those of the user's shell, of a driver or
+// of another plug-in lead to files that are not for what runs here. Returns false if that fails.
+bool close_others(int one, int other) {
+    const auto [first, second] = std::minmax(one, other);
+    const auto close_from = [](int from, int to) {
+        return from > to || close_range(static_cast<unsigned>(from), static_cast<unsigned>(to), 0) == 0;
+    };
+    return close_from(STDERR_FILENO + 1, first - 1) && close_from(first + 1, second - 1) &&
+           close_from(second + 1, std::numeric_limits<int>::max());
 }
 
 // What runs in the process may print and read, but its standard streams are not those of the tool.
@@ -84,6 +106,8 @@ struct Confinement {
                                   const IsolationSettings& settings, const Confinement& confinement,
                                   pid_t parent) {
     die_with_parent(parent);
+    // In a session of its own it has no terminal, into which it could type commands.
+    (void)setsid();
     be_first_to_go();
     const int kept_socket = inherited(socket), kept_board = inherited(board);
     if (kept_socket < 0 || kept_board < 0 || !redirect_standard_streams(words, settings.output))
@@ -95,6 +119,7 @@ struct Confinement {
     setenv("TMPDIR", confinement.temporary.c_str(), 1);
     if (settings.max_memory && !limit_memory(*settings.max_memory)) _exit(127);
     if (confinement.sandbox && !confinement.sandbox->enter()) _exit(127);
+    if (!close_others(kept_socket, kept_board)) _exit(127);
     std::string option(isolated_option), numbers(fds), name("patchpipe-host");
     char* argv[] = {name.data(), option.data(), numbers.data(), nullptr};
     execv(own_program, argv);
@@ -183,6 +208,7 @@ void IsolatedProcess::start(const Record& setup) {
     whole.set("answering", static_cast<int>(settings_.answering));
     opened_ = exchange(whole.line(), settings_.load_timeout, milliseconds{0}, {});
     if (opened_.is_error()) throw error_of(opened_);
+    temporary_->remember();
 }
 
 IsolatedProcess::~IsolatedProcess() {
@@ -197,6 +223,20 @@ Record IsolatedProcess::ask(std::string_view verb, const Record& request, millis
                     alone ? milliseconds{0} : grace_of_parent, files);
 }
 
+bool IsolatedProcess::ready() {
+    if (ended_) return false;
+    char byte;
+    const bool silent = recv(socket_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+                        (errno == EAGAIN || errno == EINTR);
+    const bool alone = settings_.answering == Answering::itself;
+    if (silent && (alone || temporary_->put_back())) return true;
+    ended_ = true;
+    process_->kill();
+    (void)process_->end();
+    orphans().end();
+    return false;
+}
+
 Transfer IsolatedProcess::send_file(const OpenFile& open_file, Deadline deadline) {
     Record answer("{}");
     OpenedFile file{};
@@ -206,7 +246,7 @@ Transfer IsolatedProcess::send_file(const OpenFile& open_file, Deadline deadline
     } catch (const Error& error) {
         answer.set_error(error);
     }
-    const auto transfer = send_message(peer(), answer.line(), deadline);
+    const auto transfer = send_message(peer(), with_number(number_, answer.line()), deadline);
     if (transfer != Transfer::done || answer.is_error()) return transfer;
     return send_descriptor(peer(), file.fd, deadline);
 }
@@ -214,7 +254,9 @@ Transfer IsolatedProcess::send_file(const OpenFile& open_file, Deadline deadline
 Transfer IsolatedProcess::receive_answer(std::string& answer, Deadline deadline) {
     // The answer takes a while, so a first attempt to receive it would fail.
     (void)wait_for(peer(), POLLIN, deadline);
-    return receive_message(peer(), answer, deadline);
+    const auto transfer = receive_message(peer(), answer, deadline);
+    return transfer == Transfer::done && take_number(answer) != number_ ? Transfer::broken
+                                                                        : transfer;
 }
 
 Record IsolatedProcess::exchange(std::string_view message, milliseconds timeout, milliseconds grace,
@@ -223,7 +265,8 @@ Record IsolatedProcess::exchange(std::string_view message, milliseconds timeout,
     words_.forget();
     const auto deadline = RealClock::now() + timeout + grace;
     std::string answer;
-    auto transfer = send_message(peer(), message, deadline);
+    number_ = unforeseen_number();
+    auto transfer = send_message(peer(), with_number(number_, message), deadline);
     if (transfer == Transfer::done) transfer = receive_answer(answer, deadline);
     const std::pair<std::string_view, const OpenFile&> in_order[] = {{input_word, files.input},
                                                                      {output_word, files.output}};

@@ -85,6 +85,12 @@ class IsolatedProcess {
 
     [[nodiscard]] bool ended() const { return ended_; }
 
+    /// Call it between requests: puts back the folder for temporary files. Returns false if the
+    /// process has ended, or is ended here because the next request would find what an earlier one
+    /// left: a message, or a change to a file that was there before. A process that answers itself
+    /// keeps its files.
+    [[nodiscard]] bool ready();
+
     /// True if the child that answered last is put back after each answer.
     [[nodiscard]] bool rewinds() const { return board_->rewinds; }
 
@@ -108,6 +114,7 @@ class IsolatedProcess {
     std::optional<TemporaryFolder> temporary_;  // goes after the process
     std::optional<Child> process_;
     Record opened_{"{}"};
+    std::uint64_t number_ = 0;  // of the request that it is at
     bool sandboxed_, ended_ = false;
 };
 

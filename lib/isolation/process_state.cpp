@@ -28,6 +28,19 @@ namespace patchpipe {
 namespace {
 
 constexpr std::size_t bytes_of_mask = 8;  // of the kernel's signal sets
+constexpr int get_write_or_execute = 66;  // PR_GET_MDWE, which older headers lack
+
+int is_reaper() {
+    int value = 0;
+    prctl(PR_GET_CHILD_SUBREAPER, &value, 0, 0, 0);
+    return value;
+}
+
+int memory_policy() {
+    int mode = 0;
+    syscall(SYS_get_mempolicy, &mode, nullptr, 0, nullptr, 0);
+    return mode;
+}
 
 // Memory, such as /dev/null and /dev/urandom, and terminals.
 bool is_harmless_device(dev_t device) {
@@ -156,6 +169,10 @@ bool ProcessState::take(std::span<const int> own, std::span<const int> inherited
     input_priority_ = input_priority();
     keeps_capabilities_ = prctl(PR_GET_KEEPCAPS);
     timer_slack_ = prctl(PR_GET_TIMERSLACK);
+    no_huge_pages_ = prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0);
+    reaper_ = is_reaper();
+    write_or_execute_ = prctl(get_write_or_execute, 0, 0, 0, 0);
+    memory_policy_ = memory_policy();
     return take_files(own, inherited) && read_rights(rights_);
 }
 
@@ -321,6 +338,9 @@ const char* ProcessState::put_back_limits() {
 }
 
 const char* ProcessState::put_back_attributes() const {
+    if (prctl(get_write_or_execute, 0, 0, 0, 0) != write_or_execute_ ||
+        memory_policy() != memory_policy_)
+        return "changed rules for its memory";
     if (fchdir(folder_) != 0) return "left a folder that it cannot enter any more";
     umask(umask_);
     if (current_personality() != personality_) personality(personality_);
@@ -329,6 +349,9 @@ const char* ProcessState::put_back_attributes() const {
     prctl(PR_SET_NAME, name_.data());
     prctl(PR_SET_TIMERSLACK, timer_slack_);
     prctl(PR_SET_KEEPCAPS, keeps_capabilities_);
+    prctl(PR_SET_CHILD_SUBREAPER, reaper_, 0, 0, 0);
+    if (prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) != no_huge_pages_)
+        prctl(PR_SET_THP_DISABLE, no_huge_pages_, 0, 0, 0);
     if (input_priority() != input_priority_)
         syscall(SYS_ioprio_set, own_process, 0, input_priority_);
     munlockall();

@@ -73,7 +73,7 @@ class ProcessState {
     mode_t umask_;
     std::uint64_t personality_;
     int niceness_, dumpable_, death_signal_, scheduler_, input_priority_, keeps_capabilities_;
-    int timer_slack_;
+    int timer_slack_, no_huge_pages_, reaper_, write_or_execute_, memory_policy_;
     std::array<char, rights_size> rights_;  // lines of /proc/self/status
     cpu_set_t processors_;
     std::array<char, name_size> name_;

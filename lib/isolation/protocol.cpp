@@ -3,6 +3,7 @@
 
 #include "isolation/protocol.h"
 
+#include <charconv>
 #include <cstdio>
 
 #include "base/json.h"
@@ -27,6 +28,23 @@ Request parse_request(std::string_view message) {
     const auto space = message.find(' ');
     if (space == message.npos) throw Error(ErrorKind::bad_record, "", "is not a request");
     return {std::string(message.substr(0, space)), Record(message.substr(space + 1))};
+}
+
+std::string with_number(std::uint64_t number, std::string_view message) {
+    auto numbered = std::to_string(number);
+    numbered += ' ';
+    numbered += message;
+    return numbered;
+}
+
+std::optional<std::uint64_t> take_number(std::string& message) {
+    std::uint64_t number = 0;
+    const auto* const begin = message.data();
+    const auto [end, error] = std::from_chars(begin, begin + message.size(), number);
+    const auto digits = static_cast<std::size_t>(end - begin);
+    if (error != std::errc() || digits == message.size() || message[digits] != ' ') return {};
+    message.erase(0, digits + 1);
+    return number;
 }
 
 Error death_of(std::string_view subject, std::string_view doing, bool hung,

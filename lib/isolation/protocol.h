@@ -1,11 +1,13 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What both ends of an isolated process have to agree on. A request is a word, a space and a
-// record; the answer is a record.
+// What both ends of an isolated process have to agree on. A request is a number, a word and a
+// record, the answer its number and a record, with spaces between: what is left of an answer to an
+// earlier request is not taken for this one's.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,9 +45,15 @@ struct Request {
 /// Throws Error bad-record if it is not a word and a record.
 [[nodiscard]] Request parse_request(std::string_view message);
 
+/// Puts the number before the message.
+[[nodiscard]] std::string with_number(std::uint64_t number, std::string_view message);
+/// Takes it off. Returns nothing if there is none.
+[[nodiscard]] std::optional<std::uint64_t> take_number(std::string& message);
+
 /// Instead of the answer: the process wants a file of the request, the one to write or the one to
 /// read, which it cannot open itself. The tool sends a record, an error or the field "straight"
-/// (WholeFile::straight()), and unless it is an error the file's descriptor.
+/// (WholeFile::straight()), and unless it is an error the file's descriptor. Both have the number
+/// of the request.
 inline constexpr std::string_view output_word = "output", input_word = "input";
 
 /// The error for a process that ended, or was ended because it hung, without a reply. subject is

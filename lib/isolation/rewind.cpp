@@ -63,6 +63,7 @@ class Rewinder : public Rewind {
 
     bool mark() override;
     [[noreturn]] void put_back(bool protection_changed) override;
+    [[noreturn]] void end(const char* why) const override;
 
  private:
     enum class State { untried, marked, impossible };
@@ -71,7 +72,6 @@ class Rewinder : public Rewind {
     static void take_aside();
     static void put_back_aside();
     [[nodiscard]] bool take();
-    [[noreturn]] void end(const char* why) const;
     void check();
 
     State state_ = State::untried;

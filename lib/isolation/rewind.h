@@ -41,6 +41,9 @@ class Rewind {
     /// Protections of memory are looked at only if they may have changed, or if sizes did.
     [[noreturn]] virtual void put_back(bool protection_changed) = 0;
 
+    /// Ends the process with status 0, since it cannot be put back. why follows "the plug-in".
+    [[noreturn]] virtual void end(const char* why) const = 0;
+
  protected:
     ~Rewind() = default;
 };

@@ -4,12 +4,10 @@
 #include "isolation/sandbox.h"
 
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <cerrno>
@@ -17,6 +15,7 @@
 #include <cstdint>
 
 #include "base/error.h"
+#include "isolation/system_calls.h"
 
 namespace patchpipe {
 namespace {
@@ -40,16 +39,6 @@ constexpr std::uint64_t rights_of_files = LANDLOCK_ACCESS_FS_WRITE_FILE | trunca
 // Devices that drop what is written to them.
 constexpr const char* harmless_devices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random",
                                             "/dev/urandom"};
-
-#if defined(__x86_64__)
-constexpr std::uint32_t own_processor = AUDIT_ARCH_X86_64;
-#elif defined(__aarch64__)
-constexpr std::uint32_t own_processor = AUDIT_ARCH_AARCH64;
-#elif defined(__riscv) && __riscv_xlen == 64
-constexpr std::uint32_t own_processor = AUDIT_ARCH_RISCV64;
-#else
-constexpr std::uint32_t own_processor = 0;  // untried: no sandbox there
-#endif
 
 // The version of Landlock, or less than 1 where the kernel has no Landlock.
 int landlock_version() {
@@ -80,29 +69,11 @@ bool allow(const Descriptor& ruleset, const std::string& path, std::uint64_t rig
            syscall(SYS_landlock_add_rule, ruleset.get(), LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
 }
 
-constexpr std::uint32_t refuse = SECCOMP_RET_ERRNO | EACCES;
-constexpr std::uint32_t number_of_x32 = 0x40000000;
-
-// Sockets of other families than these two lead out of the machine, or to its own services. Another
-// processor's calls have other numbers, and io_uring makes sockets without the call.
-constexpr sock_filter no_network[] = {
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, own_processor, 0, 8),
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, number_of_x32, 6, 0),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 5, 0),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args)),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 1, 0),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 1),
-    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    BPF_STMT(BPF_RET | BPF_K, refuse),
-};
-
 // Without the flag, older kernels make the whole process slower against attacks by timing.
-bool refuse_network() {
-    const sock_fprog program{.len = std::size(no_network),
-                             .filter = const_cast<sock_filter*>(no_network)};
+bool limit_system_calls(bool network) {
+    auto filter = system_call_filter(network);
+    const sock_fprog program{.len = static_cast<unsigned short>(filter.size()),
+                             .filter = filter.data()};
     return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
                    &program) == 0;
 }
@@ -115,7 +86,8 @@ bool has_filters() {
 }  // namespace
 
 bool sandbox_available() {
-    static const bool available = own_processor != 0 && landlock_version() >= 1 && has_filters();
+    static const bool available =
+        !system_call_filter(false).empty() && landlock_version() >= 1 && has_filters();
     return available;
 }
 
@@ -137,7 +109,7 @@ Sandbox::Sandbox(const SandboxSettings& settings, const std::string& temporary)
 bool Sandbox::enter() const {
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
            syscall(SYS_landlock_restrict_self, rules_.get(), 0) == 0 &&
-           (network_ || refuse_network());
+           limit_system_calls(network_);
 }
 
 }  // namespace patchpipe

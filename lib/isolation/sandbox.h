@@ -1,8 +1,9 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What a process with a plug-in may not do: write to files (Landlock), reach the network (seccomp),
-// or signal other programs. It may read what the user may read.
+// What a process with a plug-in may not do: write to files and signal other programs (Landlock), or
+// reach the network, other programs and the kernel otherwise than by the listed calls (seccomp). It
+// may read what the user may read.
 //
 // A Landlock domain can only be narrowed, and a plug-in is loaded before the jobs are known. So the
 // tool opens the jobs' files itself and hands over descriptors (job_output.h): the domain needs no

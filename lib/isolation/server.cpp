@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -22,6 +23,7 @@
 #include "isolation/orphans.h"
 #include "isolation/protocol.h"
 #include "isolation/rewind.h"
+#include "isolation/shared_files.h"
 
 namespace patchpipe {
 namespace {
@@ -74,6 +76,8 @@ class Server : public Asker {
         auto ready = reply([&] { return handler_.open(setup, *this); });
         const bool opened = !ready.is_error();
         if (opened) orphans_.keep_children();
+        if (opened && answering_ != Answering::itself)
+            shared_.take(own_descriptors(), board_.memory());
         send(ready.line());
         return opened;
     }
@@ -149,6 +153,8 @@ class Server : public Asker {
         const auto how = child.end();
         orphans_.end();
         const bool replied = board_->progress == Progress::replied;
+        // What no later child may find can only be had by loading anew.
+        if (replied && shared_.changed()) _exit(1);
         if (replied) return note_early_end();
         // Nobody can tell what a killed child has left in the socket. The other end sees this
         // process end, and starts a new one.
@@ -169,14 +175,17 @@ class Server : public Asker {
 
     // Answers requests as a child that is forked for each would. Returns if that cannot be done.
     void answer_and_rewind() {
-        const int own[] = {fds_.socket, board_.fd()};
+        const auto own = own_descriptors();
         const Range memory[] = {board_.memory()};
+        SharedFiles shared;
+        shared.take(own, board_.memory());
         auto* rewind = Rewind::make({own, inherited_, memory});
         if (!rewind || !rewind->mark()) return;
         board_->rewinds = true;
         if (!request_waits()) _exit(0);
         board_->progress = Progress::untaken;
         answer();
+        if (shared.changed_for_good()) rewind->end("changed what its parent has too");
         rewind->put_back(handler_.protection_was_changed());
     }
 
@@ -194,6 +203,8 @@ class Server : public Asker {
         }
     }
 
+    [[nodiscard]] std::array<int, 2> own_descriptors() const { return {fds_.socket, board_.fd()}; }
+
     void refuse(const Error& error) {
         (void)receive();
         send(error_record(error).line());
@@ -203,11 +214,16 @@ class Server : public Asker {
     std::string receive() const {
         std::string message;
         if (receive_message({.socket = fds_.socket}, message, never) != Transfer::done) _exit(1);
+        const auto number = take_number(message);
+        if (!number) _exit(1);
+        board_->number = *number;
         return message;
     }
 
+    // Its number is on the board, since a child may have taken the request.
     void send(std::string_view message) const {
-        if (send_message({.socket = fds_.socket}, message, never) != Transfer::done) _exit(1);
+        const auto numbered = with_number(board_->number, message);
+        if (send_message({.socket = fds_.socket}, numbered, never) != Transfer::done) _exit(1);
     }
 
     InheritedDescriptors fds_;
@@ -215,6 +231,7 @@ class Server : public Asker {
     SharedBoard board_;
     Orphans orphans_;
     Handler& handler_;
+    SharedFiles shared_;
     Answering answering_ = Answering::itself;
 };
 

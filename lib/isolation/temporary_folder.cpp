@@ -14,10 +14,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 #include "base/descriptor.h"
 #include "base/error.h"
 #include "file/nameless_file.h"
+#include "file/remove_tree.h"
 #include "isolation/child.h"
 
 namespace patchpipe {
@@ -30,30 +32,11 @@ std::string make_folder_in(const std::string& folder, const std::string& name) {
     return path;
 }
 
-// A plug-in may have made folders that nobody may enter.
-void open_folders(const std::string& path) {
-    namespace fs = std::filesystem;
-    std::error_code why;
-    fs::permissions(path, fs::perms::owner_all, fs::perm_options::add, why);
-    for (fs::recursive_directory_iterator entry(path, why), end; !why && entry != end;
-         entry.increment(why))
-        if (std::error_code unseen; entry->is_directory(unseen) && !entry->is_symlink(unseen))
-            fs::permissions(entry->path(), fs::perms::owner_all, fs::perm_options::add, unseen);
-}
-
 // Tries again for up to ten seconds, because a process that is being killed may still write.
 void remove_folder(const std::string& path) {
     constexpr int most_tries = 500;
     constexpr unsigned pause_us = 20000;
-    for (int i = 0; i < most_tries; ++i) {
-        std::error_code why;
-        std::filesystem::remove_all(path, why);
-        if (!why) return;
-        if (why == std::errc::permission_denied)
-            open_folders(path);
-        else
-            ::usleep(pause_us);
-    }
+    for (int i = 0; i < most_tries && !remove_tree(path); ++i) ::usleep(pause_us);
 }
 
 // Makes the folder, tells its path, and removes it when the parent has ended. Nothing of the
@@ -134,5 +117,58 @@ const Root& root() {
 
 TemporaryFolder::TemporaryFolder() : path_(make_folder_in(root().path(), "XXXXXX")) {}
 TemporaryFolder::~TemporaryFolder() { remove_folder(path_); }
+
+TemporaryFolder::Entry::Entry(const struct stat& info) : inode(info.st_ino), mode(info.st_mode) {
+    if (S_ISDIR(info.st_mode)) return;
+    size = info.st_size;
+    seconds = info.st_ctim.tv_sec;
+    nanoseconds = info.st_ctim.tv_nsec;
+}
+
+// Calls visit(path, Entry) for the folder and what is in it, each folder before its contents, which
+// are visited if it returns true. Returns false if there is too much, or something cannot be seen.
+template <typename Visit>
+bool TemporaryFolder::visit_all(Visit visit) const {
+    constexpr std::size_t most_entries = 10'000;
+    std::vector<std::string> paths{path_};
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        struct stat info {};
+        if (paths.size() > most_entries || ::lstat(paths[i].c_str(), &info) != 0) return false;
+        if (!visit(paths[i], Entry(info)) || !S_ISDIR(info.st_mode)) continue;
+        std::error_code why;
+        for (std::filesystem::directory_iterator entry(paths[i], why), end; !why && entry != end;
+             entry.increment(why))
+            paths.push_back(entry->path());
+        if (why) return false;
+    }
+    return true;
+}
+
+void TemporaryFolder::remember() {
+    entries_.emplace();
+    const bool all = visit_all([this](const std::string& path, const Entry& entry) {
+        entries_->emplace(path, entry);
+        return true;
+    });
+    if (!all) entries_.reset();
+}
+
+bool TemporaryFolder::put_back() const {
+    if (!entries_) return false;
+    bool same = true;
+    std::size_t seen = 0;
+    const bool all = visit_all([&](const std::string& path, const Entry& entry) {
+        const auto known = entries_->find(path);
+        if (known == entries_->end()) {
+            const bool is_folder = S_ISDIR(entry.mode);
+            same = same && (is_folder ? remove_tree(path) : ::unlink(path.c_str()) == 0);
+            return false;
+        }
+        ++seen;
+        same = same && entry == known->second;
+        return true;
+    });
+    return all && same && seen == entries_->size();
+}
 
 }  // namespace patchpipe

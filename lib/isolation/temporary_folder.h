@@ -4,6 +4,11 @@
 // A folder that is removed with all its contents.
 #pragma once
 
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 
 namespace patchpipe {
@@ -20,8 +25,30 @@ class TemporaryFolder {
 
     [[nodiscard]] const std::string& path() const { return path_; }
 
+    /// Notes what is in it, for put_back().
+    void remember();
+
+    /// Removes what was not there then. Returns false if something that was there is gone or was
+    /// changed, or cannot be removed, or there was too much in it to be noted.
+    [[nodiscard]] bool put_back() const;
+
  private:
+    // Of a file or folder; of a folder no size and time, which change with what is in it.
+    struct Entry {
+        explicit Entry(const struct stat& info);
+        bool operator==(const Entry&) const = default;
+
+        ino_t inode;
+        mode_t mode;
+        off_t size = 0;
+        std::int64_t seconds = 0, nanoseconds = 0;
+    };
+
+    template <typename Visit>
+    [[nodiscard]] bool visit_all(Visit visit) const;
+
     std::string path_;
+    std::optional<std::map<std::string, Entry>> entries_;  // by path, if there are not too many
 };
 
 }  // namespace patchpipe

@@ -108,6 +108,9 @@ class PluginHost {
 
     [[nodiscard]] bool ended() const { return process_.ended(); }
 
+    /// As IsolatedProcess::ready().
+    [[nodiscard]] bool ready() { return process_.ready(); }
+
     /// As IsolatedProcess::rewinds().
     [[nodiscard]] bool rewinds() const { return process_.rewinds(); }
 

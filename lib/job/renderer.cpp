@@ -109,10 +109,22 @@ std::string Renderer::plugin_path(const Record& record) const try {
     return record.text("plugin").value_or("");
 }
 
+SandboxSettings Renderer::sandbox_for(const RenderJob& job) const {
+    auto sandbox = settings_.sandbox;
+    const auto format = job.preset_format.value_or("");
+    const bool named = !job.plugin_path && job.chain.empty() &&
+                       (!settings_.plugin.empty() ||
+                        settings_.plugins.contains(format == "fxb" ? "fxp" : format));
+    if (sandbox.mode == SandboxMode::automatic && !named && sandbox_available())
+        sandbox.mode = SandboxMode::on;
+    return sandbox;
+}
+
 Renderer::Session& Renderer::session_for(const RenderJob& job) {
     const auto path = plugin_for(job);
+    const auto sandbox = sandbox_for(job);
     const auto same = [&](const auto& session) {
-        return session->host.plugin_path == path && session->host.sample_rate == job.sample_rate &&
+        return session->sandbox == sandbox.mode && session->host.plugin_path == path && session->host.sample_rate == job.sample_rate &&
                session->host.block_size == job.block_size;
     };
     if (const auto found = std::find_if(sessions_.begin(), sessions_.end(), same);
@@ -125,19 +137,31 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
     }
     if (sessions_.size() == most_sessions) sessions_.erase(sessions_.begin());
     auto session = std::make_unique<Session>(find_source(path));
+    session->sandbox = sandbox.mode;
     session->host = {.plugin_path = path,
                      .sample_rate = job.sample_rate,
                      .block_size = job.block_size,
                      .home = settings_.home,
                      .plugin_output = settings_.plugin_output,
                      .real_clock = settings_.real_clock,
-                     .sandbox = settings_.sandbox,
+                     .sandbox = sandbox,
                      .max_memory = settings_.max_memory};
     if (settings_.timeout)
         session->host.load_timeout =
             std::chrono::ceil<milliseconds>(std::chrono::duration<double>(*settings_.timeout));
     sessions_.push_back(std::move(session));
     return *sessions_.back();
+}
+
+// What a record or a preset names is opened in the sandbox only, unless the user says otherwise.
+Error Renderer::with_way_out(const Session& session, const Error& error) const {
+    const bool kept_inside = session.sandbox != settings_.sandbox.mode;
+    if (!kept_inside || (error.kind() != ErrorKind::plugin_load && error.kind() != ErrorKind::crash))
+        return error;
+    return Error(error.kind(), "",
+                 std::string(error.what()) +
+                     "; it may need what the sandbox refuses: --plugin with its name, or --sandbox off",
+                 error.place());
 }
 
 // A plug-in that failed to load is not tried again, because the failure may have taken a minute.
@@ -163,8 +187,9 @@ std::unique_ptr<PluginHost> Renderer::start(Session& session, Answering answerin
             return process;
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::crash && first) continue;
-            if (error.kind() != ErrorKind::io && !session.loaded) session.failure = error;
-            throw;
+            const auto shown = with_way_out(session, error);
+            if (error.kind() != ErrorKind::io && !session.loaded) session.failure = shown;
+            throw Error(shown);
         }
     }
 }
@@ -184,7 +209,7 @@ int Renderer::program_number(Session& session, const std::string& name) {
 }
 
 PluginHost& Renderer::standing_host(Session& session) {
-    if (!session.process || session.process->ended())
+    if (!session.process || !session.process->ready())
         session.process = start(session, settings_.isolation == Isolation::reuse ? Answering::itself
                                          : session.rewinds ? Answering::rewound
                                                            : Answering::forked);
@@ -276,7 +301,7 @@ bool Renderer::needs_threads(Session& session, const Record& job, milliseconds t
     if (const auto found = known.find(key); found != known.end()) return found->second;
     if (known.size() == most_presets) known.clear();
     try {
-        if (!session.watcher || session.watcher->ended())
+        if (!session.watcher || !session.watcher->ready())
             session.watcher = start(session, Answering::itself);
         const bool needed = session.watcher->needs_threads(job, timeout);
         if (needed) session.watcher.reset();  // their work may affect the next preset

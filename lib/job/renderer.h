@@ -48,6 +48,7 @@ struct RendererSettings {
     std::string home;  ///< the folder that plug-ins see as the user's; empty: theirs
     bool plugin_output = false;
     bool real_clock = false;  ///< show plug-ins the real time (shown/clock.h)
+    /// automatic leaves it only for plug-ins of these settings, not for those of records and presets.
     SandboxSettings sandbox = {};
     std::optional<std::int64_t> max_memory = {};  ///< MiB that a process with a plug-in may take
 };
@@ -73,6 +74,7 @@ class Renderer {
         Source source;
         SourceState source_state;  // of files as they were; changed ones make a new session
         HostSettings host;
+        SandboxMode sandbox = SandboxMode::automatic;  // as it was wanted
         bool loaded = false;           // at least once
         std::optional<Error> failure;  // the plug-in cannot be loaded: said again for every job
         std::optional<Verdict> verdict;
@@ -88,6 +90,7 @@ class Renderer {
     [[nodiscard]] std::string plugin_for(const RenderJob& job) const;
     [[nodiscard]] std::string first_plugin_for(const RenderJob& job) const;
     [[nodiscard]] std::string with_fields(const std::string& plugin, const DspFields& fields) const;
+    [[nodiscard]] SandboxSettings sandbox_for(const RenderJob& job) const;
     [[nodiscard]] Session& session_for(const RenderJob& job);
     [[nodiscard]] const std::string& hash_of(Session& session);
     [[nodiscard]] const Verdict& verdict_of(Session& session);
@@ -99,6 +102,7 @@ class Renderer {
     [[nodiscard]] bool needs_threads(Session& session, const Record& job,
                                      std::chrono::milliseconds timeout);
     [[nodiscard]] int program_number(Session& session, const std::string& name);
+    [[nodiscard]] Error with_way_out(const Session& session, const Error& error) const;
     [[nodiscard]] std::unique_ptr<PluginHost> start(Session& session, Answering answering);
     [[nodiscard]] PluginHost& standing_host(Session& session);
     [[nodiscard]] JobOutput output_of(const Record& job, std::chrono::milliseconds timeout);

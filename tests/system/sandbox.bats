@@ -178,6 +178,15 @@ open(\"$PWD/out/made\", \"w\")'" play script --allow-write out
     [[ $(field sandbox) == false && -z $stderr ]]
 }
 
+@test "a plug-in that a record or a chain names is never opened outside by itself" {
+    FAULT_ON_LOAD=load-home run -1 --separate-stderr render-one "$(job well-behaved | jq -c --arg p "$synth" '.plugin_path = $p')"
+    [[ $(field error_kind) == crash && $(field error) == *"--sandbox off"* && -z $stderr && ! -e $HOME/needed ]]
+    FAULT_ON_LOAD=load-home run -1 --separate-stderr render-one -p "$plain" "$(job well-behaved | jq -c --arg p "$synth" '{output_path, chain: [{plugin_path: $p}]}')"
+    [[ $(field error_kind) == crash && ! -e $HOME/needed ]]
+    FAULT_ON_LOAD=load-home run -0 render-one --sandbox off "$(job well-behaved | jq -c --arg p "$synth" '.plugin_path = $p')"
+    [[ -e $HOME/needed ]]
+}
+
 @test "with --sandbox on a plug-in that opens only outside is an error" {
     FAULT_ON_LOAD=load-home run -1 --separate-stderr render-one -p "$synth" --sandbox on "$(job well-behaved)"
     [[ $(field error_kind) == crash && $(field error) == *"while loading the plug-in (exited with status 3)"* ]]

@@ -1,0 +1,46 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a process has in common with the children that it forks: open files, with their contents,
+// counters, timers and options, and shared memory. A child that changes it changes it for all that
+// come later, and nothing can put it back.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "isolation/page_tracker.h"
+
+namespace patchpipe {
+
+class SharedFiles {
+ public:
+    /// Notes the present state of all descriptors but the standard ones and these, and of memory
+    /// that children share, but for this.
+    void take(std::span<const int> own, Range own_memory);
+
+    /// True if something is not as it was, or there is more shared memory than can be looked at.
+    [[nodiscard]] bool changed() const;
+
+    /// The same in a child that is put back, but for what is put back, or looked at, there
+    /// (process_state.h, address_space.h): positions, flags, what waits to be read, memory.
+    [[nodiscard]] bool changed_for_good() const;
+
+ private:
+    struct File {
+        std::string lasting, passing;
+        bool operator==(const File&) const = default;
+    };
+
+    [[nodiscard]] static File look_at(int fd);
+    [[nodiscard]] std::string hash_of_memory() const;
+
+    std::map<int, File> files_;
+    std::vector<Range> memory_;
+    std::string hash_;
+    bool too_much_ = false;
+};
+
+}  // namespace patchpipe

@@ -1,0 +1,218 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A VST2 that tries at each note of velocity 77, or with INTRUDER_LOADS in the environment while it
+// is loaded, what INTRUDER names: to reach other programs of the user, or the tool that it plays
+// for. A note plays 0.5 if it got through, and 0.25 if not. INTRUDER_PID is the process that it is
+// after, INTRUDER_FILE the file.
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <linux/io_uring.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+#include <cstddef>
+#include <cstdint>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <thread>
+
+#include "bare_vst2.h"
+
+namespace {
+
+float level = 0;
+volatile int target = 0;  // at the same address in the parent
+
+const char* variable(const char* name) {
+    const char* const value = std::getenv(name);
+    return value ? value : "";
+}
+
+pid_t victim() { return std::atoi(variable("INTRUDER_PID")); }
+const char* file() { return variable("INTRUDER_FILE"); }
+
+// Descriptors that are neither standard nor a socket or the board.
+bool write_to_others() {
+    bool wrote = false;
+    for (int fd = 3; fd < 1024; ++fd) {
+        struct stat info {};
+        if (fstat(fd, &info) != 0 || S_ISSOCK(info.st_mode) || info.st_nlink == 0) continue;
+        wrote = write(fd, "forged\n", 7) == 7 || wrote;
+    }
+    return wrote;
+}
+
+bool type_into_terminal() {
+    const int terminal = open("/dev/tty", O_RDWR);
+    const int typed = terminal >= 0 ? terminal : STDERR_FILENO;
+    return ioctl(typed, TIOCSTI, "x") == 0 || terminal >= 0;
+}
+
+bool limit_other() {
+    const rlimit none{0, 0};
+    return prlimit(victim(), RLIMIT_CPU, &none, nullptr) == 0;
+}
+
+bool bind_other() {
+    cpu_set_t processors;
+    if (sched_getaffinity(victim(), sizeof processors, &processors) != 0) return false;
+    const int before = CPU_COUNT(&processors);
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(0, &one);
+    sched_setaffinity(victim(), sizeof one, &one);
+    sched_getaffinity(victim(), sizeof processors, &processors);
+    return before > 1 && CPU_COUNT(&processors) == 1;
+}
+
+bool schedule_other() {
+    const sched_param none{};
+    sched_setscheduler(victim(), SCHED_IDLE, &none);
+    return sched_getscheduler(victim()) == SCHED_IDLE;
+}
+
+bool set_flags() {
+    const int fd = open(file(), O_RDONLY);
+    long flags = 0;
+    return ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0 && ioctl(fd, FS_IOC_SETFLAGS, &flags) == 0;
+}
+
+bool make_user_namespace() {
+    const auto pid = static_cast<pid_t>(syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0));
+    if (pid == 0) _exit(0);
+    if (pid > 0) waitpid(pid, nullptr, 0);
+    return pid > 0 || unshare(CLONE_NEWUSER) == 0;
+}
+
+sockaddr_un address(const char* name, socklen_t& size) {
+    sockaddr_un at{};
+    at.sun_family = AF_UNIX;
+    const bool abstract = name[0] == '@';
+    std::strncpy(at.sun_path + (abstract ? 1 : 0), name + (abstract ? 1 : 0), sizeof at.sun_path - 2);
+    size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + std::strlen(name) + (abstract ? 0 : 1));
+    return at;
+}
+
+bool connect_to(const char* name) {
+    socklen_t size = 0;
+    const auto at = address(name, size);
+    const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    return fd >= 0 && connect(fd, reinterpret_cast<const sockaddr*>(&at), size) == 0;
+}
+
+bool send_datagram() {
+    socklen_t size = 0;
+    const auto at = address(file(), size);
+    int pair[2];
+    return socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) == 0 &&
+           sendto(pair[0], "x", 1, 0, reinterpret_cast<const sockaddr*>(&at), size) == 1;
+}
+
+bool write_to_parent() {
+    int value = 7;
+    const iovec here{&value, sizeof value};
+    const iovec there{const_cast<int*>(&target), sizeof value};
+    return process_vm_writev(getppid(), &here, 1, &there, 1, 0) > 0;
+}
+
+bool trace_parent() {
+    if (ptrace(PTRACE_SEIZE, getppid(), 0, 0) != 0) return false;
+    ptrace(PTRACE_DETACH, getppid(), 0, 0);
+    return true;
+}
+
+bool take_descriptor() {
+    const auto pidfd = static_cast<int>(syscall(SYS_pidfd_open, getppid(), 0));
+    return pidfd >= 0 && syscall(438, pidfd, 2, 0) >= 0;  // pidfd_getfd
+}
+
+bool make_ring() {
+    io_uring_params parameters{};
+    return syscall(SYS_io_uring_setup, 1, &parameters) >= 0;
+}
+
+// To every socket: the answer to a request that is not there yet.
+bool answer_twice() {
+    const std::string answer = R"({"status":"ok","peak":0.125,"frames":1})";
+    const auto size = static_cast<std::uint32_t>(answer.size());
+    for (int fd = 3; fd < 1024; ++fd) {
+        struct stat info {};
+        if (fstat(fd, &info) != 0 || !S_ISSOCK(info.st_mode)) continue;
+        (void)send(fd, &size, sizeof size, MSG_DONTWAIT | MSG_NOSIGNAL);
+        (void)send(fd, answer.data(), size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
+    return false;
+}
+
+const std::map<std::string, std::function<bool()>>& attempts() {
+    static const std::map<std::string, std::function<bool()>> all{
+        {"descriptors", write_to_others},
+        {"terminal", type_into_terminal},
+        {"limit", limit_other},
+        {"priority", [] { return setpriority(PRIO_PROCESS, victim(), 19) == 0; }},
+        {"processors", bind_other},
+        {"scheduling", schedule_other},
+        {"attribute", [] { return setxattr(file(), "user.intruder", "x", 1, 0) == 0; }},
+        {"flags", set_flags},
+        {"mode", [] { return chmod(file(), 0777) == 0; }},
+        {"times", [] { return utimes(file(), nullptr) == 0; }},
+        {"shared-memory", [] { return shmget(0x7a7a7a, 4096, IPC_CREAT | 0600) >= 0; }},
+        {"semaphore", [] { return semget(0x7a7a7a, 1, IPC_CREAT | 0600) >= 0; }},
+        {"message-queue", [] { return msgget(0x7a7a7a, IPC_CREAT | 0600) >= 0; }},
+        {"key", [] { return syscall(SYS_add_key, "user", "intruder", "x", 1, -4) >= 0; }},
+        {"namespace", make_user_namespace},
+        {"socket", [] { return connect_to(file()); }},
+        {"datagram", send_datagram},
+        {"parents-memory", write_to_parent},
+        {"trace", trace_parent},
+        {"parents-descriptor", take_descriptor},
+        {"ring", make_ring},
+        {"answer", answer_twice},
+    };
+    return all;
+}
+
+bool attempt() { return attempts().at(variable("INTRUDER"))(); }
+
+bool got_through_while_loading = false;
+
+VstIntPtr dispatch(AEffect*, int opcode, int, VstIntPtr, void* data, float) {
+    if (opcode != effProcessEvents) return 0;
+    const auto* events = static_cast<const VstEvents*>(data);
+    for (int i = 0; i < events->numEvents; ++i) {
+        const auto* midi = reinterpret_cast<const VstMidiEvent*>(events->events[i])->midiData;
+        if ((midi[0] & 0xf0) != 0x90 || midi[2] == 0) continue;
+        const bool through = got_through_while_loading || (midi[2] == 77 && attempt());
+        level = through ? 0.5F : 0.25F;
+    }
+    return 1;
+}
+
+void process(AEffect*, float**, float** out, int frames) {
+    for (int i = 0; i < frames; ++i) out[0][i] = level;
+}
+
+}  // namespace
+
+extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
+    if (std::getenv("INTRUDER_LOADS")) got_through_while_loading = attempt();
+    auto& effect = bare_synth();
+    effect.dispatcher = dispatch;
+    effect.processReplacing = process;
+    return &effect;
+}

@@ -1,0 +1,308 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A VST2 that leaves something behind, as leftovers.cpp, where a forked process has it in common with
+// the one that it was forked from, or where it outlives both: a note of velocity 77 changes what
+// LEFTOVER in the environment names. Every note plays 0.25 if that is as it was when the plug-in was
+// loaded, and 0.5 if not.
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/prctl.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/timerfd.h>
+#include <csignal>
+#include <filesystem>
+#include <functional>
+#include <map>
+
+#include "bare_vst2.h"
+
+namespace {
+
+constexpr int size = 1 << 16, key = 0x7b7b7b;
+constexpr int set_mdwe = 65, get_mdwe = 66;  // of prctl(), newer than Debian's headers
+
+int one = -1, other = -1;  // what the leftover has open since the plug-in was loaded
+char* shared = nullptr;
+
+// In the folder that is the process's own.
+std::string temporary(const char* name) { return std::string(std::getenv("TMPDIR")) + "/" + name; }
+
+int new_file(const char* name) { return open(temporary(name).c_str(), O_RDWR | O_CREAT, 0600); }
+
+bool is_byte(int fd, char wanted) {
+    char byte = 0;
+    return pread(fd, &byte, 1, 0) == 1 && byte == wanted;
+}
+
+off_t length(int fd) {
+    struct stat info {};
+    fstat(fd, &info);
+    return info.st_size;
+}
+
+std::size_t entries() {
+    std::size_t count = 0;
+    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(temporary("")))
+        ++count;
+    return count;
+}
+
+void make_pair() {
+    int pair[2];
+    (void)!socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+    one = pair[0];
+    other = pair[1];
+}
+
+void make_pipe() {
+    int ends[2];
+    (void)!pipe(ends);
+    one = ends[0];
+    other = ends[1];
+}
+
+void make_memory_file() {
+    one = memfd_create("left", 0);
+    (void)!ftruncate(one, size);
+}
+
+int passing_credentials() {
+    int value = 0;
+    socklen_t bytes = sizeof value;
+    getsockopt(one, SOL_SOCKET, SO_PASSCRED, &value, &bytes);
+    return value;
+}
+
+int buffer_size() {
+    int value = 0;
+    socklen_t bytes = sizeof value;
+    getsockopt(one, SOL_SOCKET, SO_SNDBUF, &value, &bytes);
+    return value;
+}
+
+// Waits for a lock of another process: no other open file of this one has it.
+bool is_unlocked() {
+    const int again = open(temporary("locked").c_str(), O_RDWR);
+    const bool free = flock(again, LOCK_EX | LOCK_NB) == 0;
+    close(again);
+    return free;
+}
+
+itimerspec timer() {
+    itimerspec now{};
+    timerfd_gettime(one, &now);
+    return now;
+}
+
+int memory_policy() {
+    int mode = 0;
+    syscall(SYS_get_mempolicy, &mode, nullptr, 0, nullptr, 0);
+    return mode;
+}
+
+const int original_buffer = 4096;
+
+struct Leftover {
+    std::function<void()> open, leave;
+    std::function<bool()> is_fresh;
+};
+
+const std::map<std::string, Leftover>& leftovers() {
+    static int count = 0;  // put back or forked, so it tells nothing of what is shared
+    static const std::map<std::string, Leftover> all = {
+        {"new-file",
+         {[] {}, [] { close(new_file("left")); }, [] { return access(temporary("left").c_str(), F_OK) != 0; }}},
+        {"new-folder",
+         {[] {},
+          [] { std::filesystem::create_directories(temporary("left/in/side")); },
+          [] { return entries() == 0; }}},
+        {"removed-file",
+         {[] { close(new_file("kept")); },
+          [] { unlink(temporary("kept").c_str()); },
+          [] { return access(temporary("kept").c_str(), F_OK) == 0; }}},
+        {"file-contents",
+         {[] { one = new_file("kept"); }, [] { (void)!pwrite(one, "x", 1, 0); }, [] { return length(one) == 0; }}},
+        {"memory-file",
+         {make_memory_file, [] { (void)!pwrite(one, "x", 1, 0); }, [] { return is_byte(one, 0); }}},
+        {"memory-files-size",
+         {make_memory_file, [] { (void)!ftruncate(one, 1); }, [] { return length(one) == size; }}},
+        {"unlinked-file",
+         {[] {
+              one = new_file("gone");
+              (void)!pwrite(one, "7", 1, 0);
+              unlink(temporary("gone").c_str());
+          },
+          [] { (void)!pwrite(one, "x", 1, 0); },
+          [] { return is_byte(one, '7'); }}},
+        {"mapped-file",
+         {[] {
+              make_memory_file();
+              shared = static_cast<char*>(mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, one, 0));
+          },
+          [] { shared[100] = 7; },
+          [] { return shared[100] == 0; }}},
+        {"shared-memory",
+         {[] {
+              shared = static_cast<char*>(
+                  mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+          },
+          [] { shared[100] = 7; },
+          [] { return shared[100] == 0; }}},
+        {"position",
+         {[] { one = open("/etc/passwd", O_RDONLY); },
+          [] { lseek(one, 5, SEEK_SET); },
+          [] { return lseek(one, 0, SEEK_CUR) == 0; }}},
+        {"lock",
+         {[] { one = new_file("locked"); }, [] { flock(one, LOCK_EX); }, is_unlocked}},
+        {"lease",
+         {[] { one = open(temporary("leased").c_str(), O_RDONLY | O_CREAT, 0600); },
+          [] { fcntl(one, F_SETLEASE, F_RDLCK); },
+          [] { return fcntl(one, F_GETLEASE) == F_UNLCK; }}},
+        {"owner",
+         {make_pair, [] { fcntl(one, F_SETOWN, 1); }, [] { return fcntl(one, F_GETOWN) != 1; }}},
+        {"signal",
+         {make_pair, [] { fcntl(one, F_SETSIG, SIGUSR1); }, [] { return fcntl(one, F_GETSIG) == 0; }}},
+        {"counter",
+         {[] { one = eventfd(0, EFD_NONBLOCK); },
+          [] { eventfd_write(one, 1); },
+          [] {
+              eventfd_t value = 0;
+              const bool empty = eventfd_read(one, &value) != 0;
+              if (!empty) eventfd_write(one, value);
+              return empty;
+          }}},
+        {"timer",
+         {[] { one = timerfd_create(CLOCK_MONOTONIC, 0); },
+          [] {
+              const itimerspec hour{{0, 0}, {3600, 0}};
+              timerfd_settime(one, 0, &hour, nullptr);
+          },
+          [] { return timer().it_value.tv_sec == 0; }}},
+        {"watched",
+         {[] {
+              one = epoll_create1(0);
+              other = eventfd(0, EFD_NONBLOCK);
+          },
+          [] {
+              epoll_event event{};
+              epoll_ctl(one, EPOLL_CTL_ADD, other, &event);
+          },
+          [] {
+              epoll_event event{};
+              return epoll_ctl(one, EPOLL_CTL_MOD, other, &event) != 0;
+          }}},
+        {"watched-files",
+         {[] { one = inotify_init1(IN_NONBLOCK); },
+          [] { inotify_add_watch(one, "/etc", IN_CREATE); },
+          [] {
+              const int watch = inotify_add_watch(one, "/etc", IN_CREATE | IN_MASK_CREATE);
+              if (watch >= 0) inotify_rm_watch(one, watch);
+              return watch >= 0;
+          }}},
+        {"signals",
+         {[] {
+              sigset_t none;
+              sigemptyset(&none);
+              one = signalfd(-1, &none, SFD_NONBLOCK);
+          },
+          [] {
+              sigset_t set;
+              sigemptyset(&set);
+              sigaddset(&set, SIGUSR1);
+              signalfd(one, &set, 0);
+              ++count;
+          },
+          [] { return count == 0; }}},
+        {"pipes-size",
+         {make_pipe, [] { fcntl(one, F_SETPIPE_SZ, 1 << 20); }, [] { return fcntl(one, F_GETPIPE_SZ) != 1 << 20; }}},
+        {"pipes-contents",
+         {make_pipe,
+          [] { (void)!write(other, "x", 1); },
+          [] {
+              fcntl(one, F_SETFL, O_NONBLOCK);
+              char byte;
+              const bool empty = read(one, &byte, 1) != 1;
+              if (!empty) (void)!write(other, "x", 1);
+              fcntl(one, F_SETFL, 0);
+              return empty;
+          }}},
+        {"socket-option",
+         {make_pair,
+          [] {
+              const int yes = 1;
+              setsockopt(one, SOL_SOCKET, SO_PASSCRED, &yes, sizeof yes);
+          },
+          [] { return passing_credentials() == 0; }}},
+        {"sockets-size",
+         {make_pair,
+          [] { setsockopt(one, SOL_SOCKET, SO_SNDBUF, &original_buffer, sizeof original_buffer); },
+          [] { return buffer_size() != 2 * original_buffer; }}},
+        {"system-v-memory",
+         {[] {}, [] { shmget(key, size, IPC_CREAT | 0600); }, [] { return shmget(key, size, 0) < 0; }}},
+        {"system-v-semaphore",
+         {[] {}, [] { semget(key, 1, IPC_CREAT | 0600); }, [] { return semget(key, 1, 0) < 0; }}},
+        {"system-v-queue",
+         {[] {}, [] { msgget(key, IPC_CREAT | 0600); }, [] { return msgget(key, 0) < 0; }}},
+        {"write-or-execute",
+         {[] {}, [] { prctl(set_mdwe, 1, 0, 0, 0); }, [] { return prctl(get_mdwe, 0, 0, 0, 0) <= 0; }}},
+        {"no-huge-pages",
+         {[] {}, [] { prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0); }, [] { return prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) == 0; }}},
+        {"not-forked",
+         {[] {
+              shared = static_cast<char*>(
+                  mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+          },
+          [] { count += madvise(shared, size, MADV_DONTFORK) == 0; },
+          [] { return count == 0; }}},
+        {"memory-policy",
+         {[] {},
+          [] {
+              const unsigned long first = 1;
+              syscall(SYS_set_mempolicy, 2, &first, 64);
+          },
+          [] { return memory_policy() == 0; }}},
+    };
+    return all;
+}
+
+const Leftover& leftover() { return leftovers().at(std::getenv("LEFTOVER")); }
+
+float level = 0;
+
+VstIntPtr dispatch(AEffect*, int opcode, int, VstIntPtr, void* data, float) {
+    if (opcode != effProcessEvents) return 0;
+    const auto* events = static_cast<const VstEvents*>(data);
+    for (int i = 0; i < events->numEvents; ++i) {
+        const auto* midi = reinterpret_cast<const VstMidiEvent*>(events->events[i])->midiData;
+        if ((midi[0] & 0xf0) != 0x90 || midi[2] == 0) continue;
+        level = leftover().is_fresh() ? 0.25F : 0.5F;
+        if (midi[2] == 77) leftover().leave();
+    }
+    return 1;
+}
+
+void process(AEffect*, float**, float** out, int frames) {
+    for (int i = 0; i < frames; ++i) out[0][i] = level;
+}
+
+}  // namespace
+
+extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
+    leftover().open();
+    auto& effect = bare_synth();
+    effect.dispatcher = dispatch;
+    effect.processReplacing = process;
+    return &effect;
+}

@@ -1,0 +1,184 @@
+#!/usr/bin/env bats
+# Copyright (C) 2026 the patchpipe authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What a plug-in must not reach: other programs of the user, the descriptors of his shell, the jobs
+# of others. The plug-in is tests/plugins/intruder.cpp. Where it can be, each test does the same
+# with --sandbox off, to show that it would notice.
+
+load ../helper
+
+plugins=$root/build/tests/plugins
+intruder=$plugins/intruder.so
+
+setup() { let_plugins_crash; }
+
+teardown() {
+    [[ -z ${victim-} ]] || kill "$victim" || true
+    for key in 0x7a7a7a 0x7b7b7b; do ipcrm -M "$key" -S "$key" -Q "$key" 2>/dev/null || true; done
+}
+
+# job [NAME [VELOCITY]]
+job() { jq -nc --arg out "$PWD/${1:-out}.wav" '{output_path: $out, velocity: '"${2:-77}"', duration: 0.01, tail: 0}'; }
+
+# heard ATTEMPT [OPTION]...: sets output to the peak of a job, 0.25 if the attempt failed.
+heard() { INTRUDER=$1 run -0 bash -o pipefail -c 'render-one -p "$@" | gojq .peak' - "$intruder" "${@:2}" "$(job)"; }
+
+# is_refused ATTEMPT...: in the sandbox, however the job is isolated.
+is_refused() {
+    local attempt mode
+    for attempt; do
+        for mode in snapshot fork process reuse; do
+            heard "$attempt" --sandbox on --isolation "$mode"
+            [[ $output == 0.25 ]] || fail "$attempt got through with --isolation $mode: $output"
+        done
+    done
+}
+
+# is_possible_outside ATTEMPT...
+is_possible_outside() {
+    local attempt
+    for attempt; do
+        heard "$attempt" --sandbox off --isolation process
+        [[ $output == 0.5 ]] || fail "$attempt does not get through outside: $output"
+    done
+}
+
+@test "a plug-in gets none of the descriptors that the caller's shell has open" {
+    exec 5>>log {other}>>log
+    for sandbox in on off; do
+        for mode in snapshot fork process reuse; do
+            INTRUDER_LOADS=1 heard descriptors --sandbox "$sandbox" --isolation "$mode"
+            [[ $output == 0.25 ]]
+        done
+    done
+    [[ ! -s log ]]
+}
+
+@test "a plug-in types nothing into the user's terminal, and has none" {
+    # Outside, the superuser may type into any terminal that he has open.
+    for options in '--sandbox on' '--sandbox off' '--sandbox on --verbose'; do
+        INTRUDER=terminal run -0 script -qec "render-one -p $intruder $options '$(job)'" /dev/null
+        [[ $output == *'"peak":0.25'* ]] || fail "$options: $output"
+    done
+}
+
+@test "a plug-in changes no limit, priority, processor or scheduling of another process" {
+    sleep 1000 3>&- &
+    victim=$!
+    export INTRUDER_PID=$victim
+    is_refused limit priority processors scheduling
+    kill -0 "$victim"
+    [[ $(ps -o ni= -p "$victim") == "$(ps -o ni= -p $$)" ]]
+    is_possible_outside priority scheduling limit
+}
+
+@test "a plug-in changes no attributes, mode or times of the user's files" {
+    echo mine >file
+    touch -d 2001-01-01 file
+    export INTRUDER_FILE=$PWD/file
+    before=$(stat -c '%a %Y' file)
+    is_refused attribute flags mode times
+    [[ $(stat -c '%a %Y' file) == "$before" ]]
+    is_possible_outside mode times
+}
+
+@test "a plug-in makes nothing that outlives it: no System V object, no key" {
+    is_refused shared-memory semaphore message-queue key
+    [[ $(ipcs -m -s -q) != *0x007a7a7a* ]]
+    is_possible_outside shared-memory semaphore message-queue
+}
+
+@test "a plug-in makes no namespace and no io_uring" {
+    is_refused namespace ring
+}
+
+@test "a plug-in reaches no program by a local socket, named or abstract, also with datagrams" {
+    /usr/bin/python3 -c '
+import os, socket
+sockets = []
+for kind, name in (socket.SOCK_STREAM, "stream"), (socket.SOCK_DGRAM, "datagram"), (socket.SOCK_STREAM, "\0patchpipe-test-" + str(os.getppid())):
+    sockets.append(socket.socket(socket.AF_UNIX, kind))
+    sockets[-1].bind(name)
+    if kind == socket.SOCK_STREAM: sockets[-1].listen(100)
+open("ready", "w")
+__import__("time").sleep(1000)' 3>&- &
+    victim=$!
+    until [[ -e ready ]]; do sleep 0.05; done
+    for name in "$PWD/stream" "@patchpipe-test-$$"; do
+        INTRUDER_FILE=$name is_refused socket
+        INTRUDER_FILE=$name is_possible_outside socket
+    done
+    INTRUDER_FILE=$PWD/datagram is_refused datagram
+    INTRUDER_FILE=$PWD/datagram is_possible_outside datagram
+}
+
+@test "a job changes nothing in the process that later jobs are forked from" {
+    for attempt in parents-memory trace parents-descriptor; do
+        for mode in snapshot fork; do
+            heard "$attempt" --sandbox on --isolation "$mode"
+            [[ $output == 0.25 ]] || fail "$attempt got through with --isolation $mode"
+        done
+    done
+}
+
+# The list of SHARED LEFTOVERS in patchpipe(7).
+leftovers=(new-file new-folder removed-file file-contents memory-file memory-files-size unlinked-file mapped-file
+    shared-memory position lock lease owner signal counter timer watched watched-files signals pipes-size
+    pipes-contents socket-option sockets-size system-v-memory system-v-semaphore system-v-queue write-or-execute
+    no-huge-pages not-forked memory-policy)
+
+# sounds_fresh LEFTOVER MODE: in each of four jobs that leave it, and every record says how it was rendered.
+sounds_fresh() {
+    jq -nc 'range(4) | {output_path: "/dev/null", velocity: 77, duration: 0.01, tail: 0}' >jobs
+    LEFTOVER=$1 run -0 --separate-stderr render-one --sandbox on --isolation "$2" -p "$plugins/shared_leftovers.so" <jobs
+    [[ $(field peak | sort -u) == 0.25 ]] || fail "$1 is left behind with --isolation $2: $(field peak | xargs)"
+    [[ $(field isolation | grep -c .) == 4 ]]
+}
+
+@test "what a job leaves where processes share it, or where it outlives them, no later job finds" {
+    cases sounds_fresh "${leftovers[@]/%/ snapshot}" "${leftovers[@]/%/ fork}" "${leftovers[@]/%/ process}"
+    at_once
+}
+
+@test "folders that a job nests 5,000 deep, and may not enter itself, are gone at once" {
+    mkdir tmp
+    synth=$plugins/fault_synth.so
+    preset-export -o presets "$synth" >/dev/null
+    # shellcheck disable=SC2016
+    export FAULT_SCRIPT='cd "$TMPDIR" && /usr/bin/python3 -c "
+import os
+for i in range(5000):
+    os.mkdir(\"d\", 0o700)
+    os.chdir(\"d\")
+    if i % 1000 == 999: os.mkdir(\"closed\", 0)
+"'
+    for mode in snapshot process; do
+        TMPDIR=$PWD/tmp run -0 timeout 20 render-one -p "$synth" --isolation "$mode" \
+            "$(jq -nc --arg path "$(echo presets/*' script.fxp')" '{preset_path: $path, output_path: "out.wav", duration: 0.01, tail: 0}')"
+        [[ -z $(ls -A tmp) ]]
+    done
+}
+
+@test "a song whose MIDI items repeat more than half a million events is refused by the item's name" {
+    {
+        echo '{"type":"song"}{"type":"track","track":"t"}'
+        echo '{"type":"fx","fx":"f","track":"t","plugin_path":"/usr/lib/vst/amsynth_vst.so","instrument":true}'
+        echo '{"type":"item","item":"i","name":"Busy","track":"t","time":0,"length":3000,"rate":1000,"loop":true,"source":{"kind":"midi","beats":0.1}}'
+        for i in {1..100}; do echo '{"type":"note","item":"i","track":"t","beat":0,"beats":0.01,"note":60,"velocity":9}'; done
+    } | command jq -c . >song
+    (
+        ulimit -v 1000000 -t 5
+        run ! song-jobs -o work song
+        [[ $output == *"Busy: repeats its source so often that the song has more than half a million events"* ]] || fail "$output"
+    )
+}
+
+@test "a second answer of a plug-in is never taken for that of the next job" {
+    for mode in snapshot fork reuse; do
+        { job hostile && job 1 100 && job 2 100 && job 3 100; } >jobs
+        INTRUDER=answer run -1 --separate-stderr timeout 15 render-one -p "$intruder" --isolation "$mode" <jobs
+        [[ $(field status | xargs) == "error ok ok ok" && $(field peak | xargs) == "null 0.25 0.25 0.25" ]] ||
+            fail "$mode: $output"
+    done
+}
