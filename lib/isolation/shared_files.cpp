@@ -4,7 +4,6 @@
 #include "isolation/shared_files.h"
 
 #include <fcntl.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -99,9 +98,7 @@ SharedFiles::File SharedFiles::look_at(int fd) {
     if (S_ISSOCK(info.st_mode)) add_options(file.lasting, fd);
     for (const int question : {F_GETOWN, F_GETSIG, F_GETLEASE})
         add(file.lasting, fcntl(fd, question));
-    int waiting = 0;
-    if (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode))
-        add(file.passing, ioctl(fd, FIONREAD, &waiting) == 0 ? waiting : -1);
+    file.is_pipe = S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode);
     add_kernel_notes(file.lasting, file.passing, fd);
     return file;
 }
@@ -123,7 +120,7 @@ void SharedFiles::take(std::span<const int> own, Range own_memory) {
 
 bool SharedFiles::changed() const {
     const bool same = std::all_of(files_.begin(), files_.end(), [](const auto& file) {
-        return look_at(file.first) == file.second;
+        return file.second.is_pipe || look_at(file.first) == file.second;
     });
     return too_much_ || !same || hash_of_memory() != hash_;
 }

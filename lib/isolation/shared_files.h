@@ -22,6 +22,8 @@ class SharedFiles {
     void take(std::span<const int> own, Range own_memory);
 
     /// True if something is not as it was, or there is more shared memory than can be looked at.
+    /// Pipes and sockets are not looked at: each child gets its own of those that the process has
+    /// with itself (Handler::begin_child()), and others it does not have.
     [[nodiscard]] bool changed() const;
 
     /// The same in a child that is put back, but for what is put back, or looked at, there
@@ -30,6 +32,7 @@ class SharedFiles {
 
  private:
     struct File {
+        bool is_pipe = false;  // or a socket
         std::string lasting, passing;
         bool operator==(const File&) const = default;
     };

@@ -8,8 +8,11 @@
 
 #include <sys/stat.h>
 #include <unistd.h>
+#include <climits>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <string>
 
 #include "juce/vst2/pluginterfaces/vst2.x/aeffectx.h"
@@ -28,10 +31,27 @@ inline AEffect& bare_synth() {
     return effect;
 }
 
-/// Writes the text in $FORGED, with its size before it, to every socket of the process, as if it
-/// were the process's answer, and waits for ever.
+/// The number of the request that the process answers, of 19 digits; it is on the board, the only
+/// memory here that is shared (lib/isolation/board.h).
+inline std::string number_of_request() {
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);) {
+        unsigned long begin = 0, end = 0;
+        char rights[5] = "";
+        std::sscanf(line.c_str(), "%lx-%lx %4s", &begin, &end, rights);
+        if (std::strcmp(rights, "rw-s") != 0) continue;
+        for (const auto* number = reinterpret_cast<const unsigned long*>(begin);
+             number < reinterpret_cast<const unsigned long*>(end); ++number)
+            if (*number >= 1'000'000'000'000'000'000 && *number != LONG_MAX)  // that is a deadline
+                return std::to_string(*number);
+    }
+    return "";
+}
+
+/// Writes the text in $FORGED, with the number of the request and the size before it, to every
+/// socket of the process, as if it were the process's answer, and waits for ever.
 [[noreturn]] inline void answer_in_our_place() {
-    const std::string text = std::getenv("FORGED");
+    const std::string text = number_of_request() + " " + std::getenv("FORGED");
     const auto size = static_cast<unsigned>(text.size());
     struct stat status {};
     for (int fd = 3; fd < 200; ++fd)

@@ -10,6 +10,9 @@
 load ../helper
 load ../system/faults
 
+# shellcheck disable=SC2034 # in render_with
+time_limit=4
+
 @test "a plug-in whose thread never sleeps is not waited for without end, and is said not to be repeatable" {
     wait_for() {
         job vst2 - '{"output_path": "/dev/null"}' >queue

@@ -10,6 +10,9 @@
 load ../helper
 load ../system/faults
 
+# shellcheck disable=SC2034 # in render_with
+time_limit=4
+
 # hang FORMAT FAULT WHILE [OPTION]...: the fault costs its own job, and the time limit.
 hang() {
     around 1 "$1" "$2" "${@:4}"
