@@ -17,4 +17,18 @@ open_work() {
     trap 'stop SIGTERM 143' TERM
     message=$(LC_ALL=C mkdir -m 700 -- "$work" 2>&1) ||
         die 3 "${work%/*}: no folder can be made in it: ${message##*: }; set TMPDIR to another one"
+    remove_after_death
+}
+
+# If this process is killed, another one deletes the folder within a second.
+remove_after_death() {
+    # shellcheck disable=SC2016
+    setsid --fork bash -c '
+        for fd in /proc/self/fd/*; do
+            fd=${fd##*/}
+            ((fd < 3)) || eval "exec $fd>&-"
+        done 2>/dev/null
+        cd /
+        tail --pid="$1" -f /dev/null
+        rm -rf -- "$2"' patchpipe-clean $$ "$work" </dev/null >/dev/null 2>&1
 }

@@ -137,6 +137,7 @@ IsolatedProcess& FaustCompiler::process() {
                                    .max_memory = settings_.max_memory,
                                    .load_timeout = default_load_timeout};
         settings.sandbox.writable = {folder_.path()};
+        if (sandbox_available()) settings.sandbox.mode = SandboxMode::on;
         process_ = std::make_unique<IsolatedProcess>(settings, Record("{}"));
     }
     return *process_;

@@ -63,10 +63,10 @@ bool close_others(int one, int other) {
 
 // What runs in the process may print and read, but its standard streams are not those of the tool.
 // Returns false if that cannot be had.
-bool redirect_standard_streams(const LastWords& words, bool output) {
+bool redirect_standard_streams(const LastWords& words) {
     const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     return null >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
-           (output || dup2(words.writing_end(), STDERR_FILENO) >= 0) &&
+           dup2(words.writing_end(), STDERR_FILENO) >= 0 &&
            dup2(STDERR_FILENO, STDOUT_FILENO) >= 0;
 }
 
@@ -110,7 +110,7 @@ struct Confinement {
     (void)setsid();
     be_first_to_go();
     const int kept_socket = inherited(socket), kept_board = inherited(board);
-    if (kept_socket < 0 || kept_board < 0 || !redirect_standard_streams(words, settings.output))
+    if (kept_socket < 0 || kept_board < 0 || !redirect_standard_streams(words))
         _exit(127);
     const auto fds = std::to_string(kept_socket) + "," + std::to_string(kept_board);
     (void)personality(ADDR_NO_RANDOMIZE);  // some containers refuse it
@@ -167,6 +167,7 @@ void require_system() {
 
 IsolatedProcess::IsolatedProcess(const IsolationSettings& settings, const Record& setup)
     : settings_(settings),
+      words_(settings.output),
       sandboxed_(settings.sandbox.mode != SandboxMode::off && sandbox_available()) {
     orphans();
     try {
@@ -214,6 +215,7 @@ void IsolatedProcess::start(const Record& setup) {
 IsolatedProcess::~IsolatedProcess() {
     process_.reset();
     orphans().end();
+    words_.finish();
 }
 
 Record IsolatedProcess::ask(std::string_view verb, const Record& request, milliseconds timeout,

@@ -31,7 +31,7 @@ inline constexpr std::chrono::seconds default_load_timeout{60};
 struct IsolationSettings {
     std::string subject;  ///< what runs in there, for messages
     Answering answering = Answering::forked;
-    bool output = false;  ///< let what it prints through to standard error
+    bool output = false;  ///< show what it prints on standard error, as LastWords does
     SandboxSettings sandbox = {};
     std::optional<std::int64_t> max_memory = {};  ///< MiB that a process may take
     std::chrono::milliseconds load_timeout = default_load_timeout;

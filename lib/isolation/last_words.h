@@ -12,17 +12,22 @@ namespace patchpipe {
 
 class LastWords {
  public:
-    LastWords();  ///< throws Error io
+    /// With `shown`, what is printed goes to standard error line by line, with control characters
+    /// escaped, and is not kept. Throws Error io.
+    explicit LastWords(bool shown);
 
-    /// For the standard output and error of the plug-in's process. Writing there never waits;
-    /// when the pipe is full, the output is lost.
+    /// For the standard output and error of the plug-in's process. Writing there never waits:
+    /// when the pipe is full, the output is lost. With `shown` it waits for listen() instead.
     [[nodiscard]] int writing_end() const { return writing_.get(); }
 
     /// Readable when something was printed.
     [[nodiscard]] int reading_end() const { return reading_.get(); }
 
-    /// Takes what was printed, and keeps the last 4 KiB of it. Does not wait.
+    /// Takes what was printed, and shows it, or keeps the last 4 KiB of it. Does not wait.
     void listen();
+
+    /// Shows a last line that does not end. The process has ended.
+    void finish();
 
     /// Drops what was printed before.
     void forget();
@@ -31,8 +36,11 @@ class LastWords {
     [[nodiscard]] std::string text() const;
 
  private:
+    void show_lines();
+
+    bool shown_;
     Descriptor reading_, writing_;  // ours stays open, so the pipe never ends
-    std::string tail_;
+    std::string tail_;              // or what is not shown yet
 };
 
 }  // namespace patchpipe

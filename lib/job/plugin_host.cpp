@@ -21,10 +21,16 @@ using std::chrono::milliseconds;
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
 IsolationSettings isolation_of(const HostSettings& settings) {
+    auto sandbox = settings.sandbox;
+    // A program that is compiled here needs nothing outside, and one that names a file on a server
+    // would have it fetched there.
+    if (sandbox.mode == SandboxMode::automatic && sandbox_available() &&
+        is_dsp_path(read_dsp_operand(settings.plugin_path).path))
+        sandbox.mode = SandboxMode::on;
     return {.subject = read_dsp_operand(settings.plugin_path).path,
             .answering = settings.answering,
             .output = settings.plugin_output,
-            .sandbox = settings.sandbox,
+            .sandbox = sandbox,
             .max_memory = settings.max_memory,
             .load_timeout = settings.load_timeout,
             .set_environment = [home = settings.home,

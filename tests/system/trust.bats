@@ -174,6 +174,47 @@ for i in range(5000):
     )
 }
 
+@test "a Faust program that names a library on a server does not reach it, and is an error" {
+    /usr/bin/python3 -c '
+import socket
+server = socket.create_server(("127.0.0.1", 0))
+print(server.getsockname()[1], file=open("port.new", "w"), flush=True)
+__import__("os").rename("port.new", "port")
+server.accept()
+open("reached", "w")' 3>&- &
+    victim=$!
+    until [[ -s port ]]; do sleep 0.05; done
+    echo "import(\"http://127.0.0.1:$(<port)/a.lib\"); process = 0;" >far.dsp
+    run -1 render-one -p far.dsp "$(job)"
+    [[ $(field error) == *"does not compile"*"http://127.0.0.1:$(<port)/a.lib"* ]]
+    run -1 faust-build --lang cpp -o built far.dsp
+    run -1 plugin-probe far.dsp
+    [[ ! -e reached ]]
+}
+
+@test "what a plug-in prints is shown with --verbose without its escape sequences" {
+    synth=$plugins/fault_synth.so
+    preset-export -o presets "$synth" >/dev/null
+    # shellcheck disable=SC2016
+    FAULT_SCRIPT='printf "one\ttwo\033]0;title\007three\nand no end" >&2' run -0 --separate-stderr render-one -v -p "$synth" \
+        "$(jq -nc --arg path "$(echo presets/*' script.fxp')" '{preset_path: $path, output_path: "out.wav", duration: 0.01, tail: 0}')"
+    [[ $stderr == *$'one\ttwo\\x1b]0;title\\x07three\nand no end'* && $stderr != *$'\033'* ]] || fail "$stderr"
+}
+
+@test "a driver that is killed leaves no folder of its own, and its plug-ins end" {
+    mkdir tmp presets
+    preset-export -o presets --programs 0-1 "$plugins/plain_synth.so" >/dev/null
+    for program in 1 2 3; do
+        TMPDIR=$PWD/tmp setsid render-presets presets out --fxp "$plugins/plain_synth.so" --duration 60 >/dev/null 2>&1 &
+        until [[ -n $(ls -A tmp) ]]; do sleep 0.01; done
+        sleep "0.$program"
+        kill -KILL $!
+        wait $! || true
+        timeout 10 bash -c 'while [[ -n $(ls -A tmp) ]]; do sleep 0.1; done' || fail "left: $(find tmp)"
+        rm -rf out
+    done
+}
+
 @test "a second answer of a plug-in is never taken for that of the next job" {
     for mode in snapshot fork reuse; do
         { job hostile && job 1 100 && job 2 100 && job 3 100; } >jobs
