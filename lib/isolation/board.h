@@ -30,7 +30,7 @@ struct Board {
     std::atomic<std::int64_t> timeout_ms{0};  ///< of this request
     /// When the child should have answered the request that it is at (RealClock); else never.
     std::atomic<RealClock::rep> deadline{RealClock::time_point::max().time_since_epoch().count()};
-    std::atomic<int> answers{0};  ///< of this child
+    std::atomic<int> answers{0};           ///< of this child
     std::atomic<std::uint64_t> number{0};  ///< of the request that it is at (protocol.h)
     // Of all children that were put back. Here, because the parent's memory must not depend on the
     // requests.

@@ -55,7 +55,8 @@ std::uint64_t unforeseen_number() {
 bool close_others(int one, int other) {
     const auto [first, second] = std::minmax(one, other);
     const auto close_from = [](int from, int to) {
-        return from > to || close_range(static_cast<unsigned>(from), static_cast<unsigned>(to), 0) == 0;
+        return from > to ||
+               close_range(static_cast<unsigned>(from), static_cast<unsigned>(to), 0) == 0;
     };
     return close_from(STDERR_FILENO + 1, first - 1) && close_from(first + 1, second - 1) &&
            close_from(second + 1, std::numeric_limits<int>::max());
@@ -66,8 +67,7 @@ bool close_others(int one, int other) {
 bool redirect_standard_streams(const LastWords& words) {
     const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     return null >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
-           dup2(words.writing_end(), STDERR_FILENO) >= 0 &&
-           dup2(STDERR_FILENO, STDOUT_FILENO) >= 0;
+           dup2(words.writing_end(), STDERR_FILENO) >= 0 && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0;
 }
 
 // Processes that were started in there and outlive it.
@@ -110,8 +110,7 @@ struct Confinement {
     (void)setsid();
     be_first_to_go();
     const int kept_socket = inherited(socket), kept_board = inherited(board);
-    if (kept_socket < 0 || kept_board < 0 || !redirect_standard_streams(words))
-        _exit(127);
+    if (kept_socket < 0 || kept_board < 0 || !redirect_standard_streams(words)) _exit(127);
     const auto fds = std::to_string(kept_socket) + "," + std::to_string(kept_board);
     (void)personality(ADDR_NO_RANDOMIZE);  // some containers refuse it
     add_tunables(same_mathematics);

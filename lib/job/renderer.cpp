@@ -112,9 +112,9 @@ std::string Renderer::plugin_path(const Record& record) const try {
 SandboxSettings Renderer::sandbox_for(const RenderJob& job) const {
     auto sandbox = settings_.sandbox;
     const auto format = job.preset_format.value_or("");
-    const bool named = !job.plugin_path && job.chain.empty() &&
-                       (!settings_.plugin.empty() ||
-                        settings_.plugins.contains(format == "fxb" ? "fxp" : format));
+    const bool named =
+        !job.plugin_path && job.chain.empty() &&
+        (!settings_.plugin.empty() || settings_.plugins.contains(format == "fxb" ? "fxp" : format));
     if (sandbox.mode == SandboxMode::automatic && !named && sandbox_available())
         sandbox.mode = SandboxMode::on;
     return sandbox;
@@ -124,7 +124,8 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
     const auto path = plugin_for(job);
     const auto sandbox = sandbox_for(job);
     const auto same = [&](const auto& session) {
-        return session->sandbox == sandbox.mode && session->host.plugin_path == path && session->host.sample_rate == job.sample_rate &&
+        return session->sandbox == sandbox.mode && session->host.plugin_path == path &&
+               session->host.sample_rate == job.sample_rate &&
                session->host.block_size == job.block_size;
     };
     if (const auto found = std::find_if(sessions_.begin(), sessions_.end(), same);
@@ -156,12 +157,14 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
 // What a record or a preset names is opened in the sandbox only, unless the user says otherwise.
 Error Renderer::with_way_out(const Session& session, const Error& error) const {
     const bool kept_inside = session.sandbox != settings_.sandbox.mode;
-    if (!kept_inside || (error.kind() != ErrorKind::plugin_load && error.kind() != ErrorKind::crash))
+    if (!kept_inside ||
+        (error.kind() != ErrorKind::plugin_load && error.kind() != ErrorKind::crash))
         return error;
-    return Error(error.kind(), "",
-                 std::string(error.what()) +
-                     "; it may need what the sandbox refuses: --plugin with its name, or --sandbox off",
-                 error.place());
+    return Error(
+        error.kind(), "",
+        std::string(error.what()) +
+            "; it may need what the sandbox refuses: --plugin with its name, or --sandbox off",
+        error.place());
 }
 
 // A plug-in that failed to load is not tried again, because the failure may have taken a minute.

@@ -48,7 +48,8 @@ struct RendererSettings {
     std::string home;  ///< the folder that plug-ins see as the user's; empty: theirs
     bool plugin_output = false;
     bool real_clock = false;  ///< show plug-ins the real time (shown/clock.h)
-    /// automatic leaves it only for plug-ins of these settings, not for those of records and presets.
+    /// automatic leaves it only for plug-ins of these settings, not for those of records and
+    /// presets.
     SandboxSettings sandbox = {};
     std::optional<std::int64_t> max_memory = {};  ///< MiB that a process with a plug-in may take
 };
@@ -75,7 +76,7 @@ class Renderer {
         SourceState source_state;  // of files as they were; changed ones make a new session
         HostSettings host;
         SandboxMode sandbox = SandboxMode::automatic;  // as it was wanted
-        bool loaded = false;           // at least once
+        bool loaded = false;                           // at least once
         std::optional<Error> failure;  // the plug-in cannot be loaded: said again for every job
         std::optional<Verdict> verdict;
         bool certified = false;  // the verdict is plugin-probe's

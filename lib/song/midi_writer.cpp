@@ -276,15 +276,17 @@ class MidiWriter {
         }
     }
 
-    // A short source under a long item, or one that plays fast, would be more than any memory holds.
+    // A short source under a long item, or one that plays fast, would be more than any memory
+    // holds.
     void count_repeated(const Record& item, double events) {
         constexpr double most = 500'000;
         repeated_ += events;
         if (repeated_ <= most) return;
         auto name = item.text("name").value_or("");
         if (name.empty()) name = "item " + item.text("item").value_or("");
-        refuse_unsupported(name, "repeats its source so often that the song has more than half a million "
-                                 "events; make its source longer, its rate lower or the item shorter");
+        refuse_unsupported(name,
+                           "repeats its source so often that the song has more than half a million "
+                           "events; make its source longer, its rate lower or the item shorter");
     }
 
     void add_within(EventList& events, Record record, double beat, double begin, double end,

@@ -103,8 +103,10 @@ sockaddr_un address(const char* name, socklen_t& size) {
     sockaddr_un at{};
     at.sun_family = AF_UNIX;
     const bool abstract = name[0] == '@';
-    std::strncpy(at.sun_path + (abstract ? 1 : 0), name + (abstract ? 1 : 0), sizeof at.sun_path - 2);
-    size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + std::strlen(name) + (abstract ? 0 : 1));
+    std::strncpy(at.sun_path + (abstract ? 1 : 0), name + (abstract ? 1 : 0),
+                 sizeof at.sun_path - 2);
+    size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + std::strlen(name) +
+                                  (abstract ? 0 : 1));
     return at;
 }
 

@@ -1,10 +1,10 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A VST2 that leaves something behind, as leftovers.cpp, where a forked process has it in common with
-// the one that it was forked from, or where it outlives both: a note of velocity 77 changes what
-// LEFTOVER in the environment names. Every note plays 0.25 if that is as it was when the plug-in was
-// loaded, and 0.5 if not.
+// A VST2 that leaves something behind, as leftovers.cpp, where a forked process has it in common
+// with the one that it was forked from, or where it outlives both: a note of velocity 77 changes
+// what LEFTOVER in the environment names. Every note plays 0.25 if that is as it was when the
+// plug-in was loaded, and 0.5 if not.
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -123,17 +123,17 @@ const std::map<std::string, Leftover>& leftovers() {
     static int count = 0;  // put back or forked, so it tells nothing of what is shared
     static const std::map<std::string, Leftover> all = {
         {"new-file",
-         {[] {}, [] { close(new_file("left")); }, [] { return access(temporary("left").c_str(), F_OK) != 0; }}},
+         {[] {}, [] { close(new_file("left")); },
+          [] { return access(temporary("left").c_str(), F_OK) != 0; }}},
         {"new-folder",
-         {[] {},
-          [] { std::filesystem::create_directories(temporary("left/in/side")); },
+         {[] {}, [] { std::filesystem::create_directories(temporary("left/in/side")); },
           [] { return entries() == 0; }}},
         {"removed-file",
-         {[] { close(new_file("kept")); },
-          [] { unlink(temporary("kept").c_str()); },
+         {[] { close(new_file("kept")); }, [] { unlink(temporary("kept").c_str()); },
           [] { return access(temporary("kept").c_str(), F_OK) == 0; }}},
         {"file-contents",
-         {[] { one = new_file("kept"); }, [] { (void)!pwrite(one, "x", 1, 0); }, [] { return length(one) == 0; }}},
+         {[] { one = new_file("kept"); }, [] { (void)!pwrite(one, "x", 1, 0); },
+          [] { return length(one) == 0; }}},
         {"memory-file",
          {make_memory_file, [] { (void)!pwrite(one, "x", 1, 0); }, [] { return is_byte(one, 0); }}},
         {"memory-files-size",
@@ -144,28 +144,24 @@ const std::map<std::string, Leftover>& leftovers() {
               (void)!pwrite(one, "7", 1, 0);
               unlink(temporary("gone").c_str());
           },
-          [] { (void)!pwrite(one, "x", 1, 0); },
-          [] { return is_byte(one, '7'); }}},
+          [] { (void)!pwrite(one, "x", 1, 0); }, [] { return is_byte(one, '7'); }}},
         {"mapped-file",
          {[] {
               make_memory_file();
-              shared = static_cast<char*>(mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, one, 0));
+              shared = static_cast<char*>(
+                  mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, one, 0));
           },
-          [] { shared[100] = 7; },
-          [] { return shared[100] == 0; }}},
+          [] { shared[100] = 7; }, [] { return shared[100] == 0; }}},
         {"shared-memory",
          {[] {
               shared = static_cast<char*>(
                   mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
           },
-          [] { shared[100] = 7; },
-          [] { return shared[100] == 0; }}},
+          [] { shared[100] = 7; }, [] { return shared[100] == 0; }}},
         {"position",
-         {[] { one = open("/etc/passwd", O_RDONLY); },
-          [] { lseek(one, 5, SEEK_SET); },
+         {[] { one = open("/etc/passwd", O_RDONLY); }, [] { lseek(one, 5, SEEK_SET); },
           [] { return lseek(one, 0, SEEK_CUR) == 0; }}},
-        {"lock",
-         {[] { one = new_file("locked"); }, [] { flock(one, LOCK_EX); }, is_unlocked}},
+        {"lock", {[] { one = new_file("locked"); }, [] { flock(one, LOCK_EX); }, is_unlocked}},
         {"lease",
          {[] { one = open(temporary("leased").c_str(), O_RDONLY | O_CREAT, 0600); },
           [] { fcntl(one, F_SETLEASE, F_RDLCK); },
@@ -173,10 +169,10 @@ const std::map<std::string, Leftover>& leftovers() {
         {"owner",
          {make_pair, [] { fcntl(one, F_SETOWN, 1); }, [] { return fcntl(one, F_GETOWN) != 1; }}},
         {"signal",
-         {make_pair, [] { fcntl(one, F_SETSIG, SIGUSR1); }, [] { return fcntl(one, F_GETSIG) == 0; }}},
+         {make_pair, [] { fcntl(one, F_SETSIG, SIGUSR1); },
+          [] { return fcntl(one, F_GETSIG) == 0; }}},
         {"counter",
-         {[] { one = eventfd(0, EFD_NONBLOCK); },
-          [] { eventfd_write(one, 1); },
+         {[] { one = eventfd(0, EFD_NONBLOCK); }, [] { eventfd_write(one, 1); },
           [] {
               eventfd_t value = 0;
               const bool empty = eventfd_read(one, &value) != 0;
@@ -226,10 +222,10 @@ const std::map<std::string, Leftover>& leftovers() {
           },
           [] { return count == 0; }}},
         {"pipes-size",
-         {make_pipe, [] { fcntl(one, F_SETPIPE_SZ, 1 << 20); }, [] { return fcntl(one, F_GETPIPE_SZ) != 1 << 20; }}},
+         {make_pipe, [] { fcntl(one, F_SETPIPE_SZ, 1 << 20); },
+          [] { return fcntl(one, F_GETPIPE_SZ) != 1 << 20; }}},
         {"pipes-contents",
-         {make_pipe,
-          [] { (void)!write(other, "x", 1); },
+         {make_pipe, [] { (void)!write(other, "x", 1); },
           [] {
               fcntl(one, F_SETFL, O_NONBLOCK);
               char byte;
@@ -250,22 +246,24 @@ const std::map<std::string, Leftover>& leftovers() {
           [] { setsockopt(one, SOL_SOCKET, SO_SNDBUF, &original_buffer, sizeof original_buffer); },
           [] { return buffer_size() != 2 * original_buffer; }}},
         {"system-v-memory",
-         {[] {}, [] { shmget(key, size, IPC_CREAT | 0600); }, [] { return shmget(key, size, 0) < 0; }}},
+         {[] {}, [] { shmget(key, size, IPC_CREAT | 0600); },
+          [] { return shmget(key, size, 0) < 0; }}},
         {"system-v-semaphore",
          {[] {}, [] { semget(key, 1, IPC_CREAT | 0600); }, [] { return semget(key, 1, 0) < 0; }}},
         {"system-v-queue",
          {[] {}, [] { msgget(key, IPC_CREAT | 0600); }, [] { return msgget(key, 0) < 0; }}},
         {"write-or-execute",
-         {[] {}, [] { prctl(set_mdwe, 1, 0, 0, 0); }, [] { return prctl(get_mdwe, 0, 0, 0, 0) <= 0; }}},
+         {[] {}, [] { prctl(set_mdwe, 1, 0, 0, 0); },
+          [] { return prctl(get_mdwe, 0, 0, 0, 0) <= 0; }}},
         {"no-huge-pages",
-         {[] {}, [] { prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0); }, [] { return prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) == 0; }}},
+         {[] {}, [] { prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0); },
+          [] { return prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) == 0; }}},
         {"not-forked",
          {[] {
               shared = static_cast<char*>(
                   mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
           },
-          [] { count += madvise(shared, size, MADV_DONTFORK) == 0; },
-          [] { return count == 0; }}},
+          [] { count += madvise(shared, size, MADV_DONTFORK) == 0; }, [] { return count == 0; }}},
         {"memory-policy",
          {[] {},
           [] {

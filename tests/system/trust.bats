@@ -45,7 +45,7 @@ is_possible_outside() {
 }
 
 @test "a plug-in gets none of the descriptors that the caller's shell has open" {
-    exec 5>>log {other}>>log
+    exec 5>>log 77>>log
     for sandbox in on off; do
         for mode in snapshot fork process reuse; do
             INTRUDER_LOADS=1 heard descriptors --sandbox "$sandbox" --isolation "$mode"
@@ -130,8 +130,8 @@ leftovers=(new-file new-folder removed-file file-contents memory-file memory-fil
 
 # sounds_fresh LEFTOVER MODE: in each of four jobs that leave it, and every record says how it was rendered.
 sounds_fresh() {
-    jq -nc 'range(4) | {output_path: "/dev/null", velocity: 77, duration: 0.01, tail: 0}' >jobs
-    LEFTOVER=$1 run -0 --separate-stderr render-one --sandbox on --isolation "$2" -p "$plugins/shared_leftovers.so" <jobs
+    jq -nc 'range(4) | {output_path: "/dev/null", velocity: 77, duration: 0.01, tail: 0}' >queue
+    LEFTOVER=$1 run -0 --separate-stderr render-one --sandbox on --isolation "$2" -p "$plugins/shared_leftovers.so" <queue
     [[ $(field peak | sort -u) == 0.25 ]] || fail "$1 is left behind with --isolation $2: $(field peak | xargs)"
     [[ $(field isolation | grep -c .) == 4 ]]
 }
@@ -165,7 +165,7 @@ for i in range(5000):
         echo '{"type":"song"}{"type":"track","track":"t"}'
         echo '{"type":"fx","fx":"f","track":"t","plugin_path":"/usr/lib/vst/amsynth_vst.so","instrument":true}'
         echo '{"type":"item","item":"i","name":"Busy","track":"t","time":0,"length":3000,"rate":1000,"loop":true,"source":{"kind":"midi","beats":0.1}}'
-        for i in {1..100}; do echo '{"type":"note","item":"i","track":"t","beat":0,"beats":0.01,"note":60,"velocity":9}'; done
+        for _ in {1..100}; do echo '{"type":"note","item":"i","track":"t","beat":0,"beats":0.01,"note":60,"velocity":9}'; done
     } | command jq -c . >song
     (
         ulimit -v 1000000 -t 5
@@ -217,8 +217,8 @@ open("reached", "w")' 3>&- &
 
 @test "a second answer of a plug-in is never taken for that of the next job" {
     for mode in snapshot fork reuse; do
-        { job hostile && job 1 100 && job 2 100 && job 3 100; } >jobs
-        INTRUDER=answer run -1 --separate-stderr timeout 15 render-one -p "$intruder" --isolation "$mode" <jobs
+        { job hostile && job 1 100 && job 2 100 && job 3 100; } >queue
+        INTRUDER=answer run -1 --separate-stderr timeout 15 render-one -p "$intruder" --isolation "$mode" <queue
         [[ $(field status | xargs) == "error ok ok ok" && $(field peak | xargs) == "null 0.25 0.25 0.25" ]] ||
             fail "$mode: $output"
     done

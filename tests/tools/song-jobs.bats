@@ -316,9 +316,9 @@ END
     cp "$amsynth" song/sub/inner.so
     cp "$amsynth" elsewhere/far.so
     ln -s ../elsewhere song/away
-    record song "\"path\":\"$PWD/song/song.ndjson\"" >head
+    record song "\"path\":\"$PWD/song/song.ndjson\"" >song/head
     names() {
-        { cat head && track t && note t 0 1 60 && record fx "\"fx\":\"f\",\"track\":\"t\",\"plugin_path\":\"$1\",$synth"; } >song/song.ndjson
+        { cat song/head && track t && note t 0 1 60 && record fx "\"fx\":\"f\",\"track\":\"t\",\"plugin_path\":\"$1\",$synth"; } >song/song.ndjson
         song-jobs -o work "${@:2}" song/song.ndjson >jobs.ndjson
     }
     for path in own.so "$PWD/song/own.so" "$PWD/elsewhere/../song/own.so" sub/inner.so away/far.so; do
@@ -512,7 +512,7 @@ END
     mkdir "folder $name"
     run -2 --separate-stderr env -C "folder $name" "$bin/song-jobs" -o "$PWD/work" --make "$PWD/Makefile" ../song
     [[ ! -e Makefile ]]
-    for name in "a'b" 'a"b' "\$(touch broken)" "\`touch broken\`" 'a%b' 'a:b' -dash $'a\eb' 'a#b' 'a\'; do
+    for name in "a'b" 'a"b' "\$(touch broken)" "\`touch broken\`" 'a%b' 'a:b' -dash $'a\eb' 'a#b' a\\; do
         cp song "./$name"
         song-jobs -o work --make Makefile "./$name"
         make -n >/dev/null
