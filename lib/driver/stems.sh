@@ -59,7 +59,8 @@ render_stages() {
 }
 
 # drop_failed JOBS: deletes the stems of earlier runs whose jobs failed in this one, as no other track
-# must hear them. The records of so many jobs may be still on their way.
+# must hear them, and nothing that is not a stem of this song, whatever a record says. The records of
+# so many jobs may be still on their way.
 drop_failed() {
     local tries file
     for ((tries = 0; tries < 100; tries++)); do
@@ -67,6 +68,9 @@ drop_failed() {
         (($(wc -l <"$partial") < $1)) || break
         sleep 0.05
     done
-    jq -rR 'fromjson? | select(.status == "error") | .output_path // empty' "$partial" |
-        while IFS= read -r file; do rm -f -- "$file"; done
+    # shellcheck disable=SC2016
+    jq -jR --slurpfile jobs "$work/jobs" '($jobs | map({(.output_path): true}) | add) as $stems |
+        fromjson? | select(.status == "error") | .output_path | strings | select($stems[.]) |
+        . + "\u0000"' "$partial" |
+        while IFS= read -r -d '' file; do rm -f -- "$file"; done
 }
