@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "file/content_hash.h"
 
 namespace patchpipe {
@@ -27,12 +28,10 @@ void add(std::string& state, std::int64_t number) {
     state += ' ';
 }
 
-// The options that the kernel keeps of a pair of local sockets.
+// The options that change what a pair of local sockets does.
 void add_options(std::string& state, int fd) {
-    for (const int option :
-         {SO_SNDBUF, SO_RCVBUF, SO_SNDTIMEO, SO_RCVTIMEO, SO_RCVLOWAT, SO_LINGER, SO_KEEPALIVE,
-          SO_OOBINLINE, SO_PRIORITY, SO_PASSCRED, SO_PASSSEC, SO_REUSEADDR, SO_REUSEPORT,
-          SO_BROADCAST, SO_TIMESTAMP, SO_MARK, SO_PEEK_OFF, SO_DEBUG, SO_DONTROUTE}) {
+    for (const int option : {SO_SNDBUF, SO_RCVBUF, SO_SNDTIMEO, SO_RCVTIMEO, SO_RCVLOWAT, SO_LINGER,
+                             SO_PASSCRED, SO_PEEK_OFF}) {
         std::array<char, 64> value{};
         socklen_t size = value.size();
         if (getsockopt(fd, SOL_SOCKET, option, value.data(), &size) == 0)
@@ -46,10 +45,22 @@ std::string_view without_remaining_time(std::string_view line) {
     return line.starts_with(remaining) && !line.starts_with("it_value: (0, 0)") ? remaining : line;
 }
 
-// In the words of the kernel: counters, timers, watched files, locks (proc(5)).
+// What the kernel says of an open file. Longer notes are cut off: nobody has so many watches or
+// locks and shares them.
+std::string_view read_notes(int fd, std::span<char> buffer) {
+    const Descriptor notes(
+        open(("/proc/self/fdinfo/" + std::to_string(fd)).c_str(), O_RDONLY | O_CLOEXEC));
+    const auto size = read(notes.get(), buffer.data(), buffer.size());
+    return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
+}
+
+// Counters, timers, watched files and locks (proc(5)).
 void add_kernel_notes(std::string& lasting, std::string& passing, int fd) {
-    std::ifstream notes("/proc/self/fdinfo/" + std::to_string(fd));
-    for (std::string line; std::getline(notes, line);) {
+    std::array<char, 4096> buffer;
+    for (auto rest = read_notes(fd, buffer); !rest.empty();) {
+        const auto end = std::min(rest.find('\n'), rest.size() - 1) + 1;
+        const auto line = rest.substr(0, end);
+        rest.remove_prefix(end);
         // Other locks than this kind belong to the open file, not to the process.
         const bool passes = line.starts_with("pos:") || line.starts_with("flags:") ||
                             (line.starts_with("lock:") && line.find("POSIX") != line.npos);
@@ -99,7 +110,7 @@ SharedFiles::File SharedFiles::look_at(int fd) {
     for (const int question : {F_GETOWN, F_GETSIG, F_GETLEASE})
         add(file.lasting, fcntl(fd, question));
     file.is_pipe = S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode);
-    add_kernel_notes(file.lasting, file.passing, fd);
+    if (!file.is_pipe) add_kernel_notes(file.lasting, file.passing, fd);
     return file;
 }
 
