@@ -46,8 +46,14 @@ name_files() {
         [[ ! -d $1/$name ]] || refuse io "$1/$name: is a folder, where a file has to be; move it away" || return
     done
     [[ ! -e $1/$package || -d $1/$package ]] ||
-        refuse io "$1/$package: is no folder, where the package has to be; move it away"
+        refuse io "$1/$package: is no folder, where the package has to be; move it away" || return
+    ! leads_away "$1/$package" ||
+        refuse io "$1/$package: is a link or has one in it, and what it leads to would be changed; move it away"
 }
+
+# leads_away PACKAGE: true if files for the package would come into another folder. A folder from
+# somebody else may have such links, and a manifest that names files there.
+leads_away() { [[ -L $1 || -L $1/video_clips ]]; }
 
 # make_package FOLDER: copies of the track, the video and what is seen in it, and the manifest.
 make_package() {
@@ -113,6 +119,7 @@ publish() {
     mv -fT -- "$stage/$track" "$out/$track" || return
     [[ $no_video ]] || mv -fT -- "$stage/$video" "$out/$video" || return
     [[ ! $no_package ]] || return 0
+    ! leads_away "$old" || return
     if [[ -d $old ]]; then
         jq -r '.audio, .video, .copied_video_clips[] | strings |
             select(test("^(video_clips/)?[^/]+$") and (test("\n") | not))' "$old/manifest.json" 2>/dev/null |

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cerrno>
+#include <utility>
 #include <vector>
 
 #include "base/descriptor.h"
@@ -19,20 +20,14 @@ namespace {
 
 constexpr mode_t all_for_owner = S_IRWXU;
 
-// To be listed and changed, whatever its mode was.
+// To be listed and changed, whatever its mode was. The mode is changed by a descriptor of the
+// folder itself, whatever has its name by then.
 Descriptor open_folder(int parent, const char* name) {
-    constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    Descriptor folder(openat(parent, name, flags));
-    if (folder.get() >= 0) {
-        (void)fchmod(folder.get(), all_for_owner);
-        return folder;
-    }
-    // Without a way to say that a link is not followed, this is only done to what is no link.
-    struct stat info {};
-    if (errno != EACCES || fstatat(parent, name, &info, AT_SYMLINK_NOFOLLOW) != 0 ||
-        !S_ISDIR(info.st_mode) || fchmodat(parent, name, all_for_owner, 0) != 0)
-        return folder;
-    return Descriptor(openat(parent, name, flags));
+    const Descriptor place(openat(parent, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (place.get() < 0) return {};
+    const auto path = "/proc/self/fd/" + std::to_string(place.get());
+    (void)chmod(path.c_str(), all_for_owner);
+    return Descriptor(openat(place.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
 std::vector<std::string> names_in(int folder) {
@@ -54,7 +49,7 @@ bool remove_file_or_empty_folder(int parent, const char* name) {
 
 class Removal {
  public:
-    explicit Removal(const std::string& folder) : root_(open_folder(AT_FDCWD, folder.c_str())) {}
+    explicit Removal(Descriptor folder) : root_(std::move(folder)) {}
 
     // Returns false if nothing more can be removed.
     bool empty() {
@@ -94,8 +89,12 @@ class Removal {
 
 }  // namespace
 
-bool remove_tree(const std::string& folder) {
-    return Removal(folder).empty() && (rmdir(folder.c_str()) == 0 || errno == ENOENT);
+bool remove_tree_at(int parent, const std::string& name) {
+    const auto* const path = name.c_str();
+    return Removal(open_folder(parent, path)).empty() &&
+           (unlinkat(parent, path, AT_REMOVEDIR) == 0 || errno == ENOENT);
 }
+
+bool remove_tree(const std::string& folder) { return remove_tree_at(AT_FDCWD, folder); }
 
 }  // namespace patchpipe

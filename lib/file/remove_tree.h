@@ -11,4 +11,7 @@ namespace patchpipe {
 /// left, as when a process still writes there.
 [[nodiscard]] bool remove_tree(const std::string& folder);
 
+/// The same for a folder in the one that is open as parent.
+[[nodiscard]] bool remove_tree_at(int parent, const std::string& name);
+
 }  // namespace patchpipe

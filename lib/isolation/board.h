@@ -58,6 +58,9 @@ class SharedBoard {
     [[nodiscard]] Range memory() const;  ///< where it is mapped
     Board* operator->() const { return board_; }
 
+    /// Clears the rest of the page, in which the process could leave something.
+    void clear_rest() const;
+
  private:
     Descriptor fd_;
     Board* board_;

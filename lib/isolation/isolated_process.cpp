@@ -206,6 +206,7 @@ void IsolatedProcess::start(const Record& setup) {
     other_end = Descriptor();  // otherwise the channel would outlive the process
     auto whole = setup;
     whole.set("answering", static_cast<int>(settings_.answering));
+    whole.set("sandboxed", sandboxed_);
     opened_ = exchange(whole.line(), settings_.load_timeout, milliseconds{0}, {});
     if (opened_.is_error()) throw error_of(opened_);
     temporary_->remember();
@@ -262,6 +263,7 @@ Transfer IsolatedProcess::receive_answer(std::string& answer, Deadline deadline)
 
 Record IsolatedProcess::exchange(std::string_view message, milliseconds timeout, milliseconds grace,
                                  const RequestFiles& files) {
+    board_.clear_rest();
     board_->timeout_ms = timeout.count();
     words_.forget();
     const auto deadline = RealClock::now() + timeout + grace;

@@ -34,6 +34,8 @@ constexpr std::uint64_t rights_to_write =
     LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
     LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
     LANDLOCK_ACCESS_FS_MAKE_SYM;
+constexpr std::uint64_t rights_to_make_devices =
+    LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_BLOCK;
 constexpr std::uint64_t rights_of_files = LANDLOCK_ACCESS_FS_WRITE_FILE | truncate_right;
 
 // Devices that drop what is written to them.
@@ -102,8 +104,16 @@ Sandbox::Sandbox(const SandboxSettings& settings, const std::string& temporary)
     auto folders = settings.writable;
     folders.push_back(temporary);
     for (const auto& folder : folders)
-        if (!allow(rules_, folder, handled))
+        if (!allow(rules_, folder, handled & ~rights_to_make_devices))
             throw Error(ErrorKind::io, folder, "cannot be made writable in the sandbox");
+}
+
+void keep_signals_inside() {
+    if (landlock_version() < first_with_scopes) return;
+    const Ruleset rules{.files = 0, .network = 0, .scopes = scope_signals};
+    const Descriptor ruleset(
+        static_cast<int>(syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0)));
+    (void)syscall(SYS_landlock_restrict_self, ruleset.get(), 0);
 }
 
 bool Sandbox::enter() const {

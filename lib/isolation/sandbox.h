@@ -35,6 +35,10 @@ struct SandboxSettings {
 /// False if the kernel has no Landlock or no seccomp, or a container takes them away.
 [[nodiscard]] bool sandbox_available();
 
+/// In a child of a process in the sandbox: neither it nor what it starts can stop or signal its
+/// parent, which ends them, any more (Linux 6.12).
+void keep_signals_inside();
+
 class Sandbox {
  public:
     /// Its rules. temporary is a folder that is writable as well. Throws Error io.

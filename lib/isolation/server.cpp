@@ -23,6 +23,7 @@
 #include "isolation/orphans.h"
 #include "isolation/protocol.h"
 #include "isolation/rewind.h"
+#include "isolation/sandbox.h"
 #include "isolation/shared_files.h"
 
 namespace patchpipe {
@@ -72,6 +73,7 @@ class Server : public Asker {
     // False if the handler cannot open what the setup names; the other end has been told why.
     bool open(const Record& setup) {
         answering_ = static_cast<Answering>(setup.integer("answering").value_or(0));
+        sandboxed_ = setup.flag("sandboxed").value_or(false);
         start_deadline();
         auto ready = reply([&] { return handler_.open(setup, *this); });
         const bool opened = !ready.is_error();
@@ -141,6 +143,7 @@ class Server : public Asker {
         const auto pid = fork();
         if (pid == 0) {
             die_with_parent(parent);
+            if (sandboxed_) keep_signals_inside();
             handler_.begin_child();
             if (answering_ == Answering::rewound) answer_and_rewind();
             answer();
@@ -232,6 +235,7 @@ class Server : public Asker {
     Orphans orphans_;
     Handler& handler_;
     SharedFiles shared_;
+    bool sandboxed_ = false;
     Answering answering_ = Answering::itself;
 };
 

@@ -15,6 +15,7 @@
 #include <fstream>
 #include <sstream>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/descriptor.h"
@@ -30,8 +31,8 @@ void add(std::string& state, std::int64_t number) {
 
 // The options that change what a pair of local sockets does.
 void add_options(std::string& state, int fd) {
-    for (const int option : {SO_SNDBUF, SO_RCVBUF, SO_SNDTIMEO, SO_RCVTIMEO, SO_RCVLOWAT, SO_LINGER,
-                             SO_PASSCRED, SO_PEEK_OFF}) {
+    for (const int option : {SO_SNDBUF, SO_RCVBUF, SO_PRIORITY, SO_MARK, SO_SNDTIMEO, SO_RCVTIMEO,
+                             SO_RCVLOWAT, SO_LINGER, SO_PASSCRED, SO_PEEK_OFF}) {
         std::array<char, 64> value{};
         socklen_t size = value.size();
         if (getsockopt(fd, SOL_SOCKET, option, value.data(), &size) == 0)
@@ -75,7 +76,7 @@ void for_each_descriptor(Use use) {
     for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", why))
         found.push_back(std::stoi(entry.path().filename()));
     for (const int fd : found)
-        if (fd > STDERR_FILENO && fcntl(fd, F_GETFD) >= 0) use(fd);  // not that of the list
+        if (fcntl(fd, F_GETFD) >= 0) use(fd);  // not that of the list
 }
 
 // Calls use(range) for memory that is shared and can be written.
@@ -96,27 +97,32 @@ void for_each_shared_mapping(Use use) {
 
 }  // namespace
 
-SharedFiles::File SharedFiles::look_at(int fd) {
+SharedFiles::File SharedFiles::look_at(int fd, Whose whose) {
     File file;
     struct stat info {};
     if (fstat(fd, &info) != 0) return file;
-    if (S_ISREG(info.st_mode))
+    file.is_renewed = whose == Whose::plugins && (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode));
+    if (S_ISREG(info.st_mode) && whose == Whose::plugins)
         for (const std::int64_t number :
              {std::int64_t{info.st_size}, std::int64_t{info.st_mode},
               std::int64_t{info.st_ctim.tv_sec}, std::int64_t{info.st_ctim.tv_nsec}})
             add(file.lasting, number);
     if (S_ISFIFO(info.st_mode)) add(file.lasting, fcntl(fd, F_GETPIPE_SZ));
     if (S_ISSOCK(info.st_mode)) add_options(file.lasting, fd);
-    for (const int question : {F_GETOWN, F_GETSIG, F_GETLEASE})
+    for (const int question : {F_GETOWN, F_GETSIG, F_GETLEASE, F_GET_SEALS})
         add(file.lasting, fcntl(fd, question));
-    file.is_pipe = S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode);
-    if (!file.is_pipe) add_kernel_notes(file.lasting, file.passing, fd);
+    if (whose == Whose::ours) add(file.lasting, fcntl(fd, F_GETFL));
+    if (whose == Whose::plugins && !file.is_renewed)
+        add_kernel_notes(file.lasting, file.passing, fd);
     return file;
 }
 
 void SharedFiles::take(std::span<const int> own, Range own_memory) {
     for_each_descriptor([&](int fd) {
-        if (std::find(own.begin(), own.end(), fd) == own.end()) files_.emplace(fd, look_at(fd));
+        const bool is_ours =
+            fd <= STDERR_FILENO || std::find(own.begin(), own.end(), fd) != own.end();
+        const auto whose = is_ours ? Whose::ours : Whose::plugins;
+        files_.emplace(fd, std::pair(whose, look_at(fd, whose)));
     });
     std::size_t size = 0;
     for_each_shared_mapping([&](Range mapping) {
@@ -131,7 +137,8 @@ void SharedFiles::take(std::span<const int> own, Range own_memory) {
 
 bool SharedFiles::changed() const {
     const bool same = std::all_of(files_.begin(), files_.end(), [](const auto& file) {
-        return file.second.is_pipe || look_at(file.first) == file.second;
+        const auto& [whose, then] = file.second;
+        return then.is_renewed || look_at(file.first, whose) == then;
     });
     return too_much_ || !same || hash_of_memory() != hash_;
 }
@@ -139,8 +146,9 @@ bool SharedFiles::changed() const {
 // One that was closed is no longer shared.
 bool SharedFiles::changed_for_good() const {
     return std::any_of(files_.begin(), files_.end(), [](const auto& file) {
+        const auto& [whose, then] = file.second;
         return fcntl(file.first, F_GETFD) >= 0 &&
-               look_at(file.first).lasting != file.second.lasting;
+               look_at(file.first, whose).lasting != then.lasting;
     });
 }
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "isolation/page_tracker.h"
@@ -17,8 +18,8 @@ namespace patchpipe {
 
 class SharedFiles {
  public:
-    /// Notes the present state of all descriptors but the standard ones and these, and of memory
-    /// that children share, but for this.
+    /// Notes the present state of all descriptors, and of memory that children share, but for this.
+    /// `own` are the caller's, of which only flags and options are noted, as of the standard ones.
     void take(std::span<const int> own, Range own_memory);
 
     /// True if something is not as it was, or there is more shared memory than can be looked at.
@@ -32,15 +33,17 @@ class SharedFiles {
 
  private:
     struct File {
-        bool is_pipe = false;  // or a socket
+        bool is_renewed = false;  // a pipe or socket, of which each child has its own
         std::string lasting, passing;
         bool operator==(const File&) const = default;
     };
 
-    [[nodiscard]] static File look_at(int fd);
+    enum class Whose { ours, plugins };
+
+    [[nodiscard]] static File look_at(int fd, Whose whose);
     [[nodiscard]] std::string hash_of_memory() const;
 
-    std::map<int, File> files_;
+    std::map<int, std::pair<Whose, File>> files_;
     std::vector<Range> memory_;
     std::string hash_;
     bool too_much_ = false;

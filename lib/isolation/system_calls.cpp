@@ -4,6 +4,7 @@
 #include "isolation/system_calls.h"
 
 #include <asm/ioctls.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <linux/userfaultfd.h>
@@ -40,11 +41,11 @@ using Number = std::uint32_t;
 // Calls that newer processors never had.
 constexpr Number old_calls[] = {
 #ifdef SYS_open
-    SYS_open,       SYS_creat,   SYS_stat,     SYS_lstat,        SYS_access,     SYS_pipe,
-    SYS_dup2,       SYS_fork,    SYS_vfork,    SYS_poll,         SYS_select,     SYS_epoll_create,
-    SYS_epoll_wait, SYS_eventfd, SYS_signalfd, SYS_inotify_init, SYS_unlink,     SYS_rename,
-    SYS_mkdir,      SYS_rmdir,   SYS_link,     SYS_symlink,      SYS_readlink,   SYS_mknod,
-    SYS_getdents,   SYS_alarm,   SYS_pause,    SYS_time,         SYS_arch_prctl, SYS_getpgrp,
+    SYS_open,       SYS_creat,   SYS_stat,     SYS_lstat,      SYS_access,  SYS_pipe,
+    SYS_dup2,       SYS_fork,    SYS_vfork,    SYS_poll,       SYS_select,  SYS_epoll_create,
+    SYS_epoll_wait, SYS_eventfd, SYS_signalfd, SYS_unlink,     SYS_rename,  SYS_mkdir,
+    SYS_rmdir,      SYS_link,    SYS_symlink,  SYS_readlink,   SYS_mknod,   SYS_getdents,
+    SYS_alarm,      SYS_pause,   SYS_time,     SYS_arch_prctl, SYS_getpgrp,
 #endif
 #ifdef SYS_renameat
     SYS_renameat,
@@ -53,51 +54,27 @@ constexpr Number old_calls[] = {
 
 // Which files a process may change is Landlock's to say.
 constexpr Number calls_for_files[] = {
-    SYS_read,        SYS_write,       SYS_openat,     SYS_openat2,         SYS_close,
-    SYS_close_range, SYS_lseek,       SYS_pread64,    SYS_pwrite64,        SYS_readv,
-    SYS_writev,      SYS_preadv,      SYS_pwritev,    SYS_preadv2,         SYS_pwritev2,
-    SYS_sendfile,    SYS_splice,      SYS_tee,        SYS_copy_file_range, SYS_fstat,
-    SYS_statx,       SYS_newfstatat,  SYS_statfs,     SYS_fstatfs,         SYS_faccessat,
-    SYS_faccessat2,  SYS_readlinkat,  SYS_getdents64, SYS_getcwd,          SYS_chdir,
-    SYS_fchdir,      SYS_mkdirat,     SYS_unlinkat,   SYS_renameat2,       SYS_linkat,
-    SYS_symlinkat,   SYS_mknodat,     SYS_truncate,   SYS_ftruncate,       SYS_fallocate,
-    SYS_fsync,       SYS_fdatasync,   SYS_fadvise64,  SYS_readahead,       SYS_flock,
-    SYS_fcntl,       SYS_dup,         SYS_dup3,       SYS_pipe2,           SYS_umask,
-    SYS_getxattr,    SYS_lgetxattr,   SYS_fgetxattr,  SYS_listxattr,       SYS_llistxattr,
-    SYS_flistxattr,  SYS_memfd_create};
+    SYS_read,        SYS_write,      SYS_openat,     SYS_openat2,         SYS_close,
+    SYS_close_range, SYS_lseek,      SYS_pread64,    SYS_pwrite64,        SYS_readv,
+    SYS_writev,      SYS_preadv,     SYS_pwritev,    SYS_preadv2,         SYS_pwritev2,
+    SYS_sendfile,    SYS_splice,     SYS_tee,        SYS_copy_file_range, SYS_fstat,
+    SYS_statx,       SYS_newfstatat, SYS_statfs,     SYS_fstatfs,         SYS_faccessat,
+    SYS_faccessat2,  SYS_readlinkat, SYS_getdents64, SYS_getcwd,          SYS_chdir,
+    SYS_fchdir,      SYS_mkdirat,    SYS_unlinkat,   SYS_renameat2,       SYS_linkat,
+    SYS_symlinkat,   SYS_mknodat,    SYS_truncate,   SYS_ftruncate,       SYS_fallocate,
+    SYS_fsync,       SYS_fdatasync,  SYS_fadvise64,  SYS_readahead,       SYS_dup,
+    SYS_dup3,        SYS_pipe2,      SYS_umask,      SYS_getxattr,        SYS_lgetxattr,
+    SYS_fgetxattr,   SYS_listxattr,  SYS_llistxattr, SYS_flistxattr,      SYS_memfd_create};
 
-constexpr Number calls_for_waiting[] = {SYS_ppoll,
-                                        SYS_pselect6,
-                                        SYS_epoll_create1,
-                                        SYS_epoll_ctl,
-                                        SYS_epoll_pwait,
-                                        SYS_epoll_pwait2,
-                                        SYS_eventfd2,
-                                        SYS_signalfd4,
-                                        SYS_timerfd_create,
-                                        SYS_timerfd_settime,
-                                        SYS_timerfd_gettime,
-                                        SYS_inotify_init1,
-                                        SYS_inotify_add_watch,
-                                        SYS_inotify_rm_watch,
-                                        SYS_clock_gettime,
-                                        SYS_clock_getres,
-                                        SYS_clock_nanosleep,
-                                        SYS_nanosleep,
-                                        SYS_gettimeofday,
-                                        SYS_getitimer,
-                                        SYS_setitimer,
-                                        SYS_timer_create,
-                                        SYS_timer_settime,
-                                        SYS_timer_gettime,
-                                        SYS_timer_getoverrun,
-                                        SYS_timer_delete,
-                                        SYS_futex,
-                                        SYS_futex_waitv,
-                                        SYS_set_robust_list,
-                                        SYS_get_robust_list,
-                                        SYS_sched_yield,
-                                        SYS_restart_syscall};
+constexpr Number calls_for_waiting[] = {
+    SYS_ppoll,          SYS_pselect6,         SYS_epoll_create1,   SYS_epoll_ctl,
+    SYS_epoll_pwait,    SYS_epoll_pwait2,     SYS_eventfd2,        SYS_signalfd4,
+    SYS_timerfd_create, SYS_timerfd_settime,  SYS_timerfd_gettime, SYS_clock_gettime,
+    SYS_clock_getres,   SYS_clock_nanosleep,  SYS_nanosleep,       SYS_gettimeofday,
+    SYS_getitimer,      SYS_setitimer,        SYS_timer_create,    SYS_timer_settime,
+    SYS_timer_gettime,  SYS_timer_getoverrun, SYS_timer_delete,    SYS_futex,
+    SYS_futex_waitv,    SYS_set_robust_list,  SYS_get_robust_list, SYS_sched_yield,
+    SYS_restart_syscall};
 
 // What another process has in it can be read only by processes in the same sandbox (Landlock).
 constexpr Number calls_for_memory[] = {
@@ -257,6 +234,18 @@ class Filter {
         give(otherwise);
     }
 
+    /// The same with two lists of values.
+    void decide_by(Number call, unsigned argument, std::initializer_list<Number> values,
+                   Number decision, std::initializer_list<Number> more, Number another,
+                   Number otherwise) {
+        const auto count = static_cast<std::uint8_t>(2 * (values.size() + more.size()) + 2);
+        jump(BPF_JEQ, call, 0, count);
+        load_argument(argument);
+        for (const auto value : values) decide_if(BPF_JEQ, value, decision);
+        for (const auto value : more) decide_if(BPF_JEQ, value, another);
+        give(otherwise);
+    }
+
     [[nodiscard]] std::vector<sock_filter> with_rest(Number decision) && {
         give(decision);
         return std::move(code_);
@@ -299,6 +288,18 @@ void decide_scheduling(Filter& filter) {
     filter.decide({SYS_setrlimit}, allowed);
 }
 
+// A lock on a file that may only be read would keep the user's programs waiting. Who asks for one
+// is told that he has it: what the process may write is its own. Leases and hints stay with the
+// file.
+void decide_locks(Filter& filter) {
+    filter.decide({SYS_flock}, ignored);
+    filter.decide_by(SYS_fcntl, 1, {F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW}, ignored,
+                     {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK,
+                      F_OFD_GETLK, F_GETOWN, F_SETOWN, F_GETOWN_EX, F_SETOWN_EX, F_GETSIG, F_SETSIG,
+                      F_GETLEASE, F_GETPIPE_SZ, F_SETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS},
+                     allowed, refused(EINVAL));
+}
+
 // What is done to a terminal or to the attributes of a file is not among them.
 void decide_controls(Filter& filter) {
     constexpr Number scan_pages = 0xC0606610;  // PAGEMAP_SCAN, which older headers lack
@@ -327,15 +328,15 @@ void decide_cloning(Filter& filter) {
     filter.decide_by(SYS_clone, 0, namespaces, {0}, allowed, refused(EPERM));
 }
 
-// A local socket leads to services that start programs for the user, outside of any sandbox. The
-// two ends of a pair reach only each other, unless they send datagrams, which have an address.
+// A local socket leads to services that start programs for the user, outside of any sandbox, and
+// one of the kernel's (netlink) to other programs and to its settings. The two ends of a pair reach
+// only each other, unless they send datagrams, which have an address.
 void decide_sockets(Filter& filter, bool network) {
     constexpr Number kind_of_socket = 0xF;
     if (network)
-        filter.decide_by(SYS_socket, 0, ~0U, {AF_INET, AF_INET6, AF_NETLINK}, allowed,
-                         refused(EACCES));
+        filter.decide_by(SYS_socket, 0, ~0U, {AF_INET, AF_INET6}, allowed, refused(EACCES));
     else
-        filter.decide_by(SYS_socket, 0, ~0U, {AF_NETLINK}, allowed, refused(EACCES));
+        filter.decide({SYS_socket}, refused(EACCES));
     filter.decide_by(SYS_socketpair, 1, kind_of_socket, {SOCK_STREAM, SOCK_SEQPACKET}, allowed,
                      refused(EACCES));
 }
@@ -353,6 +354,7 @@ std::vector<sock_filter> system_call_filter(bool network) {
     Filter filter;
     filter.decide(std::move(calls), allowed);
     filter.decide({std::begin(forbidden_calls), std::end(forbidden_calls)}, refused(EPERM));
+    decide_locks(filter);
     decide_controls(filter);
     decide_scheduling(filter);
     decide_cloning(filter);

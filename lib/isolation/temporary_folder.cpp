@@ -3,6 +3,7 @@
 
 #include "isolation/temporary_folder.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -12,9 +13,10 @@
 #include <climits>
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
-#include <vector>
+#include <utility>
 
 #include "base/descriptor.h"
 #include "base/error.h"
@@ -125,50 +127,75 @@ TemporaryFolder::Entry::Entry(const struct stat& info) : inode(info.st_ino), mod
     nanoseconds = info.st_ctim.tv_nsec;
 }
 
-// Calls visit(path, Entry) for the folder and what is in it, each folder before its contents, which
-// are visited if it returns true. Returns false if there is too much, or something cannot be seen.
-template <typename Visit>
-bool TemporaryFolder::visit_all(Visit visit) const {
-    constexpr std::size_t most_entries = 10'000;
-    std::vector<std::string> paths{path_};
-    for (std::size_t i = 0; i < paths.size(); ++i) {
-        struct stat info {};
-        if (paths.size() > most_entries || ::lstat(paths[i].c_str(), &info) != 0) return false;
-        if (!visit(paths[i], Entry(info)) || !S_ISDIR(info.st_mode)) continue;
-        std::error_code why;
-        for (std::filesystem::directory_iterator entry(paths[i], why), end; !why && entry != end;
-             entry.increment(why))
-            paths.push_back(entry->path());
-        if (why) return false;
+namespace {
+
+// What is in a folder is looked at and removed by descriptors of the folders themselves: the
+// plug-in may put a link to one of the user's in the place of one of its own at any moment.
+class Walk {
+ public:
+    // Called for each entry, a folder before its contents, which are visited if it returns true.
+    using Visit = std::function<bool(int folder, const std::string& name, const std::string& path,
+                                     const struct stat& info)>;
+
+    explicit Walk(Visit visit) : visit_(std::move(visit)) {}
+
+    // Returns false if there is too much, or something cannot be seen.
+    [[nodiscard]] bool go(int parent, const std::string& name, const std::string& path, int depth) {
+        constexpr int deepest = 64;
+        if (depth == deepest) return false;
+        DIR* const list = ::fdopendir(
+            ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+        if (!list) return false;
+        const std::unique_ptr<DIR, int (*)(DIR*)> closed(list, ::closedir);
+        while (const auto* const entry = ::readdir(list)) {
+            const std::string inner = entry->d_name;
+            if (inner == "." || inner == "..") continue;
+            constexpr int most_entries = 10'000;
+            struct stat info {};
+            if (++count_ > most_entries ||
+                ::fstatat(::dirfd(list), inner.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
+                return false;
+            const auto inner_path = path + "/" + inner;
+            const bool enter = visit_(::dirfd(list), inner, inner_path, info);
+            if (enter && S_ISDIR(info.st_mode) && !go(::dirfd(list), inner, inner_path, depth + 1))
+                return false;
+        }
+        return true;
     }
-    return true;
-}
+
+ private:
+    Visit visit_;
+    int count_ = 0;
+};
+
+}  // namespace
 
 void TemporaryFolder::remember() {
     entries_.emplace();
-    const bool all = visit_all([this](const std::string& path, const Entry& entry) {
-        entries_->emplace(path, entry);
+    Walk walk([this](int, const std::string&, const std::string& path, const struct stat& info) {
+        entries_->emplace(path, Entry(info));
         return true;
     });
-    if (!all) entries_.reset();
+    if (!walk.go(AT_FDCWD, path_, "", 0)) entries_.reset();
 }
 
 bool TemporaryFolder::put_back() const {
     if (!entries_) return false;
     bool same = true;
     std::size_t seen = 0;
-    const bool all = visit_all([&](const std::string& path, const Entry& entry) {
-        const auto known = entries_->find(path);
-        if (known == entries_->end()) {
-            const bool is_folder = S_ISDIR(entry.mode);
-            same = same && (is_folder ? remove_tree(path) : ::unlink(path.c_str()) == 0);
-            return false;
-        }
-        ++seen;
-        same = same && entry == known->second;
-        return true;
-    });
-    return all && same && seen == entries_->size();
+    Walk walk(
+        [&](int folder, const std::string& name, const std::string& path, const struct stat& info) {
+            const auto known = entries_->find(path);
+            if (known == entries_->end()) {
+                same = same && (S_ISDIR(info.st_mode) ? remove_tree_at(folder, name)
+                                                      : ::unlinkat(folder, name.c_str(), 0) == 0);
+                return false;
+            }
+            ++seen;
+            same = same && Entry(info) == known->second;
+            return true;
+        });
+    return walk.go(AT_FDCWD, path_, "", 0) && same && seen == entries_->size();
 }
 
 }  // namespace patchpipe

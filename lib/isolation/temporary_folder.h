@@ -44,11 +44,8 @@ class TemporaryFolder {
         std::int64_t seconds = 0, nanoseconds = 0;
     };
 
-    template <typename Visit>
-    [[nodiscard]] bool visit_all(Visit visit) const;
-
     std::string path_;
-    std::optional<std::map<std::string, Entry>> entries_;  // by path, if there are not too many
+    std::optional<std::map<std::string, Entry>> entries_;  // by path in it, if they are few
 };
 
 }  // namespace patchpipe

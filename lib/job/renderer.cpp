@@ -466,6 +466,10 @@ void Renderer::render(Record& record) {
         check_limits(job, settings_.limits);
     }
     check_plugin_is_kept(job, session.source);
+    if (settings_.limits.refuse_record_plugins && carries_code(session.source) &&
+        (job.preset_path || job.preset_uri || job.state_path))
+        throw Error(ErrorKind::unsupported, session.host.plugin_path,
+                    "takes code from its states, and --no-record-plugins refuses that of others");
     const auto made_from =
         provenance(job, files, hash_of(session),
                    {settings_.isolation == Isolation::reuse, settings_.real_clock});

@@ -146,7 +146,7 @@ std::optional<Source> PluginFinder::find_own(const Record& effect, bool in_song_
     const auto path = effect.path("plugin_path").value_or("");
     const auto own = own_path(path);
     std::error_code unseen;
-    if (path.empty() || !fs::exists(own, unseen) || came_with_song(own) != in_song_folder)
+    if (path.empty() || !fs::exists(own, unseen) || came_with_song(path) != in_song_folder)
         return {};
     if (in_song_folder && !places_.allow_song_folder)
         refuse(effect, ErrorKind::not_found,
@@ -168,7 +168,8 @@ bool PluginFinder::is_named(const std::string& path) const {
     });
 }
 
-// By its path as it stands, or by where its links lead.
+// A path from the song's folder on did, and so did what lies in that folder, or in the current one,
+// by its path or by where its links lead: what a song says of its own folder may be false.
 bool PluginFinder::came_with_song(const std::string& path) const {
     const auto is_in = [](const std::string& inner, const std::string& folder) {
         const auto rest = fs::path(inner).lexically_relative(folder);
@@ -178,9 +179,16 @@ bool PluginFinder::came_with_song(const std::string& path) const {
     const auto real = [&](const std::string& name) {
         return fs::weakly_canonical(absolute_path(name), unseen).string();
     };
-    return is_in(fs::path(absolute_path(path)).lexically_normal(),
-                 fs::path(absolute_path(places_.song_folder)).lexically_normal()) ||
-           is_in(real(path), real(places_.song_folder));
+    const auto lies_in = [&](const std::string& folder) {
+        return is_in(fs::path(own_path(path)).lexically_normal(),
+                     fs::path(absolute_path(folder)).lexically_normal()) ||
+               is_in(real(own_path(path)), real(folder));
+    };
+    const auto& folders = places_.folders;
+    if (std::any_of(folders.begin(), folders.end(),
+                    [&](const auto& folder) { return is_in(real(own_path(path)), real(folder)); }))
+        return false;
+    return !path.starts_with('/') || lies_in(places_.song_folder) || lies_in(working_folder());
 }
 
 std::optional<Source> PluginFinder::find_installed(const std::string& name, bool vst3) {

@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <linux/io_uring.h>
 #include <sched.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
@@ -19,11 +20,13 @@
 #include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
@@ -148,6 +151,56 @@ bool make_ring() {
     return syscall(SYS_io_uring_setup, 1, &parameters) >= 0;
 }
 
+bool shorten_board() {
+    bool shortened = false;
+    for (int fd = 3; fd < 1024; ++fd) {
+        char name[64] = "";
+        (void)!readlink(("/proc/self/fd/" + std::to_string(fd)).c_str(), name, sizeof name - 1);
+        if (std::strstr(name, "board")) shortened = ftruncate(fd, 0) == 0 || shortened;
+    }
+    return shortened;
+}
+
+bool stop_parent() {
+    if (kill(getppid(), SIGSTOP) != 0) return false;
+    kill(getppid(), SIGCONT);
+    return true;
+}
+
+// What asks again and again for a lock has it at once.
+bool lock_file() {
+    const int fd = open(file(), O_RDONLY);
+    struct flock whole {};
+    whole.l_type = F_RDLCK;
+    fcntl(fd, 37, &whole);  // F_OFD_SETLK
+    return false;
+}
+
+bool set_hint() {
+    const int fd = open(file(), O_RDONLY);
+    const std::uint64_t hint = 5;
+    return fcntl(fd, 1036, &hint) == 0;  // F_SET_RW_HINT
+}
+
+bool make_device() {
+    const std::string path = std::string(variable("TMPDIR")) + "/device";
+    return mknod(path.c_str(), S_IFBLK | 0600, makedev(254, 0)) == 0;
+}
+
+// Swaps a folder in the temporary one with a link to the victim's as often as it can.
+bool swap_folder() {
+    const std::string temporary = variable("TMPDIR"), inner = temporary + "/sub",
+                      link = temporary + "/link";
+    mkdir(inner.c_str(), 0700);
+    for (int i = 0; i < 2000; ++i)
+        close(open((inner + "/" + std::to_string(i)).c_str(), O_CREAT | O_RDWR, 0600));
+    close(open((inner + "/precious").c_str(), O_CREAT | O_RDWR, 0600));
+    (void)!symlink(file(), link.c_str());
+    if (fork() == 0)
+        for (;;) syscall(SYS_renameat2, AT_FDCWD, inner.c_str(), AT_FDCWD, link.c_str(), 2);
+    return false;
+}
+
 // To every socket: the answer to a request that is not there yet.
 bool answer_twice() {
     const std::string answer = R"({"status":"ok","peak":0.125,"frames":1})";
@@ -185,6 +238,15 @@ const std::map<std::string, std::function<bool()>>& attempts() {
         {"parents-descriptor", take_descriptor},
         {"ring", make_ring},
         {"answer", answer_twice},
+        {"board", shorten_board},
+        {"stop-parent", stop_parent},
+        {"lock", lock_file},
+        {"lease", [] { return fcntl(open(file(), O_RDONLY), F_SETLEASE, F_RDLCK) == 0; }},
+        {"hint", set_hint},
+        {"netlink", [] { return socket(AF_NETLINK, SOCK_RAW, 2) >= 0; }},
+        {"watch-files", [] { return inotify_init1(0) >= 0; }},
+        {"device", make_device},
+        {"swap", swap_folder},
     };
     return all;
 }

@@ -205,7 +205,7 @@ const std::map<std::string, Leftover>& leftovers() {
           [] {
               const int watch = inotify_add_watch(one, "/etc", IN_CREATE | IN_MASK_CREATE);
               if (watch >= 0) inotify_rm_watch(one, watch);
-              return watch >= 0;
+              return one < 0 || watch >= 0;
           }}},
         {"signals",
          {[] {

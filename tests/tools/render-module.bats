@@ -566,3 +566,21 @@ END
         rm -rf out
     done
 }
+
+@test "a package that is a link, or has one in it, is refused, and what it leads to stays" {
+    mkdir away out
+    echo mine >away/kept
+    printf 'TITLE: tune\nSAMPLE: a\nPATTERN:\nSAMPLE:a\n' >tune.txt
+    mkdir samples
+    sox -n -r 44100 samples/a.wav synth 0.1 sine 440
+    echo '{"audio":"kept","video":"x","copied_video_clips":["video_clips/kept"]}' >away/manifest.json
+    ln -s ../away out/tune_ytpmv_pkg
+    run -1 render-module -a samples --view roll tune.txt out
+    [[ $output == *"is a link or has one in it"* && $(<away/kept) == mine && $(ls away) == $'kept\nmanifest.json' ]]
+    rm out/tune_ytpmv_pkg
+    mkdir out/tune_ytpmv_pkg
+    mv away/manifest.json out/tune_ytpmv_pkg
+    ln -s ../../away out/tune_ytpmv_pkg/video_clips
+    run -1 render-module -a samples --view roll tune.txt out
+    [[ $output == *"is a link or has one in it"* && $(<away/kept) == mine && $(ls away) == kept ]]
+}

@@ -329,11 +329,19 @@ END
     done
     names amsynth_vst.so
     [[ $(job t .plugin_path) == "\"$amsynth\"" ]]
-    names "$PWD/elsewhere/far.so"
+    cp "$amsynth" "$HOME/far.so"
+    names "$HOME/far.so"
     names own.so --allow-plugin song/own.so
     names own.so --allow-plugin song/own.so --no-record-plugins
     run -1 names amsynth_vst.so --no-record-plugins
     [[ $(jq -r .error jobs.ndjson) == "amsynth_vst.so: is a plug-in that only the song names, and --no-record-plugins refuses these" ]]
+    # What a song says of its folder, and paths from there, lead to nothing that lies in the current one.
+    cp "$amsynth" near.so
+    echo '{"type":"song","path":"/nowhere/song.rpp"}' >song/head
+    for path in "$PWD/near.so" /proc/self/cwd/near.so near.so ../near.so; do
+        run -1 names "$path"
+        [[ $(jq -r .error jobs.ndjson) == *"near.so: is not installed"* ]] || fail "$path"
+    done
 }
 
 @test "an effect by the name and role of a registry has the plug-in and the state from there" {
