@@ -257,7 +257,7 @@ Transfer IsolatedProcess::receive_answer(std::string& answer, Deadline deadline)
     // The answer takes a while, so a first attempt to receive it would fail.
     (void)wait_for(peer(), POLLIN, deadline);
     const auto transfer = receive_message(peer(), answer, deadline);
-    return transfer == Transfer::done && take_number(answer) != number_ ? Transfer::broken
+    return transfer == Transfer::done && split_number(answer) != number_ ? Transfer::broken
                                                                         : transfer;
 }
 

@@ -37,7 +37,7 @@ std::string with_number(std::uint64_t number, std::string_view message) {
     return numbered;
 }
 
-std::optional<std::uint64_t> take_number(std::string& message) {
+std::optional<std::uint64_t> split_number(std::string& message) {
     std::uint64_t number = 0;
     const auto* const begin = message.data();
     const auto [end, error] = std::from_chars(begin, begin + message.size(), number);

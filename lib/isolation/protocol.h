@@ -47,8 +47,8 @@ struct Request {
 
 /// Puts the number before the message.
 [[nodiscard]] std::string with_number(std::uint64_t number, std::string_view message);
-/// Takes it off. Returns nothing if there is none.
-[[nodiscard]] std::optional<std::uint64_t> take_number(std::string& message);
+/// Takes it off the message and returns it, or nothing if there is none.
+[[nodiscard]] std::optional<std::uint64_t> split_number(std::string& message);
 
 /// Instead of the answer: the process wants a file of the request, the one to write or the one to
 /// read, which it cannot open itself. The tool sends a record, an error or the field "straight"

@@ -217,7 +217,7 @@ class Server : public Asker {
     std::string receive() const {
         std::string message;
         if (receive_message({.socket = fds_.socket}, message, never) != Transfer::done) _exit(1);
-        const auto number = take_number(message);
+        const auto number = split_number(message);
         if (!number) _exit(1);
         board_->number = *number;
         return message;
