@@ -258,7 +258,7 @@ Transfer IsolatedProcess::receive_answer(std::string& answer, Deadline deadline)
     (void)wait_for(peer(), POLLIN, deadline);
     const auto transfer = receive_message(peer(), answer, deadline);
     return transfer == Transfer::done && split_number(answer) != number_ ? Transfer::broken
-                                                                        : transfer;
+                                                                         : transfer;
 }
 
 Record IsolatedProcess::exchange(std::string_view message, milliseconds timeout, milliseconds grace,
