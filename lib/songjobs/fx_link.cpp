@@ -51,9 +51,20 @@ class Lane {
     std::string points_;
 };
 
-void add_curve(Lane& lane, const Envelope& envelope, double begin, double end) {
-    constexpr double usual = 100, most = 10'000;
-    const double rate = std::min(usual, most / (end - begin));
+// In seconds, of all segments.
+double length_of_curves(const std::vector<Envelope::Point>& points) {
+    double length = 0;
+    for (std::size_t i = 0; i + 1 < points.size(); ++i)
+        if (points[i].shape != Envelope::Shape::square &&
+            points[i].shape != Envelope::Shape::linear)
+            length += std::max(points[i + 1].time - points[i].time, 0.0);
+    return length;
+}
+
+// So many points a second, but no more than a segment, and all segments together, may have.
+void add_curve(Lane& lane, const Envelope& envelope, double begin, double end, double curved) {
+    constexpr double usual = 100, most = 10'000, most_together = 100'000;
+    const double rate = std::min({usual, most / (end - begin), most_together / curved});
     constexpr auto block = 4096;
     std::vector<double> values(block);
     const auto last = static_cast<std::int64_t>(std::ceil(end * rate));
@@ -74,6 +85,7 @@ std::string lane_of(const SongModel& song, const std::string& id, double begin) 
     if (!envelope) return "";
     Lane lane(parameter, begin);
     const auto& points = envelope->points();
+    const auto curved = length_of_curves(points);
     if (points.front().time + begin > 0) lane.add(-begin, points.front().value);
     for (std::size_t i = 0; i < points.size(); ++i) {
         lane.add(points[i].time, points[i].value);
@@ -82,7 +94,7 @@ std::string lane_of(const SongModel& song, const std::string& id, double begin) 
         if (points[i].shape == Envelope::Shape::square)
             lane.add(next.time, points[i].value);
         else if (points[i].shape != Envelope::Shape::linear && next.time > points[i].time)
-            add_curve(lane, *envelope, points[i].time, next.time);
+            add_curve(lane, *envelope, points[i].time, next.time, curved);
     }
     return lane.json(parameter_name(parameter, id));
 }

@@ -237,6 +237,16 @@ open("reached", "w")' 3>&- &
     done
 }
 
+@test "curves of an envelope are no more points than a lane may have" {
+    jq -nc '{type: "track", track: "t"},
+        {type: "fx", fx: "f", track: "t", plugin_path: "/usr/lib/vst/amsynth_vst.so", instrument: true},
+        {type: "envelope", envelope: "e", fx: "f", target: "parameter", parameter: {index: 0},
+            points: [range(1000) | [. * 80, . % 2, "slow"]]},
+        {type: "note", track: "t", beat: 0, beats: 1, note: 60}' | command jq -c . >song
+    (ulimit -v 300000 -t 5 && song-jobs -o work song >made)
+    [[ $(wc -c <made) -lt $((8 << 20)) && $(jq -r .track made) == t ]]
+}
+
 @test "a second answer of a plug-in is never taken for that of the next job" {
     for mode in snapshot fork reuse; do
         { job hostile && job 1 100 && job 2 100 && job 3 100; } >queue
