@@ -46,7 +46,7 @@ name_files() {
         [[ ! -d $1/$name ]] || refuse io "$1/$name: is a folder, where a file has to be; move it away" || return
     done
     [[ ! -e $1/$package || -d $1/$package ]] ||
-        refuse io "$1/$package: is no folder, where the package has to be; move it away" || return
+        refuse io "$1/$package: is a file, and the package needs a folder of that name; move it away" || return
     ! leads_away "$1/$package" ||
         refuse io "$1/$package: is a link or has one in it, and what it leads to would be changed; move it away"
 }

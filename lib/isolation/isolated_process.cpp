@@ -54,12 +54,12 @@ std::uint64_t unforeseen_number() {
 // of another plug-in lead to files that are not for what runs here. Returns false if that fails.
 bool close_others(int one, int other) {
     const auto [first, second] = std::minmax(one, other);
-    const auto close_from = [](int from, int to) {
+    const auto close_between = [](int from, int to) {
         return from > to ||
                close_range(static_cast<unsigned>(from), static_cast<unsigned>(to), 0) == 0;
     };
-    return close_from(STDERR_FILENO + 1, first - 1) && close_from(first + 1, second - 1) &&
-           close_from(second + 1, std::numeric_limits<int>::max());
+    return close_between(STDERR_FILENO + 1, first - 1) && close_between(first + 1, second - 1) &&
+           close_between(second + 1, std::numeric_limits<int>::max());
 }
 
 // What runs in the process may print and read, but its standard streams are not those of the tool.

@@ -47,7 +47,7 @@ struct Request {
 
 /// Puts the number before the message.
 [[nodiscard]] std::string with_number(std::uint64_t number, std::string_view message);
-/// Takes it off the message and returns it, or nothing if there is none.
+/// Removes the number at the start of the message and returns it. Returns nothing if there is none.
 [[nodiscard]] std::optional<std::uint64_t> split_number(std::string& message);
 
 /// Instead of the answer: the process wants a file of the request, the one to write or the one to

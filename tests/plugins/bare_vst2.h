@@ -31,6 +31,18 @@ inline AEffect& bare_synth() {
     return effect;
 }
 
+/// Calls use(velocity) for each note-on among the events that a host sends with effProcessEvents.
+template <typename Use>
+VstIntPtr for_each_note_on(int opcode, const void* data, Use use) {
+    if (opcode != effProcessEvents) return 0;
+    const auto* events = static_cast<const VstEvents*>(data);
+    for (int i = 0; i < events->numEvents; ++i) {
+        const auto* midi = reinterpret_cast<const VstMidiEvent*>(events->events[i])->midiData;
+        if ((midi[0] & 0xf0) == 0x90 && midi[2] != 0) use(midi[2]);
+    }
+    return 1;
+}
+
 /// The number of the request that the process answers, of 19 digits; it is on the board, the only
 /// memory here that is shared (lib/isolation/board.h).
 inline std::string number_of_request() {

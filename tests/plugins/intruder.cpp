@@ -256,15 +256,10 @@ bool attempt() { return attempts().at(variable("INTRUDER"))(); }
 bool got_through_while_loading = false;
 
 VstIntPtr dispatch(AEffect*, int opcode, int, VstIntPtr, void* data, float) {
-    if (opcode != effProcessEvents) return 0;
-    const auto* events = static_cast<const VstEvents*>(data);
-    for (int i = 0; i < events->numEvents; ++i) {
-        const auto* midi = reinterpret_cast<const VstMidiEvent*>(events->events[i])->midiData;
-        if ((midi[0] & 0xf0) != 0x90 || midi[2] == 0) continue;
-        const bool through = got_through_while_loading || (midi[2] == 77 && attempt());
+    return for_each_note_on(opcode, data, [](int velocity) {
+        const bool through = got_through_while_loading || (velocity == 77 && attempt());
         level = through ? 0.5F : 0.25F;
-    }
-    return 1;
+    });
 }
 
 void process(AEffect*, float**, float** out, int frames) {

@@ -420,17 +420,12 @@ const char* wanted() { return std::getenv("LEFTOVER"); }
 float level = 0;
 
 VstIntPtr dispatch(AEffect*, int opcode, int, VstIntPtr, void* data, float) {
-    if (opcode != effProcessEvents) return 0;
-    const auto* events = static_cast<const VstEvents*>(data);
-    for (int i = 0; i < events->numEvents; ++i) {
-        const auto* midi = reinterpret_cast<const VstMidiEvent*>(events->events[i])->midiData;
-        if ((midi[0] & 0xf0) != 0x90 || midi[2] == 0) continue;
+    return for_each_note_on(opcode, data, [](int velocity) {
         const auto& leftover = leftovers().at(wanted());
-        if (midi[2] != 77) loaded().end_of_heap = sbrk(0);  // the warm-up's notes
+        if (velocity != 77) loaded().end_of_heap = sbrk(0);  // the warm-up's notes
         level = leftover.is_fresh() ? 0.25F : 0.5F;
-        if (midi[2] == 77) leftover.leave();
-    }
-    return 1;
+        if (velocity == 77) leftover.leave();
+    });
 }
 
 void process(AEffect*, float**, float** out, int frames) {
