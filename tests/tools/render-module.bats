@@ -266,7 +266,7 @@ END
     [[ $stderr == "render-module: $PWD/out/Tune_track.mp3: is a folder"* && $(ls out) == Tune_track.mp3 ]]
     touch none/Tune_ytpmv_pkg
     run -1 --separate-stderr render-module tune.mod none --no-video
-    [[ $stderr == "render-module: $PWD/none/Tune_ytpmv_pkg: is no folder"* && $(ls none) == Tune_ytpmv_pkg ]]
+    [[ $stderr == "render-module: $PWD/none/Tune_ytpmv_pkg: is a file, and the package needs a folder of that name"* && $(ls none) == Tune_ytpmv_pkg ]]
     ln -s /usr/bin/* bin/
     rm bin/ff*
     for words in "" "--no-video --format aac"; do
