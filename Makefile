@@ -63,6 +63,7 @@ check-deps:
 ## make check        install what is missing, build, run every test
 ## make check T=NAME the same for tests/*/NAME.bats or the folder tests/NAME only; ONLY=REGEX runs
 ##                   the tests whose names match
+## make check THOROUGH=1  the same with all that a test can try of a kind, not some of it
 ## make check SANITIZE=1  the same with AddressSanitizer and UndefinedBehaviorSanitizer in our code
 .PHONY: check
 check: check-deps

@@ -95,6 +95,18 @@ fail() {
     return 1
 }
 
+# some N ITEM...: N of the items, one a line: the first, the last, and others evenly between. With
+# THOROUGH=1 all of them. For what a test tries many of, where a few show that it holds.
+some() {
+    local count=$1 i
+    shift
+    [[ -z ${THOROUGH:-} ]] && ((count < $#)) || count=$#
+    for ((i = 0; i < count; ++i)); do
+        local place=$((count > 1 ? 1 + i * ($# - 1) / (count - 1) : 1))
+        printf '%s\n' "${!place}"
+    done
+}
+
 # gojq starts in a fifth of jq's time, and fails with -e if there is no input. It sorts the keys of
 # objects; where their order counts, it is `command jq`.
 jq() { gojq "$@"; }
