@@ -57,8 +57,7 @@ deps:
 	@make/install-packages.sh $(BUILD_PACKAGES)
 
 check-deps:
-	@make/install-packages.sh $(BUILD_PACKAGES) $(CHECK_PACKAGES) $(FUZZ_PACKAGES) \
-		$(FAMILY_PACKAGES)
+	@make/install-packages.sh $(BUILD_PACKAGES) $(CHECK_PACKAGES) $(FAMILY_PACKAGES)
 
 ## make check        install what is missing, build, run every test
 ## make check T=NAME the same for tests/*/NAME.bats or the folder tests/NAME only; ONLY=REGEX runs

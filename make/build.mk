@@ -160,8 +160,8 @@ $(SCRIPTS:%=$B/bin/%): $B/bin/%: tools/%.sh $(wildcard lib/driver/*.sh) $B/flags
 
 -include $(OBJECTS:.o=.d)
 
-# Programs, plug-ins and fuzz targets for the tests. The last two are built only if a test file that
-# will run names them, and never with SANITIZE=1, since real plug-ins have no sanitizers either.
+# Programs and plug-ins for the tests, and fuzz targets. The plug-ins are built only if a test file
+# that will run names them, and never with SANITIZE=1, since real plug-ins have no sanitizers either.
 -include make/test-programs.mk
 ifeq ($(SANITIZE),)
 include make/shell.mk
@@ -173,5 +173,4 @@ TEST_FILES := $(if $(T),$(wildcard $(foreach t,$(T),tests/*/$t.bats tests/$t.bat
 	$(wildcard tests/*/*.bats))
 .PHONY: check-build
 check-build: all test-programs \
-	$(if $(shell grep -ls tests/plugins $(TEST_FILES)),$(TEST_PLUGINS)) \
-	$(if $(shell grep -ls build/fuzz $(TEST_FILES)),$(FUZZ_TARGETS))
+	$(if $(shell grep -ls tests/plugins $(TEST_FILES)),$(TEST_PLUGINS))

@@ -32,7 +32,7 @@ CHECK_PACKAGES := git bats gojq parallel procps strace valgrind clang-format she
 	xxhash python3-cbor2 python3-zstandard python3-mido python3-rtmidi python3-numpy python3-mutagen ffmpeg \
 	opus-tools jackd1 lua5.4 entr rustc openmpt123 lv2-dev pingus-data freedroid-data vectoroids tecnoballz-data
 
-# To fuzz them, which the tests do briefly too: a compiler with libFuzzer, and a fast linker.
+# To fuzz them: a compiler with libFuzzer, and a fast linker.
 FUZZ_PACKAGES := clang lld libclang-rt-dev
 
 # To compare their speed with Python libraries, which pip installs into a folder of their own.

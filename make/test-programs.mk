@@ -38,6 +38,20 @@ $(TEST_PROGRAMS): $B/tests/%: $B/tests/programs/%.o $B/libpatchpipe.a $(PLAIN)/l
 	@echo 'LINK $*'
 	@$(LINK)
 
+# The fuzz targets with the parsers as they are built for use, all in one program, which the suite can
+# afford; make/fuzz.mk has those for `make fuzz`. A target that puts functions of its own in the place
+# of some of lib/ is left out, since the archive has these too.
+FUZZ_INPUT_OBJECTS := $(patsubst tests/%.cpp,$B/tests/%.o,$(filter-out tests/fuzz/expressions.cpp,\
+	$(sort $(wildcard tests/fuzz/*.cpp))))
+FLAGS_fuzz = -Itests -DLLVMFuzzerTestOneInput=try_$(subst -,_,$(*F))
+$(FUZZ_INPUT_OBJECTS): $B/tests/fuzz/%.o: tests/fuzz/%.cpp $B/flags/tests/programs
+	@mkdir -p $(@D)
+	@echo 'C++  fuzz/$*'
+	@$(COMPILE) -c -o $@ $<
+$(eval $(call WITH_STANDARD,$(FUZZ_INPUT_OBJECTS)))
+$B/tests/fuzz-inputs: $(FUZZ_INPUT_OBJECTS)
+$B/tests/fuzz-inputs: private LDLIBS += -Wl,--export-dynamic-symbol=try_*
+
 define KIND_TOOLS
 $(HOSTS:%=$B/tests/$1/%): $B/tests/$1/%: $B/tests/kinds/$1.o $B/tools/%.o $(OPENER_OBJECTS) $(SHOWN_OBJECTS) \
 		$B/libpatchpipe.a $(PLAIN)/libjuce.a $B/flags/link
@@ -47,4 +61,4 @@ $(HOSTS:%=$B/tests/$1/%): $B/tests/$1/%: $B/tests/kinds/$1.o $B/tools/%.o $(OPEN
 endef
 $(foreach k,$(TEST_KINDS),$(eval $(call KIND_TOOLS,$k)))
 
--include $(TEST_PROGRAM_OBJECTS:.o=.d) $(TEST_KIND_OBJECTS:.o=.d)
+-include $(FUZZ_INPUT_OBJECTS:.o=.d) $(TEST_PROGRAM_OBJECTS:.o=.d) $(TEST_KIND_OBJECTS:.o=.d)

@@ -18,6 +18,8 @@
 #include "base/utf8.h"
 #include "base/words.h"
 
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
 namespace patchpipe::fuzz {
 
 inline std::string_view as_text(const std::uint8_t* data, std::size_t size) {
