@@ -289,10 +289,15 @@ int sem_clockwait(sem_t* __restrict semaphore, clockid_t clock,
     return call_until<"sem_clockwait", decltype(sem_clockwait)>(clock, deadline, semaphore, clock);
 }
 
+// This is syscall(). The C library's header says of that one that nothing unwinds it, but libjack
+// ends its threads by cancelling them while they wait here, which does: C++ knows it by another
+// name.
+long cancelled_syscall(long number, ...) __asm__("syscall");
+
 // The C++ library waits for futures through syscall(), others for locks of their own; some get
 // random numbers that way. Reads six arguments, as the C library does, of however many there are: a
 // sanitizer would object.
-[[gnu::no_sanitize_address]] long syscall(long number, ...) noexcept {
+[[gnu::no_sanitize_address]] long cancelled_syscall(long number, ...) {
     note_realtime_call(number == SYS_futex ? RealtimeCall::wait : RealtimeCall::system, "syscall");
     va_list arguments;
     va_start(arguments, number);

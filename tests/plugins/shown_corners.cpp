@@ -326,6 +326,24 @@ bool hears(const char* name, Wait wait) {
     return heard;
 }
 
+// libjack cancels its threads wherever they wait, which unwinds the functions that they are in.
+bool ends_a_waiting_thread() {
+    const auto wait = [](void*) -> void* {
+        int before = 0;
+        pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &before);
+        int word = 0;
+        syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, word, nullptr, nullptr, 0);
+        return nullptr;
+    };
+    pthread_t thread{};
+    pthread_create(&thread, nullptr, wait, nullptr);
+    usleep(20'000);
+    pthread_cancel(thread);
+    void* result = nullptr;
+    pthread_join(thread, &result);
+    return result == PTHREAD_CANCELED;
+}
+
 bool hears_before_far_deadlines() {
     return hears("sem_timedwait", [](auto* it) { return sem_timedwait(it, &for_ever); }) &&
            hears("sem_clockwait",
@@ -507,7 +525,7 @@ bool SteadyCorner::look() {
     return now > std::exchange(last_, std::max(now, last_)) && steady_;
 }
 
-bool FarCorner::ready() { return hears_before_far_deadlines(); }
+bool FarCorner::ready() { return hears_before_far_deadlines() && ends_a_waiting_thread(); }
 bool SignalsCorner::ready() { return is_disturbed(ends_for_all_signals); }
 
 }  // namespace patchpipe
