@@ -8,6 +8,7 @@
 #include <cxxopts.hpp>
 #include <memory>
 
+#include "base/closest.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/number.h"
@@ -40,6 +41,18 @@ std::string plain_quotes(std::string text) {
     if (!text.empty())
         text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
     return text;
+}
+
+// cxxopts says only in its sentence which option it does not know. Of a single letter every option
+// with that letter would be the closest.
+std::string named_option(const std::string& sentence) {
+    const auto begin = sentence.find('\'') + 1;
+    return sentence.substr(begin, sentence.find('\'', begin) - begin);
+}
+
+std::string closest_option(const std::vector<std::string>& names, const std::string& wanted) {
+    const auto found = wanted.size() > 1 ? closest(names, wanted, 1) : std::vector<std::string>();
+    return found.empty() ? "" : "; the closest is '--" + found.front() + "'";
 }
 
 // Lines of at most 100 columns, broken at spaces; those after the first are indented.
@@ -159,6 +172,11 @@ std::vector<std::string> CommandLine::parse(int argc, char** argv) {
             if (!option.repeats && result.count(long_name(option.names)) > 1)
                 throw UsageError("--" + long_name(option.names) + ": given twice");
         return result.unmatched();
+    } catch (const cxxopts::exceptions::no_such_option& error) {
+        std::vector<std::string> names{"help", "version"};
+        for (const auto& option : options_) names.push_back(long_name(option.names));
+        const auto sentence = plain_quotes(error.what());
+        throw UsageError(sentence + closest_option(names, named_option(sentence)));
     } catch (const cxxopts::exceptions::exception& error) {
         throw UsageError(plain_quotes(error.what()));
     }

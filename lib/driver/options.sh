@@ -17,6 +17,35 @@ keep() {
     given[$1]=$2
 }
 
+# no_such_option OPTION: says so, and which option of two letters or more it is most like: one that holds
+# its name, or by the characters to put in, take out or change, at most half of them.
+no_such_option() {
+    local words
+    words=$(tr -s ' ' '\n' <<<"help version $value_options $flag_options $optional_values ${!other_names[*]}" |
+        LC_ALL=C awk -v wanted="${1#--}" '
+            function least(a, b) { return a < b ? a : b }
+            function distance(one, other,    i, j, row, diagonal, changed) {
+                for (j = 0; j <= length(other); j++) row[j] = j
+                for (i = 1; i <= length(one); i++) {
+                    diagonal = row[0]++
+                    for (j = 1; j <= length(other); j++) {
+                        changed = diagonal + (substr(one, i, 1) != substr(other, j, 1))
+                        diagonal = row[j]
+                        row[j] = least(least(row[j] + 1, row[j - 1] + 1), changed)
+                    }
+                }
+                return row[length(other)]
+            }
+            { gsub(/^-+|=.*/, "") }
+            length(wanted) > 1 && length($0) > 1 {
+                edits = index($0, wanted) ? 0 : distance($0, wanted)
+                longer = length($0) > length(wanted) ? length($0) : length(wanted)
+                if (2 * edits <= longer && (best == "" || edits < fewest)) { best = $0; fewest = edits }
+            }
+            END { if (best != "") print "; the closest is \047--" best "\047" }')
+    usage_error "option '$1' does not exist$words"
+}
+
 # parse_arguments ARGUMENT...: sets operands, and takes each option.
 parse_arguments() {
     local option name value
@@ -32,7 +61,7 @@ parse_arguments() {
             *) operands+=("$option") && continue ;;
         esac
         name=${other_names[$name]-$name}
-        [[ $name == --* && $name != *" "* ]] || usage_error "option '${option%%=*}' does not exist"
+        [[ $name == --* && $name != *" "* ]] || no_such_option "${option%%=*}"
         name=${name#--}
         if [[ $optional_values == *" $name="* ]]; then
             [[ $value ]] || value=${optional_values#*" $name"} value=${value%% *}
@@ -48,7 +77,7 @@ parse_arguments() {
             fi
             take "$name" "${value#=}"
         else
-            usage_error "option '${option%%=*}' does not exist"
+            no_such_option "${option%%=*}"
         fi
     done
 }

@@ -99,6 +99,20 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
     hold_for "${tools[@]}"
 }
 
+@test "an option that is misspelt is answered with the one that is most like it" {
+    rule() {
+        local option
+        option=$(options_in_help "$tool" | grep -xE '.{6,}' | awk 'NR == 1 { first = $0 } END { print first }')
+        for name in version "$option"; do
+            run -2 --separate-stderr "$tool" "--${name:0:2}${name:3}"
+            [[ $stderr == *"; the closest is '--$name'"$'\n'* ]]
+        done
+    }
+    hold_for "${tools[@]}"
+    run -2 --separate-stderr job-grid -Q
+    [[ $stderr == *"option 'Q' does not exist"$'\n'* ]]
+}
+
 @test "an option that is given twice is refused, unless it gathers" {
     rule() {
         run -2 --separate-stderr "${words[@]}" 1 "${words[1]}" 2 </dev/null
