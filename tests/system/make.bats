@@ -15,6 +15,20 @@ clone() {
     git config user.email test@localhost
 }
 
+# A clone in which dist was made; what it said is $output. It is made once.
+clone_with_dist() {
+    if [[ ! -e $BATS_FILE_TMPDIR/dist ]]; then
+        clone
+        run -0 make dist
+        echo "$output" >build/said
+        cp -a . "$BATS_FILE_TMPDIR/dist"
+    else
+        cp -a "$BATS_FILE_TMPDIR/dist" clone
+        cd clone || return
+    fi
+    output=$(<build/said)
+}
+
 @test "make help names every goal that is meant for people" {
     run -0 make -C "$root" help
     for goal in deps check lint demo install install-strip uninstall dist distcheck reproducible clean help; do
@@ -117,6 +131,18 @@ clone() {
     [[ -z $(find "dest dir" -type f) ]]
 }
 
+# few_sources NAME...: leaves of the sources in each folder of lib/, and of the tests' programs and
+# fuzz targets, the first, which shows the folder's flags, those that make's rules name, and these; with
+# THOROUGH=1 all.
+few_sources() {
+    [[ -z ${THOROUGH:-} ]] || return 0
+    local folder
+    { grep -ohE '[a-z0-9_]+\.cpp' make/*.mk && printf '%s.cpp\n' "$@"; } | sort -u >../stay
+    for folder in lib/*/ tests/programs/ tests/fuzz/; do
+        printf '%s\n' "$folder"*.cpp | tail -n +2 | grep -vwFf ../stay | xargs -r rm
+    done
+}
+
 # A copy of what is built, in which a compiler only writes down how it was called and makes an output
 # that can be run. It fails while there is a file ../fake/fail.
 pretend() {
@@ -124,12 +150,12 @@ pretend() {
     local name
     for name in g++ clang++ cc ccache; do
         cat >"fake/$name" <<'END'
-#!/bin/bash
+#!/bin/sh
 echo "${0##*/} $*" >>"${0%/*}/log"
-[[ ! -e ${0%/*}/fail ]] || exit 1
-while [[ $1 != -o ]]; do shift; done
-printf '#!/bin/bash\n' >"$2"
-chmod +x "$2"
+[ ! -e "${0%/*}/fail" ] || exit 1
+while [ "$1" != -o ]; do shift; done
+echo '#!/bin/sh' >"$2"
+case $2 in *.o) ;; *) chmod +x "$2" ;; esac
 END
         chmod +x "fake/$name"
     done
@@ -139,6 +165,7 @@ END
     cp -r "$root"/{Makefile,VERSION,make,man,examples,README.md,SECURITY.md,LICENSE} .
     cp -r "$root"/lib/{audio,base,driver,juce,midi,shown} lib
     install -D -t lib/logic "$root"/lib/logic/logic.h
+    few_sources error fade lv2_state meter track
     cp "$root"/tools/{job-grid.cpp,render-one.cpp,render-presets.sh} tools
 }
 
@@ -156,6 +183,7 @@ made() { sed 's|.* -o build/||; s| .*||' <<<"$commands" | sort | xargs; }
     pretend
     cp -r "$root"/tests/{programs,plugins,fuzz} tests
     cp -r "$root"/{lib,shell} .
+    few_sources cbor
     pretend_make all test-programs test-plugins fuzz-targets CPPFLAGS=-DFIRST CXXFLAGS=-DSECOND \
         CFLAGS=-DSECOND LDFLAGS=-LTHIRD LDLIBS=-lfourth
     grep -q '^g++ .* -o build/juce/juce_core/juce_core.o ' <<<"$commands"
@@ -165,7 +193,9 @@ made() { sed 's|.* -o build/||; s| .*||' <<<"$commands" | sort | xargs; }
             fail "$command"
         [[ $command != *" -O2 -g"* ]] || fail "$command"
     done <<<"${commands// -U_FORTIFY_SOURCE -c/ -c}"
-    (($(grep -c -- ' -lfourth$' <<<"$commands") > 10))
+    for linked in bin/render-one tests/audio-reader fuzz/cbor shell/patchpipe-shell.so; do
+        grep -q -- " -o build/$linked .* -lfourth$" <<<"$commands"
+    done
     # The functions for plug-ins are exported even if the user has flags for the linker.
     grep -q -- ' -Wl,--dynamic-list=lib/shown/symbols.list .* -o build/bin/render-one ' <<<"$commands"
     ! grep -- ' -Wl,--dynamic-list=.* -o build/bin/job-grid ' <<<"$commands" || false
@@ -334,9 +364,10 @@ made_up_family() {
     diff <(sources) $unit
     pretend_make all UNITY=
     [[ $(made) == *lib/audio/fade.o* && $(made) != *unity* && $(made) != *juce_core* ]]
-    for one_by_one in '' no 0; do
+    mapfile -t answers < <(some 2 '' no 0)
+    for one_by_one in "${answers[@]}"; do
         rm -r build
-        pretend_make all UNITY=$one_by_one
+        pretend_make all "UNITY=$one_by_one"
         [[ $(made) == *lib/audio/fade.o* && $(made) != *unity* ]]
         pretend_make all
         [[ -z $commands ]]
@@ -398,8 +429,7 @@ made_up_family() {
 }
 
 @test "dist packs what is committed, and the same bytes again" {
-    clone
-    run -0 make dist
+    clone_with_dist
     archive=build/patchpipe-$(<VERSION).tar.gz
     [[ $output == "$archive" ]]
     first=$(md5sum <"$archive")
@@ -409,8 +439,7 @@ made_up_family() {
 }
 
 @test "dist packs the same bytes in another folder, at another time, for another user" {
-    clone
-    make dist
+    clone_with_dist
     umask 077
     mkdir -p "$BATS_TEST_TMPDIR/other/deeper"
     git clone -q "$PWD" "$BATS_TEST_TMPDIR/other/deeper/clone"
@@ -430,8 +459,7 @@ made_up_family() {
 }
 
 @test "dist has a checksum and the packages that it can be built with" {
-    clone
-    make dist
+    clone_with_dist
     cd build
     run -0 sha256sum -c "patchpipe-$(<../VERSION).sha256"
     [[ ${#lines[@]} == 2 ]]
@@ -499,13 +527,14 @@ made_up_family() {
 @test "code that is jumped to begins with endbr64, and large frames touch their pages, on x86-64" {
     without_sanitizers "these are built for something else"
     [[ $(uname -m) == x86_64 ]] || skip "a matter of x86-64"
-    for tool in render-one plugin-probe; do
+    some 1 render-one plugin-probe >tools
+    while read -r tool; do
         objdump -d --no-show-raw-insn "$bin/$tool" >code
         # main, like every function whose address is taken.
         grep -A1 '<main>:$' code | grep -q endbr64
         (($(grep -c endbr64 code) > 500))
         grep -q 'orq *\$0x0,(%rsp)' code
-    done
+    done <tools
 }
 
 @test "what plug-ins find in place of the C library's functions includes their checking forms" {
@@ -581,30 +610,35 @@ END
     unset PATCHPIPE_SANITIZE
     mkdir -p tests/lib
     cp "$root"/tests/{run,run-file,watchdog.py,helper.bash} tests
-    sample <<<'+@test "leaves a process" { sleep 1234567 3>&- & }'
-    run -1 tests/run
-    [[ $output == *"#   "*"sleep 1234567"* && $output == *"1 passed, 1 failed"* ]]
+    # shellcheck disable=SC2016
+    leave=('sleep 1234567 3>&- &' 'touch "$TMPDIR/left-behind";') told=('sleep 1234567' /left-behind)
+    finds() {
+        cp -r ../tests .
+        sample <<<"+@test \"leaves it\" { ${leave[$1]} }"
+        run -1 tests/run
+        [[ $output == *"#   "*"${told[$1]}"* && $output == *"1 passed, 1 failed"* ]]
+    }
+    cases finds 0 1
+    at_once
     run -1 pgrep -f "^sleep 1234567"
-    sample <<<'+@test "leaves a file" { touch "$TMPDIR/left-behind"; }'
-    run -1 tests/run
-    [[ $output == *"#   "*/left-behind* && $output == *"1 passed, 1 failed"* ]]
 }
 
 @test "the runner ends a test that takes too long, whatever it waits for, and goes on" {
     unset PATCHPIPE_SANITIZE
     mkdir -p tests/lib
     cp "$root"/tests/{run,run-file,watchdog.py,helper.bash} tests
-    sample <<'END'
-load ../helper
-+@test "waits for a command" { sleep 7654321; }
-+@test "waits for a process in the background" { sleep 7654322 & wait; }
-+@test "waits within run" { run bash -c 'sleep 7654323; true'; }
-+@test "waits for a process that ignores signals" { bash -c 'trap "" TERM INT HUP USR1 ABRT; sleep 7654324; sleep 7654325'; }
-+@test "never stops trying" { while true; do sleep 0.2 || true; done; }
-+@test "passes" { true; }
-END
-    TEST_SECONDS=2 run -1 tests/run sample
-    [[ ${lines[-1]} == "2 passed, 5 failed" ]]
+    # Each in a file of its own with one that passes. They wait beside each other: tests/run asks nproc,
+    # which heeds the variable.
+    for test in 'waits for a command" { sleep 7654321; }' \
+        'waits for a process in the background" { sleep 7654322 & wait; }' \
+        "waits within run\" { run bash -c 'sleep 7654323; true'; }" \
+        "waits for a process that ignores signals\" { bash -c 'trap \"\" TERM INT HUP USR1 ABRT; sleep 7654324; sleep 7654325'; }" \
+        'never stops trying" { while true; do sleep 0.2 || true; done; }'; do
+        sample <<<"load ../helper"$'\n'"+@test \"$test"$'\n''+@test "passes" { true; }'
+        mv tests/lib/sample.bats "tests/lib/sample$((++i)).bats"
+    done
+    OMP_NUM_THREADS=$i TEST_SECONDS=2 run -1 tests/run
+    [[ ${lines[-1]} == "6 passed, 5 failed" ]]
     [[ $(grep -c '^# took too long and was ended$' <<<"$output") == 5 ]]
     run -1 pgrep -f "^sleep 765432"
 }
