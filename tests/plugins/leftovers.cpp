@@ -36,7 +36,9 @@
 
 namespace {
 
-constexpr std::size_t size = 1 << 20, page = 4096, in_heap = 20 << 20, of_its_own = 40 << 20;
+// Small: with PATCHPIPE_CHECK_MEMORY all memory is compared after each job. of_its_own has page
+// tables of its own.
+constexpr std::size_t size = 1 << 20, page = 4096, in_heap = 1 << 20, of_its_own = 5 << 20;
 void* const far_away = reinterpret_cast<void*>(0x200000000000);
 void* const alone = reinterpret_cast<void*>(0x210000000000);
 constexpr int opened = 77, closed = 78, read_from = 79, folder = 80, counting = 81, watching = 82;
@@ -442,6 +444,7 @@ void load() {
     all.read_only = map_new(MAP_PRIVATE);
     std::strcpy(all.read_only, "/");
     mprotect(all.read_only, size, PROT_READ);
+    mallopt(M_MMAP_THRESHOLD, 2 << 20);
     all.large = filled(std::malloc(of_its_own), of_its_own);
     all.heap = filled(std::malloc(in_heap), in_heap);
     dup2(open("/etc/passwd", O_RDONLY), closed);
