@@ -87,8 +87,8 @@ PYTHON
         [[ $job != *float* ]] || depth=32f
         echo "{\"preset_path\":\"presets-fxp/${job%% *}.fxp\",\"output_path\":\"${job#* }\",\"bit_depth\":\"$depth\"}"
     done | render-one --fxp "$amsynth" >/dev/null
-    "$root/tests/make-module.py" song.mod <<<'{"patterns": [{"0": ["C-2 01 000"], "7": ["... 00 D00"]}]}'
-    # Six seconds of Impulse Tracker, or one of ProTracker.
+    "$root/tests/make-module.py" song.mod <<<'{"patterns": [{"0": ["C-2 01 000"], "3": ["... 00 D00"]}]}'
+    # Six seconds of Impulse Tracker, or half a second of ProTracker.
     cp song.mod song.it
     [[ -z ${THOROUGH:-} ]] || cp /usr/share/games/pingus/data/music/success_1.it song.it
     printf 'PATTERN:\nSAMPLE:kick\n' >song.txt
