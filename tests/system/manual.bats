@@ -64,6 +64,7 @@ setup_file() {
     cp made/parameters.fxp Lead.fxp
     cp made/full.vstpreset A.vstpreset
     cp A.SerumPreset B.SerumPreset presets-serum
+    rm -r made
     cp presets-*/* library
     # What song.rpp names, elsewhere; nothing is in the folder for it.
     mkdir media
