@@ -37,22 +37,32 @@ lv2_state() {
 TURTLE
 }
 
+# Two neighbours of a fault without one, in processes of their own.
+render_neighbours() {
+    mkdir "good.$1"
+    { neighbour 1 "$1"; neighbour 2 "$1"; } |
+        jq -c --arg out "$PWD/good.$1" '.output_path = "\($out)/\(.id).wav"' |
+        render_with "$1" --isolation process >"good.$1/results"
+}
+
+# Most of the time a plug-in's threads are waited for, so what does not need each other runs at once.
 setup_file() {
     own_lv2_folder
+    preset-export -o vst3 "$vst3" >/dev/null &
     preset-export -o vst2 "$synth" | jq -r '"\(.program) \(.preset_name)"' >programs
-    preset-export -o vst3 "$vst3" >/dev/null
     mkdir lv2
     while read -r number name; do lv2_state "$number" >"lv2/$name.ttl"; done <programs
+    wait $!
+    local format renders=()
     for format in vst2 vst3 lv2; do
-        mkdir "good.$format"
-        { neighbour 1 "$format"; neighbour 2 "$format"; } |
-            jq -c --arg out "$PWD/good.$format" '.output_path = "\($out)/\(.id).wav"' |
-            render_with "$format" --isolation process >"good.$format/results"
+        render_neighbours "$format" &
+        renders+=($!)
     done
     job vst2 - "{\"plugin_path\": \"$plain\", \"output_path\": \"$PWD/bystander.wav\"}" |
         render_with vst2 --isolation process | jq -r .audio_hash >bystander
     # The tone, which several faults do not change.
     job vst2 well-behaved "{\"output_path\": \"$PWD/tone.wav\"}" | render_with vst2 | jq -r .audio_hash >tone
+    for render in "${renders[@]}"; do wait "$render"; done
 }
 
 presets=$BATS_FILE_TMPDIR
