@@ -37,11 +37,14 @@ Descriptor open_file(const std::string& path, Accept accept) {
     return file;
 }
 
-// The first guess at the size. A pipe reports 0, and a file may grow.
-std::size_t first_guess(int fd, std::size_t largest) {
+// The first guess at the size. A pipe reports 0, and a file may grow; one that is too large already
+// need not be read.
+std::size_t first_guess(int fd, const std::string& path, std::size_t largest) {
     struct stat info {};
     if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) return 1 << 16;
-    return std::min(static_cast<std::size_t>(info.st_size), largest) + 1;
+    const auto size = static_cast<std::size_t>(info.st_size);
+    if (size > largest) refuse_large(path, largest);
+    return size + 1;
 }
 
 // Reads until there are that many bytes or the file ends. Memory is allocated as bytes arrive,
@@ -65,7 +68,7 @@ void read_until(int fd, const std::string& path, std::string& bytes, std::size_t
 void read_file_in_pieces(const std::string& path, std::size_t largest,
                          const std::function<void(std::string_view)>& use) {
     const auto file = open_file(path, Accept::regular);
-    const auto most = std::min(first_guess(file.get(), largest), std::size_t{1} << 18);
+    const auto most = std::min(first_guess(file.get(), path, largest), std::size_t{1} << 18);
     std::string piece;
     for (std::size_t size = 0;;) {
         piece.clear();
@@ -80,7 +83,7 @@ void read_file_in_pieces(const std::string& path, std::size_t largest,
 std::string read_file(const std::string& path, std::size_t largest, Accept accept) {
     const auto file = open_file(path, accept);
     std::string bytes;
-    for (auto wanted = first_guess(file.get(), largest);;
+    for (auto wanted = first_guess(file.get(), path, largest);;
          wanted = std::min(2 * wanted, largest + 1)) {
         bytes.reserve(wanted);
         read_until(file.get(), path, bytes, wanted);
