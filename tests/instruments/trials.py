@@ -110,13 +110,13 @@ class Player:
             runs[mode] = [first, self.render(path, jobs[::-1], mode)]
         return Trial(runs)
 
-    def try_ten_times(self, path, jobs):
-        """In how many of ten runs, with different orders and workers, the audio is that of the
+    def try_times(self, runs, path, jobs):
+        """In how many of the runs, with different orders and workers, the audio is that of the
         first."""
         jobs = numbered(jobs)
         shuffles = random.Random(1)
         hashes = []
-        for number in range(10):
+        for number in range(runs):
             order = (jobs, jobs[::-1], shuffles.sample(jobs, len(jobs)))[number % 3]
             run = self.render(path, order, "auto", workers=4 if number % 2 else 1)
             hashes.append({job: run[job].get("audio_hash") for job in sorted(run)})

@@ -9,7 +9,9 @@ load ../helper
 setup() { let_plugins_crash; }
 
 instruments() {
-    /usr/bin/python3 "$root/tests/instruments/instruments.py" --quick -o table.md "$@"
+    local quick=--quick
+    [[ -z ${THOROUGH:-} ]] || quick=
+    /usr/bin/python3 "$root/tests/instruments/instruments.py" ${quick:+"$quick"} -o table.md "$@"
 }
 
 # The cells of the plug-in $1 in a table, from the third on.
@@ -27,11 +29,16 @@ faulty_package() {
 }
 
 @test "instruments of two packages load, sound and repeat, with presets too, in any mode and order" {
-    run -0 instruments mda-lv2 setbfree
-    for name in 'MDA DX10' 'MDA ePiano' 'MDA JX10' 'MDA Piano' 'setBfree DSP Tonewheel Organ'; do
+    # mda-lv2 has many plug-ins, each of which is probed.
+    mapfile -t packages < <(some 1 amsynth mda-lv2)
+    run -0 instruments "${packages[@]}" setbfree
+    [[ $(cells amsynth) == "VST2 | yes | yes | yes | snapshot | "* ]]
+    names=('setBfree DSP Tonewheel Organ')
+    [[ " ${packages[*]} " != *" mda-lv2 "* ]] || names+=('MDA DX10' 'MDA ePiano' 'MDA JX10' 'MDA Piano')
+    for name in "${names[@]}"; do
         [[ $(cells "$name") == "LV2 | yes | yes | yes | snapshot | "* ]] || fail "$name: $(cells "$name")"
     done
-    [[ $(grep -c '| 10 of 10 |' table.md) == 1 ]]
+    [[ $(grep -cE '[|] (3 of 3|10 of 10) [|]' table.md) == 1 ]]
 }
 
 @test "a package that is not installed is named in the table" {
