@@ -231,6 +231,8 @@ PYTHON
         # job.
         (($(grep -Ec '"isolation":"(snapshot|fork)"' results) >= 590))
     }
-    for format in "${formats[@]}"; do cases "fill $format" snapshot fork; done
+    mapfile -t ways < <(for format in "${formats[@]}"; do printf '%s\n' "$format "{snapshot,fork}; done)
+    mapfile -t ways < <(some 3 "${ways[@]}")
+    cases fill "${ways[@]}"
     at_once
 }
