@@ -25,14 +25,17 @@ plain_job() {
     command jq -nc --arg out "$PWD/out" --argjson more "$1" '{output_path: "\($out).\($more.format // "wav")"} + $more'
 }
 
-# The samples of the left channel of a WAV file, read by Python.
+# frames_where FILE EXPRESSION...: the places i of the samples x of the left channel of a WAV file for
+# which an expression of Python is true, a line for each expression.
 frames_where() {
-    /usr/bin/python3 - "$1" "$2" <<'PYTHON'
+    /usr/bin/python3 - "$@" <<'PYTHON'
 import sys, wave
 import numpy
 with wave.open(sys.argv[1]) as w:
     data = numpy.frombuffer(w.readframes(w.getnframes()), "<i2").reshape(-1, w.getnchannels())[:, 0]
-print(*[i for i, x in enumerate(data.astype(float) / 32768) if eval(sys.argv[2])])
+for expression in sys.argv[2:]:
+    true = eval("lambda i, x: " + expression)
+    print(*[i for i, x in enumerate((data / 32768).tolist()) if true(i, x)])
 PYTHON
 }
 
@@ -132,14 +135,11 @@ for message in (
 song.save("controllers.mid")
 PYTHON
     run -0 render-one -p "$plain" "$(midi-duration controllers.mid | jq -c --arg out "$PWD/out.wav" '. + {output_path: $out, tail: 0, bit_depth: "16"}')"
-    run -0 frames_where out.wav '11025 <= i < 22050 and x != 0'
-    [[ -z $output ]]
-    run -0 frames_where out.wav 'i in (11024, 22050) and x != 0'
-    [[ $output == "11024 22050" ]]
-    run -0 frames_where out.wav 'i < 33075 and abs(x) > 0.51'
-    [[ -z $output ]]
-    run -0 frames_where out.wav 'i >= 33075 and abs(x) > 0.9'
-    [[ -n $output ]]
+    frames_where out.wav '11025 <= i < 22050 and x != 0' 'i in (11024, 22050) and x != 0' \
+        'i < 33075 and abs(x) > 0.51' 'i >= 33075 and abs(x) > 0.9' >places
+    mapfile -t places <places
+    [[ ${#places[@]} == 4 && -z ${places[0]} && ${places[1]} == "11024 22050" ]]
+    [[ -z ${places[2]} && -n ${places[3]} ]]
 }
 
 @test "a note that a MIDI file holds at its end is let go there" {
@@ -632,26 +632,29 @@ opens() { [[ " $(readlink "/proc/$1/fd/"* | xargs) " == *" $PWD/$2 "* ]]; }
     ln -s "$PWD/outside/there.wav" root/there.wav
     ln -s /proc/self/fd/1 root/stdout.wav
     ln -s root link-to-root
-    for path in root/a.wav root/plain.wav root/deep/down/a.wav root/to-within/b.wav root/within/../c.wav link-to-root/d.wav; do
-        run -0 --separate-stderr render-one -p "$plain" --output-root root "$(plain_job "{\"output_path\": \"$PWD/$path\"}")"
-        [[ $(field status) == ok && $(soxi -s "$path") == 88200 ]]
-        # The record keeps the path that it came with.
-        [[ $(field output_path) == "$PWD/$path" ]]
-        run -0 render-one -p "$plain" --output-root link-to-root/. "$(plain_job "{\"output_path\": \"$path\"}")"
-    done
-    for path in "$PWD/out.wav" outside/a.wav root/../out.wav root/../outside/a.wav root/missing/../../outside/a.wav \
+    paths=(root/a.wav root/plain.wav root/deep/down/a.wav root/to-within/b.wav root/within/../c.wav link-to-root/d.wav)
+    # jobs PATH...: a job for each.
+    jobs() { for path in "$@"; do plain_job "{\"output_path\": \"$path\"}"; done; }
+    run -0 --separate-stderr render-one -p "$plain" --output-root root < <(jobs "${paths[@]/#/$PWD/}")
+    [[ $(field status | uniq -c) == *" 6 ok" && $(soxi -s "${paths[@]}" | uniq -c) == *" 6 88200" ]]
+    # The record keeps the path that it came with.
+    diff <(field output_path) <(printf '%s\n' "${paths[@]/#/$PWD/}")
+    rm "${paths[@]}"
+    run -0 render-one -p "$plain" --output-root link-to-root/. < <(jobs "${paths[@]}")
+    [[ $(soxi -s "${paths[@]}" | uniq -c) == *" 6 88200" ]]
+    paths=("$PWD/out.wav" outside/a.wav root/../out.wav root/../outside/a.wav root/missing/../../outside/a.wav \
         root/to-outside/a.wav root/to-outside/deep/a.wav root/within/up/a.wav root/within/again/a.wav root/new.wav \
         root/there.wav root/stdout.wav link-to-root/../a.wav root-beside/a.wav "$PWD/root" /dev/stdout - /dev/fd/3 \
-        /proc/self/fd/1 /dev/null "/proc/self/cwd/out.wav"; do
-        find outside root* -type f -exec xxhsum {} + >before
-        run -1 --separate-stderr render-one -p "$plain" --output-root root --skip-existing=name \
-            "$(jq -nc --arg path "$path" '{output_path: $path}')" 3>/dev/null
-        [[ $(field status) == error && -z $stderr ]] || fail "$path was taken"
-        # Nothing was rendered for it.
-        [[ $(field error_kind) =~ ^(bad-record|io)$ && $(field load_ms) == null ]]
-        diff before <(find outside root* -type f -exec xxhsum {} +)
-        [[ ! -e out.wav && ! -e root-beside && ! -e a.wav ]]
-    done
+        /proc/self/fd/1 /dev/null "/proc/self/cwd/out.wav")
+    find outside root* -type f -exec xxhsum {} + >before
+    run -1 --separate-stderr render-one -p "$plain" --output-root root --skip-existing=name \
+        < <(jq -nc '$ARGS.positional[] | {output_path: .}' --args "${paths[@]}") 3>/dev/null
+    diff <(field output_path) <(printf '%s\n' "${paths[@]}")
+    [[ $(field status | uniq) == error && -z $stderr ]] || fail "$output"
+    # Nothing was rendered for them.
+    [[ $(field error_kind | grep -cvxE 'bad-record|io') == 0 && $(field load_ms | uniq) == null ]]
+    diff before <(find outside root* -type f -exec xxhsum {} +)
+    [[ ! -e out.wav && ! -e root-beside && ! -e a.wav ]]
     [[ $(<outside/there.wav) == keep ]]
 }
 
