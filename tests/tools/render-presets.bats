@@ -262,16 +262,17 @@ END
 }
 
 @test "interrupted, it leaves no process and no unfinished file" {
-    mkdir tmp
-    export TMPDIR=$PWD/tmp
-    ln -s "$amsynth" own.so
-    for signal in INT TERM; do
-        run timeout --preserve-status -s "$signal" 3 \
-            render-presets "$library" "out$signal" --fxp "$PWD/own.so" --duration 20000
-        ((status == 128 + $(kill -l "$signal")))
-        [[ -z $(find "out$signal" -type f) && -z $(ls -A tmp) ]]
+    interrupt() {
+        ln -s "$amsynth" own.so
+        # Its shell ignores SIGINT.
+        run env --default-signal=INT timeout --preserve-status -s "$1" 3 \
+            render-presets "$library" out --fxp "$PWD/own.so" --duration 20000
+        ((status == 128 + $(kill -l "$1")))
+        [[ -z $(find out -type f) && -z $(ls -A tmp) ]]
         run -1 pgrep -f "$PWD/own.so"
-    done
+    }
+    cases interrupt INT TERM
+    at_once
 }
 
 # begin COMMAND...: starts it in the background and waits until three files exist and more are to
@@ -361,9 +362,10 @@ SCRIPT
 
 @test "the records of skipped files have what was measured, in every format" {
     for format in wav flac ogg; do
-        render-presets "$library" "$format" --fxp "$amsynth" --format "$format" --workers 1
+        brief=(--duration 0.2 --format "$format" --workers 1)
+        render-presets "$library" "$format" --fxp "$amsynth" "${brief[@]}"
         cp "$format/results.ndjson" first
-        render-presets "$library" "$format" --fxp "$amsynth" --format "$format" --workers 1 --skip-existing
+        render-presets "$library" "$format" --fxp "$amsynth" "${brief[@]}" --skip-existing
         [[ $(jq -r .status "$format/results.ndjson" | sort | uniq -c | xargs) == "6 skipped" ]]
         lasting='del(.status, .isolation, .load_ms, .render_ms, .write_ms)'
         diff <(jq "$lasting" first) <(jq "$lasting" "$format/results.ndjson")
@@ -525,7 +527,7 @@ END
     cd odd
     for name in -out - '!' '(' $'out\n' 'a "b" $c %s'; do
         cp -r "$library" "./$name"
-        run -0 --separate-stderr env TMPDIR=-t render-presets --fxp "$amsynth" -- "$name" "$name"
+        run -0 --separate-stderr env TMPDIR=-t render-presets --fxp "$amsynth" --duration 0.1 -- "$name" "$name"
         [[ $output == "Done: 6 rendered, 0 skipped, 0 failed." && -z $stderr ]] || fail "${name@Q}: $output $stderr"
         [[ $(jq -s length "./$name/results.ndjson") == 6 && -z $(ls -A ./-t) ]]
         rm -r -- "$name"
@@ -591,22 +593,23 @@ END
 }
 
 @test "a standard output that is set to non-blocking is waited for" {
-    mkfifo out
-    for options in "--help" "--json --skip-existing"; do
+    write_to_full_pipe() {
+        mkfifo out
         exec 7<>out
         head -c 65536 /dev/zero >&7
-        # shellcheck disable=SC2086
         /usr/bin/python3 -c 'import os, sys
 os.set_blocking(1, False)
-os.execvp(sys.argv[1], sys.argv[1:])' render-presets $options "$library" audio --fxp "$amsynth" >out 7<&- 3>&- &
+os.execvp(sys.argv[1], sys.argv[1:])' render-presets "$@" "$library" audio --fxp "$amsynth" >out 7<&- 3>&- &
         driver=$!
         sleep 2 # so that it writes while nobody reads
         timeout 60 cat <out >said 7<&- &
         exec 7<&-
         wait "$driver"
         wait
-        tail -c +65537 said >"said$options"
-    done
+        tail -c +65537 said >"../said$*"
+    }
+    cases write_to_full_pipe --help '--json --skip-existing'
+    at_once
     diff <(render-presets --help) said--help
     [[ $(jq -r .event "said--json --skip-existing" | sort | uniq -c | xargs) == "1 done 6 job_start 6 result 1 start" ]]
 }
