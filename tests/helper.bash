@@ -107,6 +107,13 @@ some() {
     done
 }
 
+# some_numbers N FIRST LAST: N of the numbers, the same way.
+some_numbers() {
+    local numbers
+    mapfile -t numbers < <(seq "$2" "$3")
+    some "$1" "${numbers[@]}"
+}
+
 # gojq starts in a fifth of jq's time, and fails with -e if there is no input. It sorts the keys of
 # objects; where their order counts, it is `command jq`.
 jq() { gojq "$@"; }
