@@ -80,10 +80,10 @@ def turtle_text(size):
 
 
 def npy(size):
-    """Half of it samples; the header has its maximum, 65,535 bytes, or as many as the samples."""
+    """One byte of the header for 32 of samples; of two megabytes it has its maximum, 65,535."""
     frames = size // 8
     begin = f"{{'descr': '<f4', 'fortran_order': False, 'shape': (2, {frames}), }}"
-    room = min(65500, size // 2)
+    room = min(65500, max(200, size // 32))
     head = begin + " " * (room - len(begin) - 1) + "\n"
     return b"\x93NUMPY\1\0" + struct.pack("<H", len(head)) + head.encode() + bytes(8 * frames)
 
