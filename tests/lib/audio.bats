@@ -138,16 +138,20 @@ EOF2
 
 @test "two runs give the same bytes: no time of day in the header" {
     samples 'n(100)' >noise.f32
-    for kind in "wav 16" "wav 24" "wav 32f" "flac 16" "ogg 16" "rf64 16" "w64 16" "aiff 16" "mp3 16" "opus 16"; do
-        [[ $kind != opus* ]] || rate=48000
-        # shellcheck disable=SC2086
-        audio_writer $kind 1 100 <noise.f32 >one 2>/dev/null
-        second=$(date +%s)
-        while (($(date +%s) == second)); do sleep 0.1; done
-        # shellcheck disable=SC2086
-        audio_writer $kind 1 100 <noise.f32 >two 2>/dev/null
-        cmp one two
+    mkdir one two
+    for folder in one two; do
+        for kind in "wav 16" "wav 24" "wav 32f" "flac 16" "ogg 16" "rf64 16" "w64 16" "aiff 16" "mp3 16" "opus 16"; do
+            rate=44100
+            [[ $kind != opus* ]] || rate=48000
+            # shellcheck disable=SC2086
+            audio_writer $kind 1 100 <noise.f32 >"$folder/$kind" 2>/dev/null
+            [[ -s $folder/$kind ]]
+        done
+        # The other run is in another second.
+        second=$EPOCHSECONDS
+        while [[ $folder == one ]] && ((EPOCHSECONDS == second)); do sleep 0.1; done
     done
+    diff -r one two
 }
 
 @test "FLAC has exactly the samples of a WAV file, also for samples that are loud or not numbers" {
@@ -163,9 +167,10 @@ EOF2
 }
 
 @test "FLAC and Ogg have exactly the frames and channels, also for one of each" {
+    samples "n(6 * 44100) / 4" >all.f32
     for frames in 0 1 7 4096 44100; do
         for channels in 1 2 6; do
-            samples "n($((frames * channels))) / 4" >noise.f32
+            head -c $((4 * frames * channels)) all.f32 >noise.f32
             for format in flac ogg rf64 w64 aiff opus mp3; do
                 [[ $format != @(flac|opus|mp3) || $frames != 0 ]] || continue
                 [[ $format != mp3 || $channels != 6 ]] || continue
@@ -175,7 +180,7 @@ EOF2
                 echo "$format: $channels channels, $frames frames"
                 # Read by wav-diff, because sox refuses files without frames.
                 run -0 wav-diff "out.$format" "out.$format"
-                [[ $(field frames_a) == "$frames" && $(field channels_a) == "$channels" ]]
+                [[ $output == *"\"frames_a\":$frames,"* && $output == *"\"channels_a\":$channels,"* ]]
             done
         done
     done
