@@ -331,7 +331,8 @@ END
 @test "a library that is cut off anywhere is reported as damaged, or loads" {
     strip -o whole.so "$plain"
     size=$(stat -c %s whole.so)
-    for ((length = 0; length < size; length += size / 97)); do
+    for part in $(some_numbers 33 0 97); do
+        length=$((part * (size / 97)))
         head -c "$length" whole.so >cut.so
         run --separate-stderr plugin-probe cut.so
         [[ -z $stderr ]]
@@ -351,11 +352,12 @@ END
     # Only the parser, through an option of render-one without jobs: running a damaged library may
     # do anything.
     /usr/bin/python3 - <<'PYTHON'
-import random, struct, subprocess
+import os, random, struct, subprocess
 data = open("whole.so", "rb").read()
 random.seed(1)
 segments = struct.unpack_from("<H", data, 56)[0] * 56
-places = list(range(16, 64)) + random.sample(range(64, 64 + segments), 60) + random.sample(range(64, 8192), 60)
+count = 60 if os.environ.get("THOROUGH") else 10
+places = list(range(16, 64)) + random.sample(range(64, 64 + segments), count) + random.sample(range(64, 8192), count)
 for place in places:
     for value in (0xff, 0x80, data[place] ^ 1):
         wrong = bytearray(data)

@@ -99,6 +99,19 @@ patch_file() { # FIXTURE OFFSET HEX COPY
     jq -es '[.[].current_program] == [null,7] and .[1].count == 128' out
 }
 
+# Cuts the fixture at every length and prints what the parser says about each piece.
+cut_everywhere() { # FIXTURE [OPTION]
+    mkdir cut
+    /usr/bin/python3 - "$made/$1" "${1##*.}" <<'PYTHON'
+import sys
+data = open(sys.argv[1], "rb").read()
+for length in range(len(data)):
+    open(f"cut/{length:04}.{sys.argv[2]}", "wb").write(data[:length])
+PYTHON
+    preset_parser "${@:2}" cut/*
+    rm -r cut
+}
+
 @test "a bank that is written again differs in the size field only" {
     for name in two current mixed bank current-state no-programs; do
         preset_parser --bank "$made/$name.fxb" | jq -r .written | unhex >written
@@ -125,15 +138,10 @@ END
 @test "a bank that is cut short or lies is corrupt, with a sentence of its own" {
     for name in two mixed bank current-state; do
         size=$(stat -c %s "$made/$name.fxb")
-        mkdir cut
-        for ((length = 0; length < size; ++length)); do
-            head -c "$length" "$made/$name.fxb" >"cut/$(printf %04d "$length").fxb"
-        done
-        run -0 --separate-stderr preset_parser --bank cut/*
+        run -0 --separate-stderr cut_everywhere "$name.fxb" --bank
         [[ -z $stderr && ${#lines[@]} == "$size" ]]
         jq -es 'all(.error_kind == "corrupt" and (.error | test("^cut/[^:]*: .*[a-z]")))' \
             <<<"$output"
-        rm -r cut
     done
     while IFS='~' read -r fixture offset bytes sentence; do
         echo "$fixture $offset $bytes"
@@ -202,18 +210,6 @@ END
     cp "$made/component.bin" c.SerumPreset
     preset-scan --meta c.SerumPreset >out || (($? == 1))
     jq -e '.error_kind == "unsupported" and (.error | test("is already a state of Serum 2"))' out
-}
-
-# Cuts the fixture at every length and prints what the parser says about each piece.
-cut_everywhere() { # FIXTURE
-    local size length
-    size=$(stat -c %s "$made/$1")
-    mkdir cut
-    for ((length = 0; length < size; ++length)); do
-        head -c "$length" "$made/$1" >"cut/$(printf %04d "$length").${1##*.}"
-    done
-    preset_parser cut/*
-    rm -r cut
 }
 
 @test "a file that is cut short, at whatever length, is corrupt" {
