@@ -81,8 +81,8 @@ assert abs(a).max() > 0.01 and 0 < abs(a - b).max() and numpy.median(abs(a - b))
 @test "Faust's examples play as logic libraries as they do as programs" {
     sox -R -n -c 1 -r 44100 in.wav synth 0.2 whitenoise vol 0.5
     # In dattorro names of controls repeat, and volume has one without a name.
-    for program in generator/noise generator/osc filtering/moogVCF filtering/highShelf \
-        dynamic/compressor reverb/dattorro dynamic/volume; do
+    for program in $(some 1 generator/noise generator/osc) \
+        $(some 1 filtering/moogVCF filtering/highShelf dynamic/compressor) reverb/dattorro dynamic/volume; do
         source=/usr/share/faust/examples/$program.dsp
         faust -lang c -uim -a "$root/examples/logic/faust-logic.c" "$source" -o made.c
         gcc -std=gnu11 -O2 -shared -fPIC -fvisibility=hidden "$header" -o made.so made.c -lm
@@ -132,8 +132,17 @@ PYTHON
     count=$(canary corners.so | jq length)
     [[ $count == "${#names[@]}" && $count -gt 60 ]]
     for ((number = 0; number < count; ++number)); do
-        with_canary corners.so changed.so "${changes[number]:-c[$number] += 8}"
-        unseen changed.so "*: was compiled with another patchpipe/logic.h (${names[number]}); compile it with this version's"
+        files+=("changed$number.so")
+        copies+=("changed$number.so" "${changes[number]:-c[$number] += 8}")
+    done
+    with_canary corners.so "${copies[@]}"
+    run -1 --separate-stderr plugin-probe -v "${files[@]}"
+    [[ -z $stderr && ${#lines[@]} == "$count" ]]
+    mapfile -t errors < <(field error)
+    for ((number = 0; number < count; ++number)); do
+        # shellcheck disable=SC2053
+        [[ ${errors[number]} == *"/changed$number.so: was compiled with another patchpipe/logic.h ("${names[number]}"); compile it with this version's" ]] ||
+            fail "$number: ${errors[number]}"
     done
 }
 

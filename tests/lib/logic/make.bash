@@ -28,17 +28,19 @@ data = bytes.fromhex(sys.stdin.read())
 print(json.dumps(struct.unpack("<%dI" % (len(data) // 4), data)))'
 }
 
-# with_canary FILE NEW PYTHON: a copy whose canary, the list c, was changed by that statement.
+# with_canary FILE {NEW PYTHON}...: copies whose canary, the list c, was changed by that statement.
 with_canary() {
     /usr/bin/python3 - "$@" <<'PYTHON'
 import struct, sys
-data = bytearray(open(sys.argv[1], "rb").read())
-at = data.index(b"patchpipe\0\0\0") + 12
-size, = struct.unpack_from("<I", data, at - 20)
-c = list(struct.unpack_from("<%dI" % (size // 4), data, at))
-exec(sys.argv[3])
-struct.pack_into("<I", data, at - 20, 4 * len(c))
-struct.pack_into("<%dI" % len(c), data, at, *c)
-open(sys.argv[2], "wb").write(data)
+whole = open(sys.argv[1], "rb").read()
+at = whole.index(b"patchpipe\0\0\0") + 12
+size, = struct.unpack_from("<I", whole, at - 20)
+for name, statement in zip(sys.argv[2::2], sys.argv[3::2]):
+    data = bytearray(whole)
+    c = list(struct.unpack_from("<%dI" % (size // 4), data, at))
+    exec(statement)
+    struct.pack_into("<I", data, at - 20, 4 * len(c))
+    struct.pack_into("<%dI" % len(c), data, at, *c)
+    open(name, "wb").write(data)
 PYTHON
 }
