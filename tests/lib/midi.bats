@@ -148,33 +148,34 @@ sys.stdout.buffer.write(struct.pack(">4sIHHH4sI", b"MThd", 6, 0, 1, 96, b"MTrk",
 ' "$1"
 }
 
-# play PLUGIN: renders song.mid.
-play() {
-    render-one --plugin "$1" "{\"midi_path\":\"$PWD/song.mid\",\"midi_duration\":1,\"tail\":0,
-        \"block_size\":4096,\"output_path\":\"$PWD/out.wav\"}"
+# said PLUGIN PATTERN...: what the plug-in says of many.mid, long.mid and longer.mid, each in a job
+# of one run.
+said() {
+    local wanted=("${@:2}") i
+    run --separate-stderr render-one --plugin "$1" < <(
+        printf '{"midi_path":"%s.mid","midi_duration":1,"tail":0,"block_size":4096,"output_path":"%s.wav"}\n' \
+            many many long long longer longer
+    )
+    [[ $status == 1 && ${#lines[@]} == 3 ]]
+    mapfile -t found < <(jq -r '.status + ", " + (.error_kind // "") + ": " + (.error // "")' <<<"$output")
+    for i in 0 1 2; do
+        # shellcheck disable=SC2053
+        [[ ${found[i]} == ${wanted[i]} ]] || fail "$1: ${found[i]}"
+    done
 }
 
 @test "more events than a plug-in's format takes at once are an error of the job, and no event is lost" {
     plugins=$root/build/tests/plugins
-    lv2=urn:patchpipe:fault-synth
     export LV2_PATH=$plugins
-    song 'b"\0\x90\x3c\x40" + b"\0\x3c\x40" * 99999' >song.mid
-    run -0 --separate-stderr play "$plugins/plain_synth.so"
-    [[ $(field status) == ok ]]
-    for plugin in "$lv2" "$plugins/FaultSynth.vst3"; do
-        run -1 --separate-stderr play "$plugin"
-            [[ $(field error_kind) == unsupported ]]
-        [[ $(field error) == *"cannot take as many MIDI events at once as there are at 0 s; spread them" ]]
-    done
+    song 'b"\0\x90\x3c\x40" + b"\0\x3c\x40" * 99999' >many.mid
     # One message: 7,000 bytes are too long for LV2 only, 65,536 bytes for all formats.
-    song 'b"\0\xf0" + number(6999) + bytes(6998) + b"\xf7"' >song.mid
-    run -0 play "$plugins/plain_synth.so"
-    run -0 play "$plugins/FaultSynth.vst3"
-    run -1 --separate-stderr play "$lv2"
-    [[ $(field error) == *"cannot take a MIDI message of 7000 bytes, as there is one at 0 s"* ]]
-    song 'b"\0\xf0" + number(65535) + bytes(65534) + b"\xf7"' >song.mid
-    for plugin in "$plugins/plain_synth.so" "$plugins/FaultSynth.vst3" "$lv2"; do
-        run -1 --separate-stderr play "$plugin"
-        [[ $(field error) == *"cannot take a MIDI message of 65536 bytes, as there is one at 0 s"* ]]
-    done
+    song 'b"\0\xf0" + number(6999) + bytes(6998) + b"\xf7"' >long.mid
+    song 'b"\0\xf0" + number(65535) + bytes(65534) + b"\xf7"' >longer.mid
+    ok='ok, : '
+    many="error, unsupported: *cannot take as many MIDI events at once as there are at 0 s; spread them"
+    long="error, unsupported: *cannot take a MIDI message of 7000 bytes, as there is one at 0 s*"
+    longer="error, unsupported: *cannot take a MIDI message of 65536 bytes, as there is one at 0 s*"
+    said "$plugins/plain_synth.so" "$ok" "$ok" "$longer"
+    said "$plugins/FaultSynth.vst3" "$many" "$ok" "$longer"
+    said urn:patchpipe:fault-synth "$many" "$long" "$longer"
 }
