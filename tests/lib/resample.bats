@@ -74,10 +74,10 @@ END
             resample $ratio 3 "$block" <noise | cmp - whole
         done
         for channel in 0 1 2; do
-            samples "np.fromfile('whole')[$channel::3]" >one
             # shellcheck disable=SC2086
-            resample $ratio 1 100 <channel-$channel | cmp - one
+            resample $ratio 1 100 <channel-$channel >one-$channel
         done
+        samples "np.stack([np.fromfile(f'one-{channel}') for channel in range(3)], -1)" | cmp - whole
     done
 }
 

@@ -58,7 +58,7 @@ def main():
         data = (writer.space() + writer.object(5, writer.random.randrange(12)) + writer.space()).encode()
         sys.stdout.buffer.write((writer.damaged(data) if seed % 10 == 9 else data) + b"\0")
     large = Writer(-1)
-    sys.stdout.buffer.write(large.listed("[", "]", [large.object(3, 8) for _ in range(4000)]).encode() + b"\0")
+    sys.stdout.buffer.write(large.listed("[", "]", [large.object(3, 8) for _ in range(600)]).encode() + b"\0")
 
 
 main()
