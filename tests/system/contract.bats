@@ -216,16 +216,19 @@ END
     rule() {
         for values in '"ok" "error"' '"error" "ok"' '"error" null' '"error" "error"'; do
             read -r first last <<<"$values"
-            echo "$values"
-            run -1 --separate-stderr "${words[@]}" <<< \
-                "{\"error\":1,\"status\":$first,\"k\":1,\"st\\u0061tus\":$last,\"error\":2,\"error_kind\":3,\"error_kind\":4}"
-            [[ $(field error_kind) == bad-record && $(field error) == "status: appears twice"* && $(field k) == 1 ]]
-            # Read by a parser that takes the first of a key, and by jq, which takes the last.
-            /usr/bin/python3 -c 'import json, sys
-keys = json.loads(sys.argv[1], object_pairs_hook=lambda pairs: [key for key, _ in pairs])
-assert keys == ["error", "status", "k", "error_kind"], keys' "$output"
-            [[ $(field status) == error ]]
-        done
+            echo "{\"error\":1,\"status\":$first,\"k\":1,\"st\\u0061tus\":$last,\"error\":2,\"error_kind\":3,\"error_kind\":4}"
+        done >in
+        run -1 --separate-stderr "${words[@]}" <in
+        # Each key is there once, for a parser that takes the first of it, and for jq, which takes
+        # the last.
+        /usr/bin/python3 -c 'import json, sys
+records = [json.loads(line, object_pairs_hook=list) for line in sys.argv[1].splitlines()]
+assert len(records) == 4
+for record in records:
+    assert [key for key, _ in record] == ["error", "status", "k", "error_kind"], record
+    (_, error), *rest = record
+    assert error.startswith("status: appears twice"), record
+    assert [value for _, value in rest] == ["error", 1, "bad-record"], record' "$output"
         run -1 --separate-stderr "${words[@]}" <<<'{"status":"\u0065rror","note":[]}'
         [[ $output == '{"status":"\u0065rror","note":[]}' ]]
     }

@@ -50,18 +50,20 @@ END
 
 @test "a record's audio_tags are written too, and win" {
     more='{"note": 36, "preset_name": "x", "preset_author": "y", "audio_tags": {"album": "Basses", "Title": "Ü", "artist": null, "note": "40", "plugin": "p"}}'
+    changes=(. '.audio_tags.album = "Pads"' '.audio_tags.note = "41"' '.audio_tags.note = null' 'del(.audio_tags.plugin)')
+    # The jobs, one for each change, and the same with the change, of which the first is none.
     for format in wav w64 aiff flac mp3; do
-        render-one -p "$plain" "$(job "$format" "$more")" >/dev/null
-        jq -e '[.ALBUM, .TITLE, .ARTIST, .PLUGIN] == ["Basses", "Ü", null, "p"]' <<<"$(tags "out.$format")"
-        [[ $format == w64 || $(tags "out.$format" | jq .sampled.note) == 40 ]]
-        run -0 render-one -p "$plain" --skip-existing "$(job "$format" "$more")"
-        [[ $(field status) == skipped ]]
-        for change in '.audio_tags.album = "Pads"' '.audio_tags.note = "41"' '.audio_tags.note = null' 'del(.audio_tags.plugin)'; do
-            render-one -p "$plain" "$(job "$format" "$more")" >/dev/null
-            run -0 render-one -p "$plain" --skip-existing "$(job "$format" "$more" | jq -c "$change")"
-            [[ $(field status) == ok ]] || fail "$format: skipped in spite of $change"
+        for number in "${!changes[@]}"; do
+            job "$format" "$more" | jq -c ".output_path = \"$PWD/$number.$format\"" | tee -a first | jq -c "${changes[number]}"
         done
+    done >second
+    render-one -p "$plain" <first >/dev/null
+    for format in wav w64 aiff flac mp3; do
+        jq -e '[.ALBUM, .TITLE, .ARTIST, .PLUGIN] == ["Basses", "Ü", null, "p"]' <<<"$(tags "0.$format")"
+        [[ $format == w64 || $(tags "0.$format" | jq .sampled.note) == 40 ]]
     done
+    render-one -p "$plain" --skip-existing <second | jq -r '"\(.output_path | split("/")[-1]) \(.status)"' >found
+    printf '%s\n' {0.{aiff,flac,mp3,w64,wav}\ skipped,{1,2,3,4}.{aiff,flac,mp3,w64,wav}\ ok} | diff <(sort found) -
     while read -r tags error; do
         run -1 render-one -p "$plain" "$(job wav '{"audio_tags": '"$tags"'}')"
         [[ $(field error_kind) == bad-record && $(field error) == "$error"* ]] || fail "$output"
@@ -150,29 +152,31 @@ END
 
 @test "a file that was cut is rendered again, whoever made it" {
     sox -n -r 48000 -c 2 theirs.wav synth 1 sine 440
+    for format in "${formats[@]}"; do job "$format"; done | render-one -p "$plain" >/dev/null
+    # into PATH: the job into another file.
+    into() { job "$format" "{\"output_path\": \"$1\"}"; }
     for format in "${formats[@]}"; do
-        render-one -p "$plain" "$(job "$format")" >/dev/null
-        cp "out.$format" ours
+        cp "out.$format" "ours.$format"
         case $format in
             rf64) ffmpeg -nostdin -v error -y -i theirs.wav -rf64 always theirs.rf64.wav && mv theirs.rf64.wav theirs.rf64 ;;
             *) [[ $format == wav ]] || ffmpeg -nostdin -v error -y -i theirs.wav "theirs.$format" ;;
         esac
-        for whole in ours "theirs.$format"; do
-            size=$(stat -c %s "$whole")
-            cp "$whole" "out.$format"
-            run -0 render-one -p "$plain" --skip-existing=name "$(job "$format")"
-            [[ $(field status) == skipped ]] || fail "$format, $whole: not believed"
-            for left in 20 $((size / 2)) $((size - 1)); do
-                head -c "$left" "$whole" >"out.$format"
-                run -0 render-one -p "$plain" --skip-existing=name "$(job "$format")"
-                [[ $(field status) == ok ]] || fail "$format, $whole: its first $left bytes of $size were believed"
+        for whole in ours theirs; do
+            size=$(stat -c %s "$whole.$format")
+            for left in 20 $((size / 2)) $((size - 1)) "$size"; do
+                head -c "$left" "$whole.$format" >"$whole-$left.$format"
+                into "$PWD/$whole-$left.$format" >>list
+                ((left == size)) && echo skipped || echo ok
             done
         done
-        cp ours "out.$format"
-        printf X | dd of="out.$format" bs=1 seek=$(($(stat -c %s ours) - 100)) conv=notrunc status=none
-        run -0 render-one -p "$plain" --skip-existing "$(job "$format")"
-        [[ $(field status) == ok ]] || fail "$format: believed with another byte"
-    done
+    done >wanted
+    render-one -p "$plain" --skip-existing=name <list >results
+    diff <(jq -r '"\(.output_path) \(.status)"' results) <(jq -r .output_path list | paste -d ' ' - wanted)
+    for format in "${formats[@]}"; do
+        printf X | dd of="out.$format" bs=1 seek=$(($(stat -c %s "out.$format") - 100)) conv=notrunc status=none
+        job "$format"
+    done | render-one -p "$plain" --skip-existing | jq -r .status >found
+    [[ $(uniq -c found | xargs) == "${#formats[@]} ok" ]] || fail "believed with another byte: $(<found)"
 }
 
 @test "a file that may not grow is an error of its job, and leaves no part of it" {
