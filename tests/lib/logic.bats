@@ -140,8 +140,9 @@ PYTHON
     [[ -z $stderr && ${#lines[@]} == "$count" ]]
     mapfile -t errors < <(field error)
     for ((number = 0; number < count; ++number)); do
+        wanted="*/changed$number.so: was compiled with another patchpipe/logic.h (${names[number]}); compile it with this version's"
         # shellcheck disable=SC2053
-        [[ ${errors[number]} == *"/changed$number.so: was compiled with another patchpipe/logic.h ("${names[number]}"); compile it with this version's" ]] ||
+        [[ ${errors[number]} == $wanted ]] ||
             fail "$number: ${errors[number]}"
     done
 }

@@ -162,17 +162,19 @@ END
         printf '{"x":0'; yes ',"":0' | head -n 10000000 | tr -d '\n'; printf '}\n{"y":2}\n'
         printf '{"x":1e999,"z":"'; head -c 60000000 /dev/zero | tr '\0' x; printf '"}\n{"y":2}\n'
     } >in
+    limited=()
     for filter in "job-grid" "assign-paths -o out" "midi-duration" "serum-unwrap --state-dir states" \
         "render-one --plugin $amsynth"; do
-        read -ra words <<<"$filter"
-        for mib in 300 800; do
-            echo "$filter in $mib MiB"
-            run -1 --separate-stderr within_mib $mib "${words[@]}" <in
-            ((${#lines[@]} == 6))
-            [[ ${lines[0]} == *bad-record*'too large to read in the available memory'* ]]
-            [[ ${lines[1]} == '{"y":2'* && ${lines[3]} == '{"y":2'* && ${lines[5]} == '{"y":2'* ]]
-        done
+        limited+=("300 $filter" "800 $filter")
     done
+    # Of five each filter is one, and both limits are among them.
+    while read -ra words; do
+        echo "${words[*]}"
+        run -1 --separate-stderr within_mib "${words[@]}" <in
+        ((${#lines[@]} == 6))
+        [[ ${lines[0]} == *bad-record*'too large to read in the available memory'* ]]
+        [[ ${lines[1]} == '{"y":2'* && ${lines[3]} == '{"y":2'* && ${lines[5]} == '{"y":2'* ]]
+    done < <(some 5 "${limited[@]}")
     # Here the line can be read, but there is no memory to change it.
     run -1 --separate-stderr within_mib 960 job-grid -n 1 < <(head -n 2 in)
     [[ ${#lines[@]} == 2 && ${lines[0]} == *bad-record* && ${lines[1]} == '{"y":2,"note":1}' ]]

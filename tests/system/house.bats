@@ -109,6 +109,7 @@ other_headers() {
     # Most are included first by their own .cpp, so the build has compiled them alone.
     mapfile -t headers < <(other_headers)
     ((${#headers[@]} > 0))
+    mapfile -t headers < <(some 5 "${headers[@]}")
     # JUCE's flags are used for all, since they only say where headers are.
     juce=$(make -C "$root" -pnq all 2>/dev/null | sed -n 's/^JUCE_CPPFLAGS := //p')
     [[ $juce == *-isystem* ]]

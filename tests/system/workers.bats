@@ -318,22 +318,21 @@ memory_after() {
 
 @test "a job that names the queue as a file is a bad record, and the others are rendered" {
     ln -s /proc/self/fd/0 link
-    for field in preset_path state_path midi_path plugin_path output_path; do
-        for path in /dev/stdin /dev/fd/0 /proc/self/fd/0 "$PWD/link"; do
-            {
-                jobs 1
-                jobs 2 | jq -c --arg field "$field" --arg path "$path" '.[$field] = $path | .midi_duration = 1'
-                jobs 3,9
-            } >list
-            # shellcheck disable=SC2002
-            run -1 --separate-stderr bash -c 'cat list | timeout 100 render-one -p "$0"' "$plain"
-            [[ $(field id | xargs) == "$(seq 9 | xargs)" && $(field status | uniq -c | xargs) == "1 ok 1 error 7 ok" ]]
-            [[ $(field error_kind | grep -v null) == bad-record ]]
-            [[ $(field error) == *"$field: $path is where the records come from; write it to a file and name that"* ]]
-            cp list before
-            run -1 --separate-stderr render-one -p "$plain" <list
-            [[ $(field status | uniq -c | xargs) == "1 ok 1 error 7 ok" ]]
-            cmp list before
-        done
-    done
+    # Of eight each field and each path is one.
+    while read -r field path; do
+        {
+            jobs 1
+            jobs 2 | jq -c --arg field "$field" --arg path "$path" '.[$field] = $path | .midi_duration = 1'
+            jobs 3,9
+        } >list
+        # shellcheck disable=SC2002
+        run -1 --separate-stderr bash -c 'cat list | timeout 100 render-one -p "$0"' "$plain"
+        [[ $(field id | xargs) == "$(seq 9 | xargs)" && $(field status | uniq -c | xargs) == "1 ok 1 error 7 ok" ]]
+        [[ $(field error_kind | grep -v null) == bad-record ]]
+        [[ $(field error) == *"$field: $path is where the records come from; write it to a file and name that"* ]]
+        cp list before
+        run -1 --separate-stderr render-one -p "$plain" <list
+        [[ $(field status | uniq -c | xargs) == "1 ok 1 error 7 ok" ]]
+        cmp list before
+    done < <(some 8 {preset_path,state_path,midi_path,plugin_path,output_path}\ {/dev/stdin,/dev/fd/0,/proc/self/fd/0,"$PWD/link"})
 }
