@@ -440,17 +440,20 @@ END
 @test "--into takes time and memory by what changes, not by the file" {
     without_sanitizers "they take memory themselves"
     /usr/bin/python3 - <<'PYTHON'
-with open("large.rpp", "w") as out:
-    out.write("<REAPER_PROJECT\n")
-    for track in range(80):
-        out.write("  <TRACK\n    NAME a\n    <ITEM\n      POSITION 0\n      LENGTH 1\n      <SOURCE MIDI\n        HASDATA 1 960 QN\n")
-        out.write("        E 1 90 30 40\n        E 1 80 30 00\n" * 4000 + "      >\n    >\n  >\n")
-    out.write(">\n")
+# The second is as it is to become.
+for name, other in ("large.rpp", 0x30), ("wanted.rpp", 0x31):
+    with open(name, "w") as out:
+        out.write("<REAPER_PROJECT\n")
+        for track in range(80):
+            note = other if track == 1 else 0x30
+            out.write("  <TRACK\n    NAME a\n    <ITEM\n      POSITION 0\n      LENGTH 1\n      <SOURCE MIDI\n        HASDATA 1 960 QN\n")
+            out.write(f"        E 1 90 {note:x} 40\n        E 1 80 {note:x} 00\n" * 4000 + "        E 0 b0 7b 00\n      >\n    >\n  >\n")
+        out.write(">\n")
 PYTHON
-    song-read -k large.rpp | command jq -c 'select(.item == "t2.i1") | if .note then .note += 1 else . end' >changes
+    song-read -k large.rpp | grep -F '"item":"t2.i1"' | command jq -c 'if .note then .note += 1 else . end' >changes
+    (($(wc -l <changes) > 4000))
     (ulimit -v 60000 && song-write --into large.rpp -o out.rpp <changes)
-    diff <(song-read -k large.rpp | command jq -c 'if .type == "note" and .track == "t2" then .note += 1 else . end | del(.path)') \
-        <(song-read -k out.rpp | command jq -c 'del(.path)')
+    cmp out.rpp wanted.rpp
 }
 
 @test "fields are quoted as REAPER reads them, and numbers have no exponents" {
