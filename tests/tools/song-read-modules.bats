@@ -8,9 +8,10 @@
 load ../helper
 
 pingus=/usr/share/games/pingus/data/music
-modules=("$pingus/gd-cancn.it" "$pingus/success_2.it" "$pingus/gd-giirm.s3m"
-    /usr/share/games/tecnoballz/musics/area1-game2.mod
-    /usr/share/games/freedroid/sound/starpaws.mod /usr/share/games/vectoroids/music/decision.s3m)
+modules=("$pingus/success_2.it" "$pingus/gd-cancn.it" /usr/share/games/tecnoballz/musics/area1-game2.mod
+    /usr/share/games/freedroid/sound/starpaws.mod /usr/share/games/vectoroids/music/decision.s3m "$pingus/gd-giirm.s3m")
+# One of each kind, or all.
+mapfile -t modules < <(some 3 "${modules[@]}")
 
 # made: the module that the JSON on standard input describes, as made.mod.
 made() { "$root/tests/make-module.py" made.mod; }
@@ -170,8 +171,7 @@ PYTHON
 
 @test "the same module gives the same records, also with random instruments" {
     song-read "$pingus/sorcerer.it" >one
-    song-read - <"$pingus/sorcerer.it" | jq -c .path >/dev/null
-    song-read "$pingus/sorcerer.it" | cmp - one
+    song-read - <"$pingus/sorcerer.it" | sed "1s|\"path\":\"standard input\"|\"path\":\"$pingus/sorcerer.it\"|" | cmp - one
 }
 
 @test "a subsong is played alone" {
@@ -205,9 +205,9 @@ PYTHON
 
 @test "a module that is cut, or full of nonsense, is read or refused, within bounds" {
     tempos
-    for ((size = 0; size < $(stat -c %s made.mod); size += 64)); do head -c "$size" made.mod >"cut$size.mod"; done
+    for part in $(some_numbers 20 0 $((($(stat -c %s made.mod) - 1) / 64))); do head -c $((part * 64)) made.mod >"cut$part.mod"; done
     head -c 20000 "$pingus/success_1.it" >big.it
-    for ((size = 0; size < 2048; size += 64)); do head -c "$size" big.it >"cut$size.it"; done
+    for part in $(some_numbers 8 0 31); do head -c $((part * 64)) big.it >"cut$part.it"; done
     # 0 orders and 255; orders that no pattern has; a sample longer than the file.
     for byte in 0 255; do
         cp made.mod "orders$byte.mod"
