@@ -59,7 +59,7 @@ edit() { run -0 --separate-stderr audio-edit --no-sync "$@"; }
 
 # Each channel has a frequency of its own, the LFE a low one. ffmpeg's WAV files have WAV's order.
 @test "three to eight channels come from the same speakers in every format" {
-    for channels in 3 5 6 7 8; do
+    for channels in $(some 3 3 5 6 7 8); do
         pitches="[60 if i == 3 and $channels > 5 else 300 + 100 * i for i in range($channels)]"
         audio in.wav "np.sin(2 * np.pi / 8000 * np.outer(np.arange(8000), $pitches)) / 5" "$channels" 16 8000
         for format in flac ogg opus; do
@@ -603,7 +603,7 @@ print(*(f for k in range(9) if (f := math.floor((0.3 + k * 60 / 137) * 44100 + 0
 
 @test "memory does not grow with the length" {
     without_sanitizers "they use more memory"
-    sox -D -n -r 44100 -c 2 -b 16 long.wav synth 400 pinknoise
+    yes 'a sound' | head -c $((400 * 44100 * 4)) | sox -t s16 -r 44100 -c 2 - long.wav
     for change in --reverse '-n peak' '--cut beats --tempo 60 --seed 1 --crossfade 0.01' '-r 48000'; do
         # shellcheck disable=SC2086
         (ulimit -v 80000 && audio-edit --no-sync -o out.wav $change long.wav) >/dev/null || fail "$change"

@@ -48,14 +48,14 @@ far_apart() {
 
 @test "every feature alone gives exactly what NumPy calculates" {
     for features in time "time length" "time offset" "time length loop" "time offset length loop"; do
-        for seed in 1 2 3; do
+        for seed in $(some 1 1 2 3); do
             # shellcheck disable=SC2086
             items "$seed" 12 $features >"$features.$seed"
             is_numpys 0 "$features.$seed"
         done
     done
     for features in "time gain_db" "time pan" "time length fade"; do
-        for seed in 1 2 3; do
+        for seed in $(some 1 1 2 3); do
             # shellcheck disable=SC2086
             items "$seed" 12 $features >"$features.$seed"
             is_numpys 1 "$features.$seed"
@@ -500,6 +500,6 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$@"; }
     [[ $(jq .items result) == 100000 ]]
     echo '{"input_path":"stereo.wav","length":1,"loop":true}' >list
     short=$(peak audio-mix -o /dev/null)
-    echo '{"input_path":"stereo.wav","length":36000,"loop":true}' >list
+    echo '{"input_path":"stereo.wav","length":7200,"loop":true}' >list
     (($(peak audio-mix -o /dev/null) < short + 4000))
 }

@@ -24,10 +24,11 @@ error_of() {
 
 @test "lengths are mido's for 240 files of types 0 and 1" {
     oracle random_files.py 240
-    run -0 --separate-stderr midi-duration random-*.mid
-    [[ -z $stderr && ${#lines[@]} -eq 240 ]]
+    mapfile -t files < <(some 60 random-*.mid)
+    run -0 --separate-stderr midi-duration "${files[@]}"
+    [[ -z $stderr && ${#lines[@]} == "${#files[@]}" ]]
     run -0 oracle same_lengths.py <<<"$output"
-    [[ $output == 240 ]]
+    [[ $output == "${#files[@]}" ]]
 }
 
 @test "a file gives one record with its absolute path and the shortest decimal" {
