@@ -103,21 +103,27 @@ class MidiWriter {
         return file(tracks, type);
     }
 
-    std::string build(const std::vector<MidiPart>& parts) {
+    /// What comes next is the files of parts.
+    void join_parts() {
         division_ = fine_division();
-        ramp_step_ = 1.0 / 64;
+        ramp_step_ = std::max(ramp_step_ / 16, least_ramp_step());
         was_midi_ = false;
         joined_ = true;
+        head_ = track({}, true);
+    }
+
+    std::string build(const std::vector<MidiPart>& parts) {
         EventList events(tempo_, [this](const TickPlace& place) { return tick_at(place); });
         for (const auto& part : parts) {
             channels_ = part.channels;
+            count_heard(part.owner);
             const auto* item = song_.find(part.owner);
             if (item && item->raw("item"))
                 add_take(events, part.owner);
             else
                 for (const auto& line : song_.events(part.owner)) add(events, Record(line));
         }
-        return file({track({}, true), bytes_of(events.take(), 0)}, 1);
+        return file({head_, bytes_of(events.take(), 0)}, 1);
     }
 
  private:
@@ -149,6 +155,31 @@ class MidiWriter {
         }
         std::ranges::stable_sort(slowest, {}, &std::pair<double, double>::first);
         for (const auto& [beat, bpm] : slowest) beats_.add_tempo(beat, bpm);
+        ramp_step_ = std::max(ramp_step_, least_ramp_step());
+    }
+
+    // The beats of a ramp, from one tempo to the next.
+    struct Span {
+        double begin, end;
+    };
+    [[nodiscard]] Span ramp_span(std::size_t index) const {
+        const auto& tempos = song_.tempos();
+        const auto beat_of = [&](const Record& tempo) {
+            return record_place(at_some_time(tempo), tempo_).beat;
+        };
+        const double begin = beat_of(tempos[index]);
+        return {begin, index + 1 < tempos.size() ? beat_of(tempos[index + 1]) : begin};
+    }
+
+    // So that all ramps together have no more steps than a file of many megabytes.
+    [[nodiscard]] double least_ramp_step() const {
+        constexpr double most_steps = 20'000;
+        double beats = 0;
+        for (std::size_t i = 0; i < song_.tempos().size(); ++i) {
+            const auto [begin, end] = ramp_span(i);
+            if (song_.tempos()[i].flag("ramp").value_or(false)) beats += std::max(end - begin, 0.0);
+        }
+        return beats / most_steps;
     }
 
     // A multiple of the song's own, so that what is at one of its ticks stays there.
@@ -228,16 +259,11 @@ class MidiWriter {
 
     // Steps to the next tempo. The beats of each are played in the time that they take in the ramp.
     void add_ramp(EventList& events, std::size_t index) {
-        const double step = ramp_step_;
-        constexpr double most = 1e6;
-        const auto from = record_place(at_some_time(song_.tempos()[index]), tempo_);
-        const auto to = index + 1 < song_.tempos().size()
-                            ? record_place(song_.tempos()[index + 1], tempo_)
-                            : from;
-        const auto steps = std::min(std::ceil((to.beat - from.beat) / step), most);
+        const auto [begin, end] = ramp_span(index);
+        const double steps = std::ceil((end - begin) / ramp_step_);
         if (!(steps >= 1)) return add_tempo(events, song_.tempos()[index]);
         for (double i = 0; i < steps; ++i) {
-            const double beat = from.beat + i * step, next = std::min(beat + step, to.beat);
+            const double beat = begin + i * ramp_step_, next = std::min(beat + ramp_step_, end);
             const double time = tempo_.time_at(beat), length = tempo_.time_at(next) - time;
             Record at("{}");
             at.set("time", time);
@@ -287,6 +313,16 @@ class MidiWriter {
         refuse_unsupported(name,
                            "repeats its source so often that the song has more than half a million "
                            "events; make its source longer, its rate lower or the item shorter");
+    }
+
+    // Sends bring the same events to many instruments, and on many channels.
+    void count_heard(const std::string& owner) {
+        constexpr std::size_t most = 1'000'000;
+        heard_ += song_.events(owner).size();
+        if (heard_ <= most) return;
+        refuse_unsupported(owner,
+                           "is sent to so many instruments that the song has more than a million "
+                           "events for them; remove sends");
     }
 
     void add_within(EventList& events, Record record, double beat, double begin, double end,
@@ -350,7 +386,9 @@ class MidiWriter {
     bool was_midi_;
     std::unordered_map<std::string, std::int64_t> drums_;  // the notes of samples
     double repeated_ = 0;                                  // events of sources that are looped
+    std::size_t heard_ = 0;                                // events of parts, in all files
     bool joined_ = false;                                  // parts, whose events are in one track
+    std::string head_;                                     // the first track of files of parts
     MidiPart::Channels channels_ = MidiPart::all;
     std::uint16_t division_ = 960;
     double ramp_step_ = 0.25;  // beats
@@ -362,8 +400,18 @@ std::string build_midi(const SongModel& song, DrumNotes drums) {
     return MidiWriter(song, drums).build();
 }
 
-std::string build_midi(const SongModel& song, const std::vector<MidiPart>& parts) {
-    return MidiWriter(song).build(parts);
+struct SongParts::Writer {
+    MidiWriter midi;
+};
+
+SongParts::SongParts(const SongModel& song) : writer_(new Writer{MidiWriter(song)}) {
+    writer_->midi.join_parts();
+}
+
+SongParts::~SongParts() = default;
+
+std::string SongParts::build_midi(const std::vector<MidiPart>& parts) {
+    return writer_->midi.build(parts);
 }
 
 }  // namespace patchpipe

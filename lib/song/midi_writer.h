@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,9 @@ enum class DrumNotes {
 /// The file's bytes. The tracks of a song that was a MIDI file are as they were; those of any other
 /// come behind one with what the song has as a whole. Of an item only what it plays is written: the
 /// active take, within the item's time, repeated if it is a loop. A ramp of the tempo becomes steps
-/// of a quarter of a beat, so that each step is at its time. Throws Error bad-record, and
-/// unsupported for a song that is too long.
+/// of a quarter of a beat, so that each step is at its time, and longer ones where that makes more
+/// than 20,000 of all ramps together. Throws Error bad-record, and unsupported for a song that is
+/// too long or repeats too much.
 [[nodiscard]] std::string build_midi(const SongModel& song, DrumNotes drums = DrumNotes::given);
 
 /// What one instrument plays of a song.
@@ -36,8 +38,22 @@ struct MidiPart {
     Channels channels = all;
 };
 
-/// A file with the tempos and signatures of the song, and one track with these parts. Its ticks are
-/// fine enough for items that begin between those of the song. Throws as build_midi() does.
-[[nodiscard]] std::string build_midi(const SongModel& song, const std::vector<MidiPart>& parts);
+/// The files that the instruments of one song play.
+class SongParts {
+ public:
+    /// The song must outlive it. Throws as build_midi() does.
+    explicit SongParts(const SongModel& song);
+    ~SongParts();
+
+    /// A file with the tempos and signatures of the song, and one track with these parts. Its ticks
+    /// are fine enough for items that begin between those of the song, and ramps have steps of a
+    /// 64th of a beat. Throws as the other one does, and Error unsupported if the parts of all
+    /// files together are too many events.
+    [[nodiscard]] std::string build_midi(const std::vector<MidiPart>& parts);
+
+ private:
+    struct Writer;
+    std::unique_ptr<Writer> writer_;
+};
 
 }  // namespace patchpipe

@@ -61,10 +61,12 @@ double length_of_curves(const std::vector<Envelope::Point>& points) {
     return length;
 }
 
-// So many points a second, but no more than a segment, and all segments together, may have.
-void add_curve(Lane& lane, const Envelope& envelope, double begin, double end, double curved) {
-    constexpr double usual = 100, most = 10'000, most_together = 100'000;
-    const double rate = std::min({usual, most / (end - begin), most_together / curved});
+constexpr double usual_rate = 100;  // points a second
+constexpr double most_of_segment = 10'000, most_of_lane = 100'000, most_of_song = 1'000'000;
+
+// So many points a second, but no more than a segment and its lane may have, and of these a share.
+void add_curve(Lane& lane, const Envelope& envelope, double begin, double end, double lane_rate) {
+    const double rate = std::min(lane_rate, most_of_segment / (end - begin));
     constexpr auto block = 4096;
     std::vector<double> values(block);
     const auto last = static_cast<std::int64_t>(std::ceil(end * rate));
@@ -78,14 +80,15 @@ void add_curve(Lane& lane, const Envelope& envelope, double begin, double end, d
 }
 
 // The first value holds from the beginning on.
-std::string lane_of(const SongModel& song, const std::string& id, double begin) {
+std::string lane_of(const SongModel& song, const std::string& id, const LaneTimes& times) {
+    const double begin = times.begin;
     const auto& record = *song.find(id);
     const Record parameter(record.raw("parameter").value_or("{}"));
     const auto envelope = envelope_of(song, id);
     if (!envelope) return "";
     Lane lane(parameter, begin);
     const auto& points = envelope->points();
-    const auto curved = length_of_curves(points);
+    const double rate = std::min(usual_rate, most_of_lane / length_of_curves(points)) * times.share;
     if (points.front().time + begin > 0) lane.add(-begin, points.front().value);
     for (std::size_t i = 0; i < points.size(); ++i) {
         lane.add(points[i].time, points[i].value);
@@ -94,19 +97,26 @@ std::string lane_of(const SongModel& song, const std::string& id, double begin) 
         if (points[i].shape == Envelope::Shape::square)
             lane.add(next.time, points[i].value);
         else if (points[i].shape != Envelope::Shape::linear && next.time > points[i].time)
-            add_curve(lane, *envelope, points[i].time, next.time, curved);
+            add_curve(lane, *envelope, points[i].time, next.time, rate);
     }
     return lane.json(parameter_name(parameter, id));
 }
 
-std::string automation(const SongModel& song, const std::string& effect, double begin) {
-    std::string lanes;
-    for (const auto& id : song.envelopes(effect)) {
+// The envelopes that move its parameters.
+SongModel::Ids lanes_of(const SongModel& song, const std::string& effect) {
+    auto lanes = song.envelopes(effect);
+    std::erase_if(lanes, [&](const auto& id) {
         const auto& record = *song.find(id);
-        if (record.text("target") != "parameter" || !record.flag("active").value_or(true)) continue;
-        const auto lane = lane_of(song, id, begin);
-        if (!lane.empty()) lanes += (lanes.empty() ? "" : ",") + lane;
-    }
+        return record.text("target") != "parameter" || !record.flag("active").value_or(true);
+    });
+    return lanes;
+}
+
+std::string automation(const SongModel& song, const std::string& effect, const LaneTimes& times) {
+    std::string lanes;
+    for (const auto& id : lanes_of(song, effect))
+        if (const auto lane = lane_of(song, id, times); !lane.empty())
+            lanes += (lanes.empty() ? "" : ",") + lane;
     return lanes;
 }
 
@@ -124,7 +134,7 @@ std::string state_file(const std::string& id, const Record& effect, const WorkFo
 }  // namespace
 
 Record fx_link(const SongModel& song, const std::string& effect, const std::string& plugin,
-               const WorkFolder& folder, double begin) {
+               const WorkFolder& folder, const LaneTimes& times) {
     const auto& record = *song.find(effect);
     Record link("{}");
     link.set("plugin_path", plugin);
@@ -140,10 +150,19 @@ Record fx_link(const SongModel& song, const std::string& effect, const std::stri
     // Of a JS they are a list.
     if (const auto values = record.raw("parameters"); values && values->starts_with('{'))
         link.set_json("parameters", *values);
-    if (const auto lanes = automation(song, effect, begin); !lanes.empty())
+    if (const auto lanes = automation(song, effect, times); !lanes.empty())
         link.set_json("automation", "[" + lanes + "]");
     if (const auto wet = record.number("wet"); wet && *wet != 1) link.set("wet", *wet);
     return link;
+}
+
+double share_of_curves(const SongModel& song, const SongModel::Ids& effects) {
+    double points = 0;
+    for (const auto& effect : effects)
+        for (const auto& id : lanes_of(song, effect))
+            if (const auto envelope = envelope_of(song, id))
+                points += std::min(length_of_curves(envelope->points()) * usual_rate, most_of_lane);
+    return std::min(1.0, most_of_song / points);
 }
 
 bool has_unread_state(const SongModel& song, const std::string& effect) {

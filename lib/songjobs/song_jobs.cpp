@@ -20,14 +20,21 @@ namespace {
 class JobWriter {
  public:
     JobWriter(const SongModel& song, const Routing& routing, const WorkFolder& folder,
-              const SongJobSettings& settings, int stages)
+              const SongJobSettings& settings, const std::vector<PlannedChain>& chains)
         : song_(song),
           routing_(routing),
           folder_(folder),
           settings_(settings),
           tempo_(song.tempo_map()),
-          stages_(stages),
-          end_(song_end()) {}
+          parts_(song),
+          end_(song_end()) {
+        SongModel::Ids effects;
+        for (const auto& chain : chains) {
+            stages_ = std::max(stages_, chain.stage);
+            for (const auto& effect : chain.effects) effects.push_back(effect.id);
+        }
+        share_ = share_of_curves(song_, effects);
+    }
 
     Record job(const PlannedChain& chain) {
         Record job("{}");
@@ -65,11 +72,12 @@ class JobWriter {
 
     // The plug-in that plays MIDI is the job's own; audio goes into the first link.
     void set_chain(Record& job, const PlannedChain& chain) {
-        const double begin =
-            chain.take.item.empty() ? 0 : record_place(*song_.find(chain.take.item), tempo_).time;
+        LaneTimes times{.share = share_};
+        if (!chain.take.item.empty())
+            times.begin = record_place(*song_.find(chain.take.item), tempo_).time;
         std::string links;
         for (const auto& effect : chain.effects) {
-            const auto link = fx_link(song_, effect.id, effect.plugin.identifier, folder_, begin);
+            const auto link = fx_link(song_, effect.id, effect.plugin.identifier, folder_, times);
             for (const auto* const key : {"state_path", "preset_path"})
                 if (const auto path = link.path(key)) files_.push_back(*path);
             const auto& files = effect.plugin.files;
@@ -88,7 +96,7 @@ class JobWriter {
         const bool of_take = !chain.take.item.empty();
         const auto parts =
             of_take ? take_midi(song_, chain.take.item) : track_midi(song_, routing_, chain.track);
-        const auto midi = build_midi(song_, parts);
+        const auto midi = parts_.build_midi(parts);
         const auto path = parts.empty() ? folder_.path() + "/tempo.mid"
                                         : folder_.file("midi", chain.id(), ".mid");
         WorkFolder::keep(path, midi);
@@ -144,8 +152,10 @@ class JobWriter {
     const WorkFolder& folder_;
     const SongJobSettings& settings_;
     TempoMap tempo_;
-    int stages_;
-    double end_;                      // seconds
+    SongParts parts_;
+    double end_;  // seconds
+    int stages_ = 0;
+    double share_ = 1;                // of the points of curves
     std::vector<std::string> files_;  // that the job reads and that are not of the folder
     std::string content_;             // hashes of those that are
     bool carries_code_ = false;       // that may change while all of these stay the same
@@ -156,9 +166,8 @@ class JobWriter {
 std::vector<Record> song_jobs(const SongModel& song, const Routing& routing,
                               const std::vector<PlannedChain>& chains, const WorkFolder& folder,
                               const SongJobSettings& settings) {
-    int stages = 0;
-    for (const auto& chain : chains) stages = std::max(stages, chain.stage);
-    JobWriter writer(song, routing, folder, settings, stages);
+    if (chains.empty()) return {};
+    JobWriter writer(song, routing, folder, settings, chains);
     std::vector<Record> jobs;
     for (const auto& chain : chains) jobs.push_back(writer.job(chain));
     return jobs;

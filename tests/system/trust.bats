@@ -247,6 +247,35 @@ open("reached", "w")' 3>&- &
     [[ $(wc -c <made) -lt $((8 << 20)) && $(jq -r .track made) == t ]]
 }
 
+# many_tracks COUNT RECORDS: that many instruments, with the records that jq makes for each, $i.
+many_tracks() {
+    jq -nc "range($1) as \$i | \"t\(\$i)\" as \$t | {type: \"track\", track: \$t},
+        {type: \"fx\", fx: \"f\(\$i)\", track: \$t, plugin_path: \"/usr/lib/vst/amsynth_vst.so\", instrument: true}, $2"
+}
+
+@test "what each track of a song has much of is bounded for all of them together" {
+    # A curve each; ramps, which every instrument's file has; and notes that 256 sends bring to all.
+    many_tracks 400 '{type: "envelope", envelope: "e\($i)", fx: "f\($i)", target: "parameter",
+        parameter: {index: 0}, points: [[0, 0, "slow"], [1000, 1]]}' >curves
+    { many_tracks 300 empty && jq -nc 'range(300) | {type: "tempo", beat: (. * 1000), bpm: (100 + . % 2 * 50), ramp: true}'; } >ramps
+    {
+        jq -nc '{type: "track", track: "hub"}, {type: "track", track: "channels"},
+            (range(200) | {type: "note", track: "hub", beat: ., note: 60}), (range(1; 17) as $from | range(1; 17) as $to |
+            {type: "send", send: "\($from) to \($to)", source_track: "hub", track: "channels", midi: ($to * 32 + $from)})'
+        many_tracks 300 '{type: "send", send: "s\($i)", source_track: "channels", track: $t}'
+    } >sends
+    declare -A ended
+    for song in curves ramps sends; do
+        (($(stat -c %s $song) < 120000))
+        ended[$song]=0
+        (ulimit -v 250000 -t 5 && song-jobs -o $song.work $song) >$song.out 2>$song.said || ended[$song]=$?
+    done
+    # 2,500 points a curve, and that at its end.
+    [[ $(jq -c '.automation[0].points | length' curves.out | sort -u) == 2501 ]]
+    [[ ${ended[curves]} == 0 && ${ended[ramps]} == 0 && ${ended[sends]} == 1 && $(jq -s length ramps.out) == 300 ]]
+    [[ $(<sends.said) == *"hub: is sent to so many instruments"* ]]
+}
+
 @test "a second answer of a plug-in is never taken for that of the next job" {
     for mode in snapshot fork reuse; do
         { job hostile && job 1 100 && job 2 100 && job 3 100; } >queue

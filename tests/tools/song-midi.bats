@@ -173,6 +173,15 @@ PYTHON
     [[ $(begins out.mid) == "$(begins out.rpp)" ]]
 }
 
+@test "ramps have longer steps where there would be too many, and arrive at their times all the same" {
+    jq -nc '{type: "track", track: "t"}, {type: "note", track: "t", beat: 254830, beats: 1, note: 60},
+        (range(1500) | {type: "tempo", beat: (170 * .), bpm: (100 + . % 2 * 50), ramp: true})' >ramps
+    (ulimit -v 120000 && song-write -o out.mid <ramps)
+    (($(stat -c %s out.mid) < 250000))
+    # Each ramp is of 170 beats, at 125 a minute.
+    [[ $(song-read out.mid | jq 'select(.type == "note") | .time | round') == 122318 ]]
+}
+
 @test "what a MIDI file cannot hold is refused: more tracks" {
     run -1 song-write -o out.mid < <(/usr/bin/python3 -c 'for i in range(65535): print(f"{{\"type\":\"track\",\"track\":\"t{i}\"}}")')
     [[ $output == *"65535"* && ! -e out.mid ]]
