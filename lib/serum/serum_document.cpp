@@ -32,6 +32,7 @@ std::string build_container(const SerumDocument& document, std::string_view name
                     "comes to " + std::to_string(document.cbor.size()) +
                         " bytes of CBOR; the limit is " + std::to_string(largest_cbor));
     const auto payload = compress_cbor(document.cbor);
+    check_cbor_size(document.cbor.size(), payload.size(), name);
     Record metadata(document.metadata);
     metadata.set("hash", md5_hex(payload));
     return build_xferjson({.metadata = metadata.line(),

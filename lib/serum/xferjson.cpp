@@ -77,6 +77,11 @@ void check_frame(std::string_view payload, std::string_view name) {
                                  " too many after its zstd frame; the file is damaged");
 }
 
+std::size_t most_cbor(std::size_t payload_size) {
+    constexpr std::size_t always = std::size_t{64} << 20, most_ratio = 256;
+    return std::max(always, most_ratio * payload_size);
+}
+
 // The first size of the buffer: what a frame of that size usually holds. More of the declared size
 // is allocated only when the frame has filled that, since the declaration may be made up.
 std::size_t first_room(std::string_view payload, std::size_t declared) {
@@ -98,6 +103,15 @@ std::size_t decompress(std::string_view payload, std::string& out) {
 }
 
 }  // namespace
+
+void check_cbor_size(std::size_t cbor_size, std::size_t payload_size, std::string_view name) {
+    const auto most = most_cbor(payload_size);
+    if (cbor_size <= most) return;
+    throw Error(ErrorKind::unsupported, name,
+                "has " + bytes_text(cbor_size) + " of CBOR in a zstd frame of " +
+                    bytes_text(payload_size) + "; the limit for such a frame is " +
+                    bytes_text(most) + ", which no real preset comes near");
+}
 
 std::size_t xferjson_head_size(std::string_view head) {
     if (!is_xferjson(head) || head.size() < metadata_at) return 0;
@@ -148,8 +162,8 @@ std::string decompress_cbor(const XferJson& container, std::string_view name) {
     const auto told = ZSTD_getFrameContentSize(payload.data(), payload.size());
     if (told != ZSTD_CONTENTSIZE_UNKNOWN && told != ZSTD_CONTENTSIZE_ERROR && told != declared)
         wrong_size(name, declared, std::to_string(told));
-    for (auto room = first_room(payload, declared);;
-         room = std::min<std::size_t>(4 * room, declared)) {
+    const auto most = std::min<std::size_t>(declared, most_cbor(payload.size()));
+    for (auto room = first_room(payload, most);; room = std::min(4 * room, most)) {
         std::string cbor(room, '\0');
         const auto size = decompress(payload, cbor);
         if (!ZSTD_isError(size)) {
@@ -157,7 +171,9 @@ std::string decompress_cbor(const XferJson& container, std::string_view name) {
             return cbor;
         }
         if (ZSTD_getErrorCode(size) != ZSTD_error_dstSize_tooSmall) fail_zstd(size, name);
-        if (room == declared) wrong_size(name, declared, "more");
+        if (room < most) continue;
+        check_cbor_size(declared, payload.size(), name);
+        wrong_size(name, declared, "more");
     }
 }
 

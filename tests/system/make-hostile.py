@@ -26,11 +26,12 @@ def container(size, frame):
     return fixtures.container(fixtures.preset_metadata(), b"", size=size, frame=frame)
 
 
-def bomb():
-    """A zstd frame of 4 GiB of zeros that does not state its size: one block is repeated."""
+def bomb(mib=4096, head=b""):
+    """A zstd frame of zeros behind a head that does not state its size: one block is repeated."""
     stream = zstandard.ZstdCompressor(write_content_size=False).compressobj()
     block = bytes(1 << 20)
-    return b"".join([*(stream.compress(block) for _ in range(4096)), stream.flush()])
+    return b"".join([stream.compress(head), *(stream.compress(block) for _ in range(mib)),
+                     stream.flush()])
 
 
 def serum_presets():
@@ -38,6 +39,9 @@ def serum_presets():
     yield "bomb-declared-small", container(100, frame)
     yield "bomb-declared-large", container(50 << 20, frame)
     yield "bomb-declared-huge", container(HUGE, frame)
+    # A bomb that says how large it is, and is a preset: one text.
+    head = b"\xa1\x61a\x7a" + struct.pack(">I", 1000 << 20)
+    yield "bomb-of-one-text", container((1000 << 20) + len(head), bomb(1000, head))
     small = zstandard.ZstdCompressor(write_content_size=False).compress(bytes(100))
     yield "frame-of-100-bytes-declared-1-gb", container(1 << 30, small)
     meta = fixtures.preset_metadata()
