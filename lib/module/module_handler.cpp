@@ -98,6 +98,9 @@ class Answerer {
         check_length(path_, module.duration(), play_.longest);
         return module;
     }
+    void write_channels(const ModuleRecords& records, const ModuleFile& module,
+                        const PlayedModule& played);
+    void check_passes(int channels, double seconds) const;
     // The frames until it has been played so often.
     [[nodiscard]] std::int64_t count_frames() const;
 
@@ -166,13 +169,14 @@ Record Answerer::play_voice() {
     return sink.answer();
 }
 
+// The quickest sound that has the same notes.
+constexpr ModuleSound quick{.interpolation = 1, .ramps = false, .plugins = false};
+
 Record Answerer::write_records() {
     asker_.note("playing it for its rows");
-    const ModuleSound quick{.interpolation = 1, .ramps = false, .plugins = false};
     auto module = open(quick);
-    auto played = play_rows(module, play_.sample_rate);
-    const auto row_ms = request_.number("row_ms");
-    if (row_ms) {
+    auto played = play_rows(module, open(quick), play_.sample_rate, play_.longest);
+    if (const auto row_ms = request_.number("row_ms")) {
         set_row_length(played, *row_ms);
         check_length(path_, played.seconds(played.frames), play_.longest);
     }
@@ -181,23 +185,40 @@ Record Answerer::write_records() {
     const ModuleRecords records(module, played, write);
     records.write_song(path_, play_.subsong);
     records.write_tempos();
-    const auto sample_paths = texts_in(request_, "sample_paths");
-    records.write_samples(sample_paths);
-    if (request_.flag("rows").value_or(false)) {
+    records.write_samples(texts_in(request_, "sample_paths"));
+    if (request_.flag("rows").value_or(false))
         records.write_rows();
-    } else {
-        asker_.note("playing its channels");
-        for (int i = 0; i < module.info().channels; ++i) {
-            auto notes = row_ms ? notes_of_rows(module, played, i) : find_notes(module, played, i);
-            if (!row_ms) end_notes([&] { return open(quick); }, played, i, notes);
-            if (request_.flag("items").value_or(false))
-                records.write_items(i, notes, sample_paths, row_ms.has_value());
-            else
-                records.write_track(i, notes);
-        }
-    }
+    else
+        write_channels(records, module, played);
     lines.flush();
     return Record("{\"status\":\"ok\"}");
+}
+
+void Answerer::write_channels(const ModuleRecords& records, const ModuleFile& module,
+                              const PlayedModule& played) {
+    asker_.note("playing its channels");
+    const auto sample_paths = texts_in(request_, "sample_paths");
+    const bool of_rows = request_.raw("row_ms").has_value();
+    if (!of_rows) check_passes(channels_with_notes(module, played), played.seconds(played.frames));
+    for (int i = 0; i < module.info().channels; ++i) {
+        auto notes = of_rows ? notes_of_rows(module, played, i) : find_notes(module, played, i);
+        if (!of_rows) end_notes([&] { return open(quick); }, played, i, notes);
+        if (request_.flag("items").value_or(false))
+            records.write_items(i, notes, sample_paths, of_rows);
+        else
+            records.write_track(i, notes);
+    }
+}
+
+// Each channel is played by itself to hear where its notes end.
+void Answerer::check_passes(int channels, double seconds) const {
+    constexpr double passes = 6;
+    if (channels * seconds <= passes * play_.longest) return;
+    refuse_unsupported(path_,
+                       "has " + std::to_string(channels) + " channels, each of which plays for " +
+                           std::to_string(std::llround(seconds)) + " seconds, and at most " +
+                           std::to_string(std::llround(passes * play_.longest)) +
+                           " together are allowed; read its rows, or give a greater --longest");
 }
 
 class ModuleHandler : public Handler {

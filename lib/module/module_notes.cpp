@@ -53,19 +53,11 @@ class NoteFinder {
     std::vector<std::pair<std::int64_t, double>> volumes_;  // of the note: frame, 0 to 64
 };
 
-// All rows that are repeated by a delay count as one, of more ticks.
-int ticks_of(const ModuleFile& module, const PlayedRow& row) {
-    int repeats = 0;
-    for (int i = 0; i < module.info().channels; ++i)
-        repeats = std::max(repeats, row_repeats(module.cell(row.place.pattern, row.place.row, i)));
-    return row.speed * (1 + repeats);
-}
-
 void NoteFinder::play_row() {
     const auto& now = row();
     const auto cell = module_.cell(now.place.pattern, now.place.row, channel_);
     if (cell.instrument > 0) voice_ = cell.instrument - 1;
-    const auto ticks = ticks_of(module_, now);
+    const auto ticks = now.ticks;
     motion_.begin_row(cell);
     for (int tick = 0; tick < ticks; ++tick) {
         const auto frame = now.frame + now.frames * tick / ticks;
@@ -161,6 +153,15 @@ void NoteFinder::end_note(std::int64_t frame) {
 
 ChannelNotes find_notes(const ModuleFile& module, const PlayedModule& played, int channel) {
     return NoteFinder(module, played, channel).find();
+}
+
+int channels_with_notes(const ModuleFile& module, const PlayedModule& played) {
+    int count = 0;
+    for (int channel = 0; channel < module.info().channels; ++channel)
+        count += std::any_of(played.rows.begin(), played.rows.end(), [&](const auto& row) {
+            return module.cell(row.place.pattern, row.place.row, channel).has_note();
+        });
+    return count;
 }
 
 ChannelNotes notes_of_rows(const ModuleFile& module, const PlayedModule& played, int channel) {

@@ -45,6 +45,9 @@ struct ChannelNotes {
 [[nodiscard]] ChannelNotes find_notes(const ModuleFile& module, const PlayedModule& played,
                                       int channel);
 
+/// How many channels have notes.
+[[nodiscard]] int channels_with_notes(const ModuleFile& module, const PlayedModule& played);
+
 /// The notes that the cells of a channel have, each as long as its row, and at full volume.
 [[nodiscard]] ChannelNotes notes_of_rows(const ModuleFile& module, const PlayedModule& played,
                                          int channel);

@@ -18,6 +18,7 @@ struct PlayedRow {
     std::int64_t frame = 0, frames = 0;  ///< when it begins, and how long it is
     int speed = 6;                       ///< its ticks, when it begins
     int tempo = 125;                     ///< 2.5 / tempo seconds is the length of a tick, usually
+    int ticks = 6;                       ///< all of them, with those of repeats by a delay
     /// Of each channel the volume of ModuleFile::level(), in 127ths: when the row begins, and the
     /// highest in the row.
     std::vector<std::uint8_t> first = {}, highest = {};
@@ -36,7 +37,12 @@ struct PlayedModule {
 
 /// Plays the module from where it is to its end. A tick has a whole number
 /// of frames, so that times depend a little on the rate: those of one rate are exact for it.
-[[nodiscard]] PlayedModule play_rows(ModuleFile& module, int sample_rate);
+/// scout is the same module at the same place, which is played ahead.
+/// longest: the seconds that are allowed, and for each of them cells_a_second, which is far more
+/// than people write. Throws Error unsupported if it plays more.
+[[nodiscard]] PlayedModule play_rows(ModuleFile& module, ModuleFile scout, int sample_rate,
+                                     double longest);
+inline constexpr double cells_a_second = 600;
 
 /// Makes every row that long, whatever the module says.
 void set_row_length(PlayedModule& played, double row_ms);

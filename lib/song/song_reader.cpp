@@ -20,6 +20,8 @@ std::vector<const SongReader*>& all_readers() {
 
 void check_length(const std::string& name, double seconds, double longest) {
     if (seconds <= longest) return;
+    if (!std::isfinite(seconds))
+        refuse_unsupported(name, "plays without end; make it end in a tracker");
     refuse_unsupported(name, "plays for " + std::to_string(std::llround(seconds)) +
                                  " seconds, and at most " + std::to_string(std::llround(longest)) +
                                  " are allowed; give a greater --longest");

@@ -125,6 +125,19 @@ END
     [[ -z $output && $stderr == *many.mid*"more than 4000000 events"* ]]
 }
 
+@test "a module is refused that has more to play than --longest allows" {
+    cd "$BATS_FILE_TMPDIR/files"
+    # Both last some 20 seconds: 128,000 cells, and 64 channels that are played by themselves.
+    run -1 song-read --longest 30 many-cells.it
+    [[ $(field error) == *"plays more than 18000 cells, as it has 64 channels and more than 282 rows; give a greater --longest" ]]
+    run -1 song-read --rows --longest 30 many-cells.it
+    [[ $(field error) == *"plays more than 18000 cells"* ]]
+    run -1 song-read --longest 30 many-channels.it
+    [[ $(field error) == *"has 64 channels, each of which plays for 19 seconds, and at most 180 together are allowed; read its rows, or give a greater --longest" ]]
+    song-read --rows --longest 30 many-channels.it >rows
+    [[ $(jq -c 'select(.type == "row") | .cells | length' rows | xargs) == "64 "+([0 ]) ]]
+}
+
 @test "a note whose end has no frame is held to the end of the song" {
     /usr/bin/python3 - <<'END'
 import struct

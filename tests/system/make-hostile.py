@@ -133,13 +133,37 @@ def midi_files():
     yield "number-without-end", midi(b"\xff" * 1000 + end)
 
 
+def impulse_tracker(rows, cell, orders, speed):
+    """A module of 64 channels with one pattern, which is played that often: cell gives the bytes of
+    a cell behind its channel, or nothing."""
+    sample = bytes([64] * 8 + [192] * 8) * 4
+    head = b"IMPM" + b"hostile".ljust(26, b"\0") + b"\x10\x04"
+    head += struct.pack("<8H", orders + 1, 0, 1, 1, 0x214, 0x200, 9, 0)
+    head += bytes([128, 48, speed, 255, 128, 0]) + bytes(10) + bytes([32] * 64 + [64] * 64)
+    head += bytes(orders) + b"\xff"
+    sample_at = len(head) + 8
+    head += struct.pack("<II", sample_at, sample_at + 80 + len(sample))
+    head += b"IMPS" + bytes(13) + bytes([64, 0x11, 64]) + bytes(26) + bytes([1, 32])
+    head += struct.pack("<7I", len(sample), 0, len(sample), 8363, 0, 0, sample_at + 80) + bytes(4)
+    pattern = b"".join(
+        b"".join(bytes([channel + 129]) + cell(row) for channel in range(64) if cell(row)) + b"\0"
+        for row in range(rows))
+    return head + sample + struct.pack("<HHI", len(pattern), rows, 0) + pattern
+
+
+def modules():
+    note = bytes([3, 60, 1])
+    yield "many-cells", impulse_tracker(200, lambda row: note, 10, speed=1)
+    yield "many-channels", impulse_tracker(64, lambda row: b"" if row else note, 1, speed=31)
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     kinds = ((serum_presets(), ".SerumPreset"), (juce_states(), ".bin"), (fx_files(), ""),
-             (vst3_files(), ""), (midi_files(), ".mid"))
+             (vst3_files(), ""), (midi_files(), ".mid"), (modules(), ".it"))
     for files, suffix in kinds:
         for name, data in files:
             (folder / (name + suffix)).write_bytes(data)
