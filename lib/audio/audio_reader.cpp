@@ -15,15 +15,14 @@
 #include <vector>
 
 #include "audio/npy_header.h"
-#include "audio/piece_writer.h"
 #include "audio/read_tags.h"
 #include "audio/speaker_order.h"
 #include "audio/uncounted_mp3.h"
 #include "base/descriptor.h"
 #include "base/error.h"
 #include "base/words.h"
-#include "file/nameless_file.h"
 #include "file/offset.h"
+#include "file/pipe_copy.h"
 
 static_assert(std::endian::native == std::endian::little, "npy samples are taken as they lie");
 
@@ -47,26 +46,10 @@ bool is_own_output(const struct stat& info) {
            out.st_ino == info.st_ino;
 }
 
-// libsndfile seeks in a file, so a pipe is copied into one first.
-Descriptor keep(const std::string& path, int pipe) {
-    auto file = nameless_file();
-    PieceWriter writer(file.get(), "temporary file");
-    std::string piece(1 << 16, '\0');
-    for (;;) {
-        const auto got = repeated([&] { return ::read(pipe, piece.data(), piece.size()); });
-        if (got < 0) throw io_error(path);
-        if (got == 0) break;
-        writer.write({piece.data(), static_cast<std::size_t>(got)});
-    }
-    writer.flush();
-    if (::lseek(file.get(), 0, SEEK_SET) != 0) throw io_error(path);
-    return file;
-}
-
 }  // namespace
 
 Descriptor open_audio(const std::string& path) {
-    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    auto file = open_to_read(path);
     if (file.get() < 0 && (errno == ENOENT || errno == ENOTDIR))
         throw Error(ErrorKind::not_found, path, "there is no such file");
     if (file.get() < 0) throw io_error(path);
@@ -76,7 +59,8 @@ Descriptor open_audio(const std::string& path) {
     if (is_own_output(info))
         throw Error(ErrorKind::unsupported, path,
                     "is the pipe that this program writes to; write the audio to a file");
-    if (S_ISFIFO(mode)) return keep(path, file.get());
+    // libsndfile seeks in a file.
+    if (S_ISFIFO(mode)) return copy_pipe(file.get(), path, path);
     throw Error(ErrorKind::unsupported, path,
                 S_ISDIR(mode) ? "is a folder; name a file in it" : "is neither a file nor a pipe");
 }

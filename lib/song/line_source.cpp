@@ -11,8 +11,8 @@
 #include <cstring>
 
 #include "base/error.h"
-#include "file/nameless_file.h"
 #include "file/output.h"
+#include "file/pipe_copy.h"
 
 namespace patchpipe {
 namespace {
@@ -33,21 +33,16 @@ std::size_t read_some(int fd, const std::string& name, char* bytes, std::size_t 
     return static_cast<std::size_t>(got);
 }
 
-Descriptor copied(const Descriptor& from, const std::string& name) {
-    auto file = nameless_file();
-    std::string bytes(read_size, '\0');
-    while (const auto got = read_some(from.get(), name, bytes.data(), bytes.size(), -1))
-        write_nameless(file.get(), {bytes.data(), got});
-    return file;
-}
-
 Descriptor open_source(const std::string& path, const std::string& name) {
-    Descriptor file(::open(input_path(path).c_str(), O_RDONLY | O_CLOEXEC));
+    const auto input = input_path(path);
+    auto file = open_to_read(input);
     struct stat info {};
     if (file.get() < 0 || ::fstat(file.get(), &info) != 0) fail(name, errno);
     if (S_ISDIR(info.st_mode)) fail(name, EISDIR);
     // Standard input may be a file that is read from its middle on.
-    return S_ISREG(info.st_mode) && path != "-" ? std::move(file) : copied(file, name);
+    if (path == "-" || S_ISFIFO(info.st_mode)) return copy_pipe(file.get(), input, name);
+    if (S_ISREG(info.st_mode)) return file;
+    refuse_unsupported(name, "is neither a file nor a pipe; name a file");
 }
 
 }  // namespace

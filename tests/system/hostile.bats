@@ -5,6 +5,8 @@
 # Hostile files and records: limits apply before memory is allocated, text from a file stays where
 # it belongs, and no name controls a terminal. tests/system/make-hostile.py makes the files; the
 # fuzz targets look for what nobody thought of.
+#
+# shellcheck disable=SC2317 # at_once calls them
 
 load ../helper
 
@@ -136,6 +138,26 @@ END
     [[ $(field error) == *"has 64 channels, each of which plays for 19 seconds, and at most 180 together are allowed; read its rows, or give a greater --longest" ]]
     song-read --rows --longest 30 many-channels.it >rows
     [[ $(jq -c 'select(.type == "row") | .cells | length' rows | xargs) == "64 "+([0 ]) ]]
+}
+
+# lonely COMMAND...: a FIFO that no program writes to is an error.
+lonely() {
+    mkfifo fifo
+    run -1 timeout 60 "$@" fifo
+    [[ $output == *"fifo: is a FIFO that no program writes to; start one that does, or name a file"* ]]
+}
+
+@test "a FIFO without a writer and a device without end are errors" {
+    cases lonely 'song-read' 'module-render -o out.wav' 'audio-measure' 'audio-edit -o out.wav'
+    at_once
+    for tool in "song-read" "module-render -o out.wav" "audio-measure" "audio-edit -o out.wav"; do
+        read -ra words <<<"$tool"
+        run -1 timeout 60 "${words[@]}" /dev/zero
+        [[ $output == *"/dev/zero: is neither a file nor a pipe"* ]]
+    done
+    mkfifo late
+    { sleep 0.2; printf '<REAPER_PROJECT 0.1\n>\n'; } >late &
+    [[ $(song-read late | jq -r 'select(.type == "song") | .format') == rpp ]]
 }
 
 @test "a note whose end has no frame is held to the end of the song" {

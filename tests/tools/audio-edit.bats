@@ -601,6 +601,13 @@ print(*(f for k in range(9) if (f := math.floor((0.3 + k * 60 / 137) * 44100 + 0
     [[ $(jq '.peak * 1000 | round' <<<"$output") == 891 ]]
 }
 
+@test "a header with an absurd sample rate is an error" {
+    audio in.wav 'n(480) / 99'
+    printf '\xff\xff\xff\x7f' | dd of=in.wav bs=1 seek=24 conv=notrunc status=none
+    run -1 audio-edit -o out.wav in.wav
+    [[ $(field error) == *"in.wav: states a sample rate of 2147483647 Hz; the most is 768000" && ! -e out.wav ]]
+}
+
 @test "memory does not grow with the length" {
     without_sanitizers "they use more memory"
     yes 'a sound' | head -c $((400 * 44100 * 4)) | sox -t s16 -r 44100 -c 2 - long.wav
