@@ -10,6 +10,8 @@
 #include "base/error.h"
 #include "catalog/detect.h"
 #include "file/content_hash.h"
+#include "file/nameless_file.h"
+#include "file/offset.h"
 #include "file/read_file.h"
 #include "lv2/lv2_presets.h"
 #include "preset/fxb.h"
@@ -44,28 +46,34 @@ std::string format_of(const std::string& path, const PresetChoice& choice) {
 }
 
 // The fxp of one of its programs, or all of a bank that only its plug-in can take apart.
-PresetFile read_bank(const std::string& path, const ProgramChoice& choice) {
+std::string read_bank(const std::string& path, const ProgramChoice& choice) {
     auto bytes = read_file(path, largest_preset);
     const auto bank = parse_fxb(bytes, path);
-    if (bank.header.kind == FxKind::bank_state) return {"fxb", std::move(bytes), choice};
+    if (bank.header.kind == FxKind::bank_state) return bytes;
     const auto number =
         choice.number ? *choice.number
                       : static_cast<std::int64_t>(bank_program_named(bank, choice.name, path));
-    return {"fxb", std::string(bank_program(bank, number, path))};
+    return std::string(bank_program(bank, number, path));
+}
+
+Descriptor file_of(std::string_view bytes) {
+    auto file = nameless_file();
+    write_at(file.get(), 0, bytes, temporary_root());
+    return file;
 }
 
 }  // namespace
 
-PresetFile read_preset_file(const std::string& path, const PresetChoice& choice) {
+PresetFile open_preset_file(const std::string& path, const PresetChoice& choice) {
     const auto format = format_of(path, choice);
-    if (format == "lv2") return {format, read_lv2_preset(path, choice.uri).turtle};
-    if (format == "fxb") return read_bank(path, *choice.program);
-    return {format, read_file(path, largest_preset)};
+    if (format == "lv2") return {format, file_of(read_lv2_preset(path, choice.uri).turtle)};
+    if (format == "fxb") return {format, file_of(read_bank(path, *choice.program))};
+    return {format, open_file(path)};
 }
 
 PresetIdentity identify_preset(const std::string& path, const PresetChoice& choice) {
     const auto format = format_of(path, choice);
-    if (format == "fxb") return {format, content_hash(read_bank(path, *choice.program).bytes), {}};
+    if (format == "fxb") return {format, content_hash(read_bank(path, *choice.program)), {}};
     if (format != "lv2") return {format, file_hash(path, largest_preset), {}};
     auto preset = read_lv2_preset(path, choice.uri);
     return {format, hash_of(preset), std::move(preset.plugins)};

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "base/descriptor.h"
 #include "base/error.h"
 
 namespace patchpipe {
@@ -25,7 +24,7 @@ namespace {
                 "larger than " + std::to_string(largest) + " bytes, the limit for such a file");
 }
 
-Descriptor open_file(const std::string& path, Accept accept) {
+Descriptor open_accepted(const std::string& path, Accept accept) {
     // Without O_NONBLOCK, opening a FIFO would wait for its writer.
     const int wait = accept == Accept::regular ? O_NONBLOCK : 0;
     Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | wait));
@@ -65,9 +64,11 @@ void read_until(int fd, const std::string& path, std::string& bytes, std::size_t
 
 }  // namespace
 
+Descriptor open_file(const std::string& path) { return open_accepted(path, Accept::regular); }
+
 void read_file_in_pieces(const std::string& path, std::size_t largest,
                          const std::function<void(std::string_view)>& use) {
-    const auto file = open_file(path, Accept::regular);
+    const auto file = open_file(path);
     const auto most = std::min(first_guess(file.get(), path, largest), std::size_t{1} << 18);
     std::string piece;
     for (std::size_t size = 0;;) {
@@ -81,7 +82,7 @@ void read_file_in_pieces(const std::string& path, std::size_t largest,
 }
 
 std::string read_file(const std::string& path, std::size_t largest, Accept accept) {
-    const auto file = open_file(path, accept);
+    const auto file = open_accepted(path, accept);
     std::string bytes;
     for (auto wanted = first_guess(file.get(), path, largest);;
          wanted = std::min(2 * wanted, largest + 1)) {
@@ -93,7 +94,7 @@ std::string read_file(const std::string& path, std::size_t largest, Accept accep
 }
 
 std::string read_file_head(const std::string& path, std::size_t most, Accept accept) {
-    const auto file = open_file(path, accept);
+    const auto file = open_accepted(path, accept);
     std::string bytes;
     read_until(file.get(), path, bytes, most);
     return bytes;
@@ -102,7 +103,7 @@ std::string read_file_head(const std::string& path, std::size_t most, Accept acc
 std::string read_file_head(const std::string& path, std::size_t first,
                            const std::function<std::size_t(std::string_view)>& wanted,
                            Accept accept) {
-    const auto file = open_file(path, accept);
+    const auto file = open_accepted(path, accept);
     std::string bytes;
     read_until(file.get(), path, bytes, first);
     read_until(file.get(), path, bytes, wanted(bytes));

@@ -9,11 +9,17 @@
 #include <string>
 #include <string_view>
 
+#include "base/descriptor.h"
+
 namespace patchpipe {
 
 /// What a path may lead to. Reading a device, or a FIFO that nobody writes to, may never end, so
 /// those are accepted only where the user named them: as an operand, not in a field of a record.
 enum class Accept { regular, anything };
+
+/// A regular file, open at its beginning. Throws as read_file() does for one that is not there or
+/// is none.
+[[nodiscard]] Descriptor open_file(const std::string& path);
 
 /// The file's bytes; a pipe is read to its end. Throws Error not-found; io with the system's words,
 /// for a folder among others; and unsupported for a kind of file that is not accepted and for more

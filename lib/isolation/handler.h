@@ -21,6 +21,12 @@ struct OutputFile {
     bool straight = false;  ///< as WholeFile::straight()
 };
 
+/// A file that came with a request.
+struct InputFile {
+    Descriptor fd;
+    std::string format;  ///< as the tool found it; may be empty
+};
+
 /// The tool that asks, as seen from the isolated process.
 class Asker {
  public:
@@ -33,9 +39,9 @@ class Asker {
     /// Asks the tool to open the file of the request. Throws the Error that the tool got.
     [[nodiscard]] virtual OutputFile open_output() = 0;
 
-    /// Asks the tool for the file that the request reads, which the tool has open, at its
-    /// beginning. Throws as open_output() does.
-    [[nodiscard]] virtual Descriptor open_input() = 0;
+    /// The file of that role which the tool opened and sent along with the request, at its
+    /// beginning. Take it once. Throws Error io if none came.
+    [[nodiscard]] virtual InputFile take_input(std::string_view role) = 0;
 
     /// When the tool stops waiting for this answer.
     [[nodiscard]] virtual RealClock::time_point deadline() const = 0;

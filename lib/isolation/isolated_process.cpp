@@ -221,7 +221,9 @@ IsolatedProcess::~IsolatedProcess() {
 Record IsolatedProcess::ask(std::string_view verb, const Record& request, milliseconds timeout,
                             const RequestFiles& files) {
     const bool alone = settings_.answering == Answering::itself;
-    return exchange(build_request(verb, request), timeout,
+    std::vector<FileName> names;
+    for (const auto& file : files.inputs) names.push_back(file.name);
+    return exchange(build_request(verb, names, request), timeout,
                     alone ? milliseconds{0} : grace_of_parent, files);
 }
 
@@ -239,7 +241,16 @@ bool IsolatedProcess::ready() {
     return false;
 }
 
-Transfer IsolatedProcess::send_file(const OpenFile& open_file, Deadline deadline) {
+Transfer IsolatedProcess::send_request(std::string_view message, const RequestFiles& files,
+                                       Deadline deadline) {
+    number_ = unforeseen_number();
+    auto transfer = send_message(peer(), with_number(number_, message), deadline);
+    for (const auto& file : files.inputs)
+        if (transfer == Transfer::done) transfer = send_descriptor(peer(), file.fd, deadline);
+    return transfer;
+}
+
+Transfer IsolatedProcess::send_output(const OpenFile& open_file, Deadline deadline) {
     Record answer("{}");
     OpenedFile file{};
     try {
@@ -268,14 +279,10 @@ Record IsolatedProcess::exchange(std::string_view message, milliseconds timeout,
     words_.forget();
     const auto deadline = RealClock::now() + timeout + grace;
     std::string answer;
-    number_ = unforeseen_number();
-    auto transfer = send_message(peer(), with_number(number_, message), deadline);
+    auto transfer = send_request(message, files, deadline);
     if (transfer == Transfer::done) transfer = receive_answer(answer, deadline);
-    const std::pair<std::string_view, const OpenFile&> in_order[] = {{input_word, files.input},
-                                                                     {output_word, files.output}};
-    for (const auto& [word, open_file] : in_order) {
-        if (transfer != Transfer::done || !open_file || answer != word) continue;
-        transfer = send_file(open_file, deadline);
+    if (transfer == Transfer::done && files.output && answer == output_word) {
+        transfer = send_output(files.output, deadline);
         if (transfer == Transfer::done) transfer = receive_answer(answer, deadline);
     }
     if (transfer == Transfer::done)

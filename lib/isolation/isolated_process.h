@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/descriptor.h"
 #include "isolation/board.h"
@@ -48,9 +49,15 @@ struct OpenedFile {
 };
 using OpenFile = std::function<OpenedFile()>;
 
-/// The files of a request: called if the handler wants them. An empty function stands for no file.
+/// A file that is sent along with a request.
+struct SentFile {
+    FileName name;
+    int fd;  ///< at its beginning; stays the tool's
+};
+
 struct RequestFiles {
-    OpenFile output = {}, input = {};
+    OpenFile output = {};  ///< called if the handler wants to write; may be empty
+    std::vector<SentFile> inputs = {};
 };
 
 /// Isolated processes are started through /proc, and need some descriptors. Throws UsageError where
@@ -101,7 +108,9 @@ class IsolatedProcess {
     void start(const Record& setup);
     [[nodiscard]] Record exchange(std::string_view message, std::chrono::milliseconds timeout,
                                   std::chrono::milliseconds grace, const RequestFiles& files);
-    [[nodiscard]] Transfer send_file(const OpenFile& open_file, Deadline deadline);
+    [[nodiscard]] Transfer send_request(std::string_view message, const RequestFiles& files,
+                                        Deadline deadline);
+    [[nodiscard]] Transfer send_output(const OpenFile& open_file, Deadline deadline);
     [[nodiscard]] Transfer receive_answer(std::string& answer, Deadline deadline);
     [[noreturn]] void end(bool hung, std::chrono::milliseconds timeout);
     [[nodiscard]] Peer peer() { return {socket_.get(), process_->pidfd(), &words_}; }

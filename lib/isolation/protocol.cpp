@@ -3,6 +3,7 @@
 
 #include "isolation/protocol.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -17,17 +18,31 @@ std::optional<InheritedDescriptors> inherited_descriptors(int argc, char** argv)
     return fds;
 }
 
-std::string build_request(std::string_view verb, const Record& fields) {
+std::string build_request(std::string_view verb, const std::vector<FileName>& files,
+                          const Record& fields) {
     std::string message(verb);
     message += ' ';
+    for (const auto& file : files) message += file.role + ":" + file.format + " ";
     message += fields.line();
     return message;
 }
 
 Request parse_request(std::string_view message) {
-    const auto space = message.find(' ');
-    if (space == message.npos) throw Error(ErrorKind::bad_record, "", "is not a request");
-    return {std::string(message.substr(0, space)), Record(message.substr(space + 1))};
+    std::vector<std::string_view> words;
+    while (!message.starts_with('{')) {
+        const auto space = message.find(' ');
+        if (space == message.npos) throw Error(ErrorKind::bad_record, "", "is not a request");
+        words.push_back(message.substr(0, space));
+        message.remove_prefix(space + 1);
+    }
+    if (words.empty()) throw Error(ErrorKind::bad_record, "", "is not a request");
+    Request request{std::string(words.front()), {}, Record(message)};
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        const auto colon = std::min(words[i].find(':'), words[i].size() - 1);
+        request.files.push_back(
+            {std::string(words[i].substr(0, colon)), std::string(words[i].substr(colon + 1))});
+    }
+    return request;
 }
 
 std::string with_number(std::uint64_t number, std::string_view message) {

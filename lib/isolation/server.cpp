@@ -49,27 +49,32 @@ class Server : public Asker {
 
     void note(std::string_view doing) override { board_->note(doing); }
 
-    OutputFile open_output() override { return open_file(output_word); }
-    Descriptor open_input() override { return open_file(input_word).fd; }
+    OutputFile open_output() override {
+        board_->progress = Progress::replying;
+        send(output_word);
+        const Record answer(receive());
+        OutputFile file{.straight = answer.flag("straight").value_or(false)};
+        if (!answer.is_error()) file.fd = receive_file();
+        board_->progress = Progress::taken;
+        if (answer.is_error()) throw error_of(answer);
+        return file;
+    }
+
+    InputFile take_input(std::string_view role) override {
+        const auto found = std::find_if(inputs_.begin(), inputs_.end(), [&](const auto& input) {
+            return input.first.role == role && input.second.get() >= 0;
+        });
+        if (found == inputs_.end())
+            throw Error(ErrorKind::io, handler_.name(),
+                        "was to read a file that did not come: " + std::string(role));
+        return {std::move(found->second), found->first.format};
+    }
 
     RealClock::time_point deadline() const override {
         return RealClock::time_point{RealClock::duration(board_->deadline)};
     }
 
  private:
-    OutputFile open_file(std::string_view word) {
-        board_->progress = Progress::replying;
-        send(word);
-        const Record answer(receive());
-        OutputFile file{.straight = answer.flag("straight").value_or(false)};
-        if (!answer.is_error() &&
-            receive_descriptor({.socket = fds_.socket}, file.fd) != Transfer::done)
-            _exit(1);
-        board_->progress = Progress::taken;
-        if (answer.is_error()) throw error_of(answer);
-        return file;
-    }
-
     // False if the handler cannot open what the setup names; the other end has been told why.
     bool open(const Record& setup) {
         answering_ = static_cast<Answering>(setup.integer("answering").value_or(0));
@@ -97,10 +102,11 @@ class Server : public Asker {
     }
 
     void answer() {
-        const auto message = receive();
+        const auto request = receive_request();
         board_->progress = Progress::taken;
         start_deadline();
-        auto answer = reply([&] { return answer_to(message); });
+        auto answer = reply([&] { return handler_.answer(request.verb, request.fields, *this); });
+        inputs_.clear();
         // A request that failed halfway leaves more behind than one that did not.
         if (answering_ == Answering::itself) {
             auto cleaned = reply([&] {
@@ -114,11 +120,6 @@ class Server : public Asker {
         ++board_->answers;
         board_->deadline = never.time_since_epoch().count();
         board_->progress = Progress::replied;
-    }
-
-    Record answer_to(std::string_view message) {
-        const auto request = parse_request(message);
-        return handler_.answer(request.verb, request.fields, *this);
     }
 
     template <typename Make>
@@ -209,8 +210,24 @@ class Server : public Asker {
     [[nodiscard]] std::array<int, 2> own_descriptors() const { return {fds_.socket, board_.fd()}; }
 
     void refuse(const Error& error) {
-        (void)receive();
+        (void)receive_request();
+        inputs_.clear();
         send(error_record(error).line());
+    }
+
+    // With the files that follow it. The tool sends nothing else.
+    Request receive_request() try {
+        auto request = parse_request(receive());
+        for (const auto& file : request.files) inputs_.emplace_back(file, receive_file());
+        return request;
+    } catch (const Error&) {
+        _exit(1);
+    }
+
+    Descriptor receive_file() const {
+        Descriptor file;
+        if (receive_descriptor({.socket = fds_.socket}, file) != Transfer::done) _exit(1);
+        return file;
     }
 
     // The tool watches this process: it ends what takes too long, and sees it end.
@@ -235,6 +252,7 @@ class Server : public Asker {
     Orphans orphans_;
     Handler& handler_;
     SharedFiles shared_;
+    std::vector<std::pair<FileName, Descriptor>> inputs_;  // of the request, until they are taken
     bool sandboxed_ = false;
     Answering answering_ = Answering::itself;
 };

@@ -156,8 +156,8 @@ Record run_probe(Processor& processor, StateWatches& states, const BlockSettings
     if (const auto program = probe.integer("program"))
         load_program(processor, static_cast<int>(*program));
     if (const auto preset = probe.text("preset_path"))
-        (void)load_preset(processor, states.front(), *preset,
-                          {probe.text("preset_uri").value_or(""), {}});
+        (void)load_preset(processor, states.front(), *preset, asker.take_input(sound_role_of(0)),
+                          {});
     if (probe.flag("moved").value_or(false))
         for (auto* link : links_of(processor)) load_moved(*link);
     const Milliseconds thread_time = time_of_plugin_threads() - before;

@@ -7,17 +7,25 @@
 #include <utility>
 
 #include "audio/audio_input.h"
+#include "file/offset.h"
 #include "job/apply_parameters.h"
 #include "job/job_sound.h"
+#include "job/plugin_requests.h"
+#include "midi/midi_file.h"
 #include "render/chain.h"
 #include "render/score.h"
 
 namespace patchpipe {
 namespace {
 
-Score events_of(const RenderJob& job) {
+MidiSong read_song(const std::string& path, Asker& asker) {
+    const auto file = asker.take_input(midi_role).fd;
+    return parse_midi_file(read_all_of(file.get(), largest_midi_file, path), path);
+}
+
+Score events_of(const RenderJob& job, Asker& asker) {
     if (job.midi_path)
-        return song_score(read_midi_file(*job.midi_path), job.midi_duration, job.tail,
+        return song_score(read_song(*job.midi_path, asker), job.midi_duration, job.tail,
                           job.sample_rate);
     Score score;
     if (!job.input_path)
@@ -47,7 +55,7 @@ std::vector<Automation> automation_in(Processor& processor, const RenderJob& job
 }  // namespace
 
 Score job_score(const RenderJob& job, Processor& processor, Asker& asker) {
-    auto score = events_of(job);
+    auto score = events_of(job, asker);
     score.automation = automation_in(processor, job);
     score.control_interval = job.control_interval;
     if (!job.input_path) return score;
@@ -55,8 +63,8 @@ Score job_score(const RenderJob& job, Processor& processor, Asker& asker) {
     const auto* chain = processor.chain();
     const auto& listener = *links_of(processor)[chain ? chain->first_heard() : 0];
     const auto input = std::make_shared<AudioInput>(
-        std::make_unique<AudioReader>(asker.open_input(), *job.input_path), job.sample_rate,
-        listener.info().inputs, *job.input_path, listener.info().name);
+        std::make_unique<AudioReader>(asker.take_input(input_role).fd, *job.input_path),
+        job.sample_rate, listener.info().inputs, *job.input_path, listener.info().name);
     score.audio = [input](auto channels, int frames) { input->read(channels, frames); };
     return score;
 }

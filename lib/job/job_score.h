@@ -10,8 +10,8 @@
 
 namespace patchpipe {
 
-/// The presets must be loaded, because the automation names parameters. The asker gives the audio
-/// file. Throws Error.
+/// The presets must be loaded, because the automation names parameters. The asker gives the MIDI
+/// and audio files. Throws Error.
 [[nodiscard]] Score job_score(const RenderJob& job, Processor& processor, Asker& asker);
 
 }  // namespace patchpipe

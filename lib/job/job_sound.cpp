@@ -6,8 +6,10 @@
 #include <xxhash.h>
 
 #include "base/error.h"
-#include "file/read_file.h"
+#include "catalog/detect.h"
+#include "file/offset.h"
 #include "job/apply_parameters.h"
+#include "job/plugin_requests.h"
 #include "job/select_program.h"
 #include "render/chain.h"
 #include "render/patch.h"
@@ -36,8 +38,8 @@ Patch& patch_of(Processor& processor, const std::string& path) {
 
 // Returns false if the plug-in ignored the file, and so sounds as it did before.
 bool load_state(Processor& processor, StateWatch& state, const std::string& path,
-                const std::optional<RawState>& raw) {
-    const auto bytes = read_file(path, largest_preset);
+                const InputFile& file, const std::optional<RawState>& raw) {
+    const auto bytes = read_all_of(file.fd.get(), largest_preset, path);
     auto& patch = patch_of(processor, path);
     return state.changed_by(processor, bytes, [&] {
         if (raw)
@@ -51,7 +53,7 @@ bool load_state(Processor& processor, StateWatch& state, const std::string& path
 // What a job, or a link of its chain, sets its plug-in to, but for the parameters.
 template <typename Settings>
 bool load_sound(Processor& processor, StateWatch& state, const Settings& settings,
-                bool require_change) {
+                const std::string& role, bool require_change, Asker& asker) {
     const auto& path = settings.state_path ? settings.state_path : settings.preset_path;
     if (!path) {
         if (!settings.program) return true;
@@ -59,9 +61,10 @@ bool load_sound(Processor& processor, StateWatch& state, const Settings& setting
         select_program(processor, *settings.program, processor.info().name);
         return true;  // the first program is the initial sound
     }
+    const auto file = asker.take_input(role);
     const bool changed = settings.state_path
-                             ? load_state(processor, state, *path, settings.raw_state)
-                             : load_preset(processor, state, *path, preset_choice(settings));
+                             ? load_state(processor, state, *path, file, settings.raw_state)
+                             : load_preset(processor, state, *path, file, settings.program);
     if (!changed && require_change)
         throw Error(ErrorKind::preset_rejected, *path,
                     "changed nothing in " + processor.info().name +
@@ -79,10 +82,11 @@ std::string of_link(Processor& processor, std::size_t link) {
 // if its preset was ignored.
 template <typename Settings>
 bool load_link(Processor& processor, StateWatches& states, std::size_t index,
-               const Settings& settings, bool require_change, Asker& asker) {
+               const Settings& settings, const std::string& role, bool require_change,
+               Asker& asker) {
     auto& link = *links_of(processor)[index];
     asker.note("loading the preset" + of_link(processor, index));
-    const bool changed = load_sound(link, states[index], settings, require_change);
+    const bool changed = load_sound(link, states[index], settings, role, require_change, asker);
     if (settings.parameters.empty()) return changed;
     asker.note("setting the parameters" + of_link(processor, index));
     set_parameters(link, settings.parameters);
@@ -134,14 +138,19 @@ std::size_t first_link(Processor& processor, const RenderJob& job) {
     return links_of(processor).size() - job.chain.size();
 }
 
+std::string sound_role_of(std::size_t link) {
+    return std::string(sound_role) + std::to_string(link);
+}
+
 bool load_preset(Processor& processor, StateWatch& state, const std::string& path,
-                 const PresetChoice& choice) {
-    const auto preset = read_preset_file(path, choice);
+                 const InputFile& file, const std::optional<ProgramChoice>& program) {
+    const auto bytes = read_all_of(file.fd.get(), largest_preset, path);
     auto& patch = patch_of(processor, path);
-    return state.changed_by(processor, preset.bytes, [&] {
-        patch.load_preset(preset.bytes, path, preset.format);
+    return state.changed_by(processor, bytes, [&] {
+        patch.load_preset(bytes, path, file.format);
         processor.settle();
-        if (preset.program) select_program(processor, *preset.program, path);
+        const bool whole_bank = file.format == "fxb" && detect_preset_format(bytes) == "fxb";
+        if (whole_bank && program) select_program(processor, *program, path);
     });
 }
 
@@ -150,14 +159,15 @@ bool load_sounds(Processor& processor, StateWatches& states, const RenderJob& jo
     if (first == 0 && !(job.parameters.empty() && job.automation.empty()))
         throw Error(ErrorKind::bad_record, job.parameters.empty() ? "automation" : "parameters",
                     "has no plug-in to go to: write it into the link of the chain that it is for");
-    const auto load = [&](std::size_t link, const auto& settings) {
+    const auto load = [&](std::size_t link, const auto& settings, std::size_t file) {
         return naming_link(processor, link, [&] {
-            return load_link(processor, states, link, settings, job.require_change, asker);
+            return load_link(processor, states, link, settings, sound_role_of(file),
+                             job.require_change, asker);
         });
     };
-    bool changed = first == 0 || load(0, job);
+    bool changed = first == 0 || load(0, job, 0);
     for (std::size_t i = 0; i < job.chain.size(); ++i)
-        changed = load(first + i, job.chain[i]) && changed;
+        changed = load(first + i, job.chain[i], i + 1) && changed;
     if (auto* chain = processor.chain()) begin_chain(*chain, job, first, asker);
     return changed;
 }

@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "base/error.h"
-#include "catalog/preset_file.h"
 #include "isolation/handler.h"
 #include "job/render_job.h"
+#include "record/program_choice.h"
 #include "render/chain.h"
 
 namespace patchpipe {
@@ -53,10 +53,14 @@ using StateWatches = std::vector<StateWatch>;
 /// The index of the first link of the job's chain: 1 behind a plug-in of the job itself, else 0.
 [[nodiscard]] std::size_t first_link(Processor& processor, const RenderJob& job);
 
-/// Loads a preset file. Returns false if the plug-in ignored it, and so sounds as it did before.
+/// The role of the file with the sound of the job itself, 0, or of a link of its chain, from 1.
+[[nodiscard]] std::string sound_role_of(std::size_t link);
+
+/// Loads a preset, as open_preset_file() opened it: program is the one of a bank. path is for
+/// messages. Returns false if the plug-in ignored it, and so sounds as it did before.
 /// Throws Error.
 bool load_preset(Processor& processor, StateWatch& state, const std::string& path,
-                 const PresetChoice& choice);
+                 const InputFile& file, const std::optional<ProgramChoice>& program);
 
 /// Returns what `call` returns. The Error that it throws then begins with the link's name, if the
 /// processor is a chain.

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/json.h"
+#include "job/handed_files.h"
 #include "job/host_environment.h"
 #include "job/plugin_requests.h"
 #include "job/result_fields.h"
@@ -68,8 +69,8 @@ Record PluginHost::render(const Record& job, milliseconds timeout, JobOutput& ou
         output.open();
         return {.fd = output.file().fd(), .straight = output.file().straight()};
     }};
-    if (input) files.input = [&] { return OpenedFile{.fd = input->rewound()}; };
-    const auto answer = process_.ask(render_verb, job, timeout, files);
+    if (input) files.inputs.push_back({{std::string(input_role)}, input->rewound()});
+    const auto answer = ask_process(render_verb, job, timeout, std::move(files));
     if (answer.is_error()) return answer;
     Record fields("{\"status\":\"ok\"}");
     fields.set_all(known(answer, measured_and_timed_fields));
@@ -98,10 +99,18 @@ void PluginHost::note_sandbox(Record& fields) const {
     if (!sandboxed() && !fields.is_error()) fields.set("sandbox", false);
 }
 
+// With the files that the request names.
+Record PluginHost::ask_process(std::string_view verb, const Record& request, milliseconds timeout,
+                               RequestFiles files) {
+    const HandedFiles handed(request);
+    for (const auto& file : handed.list()) files.inputs.push_back(file);
+    return process_.ask(verb, request, timeout, files);
+}
+
 // Unlike a job's error, one of these ends what the tool is about.
 Record PluginHost::ask(std::string_view verb, const Record& request, milliseconds timeout,
                        const RequestFiles& files) {
-    auto fields = process_.ask(verb, request, timeout, files);
+    auto fields = ask_process(verb, request, timeout, files);
     if (fields.is_error()) throw error_of(fields);
     return fields;
 }
@@ -140,7 +149,7 @@ Record PluginHost::describe(const DescriptionParts& parts) {
 
 Record PluginHost::play(const Record& request, milliseconds timeout, int fd) {
     const auto fields =
-        process_.ask(play_verb, request, timeout, {.output = [&] { return OpenedFile{.fd = fd}; }});
+        ask_process(play_verb, request, timeout, {.output = [&] { return OpenedFile{.fd = fd}; }});
     if (fields.is_error()) throw error_of(fields);
     return known(fields, played_fields);
 }

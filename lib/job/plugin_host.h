@@ -126,6 +126,8 @@ class PluginHost {
     [[nodiscard]] bool has_threads() const { return has_threads_; }
 
  private:
+    [[nodiscard]] Record ask_process(std::string_view verb, const Record& request,
+                                     std::chrono::milliseconds timeout, RequestFiles files);
     [[nodiscard]] Record known(const Record& answer, Record (*take)(const Record&)) const;
     void note_sandbox(Record& fields) const;
 

@@ -10,6 +10,9 @@
 
 namespace patchpipe {
 
+/// The files that a request is sent with (handed_files.h).
+inline constexpr std::string_view midi_role = "midi", input_role = "input", sound_role = "sound";
+
 /// A job, which renders or saves a preset: its result's fields, but the file is not named yet.
 inline constexpr std::string_view render_verb = "render";
 /// program, preset_path, preset_uri, moved, note, velocity, all optional: audio_hash, thread_ms.

@@ -27,8 +27,8 @@ struct Timeline {
     double last_tick = 0;
 };
 
-Timeline read_timeline(const std::string& path, bool (*wanted)(const Message&)) {
-    const auto text = read_file(path, largest_midi_file);
+Timeline parse_timeline(std::string_view text, const std::string& path,
+                        bool (*wanted)(const Message&)) {
     const auto chunks =
         parse_midi_chunks({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, path);
     Timeline timeline{.division = chunks.division, .messages = {}};
@@ -115,7 +115,11 @@ void add_signature(TimeMap& map, const TickClock& clock, const Message& message)
 }  // namespace
 
 MidiSong read_midi_file(const std::string& path) {
-    auto timeline = read_timeline(path, [](const Message& message) {
+    return parse_midi_file(read_file(path, largest_midi_file), path);
+}
+
+MidiSong parse_midi_file(std::string_view bytes, const std::string& path) {
+    auto timeline = parse_timeline(bytes, path, [](const Message& message) {
         return !message.isMetaEvent() || message.isTempoMetaEvent() ||
                message.isTimeSignatureMetaEvent();
     });
@@ -124,7 +128,7 @@ MidiSong read_midi_file(const std::string& path) {
     TickClock clock(timeline.division);
     for (const auto& message : timeline.messages) {
         const double tick = message.getTimeStamp();
-        const auto* bytes = message.getRawData();
+        const auto* data = message.getRawData();
         if (message.isTempoMetaEvent()) {
             add_tempo(song.time_map, clock, tick, message.getTempoSecondsPerQuarterNote());
             clock.set_tempo(tick, message.getTempoSecondsPerQuarterNote());
@@ -132,7 +136,7 @@ MidiSong read_midi_file(const std::string& path) {
             add_signature(song.time_map, clock, message);
         } else {
             song.events.push_back(
-                {clock.seconds_at(tick), {bytes, bytes + message.getRawDataSize()}});
+                {clock.seconds_at(tick), {data, data + message.getRawDataSize()}});
         }
     }
     song.duration = clock.seconds_at(timeline.last_tick);
@@ -141,7 +145,8 @@ MidiSong read_midi_file(const std::string& path) {
 
 double midi_duration(const std::string& path) {
     const auto timeline =
-        read_timeline(path, [](const Message& message) { return message.isTempoMetaEvent(); });
+        parse_timeline(read_file(path, largest_midi_file), path,
+                       [](const Message& message) { return message.isTempoMetaEvent(); });
     TickClock clock(timeline.division);
     for (const auto& tempo : timeline.messages)
         clock.set_tempo(tempo.getTimeStamp(), tempo.getTempoSecondsPerQuarterNote());

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "midi/time_map.h"
@@ -37,6 +38,9 @@ inline constexpr std::size_t most_midi_events = 4'000'000;
 /// damaged, unsupported for type 2 and too many events. A frame rate of 29 in an SMPTE division is
 /// 30000/1001.
 [[nodiscard]] MidiSong read_midi_file(const std::string& path);
+
+/// The same of its bytes; path is for messages.
+[[nodiscard]] MidiSong parse_midi_file(std::string_view bytes, const std::string& path);
 
 /// read_midi_file(path).duration without the events. Throws the same.
 [[nodiscard]] double midi_duration(const std::string& path);

@@ -102,7 +102,7 @@ Record Generation::take_over(const std::string& sound) {
     const auto file = memory_file();
     write_all(file.get(), sound, "the state");
     const auto answer = host_.ask(take_over_verb, Record("{}"), settings_.hang,
-                                  {.input = [&] { return OpenedFile{.fd = file.get()}; }});
+                                  {.inputs = {{{.role = std::string(state_role)}, file.get()}}});
     latency_ = std::max(number_in(answer, "latency_frames"), 0);
     Record fields("{}");
     fields.set_json("parameters", answer.raw("parameters").value_or("[]"));

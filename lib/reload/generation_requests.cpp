@@ -75,7 +75,8 @@ Record hand_over_sound(const OpenPlugin& plugin, const Record& /*request*/, Aske
 
 Record take_over_sound(const OpenPlugin& plugin, const Record& /*request*/, Asker& asker) {
     asker.note("taking over the state");
-    const auto bytes = read_all_of(asker.open_input().get(), largest_sound, "the state");
+    const auto bytes =
+        read_all_of(asker.take_input(state_role).fd.get(), largest_sound, "the state");
     auto answer = take_over(plugin.processor, HandOver::of_bytes(bytes)).fields();
     answer.set("status", "ok");
     answer.set("latency_frames", plugin.processor.latency_frames());

@@ -24,6 +24,7 @@ inline constexpr std::string_view block_verb = "generation-block";
 inline constexpr std::string_view hand_over_verb = "generation-hand-over";
 /// Reads one from the input: the fields of TakenOver, and latency_frames.
 inline constexpr std::string_view take_over_verb = "generation-take-over";
+inline constexpr std::string_view state_role = "state";  ///< the file of the latter
 /// parameter, an index, and text: its normalised value.
 inline constexpr std::string_view value_verb = "generation-value";
 
