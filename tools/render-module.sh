@@ -30,9 +30,9 @@ readonly job_name='.title // .module // "a job"' event_fields='{}'
 
 readonly value_options=" audio-assets video-assets image-assets audio-plugin visual-plugin plugin-config mode \
 row-ms subsong seed format bit-depth quality bitrate sample-rate interpolation separation amiga view size rate \
-layout legato short colors background columns line gain window timeout "
+layout legato short colors background columns line gain window timeout allow-read "
 readonly flag_options=" preview no-video no-package allow-missing no-record-plugins no-flip tuned no-labels \
-no-grid list json verbose "
+no-grid list json verbose hide-home "
 readonly optional_values=""
 readonly -A other_names=([-a]=--audio-assets [-v]=--verbose [-i]=--image-assets [-f]=--format [-b]=--bit-depth
     [-r]=--sample-rate [-s]=--size)
@@ -70,16 +70,22 @@ example: render-module --video-assets clips tune.it out
       --allow-missing      samples of a text without a sound are silent, and no error
       --no-record-plugins  jobs may use plug-ins of --list only
       --timeout SECONDS    for each run of a program; default: 600
+      --hide-home, --allow-read PATH  of VST, LV2 and Faust plug-ins, see render-one(1)
       --json               events on standard output, a JSON object a line
   -v, --verbose            say on standard error what is being done
   -h, --help, --version    show this help, or the version
 END
 }
 
+render=() # how plug-ins are run
 declare -A lists=([audio-assets]="" [video-assets]="" [image-assets]="" [audio-plugin]="" [visual-plugin]="")
 
 # take NAME VALUE: keeps an option. Some may be given several times, a line each.
 take() {
+    if [[ $1 == allow-read ]]; then
+        render+=("--allow-read=$2")
+        return
+    fi
     if [[ ! -v lists[$1] ]]; then
         keep "$1" "$2"
         return
@@ -150,6 +156,8 @@ check_options() {
     message=$(song-draw "${draw[@]}" --view roll ${given[size]:+--size "${given[size]}"} \
         ${given[rate]:+--rate "${given[rate]}"} -o /dev/null/none.y4m 2>&1 </dev/null)
     (($? <= 1)) || blame_option song-draw "$message"
+    [[ ! -v given[hide-home] ]] || render+=(--hide-home)
+    message=$(render-one "${render[@]}" 2>&1 </dev/null) || blame_option render-one "$message"
     set_encoding
     [[ -v given[no-video] && $format != aac ]] || command -v ffmpeg >/dev/null ||
         die 3 "ffmpeg is not installed; it is needed for videos and AAC"

@@ -28,13 +28,13 @@ readonly job_name='((.presets_root // "") + "/") as $root | .preset_path // "a j
 #include lib/driver/progress.sh
 #include lib/driver/interruption.sh
 
-allow_write=()
+allowed=()
 value_options=" use plugin note velocity duration tail sample-rate \
 block-size bit-depth format quality bitrate midi template names workers results isolation clock timeout home \
-sandbox allow-write max-memory "
+sandbox allow-write allow-read max-memory "
 readonly optional_values=" skip-existing=same "
 readonly flag_options=" unicode require-change no-recursive dry-run verbose deterministic \
-skip-missing-format no-sync allow-network json "
+skip-missing-format no-sync allow-network hide-home json "
 readonly -A other_names=([-n]=--note [-j]=--workers [-v]=--verbose [--serum1]=--fxp
     [--filename-template]=--template [--no-recurse]=--no-recursive)
 
@@ -102,7 +102,8 @@ END
       --timeout SECONDS    for a preset (default 60 + 10 x its length)
       --home DIR           the folder that plug-ins see as your home, instead of it
       --sandbox MODE       auto, on or off: keep plug-ins from writing and the network
-      --allow-write DIR, --allow-network  what they may do all the same
+      --hide-home          let them read the system and their own files only
+      --allow-write DIR, --allow-read PATH, --allow-network  what they may do all the same
       --max-memory MIB     what a process with a plug-in may take
       --json               events on standard output, a JSON object a line
   -v, --verbose            a line on standard error for every preset
@@ -110,7 +111,7 @@ END
 END
 }
 
-# take NAME VALUE: keeps an option. Folders to write into may be several.
+# take NAME VALUE: keeps an option. What plug-ins may write and read may be several.
 take() {
     if [[ $1 == use ]]; then
         [[ $2 == ?*=?* ]] || usage_error "--use: '$2' is not FORMAT=PLUGIN"
@@ -118,8 +119,8 @@ take() {
             usage_error "--use: '${2%%=*}' is not a format that a plug-in plays: $(played_formats)"
         set -- "${2%%=*}" "${2#*=}"
     fi
-    if [[ $1 == allow-write ]]; then
-        allow_write+=("--allow-write=$2")
+    if [[ $1 == allow-write || $1 == allow-read ]]; then
+        allowed+=("--$1=$2")
     else
         keep "$1" "$2"
     fi
@@ -198,8 +199,8 @@ check_options() {
     for name in "${!players[@]}" plugin isolation clock timeout home sandbox max-memory; do
         [[ ! -v given[$name] ]] || render+=("--$name=${given[$name]}")
     done
-    render+=("${allow_write[@]}")
-    for name in allow-network require-change deterministic no-sync; do
+    render+=("${allowed[@]}")
+    for name in hide-home allow-network require-change deterministic no-sync; do
         [[ ! -v given[$name] ]] || render+=("--$name")
     done
     [[ ! -v given[skip-existing] ]] || render+=("--skip-existing=${given[skip-existing]}")

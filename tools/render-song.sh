@@ -27,8 +27,8 @@ readonly job_name='(.track_name // .track // "a job") + if .item then ", item \(
 
 media=() registries=() jobs=() mix=() render=(--skip-existing)
 readonly value_options=" media plugin plugin-path registry work workers sample-rate channels tail format \
-bit-depth quality bitrate template range reaper timeout isolation clock home sandbox allow-write max-memory "
-readonly flag_options=" stems regions dither allow-missing allow-song-plugins no-record-plugins dry-run verbose json allow-network no-sync "
+bit-depth quality bitrate template range reaper timeout isolation clock home sandbox allow-write allow-read max-memory "
+readonly flag_options=" stems regions dither allow-missing allow-song-plugins no-record-plugins dry-run verbose json hide-home allow-network no-sync "
 readonly optional_values=""
 readonly -A other_names=([-j]=--workers [-v]=--verbose [-r]=--sample-rate [-f]=--format
     [-b]=--bit-depth [-c]=--channels [-m]=--media [-p]=--plugin [-s]=--stems [-t]=--template)
@@ -61,7 +61,8 @@ example: render-song song.rpp song.wav
   -j, --workers N          renders at a time (default one a processor; -1: all but one)
       --timeout SECONDS    for a track (default 60 + 10 x its length), for REAPER 600
       --isolation MODE, --clock CLOCK, --home DIR, --sandbox MODE, --allow-write DIR
-      --allow-network, --max-memory MIB, --no-sync  of the plug-ins, see render-one(1)
+      --hide-home, --allow-read PATH, --allow-network, --max-memory MIB, --no-sync
+                           of the plug-ins, see render-one(1)
       --json               events on standard output, a JSON object a line
   -v, --verbose            a line on standard error for every track with effects
   -h, --help, --version    show this help, or the version
@@ -75,6 +76,7 @@ take() {
         registry) registries+=("--registry=$2") ;;
         plugin-path) jobs+=("--plugin-path=$2") ;;
         allow-write) render+=("--allow-write=$2") ;;
+        allow-read) render+=("--allow-read=$2") jobs+=("--allow-read=$2") ;;
         *) keep "$1" "$2" && return ;;
     esac
     given[$1]=yes
@@ -149,7 +151,7 @@ check_options() {
     for name in timeout isolation clock home sandbox max-memory; do
         [[ ! -v given[$name] ]] || render+=("--$name=${given[$name]}")
     done
-    for name in allow-network no-sync; do
+    for name in hide-home allow-network no-sync; do
         [[ ! -v given[$name] ]] || render+=("--$name")
     done
     for name in stems regions; do
@@ -158,7 +160,7 @@ check_options() {
     for name in dither allow-missing; do
         [[ ! -v given[$name] ]] || mix+=("--$name")
     done
-    for name in allow-missing allow-song-plugins no-record-plugins; do
+    for name in allow-missing allow-song-plugins no-record-plugins hide-home; do
         [[ ! -v given[$name] ]] || jobs+=("--$name")
     done
     if [[ $output == - ]]; then

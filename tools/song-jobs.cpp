@@ -22,6 +22,7 @@
 #include "job/host_environment.h"
 #include "job/plugin_handler.h"
 #include "job/plugin_host.h"
+#include "job/sandbox_options.h"
 #include "plugin/opener.h"
 #include "record/filter.h"
 #include "record/record_stream.h"
@@ -42,6 +43,7 @@ struct Options {
     std::vector<std::string> plugin_folders, registries, named_plugins;
     std::optional<std::int64_t> stage, sample_rate;
     std::optional<std::string> makefile;
+    SandboxSettings sandbox = {};
     bool allow_missing = false, allow_song_plugins = false, refuse_record_plugins = false;
 };
 
@@ -69,6 +71,7 @@ void check_song_is_kept(const Options& options) {
 Options parse_options(int argc, char** argv) {
     Options options;
     std::optional<std::string> folder;
+    SandboxOptions sandbox;
     CommandLine line("song-jobs", "-o DIR [OPTION]... [SONG]",
                      "Makes a render-one job of each track, folder, bus and take with effects.",
                      "song-jobs -o work a.rpp | render-one | song-mix --project a.rpp -o a.wav");
@@ -92,12 +95,15 @@ Options parse_options(int argc, char** argv) {
               "behind the end of the song; default auto, until the sound has died away");
     line.whole_number("r,sample-rate", "HZ", options.sample_rate, 1000, 768000,
                       "default that of the song, or 44100");
+    sandbox.declare_reading(line);
     const auto songs = line.parse(argc, argv);
     if (songs.size() > 1) throw UsageError("takes one SONG; make the jobs of each by itself");
     if (!songs.empty()) options.song = songs.front();
     if (!folder || folder->empty()) throw UsageError("-o DIR is missing: the folder for the files");
     options.folder = output_folder("-o", *folder);
     options.tail = tail_json(options.tail);
+    options.sandbox = sandbox.settings("");
+    if (sandbox_available()) options.sandbox.mode = SandboxMode::on;
     if (options.makefile && options.song == "-")
         throw UsageError("--make reads the song again, so it cannot come from a pipe; name a file");
     if (options.makefile && options.stage)
@@ -143,11 +149,11 @@ std::optional<SongModel> read_song(Options& options, RecordWriter& out) {
     return song;
 }
 
-std::optional<std::string> identify(const std::string& plugin) try {
+std::optional<std::string> identify(const std::string& plugin, const SandboxSettings& sandbox) try {
     HostSettings settings;
+    settings.sandbox = sandbox;
     settings.plugin_path = find_source(plugin).identifier;
     settings.answering = Answering::itself;
-    if (sandbox_available()) settings.sandbox.mode = SandboxMode::on;
     return PluginHost(settings).describe({}).text("plugin_id");
 } catch (const Error&) {
     return {};
@@ -170,12 +176,13 @@ std::string write_song(const SongModel& song, const WorkFolder& folder) {
 
 // Nothing is rendered while something is missing.
 ChainPlan plan(const Options& options, SongModel& song, RecordWriter& out) {
-    PluginFinder finder({.folders = options.plugin_folders,
-                         .song_folder = parent_folder(song.file_path("song")),
-                         .allow_song_folder = options.allow_song_plugins,
-                         .refuse_songs = options.refuse_record_plugins,
-                         .named = options.named_plugins},
-                        identify);
+    PluginFinder finder(
+        {.folders = options.plugin_folders,
+         .song_folder = parent_folder(song.file_path("song")),
+         .allow_song_folder = options.allow_song_plugins,
+         .refuse_songs = options.refuse_record_plugins,
+         .named = options.named_plugins},
+        [&](const std::string& plugin) { return identify(plugin, options.sandbox); });
     auto plan = plan_chains(song, Routing(song), finder);
     if (!options.allow_missing)
         for (const auto& record : plan.missing) out.write(record);

@@ -52,6 +52,16 @@ class ChainOpener : public Opener {
         return chain;
     }
 
+    NeededFiles needed(const Source& source) const override {
+        NeededFiles all;
+        for (const auto& operand : operands_in(source.identifier)) {
+            const auto files = needed_files(find_source(operand));
+            all.read.insert(all.read.end(), files.read.begin(), files.read.end());
+            all.listed.insert(all.listed.end(), files.listed.begin(), files.listed.end());
+        }
+        return all;
+    }
+
     std::unique_ptr<Processor> open(const Source& source,
                                     const BlockSettings& settings) const override {
         Chain::Links links;

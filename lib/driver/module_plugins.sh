@@ -138,7 +138,7 @@ apply_audio_plugin() {
             job=$(jq -nc --argjson config "$config" --arg input "$2" --arg output "$3" --argjson rate "$sample_rate" \
                 '{tail: "auto", bit_depth: "32f"} + ($config | with_entries(select(.key == '"$host_settings"'[]))) +
                 {sample_rate: $rate, input_path: $input, output_path: $output}')
-            run_tool render-one --plugin "$plugin_name" "$job"
+            run_tool render-one "${render[@]}" --plugin "$plugin_name" "$job"
             ;;
     esac
 }

@@ -8,7 +8,9 @@
 #include "faust/processor.h"
 #include "faust/program.h"
 #include "faust/source_files.h"
+#include "plugin/code_cache.h"
 #include "plugin/dsp_operand.h"
+#include "plugin/opener.h"
 
 namespace patchpipe {
 namespace {
@@ -39,6 +41,12 @@ class FaustOpener : public Opener {
             source.part += " " + dsp_operand(settings);
         }
         return source;
+    }
+
+    NeededFiles needed(const Source& source) const override {
+        auto files = source.files;
+        files.push_back(kept_code_path(source_hash(source)));
+        return {.read = std::move(files)};
     }
 
     std::unique_ptr<Processor> open(const Source& source,

@@ -176,7 +176,7 @@ IsolatedProcess::IsolatedProcess(const IsolationSettings& settings, const Record
         // A plug-in that hangs inside would probably hang outside too, for as long again.
         const bool outside = sandboxed_ && settings.sandbox.mode == SandboxMode::automatic &&
                              fails_inside(error) && error.kind() != ErrorKind::timeout;
-        if (!outside) throw;
+        if (!outside) throw with_hidden_files(error);
     }
     sandboxed_ = false;
     start(setup);
@@ -304,6 +304,18 @@ void IsolatedProcess::end(bool hung, milliseconds timeout) {
     orphans().end();
     if (lives) how = "it closed or wrote to file descriptors that are not its own";
     throw with_last_words(death_of(settings_.subject, board_->doing(), hung, timeout, how));
+}
+
+// What could not be opened may need a file that it must not read. A text that a compiler refused
+// has been read.
+Error IsolatedProcess::with_hidden_files(const Error& error) const {
+    const bool could_be =
+        error.kind() == ErrorKind::plugin_load || error.kind() == ErrorKind::crash;
+    if (!settings_.sandbox.hide_home || !could_be || error.place()) return error;
+    return Error(error.kind(), "",
+                 std::string(error.what()) +
+                     "; it may need files that --hide-home hides: name them with --allow-read, or "
+                     "leave out --hide-home");
 }
 
 Error IsolatedProcess::with_last_words(const Error& error) {

@@ -114,6 +114,7 @@ class IsolatedProcess {
     [[nodiscard]] Transfer receive_answer(std::string& answer, Deadline deadline);
     [[noreturn]] void end(bool hung, std::chrono::milliseconds timeout);
     [[nodiscard]] Peer peer() { return {socket_.get(), process_->pidfd(), &words_}; }
+    [[nodiscard]] Error with_hidden_files(const Error& error) const;
     [[nodiscard]] Error with_last_words(const Error& error);
 
     IsolationSettings settings_;

@@ -8,6 +8,7 @@
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <cerrno>
@@ -36,11 +37,23 @@ constexpr std::uint64_t rights_to_write =
     LANDLOCK_ACCESS_FS_MAKE_SYM;
 constexpr std::uint64_t rights_to_make_devices =
     LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_BLOCK;
-constexpr std::uint64_t rights_of_files = LANDLOCK_ACCESS_FS_WRITE_FILE | truncate_right;
+constexpr std::uint64_t rights_to_read =
+    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_EXECUTE;
+constexpr std::uint64_t rights_of_files = LANDLOCK_ACCESS_FS_WRITE_FILE | truncate_right |
+                                          LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_EXECUTE;
 
 // Devices that drop what is written to them.
 constexpr const char* harmless_devices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random",
                                             "/dev/urandom"};
+
+// What every program may need: libraries, data, fonts, settings for all users. Those that a system
+// does not have are left out.
+constexpr const char* system_folders[] = {
+    "/usr", "/bin", "/sbin", "/lib", "/lib32",     "/lib64",     "/libx32",
+    "/etc", "/opt", "/proc", "/sys", "/nix/store", "/gnu/store", "/var/cache/fontconfig"};
+
+// Names are looked up with files that it writes.
+constexpr const char* resolver_folder = "/run/systemd/resolve";
 
 // The version of Landlock, or less than 1 where the kernel has no Landlock.
 int landlock_version() {
@@ -48,13 +61,14 @@ int landlock_version() {
         syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION));
 }
 
-std::uint64_t handled_rights(int version) {
-    return rights_to_write | (version >= first_with_refer ? LANDLOCK_ACCESS_FS_REFER : 0) |
+std::uint64_t handled_rights(int version, bool hide_home) {
+    return rights_to_write | (hide_home ? rights_to_read : 0) |
+           (version >= first_with_refer ? LANDLOCK_ACCESS_FS_REFER : 0) |
            (version >= first_with_truncate ? truncate_right : 0);
 }
 
-Descriptor make_ruleset(int version, bool network) {
-    const Ruleset rules{.files = handled_rights(version),
+Descriptor make_ruleset(int version, std::uint64_t handled, bool network) {
+    const Ruleset rules{.files = handled,
                         .network = 0,
                         .scopes = scope_signals | (network ? 0 : scope_abstract_sockets)};
     const std::size_t size = version >= first_with_scopes    ? sizeof rules
@@ -63,12 +77,15 @@ Descriptor make_ruleset(int version, bool network) {
     return Descriptor(static_cast<int>(syscall(SYS_landlock_create_ruleset, &rules, size, 0)));
 }
 
-// Returns false if there is nothing of that name, or it cannot be allowed.
+// Of a file, those rights that a file has. Returns false if there is nothing of that name, or it
+// cannot be allowed.
 bool allow(const Descriptor& ruleset, const std::string& path, std::uint64_t rights) {
     const Descriptor beneath(open(path.c_str(), O_PATH | O_CLOEXEC));
+    struct stat info {};
+    if (beneath.get() < 0 || fstat(beneath.get(), &info) != 0) return false;
+    if (!S_ISDIR(info.st_mode)) rights &= rights_of_files;
     const landlock_path_beneath_attr rule{.allowed_access = rights, .parent_fd = beneath.get()};
-    return beneath.get() >= 0 &&
-           syscall(SYS_landlock_add_rule, ruleset.get(), LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+    return syscall(SYS_landlock_add_rule, ruleset.get(), LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
 }
 
 // Without the flag, older kernels make the whole process slower against attacks by timing.
@@ -96,9 +113,10 @@ bool sandbox_available() {
 Sandbox::Sandbox(const SandboxSettings& settings, const std::string& temporary)
     : network_(settings.network) {
     const int version = landlock_version();
-    rules_ = make_ruleset(version, network_);
+    const auto handled = handled_rights(version, settings.hide_home);
+    rules_ = make_ruleset(version, handled, network_);
     if (rules_.get() < 0) throw Error(ErrorKind::io, "sandbox", system_message(errno));
-    const auto handled = handled_rights(version);
+    if (settings.hide_home) show_what_is_needed(settings);
     for (const auto* device : harmless_devices)
         (void)allow(rules_, device, handled & rights_of_files);
     auto folders = settings.writable;
@@ -106,6 +124,16 @@ Sandbox::Sandbox(const SandboxSettings& settings, const std::string& temporary)
     for (const auto& folder : folders)
         if (!allow(rules_, folder, handled & ~rights_to_make_devices))
             throw Error(ErrorKind::io, folder, "cannot be made writable in the sandbox");
+}
+
+// What is missing is left out: it may be gone before it is wanted.
+void Sandbox::show_what_is_needed(const SandboxSettings& settings) {
+    for (const auto* folder : system_folders) (void)allow(rules_, folder, rights_to_read);
+    if (network_) (void)allow(rules_, resolver_folder, rights_to_read);
+    (void)allow(rules_, "/proc/self/exe", rights_to_read);
+    for (const auto& path : settings.readable) (void)allow(rules_, path, rights_to_read);
+    for (const auto& folder : settings.listed)
+        (void)allow(rules_, folder, LANDLOCK_ACCESS_FS_READ_DIR);
 }
 
 void keep_signals_inside() {

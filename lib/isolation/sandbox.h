@@ -3,14 +3,14 @@
 //
 // What a process with a plug-in may not do: write to files and signal other programs (Landlock), or
 // reach the network, other programs and the kernel otherwise than by the listed calls (seccomp). It
-// may read what the user may read.
+// may read what the user may read, unless the home is hidden from it.
 //
 // A Landlock domain can only be narrowed, and a plug-in is loaded before the jobs are known. So the
-// tool opens the jobs' files itself and hands over descriptors (job_output.h): the domain needs no
-// output folder at all. The other way, a domain for each job in its child, would leave the plug-in
-// free while it is loaded, and cannot be had where one process renders job after job. Measured
-// with jobs of 1 ms on a busy machine, being inside costs nothing measurable; asking for the file
-// takes up to 0.1 ms of processor time.
+// tool opens the jobs' files itself and hands over descriptors (job_output.h, handed_files.h): the
+// domain needs no folder of theirs at all. The other way, a domain for each job in its child, would
+// leave the plug-in free while it is loaded, and cannot be had where one process renders job after
+// job. Measured with jobs of 1 ms on a busy machine, being inside costs nothing measurable; asking
+// for the file takes up to 0.1 ms of processor time.
 #pragma once
 
 #include <string>
@@ -30,6 +30,11 @@ struct SandboxSettings {
     SandboxMode mode = SandboxMode::automatic;
     std::vector<std::string> writable = {};  ///< folders besides the process's own temporary one
     bool network = false;
+    /// Only what belongs to the system may be read and executed, and what is writable.
+    bool hide_home = false;
+    std::vector<std::string> readable =
+        {};                                ///< all the same: files, and folders with their content
+    std::vector<std::string> listed = {};  ///< folders of which the names of files may be read
 };
 
 /// False if the kernel has no Landlock or no seccomp, or a container takes them away.
@@ -49,6 +54,8 @@ class Sandbox {
     [[nodiscard]] bool enter() const;
 
  private:
+    void show_what_is_needed(const SandboxSettings& settings);
+
     Descriptor rules_;
     bool network_;
 };

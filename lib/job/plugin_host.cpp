@@ -14,12 +14,20 @@
 #include "job/result_fields.h"
 #include "names/characters.h"
 #include "plugin/dsp_operand.h"
+#include "plugin/opener.h"
 
 namespace patchpipe {
 namespace {
 
 using std::chrono::milliseconds;
 using Milliseconds = std::chrono::duration<double, std::milli>;
+
+void show_plugin(SandboxSettings& sandbox, const HostSettings& settings) {
+    auto files = needed_files(find_source(settings.plugin_path));
+    if (!settings.lv2_folder.empty()) files.read.push_back(settings.lv2_folder);
+    sandbox.readable.insert(sandbox.readable.end(), files.read.begin(), files.read.end());
+    sandbox.listed = std::move(files.listed);
+}
 
 IsolationSettings isolation_of(const HostSettings& settings) {
     auto sandbox = settings.sandbox;
@@ -28,6 +36,7 @@ IsolationSettings isolation_of(const HostSettings& settings) {
     if (sandbox.mode == SandboxMode::automatic && sandbox_available() &&
         is_dsp_path(read_dsp_operand(settings.plugin_path).path))
         sandbox.mode = SandboxMode::on;
+    if (sandbox.hide_home) show_plugin(sandbox, settings);
     return {.subject = read_dsp_operand(settings.plugin_path).path,
             .answering = settings.answering,
             .output = settings.plugin_output,

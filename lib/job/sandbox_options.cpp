@@ -16,16 +16,26 @@ void SandboxOptions::declare(CommandLine& line) {
     line.choice("sandbox", mode_, {"auto", "on", "off"},
                 "keep plug-ins from writing and the network");
     line.texts("allow-write", "DIR", writable_, "plug-ins may write into it; repeatable");
+    declare_reading(line);
     line.flag("allow-network", network_, "plug-ins may use the network");
     line.whole_number("max-memory", "MIB", max_memory_, 1, most_memory,
                       "memory limit of each process with a plug-in");
+}
+
+void SandboxOptions::declare_reading(CommandLine& line) {
+    line.flag("hide-home", hide_home_, "plug-ins read the system and their own files only");
+    line.texts("allow-read", "PATH", readable_, "they may read it all the same; repeatable");
 }
 
 SandboxSettings SandboxOptions::settings(const std::string& home) const {
     SandboxSettings settings{.mode = mode_ == "on"    ? SandboxMode::on
                                      : mode_ == "off" ? SandboxMode::off
                                                       : SandboxMode::automatic,
-                             .network = network_};
+                             .network = network_,
+                             .hide_home = hide_home_};
+    if (hide_home_ && settings.mode == SandboxMode::off)
+        throw UsageError("--hide-home: is kept by the sandbox, so leave out --sandbox off");
+    if (hide_home_) settings.mode = SandboxMode::on;
     for (const auto& folder : writable_) {
         std::error_code unseen;
         if (!std::filesystem::is_directory(folder, unseen))
@@ -33,11 +43,18 @@ SandboxSettings SandboxOptions::settings(const std::string& home) const {
                              "' is not a folder; make it, or name another");
         settings.writable.push_back(absolute_path(folder));
     }
+    for (const auto& path : readable_) {
+        std::error_code unseen;
+        if (!std::filesystem::exists(path, unseen))
+            throw UsageError("--allow-read: '" + printable(path) +
+                             "' is not there; name a file or folder");
+        settings.readable.push_back(absolute_path(path));
+    }
     if (!home.empty()) settings.writable.push_back(home);
     if (settings.mode == SandboxMode::on && !sandbox_available())
-        throw UsageError(
-            "--sandbox: the kernel has no Landlock, or does not allow it here; it is "
-            "in Linux since 5.13");
+        throw UsageError(std::string(hide_home_ ? "--hide-home" : "--sandbox") +
+                         ": the kernel has no Landlock, or does not allow it here; it is "
+                         "in Linux since 5.13");
     return settings;
 }
 

@@ -20,15 +20,19 @@ class SandboxOptions {
     /// Call it before line.parse(); this object must live until then.
     void declare(CommandLine& line);
 
+    /// Only what they may read, for a tool that opens them in the sandbox anyway.
+    void declare_reading(CommandLine& line);
+
     /// After line.parse(). home is writable, if there is one. Throws UsageError for a folder that
-    /// is missing, and for "on" without sandbox_available().
+    /// is missing, and for "on" and --hide-home without sandbox_available(). What is hidden from a
+    /// plug-in is not shown to it outside, so --hide-home includes "on".
     [[nodiscard]] SandboxSettings settings(const std::string& home) const;
     [[nodiscard]] std::optional<std::int64_t> max_memory() const { return max_memory_; }  ///< MiB
 
  private:
     std::string mode_ = "auto";
-    std::vector<std::string> writable_;
-    bool network_ = false;
+    std::vector<std::string> writable_, readable_;
+    bool network_ = false, hide_home_ = false;
     std::optional<std::int64_t> max_memory_;
 };
 

@@ -7,6 +7,7 @@
 #include "file/absolute.h"
 #include "juce/juce_processor.h"
 #include "juce/lv2_bundle.h"
+#include "lv2/lv2_search.h"
 #include "plugin/binary.h"
 #include "plugin/opener.h"
 #include "plugin/vst_source.h"
@@ -35,6 +36,9 @@ class Vst3Opener : public JuceOpener {
     std::string_view kind() const override { return vst3_kind; }
     bool claims(const std::string& path) const override { return !vst3_bundle_of(path).empty(); }
     Source find(const std::string& path) const override { return find_vst3(vst3_bundle_of(path)); }
+    NeededFiles needed(const Source& source) const override {
+        return {.read = {source.identifier}};
+    }
 };
 
 class Lv2Opener : public JuceOpener {
@@ -63,6 +67,13 @@ class Lv2Opener : public JuceOpener {
                 .identifier = path,
                 .files = {found->binary},
                 .part = path};
+    }
+
+    // Its bundle and those with presets for it, and the folders that they are in.
+    NeededFiles needed(const Source& source) const override {
+        NeededFiles files{.read = lv2_bundles_naming(source.identifier), .listed = lv2_folders()};
+        files.read.insert(files.read.end(), source.files.begin(), source.files.end());
+        return files;
     }
 
     std::string operand_for(const std::string& binary) const override {

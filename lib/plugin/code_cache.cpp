@@ -17,15 +17,15 @@ namespace {
 constexpr std::string_view folder = "code";
 constexpr std::size_t largest_entry = std::size_t{128} << 20;
 
+}  // namespace
+
 // As this kit makes it of the source.
-std::string entry_path(const std::string& source_hash) {
+std::string kept_code_path(const std::string& source_hash) {
     return cache_entry_path(folder, source_hash + " by " + compiling_sources);
 }
 
-}  // namespace
-
 std::optional<std::string> kept_code(const std::string& source_hash) try {
-    const auto path = entry_path(source_hash);
+    const auto path = kept_code_path(source_hash);
     if (path.empty() || !is_own_file(path)) return {};
     const auto line = read_file(path, largest_entry);
     const Record entry(line.substr(0, line.find('\n')));
@@ -39,7 +39,7 @@ std::optional<std::string> kept_code(const std::string& source_hash) try {
 }
 
 void keep_code(const std::string& source_hash, const std::string& code) try {
-    const auto path = entry_path(source_hash);
+    const auto path = kept_code_path(source_hash);
     if (path.empty()) return;
     Record entry("{}");
     entry.set("source_hash", source_hash);

@@ -15,6 +15,9 @@
 
 namespace patchpipe {
 
+/// The file that it is kept in; empty if the user has no cache folder.
+[[nodiscard]] std::string kept_code_path(const std::string& source_hash);
+
 /// What keep_code() was given for a source of that source_hash(). Nothing if there is no entry, if
 /// it is damaged or another version's, or if others than the user may have written it.
 [[nodiscard]] std::optional<std::string> kept_code(const std::string& source_hash);

@@ -47,6 +47,14 @@ std::string existing_dsp(DspOperand operand) {
     return dsp_operand(operand);
 }
 
+const Opener& opener_of(const Source& source) {
+    for (const auto* opener : all_openers())
+        if (opener->kind() == source.kind) return *opener;
+    throw Error(
+        ErrorKind::unsupported, source.identifier,
+        "is " + with_article(source.kind) + " plug-in, which this program was built without");
+}
+
 }  // namespace
 
 Opener::Opener() { all_openers().push_back(this); }
@@ -84,13 +92,11 @@ Record look_at(const std::string& operand) {
     return Record("{}");
 }
 
+NeededFiles needed_files(const Source& source) { return opener_of(source).needed(source); }
+
 std::unique_ptr<Processor> open_source(const Source& source, const BlockSettings& settings) {
     before_open()(source);
-    for (const auto* opener : openers())
-        if (opener->kind() == source.kind) return opener->open(source, settings);
-    throw Error(
-        ErrorKind::unsupported, source.identifier,
-        "is " + with_article(source.kind) + " plug-in, which this program was built without");
+    return opener_of(source).open(source, settings);
 }
 
 }  // namespace patchpipe

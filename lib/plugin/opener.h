@@ -19,6 +19,12 @@
 
 namespace patchpipe {
 
+/// Paths, absolute, that a plug-in cannot do without.
+struct NeededFiles {
+    std::vector<std::string> read = {};    ///< files, and folders with all that is in them
+    std::vector<std::string> listed = {};  ///< folders in which it is looked for
+};
+
 class Opener {
  public:
     virtual ~Opener() = default;
@@ -39,6 +45,12 @@ class Opener {
     /// What its file says of itself, also where find() refuses it: fields of a record. Loads
     /// nothing and does not throw.
     [[nodiscard]] virtual Record look(const std::string& /*path*/) const { return Record("{}"); }
+
+    /// What it reads to be opened and to play, of what does not belong to the system. Throws as
+    /// find() does.
+    [[nodiscard]] virtual NeededFiles needed(const Source& source) const {
+        return {.read = source.files};
+    }
 
     /// Opens it, prepares it for offline rendering, and warms it up. Throws Error plugin-load with
     /// the reason.
@@ -71,6 +83,9 @@ class Opener {
 
 /// Opener::look() for a plug-in operand; no fields for one that names nothing.
 [[nodiscard]] Record look_at(const std::string& operand);
+
+/// Opener::needed() of its kind.
+[[nodiscard]] NeededFiles needed_files(const Source& source);
 
 /// Has open_source() call this first: a chain opens several. The last one that was set counts.
 void set_before_open(std::function<void(const Source& source)> before_open);

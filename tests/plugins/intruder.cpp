@@ -3,8 +3,10 @@
 //
 // A VST2 that tries at each note of velocity 77, or with INTRUDER_LOADS in the environment while it
 // is loaded, what INTRUDER names: to reach other programs of the user, or the tool that it plays
-// for. A note plays 0.5 if it got through, and 0.25 if not. INTRUDER_PID is the process that it is
-// after, INTRUDER_FILE the file.
+// for, or to read the user's files. A note plays 0.5 if it got through, and 0.25 if not; on
+// standard error it says which while it is loaded. INTRUDER_PID is the process that it is after,
+// INTRUDER_FILE the file or folder. A file that is not to be read begins with "secret".
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/io_uring.h>
@@ -26,6 +28,7 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
+#include <algorithm>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
@@ -33,6 +36,7 @@
 #include <functional>
 #include <map>
 #include <thread>
+#include <vector>
 
 #include "bare_vst2.h"
 
@@ -214,6 +218,55 @@ bool answer_twice() {
     return false;
 }
 
+bool reads_secret(const std::string& path) {
+    char head[6] = "";
+    const int fd = open(path.c_str(), O_RDONLY | O_NONBLOCK);
+    const bool read_it =
+        read(fd, head, sizeof head) == sizeof head && std::memcmp(head, "secret", sizeof head) == 0;
+    close(fd);
+    return read_it;
+}
+
+bool list_folder(const std::string& path) {
+    DIR* const folder = opendir(path.c_str());
+    const bool lists = folder && readdir(folder);
+    if (folder) closedir(folder);
+    return lists;
+}
+
+// By ways that do not begin at the root: those of processes, of descriptors and of links.
+bool reach_around() {
+    const std::string path = file(), temporary = variable("TMPDIR"), link = temporary + "/a-link",
+                      other = temporary + "/another", own = path.substr(path.rfind('/'));
+    (void)!symlink(path.c_str(), link.c_str());
+    (void)!::link(path.c_str(), other.c_str());
+    std::vector<std::string> ways{link, other};
+    for (const auto& process :
+         {std::string("self"), std::string("thread-self"), std::to_string(getppid()),
+          std::to_string(getpid()), std::string(variable("INTRUDER_PID"))}) {
+        const auto entry = "/proc/" + process;
+        ways.push_back(entry + "/root" + path);
+        ways.push_back(entry + "/cwd" + own);
+        for (int fd = 0; fd < 300; ++fd) {
+            ways.push_back(entry + "/fd/" + std::to_string(fd));
+            ways.push_back(ways.back() + own);
+            ways.push_back(entry + "/fd/" + std::to_string(fd) + "/.." + own);
+        }
+    }
+    return std::any_of(ways.begin(), ways.end(), reads_secret);
+}
+
+bool execute_file() {
+    const auto pid = fork();
+    if (pid == 0) {
+        execl(file(), file(), nullptr);
+        _exit(1);
+    }
+    int status = 1;
+    waitpid(pid, &status, 0);
+    return status == 0;
+}
+
 const std::map<std::string, std::function<bool()>>& attempts() {
     static const std::map<std::string, std::function<bool()>> all{
         {"descriptors", write_to_others},
@@ -247,6 +300,10 @@ const std::map<std::string, std::function<bool()>>& attempts() {
         {"watch-files", [] { return inotify_init1(0) >= 0; }},
         {"device", make_device},
         {"swap", swap_folder},
+        {"read", [] { return reads_secret(file()); }},
+        {"list", [] { return list_folder(file()); }},
+        {"around", reach_around},
+        {"execute", execute_file},
     };
     return all;
 }
@@ -269,7 +326,10 @@ void process(AEffect*, float**, float** out, int frames) {
 }  // namespace
 
 extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
-    if (std::getenv("INTRUDER_LOADS")) got_through_while_loading = attempt();
+    if (std::getenv("INTRUDER_LOADS")) {
+        got_through_while_loading = attempt();
+        std::fputs(got_through_while_loading ? "got through\n" : "was refused\n", stderr);
+    }
     auto& effect = bare_synth();
     effect.dispatcher = dispatch;
     effect.processReplacing = process;

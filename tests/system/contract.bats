@@ -73,7 +73,7 @@ options_in_page() { grep -P '^\.It Fl' "$(page "$1")" | grep -oP '\bFl -?\K[\w][
             run -0 --separate-stderr "$tool" "$option"
             [[ -z $stderr && ${lines[0]} == "usage: $tool "* ]]
             [[ $output == *$'\n'"example: "*"$tool"* ]]
-            (($(wc -l <<<"$output") <= $([[ $tool == render-presets ]] && echo 50 || echo 40)))
+            (($(wc -l <<<"$output") <= $([[ $tool == render-presets || $tool == play-one ]] && echo 50 || echo 40)))
             (($(wc -L <<<"$output") <= 100))
         done
     }
