@@ -316,7 +316,7 @@ close_results() {
 
 # Sets stopped to a sentence if a worker ended before its time.
 render_jobs() {
-    open_records "$partial"
+    open_records "$partial" "$work/jobs" "$work/left-out"
     cat "$work/left-out" >&"$records"
     run_workers "$work/jobs"
     close_records || die 3 "$results: the records could not be written"
@@ -338,7 +338,7 @@ main() {
     check_options
 
     pids=() records="" watcher="" partial="" lock="" stopped="" started=${EPOCHREALTIME/[.,]/}
-    rendered=0 skipped=0 failed=0 total=0
+    rendered=0 skipped=0 failed=0 total=0 foreign=""
     open_work
     list_jobs
 
@@ -354,7 +354,7 @@ main() {
         say "$summary"
         counts_event "done"
     fi
-    ((failed == 0 && scan_status == 0)) || exit 1
+    [[ ! $foreign ]] && ((failed == 0 && scan_status == 0)) || exit 1
 }
 
 main "$@"

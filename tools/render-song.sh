@@ -346,7 +346,7 @@ main() {
     [[ -v given[reaper] ]] || check_options
 
     pids=() records="" watcher="" partial="" lock="" stopped="" started=${EPOCHREALTIME/[.,]/}
-    rendered=0 skipped=0 failed=0 total=0 incomplete=""
+    rendered=0 skipped=0 failed=0 total=0 incomplete="" foreign=""
     keep_outputs
     open_work
     partial=$work/results
@@ -359,7 +359,7 @@ main() {
     else
         render_song
     fi
-    [[ ! $incomplete ]] && ((failed == 0)) || exit 1
+    [[ ! $incomplete && ! $foreign ]] && ((failed == 0)) || exit 1
 }
 
 main "$@"

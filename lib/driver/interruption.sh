@@ -7,14 +7,26 @@
 
 # Prints the command line that renders what is missing.
 resume_command() {
-    local word words=()
-    [[ -v given[skip-existing] ]] || words=(--skip-existing)
-    words+=("${command_line[@]}")
-    printf %s "$called_as"
-    for word in "${words[@]}"; do
-        [[ $word =~ ^[A-Za-z0-9_./:=,+-]+$ ]] || word=${word@Q}
-        printf ' %s' "$word"
+    shell_word "$called_as"
+    [[ -v given[skip-existing] ]] || printf ' --skip-existing'
+    local word
+    for word in "${command_line[@]}"; do
+        printf ' '
+        shell_word "$word"
     done
+}
+
+# shell_word TEXT: prints what the shell makes this text of, with nothing in it that a terminal obeys:
+# in this locale all but ASCII is escaped.
+shell_word() {
+    local shown_text
+    plain "$1"
+    [[ $shown_text == "$1" ]] || local LC_ALL=C
+    if [[ $1 =~ ^(--[a-z-]+=)?[A-Za-z0-9_./:,+-]+$ ]]; then
+        printf %s "$1"
+    else
+        printf %s "${1@Q}"
+    fi
 }
 
 # stop SIGNAL STATUS: ends the run and keeps the records so far. A second signal must not interrupt

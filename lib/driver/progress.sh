@@ -40,8 +40,45 @@ counts_event() {
         if $signal == "" then {} else {$signal, $remaining, $resume} end'
 }
 
-# Copies records from standard input to the file, and shows progress to people or to other programs.
-# The renders go on if such a program goes away.
+# For jq: what a line has in common with the job that it is of: where the audio goes, or without that
+# the whole line, as an error that was passed on.
+readonly job_key='
+    def record: (try fromjson catch null) | if type == "object" then . else {} end;
+    def job_key: . as $line | record |
+        (if .output_path | type == "string" then {output_path} else {$line} end) | tojson;'
+
+# own_records JOBS...: of the lines on standard input passes on the records of the jobs in these files,
+# one for each, and events of them. $work/foreign gets others, a few of them: what processes of plug-ins
+# or of other people write there is no result. With .[$key] += 1 or // jq would copy all keys each time.
+own_records() {
+    local count
+    jq -Rr "$job_key job_key" "$@" >"$work/keys"
+    count=$(wc -l <"$work/keys")
+    { cat "$work/keys" && exec cat; } | jq -nRr --unbuffered --argjson count "$count" "$job_key"'
+        foreach ({keys: (reduce limit($count; inputs) as $key ({}; setpath([$key]; true)))},
+                (inputs | {line: ., key: job_key, event: startswith("{\"event\":\"job_start\"")})) as $one ({};
+            if $one.keys then $one.keys
+            elif .[$one.key] | not then setpath(["own"]; false) | setpath(["foreign"]; .foreign + 1)
+            elif $one.event then setpath(["own"]; true)
+            else setpath(["own"]; true) | setpath([$one.key]; false) end;
+            if $one.keys then empty elif .own then $one.line
+            elif .foreign <= 10 then $one.line[:1000] | debug | empty else empty end)' 2>"$work/foreign"
+}
+
+# Says which records were not counted. Sets foreign if there are any.
+tell_foreign() {
+    foreign=""
+    [[ -s $work/foreign ]] || return 0
+    jq -Rr "$shown $job_key"'(try fromjson catch null) | arrays | select(.[0] == "DEBUG:") | .[1] |
+        "  NO JOB \(if record == {} then plain else record | name end | .[:200])"' "$work/foreign" >"$work/said-foreign"
+    [[ -s $work/said-foreign ]] || return 0
+    foreign=yes
+    cat "$work/said-foreign" >&2
+    echo "$program: records that are of no job of this run, or of one that has its record, were not counted" >&2
+}
+
+# watch_results FILE JOBS...: copies the records of these jobs from standard input to the file, and shows
+# progress to people or to other programs. The renders go on if such a program goes away.
 watch_results() {
     local copies=() bar=(cat) most=0
     if [[ -v given[json] ]]; then
@@ -60,10 +97,10 @@ watch_results() {
             foreach (inputs | select(.event == null)) as $record (0; . + 1; "[\(.)/\($total)] \($record |
                 if .status == "error" then failure else "\(.status)  \(name)" end)")' "$work/lines" >&2 &
     fi
-    tee --output-error=warn-nopipe "${copies[@]}" | "${bar[@]}" >"$1"
+    own_records "${@:2}" | tee --output-error=warn-nopipe "${copies[@]}" | "${bar[@]}" >"$1"
     local status=("${PIPESTATUS[@]}")
     wait
-    ((status[0] == 0 && status[1] <= most))
+    ((status[0] == 0 && status[1] == 0 && status[2] <= most))
 }
 
 # count_results FILE: sets rendered, skipped and failed.
@@ -77,6 +114,7 @@ count_results() {
 summarise() {
     local missing
     count_results "$partial"
+    tell_foreign
     jq -nr "$shown"'
         def remark: if .status == "error" then failure
             elif .status == "ok" and .silent then "SILENT \(name)" else empty end;

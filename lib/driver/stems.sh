@@ -36,16 +36,17 @@ list_jobs() {
 prune_folder() {
     local file
     [[ ! -v given[work] ]] || return 0
-    jq -r '.. | strings' "$work/jobs" | grep -o '[^/]*/[^/]*$' | LC_ALL=C sort -u >"$work/used"
-    find "$folder" -mindepth 2 -maxdepth 2 -type f -printf '%P\n' | LC_ALL=C sort |
-        LC_ALL=C comm -23 - "$work/used" | while IFS= read -r file; do rm -f -- "$folder/$file"; done
+    jq -j '.. | strings | . + "\u0000"' "$work/jobs" | LC_ALL=C grep -zo '[^/]*/[^/]*$' |
+        LC_ALL=C sort -zu >"$work/used"
+    find "$folder" -mindepth 2 -maxdepth 2 -type f -printf '%P\0' | LC_ALL=C sort -z |
+        LC_ALL=C comm -z -23 - "$work/used" | while IFS= read -r -d '' file; do rm -f -- "$folder/$file"; done
 }
 
 # Renders the jobs of each stage, which need the stems of those before. Sets failed and summary.
 render_stages() {
     local stage stages given_jobs=0
     stages=$(jq -n 'reduce inputs.stage as $stage (0; [., $stage] | max)' "$work/jobs")
-    open_records "$partial"
+    open_records "$partial" "$work/jobs"
     for ((stage = 1; stage <= stages; stage++)); do
         jq -c "select(.stage == $stage)" "$work/jobs" >"$work/stage"
         attend song-mix --inputs <"$work/stage" >"$work/ready" 2>"$work/said"
@@ -59,8 +60,7 @@ render_stages() {
 }
 
 # drop_failed JOBS: deletes the stems of earlier runs whose jobs failed in this one, as no other track
-# must hear them, and nothing that is not a stem of this song, whatever a record says. The records of
-# so many jobs may be still on their way.
+# must hear them. The records of so many jobs may be still on their way.
 drop_failed() {
     local tries file
     for ((tries = 0; tries < 100; tries++)); do
@@ -68,9 +68,6 @@ drop_failed() {
         (($(wc -l <"$partial") < $1)) || break
         sleep 0.05
     done
-    # shellcheck disable=SC2016
-    jq -jR --slurpfile jobs "$work/jobs" '($jobs | map({(.output_path): true}) | add) as $stems |
-        fromjson? | select(.status == "error") | .output_path | strings | select($stems[.]) |
-        . + "\u0000"' "$partial" |
+    jq -jR 'fromjson? | select(.status == "error") | .output_path | strings | . + "\u0000"' "$partial" |
         while IFS= read -r -d '' file; do rm -f -- "$file"; done
 }

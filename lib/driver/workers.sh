@@ -5,10 +5,11 @@
 #
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# open_records FILE: what goes into the descriptor records is shown and copied to the file.
+# open_records FILE JOBS...: what goes into the descriptor records is shown and copied to the file, if it
+# is of a job in one of these.
 open_records() {
     mkfifo "$work/records"
-    watch_results "$1" <"$work/records" 9>&- &
+    watch_results "$@" <"$work/records" 9>&- &
     watcher=$!
     exec {records}>"$work/records"
 }

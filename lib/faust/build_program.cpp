@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "faust/diagrams.h"
+#include "file/read_file.h"
 #include "file/whole_file.h"
 
 namespace patchpipe {
@@ -17,6 +18,19 @@ void require(bool written, const BuildInput& input, const BuildFormat& format) {
         throw Error(ErrorKind::unsupported, input.source().path,
                     "is not built as " + std::string(format.name) +
                         ": the compiler writes nothing and does not say why");
+}
+
+// Julia evaluates what is behind a $ in a text, and the compiler writes names as they are.
+void keep_dollars(const std::string& path) {
+    constexpr std::size_t largest = std::size_t{1} << 30;
+    std::string kept;
+    bool escaped = false;
+    for (const char c : read_file(path, largest)) {
+        if (c == '$' && !escaped) kept += '\\';
+        escaped = c == '\\' && !escaped;
+        kept += c;
+    }
+    write_whole_file(path, kept);
 }
 
 // The library names it after the program.
@@ -58,6 +72,7 @@ void build_program(BuildInput& input, const BuildFormat& format, const std::stri
     switch (format.way) {
         case BuildWay::language:
             input.write_language(format, folder);
+            if (format.name == "julia") keep_dollars(path);
             break;
         case BuildWay::expanded:
             return write_whole_file(path, input.expand().text);

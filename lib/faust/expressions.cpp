@@ -4,6 +4,7 @@
 #include "faust/expressions.h"
 
 #include <algorithm>
+#include <cctype>
 #include <deque>
 #include <map>
 #include <set>
@@ -177,6 +178,7 @@ class Arguments : public NodeArguments {
         const auto name = next_name();
         const auto value = record_.path(name);  // without a NUL, at which C would end it
         if (!value) refuse_field(name, "a text");
+        check_text(name, *value);
         texts_.push_back(*value);
         return texts_.back().c_str();
     }
@@ -212,6 +214,24 @@ class Arguments : public NodeArguments {
  private:
     static std::vector<std::string> binary_operators_list() {
         return {std::begin(binary_operators), std::end(binary_operators)};
+    }
+    // The compiler puts texts into programs as they are. Its own language has no text with these.
+    void check_text(std::string_view name, std::string_view text) const {
+        const bool quoted = name == "file" && text.size() > 1 && text.front() == '"' &&
+                            text.back() == '"';  // as in #include "x.h"
+        if (quoted) text = text.substr(1, text.size() - 2);
+        const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
+            return c >= ' ' && c != '"' && c != '\\' && c != 0x7f;
+        });
+        if (!plain) refuse_text(name, "a quote, a backslash or a control character");
+        const bool word = std::all_of(text.begin(), text.end(), [](unsigned char c) {
+            return std::isalnum(c) != 0 || c == '_';
+        });
+        if (name == "name" && !word) refuse_text(name, "more than letters, digits and _");
+    }
+    [[noreturn]] void refuse_text(std::string_view name, const std::string& what) const {
+        refuse(std::string(operation_->op) + ": \"" + std::string(name) + "\" has " + what +
+               " in it");
     }
     std::string_view next_name() { return operation_->arguments.at(next_++); }
     [[noreturn]] void refuse_field(std::string_view name, const std::string& what) const {

@@ -7,13 +7,31 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "base/hex.h"
+#include "base/words.h"
 #include "catalog/preset_formats.h"
 #include "names/characters.h"
 
 namespace patchpipe {
 namespace {
 
-std::string shell_quoted(const std::string& text) {
+// As bash writes what single quotes cannot show.
+std::string shell_escaped(const std::string& text) {
+    std::string escaped = "$'";
+    for (const char c : text) {
+        if (c == '\'' || c == '\\') escaped += '\\';
+        if (c >= ' ' && c < 0x7f)
+            escaped += c;
+        else
+            escaped += "\\x" + to_hex(static_cast<unsigned char>(c), 2);
+    }
+    return escaped + "'";
+}
+
+// The word that the shell makes this text of, and no program takes for an option.
+std::string shell_word(const std::string& path) {
+    const auto text = (path.starts_with('-') ? "./" : "") + path;
+    if (printable(text) != text) return shell_escaped(text);
     const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
         return is_alphanumeric(c) || std::string_view("_-./,:+@%").find(c) != std::string::npos;
     });
@@ -31,7 +49,7 @@ void refuse_file_as_job(const std::string& operand) {
     const bool folder = std::filesystem::is_directory(operand, unknown);
     const bool preset = preset_format(operand).has_value();
     if (!preset && !std::filesystem::exists(operand, unknown)) return;
-    const auto name = shell_quoted(operand);
+    const auto name = shell_word(operand);
     const std::string kind = folder ? "folder" : preset ? "preset" : "file";
     throw UsageError(operand + ": is a " + kind + ", and a job is a JSON object; try: " +
                      (kind == "file"

@@ -54,10 +54,11 @@ std::string build_lv2_manifest(const Lv2Preset& preset) {
     for (const TurtleStatement& statement :
          {TurtleStatement{subject, rdf_type, uri_node(LV2_PRESETS__Preset)},
           TurtleStatement{subject, LV2_CORE__appliesTo, uri_node(preset.plugin)},
-          TurtleStatement{subject, rdfs_label, text_node(preset.name)}})
+          TurtleStatement{subject, rdfs_label, text_node(preset.name)},
+          TurtleStatement{subject, "http://www.w3.org/2000/01/rdf-schema#seeAlso",
+                          uri_node(lv2_preset_name)}})
         text += turtle_line(statement, "m");
-    return text + "<" + preset.uri + "> <http://www.w3.org/2000/01/rdf-schema#seeAlso> <" +
-           std::string(lv2_preset_name) + "> .\n";
+    return text;
 }
 
 }  // namespace patchpipe

@@ -137,18 +137,35 @@ class Reader {
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20; }
 
+void append_code(std::string& line, char c) {
+    line += "\\u" + to_hex(static_cast<unsigned char>(c), 4);
+}
+
 void append_escaped(std::string& line, std::string_view text) {
     for (const char c : text) {
         if (is_control(c))
-            line += "\\u" + to_hex(static_cast<unsigned char>(c), 4);
+            append_code(line, c);
         else
             (c == '"' || c == '\\' ? line += '\\' : line) += c;
     }
 }
 
+// Some characters may be in a URI by their codes only.
+void append_uri(std::string& line, std::string_view uri) {
+    constexpr std::string_view coded = " <>\"{}|^`\\";
+    line += '<';
+    for (const char c : uri) {
+        if (is_control(c) || coded.find(c) != coded.npos)
+            append_code(line, c);
+        else
+            line += c;
+    }
+    line += '>';
+}
+
 void append_node(std::string& line, const TurtleNode& node, std::string_view blank_begin) {
     if (node.kind == TurtleNode::Kind::uri) {
-        line.append("<").append(node.text).append(">");
+        append_uri(line, node.text);
         return;
     }
     if (node.kind == TurtleNode::Kind::blank) {
@@ -158,7 +175,7 @@ void append_node(std::string& line, const TurtleNode& node, std::string_view bla
     line += '"';
     append_escaped(line, node.text);
     line += '"';
-    if (!node.datatype.empty()) line.append("^^<").append(node.datatype).append(">");
+    if (!node.datatype.empty()) append_uri(line.append("^^"), node.datatype);
     if (!node.language.empty()) line.append("@").append(node.language);
 }
 
@@ -172,8 +189,8 @@ std::optional<std::string> read_turtle(const std::string& text, const std::strin
 std::string turtle_line(const TurtleStatement& statement, std::string_view blank_begin) {
     std::string line;
     append_node(line, statement.subject, blank_begin);
-    line.append(" <").append(statement.predicate).append("> ");
-    append_node(line, statement.object, blank_begin);
+    append_uri(line.append(" "), statement.predicate);
+    append_node(line.append(" "), statement.object, blank_begin);
     return line + " .\n";
 }
 

@@ -627,3 +627,36 @@ os.execvp(sys.argv[1], sys.argv[1:])' render-presets "$@" "$library" audio --fxp
     TMPDIR=/nowhere run -3 --separate-stderr render-presets "$library" out --fxp "$amsynth"
     [[ $stderr == "render-presets: /nowhere: no folder can be made in it: "*"; set TMPDIR to another one" ]]
 }
+
+@test "records that name no job of the run, or one that has its record, are said and not counted" {
+    mkdir kit
+    ln -s "$bin"/* kit
+    rm kit/render-presets kit/render-one
+    cp "$bin/render-presets" kit
+    cat >kit/render-one <<SCRIPT
+#!/bin/bash
+if [[ "\$*" == *--parent* ]]; then
+    echo '{"preset_path":"/a/Forged\u001b[2J.fxp","output_path":"/tmp/no job.wav","status":"ok","peak":1}'
+    echo '{"status":"ok"}'
+    echo 'no record'
+    exec "$bin/render-one" "\$@" > >(tee records; sed -n '2s/"status":"ok"/"status":"skipped"/p' records)
+fi
+exec "$bin/render-one" "\$@"
+SCRIPT
+    chmod +x kit/render-one
+    run -1 --separate-stderr kit/render-presets "$library" out --fxp "$amsynth" --workers 1 --verbose
+    [[ $output == "Done: 6 rendered, 0 skipped, 0 failed." ]]
+    diff out/results.ndjson records
+    grep -v '^\[[1-6]/6\] ok ' <<<"$stderr" >said
+    diff said - <<END
+  NO JOB a/Forged?[2J.fxp
+  NO JOB a job
+  NO JOB no record
+  NO JOB $(sed -n '2s|.*"preset_path":"'"$library"'/\([^"]*\)".*|\1|p' records)
+render-presets: records that are of no job of this run, or of one that has its record, were not counted
+END
+    # Nor are they events.
+    run -1 --separate-stderr kit/render-presets "$library" out --fxp "$amsynth" --workers 1 --json
+    [[ $(jq -r 'select(.event == "result").status' <<<"$output" | sort | uniq -c | xargs) == '6 ok' ]]
+    [[ $(jq -r 'select(.event == "done") | [.ok, .skipped, .failed] | @csv' <<<"$output") == 6,0,0 ]]
+}

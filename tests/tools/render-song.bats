@@ -219,6 +219,11 @@ END
     [[ $(cd "${kept[0]}" && find . -type f | sort | xargs) == \
         './inputs/delay.song ./inputs/delay.wav ./inputs/folder.song ./inputs/folder.wav ./midi/synth.mid ./song.ndjson ./stems/delay.wav ./stems/folder.wav ./stems/synth.wav ./tempo.mid' ]] ||
         fail "$(cd "${kept[0]}" && find . -type f | sort | xargs)"
+    # Whatever a name there looks like, nothing else is.
+    mkdir "${kept[0]}/"$'stems\n..'
+    touch "${kept[0]}/"$'stems\n../precious' "${kept[0]}/../precious"
+    again '' '0 rendered, 3 skipped'
+    [[ -e ${kept[0]}/../precious && ! -e ${kept[0]}/$'stems\n../precious' ]]
     # In a folder of the user's nothing is.
     mkdir -p mine/stems && echo mine >mine/stems/precious.wav
     render-song song.ndjson mix.wav --work mine >/dev/null
@@ -543,4 +548,23 @@ fake() {
     [[ -s "../out é/-m.wav" && ! -e x ]]
     run -0 --separate-stderr render-song -v --stems -- '-s é $(touch x).ndjson' "../out é"
     [[ $(find "../out é" -type f | wc -l) == 2 && ! -e x && ! -e y && $stderr$output != *$'\u202e'* ]]
+}
+
+@test "records of no job of the song are said, and delete no stem" {
+    small_song >song.ndjson
+    render-song song.ndjson mix.wav --work stems >/dev/null
+    mkdir kit
+    ln -s "$bin"/* kit
+    rm kit/render-song kit/render-one
+    cp "$bin/render-song" kit
+    cat >kit/render-one <<SCRIPT
+#!/bin/bash
+[[ "\$*" != *--parent* ]] || echo '{"track_name":"Forged","output_path":"$PWD/mine.wav","status":"error"}'
+exec "$bin/render-one" "\$@"
+SCRIPT
+    chmod +x kit/render-one
+    echo mine >mine.wav
+    run -1 --separate-stderr kit/render-song song.ndjson mix.wav --work stems
+    [[ ${lines[0]} == "Done: 0 rendered, 1 skipped, 0 failed." && $(<mine.wav) == mine ]]
+    [[ $stderr == *"NO JOB Forged"*"were not counted"* ]]
 }
