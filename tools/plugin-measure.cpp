@@ -85,6 +85,7 @@ Options parse_options(int argc, char** argv) {
     line.flag("v,verbose", settings.host.plugin_output,
               "let what plug-ins print through to stderr");
     options.plugins = line.parse(argc, argv);
+    settings.operands = !options.plugins.empty();
     options.faust_protocol = protocol == "faust";
     if (options.faust_protocol && (folder || against))
         throw UsageError("--protocol faust: prints no record; it goes without --npy and --against");

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "file/whole_file.h"
+#include "job/sandbox_options.h"
 #include "names/sanitise.h"
 #include "plugin/dsp_operand.h"
 
@@ -66,6 +67,23 @@ Record Measurer::job_of(const Record& record) const {
     return job;
 }
 
+// Whether an operand or an option names the record's plug-in, and not the record.
+bool Measurer::is_named_by_user(const Record& record) const {
+    return settings_.operands ||
+           (!settings_.plugin.empty() && !record.raw("plugin_path") && !record.raw("chain"));
+}
+
+SignalPlayer Measurer::open(const Record& job, bool named_by_user) const {
+    auto host = settings_.host;
+    host.sandbox = sandbox_for(host.sandbox, named_by_user);
+    try {
+        return {host, job};
+    } catch (const Error& error) {
+        if (host.sandbox.mode == settings_.host.sandbox.mode) throw;
+        throw Error(with_way_out(error));
+    }
+}
+
 Record Measurer::other_job(const Record& record) const {
     if (settings_.against.starts_with('{') && !is_dsp_operand(settings_.against))
         return job_of(Record(settings_.against));
@@ -82,7 +100,7 @@ std::string Measurer::folder_for(const Record& description) {
 
 void Measurer::measure(Record& record) {
     const auto job = job_of(record);
-    SignalPlayer player(settings_.host, job);
+    auto player = open(job, is_named_by_user(record));
     outside_ = !player.sandboxed();
     const auto folder = settings_.folder.empty() ? "" : folder_for(player.description());
     Record files("{}");
@@ -95,7 +113,7 @@ void Measurer::measure(Record& record) {
                             });
     measured.measure();
     if (!settings_.against.empty()) {
-        SignalPlayer other(settings_.host, other_job(record));
+        auto other = open(other_job(record), true);
         measured.measure_against(other);
     }
     MeasuredRecord::forget(record);
@@ -117,7 +135,7 @@ std::string Measurer::faust_response(const Record& record) {
     std::int64_t inputs = 0, outputs = 0;
     for (const auto run : faust_runs) {
         job.set("plugin_path", plugin_for(run, plugin));
-        SignalPlayer player(settings_.host, job);
+        auto player = open(job, is_named_by_user(record));
         outside_ = !player.sandboxed();
         const auto samples = player.play(run);
         if (run == FaustRun::whole) {

@@ -20,6 +20,7 @@ namespace patchpipe {
 struct MeasureSettings {
     HostSettings host = {};   ///< but for the plug-in, the rate and the block size: the job's
     std::string plugin = {};  ///< for records without plugin_path
+    bool operands = false;    ///< the records are of operands: the user names their plug-ins
     std::optional<std::int64_t> sample_rate = {}, block_size = {};  ///< instead of the record's
     SignalSettings signals = {};
     std::string against = {};  ///< another plug-in, or a job as JSON; empty: none
@@ -43,6 +44,8 @@ class Measurer {
 
  private:
     [[nodiscard]] Record job_of(const Record& record) const;
+    [[nodiscard]] bool is_named_by_user(const Record& record) const;
+    [[nodiscard]] SignalPlayer open(const Record& job, bool named_by_user) const;
     [[nodiscard]] Record other_job(const Record& record) const;
     [[nodiscard]] std::string folder_for(const Record& description);
 

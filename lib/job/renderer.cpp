@@ -12,6 +12,7 @@
 #include "file/absolute.h"
 #include "job/provenance.h"
 #include "job/rendered_file.h"
+#include "job/sandbox_options.h"
 #include "job/select_program.h"
 #include "job/verdict_cache.h"
 #include "lv2/lv2_presets.h"
@@ -109,20 +110,16 @@ std::string Renderer::plugin_path(const Record& record) const try {
     return record.text("plugin").value_or("");
 }
 
-SandboxSettings Renderer::sandbox_for(const RenderJob& job) const {
-    auto sandbox = settings_.sandbox;
+bool Renderer::is_named_by_user(const RenderJob& job) const {
     const auto format = job.preset_format.value_or("");
-    const bool named =
-        !job.plugin_path && job.chain.empty() &&
-        (!settings_.plugin.empty() || settings_.plugins.contains(format == "fxb" ? "fxp" : format));
-    if (sandbox.mode == SandboxMode::automatic && !named && sandbox_available())
-        sandbox.mode = SandboxMode::on;
-    return sandbox;
+    return !job.plugin_path && job.chain.empty() &&
+           (!settings_.plugin.empty() ||
+            settings_.plugins.contains(format == "fxb" ? "fxp" : format));
 }
 
 Renderer::Session& Renderer::session_for(const RenderJob& job) {
     const auto path = plugin_for(job);
-    const auto sandbox = sandbox_for(job);
+    const auto sandbox = sandbox_for(settings_.sandbox, is_named_by_user(job));
     const auto same = [&](const auto& session) {
         return session->sandbox == sandbox.mode && session->host.plugin_path == path &&
                session->host.sample_rate == job.sample_rate &&
@@ -154,19 +151,6 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
     return *sessions_.back();
 }
 
-// What a record or a preset names is opened in the sandbox only, unless the user says otherwise.
-Error Renderer::with_way_out(const Session& session, const Error& error) const {
-    const bool kept_inside = session.sandbox != settings_.sandbox.mode;
-    if (!kept_inside ||
-        (error.kind() != ErrorKind::plugin_load && error.kind() != ErrorKind::crash))
-        return error;
-    return Error(
-        error.kind(), "",
-        std::string(error.what()) +
-            "; it may need what the sandbox refuses: --plugin with its name, or --sandbox off",
-        error.place());
-}
-
 // A plug-in that failed to load is not tried again, because the failure may have taken a minute.
 // One that loaded before is: the failure may have been temporary. Neither a killed process nor one
 // that could not be started says anything about the plug-in.
@@ -190,7 +174,8 @@ std::unique_ptr<PluginHost> Renderer::start(Session& session, Answering answerin
             return process;
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::crash && first) continue;
-            const auto shown = with_way_out(session, error);
+            const bool kept_inside = session.sandbox != settings_.sandbox.mode;
+            const auto shown = kept_inside ? with_way_out(error) : error;
             if (error.kind() != ErrorKind::io && !session.loaded) session.failure = shown;
             throw Error(shown);
         }

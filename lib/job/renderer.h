@@ -91,7 +91,7 @@ class Renderer {
     [[nodiscard]] std::string plugin_for(const RenderJob& job) const;
     [[nodiscard]] std::string first_plugin_for(const RenderJob& job) const;
     [[nodiscard]] std::string with_fields(const std::string& plugin, const DspFields& fields) const;
-    [[nodiscard]] SandboxSettings sandbox_for(const RenderJob& job) const;
+    [[nodiscard]] bool is_named_by_user(const RenderJob& job) const;
     [[nodiscard]] Session& session_for(const RenderJob& job);
     [[nodiscard]] const std::string& hash_of(Session& session);
     [[nodiscard]] const Verdict& verdict_of(Session& session);
@@ -103,7 +103,6 @@ class Renderer {
     [[nodiscard]] bool needs_threads(Session& session, const Record& job,
                                      std::chrono::milliseconds timeout);
     [[nodiscard]] int program_number(Session& session, const std::string& name);
-    [[nodiscard]] Error with_way_out(const Session& session, const Error& error) const;
     [[nodiscard]] std::unique_ptr<PluginHost> start(Session& session, Answering answering);
     [[nodiscard]] PluginHost& standing_host(Session& session);
     [[nodiscard]] JobOutput output_of(const Record& job, std::chrono::milliseconds timeout);

@@ -58,6 +58,21 @@ SandboxSettings SandboxOptions::settings(const std::string& home) const {
     return settings;
 }
 
+SandboxSettings sandbox_for(SandboxSettings settings, bool named_by_user) {
+    if (settings.mode == SandboxMode::automatic && !named_by_user && sandbox_available())
+        settings.mode = SandboxMode::on;
+    return settings;
+}
+
+Error with_way_out(const Error& error) {
+    if (error.kind() != ErrorKind::plugin_load && error.kind() != ErrorKind::crash) return error;
+    return Error(
+        error.kind(), "",
+        std::string(error.what()) +
+            "; it may need what the sandbox refuses: --plugin with its name, or --sandbox off",
+        error.place());
+}
+
 std::optional<std::string> missing_sandbox(const SandboxSettings& settings) {
     if (settings.mode != SandboxMode::automatic || sandbox_available()) return {};
     return "the kernel has no Landlock, or does not allow it here: plug-ins are opened without a "

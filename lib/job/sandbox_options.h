@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "cli/options.h"
 #include "isolation/sandbox.h"
 
@@ -35,6 +36,15 @@ class SandboxOptions {
     bool network_ = false, hide_home_ = false;
     std::optional<std::int64_t> max_memory_;
 };
+
+/// What the settings mean for one plug-in. One that the user does not name, in an operand or an
+/// option for it, but a record, a preset or a song, never leaves the sandbox by itself: automatic
+/// is on for it where there is a sandbox.
+[[nodiscard]] SandboxSettings sandbox_for(SandboxSettings settings, bool named_by_user);
+
+/// The error of a plug-in that did not open, with what to do if the sandbox may be the reason and
+/// the plug-in was kept in it for the reason above.
+[[nodiscard]] Error with_way_out(const Error& error);
 
 /// The warning, once a run, if plug-ins are opened without a sandbox although it was not turned
 /// off; empty otherwise.

@@ -187,6 +187,22 @@ open(\"$PWD/out/made\", \"w\")'" play script --allow-write out
     [[ -e $HOME/needed ]]
 }
 
+@test "plugin-measure opens outside what its command line names, and nothing that a record names" {
+    short=(--length 0.01 --settle 0)
+    for named in record chain; do
+        jq -nc --arg p "$synth" --arg named "$named" \
+            'if $named == "record" then {plugin_path: $p} else {chain: [{plugin_path: $p}]} end' >job
+        FAULT_ON_LOAD=load-home run -1 --separate-stderr plugin-measure "${short[@]}" -p "$plain" <job
+        [[ $(field error_kind) == crash && $(field error) == *"--sandbox off"* && -z $stderr && ! -e $HOME/needed ]] || fail "$output"
+    done
+    for words in "$synth" "-p $synth"; do
+        rm -f "$HOME/needed"
+        # shellcheck disable=SC2086
+        FAULT_ON_LOAD=load-home run -0 --separate-stderr plugin-measure "${short[@]}" $words <<<'{}'
+        [[ -e $HOME/needed && $(field status) == ok ]] || fail "$output $stderr"
+    done
+}
+
 @test "with --sandbox on a plug-in that opens only outside is an error" {
     FAULT_ON_LOAD=load-home run -1 --separate-stderr render-one -p "$synth" --sandbox on "$(job well-behaved)"
     [[ $(field error_kind) == crash && $(field error) == *"while loading the plug-in (exited with status 3)"* ]]
