@@ -58,8 +58,8 @@ class Handler {
     /// What is open, for messages.
     [[nodiscard]] virtual std::string name() const = 0;
 
-    /// Called first in the child that is to answer a request. Pipes and sockets that the process
-    /// has with itself must be the child's own afterwards.
+    /// Called first in the child that is to answer a request. The pipes and sockets that the
+    /// process has with itself are the child's own by then (base/inner_pipes.h).
     virtual void begin_child() {}
 
     /// True if the protection of memory may have changed since then. Only asked for in a child that

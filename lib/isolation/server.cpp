@@ -4,6 +4,7 @@
 #include "isolation/server.h"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <algorithm>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/inner_pipes.h"
 #include "base/json.h"
 #include "isolation/board.h"
 #include "isolation/channel.h"
@@ -145,6 +147,7 @@ class Server : public Asker {
         if (pid == 0) {
             die_with_parent(parent);
             if (sandboxed_) keep_signals_inside();
+            renew_inner_pipes();
             handler_.begin_child();
             if (answering_ == Answering::rewound) answer_and_rewind();
             answer();
@@ -194,7 +197,10 @@ class Server : public Asker {
     }
 
     // Waits for its end, and returns false, or true if it is at one request for too long. A child
-    // that is put back does not say when it begins the next, so this looks now and then.
+    // that is put back does not say when it begins the next, so this looks now and then. A child
+    // that is busy does not see that the tool is gone, of which the kernel may have told nobody: a
+    // signal for a parent's death does not survive a program that gains capabilities by starting
+    // (prctl(2)).
     bool outlives_its_time(const Child& child) const {
         const auto most =
             std::clamp(std::chrono::milliseconds(board_->timeout_ms), shortest_look, longest_look);
@@ -202,8 +208,13 @@ class Server : public Asker {
             const auto now = RealClock::now();
             if (now >= deadline()) return true;
             const auto look = std::min(deadline(), now + most);
-            if (wait_for({.socket = -1, .pidfd = child.pidfd()}, POLLIN, look) != Wait::timed_out)
-                return false;
+            constexpr short only_its_end = 0;
+            const auto wait =
+                wait_for({.socket = fds_.socket, .pidfd = child.pidfd()}, only_its_end, look);
+            if (wait == Wait::died) return false;
+            if (wait == Wait::timed_out) continue;
+            child.kill();
+            _exit(1);
         }
     }
 
@@ -273,6 +284,8 @@ void serve_if_isolated(int argc, char** argv,
     const auto fds = inherited_descriptors(argc, argv);
     if (!fds) return;
     auto inherited = open_descriptors();
+    // Starting this program may have undone it. If the tool is gone, the socket is closed.
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     // Never destroyed: many plug-ins crash in their teardown.
     auto* handler = make_handler().release();
     // Processes that the handler starts must not keep the user's pipes open.

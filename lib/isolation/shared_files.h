@@ -24,7 +24,7 @@ class SharedFiles {
 
     /// True if something is not as it was, or there is more shared memory than can be looked at.
     /// Pipes and sockets are not looked at: each child gets its own of those that the process has
-    /// with itself (Handler::begin_child()), and others it does not have.
+    /// with itself (base/inner_pipes.h), and others it does not have.
     [[nodiscard]] bool changed() const;
 
     /// The same in a child that is put back, but for what is put back, or looked at, there

@@ -62,7 +62,6 @@ class PluginHandler : public Handler {
     std::string name() const override { return name_; }
 
     void begin_child() override {
-        processor_->begin_child();
         forget_plugin_threads();
         forget_changed_protection();
     }

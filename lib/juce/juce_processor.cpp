@@ -112,7 +112,6 @@ class JuceProcessor : public Processor, public Patch, public Programs {
 
     Patch* patch() override { return this; }
     Programs* programs() override { return this; }
-    void begin_child() override { own_message_queue(); }
 
     void load_preset(std::string_view bytes, const std::string& path,
                      std::string_view format) override {

@@ -6,7 +6,7 @@
 #include <juce_events/juce_events.h>
 #include <stdexcept>
 
-#include "juce/inner_pipes.h"
+#include "base/inner_pipes.h"
 
 // Declared in juce_MessageManager.cpp only; the public loop sleeps.
 #if JUCE_MAJOR_VERSION >= 8
@@ -39,7 +39,5 @@ void pump_messages() {
     for (int i = 0; i < most && dispatchNextMessageOnSystemQueue(true); ++i) {
     }
 }
-
-void own_message_queue() { renew_inner_pipes(); }
 
 }  // namespace patchpipe

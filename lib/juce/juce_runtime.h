@@ -12,9 +12,4 @@ void start_juce();
 /// Runs the messages and timer callbacks that wait. Returns when there are none, or after 1,000.
 void pump_messages();
 
-/// Call first in a forked child. JUCE's queue wakes its loop through a socket pair, which parent
-/// and children would share; so does that of every plug-in with a JUCE of its own. Each gets a pair
-/// of its own (inner_pipes.h).
-void own_message_queue();
-
 }  // namespace patchpipe

@@ -150,10 +150,6 @@ bool Chain::is_restless() const {
                        [](const Link& link) { return link.processor->is_restless(); });
 }
 
-void Chain::begin_child() {
-    for (auto& link : links_) link.processor->begin_child();
-}
-
 const float* const* Chain::inputs_of(Link& link, const float* const* audio, int channels) const {
     if (!audio) return nullptr;
     link.inputs.assign(static_cast<std::size_t>(link.processor->info().inputs), nullptr);

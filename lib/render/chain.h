@@ -67,7 +67,6 @@ class Chain : public Processor {
     void settle() override;
     bool is_restless() const override;
     const float* const* process(const Block& block) override;
-    void begin_child() override;
     Chain* chain() override { return this; }
 
  private:

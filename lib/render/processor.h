@@ -126,9 +126,6 @@ class Processor {
         return nullptr;
     }
 
-    /// Called first in a child that was forked from the process with this processor in it.
-    virtual void begin_child() {}
-
     /// Null if it has no presets, state or parameters.
     [[nodiscard]] virtual Patch* patch() { return nullptr; }
     /// Null if it is not several processors in a row (chain.h).

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "juce/inner_pipes.h"
+#include "base/inner_pipes.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -134,7 +134,7 @@ void for_each_inner_pipe(const Ends& ends, Visit visit) {
 void put_under(const Ends& ends, const End& end, const Descriptor& fresh) {
     for (const auto& old : ends)
         if (is_same_end(old, end) && dup3(fresh.get(), old.fd, O_CLOEXEC) < 0)
-            throw Error(ErrorKind::io, "message queue", system_message(errno));
+            throw Error(ErrorKind::io, "inner pipe", system_message(errno));
 }
 
 int type_of_socket(int fd) {
@@ -149,7 +149,7 @@ void renew(const Ends& ends, const End& one, const End& other) {
     const int made = one.is_socket
                          ? socketpair(AF_UNIX, type_of_socket(one.fd) | SOCK_NONBLOCK, 0, pair)
                          : pipe2(pair, O_NONBLOCK);
-    if (made != 0) throw Error(ErrorKind::io, "message queue", system_message(errno));
+    if (made != 0) throw Error(ErrorKind::io, "inner pipe", system_message(errno));
     const Descriptor fresh[] = {Descriptor(pair[0]), Descriptor(pair[1])};
     put_under(ends, one, fresh[one.writes ? 1 : 0]);
     put_under(ends, other, fresh[one.writes ? 0 : 1]);
