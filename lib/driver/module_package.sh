@@ -18,6 +18,7 @@ open_stage() {
     message=$(LC_ALL=C mkdir -p -- "$1" 2>&1) || refuse io "$1: ${message##*: }" || return
     # Its name first: a signal may come as soon as the folder exists.
     stage=$(mktemp -u -d -- "$1/.patchpipe-XXXXXX")
+    leave_behind "$stage"
     message=$(LC_ALL=C mkdir -- "$stage" 2>&1) || refuse io "$1: ${message##*: }"
 }
 

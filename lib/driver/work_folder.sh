@@ -20,7 +20,7 @@ open_work() {
     remove_after_death
 }
 
-# If this process is killed, another one deletes the folder within a second.
+# If this process is killed, another one deletes the folder within a second, and what leave_behind names.
 remove_after_death() {
     # shellcheck disable=SC2016
     setsid --fork bash -c '
@@ -30,5 +30,9 @@ remove_after_death() {
         done 2>/dev/null
         cd /
         tail --pid="$1" -f /dev/null
+        [[ ! -s $2/left ]] || xargs -0 rm -rf -- <"$2/left"
         rm -rf -- "$2"' patchpipe-clean $$ "$work" </dev/null >/dev/null 2>&1
 }
+
+# leave_behind PATH: what is in the way of nobody but has to go if this process is killed.
+leave_behind() { printf '%s\0' "$1" >"$work/left"; }

@@ -307,3 +307,55 @@ while_rendering() {
     (($(find out -type f | wc -l) < 200))
     finish
 }
+
+# replaced FILE COMMAND...: which makes the file anew from what is in `before`. With THOROUGH=1 it is
+# killed fifty times.
+replaced() {
+    rm -f list
+    run /usr/bin/python3 "$scripts/replaced.py" "$1" $((${THOROUGH:+46} + 4)) "$seed" "${@:2}"
+    echo "$output"
+    ((status == 0))
+}
+
+# shellcheck disable=SC2016
+@test "play-one that is killed at any moment leaves the old file or the new one" {
+    mkdir before
+    echo old >before/out.wav
+    printf '%s\n' '{"type":"note","time":0,"note":60,"velocity":100,"duration":10}' '{"type":"stop","time":20}' >before/events
+    replaced out.wav bash -c 'exec play-one "$0" -o out.wav <events' "$plain"
+}
+
+@test "audio-edit in place that is killed at any moment leaves the old file or the new one" {
+    mkdir before
+    sox -n -r 48000 -c 2 before/in.wav synth 60 sine 440
+    replaced in.wav audio-edit --reverse --gain-db -6 -o in.wav in.wav
+}
+
+@test "preset-convert that is killed at any moment leaves the old file or the new one" {
+    mkdir before
+    head -c 30000000 /dev/urandom >before/state
+    echo old >before/out.fxp
+    replaced out.fxp preset-convert --from raw --plugin-id Test --to fxp -o out.fxp state
+}
+
+@test "song-write --into that is killed at any moment leaves the old project or the new one" {
+    mkdir before
+    seq 3000 | jq -c '{type: "track", track: "t\(.)", name: "Track \(.)"}' | song-write -o before/song.rpp
+    song-read before/song.rpp | sed 's/"name":"Track/"name":"Lane/' >before/changes
+    replaced song.rpp bash -c 'exec song-write --into song.rpp -o song.rpp <changes'
+}
+
+@test "match-files --copy that is killed at any moment leaves whole copies, and the old list of them or the new one" {
+    mkdir -p before/media before/all
+    for i in {1..20}; do head -c 1000000 /dev/urandom >"before/media/$i.wav"; done
+    seq 20 | jq -c '{type: "sample", path: "media/\(.).wav"}' >before/songs
+    (cd before && head -n 3 songs | match-files --copy all >/dev/null)
+    replaced all/manifest.json bash -c 'exec match-files --copy all <songs >/dev/null'
+}
+
+@test "render-module that is killed at any moment leaves old files or new ones, and nothing else" {
+    mkdir -p before/out
+    "$root/tests/make-module.py" before/tune.mod <<<'{"title": "Tune", "patterns": [{"0": ["C-2 01 000"], "7": ["... 00 D00"]}], "samples": [{"frames": 4000, "name": "Lead"}]}'
+    echo old >before/out/Tune_track.wav
+    replaced out/Tune_track.wav render-module --no-video --format wav tune.mod out
+}
