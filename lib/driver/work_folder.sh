@@ -15,9 +15,9 @@ open_work() {
     trap 'stop SIGHUP 129' HUP
     trap 'stop SIGINT 130' INT
     trap 'stop SIGTERM 143' TERM
+    remove_after_death # before there is something to remove
     message=$(LC_ALL=C mkdir -m 700 -- "$work" 2>&1) ||
         die 3 "${work%/*}: no folder can be made in it: ${message##*: }; set TMPDIR to another one"
-    remove_after_death
 }
 
 # If this process is killed, another one deletes the folder within a second, and what leave_behind names.

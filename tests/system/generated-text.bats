@@ -125,7 +125,7 @@ END
 }
 
 @test "a text in an expression that would end one in the programs made of it is refused" {
-    for mark in '"' '\' $'\n' $'\e'; do
+    for mark in '"' $'\\' $'\n' $'\e'; do
         for api in box signal; do
             jq -nc --arg text "x${mark}); touch(escaped" --arg api "$api" '{api: $api, op: "button", "label": $text}' >x.ndjson
             run -1 faust-build --lang cpp -o out.cpp x.ndjson

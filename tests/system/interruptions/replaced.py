@@ -6,7 +6,7 @@ usage: replaced.py FILE MOMENTS SEED COMMAND...
 
 COMMAND, in the current folder, makes FILE anew from what is in the folder `before`, a copy of which
 every run begins with in `work`. It first runs undisturbed. Then, MOMENTS times, its whole process group
-gets SIGKILL or SIGTERM, in turns: FILE must be as before, or as the undisturbed run made it, and every
+gets SIGKILL or SIGTERM, in turns, or with ONLY_KILL in the environment SIGKILL: FILE must be as before, or as the undisturbed run made it, and every
 other file of the folder must be as in one of the two as well. At the end the command runs once more in
 what the last kill left, and nothing temporary may be in the folder or in $TMPDIR after that.
 """
@@ -91,7 +91,7 @@ def main():
             run = start(command, log)
             time.sleep(wait)
             try:
-                os.killpg(run.pid, signal.SIGTERM if moment % 2 else signal.SIGKILL)
+                os.killpg(run.pid, signal.SIGTERM if moment % 2 and "ONLY_KILL" not in os.environ else signal.SIGKILL)
             except ProcessLookupError:
                 pass
             run.wait()
