@@ -14,10 +14,11 @@
 #include <utility>
 #include <vector>
 
+#include "audio/decoded_file.h"
 #include "audio/npy_header.h"
 #include "audio/read_tags.h"
+#include "audio/sound_file.h"
 #include "audio/speaker_order.h"
-#include "audio/uncounted_mp3.h"
 #include "base/descriptor.h"
 #include "base/error.h"
 #include "base/words.h"
@@ -64,109 +65,6 @@ Descriptor open_audio(const std::string& path) {
     throw Error(ErrorKind::unsupported, path,
                 S_ISDIR(mode) ? "is a folder; name a file in it" : "is neither a file nor a pipe");
 }
-
-namespace {
-
-// Whether libsndfile finds every frame exactly.
-bool finds_frames(const SF_INFO& info) {
-    constexpr int containers[] = {SF_FORMAT_WAV,  SF_FORMAT_WAVEX, SF_FORMAT_RF64, SF_FORMAT_W64,
-                                  SF_FORMAT_AIFF, SF_FORMAT_AU,    SF_FORMAT_CAF,  SF_FORMAT_FLAC};
-    constexpr int samples[] = {SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8, SF_FORMAT_PCM_16,
-                               SF_FORMAT_PCM_24, SF_FORMAT_PCM_32, SF_FORMAT_FLOAT,
-                               SF_FORMAT_DOUBLE, SF_FORMAT_ULAW,   SF_FORMAT_ALAW};
-    const auto has = [](const auto& list, int format) {
-        return std::find(std::begin(list), std::end(list), format) != std::end(list);
-    };
-    return info.seekable != 0 && has(containers, info.format & SF_FORMAT_TYPEMASK) &&
-           has(samples, info.format & SF_FORMAT_SUBMASK);
-}
-
-}  // namespace
-
-class AudioReader::SoundFile {
- public:
-    SoundFile(const std::string& path, int fd) : path_(path), fd_(fd) {
-        if (is_uncounted_mp3(fd, path)) uncounted_.emplace(fd, path);
-        open();
-    }
-    ~SoundFile() { sf_close(file_); }
-    SoundFile(const SoundFile&) = delete;
-    SoundFile& operator=(const SoundFile&) = delete;
-
-    [[nodiscard]] const SF_INFO& info() const { return info_; }
-
-    // Reads an MP3 file to its end if only that tells.
-    std::int64_t frames() {
-        if (uncounted_ && !counted_) {
-            const auto at = at_;
-            skip_to(std::numeric_limits<std::int64_t>::max());
-            counted_ = at_;
-            seek(at);
-        }
-        return counted_.value_or(info_.frames);
-    }
-
-    int read(double* samples, int frames) {
-        const auto got = sf_readf_double(file_, samples, frames);
-        if (uncounted_) uncounted_->check();
-        if (got < frames && sf_error(file_) != SF_ERR_NO_ERROR)
-            throw Error(ErrorKind::corrupt, path_,
-                        "cannot be read to its end; libsndfile says: " + words(file_));
-        const int codec = info_.format & SF_FORMAT_SUBMASK;
-        if (codec == SF_FORMAT_VORBIS || codec == SF_FORMAT_OPUS)
-            from_vorbis_order({samples, static_cast<std::size_t>(got * info_.channels)},
-                              info_.channels);
-        at_ += got;
-        if (uncounted_ && got < frames) counted_ = at_;
-        return static_cast<int>(got);
-    }
-
-    void seek(std::int64_t frame) {
-        if (frame == at_) return;
-        if (seeks_fast() && sf_seek(file_, frame, SEEK_SET) == frame) {
-            at_ = frame;
-            return;
-        }
-        if (seeks_fast() || frame < at_) begin_again();
-        skip_to(frame);
-    }
-
-    [[nodiscard]] bool seeks_fast() const { return finds_frames(info_); }
-
- private:
-    static std::string words(SNDFILE* file) { return printable(sf_strerror(file)); }
-
-    void open() {
-        file_ = uncounted_ ? uncounted_->open(info_) : sf_open_fd(fd_, SFM_READ, &info_, SF_FALSE);
-        if (!file_)
-            throw Error(ErrorKind::unsupported, path_,
-                        "cannot be read as audio; libsndfile says: " + words(nullptr));
-    }
-
-    void begin_again() {
-        sf_close(std::exchange(file_, nullptr));
-        if (::lseek(fd_, 0, SEEK_SET) != 0) throw io_error(path_);
-        info_ = {};
-        open();
-        at_ = 0;
-    }
-
-    // Reads all before the frame, at most to the end.
-    void skip_to(std::int64_t frame) {
-        constexpr std::int64_t piece = 4096;
-        std::vector<double> dropped(static_cast<std::size_t>(piece * info_.channels));
-        while (at_ < frame)
-            if (read(dropped.data(), static_cast<int>(std::min(piece, frame - at_))) == 0) return;
-    }
-
-    const std::string& path_;
-    int fd_;
-    SF_INFO info_{};
-    std::optional<UncountedMp3> uncounted_ = {};
-    std::optional<std::int64_t> counted_ = {};  // frames, when its end was reached
-    SNDFILE* file_ = nullptr;
-    std::int64_t at_ = 0;  // frames
-};
 
 class AudioReader::NpyFile {
  public:
@@ -220,15 +118,18 @@ class AudioReader::NpyFile {
     std::vector<float> piece_;
 };
 
-AudioReader::AudioReader(const std::string& path) : AudioReader(open_audio(path), path) {}
+AudioReader::AudioReader(const std::string& path, Decoding decoding)
+    : AudioReader(open_audio(path), path, decoding) {}
 
-AudioReader::AudioReader(Descriptor file, std::string name)
+AudioReader::AudioReader(Descriptor file, std::string name, Decoding decoding)
     : path_(std::move(name)), file_(std::move(file)) {
     const auto begin = read_at(file_.get(), 0, largest_npy_header, path_);
     if (is_npy(begin))
         npy_ = std::make_unique<NpyFile>(path_, file_.get(), parse_npy_header(begin, path_));
-    else
+    else if (decoding == Decoding::here)
         sound_ = std::make_unique<SoundFile>(path_, file_.get());
+    else
+        sound_ = std::make_unique<DecodedFile>(path_, file_.get());
 }
 
 AudioReader::~AudioReader() = default;
@@ -292,10 +193,18 @@ std::optional<AudioFormat::Depth> AudioReader::depth() const {
 }
 
 int AudioReader::read(double* samples, int frames) {
-    return npy_ ? npy_->read(samples, frames) : sound_->read(samples, frames);
+    if (npy_) return npy_->read(samples, frames);
+    const int got = sound_->read(samples, frames);
+    const auto& info = sound_->info();
+    const int codec = info.format & SF_FORMAT_SUBMASK;
+    if (codec == SF_FORMAT_VORBIS || codec == SF_FORMAT_OPUS)
+        from_vorbis_order(
+            {samples, static_cast<std::size_t>(got) * static_cast<std::size_t>(info.channels)},
+            info.channels);
+    return got;
 }
 
-bool AudioReader::seeks_fast() const { return npy_ || sound_->seeks_fast(); }
+bool AudioReader::seeks_fast() const { return npy_ || finds_frames(sound_->info()); }
 
 void AudioReader::seek(std::int64_t frame) { npy_ ? npy_->seek(frame) : sound_->seek(frame); }
 

@@ -15,19 +15,28 @@
 
 namespace patchpipe {
 
+class Sound;
+
 /// Opens an audio file for reading, at its beginning. A pipe is first copied into a temporary file
 /// that has no name. Throws Error not-found and io, and unsupported for a folder, a device, or the
 /// pipe that is standard output.
 [[nodiscard]] Descriptor open_audio(const std::string& path);
 
+/// Where libsndfile reads a file.
+enum class Decoding {
+    apart,  ///< in a process of its own (decoder.h)
+    here,   ///< in this one, which is in a sandbox already, or is not ours to fork
+};
+
 class AudioReader {
  public:
     /// Opens the file and reads its header. A pipe is first copied into a temporary file that has
     /// no name. Throws Error not-found and io for the file itself, corrupt for a damaged or
-    /// shortened npy file, unsupported for a file that cannot be read as audio.
-    explicit AudioReader(const std::string& path);
+    /// shortened npy file, unsupported for a file that cannot be read as audio, and crash or
+    /// timeout if its decoder ends or hangs over it, as the functions below may.
+    explicit AudioReader(const std::string& path, Decoding decoding = Decoding::apart);
     /// The same with a file that open_audio() opened, or another process; name is for messages.
-    AudioReader(Descriptor file, std::string name);
+    AudioReader(Descriptor file, std::string name, Decoding decoding = Decoding::apart);
     ~AudioReader();
     AudioReader(const AudioReader&) = delete;
     AudioReader& operator=(const AudioReader&) = delete;
@@ -66,12 +75,11 @@ class AudioReader {
     [[nodiscard]] bool seeks_fast() const;
 
  private:
-    class SoundFile;
     class NpyFile;
 
     std::string path_;
     Descriptor file_;
-    std::unique_ptr<SoundFile> sound_;  // one of these two is set
+    std::unique_ptr<Sound> sound_;  // one of these two is set
     std::unique_ptr<NpyFile> npy_;
 };
 

@@ -73,7 +73,7 @@ FaustSoundfiles::Part FaustSoundfiles::read(const std::string& name) const {
                     "needs the sound file " + name +
                         ", which is in none of these folders: " + joined(folders_, ", "));
     if (is_cut_audio(path)) refuse_corrupt(path, "is cut short; write it again");
-    AudioReader reader(path);
+    AudioReader reader(path, Decoding::here);
     Part part{.channels = static_cast<std::size_t>(reader.channels()), .samples = {}};
     if (part.channels > most_soundfile_channels)
         throw Error(ErrorKind::unsupported, path,

@@ -31,8 +31,8 @@ struct Living {
     std::set<pid_t> pids;
 
     static Living& all() {
-        static Living only;
-        return only;
+        static auto* const only = new Living;  // for as long as there may be a child
+        return *only;
     }
 };
 

@@ -5,7 +5,6 @@
 
 #include <fcntl.h>
 #include <sys/personality.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <algorithm>
@@ -17,8 +16,8 @@
 #include <vector>
 
 #include "base/json.h"
-#include "base/sanitized.h"
 #include "base/tunables.h"
+#include "isolation/memory_limit.h"
 #include "isolation/orphans.h"
 
 namespace patchpipe {
@@ -80,20 +79,6 @@ Orphans& orphans() {
 void be_first_to_go() {
     const Descriptor score(open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC));
     [[maybe_unused]] const auto written = write(score.get(), "1000", 4);
-}
-
-// Not RLIMIT_AS, which counts libraries, and addresses that malloc() only sets aside. A lower limit
-// of the user's stays. Returns false if it cannot be set. Without effect in a build with the
-// address sanitizer, whose notes take terabytes of addresses.
-bool limit_memory(std::int64_t mebibytes) {
-#ifdef PATCHPIPE_SANITIZED
-    return mebibytes > 0;
-#endif
-    rlimit limit{};
-    if (getrlimit(RLIMIT_DATA, &limit) != 0) return false;
-    limit.rlim_max = std::min(limit.rlim_max, static_cast<rlim_t>(mebibytes) << 20);
-    limit.rlim_cur = std::min(limit.rlim_cur, limit.rlim_max);
-    return setrlimit(RLIMIT_DATA, &limit) == 0;
 }
 
 // What confines the process.

@@ -89,10 +89,9 @@ bool allow(const Descriptor& ruleset, const std::string& path, std::uint64_t rig
 }
 
 // Without the flag, older kernels make the whole process slower against attacks by timing.
-bool limit_system_calls(bool network) {
-    auto filter = system_call_filter(network);
+bool limit_system_calls(const std::vector<sock_filter>& filter) {
     const sock_fprog program{.len = static_cast<unsigned short>(filter.size()),
-                             .filter = filter.data()};
+                             .filter = const_cast<sock_filter*>(filter.data())};
     return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
                    &program) == 0;
 }
@@ -111,16 +110,16 @@ bool sandbox_available() {
 }
 
 Sandbox::Sandbox(const SandboxSettings& settings, const std::string& temporary)
-    : network_(settings.network) {
+    : calls_(system_call_filter(settings.network)) {
     const int version = landlock_version();
     const auto handled = handled_rights(version, settings.hide_home);
-    rules_ = make_ruleset(version, handled, network_);
+    rules_ = make_ruleset(version, handled, settings.network);
     if (rules_.get() < 0) throw Error(ErrorKind::io, "sandbox", system_message(errno));
     if (settings.hide_home) show_what_is_needed(settings);
     for (const auto* device : harmless_devices)
         (void)allow(rules_, device, handled & rights_of_files);
     auto folders = settings.writable;
-    folders.push_back(temporary);
+    if (!temporary.empty()) folders.push_back(temporary);
     for (const auto& folder : folders)
         if (!allow(rules_, folder, handled & ~rights_to_make_devices))
             throw Error(ErrorKind::io, folder, "cannot be made writable in the sandbox");
@@ -129,7 +128,7 @@ Sandbox::Sandbox(const SandboxSettings& settings, const std::string& temporary)
 // What is missing is left out: it may be gone before it is wanted.
 void Sandbox::show_what_is_needed(const SandboxSettings& settings) {
     for (const auto* folder : system_folders) (void)allow(rules_, folder, rights_to_read);
-    if (network_) (void)allow(rules_, resolver_folder, rights_to_read);
+    if (settings.network) (void)allow(rules_, resolver_folder, rights_to_read);
     (void)allow(rules_, "/proc/self/exe", rights_to_read);
     for (const auto& path : settings.readable) (void)allow(rules_, path, rights_to_read);
     for (const auto& folder : settings.listed)
@@ -146,8 +145,13 @@ void keep_signals_inside() {
 
 bool Sandbox::enter() const {
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-           syscall(SYS_landlock_restrict_self, rules_.get(), 0) == 0 &&
-           limit_system_calls(network_);
+           syscall(SYS_landlock_restrict_self, rules_.get(), 0) == 0 && limit_system_calls(calls_);
+}
+
+bool close_in() {
+    const auto filter = closed_filter(getpid());
+    if (filter.empty() || !has_filters()) return true;
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && limit_system_calls(filter);
 }
 
 }  // namespace patchpipe

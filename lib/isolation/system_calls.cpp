@@ -190,6 +190,20 @@ constexpr Number forbidden_calls[] = {
     SYS_pivot_root,
     SYS_io_uring_setup};
 
+// What is left to a process that only calculates with the files and sockets that it has.
+constexpr Number calls_of_closed[] = {SYS_read,         SYS_pread64,         SYS_readv,
+                                      SYS_preadv,       SYS_write,           SYS_writev,
+                                      SYS_lseek,        SYS_fstat,           SYS_close,
+                                      SYS_sendto,       SYS_recvfrom,        SYS_sendmsg,
+                                      SYS_recvmsg,      SYS_munmap,          SYS_mremap,
+                                      SYS_brk,          SYS_madvise,         SYS_futex,
+                                      SYS_sched_yield,  SYS_clock_gettime,   SYS_clock_nanosleep,
+                                      SYS_nanosleep,    SYS_gettimeofday,    SYS_getrandom,
+                                      SYS_sysinfo,      SYS_getpid,          SYS_gettid,
+                                      SYS_rt_sigaction, SYS_rt_sigprocmask,  SYS_rt_sigreturn,
+                                      SYS_sigaltstack,  SYS_restart_syscall, SYS_exit,
+                                      SYS_exit_group};
+
 constexpr Number refused(int error) {
     return SECCOMP_RET_ERRNO | (static_cast<Number>(error) & SECCOMP_RET_DATA);
 }
@@ -360,6 +374,19 @@ std::vector<sock_filter> system_call_filter(bool network) {
     decide_cloning(filter);
     decide_sockets(filter, network);
     return std::move(filter).with_rest(unknown);
+}
+
+std::vector<sock_filter> closed_filter(pid_t process) {
+    if (own_processor == 0) return {};
+    Filter filter;
+    filter.decide({std::begin(calls_of_closed), std::end(calls_of_closed)}, allowed);
+    // fstat(), which the C library makes of this one.
+    filter.decide_by(SYS_newfstatat, 3, ~0U, {AT_EMPTY_PATH}, allowed, refused(EACCES));
+    for (const Number call : {SYS_mmap, SYS_mprotect})
+        filter.decide_by(call, 2, PROT_EXEC, {0}, allowed, refused(EACCES));
+    // Of abort().
+    filter.decide_by(SYS_tgkill, 0, ~0U, {static_cast<Number>(process)}, allowed, refused(EPERM));
+    return std::move(filter).with_rest(refused(EACCES));
 }
 
 }  // namespace patchpipe

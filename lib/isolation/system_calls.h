@@ -6,11 +6,17 @@
 #pragma once
 
 #include <linux/filter.h>
+#include <sys/types.h>
 #include <vector>
 
 namespace patchpipe {
 
 /// The filter, or an empty one where the numbers of this processor's calls were never tried.
 [[nodiscard]] std::vector<sock_filter> system_call_filter(bool network);
+
+/// The same for a process that opens nothing, reaches nothing and starts nothing: it calculates
+/// with the files and sockets that it has, or is handed through them. It may learn how large a file
+/// is.
+[[nodiscard]] std::vector<sock_filter> closed_filter(pid_t process);
 
 }  // namespace patchpipe

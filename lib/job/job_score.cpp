@@ -63,7 +63,8 @@ Score job_score(const RenderJob& job, Processor& processor, Asker& asker) {
     const auto* chain = processor.chain();
     const auto& listener = *links_of(processor)[chain ? chain->first_heard() : 0];
     const auto input = std::make_shared<AudioInput>(
-        std::make_unique<AudioReader>(asker.take_input(input_role).fd, *job.input_path),
+        std::make_unique<AudioReader>(asker.take_input(input_role).fd, *job.input_path,
+                                      Decoding::here),
         job.sample_rate, listener.info().inputs, *job.input_path, listener.info().name);
     score.audio = [input](auto channels, int frames) { input->read(channels, frames); };
     return score;

@@ -18,7 +18,7 @@ record base file
 cli base file record
 preset base file record
 midi base file record
-audio base file record
+audio base file record isolation
 sampling base record
 loudness base
 edit base file record audio loudness
