@@ -213,7 +213,8 @@ export_track() {
     local seconds
     if [[ $format == aac ]]; then
         write_aac "$1" || return
-        seconds=$(ffprobe -v error -select_streams a -show_entries format=duration -of csv=p=0 "$1" 2>/dev/null)
+        seconds=$(ffprobe -v error -protocol_whitelist file -format_whitelist mov -select_streams a \
+            -show_entries format=duration -of csv=p=0 "file:$1" 2>/dev/null)
     else
         run_tool audio-edit "${encoding[@]}" --tag "title=$title" --output "$1" "$scratch/track.wav" || return
         cp "$scratch/told" "$scratch/sound"
@@ -227,7 +228,8 @@ export_track() {
 write_aac() {
     run_tool audio-edit --bit-depth 24 --output "$scratch/aac.wav" "$scratch/track.wav" || return
     cp "$scratch/told" "$scratch/sound"
-    attend ffmpeg -v error -nostdin -y -i "$scratch/aac.wav" -c:a aac -b:a "${given[bitrate]:-192}k" \
-        -metadata title="$title" -flags:a +bitexact -fflags +bitexact -movflags +faststart -f ipod "$1" \
+    attend ffmpeg -v error -nostdin -y -protocol_whitelist file -format_whitelist wav -i "file:$scratch/aac.wav" \
+        -c:a aac -b:a "${given[bitrate]:-192}k" -metadata title="$title" -flags:a +bitexact -fflags +bitexact \
+        -movflags +faststart -f ipod "file:$1" \
         >/dev/null 2>"$work/said" || refuse io "ffmpeg could not write AAC$(last_word)"
 }

@@ -89,12 +89,19 @@ Ffmpeg::Ffmpeg(Pipe pipe, const Settings& settings)
                                    "-loglevel", "error",    "-y"};
     words.insert(words.end(), settings.arguments.begin(), settings.arguments.end());
     auto variables = environment();
+    std::optional<Sandbox> sandbox;
+    if (sandbox_available()) {
+        SandboxSettings only;
+        if (settings.kept >= 0) only.writable = {"/proc/self/fd/" + std::to_string(settings.kept)};
+        sandbox.emplace(only, "");
+    }
     const auto arguments = pointers_to(words), environment = pointers_to(variables);
     const pid_t parent = ::getpid();
     const pid_t pid = ::fork();
     if (pid == 0) {
         die_with_parent(parent);
-        run(settings, ends[to ? 0 : 1].get(), arguments.data(), environment.data());
+        run(settings, sandbox ? &*sandbox : nullptr, ends[to ? 0 : 1].get(), arguments.data(),
+            environment.data());
         ::_exit(not_started);
     }
     child_.emplace(pid);
@@ -102,8 +109,8 @@ Ffmpeg::Ffmpeg(Pipe pipe, const Settings& settings)
 }
 
 // Only calls that are safe between fork() and exec().
-void Ffmpeg::run(const Settings& settings, int child_end, char* const* words,
-                 char* const* variables) const {
+void Ffmpeg::run(const Settings& settings, const Sandbox* sandbox, int child_end,
+                 char* const* words, char* const* variables) const {
     const bool to = direction_ == Pipe::to;
     const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     if (::dup2(to ? child_end : nothing, STDIN_FILENO) < 0 ||
@@ -118,6 +125,7 @@ void Ffmpeg::run(const Settings& settings, int child_end, char* const* words,
         limit.rlim_max = limit.rlim_cur;
         if (::setrlimit(RLIMIT_AS, &limit) != 0) return;
     }
+    if (sandbox && !sandbox->enter()) return;
     ::execvpe("ffmpeg", words, variables);
 }
 

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // ffmpeg as a child process: one end of a pipe to it or from it. It gets no terminal, says nothing
-// but errors, and dies with us.
+// but errors, and dies with us. What it reads may come from strangers: it is in the sandbox of
+// plug-ins (isolation/sandbox.h), writes no file but the one that it inherits, and reaches no
+// network.
 #pragma once
 
 #include <chrono>
@@ -15,6 +17,7 @@
 #include "base/descriptor.h"
 #include "base/real_time.h"
 #include "isolation/child.h"
+#include "isolation/sandbox.h"
 
 namespace patchpipe {
 
@@ -26,9 +29,9 @@ class Ffmpeg {
     enum class Pipe { to, from };
 
     struct Settings {
-        std::string subject;                      ///< the file, for messages
-        std::vector<std::string> arguments;       ///< what comes after ffmpeg's general options
-        int kept = -1;                            ///< a descriptor that it inherits
+        std::string subject;                 ///< the file, for messages
+        std::vector<std::string> arguments;  ///< what comes after ffmpeg's general options
+        int kept = -1;  ///< the descriptor of a file that it inherits, and writes
         std::optional<std::int64_t> memory = {};  ///< bytes of address space that it may take
         std::optional<std::chrono::milliseconds> timeout = {};  ///< how long it may read a file
     };
@@ -48,7 +51,7 @@ class Ffmpeg {
     void finish();
 
  private:
-    void run(const Settings& settings, int child_end, char* const* words,
+    void run(const Settings& settings, const Sandbox* sandbox, int child_end, char* const* words,
              char* const* variables) const;
     void wait_for(int fd) const;
     [[noreturn]] void fail(const std::string& how);

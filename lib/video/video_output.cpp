@@ -46,14 +46,19 @@ void append(Words& words, const Words& more) {
     words.insert(words.end(), more.begin(), more.end());
 }
 
+// No playlists, which would read other files.
+constexpr std::string_view sound_formats =
+    "wav,w64,aiff,au,caf,flac,ogg,mp3,aac,mov,matroska,avi,mpegts,flv,wv,tta,ape,amr";
+
 // What makes the bytes depend on the machine is fixed: the number of threads changes what x264
 // does, and dates and versions are left out.
 Words encoding(const VideoSettings& settings, const std::string& format, int target) {
-    Words words{"-f", "yuv4mpegpipe", "-i", "pipe:0"};
+    Words words{"-protocol_whitelist", "pipe", "-f", "yuv4mpegpipe", "-i", "pipe:0"};
     if (const auto& sound = settings.sound)
-        append(words, {"-ss", ffmpeg_time(sound->begin), "-t", ffmpeg_time(sound->length), "-i",
-                       "file:" + sound->path, "-map", "0:v", "-map", "1:a:0", "-c:a", "aac", "-b:a",
-                       "256k"});
+        append(words, {"-protocol_whitelist", "file", "-format_whitelist",
+                       std::string(sound_formats), "-ss", ffmpeg_time(sound->begin), "-t",
+                       ffmpeg_time(sound->length), "-i", "file:" + sound->path, "-map", "0:v",
+                       "-map", "1:a:0", "-c:a", "aac", "-b:a", "256k"});
     append(words, {"-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"});
     append(words,
            {"-c:v", "libx264", "-preset", "veryfast", "-crf", std::to_string(settings.quality),

@@ -2,7 +2,7 @@
 # Copyright (C) 2026 the patchpipe authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What decodes files of strangers: libsndfile with its codecs, in a process of its own.
+# What decodes files of strangers: libsndfile with its codecs, in a process of its own, and ffmpeg.
 # A libsndfile that does harm is tests/programs/preload/bad_decoder.cpp.
 
 load ../helper
@@ -99,4 +99,79 @@ END
     kill -KILL "$tool"
     wait "$tool" || true
     timeout 10 bash -c "while kill -0 $decoder 2>/dev/null; do sleep 0.05; done"
+}
+
+# listen: sets port. Who connects to it makes the file "reached".
+listen() {
+    /usr/bin/python3 -c '
+import socket
+server = socket.create_server(("127.0.0.1", 0))
+print(server.getsockname()[1], file=open("port.new", "w"), flush=True)
+__import__("os").rename("port.new", "port")
+server.accept()
+open("reached", "w")' 3>&- &
+    server=$!
+    until [[ -s port ]]; do sleep 0.05; done
+    port=$(<port)
+}
+
+# clip FILE and sound FILE: what song-draw says when it is to show the file, or to encode its sound.
+clip() {
+    jq -nc --arg path "$1" '{type: "clip", $path}, {type: "note", track: "a", time: 0, length: 0.2}' |
+        timeout 60 song-draw -v clips -s 64x36 -o a.y4m 2>&1
+}
+sound() {
+    jq -nc '{type: "note", track: "a", time: 0, length: 0.2}' |
+        timeout 60 song-draw -v roll -s 64x36 -o a.mp4 --audio "$1" 2>&1
+}
+
+@test "ffmpeg follows no playlist, whatever its name: neither another file nor an address is read" {
+    # Its sound and picture are what a playlist would bring in. Whoever opens it, updates its time.
+    ffmpeg -v error -f lavfi -i color=red:s=64x36:r=10 -f lavfi -i sine -t 1 -c:v mpeg4 -f mpegts other.ts
+    listen
+    for target in "$PWD/other.ts" "http://127.0.0.1:$port/other.ts"; do
+        printf '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n%s\n#EXT-X-ENDLIST\n' "$target" >hls
+        printf 'ffconcat version 1.0\nfile %s\n' "$target" >list
+        for kind in hls list; do
+            cp "$kind" ./-fake:a.mp4
+            run ! clip ./-fake:a.mp4
+            [[ $output == *"-fake:a.mp4"* && ! -e a.y4m ]] || fail "$kind is a clip: $output"
+            run ! sound ./-fake:a.mp4
+            [[ ! -e a.mp4 ]] || fail "$kind is a sound: $output"
+        done
+    done
+    [[ ! -e reached ]]
+    # What the names name is read.
+    cp other.ts ./-real:a.mp4
+    run -0 clip ./-real:a.mp4
+    run -0 sound ./-real:a.mp4
+    # And without our options ffmpeg does follow one.
+    printf 'ffconcat version 1.0\nfile %s\n' other.ts >list
+    ffmpeg -v error -i list -f null -
+}
+
+@test "ffmpeg writes no file but the video, and reaches no network" {
+    mkdir bin
+    real=$(command -v ffmpeg)
+    listen
+    # In the place of ffmpeg, with what it is started with.
+    cat >bin/ffmpeg <<END
+#!/bin/bash
+echo changed 2>/dev/null >>"$PWD/precious"
+touch "$PWD/new" 2>/dev/null
+(: </dev/tcp/127.0.0.1/$port) 2>/dev/null
+exec "$real" "\$@"
+END
+    chmod +x bin/ffmpeg
+    echo mine >precious
+    ffmpeg -v error -f lavfi -i color=red:s=64x36 -frames:v 1 red.png
+    tone a.wav
+    export PATH=$PWD/bin:$PATH
+    run -0 clip red.png
+    run -0 sound a.wav
+    [[ -s a.mp4 && $(<precious) == mine && ! -e new && ! -e reached ]]
+    # Outside it does.
+    ffmpeg -version >/dev/null
+    [[ $(<precious) == *changed* && -e new ]]
+    timeout 10 bash -c 'until [[ -e reached ]]; do sleep 0.05; done'
 }
