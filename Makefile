@@ -42,7 +42,7 @@ include make/packages.mk
 # Who builds from nothing to try or to check the kit waits half as long for units of whole folders.
 FROM_NOTHING := $(if $(wildcard $(PLAIN)/flags)$(filter-out undefined,$(origin UNITY)),,UNITY=1)
 
-OUTER_GOALS := help deps check-deps check check-in lint fuzz soak instruments demo bench reference projects modules \
+OUTER_GOALS := help deps check-deps check check-in lint bounded fuzz soak instruments demo bench reference projects modules \
 	uninstall dist distcheck reproducible clean
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(OUTER_GOALS),$(MAKECMDGOALS)),all),)
 include make/build.mk
@@ -75,14 +75,24 @@ check: check-deps
 check-in:
 	@make/check-in.sh $(or $(RELEASE),$(error name a release, as in RELEASE=trixie)) $(GOALS)
 
-## make fuzz         look for input that breaks a parser, 60 seconds for each; FUZZ_SECONDS=60
-##                   T=NAME
-FUZZ_SECONDS ?= 60
+## make bounded      give every parser 100 crafted files, each with 2 seconds of processor time and
+##                   256 MiB; FILES=100 T=NAME
+FILES ?= 100
+.PHONY: bounded
+bounded: check-deps
+	@$(MAKE) all $(FROM_NOTHING)
+	@rm -rf $B/bounded && mkdir $B/bounded
+	@cd $B/bounded && PATH='$(CURDIR)/$B/bin:/usr/bin:/bin' PYTHONDONTWRITEBYTECODE=1 \
+		/usr/bin/python3 $(CURDIR)/tests/system/bounded.py $(FILES) $(T)
+
+## make fuzz         look for input that breaks a parser, a minute for each; TIME=60 (seconds, or
+##                   90s, 5m, 1h) T=NAME
+TIME ?= 60
 .PHONY: fuzz
 fuzz:
 	@make/install-packages.sh $(BUILD_PACKAGES) $(FAMILY_PACKAGES) $(FUZZ_PACKAGES)
 	@$(MAKE) fuzz-targets
-	@tests/fuzz/run $(FUZZ_SECONDS) $(T)
+	@tests/fuzz/run $(TIME) $(T)
 
 ## make soak         20,000 jobs, two in five at fault, by four workers, some of which are killed;
 ##                   SOAK_JOBS=20000

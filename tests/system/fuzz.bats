@@ -22,6 +22,20 @@ try_inputs() {
     ((${#lines[@]} == ${#folders[@]}))
 }
 
+@test "the time of a fuzz run is seconds, minutes or hours" {
+    PATCHPIPE_FUZZ=$PWD
+    export PATCHPIPE_FUZZ
+    printf '#!/bin/sh\necho "$@"\n' >midi && chmod +x midi
+    for time in 90:90 90s:90 5m:300 2h:7200; do
+        "$root/tests/fuzz/run" "${time%:*}" midi
+        grep -- "-max_total_time=${time#*:} " midi.log
+    done
+    for time in 0 5d 1.5h m -1; do
+        run -2 "$root/tests/fuzz/run" "$time" midi
+        [[ $output == *"$time: is no time; give seconds, or 90s, 5m or 1h" ]]
+    done
+}
+
 @test "every fuzz target has inputs to start from" {
     diff <(targets) <(ls "$corpus")
     for target in $(targets); do
