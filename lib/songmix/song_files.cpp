@@ -7,9 +7,11 @@
 #include <array>
 #include <memory>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "audio/measures.h"
+#include "base/error.h"
 #include "base/json.h"
 #include "edit/write_audio.h"
 #include "file/absolute.h"
@@ -137,6 +139,20 @@ class Writing {
     std::vector<double> fitted_;
 };
 
+// Each has a descriptor and buffers of its own.
+void check_open_at_once(const std::vector<const SongFile*>& by_begin) {
+    constexpr std::size_t most = 800;
+    std::multiset<std::int64_t> ends;  // of those that are open
+    for (const auto* file : by_begin) {
+        ends.erase(ends.begin(), ends.upper_bound(file->begin));
+        ends.insert(file->end);
+        if (ends.size() > most)
+            refuse_unsupported(file->path,
+                               "would be written beside more than 800 other files, since all of "
+                               "them are of one moment; write fewer tracks or regions at a time");
+    }
+}
+
 }  // namespace
 
 std::span<const Placeholder> song_placeholders() { return placeholders; }
@@ -178,6 +194,7 @@ void write_files(SongMixer& mixer, const std::vector<SongFile>& files, const Son
     for (const auto& file : files) waiting.push_back(&file);
     std::stable_sort(waiting.begin(), waiting.end(),
                      [](const auto* a, const auto* b) { return a->begin < b->begin; });
+    check_open_at_once(waiting);
     auto next = waiting.begin();
     std::vector<std::unique_ptr<Writing>> open;
     for (std::int64_t at = 0; next != waiting.end() || !open.empty();) {

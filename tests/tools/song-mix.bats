@@ -465,3 +465,10 @@ END
     run -2 song-mix -p song --stems a --template '{note}'
     [[ $output == *"{track} {region} {project} {number}"* ]]
 }
+
+@test "more files of one moment than can be open are refused before one is written" {
+    jq -nc '{type: "song"}, {type: "track", track: "t"},
+        (range(900) | {type: "region", region: "r\(.)", name: "r\(.)", time: 0, end: 1})' >many
+    run -1 song-mix --project many --regions out
+    [[ $output == *"would be written beside more than 800 other files"* && -z $(find out -type f) ]]
+}
