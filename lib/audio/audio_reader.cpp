@@ -21,7 +21,6 @@
 #include "audio/speaker_order.h"
 #include "base/descriptor.h"
 #include "base/error.h"
-#include "base/words.h"
 #include "file/offset.h"
 #include "file/pipe_copy.h"
 

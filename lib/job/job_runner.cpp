@@ -47,13 +47,13 @@ void check_finite(const Meter& meter, Processor& processor) {
 }
 
 // What is known of the sound besides its samples.
-struct Sound {
+struct RenderedSound {
     bool changed;                              // false if the preset was ignored
     std::string taken = {}, chain_taken = {};  // what the parameters are that were set
     int latency = 0;                           // frames
 };
 
-void take_parameters(Sound& sound, Processor& processor, const RenderJob& job) {
+void take_parameters(RenderedSound& sound, Processor& processor, const RenderJob& job) {
     const auto links = links_of(processor);
     if (!job.parameters.empty()) sound.taken = taken_json(*links.front(), job.parameters);
     bool any = false;
@@ -76,7 +76,7 @@ void set_tail(Record& result, const RenderJob& job, const JobAudio& audio) {
 
 // What is the same whenever the job is rendered: it goes into the file's note too.
 Record measured_result(const RenderJob& job, const Processor& processor, const JobAudio& audio,
-                       const Sound& sound) {
+                       const RenderedSound& sound) {
     Record result("{}");
     result.set("frames", audio.format().frames);
     result.set("channels", audio.format().channels);
@@ -117,7 +117,7 @@ void render_quietly(Processor& processor, const Score& score, const BlockSetting
 
 Record run_job(Processor& processor, StateWatches& states, const RenderJob& job, Asker& asker) {
     const auto start = RealClock::now();
-    Sound sound{.changed = load_sounds(processor, states, job, asker)};
+    RenderedSound sound{.changed = load_sounds(processor, states, job, asker)};
     if (job.saves_preset) return save_preset(processor, job, sound.changed, asker);
     take_parameters(sound, processor, job);
     const auto score = job_score(job, processor, asker);
