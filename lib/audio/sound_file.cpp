@@ -91,7 +91,9 @@ void SoundFile::seek(std::int64_t frame) {
     skip_to(frame);
 }
 
+// The position may be where another reader of the same open file left it.
 void SoundFile::open() {
+    if (::lseek(fd_, 0, SEEK_SET) != 0) throw Error(ErrorKind::io, path_, system_message(errno));
     file_ = uncounted_ ? uncounted_->open(info_) : sf_open_fd(fd_, SFM_READ, &info_, SF_FALSE);
     if (!file_)
         throw Error(ErrorKind::unsupported, path_,
@@ -100,7 +102,6 @@ void SoundFile::open() {
 
 void SoundFile::begin_again() {
     sf_close(std::exchange(file_, nullptr));
-    if (::lseek(fd_, 0, SEEK_SET) != 0) throw Error(ErrorKind::io, path_, system_message(errno));
     const auto channels = std::exchange(info_, {}).channels;
     open();
     if (info_.channels != channels)
