@@ -41,7 +41,7 @@ stop() {
 # A worker that was killed while it wrote may have left part of a line, so only whole records are
 # kept.
 keep_results() {
-    local resume finished
+    local resume finished shown_text
     resume=$(resume_command)
     jq -Rr 'select(try (fromjson | type == "object") catch false)' "$partial" >"$work/whole"
     count_results "$work/whole"
@@ -50,7 +50,8 @@ keep_results() {
     # Opening a pipe would wait for its reader, who may have been interrupted too.
     if ((finished > 0)) && [[ $partial != "$work/results" ]]; then
         cat "$work/whole" >"$partial" && close_results
-        echo "  their records: $results" >&2
+        plain "$results"
+        echo "  their records: $shown_text" >&2
     fi
     echo "  to go on: $resume" >&2
     counts_event aborted "$1" "$resume"

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 #include <algorithm>
 #include <cerrno>
@@ -33,6 +34,11 @@ std::size_t read_some(int fd, const std::string& name, char* bytes, std::size_t 
     return static_cast<std::size_t>(got);
 }
 
+// Who has no song says so with /dev/null.
+bool is_null_device(const struct stat& info) {
+    return S_ISCHR(info.st_mode) && info.st_rdev == makedev(1, 3);
+}
+
 Descriptor open_source(const std::string& path, const std::string& name) {
     const auto input = input_path(path);
     auto file = open_to_read(input);
@@ -41,7 +47,7 @@ Descriptor open_source(const std::string& path, const std::string& name) {
     if (S_ISDIR(info.st_mode)) fail(name, EISDIR);
     // Standard input may be a file that is read from its middle on.
     if (path == "-" || S_ISFIFO(info.st_mode)) return copy_pipe(file.get(), input, name);
-    if (S_ISREG(info.st_mode)) return file;
+    if (S_ISREG(info.st_mode) || is_null_device(info)) return file;
     refuse_unsupported(name, "is neither a file nor a pipe; name a file");
 }
 

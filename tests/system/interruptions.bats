@@ -5,8 +5,8 @@
 # Nothing half-written, nothing lost. Whatever ends or disturbs a run, every file under its final
 # name is complete, and the same command with --skip-existing makes the missing files and nothing
 # else. tests/system/interruptions/audit.py checks that. Of the workers that are killed, half put a
-# process back and half fork. The moments are always the same 15. To try others by hand, for an hour, with a seed that
-# is printed:
+# process back and half fork. The moments are always the same 10, or 15 with THOROUGH=1. To try others
+# by hand, for an hour, with a seed that is printed:
 #
 #     PATCHPIPE_MOMENTS=2000 PATCHPIPE_SEED=$RANDOM bats tests/system/interruptions.bats
 
@@ -14,7 +14,8 @@ load ../helper
 
 plain=$root/build/tests/plugins/plain_synth.so
 scripts=$root/tests/system/interruptions
-moments=${PATCHPIPE_MOMENTS:-15} seed=${PATCHPIPE_SEED:-1}
+moments=${PATCHPIPE_MOMENTS:-${THOROUGH:+15}} seed=${PATCHPIPE_SEED:-1}
+moments=${moments:-10}
 made=$BATS_FILE_TMPDIR
 
 # Two hundred jobs, twenty of them long enough to be written in pieces, and three ways to render
