@@ -42,8 +42,8 @@ include make/packages.mk
 # Who builds from nothing to try or to check the kit waits half as long for units of whole folders.
 FROM_NOTHING := $(if $(wildcard $(PLAIN)/flags)$(filter-out undefined,$(origin UNITY)),,UNITY=1)
 
-OUTER_GOALS := help deps check-deps check check-in lint bounded fuzz soak instruments demo bench reference projects modules \
-	uninstall dist distcheck reproducible clean
+OUTER_GOALS := help deps check-deps check check-in lint bounded fuzz soak instruments demo bench reference \
+	projects modules uninstall dist distcheck reproducible clean
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(OUTER_GOALS),$(MAKECMDGOALS)),all),)
 include make/build.mk
 endif

@@ -27,8 +27,10 @@ readonly job_name='(.track_name // .track // "a job") + if .item then ", item \(
 
 media=() registries=() jobs=() mix=() render=(--skip-existing)
 readonly value_options=" media plugin plugin-path registry work workers sample-rate channels tail format \
-bit-depth quality bitrate template range reaper timeout isolation clock home sandbox allow-write allow-read max-memory "
-readonly flag_options=" stems regions dither allow-missing allow-song-plugins no-record-plugins dry-run verbose json hide-home allow-network no-sync "
+bit-depth quality bitrate template range reaper timeout isolation clock home sandbox allow-write allow-read \
+max-memory "
+readonly flag_options=" stems regions dither allow-missing allow-song-plugins no-record-plugins dry-run verbose \
+json hide-home allow-network no-sync "
 readonly optional_values=""
 readonly -A other_names=([-j]=--workers [-v]=--verbose [-r]=--sample-rate [-f]=--format
     [-b]=--bit-depth [-c]=--channels [-m]=--media [-p]=--plugin [-s]=--stems [-t]=--template)

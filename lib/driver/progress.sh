@@ -48,8 +48,9 @@ readonly job_key='
         (if .output_path | type == "string" then {output_path} else {$line} end) | tojson;'
 
 # own_records JOBS...: of the lines on standard input passes on the records of the jobs in these files,
-# one for each, and events of them. $work/foreign gets others, a few of them: what processes of plug-ins
-# or of other people write there is no result. With .[$key] += 1 or // jq would copy all keys each time.
+# one for each, and events of them. $work/foreign gets the first ten others: what plug-ins or other
+# people's processes write there is no result. setpath(), since .[$key] += 1 and // make jq copy all
+# keys each time.
 own_records() {
     local count
     jq -Rr "$job_key job_key" "$@" >"$work/keys"
@@ -70,7 +71,8 @@ tell_foreign() {
     foreign=""
     [[ -s $work/foreign ]] || return 0
     jq -Rr "$shown $job_key"'(try fromjson catch null) | arrays | select(.[0] == "DEBUG:") | .[1] |
-        "  NO JOB \(if record == {} then plain else record | name end | .[:200])"' "$work/foreign" >"$work/said-foreign"
+        "  NO JOB \(if record == {} then plain else record | name end | .[:200])"' "$work/foreign" \
+        >"$work/said-foreign"
     [[ -s $work/said-foreign ]] || return 0
     foreign=yes
     cat "$work/said-foreign" >&2

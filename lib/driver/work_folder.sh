@@ -20,7 +20,8 @@ open_work() {
         die 3 "${work%/*}: no folder can be made in it: ${message##*: }; set TMPDIR to another one"
 }
 
-# If this process is killed, another one deletes the folder within a second, and what leave_behind names.
+# If this process is killed, another one deletes the folder within a second, and the path that
+# leave_behind was given last.
 remove_after_death() {
     # shellcheck disable=SC2016
     setsid --fork bash -c '
@@ -34,5 +35,5 @@ remove_after_death() {
         rm -rf -- "$2"' patchpipe-clean $$ "$work" </dev/null >/dev/null 2>&1
 }
 
-# leave_behind PATH: what is in the way of nobody but has to go if this process is killed.
+# leave_behind PATH: has this deleted too if this process is killed.
 leave_behind() { printf '%s\0' "$1" >"$work/left"; }
