@@ -84,7 +84,7 @@ class Answerer {
           asker_(asker),
           path_(request.text("path").value_or("")),
           play_(play_in(request)),
-          bytes_(read_all(asker.take_input(input_role).fd.get(), path_)) {}
+          bytes_(read_all(asker.take_input(module_role).fd.get(), path_)) {}
 
     Record describe() { return info_answer(ModuleFile(bytes_, path_).info()); }
     Record play();

@@ -56,7 +56,7 @@ ModuleProcess::~ModuleProcess() = default;
 
 Record ModuleProcess::ask(std::string_view verb, Record request, int output) {
     request.set("path", path_);
-    RequestFiles files{.inputs = {{{.role = std::string(input_role)}, input_.get()}}};
+    RequestFiles files{.inputs = {{{.role = std::string(module_role)}, input_.get()}}};
     if (output >= 0) files.output = [output] { return OpenedFile{.fd = output}; };
     auto answer = process_->ask(verb, request, timeout_, files);
     if (answer.is_error()) throw error_of(answer);

@@ -14,8 +14,8 @@ namespace patchpipe {
 
 inline constexpr std::string_view describe_verb = "describe", play_verb = "play",
                                   voice_verb = "voice", records_verb = "records";
-/// The module, of every request.
-inline constexpr std::string_view input_role = "module";
+/// The role of the module, which comes with every request.
+inline constexpr std::string_view module_role = "module";
 
 [[nodiscard]] Record play_request(const ModulePlay& play);
 [[nodiscard]] ModulePlay play_in(const Record& request);
