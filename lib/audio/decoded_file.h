@@ -40,8 +40,8 @@ class DecodedFile : public Sound {
     DecoderPlace place_{};
     std::uint64_t process_ = 0;  // in which it is open
     SF_INFO info_{};
-    std::optional<std::int64_t> frames_;
-    std::int64_t at_ = 0;
+    std::optional<std::int64_t> frames_;  // of all the file, once they are known
+    std::int64_t at_ = 0;                 // the frame that is read next
     DecodedBlock block_;
 };
 

@@ -16,9 +16,8 @@ namespace patchpipe {
 [[nodiscard]] Descriptor open_to_read(const std::string& path);
 
 /// Returns a file without a name, at its beginning, with what comes from a pipe that
-/// open_to_read() opened. A FIFO must
-/// have a writer within ten seconds. name is for messages. Throws Error io, and unsupported for
-/// more than largest_pipe bytes.
+/// open_to_read(path) opened. A FIFO must have a writer within ten seconds. name is for messages.
+/// Throws Error io, and unsupported for more than largest_pipe bytes.
 [[nodiscard]] Descriptor copy_pipe(int pipe, const std::string& path, const std::string& name);
 inline constexpr std::uint64_t largest_pipe = std::uint64_t{16} << 30;
 

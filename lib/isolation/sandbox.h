@@ -29,14 +29,13 @@ enum class SandboxMode {
 
 struct SandboxSettings {
     SandboxMode mode = SandboxMode::automatic;
-    /// Folders besides the process's own temporary one, and files that are there.
+    /// Folders besides the process's own temporary one, and files that exist already.
     std::vector<std::string> writable = {};
     bool network = false;
-    /// Only what belongs to the system may be read and executed, and what is writable.
+    /// Only what belongs to the system may be read and executed, what is writable, and these:
     bool hide_home = false;
-    std::vector<std::string> readable =
-        {};                                ///< all the same: files, and folders with their content
-    std::vector<std::string> listed = {};  ///< folders of which the names of files may be read
+    std::vector<std::string> readable = {};  ///< files, and folders with all that is in them
+    std::vector<std::string> listed = {};    ///< folders of which only the names may be read
 };
 
 /// False if the kernel has no Landlock or no seccomp, or a container takes them away.

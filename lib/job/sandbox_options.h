@@ -24,9 +24,9 @@ class SandboxOptions {
     /// Only what they may read, for a tool that opens them in the sandbox anyway.
     void declare_reading(CommandLine& line);
 
-    /// After line.parse(). home is writable, if there is one. Throws UsageError for a folder that
-    /// is missing, and for "on" and --hide-home without sandbox_available(). What is hidden from a
-    /// plug-in is not shown to it outside, so --hide-home includes "on".
+    /// After line.parse(). home is writable, if there is one. What is hidden from a plug-in is not
+    /// shown to it outside, so --hide-home includes "on". Throws UsageError for a folder or file
+    /// that is missing, for "off" with --hide-home, and for "on" without sandbox_available().
     [[nodiscard]] SandboxSettings settings(const std::string& home) const;
     [[nodiscard]] std::optional<std::int64_t> max_memory() const { return max_memory_; }  ///< MiB
 

@@ -35,11 +35,11 @@ struct PlayedModule {
     }
 };
 
-/// Plays the module from where it is to its end. A tick has a whole number
-/// of frames, so that times depend a little on the rate: those of one rate are exact for it.
-/// scout is the same module at the same place, which is played ahead.
-/// longest: the seconds that are allowed, and for each of them cells_a_second, which is far more
-/// than people write. Throws Error unsupported if it plays more.
+/// Plays the module from where it is to its end. A tick has a whole number of frames, so that times
+/// depend a little on the rate: those of one rate are exact for it. scout is the same module at the
+/// same place, and is played ahead. For each of longest seconds the rows may have cells_a_second
+/// cells, one for each channel, which is far more than people write: throws Error unsupported for
+/// more.
 [[nodiscard]] PlayedModule play_rows(ModuleFile& module, ModuleFile scout, int sample_rate,
                                      double longest);
 inline constexpr double cells_a_second = 600;

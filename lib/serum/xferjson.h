@@ -51,14 +51,14 @@ inline constexpr std::string_view xferjson_magic{"XferJson\0", 9};
 /// short to tell or the metadata is too large.
 [[nodiscard]] std::size_t xferjson_head_size(std::string_view head);
 
-/// Throws Error unsupported for more than 64 MiB of CBOR in a frame of less than a 256th of that:
-/// numbers and samples do not become that small, and a file of some kilobytes is to take no
-/// gigabytes.
+/// Throws Error unsupported for more than 64 MiB of CBOR that are also more than 256 times the size
+/// of their frame: numbers and samples do not become that small, and a file of some kilobytes must
+/// not take gigabytes. Sizes are in bytes.
 void check_cbor_size(std::size_t cbor_size, std::size_t payload_size, std::string_view name);
 
 /// Returns the CBOR, exactly cbor_size bytes. Throws Error corrupt, and unsupported as
-/// check_cbor_size() does. Beyond a small minimum, it
-/// never allocates more than four times the bytes that the frame really holds.
+/// check_cbor_size() does. Beyond a small minimum, it never allocates more than four times the
+/// bytes that the frame really holds.
 [[nodiscard]] std::string decompress_cbor(const XferJson& container, std::string_view name);
 
 /// Returns one zstd frame that states its own size.

@@ -103,7 +103,7 @@ class MidiWriter {
         return file(tracks, type);
     }
 
-    /// What comes next is the files of parts.
+    // From now on build() is called with parts.
     void join_parts() {
         division_ = fine_division();
         ramp_step_ = std::max(ramp_step_ / 16, least_ramp_step());
@@ -158,9 +158,9 @@ class MidiWriter {
         ramp_step_ = std::max(ramp_step_, least_ramp_step());
     }
 
-    // The beats of a ramp, from one tempo to the next.
+    // From one tempo to the next.
     struct Span {
-        double begin, end;
+        double begin, end;  // beats
     };
     [[nodiscard]] Span ramp_span(std::size_t index) const {
         const auto& tempos = song_.tempos();

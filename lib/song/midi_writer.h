@@ -46,9 +46,9 @@ class SongParts {
     ~SongParts();
 
     /// A file with the tempos and signatures of the song, and one track with these parts. Its ticks
-    /// are fine enough for items that begin between those of the song, and ramps have steps of a
-    /// 64th of a beat. Throws as the other one does, and Error unsupported if the parts of all
-    /// files together are too many events.
+    /// are fine enough for items that begin between those of the song. Ramps have steps of a 64th
+    /// of a beat, or longer ones as above. Throws as the function above does, and Error unsupported
+    /// if the parts of all files together have more than a million events.
     [[nodiscard]] std::string build_midi(const std::vector<MidiPart>& parts);
 
  private:
