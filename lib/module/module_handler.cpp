@@ -3,15 +3,14 @@
 //
 // The inside of a ModuleProcess.
 
-#include <unistd.h>
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cmath>
 #include <span>
 
 #include "base/error.h"
 #include "file/nameless_file.h"
+#include "file/offset.h"
 #include "isolation/server.h"
 #include "module/module_notes.h"
 #include "module/module_records.h"
@@ -24,19 +23,6 @@ namespace patchpipe {
 namespace {
 
 constexpr std::size_t block_samples = 2 * 4096;
-
-std::string read_all(int fd, const std::string& path) {
-    std::string bytes;
-    for (constexpr std::size_t piece = std::size_t{1} << 20;;) {
-        const auto size = bytes.size();
-        bytes.resize(size + piece);
-        const auto got = repeated(
-            [&] { return pread(fd, bytes.data() + size, piece, static_cast<off_t>(size)); });
-        if (got < 0) throw Error(ErrorKind::io, path, system_message(errno));
-        bytes.resize(size + static_cast<std::size_t>(got));
-        if (got == 0) return bytes;
-    }
-}
 
 // Frames to a descriptor.
 class Sink {
@@ -84,7 +70,7 @@ class Answerer {
           asker_(asker),
           path_(request.text("path").value_or("")),
           play_(play_in(request)),
-          bytes_(read_all(asker.take_input(module_role).fd.get(), path_)) {}
+          bytes_(read_all_of(asker.take_input(module_role).fd.get(), largest_module, path_)) {}
 
     Record describe() { return info_answer(ModuleFile(bytes_, path_).info()); }
     Record play();
