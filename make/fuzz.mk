@@ -10,8 +10,8 @@ FUZZ_CHECKS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.cpp,$B/fuzz/%,$(wildcard tests/fuzz/*.cpp))
 FUZZ_SOURCES := $(wildcard $(patsubst %,lib/%/*.cpp,base file record preset serum lv2 catalog names convert)) \
 	$(wildcard lib/midi/*.cpp lib/audio/*.cpp) lib/cli/number_list.cpp \
-	$(addprefix lib/isolation/,channel.cpp child.cpp closed_child.cpp last_words.cpp memory_limit.cpp \
-		protocol.cpp sandbox.cpp system_calls.cpp) \
+	$(addprefix lib/isolation/,channel.cpp child.cpp closed_child.cpp descriptor_message.cpp last_words.cpp \
+		memory_limit.cpp protocol.cpp sandbox.cpp system_calls.cpp) \
 	$(addprefix lib/plugin/,elf_file.cpp unloading.cpp) lib/logic/canary.cpp lib/juce/lv2_state.cpp \
 	$(addprefix lib/job/,render_job.cpp parameter_settings.cpp parameter_finder.cpp) \
 	$(addprefix lib/render/,score.cpp hand_over.cpp) lib/play/read_event.cpp \

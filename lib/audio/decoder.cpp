@@ -8,13 +8,13 @@
 #include <sys/time.h>
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <initializer_list>
 #include <new>
 #include <utility>
 
 #include "audio/decoder_server.h"
 #include "base/descriptor.h"
+#include "isolation/descriptor_message.h"
 
 namespace patchpipe {
 namespace {
@@ -111,22 +111,15 @@ void Decoder::start() {
 }
 
 void Decoder::send(const DecoderRequest& request, int file) {
-    iovec part{const_cast<DecoderRequest*>(&request), sizeof request};
-    alignas(cmsghdr) char control[CMSG_SPACE(sizeof file)] = {};
-    msghdr header{};
-    header.msg_iov = &part;
-    header.msg_iovlen = 1;
-    if (request.verb == DecoderVerb::open) {
-        header.msg_control = control;
-        header.msg_controllen = sizeof control;
-        auto* const item = CMSG_FIRSTHDR(&header);
-        item->cmsg_level = SOL_SOCKET;
-        item->cmsg_type = SCM_RIGHTS;
-        item->cmsg_len = CMSG_LEN(sizeof file);
-        std::memcpy(CMSG_DATA(item), &file, sizeof file);
-    }
-    if (repeated([&] { return ::sendmsg(child_->socket(), &header, MSG_NOSIGNAL); }) < 0)
-        end(request, nullptr);
+    auto bytes = request;
+    DescriptorMessage message(&bytes, sizeof bytes);
+    const bool opens = request.verb == DecoderVerb::open;
+    if (opens) message.put(file);
+    const auto sent = repeated([&] {
+        return opens ? ::sendmsg(child_->socket(), message.header(), MSG_NOSIGNAL)
+                     : ::send(child_->socket(), &bytes, sizeof bytes, MSG_NOSIGNAL);
+    });
+    if (sent < 0) end(request, nullptr);
 }
 
 DecoderReply Decoder::receive(const DecoderRequest& request, const SF_INFO& open_as) {

@@ -7,7 +7,6 @@
 #include <unistd.h>
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 #include <exception>
 #include <functional>
 #include <map>
@@ -20,6 +19,7 @@
 #include "base/descriptor.h"
 #include "base/error.h"
 #include "base/real_time.h"
+#include "isolation/descriptor_message.h"
 
 namespace patchpipe {
 namespace {
@@ -160,20 +160,10 @@ class DecoderServer {
     }
 
     bool receive(DecoderRequest& request, Descriptor& file) const {
-        iovec part{&request, sizeof request};
-        alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-        msghdr header{};
-        header.msg_iov = &part;
-        header.msg_iovlen = 1;
-        header.msg_control = control;
-        header.msg_controllen = sizeof control;
-        if (repeated([&] { return ::recvmsg(socket_, &header, 0); }) != sizeof request)
+        DescriptorMessage message(&request, sizeof request);
+        if (repeated([&] { return ::recvmsg(socket_, message.header(), 0); }) != sizeof request)
             return false;
-        if (const auto* item = CMSG_FIRSTHDR(&header)) {
-            int fd = -1;
-            std::memcpy(&fd, CMSG_DATA(item), sizeof fd);
-            file = Descriptor(fd);
-        }
+        file = message.take();
         return true;
     }
 

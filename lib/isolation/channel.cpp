@@ -6,7 +6,8 @@
 #include <sys/socket.h>
 #include <cerrno>
 #include <cstdint>
-#include <cstring>
+
+#include "isolation/descriptor_message.h"
 
 namespace patchpipe {
 namespace {
@@ -40,36 +41,6 @@ Transfer receive_all(const Peer& peer, char* bytes, std::size_t size, Deadline d
         return recv(peer.socket, bytes + got, size - got, MSG_DONTWAIT);
     });
 }
-
-// A descriptor is sent together with at least one byte.
-struct DescriptorMessage {
-    DescriptorMessage() {
-        header.msg_iov = &part;
-        header.msg_iovlen = 1;
-        header.msg_control = control;
-        header.msg_controllen = sizeof control;
-    }
-
-    void put(int fd) {
-        auto* item = CMSG_FIRSTHDR(&header);
-        item->cmsg_level = SOL_SOCKET;
-        item->cmsg_type = SCM_RIGHTS;
-        item->cmsg_len = CMSG_LEN(sizeof fd);
-        std::memcpy(CMSG_DATA(item), &fd, sizeof fd);
-    }
-
-    Descriptor take() {
-        const auto* item = CMSG_FIRSTHDR(&header);
-        int fd = -1;
-        if (item && item->cmsg_type == SCM_RIGHTS) std::memcpy(&fd, CMSG_DATA(item), sizeof fd);
-        return Descriptor(fd);
-    }
-
-    char byte = 0;
-    iovec part{&byte, 1};
-    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-    msghdr header{};
-};
 
 }  // namespace
 
@@ -113,17 +84,19 @@ Transfer receive_message(const Peer& peer, std::string& message, Deadline deadli
 }
 
 Transfer send_descriptor(const Peer& peer, int fd, Deadline deadline) {
-    DescriptorMessage sent;
+    char byte = 0;
+    DescriptorMessage sent(&byte, 1);
     sent.put(fd);
     return move_all(peer, POLLOUT, 1, deadline, [&](std::size_t) {
-        return sendmsg(peer.socket, &sent.header, MSG_NOSIGNAL | MSG_DONTWAIT);
+        return sendmsg(peer.socket, sent.header(), MSG_NOSIGNAL | MSG_DONTWAIT);
     });
 }
 
 Transfer receive_descriptor(const Peer& peer, Descriptor& fd) {
-    DescriptorMessage received;
+    char byte = 0;
+    DescriptorMessage received(&byte, 1);
     const auto transfer = move_all(peer, POLLIN, 1, never, [&](std::size_t) {
-        return recvmsg(peer.socket, &received.header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+        return recvmsg(peer.socket, received.header(), MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     });
     fd = received.take();
     return transfer == Transfer::done && fd.get() < 0 ? Transfer::broken : transfer;
