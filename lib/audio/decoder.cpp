@@ -95,7 +95,7 @@ DecoderReply Decoder::ask(const DecoderRequest& request, int file, const SF_INFO
         const auto reply = receive(request, open_as);
         if (reply.answer != DecoderAnswer::working) return reply;
     }
-    end(request, "it skipped samples for an hour");
+    end(request, false, "it skipped samples for an hour");
 }
 
 void Decoder::start() {
@@ -119,21 +119,20 @@ void Decoder::send(const DecoderRequest& request, int file) {
         return opens ? ::sendmsg(child_->socket(), message.header(), MSG_NOSIGNAL)
                      : ::send(child_->socket(), &bytes, sizeof bytes, MSG_NOSIGNAL);
     });
-    if (sent < 0) end(request, nullptr);
+    if (sent < 0) end(request, errno == EAGAIN, nullptr);
 }
 
 DecoderReply Decoder::receive(const DecoderRequest& request, const SF_INFO& open_as) {
     DecoderReply reply;
     const auto size = repeated([&] { return ::recv(child_->socket(), &reply, sizeof reply, 0); });
-    if (size <= 0) end(request, nullptr);
+    if (size <= 0) end(request, size < 0 && errno == EAGAIN, nullptr);
     if (!is_sound(reply, static_cast<std::size_t>(size), request, open_as))
-        end(request, "it gave an answer that cannot be");
+        end(request, false, "it gave an answer that cannot be");
     return reply;
 }
 
-// With what it did wrong, unless that is to be seen: it ended, or is silent (EAGAIN).
-void Decoder::end(const DecoderRequest& request, const char* fault) {
-    const bool hung = !fault && errno == EAGAIN;
+// hung: it is silent. fault: what it did wrong, or null if it is silent or has ended by itself.
+void Decoder::end(const DecoderRequest& request, bool hung, const char* fault) {
     const int busy = area_->busy;
     const auto how = child_->end(hung || fault);
     child_.reset();

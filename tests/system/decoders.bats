@@ -34,6 +34,14 @@ badly() { LD_PRELOAD=$root/build/tests/bad_decoder.so "$@"; }
     [[ $(field frames | xargs) == "4000 null 4000 null 4000 null 4000" ]] || fail "$output"
 }
 
+@test "a decoder that dies over what came slowly through a pipe is not taken for one that hangs" {
+    tone bad.wav "$crash"
+    mkfifo slow
+    { sleep 0.3 && cat bad.wav; } >slow &
+    badly run -1 --separate-stderr audio-measure slow
+    [[ $(field error_kind) == crash ]] || fail "$output"
+}
+
 @test "what a file has destroyed in its decoder is not taken for the fault of the next one" {
     tone a.wav "$poison"
     for name in b c; do tone "$name.wav"; done
