@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::int64_t most_memory = 256;  // MiB; the largest of the codecs take some 30
 // Of silence. It reports every second while it skips much, and a block takes milliseconds.
-constexpr int longest_silence = 30;  // seconds
+constexpr int longest_silence = 15;  // seconds
 constexpr int most_reports = 3600;
 
 bool is_one_of(int format, std::initializer_list<int> formats) {
@@ -95,14 +95,13 @@ DecoderReply Decoder::ask(const DecoderRequest& request, int file, const SF_INFO
         const auto reply = receive(request, open_as);
         if (reply.answer != DecoderAnswer::working) return reply;
     }
-    end(request, false, "it skipped samples for an hour");
+    end(false, "it skipped samples for an hour");
 }
 
 void Decoder::start() {
     opened_ = 0;
     to_close_.clear();
     ++number_;
-    area_->busy = -1;
     child_ = std::make_unique<ClosedChild>(most_memory,
                                            [this](int socket) { serve_decoder(socket, *area_); });
     const timeval silence{.tv_sec = longest_silence, .tv_usec = 0};
@@ -119,21 +118,21 @@ void Decoder::send(const DecoderRequest& request, int file) {
         return opens ? ::sendmsg(child_->socket(), message.header(), MSG_NOSIGNAL)
                      : ::send(child_->socket(), &bytes, sizeof bytes, MSG_NOSIGNAL);
     });
-    if (sent < 0) end(request, errno == EAGAIN, nullptr);
+    if (sent < 0) end(errno == EAGAIN, nullptr);
 }
 
 DecoderReply Decoder::receive(const DecoderRequest& request, const SF_INFO& open_as) {
     DecoderReply reply;
     const auto size = repeated([&] { return ::recv(child_->socket(), &reply, sizeof reply, 0); });
-    if (size <= 0) end(request, size < 0 && errno == EAGAIN, nullptr);
+    if (size <= 0) end(size < 0 && errno == EAGAIN, nullptr);
     if (!is_sound(reply, static_cast<std::size_t>(size), request, open_as))
-        end(request, false, "it gave an answer that cannot be");
+        end(false, "it gave an answer that cannot be");
     return reply;
 }
 
-// hung: it is silent. fault: what it did wrong, or null if it is silent or has ended by itself.
-void Decoder::end(const DecoderRequest& request, bool hung, const char* fault) {
-    const int busy = area_->busy;
+// hung: it is silent, which another file or a busy machine may have brought about. fault: what it
+// did wrong, or null if it is silent or has ended by itself.
+void Decoder::end(bool hung, const char* fault) {
     const auto how = child_->end(hung || fault);
     child_.reset();
     ++number_;
@@ -141,7 +140,7 @@ void Decoder::end(const DecoderRequest& request, bool hung, const char* fault) {
         throw DecoderEnd{ErrorKind::timeout,
                          "hangs its decoder, which was silent for " +
                              std::to_string(longest_silence) + " seconds; it is damaged",
-                         busy != request.slot};
+                         true};
     // What one file has destroyed in the memory may be noticed when another is read.
     throw DecoderEnd{ErrorKind::crash,
                      "crashes its decoder (" + (fault ? fault : how) +

@@ -59,7 +59,7 @@ class Decoder {
     void start();
     void send(const DecoderRequest& request, int file);
     [[nodiscard]] DecoderReply receive(const DecoderRequest& request, const SF_INFO& open_as);
-    [[noreturn]] void end(const DecoderRequest& request, bool hung, const char* fault);
+    [[noreturn]] void end(bool hung, const char* fault);
 
     DecoderArea* area_;
     std::unique_ptr<ClosedChild> child_;

@@ -8,7 +8,6 @@
 
 #include <sndfile.h>
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -73,7 +72,6 @@ struct DecoderArea {
         std::array<Half, 2> halves;
     };
 
-    std::atomic<int> busy;  ///< the slot whose file is being read, or -1
     alignas(4096) std::array<Slot, decoder_slots> slots;
 
     /// The frames of a full block.

@@ -91,7 +91,6 @@ class DecoderServer {
     void serve() {
         DecoderRequest request{};
         for (Descriptor file; receive(request, file); file = Descriptor()) {
-            area_.busy = request.slot;
             if (request.verb == DecoderVerb::close) {
                 open_.erase(request.slot);
             } else {
@@ -99,7 +98,6 @@ class DecoderServer {
                 if (const auto found = open_.find(request.slot); found != open_.end())
                     found->second.look_ahead();
             }
-            area_.busy = -1;
         }
     }
 

@@ -42,9 +42,16 @@ SoundFile::SoundFile(const std::string& path, int fd, std::function<void()> work
 
 SoundFile::~SoundFile() { sf_close(file_); }
 
-// Reads an MP3 file to its end if only that tells.
+// A FLAC file that was written to a pipe has no length, which libsndfile gives as the largest
+// number. No file has a tenth of that.
+bool SoundFile::knows_frames() const {
+    constexpr auto most_stated = std::int64_t{1} << 60;
+    return counted_ || (!uncounted_ && info_.frames < most_stated);
+}
+
+// Reads a file to its end if only that tells.
 std::int64_t SoundFile::frames() {
-    if (uncounted_ && !counted_) {
+    if (!knows_frames()) {
         const auto at = at_;
         skip_to(std::numeric_limits<std::int64_t>::max());
         counted_ = at_;
@@ -75,7 +82,7 @@ int SoundFile::read_of(int frames, std::int64_t got) {
         fault_.emplace(ErrorKind::corrupt, path_,
                        "cannot be read to its end; libsndfile says: " + words_of(file_));
     at_ += got;
-    if (uncounted_ && got < frames && !fault_) counted_ = at_;
+    if (!knows_frames() && got < frames && !fault_) counted_ = at_;
     return static_cast<int>(got);
 }
 

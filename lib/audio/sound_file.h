@@ -40,7 +40,7 @@ class SoundFile : public Sound {
     [[nodiscard]] bool has_fault() const { return fault_.has_value(); }
 
     /// False if frames() would have to read the file to its end.
-    [[nodiscard]] bool knows_frames() const { return !uncounted_ || counted_; }
+    [[nodiscard]] bool knows_frames() const;
 
  private:
     void open();

@@ -72,7 +72,7 @@ badly() { LD_PRELOAD=$root/build/tests/bad_decoder.so "$@"; }
     tone c.wav
     badly run -1 --separate-stderr audio-measure ./*
     [[ $(field error_kind | xargs) == "null timeout null" ]] || fail "$output"
-    [[ $(field error) == *"b.wav: hangs its decoder, which was silent for 30 seconds"* ]] || fail "$output"
+    [[ $(field error) == *"b.wav: hangs its decoder, which was silent for 15 seconds"* ]] || fail "$output"
 }
 
 @test "a decoder opens no file, reaches no network, starts and signals nothing, and has no descriptor" {

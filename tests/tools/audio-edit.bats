@@ -616,3 +616,13 @@ print(*(f for k in range(9) if (f := math.floor((0.3 + k * 60 / 137) * 44100 + 0
         (ulimit -v 80000 && audio-edit --no-sync -o out.wav $change long.wav) >/dev/null || fail "$change"
     done
 }
+
+@test "a FLAC file that was written to a pipe, and has no length, is edited whole" {
+    sox -n -r 8000 -c 1 -b 16 tone.wav synth 1 sine 440
+    ffmpeg -v error -i tone.wav -f flac - | cat >stream.flac
+    for format in wav rf64 npy; do
+        run -0 audio-edit -f "$format" -o "$format/" stream.flac tone.wav
+        [[ $(field frames | xargs) == "8000 8000" ]]
+    done
+    wav-diff wav/tone.wav wav/stream.wav
+}
