@@ -41,11 +41,11 @@ using Number = std::uint32_t;
 // Calls that newer processors never had.
 constexpr Number old_calls[] = {
 #ifdef SYS_open
-    SYS_open,       SYS_creat,   SYS_stat,     SYS_lstat,      SYS_access,  SYS_pipe,
-    SYS_dup2,       SYS_fork,    SYS_vfork,    SYS_poll,       SYS_select,  SYS_epoll_create,
-    SYS_epoll_wait, SYS_eventfd, SYS_signalfd, SYS_unlink,     SYS_rename,  SYS_mkdir,
-    SYS_rmdir,      SYS_link,    SYS_symlink,  SYS_readlink,   SYS_mknod,   SYS_getdents,
-    SYS_alarm,      SYS_pause,   SYS_time,     SYS_arch_prctl, SYS_getpgrp,
+    SYS_open,       SYS_creat,   SYS_stat,     SYS_lstat,    SYS_access, SYS_pipe,
+    SYS_dup2,       SYS_fork,    SYS_vfork,    SYS_poll,     SYS_select, SYS_epoll_create,
+    SYS_epoll_wait, SYS_eventfd, SYS_signalfd, SYS_unlink,   SYS_rename, SYS_mkdir,
+    SYS_rmdir,      SYS_link,    SYS_symlink,  SYS_readlink, SYS_mknod,  SYS_getdents,
+    SYS_alarm,      SYS_pause,   SYS_time,     SYS_getpgrp,
 #endif
 #ifdef SYS_renameat
     SYS_renameat,
@@ -324,14 +324,49 @@ void decide_controls(Filter& filter) {
                       static_cast<Number>(UFFDIO_COPY), static_cast<Number>(UFFDIO_ZEROPAGE),
                       static_cast<Number>(UFFDIO_WRITEPROTECT), scan_pages},
                      allowed, refused(ENOTTY));
-    // The kernel keeps what they set while everything else is put back.
-    filter.decide_by(SYS_madvise, 2, ~0U, {MADV_DONTFORK, MADV_WIPEONFORK}, refused(EINVAL),
-                     allowed);
-    constexpr Number system_call_dispatch = 59, deny_write_execute = 65, merge_memory = 67;
+    // What the kernel keeps while everything else is put back is not among these, nor what is meant
+    // for checkpoints and for a whole machine.
+    constexpr Number collapse = 25, write_execute = 66;
+    filter.decide_by(SYS_madvise, 2, ~0U,
+                     {MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED, MADV_DONTNEED,
+                      MADV_FREE, MADV_REMOVE, MADV_DOFORK, MADV_HUGEPAGE, MADV_NOHUGEPAGE,
+                      MADV_DONTDUMP, MADV_DODUMP, MADV_KEEPONFORK, MADV_COLD, MADV_PAGEOUT,
+                      MADV_POPULATE_READ, MADV_POPULATE_WRITE, collapse},
+                     allowed, refused(EINVAL));
     filter.decide_by(SYS_prctl, 0, ~0U,
-                     {PR_SET_TSC, PR_SET_THP_DISABLE, PR_SET_IO_FLUSHER, system_call_dispatch,
-                      deny_write_execute, merge_memory},
-                     refused(EINVAL), allowed);
+                     {PR_SET_PDEATHSIG,
+                      PR_GET_PDEATHSIG,
+                      PR_SET_DUMPABLE,
+                      PR_GET_DUMPABLE,
+                      PR_SET_KEEPCAPS,
+                      PR_GET_KEEPCAPS,
+                      PR_SET_NAME,
+                      PR_GET_NAME,
+                      PR_SET_SECCOMP,
+                      PR_GET_SECCOMP,
+                      PR_CAPBSET_READ,
+                      PR_GET_SECUREBITS,
+                      PR_SET_TIMERSLACK,
+                      PR_GET_TIMERSLACK,
+                      PR_SET_CHILD_SUBREAPER,
+                      PR_GET_CHILD_SUBREAPER,
+                      PR_SET_NO_NEW_PRIVS,
+                      PR_GET_NO_NEW_PRIVS,
+                      PR_GET_THP_DISABLE,
+                      PR_GET_SPECULATION_CTRL,
+                      PR_GET_TSC,
+                      PR_MCE_KILL_GET,
+                      PR_SET_PTRACER,
+                      PR_SET_VMA,
+                      write_execute},
+                     allowed, refused(EINVAL));
+#ifdef SYS_arch_prctl
+    constexpr Number set_gs = 0x1001, set_fs = 0x1002, get_fs = 0x1003, get_gs = 0x1004,
+                     get_cpuid = 0x1011, get_features = 0x1021, get_permitted = 0x1022;
+    filter.decide_by(SYS_arch_prctl, 0, ~0U,
+                     {set_gs, set_fs, get_fs, get_gs, get_cpuid, get_features, get_permitted},
+                     allowed, refused(EINVAL));
+#endif
 }
 
 // Of a call to clone() the flags for namespaces are looked at, which those of clone3() in memory

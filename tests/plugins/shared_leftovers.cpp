@@ -32,6 +32,7 @@ namespace {
 
 constexpr int size = 1 << 16, key = 0x7b7b7b;
 constexpr int set_mdwe = 65, get_mdwe = 66;  // of prctl(), newer than Debian's headers
+constexpr int no_root = 1;                   // SECBIT_NOROOT
 
 int one = -1, other = -1;  // what the leftover has open since the plug-in was loaded
 char* shared = nullptr;
@@ -258,6 +259,12 @@ const std::map<std::string, Leftover>& leftovers() {
         {"no-huge-pages",
          {[] {}, [] { prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0); },
           [] { return prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) == 0; }}},
+        {"memory-failures",
+         {[] {}, [] { prctl(PR_MCE_KILL, PR_MCE_KILL_SET, PR_MCE_KILL_EARLY, 0, 0); },
+          [] { return prctl(PR_MCE_KILL_GET, 0, 0, 0, 0) == PR_MCE_KILL_DEFAULT; }}},
+        {"secure-bits",
+         {[] {}, [] { prctl(PR_SET_SECUREBITS, no_root); },
+          [] { return (prctl(PR_GET_SECUREBITS) & no_root) == 0; }}},
         {"not-forked",
          {[] {
               shared = static_cast<char*>(

@@ -148,7 +148,7 @@ __import__("time").sleep(1000)' 3>&- &
 leftovers=(new-file new-folder removed-file file-contents memory-file memory-files-size unlinked-file mapped-file
     shared-memory position lock lease owner signal counter timer watched watched-files signals pipes-size
     pipes-contents socket-option sockets-size system-v-memory system-v-semaphore system-v-queue write-or-execute
-    no-huge-pages not-forked memory-policy)
+    no-huge-pages memory-failures secure-bits not-forked memory-policy)
 
 # sounds_fresh LEFTOVER MODE: in each of four jobs that leave it, and every record says how it was rendered.
 sounds_fresh() {
