@@ -261,10 +261,10 @@ const std::map<std::string, Leftover>& leftovers() {
           [] { return prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) == 0; }}},
         {"memory-failures",
          {[] {}, [] { prctl(PR_MCE_KILL, PR_MCE_KILL_SET, PR_MCE_KILL_EARLY, 0, 0); },
-          [] { return prctl(PR_MCE_KILL_GET, 0, 0, 0, 0) == PR_MCE_KILL_DEFAULT; }}},
+          [] { return prctl(PR_MCE_KILL_GET, 0, 0, 0, 0) != PR_MCE_KILL_EARLY; }}},
         {"secure-bits",
          {[] {}, [] { prctl(PR_SET_SECUREBITS, no_root); },
-          [] { return (prctl(PR_GET_SECUREBITS) & no_root) == 0; }}},
+          [] { return prctl(PR_GET_SECUREBITS) != no_root; }}},
         {"not-forked",
          {[] {
               shared = static_cast<char*>(
