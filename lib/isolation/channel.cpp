@@ -92,10 +92,10 @@ Transfer send_descriptor(const Peer& peer, int fd, Deadline deadline) {
     });
 }
 
-Transfer receive_descriptor(const Peer& peer, Descriptor& fd) {
+Transfer receive_descriptor(const Peer& peer, Descriptor& fd, Deadline deadline) {
     char byte = 0;
     DescriptorMessage received(&byte, 1);
-    const auto transfer = move_all(peer, POLLIN, 1, never, [&](std::size_t) {
+    const auto transfer = move_all(peer, POLLIN, 1, deadline, [&](std::size_t) {
         return recvmsg(peer.socket, received.header(), MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     });
     fd = received.take();

@@ -54,7 +54,8 @@ enum class Transfer {
 /// the deadline.
 [[nodiscard]] Transfer send_descriptor(const Peer& peer, int fd, Deadline deadline);
 
-/// The descriptor that the other end sent; it ends with an exec. Waits without end.
-[[nodiscard]] Transfer receive_descriptor(const Peer& peer, Descriptor& fd);
+/// Receives the descriptor that the other end sends, or fails by the deadline. It ends with an
+/// exec.
+[[nodiscard]] Transfer receive_descriptor(const Peer& peer, Descriptor& fd, Deadline deadline);
 
 }  // namespace patchpipe

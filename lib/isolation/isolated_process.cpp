@@ -28,6 +28,9 @@ using std::chrono::milliseconds;
 // A parent ends a hung child itself; this much later the parent counts as hung too.
 constexpr milliseconds grace_of_parent{10000};
 
+// A child that has answered ends at once, unless it has memory without measure or other plans.
+constexpr milliseconds longest_end{5000};
+
 // Ours begin here, because a shell rarely hands over descriptors as high as this.
 constexpr long first_descriptor = 100;
 
@@ -177,7 +180,10 @@ void IsolatedProcess::start(const Record& setup) {
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         throw Error(ErrorKind::io, "socketpair", system_message(errno));
-    socket_ = Descriptor(pair[0]);
+    control_ = Descriptor(pair[0]);
+    socket_ = Descriptor();
+    used_ = false;
+    forks_ = settings_.answering == Answering::forked;
     Descriptor other_end(pair[1]);
     const auto parent = getpid();
     auto starting = Child::starting();
@@ -194,6 +200,7 @@ void IsolatedProcess::start(const Record& setup) {
     whole.set("sandboxed", sandboxed_);
     opened_ = exchange(whole.line(), settings_.load_timeout, milliseconds{0}, {});
     if (opened_.is_error()) throw error_of(opened_);
+    used_ = settings_.answering != Answering::itself;
     temporary_->remember();
 }
 
@@ -208,22 +215,37 @@ Record IsolatedProcess::ask(std::string_view verb, const Record& request, millis
     const bool alone = settings_.answering == Answering::itself;
     std::vector<FileName> names;
     for (const auto& file : files.inputs) names.push_back(file.name);
-    return exchange(build_request(verb, names, request), timeout,
-                    alone ? milliseconds{0} : grace_of_parent, files);
+    auto answer = exchange(build_request(verb, names, request), timeout,
+                           alone ? milliseconds{0} : grace_of_parent, files);
+    forks_ = forks_ || (!alone && !board_->rewinds);
+    used_ = forks_;
+    return answer;
 }
 
 bool IsolatedProcess::ready() {
     if (ended_) return false;
+    const bool renewed = take_socket() == Transfer::done;
     char byte;
-    const bool silent = recv(socket_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+    const bool silent = recv(peer().socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
                         (errno == EAGAIN || errno == EINTR);
     const bool alone = settings_.answering == Answering::itself;
-    if (silent && (alone || temporary_->put_back())) return true;
+    if (renewed && silent && (alone || temporary_->put_back())) return true;
     ended_ = true;
     process_->kill();
     (void)process_->end();
     orphans().end();
     return false;
+}
+
+// What a child has started could read from its socket, and answer in the place of the next child.
+// The process sends a new one when the child has ended, with all that it started.
+Transfer IsolatedProcess::take_socket() {
+    if (!used_) return Transfer::done;
+    const auto transfer =
+        receive_descriptor({.socket = control_.get(), .pidfd = process_->pidfd(), .words = &words_},
+                           socket_, RealClock::now() + longest_end);
+    used_ = transfer != Transfer::done;
+    return used_ ? Transfer::broken : transfer;
 }
 
 Transfer IsolatedProcess::send_request(std::string_view message, const RequestFiles& files,
@@ -264,7 +286,8 @@ Record IsolatedProcess::exchange(std::string_view message, milliseconds timeout,
     words_.forget();
     const auto deadline = RealClock::now() + timeout + grace;
     std::string answer;
-    auto transfer = send_request(message, files, deadline);
+    auto transfer = take_socket();
+    if (transfer == Transfer::done) transfer = send_request(message, files, deadline);
     if (transfer == Transfer::done) transfer = receive_answer(answer, deadline);
     if (transfer == Transfer::done && files.output && answer == output_word) {
         transfer = send_output(files.output, deadline);

@@ -94,8 +94,8 @@ class IsolatedProcess {
 
     /// Call it between requests: puts back the folder for temporary files. Returns false if the
     /// process has ended, or is ended here because the next request would find what an earlier one
-    /// left: a message, or a change to a file that was there before. A process that answers itself
-    /// keeps its files.
+    /// left: a message, a child that does not end, or a change to a file that was there before. A
+    /// process that answers itself keeps its files.
     [[nodiscard]] bool ready();
 
     /// True if the child that answered last is put back after each answer.
@@ -108,19 +108,26 @@ class IsolatedProcess {
     void start(const Record& setup);
     [[nodiscard]] Record exchange(std::string_view message, std::chrono::milliseconds timeout,
                                   std::chrono::milliseconds grace, const RequestFiles& files);
+    [[nodiscard]] Transfer take_socket();
     [[nodiscard]] Transfer send_request(std::string_view message, const RequestFiles& files,
                                         Deadline deadline);
     [[nodiscard]] Transfer send_output(const OpenFile& open_file, Deadline deadline);
     [[nodiscard]] Transfer receive_answer(std::string& answer, Deadline deadline);
     [[noreturn]] void end(bool hung, std::chrono::milliseconds timeout);
-    [[nodiscard]] Peer peer() { return {socket_.get(), process_->pidfd(), &words_}; }
+    [[nodiscard]] Peer peer() {
+        const auto& socket = socket_.get() < 0 ? control_ : socket_;
+        return {socket.get(), process_->pidfd(), &words_};
+    }
     [[nodiscard]] Error with_hidden_files(const Error& error) const;
     [[nodiscard]] Error with_last_words(const Error& error);
 
     IsolationSettings settings_;
     SharedBoard board_;
     LastWords words_;
-    Descriptor socket_;
+    Descriptor control_;  // to the process itself; descriptors of sockets come from there
+    Descriptor socket_;   // for requests, if children answer them
+    bool forks_ = false;  // each child has a socket of its own
+    bool used_ = false;   // the socket was a child's
     std::optional<TemporaryFolder> temporary_;  // goes after the process
     std::optional<Child> process_;
     Record opened_{"{}"};

@@ -23,6 +23,7 @@
 #include "isolation/channel.h"
 #include "isolation/child.h"
 #include "isolation/orphans.h"
+#include "isolation/page_tracker.h"
 #include "isolation/protocol.h"
 #include "isolation/rewind.h"
 #include "isolation/sandbox.h"
@@ -37,7 +38,11 @@ constexpr std::chrono::milliseconds shortest_look{10}, longest_look{1000};
 class Server : public Asker {
  public:
     Server(const InheritedDescriptors& fds, std::vector<int> inherited, Handler& handler)
-        : fds_(fds), inherited_(std::move(inherited)), board_(fds.board), handler_(handler) {}
+        : control_(fds.socket),
+          socket_(fds.socket),
+          inherited_(std::move(inherited)),
+          board_(fds.board),
+          handler_(handler) {}
 
     void serve() {
         if (!open(Record(receive()))) return;
@@ -88,7 +93,24 @@ class Server : public Asker {
         if (opened && answering_ != Answering::itself)
             shared_.take(own_descriptors(), board_.memory());
         send(ready.line());
+        if (opened && answering_ != Answering::itself) offer_socket();
         return opened;
+    }
+
+    // A new pair for the requests that follow, since what an earlier child has started may still
+    // have the old one. The socket to the tool is closed in children. The number of this end is
+    // always the same, and high, as a plug-in may look at the numbers of its own files.
+    void offer_socket() {
+        int pair[2];
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) _exit(1);
+        const Descriptor tools(pair[1]);
+        if (socket_ == control_)
+            socket_ = moved_up(pair[0]);
+        else if (dup3(pair[0], socket_, O_CLOEXEC) < 0 || close(pair[0]) != 0)
+            _exit(1);
+        if (socket_ < 0 ||
+            send_descriptor({.socket = control_}, tools.get(), never) != Transfer::done)
+            _exit(1);
     }
 
     void start_deadline() {
@@ -100,7 +122,7 @@ class Server : public Asker {
     // with it that of every child, never depends on the requests before.
     bool request_waits() const {
         char byte;
-        return recv(fds_.socket, &byte, 1, MSG_PEEK) == 1;
+        return recv(socket_, &byte, 1, MSG_PEEK) == 1;
     }
 
     void answer() {
@@ -138,6 +160,14 @@ class Server : public Asker {
     }
 
     void answer_in_child() {
+        const bool rewinds = answering_ == Answering::rewound;
+        answer_in_one_child();
+        if (rewinds && board_->rewinds) return;
+        answering_ = Answering::forked;
+        offer_socket();
+    }
+
+    void answer_in_one_child() {
         board_->progress = Progress::untaken;
         board_->answers = 0;
         board_->rewinds = false;
@@ -146,6 +176,7 @@ class Server : public Asker {
         const auto pid = fork();
         if (pid == 0) {
             die_with_parent(parent);
+            close(control_);
             if (sandboxed_) keep_signals_inside();
             renew_inner_pipes();
             handler_.begin_child();
@@ -171,12 +202,13 @@ class Server : public Asker {
     }
 
     // A child that is put back once or twice and then cannot be is only a slower fork. The first
-    // one may have had bad luck.
+    // one may have had bad luck. A request may be on its way through the old socket, which serves
+    // one more child.
     void note_early_end() {
         constexpr int fewest_answers = 4;
         board_->all_answers += board_->answers;
         ++board_->ended_early;
-        if (!board_->rewinds || (board_->ended_early - 1) * fewest_answers > board_->all_answers)
+        if ((board_->ended_early - 1) * fewest_answers > board_->all_answers)
             answering_ = Answering::forked;
     }
 
@@ -210,7 +242,7 @@ class Server : public Asker {
             const auto look = std::min(deadline(), now + most);
             constexpr short only_its_end = 0;
             const auto wait =
-                wait_for({.socket = fds_.socket, .pidfd = child.pidfd()}, only_its_end, look);
+                wait_for({.socket = control_, .pidfd = child.pidfd()}, only_its_end, look);
             if (wait == Wait::died) return false;
             if (wait == Wait::timed_out) continue;
             child.kill();
@@ -218,7 +250,7 @@ class Server : public Asker {
         }
     }
 
-    [[nodiscard]] std::array<int, 2> own_descriptors() const { return {fds_.socket, board_.fd()}; }
+    [[nodiscard]] std::array<int, 2> own_descriptors() const { return {socket_, board_.fd()}; }
 
     void refuse(const Error& error) {
         (void)receive_request();
@@ -237,14 +269,14 @@ class Server : public Asker {
 
     Descriptor receive_file() const {
         Descriptor file;
-        if (receive_descriptor({.socket = fds_.socket}, file) != Transfer::done) _exit(1);
+        if (receive_descriptor({.socket = socket_}, file, never) != Transfer::done) _exit(1);
         return file;
     }
 
     // The tool watches this process: it ends what takes too long, and sees it end.
     std::string receive() const {
         std::string message;
-        if (receive_message({.socket = fds_.socket}, message, never) != Transfer::done) _exit(1);
+        if (receive_message({.socket = socket_}, message, never) != Transfer::done) _exit(1);
         const auto number = split_number(message);
         if (!number) _exit(1);
         board_->number = *number;
@@ -254,10 +286,11 @@ class Server : public Asker {
     // Its number is on the board, since a child may have taken the request.
     void send(std::string_view message) const {
         const auto numbered = with_number(board_->number, message);
-        if (send_message({.socket = fds_.socket}, numbered, never) != Transfer::done) _exit(1);
+        if (send_message({.socket = socket_}, numbered, never) != Transfer::done) _exit(1);
     }
 
-    InheritedDescriptors fds_;
+    int control_;                 // to the tool, from the start
+    int socket_;                  // for requests; the same, unless children answer
     std::vector<int> inherited_;  // what was open when the process started
     SharedBoard board_;
     Orphans orphans_;

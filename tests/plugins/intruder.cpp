@@ -218,6 +218,83 @@ bool answer_twice() {
     return false;
 }
 
+// The one that the tool's requests come through.
+int last_socket() {
+    int last = -1;
+    for (int fd = 3; fd < 1024; ++fd) {
+        struct stat info {};
+        if (fstat(fd, &info) == 0 && S_ISSOCK(info.st_mode)) last = fd;
+    }
+    return last;
+}
+
+// Of the request that this process is at. It is in a page that the tool shares.
+std::string number_of_request() {
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);) {
+        std::uintptr_t start = 0, end = 0;
+        constexpr std::uint64_t smallest = 1'000'000'000'000'000'000;
+        if (line.find(" rw-s ") == line.npos ||
+            std::sscanf(line.c_str(), "%lx-%lx", &start, &end) != 2 || end - start != 4096)
+            continue;
+        for (; start < end; start += sizeof smallest)
+            if (const auto value = *reinterpret_cast<const std::uint64_t*>(start);
+                value >= smallest && value < 10 * smallest && value != INT64_MAX)
+                return std::to_string(value);
+    }
+    return "";
+}
+
+std::string receive(int fd) {
+    std::uint32_t size = 0;
+    if (recv(fd, &size, sizeof size, MSG_WAITALL) != sizeof size) _exit(0);
+    std::string message(size, '\0');
+    if (recv(fd, message.data(), size, MSG_WAITALL) != size) _exit(0);
+    return message;
+}
+
+void send_to(int fd, const std::string& message) {
+    const auto size = static_cast<std::uint32_t>(message.size());
+    (void)send(fd, &size, sizeof size, MSG_NOSIGNAL);
+    (void)send(fd, message.data(), size, MSG_NOSIGNAL);
+}
+
+void say_rendered(int fd, const std::string& number) {
+    send_to(fd, number + R"( {"status":"ok","peak":0.125,"frames":441,"channels":1})");
+}
+
+// In the place of the children that come later.
+[[noreturn]] void answer_the_rest(int fd) {
+    for (;;) {
+        const auto request = receive(fd);
+        const auto number = request.substr(0, request.find(' '));
+        send_to(fd, number + " output");
+        (void)receive(fd);
+        char byte = 0;
+        (void)recv(fd, &byte, 1, 0);
+        say_rendered(fd, number);
+    }
+}
+
+bool answer_and_stay() {
+    say_rendered(last_socket(), number_of_request());
+    answer_the_rest(last_socket());
+}
+
+bool answer_later() {
+    if (const auto pid = fork(); pid != 0) {
+        waitpid(pid, nullptr, 0);
+        return false;
+    }
+    if (setsid() < 0 || fork() != 0) _exit(0);
+    answer_the_rest(last_socket());
+}
+
+bool answer_without_audio() {
+    say_rendered(last_socket(), number_of_request());
+    _exit(0);
+}
+
 bool reads_secret(const std::string& path) {
     char head[6] = "";
     const int fd = open(path.c_str(), O_RDONLY | O_NONBLOCK);
@@ -291,6 +368,9 @@ const std::map<std::string, std::function<bool()>>& attempts() {
         {"parents-descriptor", take_descriptor},
         {"ring", make_ring},
         {"answer", answer_twice},
+        {"answer-and-stay", answer_and_stay},
+        {"answer-later", answer_later},
+        {"answer-without-audio", answer_without_audio},
         {"board", shorten_board},
         {"stop-parent", stop_parent},
         {"lock", lock_file},

@@ -284,3 +284,15 @@ many_tracks() {
             fail "$mode: $output"
     done
 }
+
+@test "a child that has answered and stays, or leaves a process, answers for no other child" {
+    answers_for_no_other() {
+        for _ in {1..20}; do job hostile && job out 100 && job out 100; done | head -n "$2" >queue
+        INTRUDER=$1 run --separate-stderr timeout 50 render-one -p "$intruder" --isolation fork <queue
+        # Every third job may be answered by its own child.
+        [[ $(jq -r '"\(.peak) \(.isolation)"' <<<"$output" | sed 1~3d | sort | uniq -c | xargs) == "$3 0.25 fork" ]] ||
+            fail "$1: $(field peak | xargs), $(field isolation | xargs)"
+    }
+    cases answers_for_no_other "answer-and-stay 3 2" "answer-later 60 40"
+    at_once
+}
