@@ -101,6 +101,12 @@ class IsolatedProcess {
     /// True if the child that answered last is put back after each answer.
     [[nodiscard]] bool rewinds() const { return board_->rewinds; }
 
+    /// Why its children could carry something from one request to the next that nobody sees, in
+    /// words that follow the subject. Nothing if they could not, or if it answers itself.
+    [[nodiscard]] std::optional<std::string> unforkable() const {
+        return opened_.text(unforkable_field);
+    }
+
     /// False if what runs in there may do what the user may.
     [[nodiscard]] bool sandboxed() const { return sandboxed_; }
 

@@ -5,6 +5,7 @@
 
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
@@ -45,6 +46,15 @@ std::set<pid_t> Orphans::children() {
         for (pid_t pid = 0; list >> pid;) found.insert(pid);
     }
     return found;
+}
+
+// Of one that has ended, nothing but its status is left.
+bool Orphans::keeps_any() const {
+    return std::any_of(kept_.begin(), kept_.end(), [](pid_t pid) {
+        siginfo_t info{};
+        return waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+               info.si_pid == 0;
+    });
 }
 
 void Orphans::end() const {

@@ -19,6 +19,9 @@ class Orphans {
     /// Keeps the present children from being ended: they belong to all requests.
     void keep_children() { kept_ = children(); }
 
+    /// True if one of those that are kept is still running.
+    [[nodiscard]] bool keeps_any() const;
+
     /// Ends every child of this process except those that were kept and those that a Child
     /// (child.h) watches.
     void end() const;

@@ -61,6 +61,10 @@ struct Request {
 /// Removes the number at the start of the message and returns it. Returns nothing if there is none.
 [[nodiscard]] std::optional<std::uint64_t> split_number(std::string& message);
 
+/// In the answer to the setup: why children of the process could carry something from one request
+/// to the next that nobody sees, in words that follow the name of what is open.
+inline constexpr std::string_view unforkable_field = "unforkable";
+
 /// Instead of the answer: the process wants the file to write, which it cannot open itself. The
 /// tool sends a record, an error or the field "straight" (WholeFile::straight()), and unless it is
 /// an error the file's descriptor. Both have the number of the request.

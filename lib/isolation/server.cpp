@@ -89,11 +89,13 @@ class Server : public Asker {
         start_deadline();
         auto ready = reply([&] { return handler_.open(setup, *this); });
         const bool opened = !ready.is_error();
+        const bool by_children = opened && answering_ != Answering::itself;
         if (opened) orphans_.keep_children();
-        if (opened && answering_ != Answering::itself)
-            shared_.take(own_descriptors(), board_.memory());
+        if (by_children) shared_.take(own_descriptors(), board_.memory());
+        if (by_children && orphans_.keeps_any())
+            ready.set(unforkable_field, "keeps a process that it started while it was loaded");
         send(ready.line());
-        if (opened && answering_ != Answering::itself) offer_socket();
+        if (by_children) offer_socket();
         return opened;
     }
 

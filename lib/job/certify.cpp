@@ -54,7 +54,10 @@ class Player {
  public:
     Player(const HostSettings& settings, Isolation isolation)
         : settings_(with(settings, isolation)), isolation_(isolation) {
-        if (isolation_ != Isolation::process) host_ = std::make_unique<PluginHost>(settings_);
+        if (isolation_ == Isolation::process) return;
+        host_ = std::make_unique<PluginHost>(settings_);
+        if (const auto why = host_->unforkable())
+            throw Error(ErrorKind::unsupported, settings_.plugin_path, *why);
     }
 
     std::string play(const Probe& job) {

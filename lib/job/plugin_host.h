@@ -114,6 +114,9 @@ class PluginHost {
     /// As IsolatedProcess::rewinds().
     [[nodiscard]] bool rewinds() const { return process_.rewinds(); }
 
+    /// As IsolatedProcess::unforkable().
+    [[nodiscard]] std::optional<std::string> unforkable() const { return process_.unforkable(); }
+
     /// False if the plug-in may do what the user may.
     [[nodiscard]] bool sandboxed() const { return process_.sandboxed(); }
 

@@ -262,9 +262,13 @@ bool Renderer::repeats(PluginHost& host, const Probe& probe, const std::string& 
 }
 
 // In a child that was forked, and in the same one after it has played something else and was put
-// back. If these differ, the verdict is fork.
+// back. If these differ, the verdict is fork. Returns nothing if there can be no child.
 std::string Renderer::play_in_child(Session& session, const Probe& probe, Verdict& verdict) {
     auto& host = standing_host(session);
+    if (host.unforkable()) {
+        verdict.isolation = Isolation::process;
+        return "";
+    }
     const auto forked = host.probe(probe).audio_hash;
     if (host.rewinds()) {
         const bool same = repeats(host, probe, forked);
@@ -320,6 +324,11 @@ Record Renderer::render_in(Session& session, const Record& job, milliseconds tim
         return render_in_fresh_process(session, job, timeout, input);
     const bool automatic = settings_.isolation == Isolation::automatic;
     auto& host = standing_host(session);
+    if (host.unforkable()) {
+        session.verdict->isolation = Isolation::process;
+        session.process.reset();
+        return render_in_fresh_process(session, job, timeout, input);
+    }
     const bool may_need_threads = automatic && !session.certified && host.has_threads();
     if (may_need_threads && needs_threads(session, job, timeout))
         return render_in_fresh_process(session, job, timeout, input);

@@ -39,7 +39,7 @@ Record with_whole_paths(Record job) {
 std::unique_ptr<PluginHost> open_host(HostSettings settings) {
     settings.answering = Answering::forked;
     auto host = std::make_unique<PluginHost>(settings);
-    if (!host->has_threads()) return host;
+    if (!host->has_threads() && !host->unforkable()) return host;
     host.reset();
     settings.answering = Answering::itself;
     return std::make_unique<PluginHost>(settings);

@@ -74,6 +74,25 @@ void make_pipe() {
     other = ends[1];
 }
 
+// A process that keeps the last byte that it was sent, and tells it for a 0.
+void start_process() {
+    make_pair();
+    if (fork() != 0) return;
+    for (char kept = 1, byte = 0; read(other, &byte, 1) == 1;)
+        if (byte == 0)
+            (void)!write(other, &kept, 1);
+        else
+            kept = byte;
+    _exit(0);
+}
+
+char ask_process() {
+    char byte = 0;
+    (void)!write(one, &byte, 1);
+    (void)!read(one, &byte, 1);
+    return byte;
+}
+
 void make_memory_file() {
     one = memfd_create("left", 0);
     (void)!ftruncate(one, size);
@@ -271,6 +290,8 @@ const std::map<std::string, Leftover>& leftovers() {
                   mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
           },
           [] { count += madvise(shared, size, MADV_DONTFORK) == 0; }, [] { return count == 0; }}},
+        {"kept-process",
+         {start_process, [] { (void)!write(one, "x", 1); }, [] { return ask_process() == 1; }}},
         {"memory-policy",
          {[] {},
           [] {

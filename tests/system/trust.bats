@@ -163,6 +163,19 @@ sounds_fresh() {
     at_once
 }
 
+# needs_processes LEFTOVER MODE: a process for each of four jobs, each of which sounds fresh.
+needs_processes() {
+    sounds_fresh "$1" "$2"
+    [[ $(field isolation | sort -u) == process ]] || fail "$1 with $2: $(field isolation | xargs)"
+}
+
+unseen=(kept-process)
+
+@test "jobs of a plug-in whose children share what nobody can look at get processes of their own" {
+    cases needs_processes "${unseen[@]/%/ snapshot}" "${unseen[@]/%/ fork}" "${unseen[0]} auto"
+    at_once
+}
+
 @test "folders that a job nests 5,000 deep, and may not enter itself, are gone at once" {
     mkdir tmp
     synth=$plugins/fault_synth.so
