@@ -164,6 +164,16 @@ std::size_t count_inner_pipes() {
     return count;
 }
 
+std::vector<int> inner_pipe_ends() {
+    const Ends ends;
+    std::vector<int> found;
+    for_each_inner_pipe(ends, [&](const End& one, const End& other) {
+        for (const auto& end : ends)
+            if (is_same_end(end, one) || is_same_end(end, other)) found.push_back(end.fd);
+    });
+    return found;
+}
+
 void renew_inner_pipes() {
     const Ends ends;
     for_each_inner_pipe(ends, [&](const End& one, const End& other) { renew(ends, one, other); });

@@ -6,11 +6,15 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 namespace patchpipe {
 
 /// How many there are now. A pipe or pair counts if both of its ends are open in this process.
 [[nodiscard]] std::size_t count_inner_pipes();
+
+/// The descriptors of both ends of all of them.
+[[nodiscard]] std::vector<int> inner_pipe_ends();
 
 /// Call in a forked child. Parent and children share each of them: a child could take another's
 /// byte and wait for ever, fill it up until the next child blocks, or send the parent's threads

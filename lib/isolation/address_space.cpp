@@ -75,7 +75,7 @@ bool AddressSpace::add(const Mapping& mapping, std::span<const Range> own) {
         return tracker_.add(mapping.range);
     }
     if (!is_own && !mapping.is_kernels) {
-        if (mapping.is_writable() || shared_count_ == shared_.size()) return false;
+        if (shared_count_ == shared_.size() || can_be_written(mapping)) return false;
         shared_[shared_count_++] = mapping;
     }
     segment.end = mapping.range.start;

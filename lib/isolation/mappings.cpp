@@ -3,6 +3,7 @@
 
 #include "isolation/mappings.h"
 
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <charconv>
 #include <cstring>
@@ -45,6 +46,17 @@ Mapping parse_mapping(std::string_view line) {
     mapping.is_stack = line == "[stack]";
     mapping.is_kernels = line.starts_with("[v");  // [vdso], [vvar], [vsyscall]
     return mapping;
+}
+
+// Tries it. Not by the C library's function, whose calls are counted (shown/protection.h).
+bool can_be_written(const Mapping& mapping) {
+    if (mapping.is_writable()) return true;
+    const auto protect = [&](int protection) {
+        return syscall(SYS_mprotect, mapping.range.start, mapping.range.size(), protection) == 0;
+    };
+    const bool possible = protect(mapping.protection | PROT_WRITE);
+    (void)protect(mapping.protection);
+    return possible;
 }
 
 bool Mappings::read(int maps) {

@@ -38,6 +38,9 @@ struct Mapping {
 /// Reads a line of the file; empty fields if it is not one.
 [[nodiscard]] Mapping parse_mapping(std::string_view line);
 
+/// True if the process may write to it, or may make it writable by mprotect().
+[[nodiscard]] bool can_be_written(const Mapping& mapping);
+
 /// The mappings at one moment, in the order of their addresses. An object can live in any memory,
 /// and no function allocates.
 class Mappings {

@@ -42,14 +42,6 @@ int memory_policy() {
     return mode;
 }
 
-// Memory, such as /dev/null and /dev/urandom, and terminals.
-bool is_harmless_device(dev_t device) {
-    constexpr unsigned memory = 1, terminals = 4, own_terminal = 5, first_pty = 136, last_pty = 143;
-    const auto kind = major(device);
-    return kind == memory || kind == terminals || kind == own_terminal ||
-           (kind >= first_pty && kind <= last_pty);
-}
-
 bool is_pollable(mode_t type) { return !S_ISREG(type) && !S_ISDIR(type) && !S_ISLNK(type); }
 
 // False if the other end is in another process.
@@ -126,6 +118,13 @@ bool for_each_descriptor(int fds, Visit visit) {
 }
 
 }  // namespace
+
+bool is_harmless_device(dev_t device) {
+    constexpr unsigned memory = 1, terminals = 4, own_terminal = 5, first_pty = 136, last_pty = 143;
+    const auto kind = major(device);
+    return kind == memory || kind == terminals || kind == own_terminal ||
+           (kind >= first_pty && kind <= last_pty);
+}
 
 // The number of links counts the threads (fs/proc/base.c of the kernel).
 std::size_t ProcessState::count_threads() const {

@@ -18,6 +18,10 @@
 
 namespace patchpipe {
 
+/// True for devices that keep nothing for who uses them: memory, such as /dev/null and
+/// /dev/urandom, and terminals.
+[[nodiscard]] bool is_harmless_device(dev_t device);
+
 /// An object can live in any memory that is zero at first, and no function allocates.
 class ProcessState {
  public:

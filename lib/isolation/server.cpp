@@ -92,11 +92,16 @@ class Server : public Asker {
         const bool by_children = opened && answering_ != Answering::itself;
         if (opened) orphans_.keep_children();
         if (by_children) shared_.take(own_descriptors(), board_.memory());
-        if (by_children && orphans_.keeps_any())
-            ready.set(unforkable_field, "keeps a process that it started while it was loaded");
+        if (const auto* why = by_children ? why_unforkable() : nullptr)
+            ready.set(unforkable_field, why);
         send(ready.line());
         if (by_children) offer_socket();
         return opened;
+    }
+
+    [[nodiscard]] const char* why_unforkable() const {
+        return orphans_.keeps_any() ? "keeps a process that it started while it was loaded"
+                                    : shared_.unseen();
     }
 
     // A new pair for the requests that follow, since what an earlier child has started may still

@@ -4,22 +4,28 @@
 #include "isolation/shared_files.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <poll.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/descriptor.h"
+#include "base/inner_pipes.h"
+#include "base/real_time.h"
 #include "file/content_hash.h"
+#include "isolation/mappings.h"
+#include "isolation/memory_file.h"
+#include "isolation/process_state.h"
 
 namespace patchpipe {
 namespace {
@@ -79,76 +85,134 @@ void for_each_descriptor(Use use) {
         if (fcntl(fd, F_GETFD) >= 0) use(fd);  // not that of the list
 }
 
-// Calls use(range) for memory that is shared and can be written.
-template <typename Use>
-void for_each_shared_mapping(Use use) {
+std::vector<Mapping> shared_mappings() {
+    std::vector<Mapping> found;
     std::ifstream maps("/proc/self/maps");
-    for (std::string line; std::getline(maps, line);) {
-        std::uintptr_t begin = 0, end = 0;
-        const auto* const text = line.data();
-        const auto dash = line.find('-'), space = line.find(' ');
-        if (dash == line.npos || space == line.npos) continue;
-        constexpr int hexadecimal = 16;
-        std::from_chars(text, text + dash, begin, hexadecimal);
-        std::from_chars(text + dash + 1, text + space, end, hexadecimal);
-        if (std::string_view(line).substr(space + 1, 4) == "rw-s") use(Range{begin, end});
-    }
+    for (std::string line; std::getline(maps, line);)
+        if (const auto mapping = parse_mapping(line); mapping.shared && !mapping.is_kernels)
+            found.push_back(mapping);
+    return found;
 }
+
+// What has no name in a folder, and of which the kernel tells all that can be changed.
+bool is_known_kind(int fd) {
+    constexpr std::string_view known[] = {"[eventfd]",   "[timerfd]", "[signalfd]",
+                                          "[eventpoll]", "inotify",   "[pidfd]"};
+    std::array<char, 64> buffer;
+    const auto size =
+        readlink(("/proc/self/fd/" + std::to_string(fd)).c_str(), buffer.data(), buffer.size());
+    std::string_view kind(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    constexpr std::string_view begin = "anon_inode:";
+    return kind.starts_with(begin) && std::find(std::begin(known), std::end(known),
+                                                kind.substr(begin.size())) != std::end(known);
+}
+
+bool is_for_writing(int fd) { return (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY; }
+
+bool is_writable_file(int fd) {
+    return is_for_writing(fd) || Descriptor(open(("/proc/self/fd/" + std::to_string(fd)).c_str(),
+                                                 O_WRONLY | O_NONBLOCK | O_CLOEXEC))
+                                         .get() >= 0;
+}
+
+// The files of the kernel, such as /proc/self/mem, and message queues do not tell of changes.
+bool is_silent_file(int fd) {
+    constexpr long queues = 0x19800202;  // MQUEUE_MAGIC, which no header has
+    struct statfs info {};
+    return fstatfs(fd, &info) != 0 || info.f_type == queues ||
+           (info.f_type == PROC_SUPER_MAGIC && is_for_writing(fd));
+}
+
+// Nobody is at the other end, and nothing is left in it.
+bool is_dead_pipe(int fd) {
+    pollfd polled{fd, POLLIN, 0};
+    return real_poll(&polled, 1, {}) == 1 && (polled.revents & (POLLHUP | POLLERR)) &&
+           !(polled.revents & POLLIN);
+}
+
+// Null if changed() sees what is done to it.
+const char* why_unseen(int fd, const struct stat& info) {
+    if (S_ISBLK(info.st_mode) || (S_ISCHR(info.st_mode) && !is_harmless_device(info.st_rdev)))
+        return "has a device open";
+    if (S_ISSOCK(info.st_mode) || (S_ISFIFO(info.st_mode) && !is_dead_pipe(fd)))
+        return "has a pipe or socket open that leads out of its process";
+    const bool has_type = (info.st_mode & S_IFMT) != 0;
+    if ((!has_type && !is_known_kind(fd)) || (S_ISREG(info.st_mode) && is_silent_file(fd)))
+        return "has something open that does not tell of changes";
+    return nullptr;
+}
+
+constexpr const char* unseen_memory = "shares memory that cannot be looked at after each job";
 
 }  // namespace
 
-SharedFiles::File SharedFiles::look_at(int fd, Whose whose) {
-    File file;
+SharedFiles::State SharedFiles::look_at(const File& file) {
+    State state;
     struct stat info {};
-    if (fstat(fd, &info) != 0) return file;
-    file.is_renewed = whose == Whose::plugins && (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode));
-    if (S_ISREG(info.st_mode) && whose == Whose::plugins)
+    if (fstat(file.fd, &info) != 0) return state;
+    const bool is_plugins = file.whose == Whose::plugins;
+    if (S_ISREG(info.st_mode) && is_plugins)
         for (const std::int64_t number :
              {std::int64_t{info.st_size}, std::int64_t{info.st_mode},
               std::int64_t{info.st_ctim.tv_sec}, std::int64_t{info.st_ctim.tv_nsec}})
-            add(file.lasting, number);
-    if (S_ISFIFO(info.st_mode)) add(file.lasting, fcntl(fd, F_GETPIPE_SZ));
-    if (S_ISSOCK(info.st_mode)) add_options(file.lasting, fd);
+            add(state.lasting, number);
+    if (file.is_contents) state.lasting += hash_of_contents(file.fd).value_or("");
+    if (S_ISFIFO(info.st_mode)) add(state.lasting, fcntl(file.fd, F_GETPIPE_SZ));
+    if (S_ISSOCK(info.st_mode)) add_options(state.lasting, file.fd);
     for (const int question : {F_GETOWN, F_GETSIG, F_GETLEASE, F_GET_SEALS})
-        add(file.lasting, fcntl(fd, question));
-    if (whose == Whose::ours) add(file.lasting, fcntl(fd, F_GETFL));
-    if (whose == Whose::plugins && !file.is_renewed)
-        add_kernel_notes(file.lasting, file.passing, fd);
+        add(state.lasting, fcntl(file.fd, question));
+    if (!is_plugins) add(state.lasting, fcntl(file.fd, F_GETFL));
+    if (is_plugins && !file.is_renewed) add_kernel_notes(state.lasting, state.passing, file.fd);
+    return state;
+}
+
+SharedFiles::File SharedFiles::note(int fd, std::span<const int> own,
+                                    std::span<const int> renewed) {
+    const auto is_among = [fd](std::span<const int> all) {
+        return std::find(all.begin(), all.end(), fd) != all.end();
+    };
+    const auto whose = fd <= STDERR_FILENO || is_among(own) ? Whose::ours : Whose::plugins;
+    File file{.fd = fd, .whose = whose, .is_renewed = is_among(renewed), .is_contents = false};
+    struct stat info {};
+    if (whose == Whose::plugins && !file.is_renewed && fstat(fd, &info) == 0) {
+        if (const auto* why = why_unseen(fd, info)) unseen_ = why;
+        file.is_contents = S_ISREG(info.st_mode) && is_in_memory(fd) && is_writable_file(fd);
+        if (file.is_contents) size_ += static_cast<std::size_t>(info.st_size);
+        if (size_ > most_looked_at || (file.is_contents && !hash_of_contents(fd)))
+            unseen_ = unseen_memory;
+    }
+    file.then = look_at(file);
     return file;
 }
 
 void SharedFiles::take(std::span<const int> own, Range own_memory) {
-    for_each_descriptor([&](int fd) {
-        const bool is_ours =
-            fd <= STDERR_FILENO || std::find(own.begin(), own.end(), fd) != own.end();
-        const auto whose = is_ours ? Whose::ours : Whose::plugins;
-        files_.emplace(fd, std::pair(whose, look_at(fd, whose)));
-    });
-    std::size_t size = 0;
-    for_each_shared_mapping([&](Range mapping) {
-        if (mapping.start == own_memory.start) return;
-        memory_.push_back(mapping);
-        size += mapping.size();
-    });
-    constexpr std::size_t most = std::size_t{64} << 20;
-    too_much_ = size > most;
-    if (!too_much_) hash_ = hash_of_memory();
+    const auto renewed = inner_pipe_ends();
+    for_each_descriptor([&](int fd) { files_.push_back(note(fd, own, renewed)); });
+    take_memory(own_memory);
+}
+
+void SharedFiles::take_memory(Range own_memory) {
+    for (const auto& mapping : shared_mappings()) {
+        if (mapping.range.start == own_memory.start || !can_be_written(mapping)) continue;
+        if (!(mapping.protection & PROT_READ)) unseen_ = unseen_memory;
+        memory_.push_back(mapping.range);
+        size_ += mapping.range.size();
+    }
+    if (size_ > most_looked_at) unseen_ = unseen_memory;
+    if (!unseen_) hash_ = hash_of_memory();
 }
 
 bool SharedFiles::changed() const {
-    const bool same = std::all_of(files_.begin(), files_.end(), [](const auto& file) {
-        const auto& [whose, then] = file.second;
-        return then.is_renewed || look_at(file.first, whose) == then;
+    const bool same = std::all_of(files_.begin(), files_.end(), [](const File& file) {
+        return file.is_renewed || look_at(file) == file.then;
     });
-    return too_much_ || !same || hash_of_memory() != hash_;
+    return unseen_ || !same || hash_of_memory() != hash_;
 }
 
 // One that was closed is no longer shared.
 bool SharedFiles::changed_for_good() const {
-    return std::any_of(files_.begin(), files_.end(), [](const auto& file) {
-        const auto& [whose, then] = file.second;
-        return fcntl(file.first, F_GETFD) >= 0 &&
-               look_at(file.first, whose).lasting != then.lasting;
+    return std::any_of(files_.begin(), files_.end(), [](const File& file) {
+        return fcntl(file.fd, F_GETFD) >= 0 && look_at(file).lasting != file.then.lasting;
     });
 }
 

@@ -6,10 +6,9 @@
 // come later, and nothing can put it back.
 #pragma once
 
-#include <map>
+#include <cstddef>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "isolation/page_tracker.h"
@@ -22,9 +21,12 @@ class SharedFiles {
     /// `own` are the caller's, of which only flags and options are noted, as of the standard ones.
     void take(std::span<const int> own, Range own_memory);
 
-    /// True if something is not as it was, or there is more shared memory than can be looked at.
-    /// Pipes and sockets are not looked at: each child gets its own of those that the process has
-    /// with itself (base/inner_pipes.h), and others it does not have.
+    /// Why something could change that changed() does not see, in words that follow the name of the
+    /// process; null if nothing can.
+    [[nodiscard]] const char* unseen() const { return unseen_; }
+
+    /// True if something is not as it was, or could have changed unseen. Pipes and sockets that the
+    /// process has with itself are not looked at: each child gets its own (base/inner_pipes.h).
     [[nodiscard]] bool changed() const;
 
     /// The same in a child that is put back, but for what is put back, or looked at, there
@@ -32,21 +34,31 @@ class SharedFiles {
     [[nodiscard]] bool changed_for_good() const;
 
  private:
-    struct File {
-        bool is_renewed = false;  // a pipe or socket, of which each child has its own
+    struct State {
         std::string lasting, passing;
-        bool operator==(const File&) const = default;
+        bool operator==(const State&) const = default;
     };
 
     enum class Whose { ours, plugins };
 
-    [[nodiscard]] static File look_at(int fd, Whose whose);
+    struct File {
+        int fd;
+        Whose whose;
+        bool is_renewed;   // a pipe or socket, of which each child has its own
+        bool is_contents;  // its contents are looked at
+        State then = {};
+    };
+
+    [[nodiscard]] File note(int fd, std::span<const int> own, std::span<const int> renewed);
+    [[nodiscard]] static State look_at(const File& file);
+    void take_memory(Range own_memory);
     [[nodiscard]] std::string hash_of_memory() const;
 
-    std::map<int, std::pair<Whose, File>> files_;
+    std::vector<File> files_;
     std::vector<Range> memory_;
     std::string hash_;
-    bool too_much_ = false;
+    std::size_t size_ = 0;  // of all contents and memory
+    const char* unseen_ = nullptr;
 };
 
 }  // namespace patchpipe

@@ -23,6 +23,7 @@
 #include "file/nameless_file.h"
 #include "file/remove_tree.h"
 #include "isolation/child.h"
+#include "isolation/memory_file.h"
 
 namespace patchpipe {
 namespace {
@@ -120,24 +121,17 @@ const Root& root() {
 TemporaryFolder::TemporaryFolder() : path_(make_folder_in(root().path(), "XXXXXX")) {}
 TemporaryFolder::~TemporaryFolder() { remove_folder(path_); }
 
-TemporaryFolder::Entry::Entry(const struct stat& info) : inode(info.st_ino), mode(info.st_mode) {
-    if (S_ISDIR(info.st_mode)) return;
-    size = info.st_size;
-    seconds = info.st_ctim.tv_sec;
-    nanoseconds = info.st_ctim.tv_nsec;
-}
-
-namespace {
-
 // What is in a folder is looked at and removed by descriptors of the folders themselves: the
 // plug-in may put a link to one of the user's in the place of one of its own at any moment.
-class Walk {
+class TemporaryFolder::Walk {
  public:
     // Called for each entry, a folder before its contents, which are visited if it returns true.
     using Visit = std::function<bool(int folder, const std::string& name, const std::string& path,
-                                     const struct stat& info)>;
+                                     const Entry& entry)>;
+    // Called for each folder after its contents, also for the first one. Returns false to end.
+    using Leave = std::function<bool(int folder, const std::string& path, const Entry& before)>;
 
-    explicit Walk(Visit visit) : visit_(std::move(visit)) {}
+    Walk(Visit visit, Leave leave) : visit_(std::move(visit)), leave_(std::move(leave)) {}
 
     // Returns false if there is too much, or something cannot be seen.
     [[nodiscard]] bool go(int parent, const std::string& name, const std::string& path, int depth) {
@@ -147,53 +141,97 @@ class Walk {
             ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
         if (!list) return false;
         const std::unique_ptr<DIR, int (*)(DIR*)> closed(list, ::closedir);
-        while (const auto* const entry = ::readdir(list)) {
-            const std::string inner = entry->d_name;
-            if (inner == "." || inner == "..") continue;
-            constexpr int most_entries = 10'000;
-            struct stat info {};
-            if (++count_ > most_entries ||
-                ::fstatat(::dirfd(list), inner.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
-                return false;
-            const auto inner_path = path + "/" + inner;
-            const bool enter = visit_(::dirfd(list), inner, inner_path, info);
-            if (enter && S_ISDIR(info.st_mode) && !go(::dirfd(list), inner, inner_path, depth + 1))
-                return false;
-        }
-        return true;
+        const int folder = ::dirfd(list);
+        struct stat before {};
+        if (::fstat(folder, &before) != 0) return false;
+        while (const auto* const entry = ::readdir(list))
+            if (!visit(folder, entry->d_name, path, depth)) return false;
+        return leave_(folder, path, Entry(before));
     }
 
  private:
+    [[nodiscard]] bool visit(int folder, const std::string& name, const std::string& path,
+                             int depth) {
+        constexpr int most_entries = 10'000;
+        if (name == "." || name == "..") return true;
+        struct stat info {};
+        if (++count_ > most_entries ||
+            ::fstatat(folder, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
+            return false;
+        Entry entry(info);
+        if (S_ISREG(info.st_mode) && is_in_memory(folder) && !look_into(folder, name, entry))
+            return false;
+        const auto inner_path = path + "/" + name;
+        const bool enter = visit_(folder, name, inner_path, entry);
+        return !enter || !S_ISDIR(info.st_mode) || go(folder, name, inner_path, depth + 1);
+    }
+
+    [[nodiscard]] bool look_into(int folder, const std::string& name, Entry& entry) {
+        size_ += static_cast<std::size_t>(entry.size);
+        const Descriptor file(::openat(folder, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+        const auto hash = size_ <= most_looked_at ? hash_of_contents(file.get()) : std::nullopt;
+        entry.contents = hash.value_or("");
+        return hash.has_value();
+    }
+
     Visit visit_;
+    Leave leave_;
     int count_ = 0;
+    std::size_t size_ = 0;
 };
 
-}  // namespace
+bool TemporaryFolder::are_same(const Entry& one, const Entry& other) {
+    if (one.inode != other.inode || one.mode != other.mode) return false;
+    return S_ISDIR(one.mode) || (one.size == other.size && one.read == other.read &&
+                                 one.changed == other.changed && one.contents == other.contents);
+}
 
+bool TemporaryFolder::set_times(int folder, const Entry& entry) {
+    const auto as_kernel_has_it = [](const Time& time) {
+        return timespec{.tv_sec = time.seconds, .tv_nsec = time.nanoseconds};
+    };
+    const timespec times[] = {as_kernel_has_it(entry.read), as_kernel_has_it(entry.written)};
+    return ::futimens(folder, times) == 0;
+}
+
+// The kernel sets the time at which a folder was last changed itself. So that it tells the first
+// job no less than the others, the times are set here too.
 void TemporaryFolder::remember() {
     entries_.emplace();
-    Walk walk([this](int, const std::string&, const std::string& path, const struct stat& info) {
-        entries_->emplace(path, Entry(info));
-        return true;
-    });
+    Walk walk(
+        [this](int, const std::string&, const std::string& path, const Entry& entry) {
+            entries_->emplace(path, entry);
+            return true;
+        },
+        [this](int folder, const std::string& path, const Entry& before) {
+            entries_->insert_or_assign(path, before);
+            return set_times(folder, before);
+        });
     if (!walk.go(AT_FDCWD, path_, "", 0)) entries_.reset();
 }
 
-bool TemporaryFolder::put_back() const {
+bool TemporaryFolder::put_back() {
     if (!entries_) return false;
     bool same = true;
     std::size_t seen = 0;
     Walk walk(
-        [&](int folder, const std::string& name, const std::string& path, const struct stat& info) {
+        [&](int folder, const std::string& name, const std::string& path, const Entry& entry) {
             const auto known = entries_->find(path);
             if (known == entries_->end()) {
-                same = same && (S_ISDIR(info.st_mode) ? remove_tree_at(folder, name)
-                                                      : ::unlinkat(folder, name.c_str(), 0) == 0);
+                same = same && (S_ISDIR(entry.mode) ? remove_tree_at(folder, name)
+                                                    : ::unlinkat(folder, name.c_str(), 0) == 0);
                 return false;
             }
-            ++seen;
-            same = same && Entry(info) == known->second;
+            if (!S_ISDIR(entry.mode)) ++seen;
+            same = same && are_same(entry, known->second);
             return true;
+        },
+        [&](int folder, const std::string& path, const Entry&) {
+            ++seen;
+            const auto& known = entries_->at(path);
+            struct stat now {};
+            return ::fstat(folder, &now) == 0 && now.st_size == known.size &&
+                   set_times(folder, known);
         });
     return walk.go(AT_FDCWD, path_, "", 0) && same && seen == entries_->size();
 }

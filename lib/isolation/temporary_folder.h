@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <cstdint>
+#include <ctime>
 #include <map>
 #include <optional>
 #include <string>
@@ -28,21 +29,40 @@ class TemporaryFolder {
     /// Notes what is in it, for put_back().
     void remember();
 
-    /// Removes what was not there then. Returns false if something that was there is gone or was
-    /// changed, or cannot be removed, or there was too much in it to be noted.
-    [[nodiscard]] bool put_back() const;
+    /// Removes what was not there then, and puts back when folders were changed and read. Returns
+    /// false if something that was there is gone, was changed or read, or cannot be removed, or
+    /// there was too much in it to be noted.
+    [[nodiscard]] bool put_back();
 
  private:
-    // Of a file or folder; of a folder no size and time, which change with what is in it.
+    class Walk;
+
+    struct Time {
+        explicit Time(const timespec& time) : seconds(time.tv_sec), nanoseconds(time.tv_nsec) {}
+        bool operator==(const Time&) const = default;
+
+        std::int64_t seconds, nanoseconds;
+    };
+
+    // Of a folder the size and the times change with what is in it.
     struct Entry {
-        explicit Entry(const struct stat& info);
-        bool operator==(const Entry&) const = default;
+        explicit Entry(const struct stat& info)
+            : inode(info.st_ino),
+              mode(info.st_mode),
+              size(info.st_size),
+              read(info.st_atim),
+              written(info.st_mtim),
+              changed(info.st_ctim) {}
 
         ino_t inode;
         mode_t mode;
-        off_t size = 0;
-        std::int64_t seconds = 0, nanoseconds = 0;
+        off_t size;
+        Time read, written, changed;
+        std::string contents = {};  // the hash, where the times do not tell of changes
     };
+
+    [[nodiscard]] static bool are_same(const Entry& one, const Entry& other);
+    [[nodiscard]] static bool set_times(int folder, const Entry& entry);
 
     std::string path_;
     std::optional<std::map<std::string, Entry>> entries_;  // by path in it, if they are few

@@ -6,6 +6,7 @@
 // what LEFTOVER in the environment names. Every note plays 0.25 if that is as it was when the
 // plug-in was loaded, and 0.5 if not.
 #include <fcntl.h>
+#include <linux/landlock.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
@@ -18,6 +19,7 @@
 #include <sys/shm.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
@@ -98,6 +100,45 @@ void make_memory_file() {
     (void)!ftruncate(one, size);
 }
 
+// Looks before it writes: the kernel then notices neither.
+void write_through_mapping(int fd) {
+    auto* const memory =
+        static_cast<char*>(mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+    if (*static_cast<volatile char*>(memory) == 0) *memory = 'x';
+    munmap(memory, size);
+}
+
+void map_shared(int protection) {
+    make_memory_file();
+    shared = static_cast<char*>(mmap(nullptr, size, protection, MAP_SHARED, one, 0));
+    close(one);
+}
+
+int open_again(int flags) { return open(("/proc/self/fd/" + std::to_string(one)).c_str(), flags); }
+
+struct stat info_of(const std::string& path) {
+    struct stat info {};
+    stat(path.c_str(), &info);
+    return info;
+}
+
+bool are_same(const timespec& left, const timespec& right) {
+    return left.tv_sec == right.tv_sec && left.tv_nsec == right.tv_nsec;
+}
+
+void fill_and_empty_folder() {
+    for (const bool fills : {true, false})
+        for (int i = 0; i < 300; ++i) {
+            const auto name = std::string(200, 'n') + std::to_string(i);
+            if (fills)
+                close(new_file(name.c_str()));
+            else
+                unlink(temporary(name.c_str()).c_str());
+        }
+}
+
+struct stat then {};  // as something was when the plug-in was loaded
+
 int passing_credentials() {
     int value = 0;
     socklen_t bytes = sizeof value;
@@ -133,6 +174,9 @@ int memory_policy() {
 }
 
 const int original_buffer = 4096;
+constexpr int user_faults_only = 1;  // UFFD_USER_MODE_ONLY
+
+bool opened() { return one >= 0; }
 
 struct Leftover {
     std::function<void()> open, leave;
@@ -178,6 +222,88 @@ const std::map<std::string, Leftover>& leftovers() {
                   mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
           },
           [] { shared[100] = 7; }, [] { return shared[100] == 0; }}},
+        {"memory-file-by-mapping",
+         {make_memory_file, [] { write_through_mapping(one); }, [] { return is_byte(one, 0); }}},
+        {"memory-file-by-another-way",
+         {[] {
+              make_memory_file();
+              dup2(open_again(O_RDONLY), one);
+          },
+          [] { write_through_mapping(open_again(O_RDWR)); }, [] { return is_byte(one, 0); }}},
+        {"kept-file-by-mapping",
+         {[] {
+              one = new_file("kept");
+              (void)!ftruncate(one, size);
+              close(one);
+          },
+          [] { write_through_mapping(new_file("kept")); },
+          [] { return is_byte(new_file("kept"), 0); }}},
+        {"memory-that-is-read",
+         {[] { map_shared(PROT_READ); },
+          [] {
+              mprotect(shared, size, PROT_READ | PROT_WRITE);
+              shared[100] = 7;
+          },
+          [] { return shared[100] == 0; }}},
+        {"memory-that-is-denied",
+         {[] { map_shared(PROT_NONE); },
+          [] {
+              mprotect(shared, size, PROT_READ | PROT_WRITE);
+              shared[100] = 7;
+          },
+          [] {
+              mprotect(shared, size, PROT_READ);
+              const bool fresh = shared[100] == 0;
+              mprotect(shared, size, PROT_NONE);
+              return fresh;
+          }}},
+        {"much-memory",
+         {[] {
+              make_memory_file();
+              (void)!ftruncate(one, 65 << 20);
+          },
+          [] { (void)!pwrite(one, "x", 1, 0); }, [] { return is_byte(one, 0); }}},
+        {"folders-times",
+         {[] { then = info_of(temporary("")); },
+          [] {
+              close(new_file("left"));
+              (void)entries();
+          },
+          [] {
+              const auto now = info_of(temporary(""));
+              return are_same(now.st_mtim, then.st_mtim) && are_same(now.st_atim, then.st_atim);
+          }}},
+        {"folders-size",
+         {[] { then = info_of(temporary("")); }, fill_and_empty_folder,
+          [] { return info_of(temporary("")).st_size == then.st_size; }}},
+        {"read-file",
+         {[] {
+              one = new_file("kept");
+              (void)!write(one, "7", 1);
+              close(one);
+              then = info_of(temporary("kept"));
+          },
+          [] { (void)is_byte(new_file("kept"), '7'); },
+          [] { return are_same(info_of(temporary("kept")).st_atim, then.st_atim); }}},
+        {"fifo",
+         {[] {
+              mkfifo(temporary("fifo").c_str(), 0600);
+              one = open(temporary("fifo").c_str(), O_RDWR | O_NONBLOCK);
+          },
+          [] { (void)!write(one, "x", 1); },
+          [] {
+              char byte = 0;
+              return read(one, &byte, 1) != 1;
+          }}},
+        {"faults",
+         {[] { one = static_cast<int>(syscall(SYS_userfaultfd, user_faults_only)); }, [] {},
+          opened}},
+        {"rules",
+         {[] {
+              const landlock_ruleset_attr all{.handled_access_fs = LANDLOCK_ACCESS_FS_READ_FILE};
+              one = static_cast<int>(syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0));
+          },
+          [] {}, opened}},
         {"position",
          {[] { one = open("/etc/passwd", O_RDONLY); }, [] { lseek(one, 5, SEEK_SET); },
           [] { return lseek(one, 0, SEEK_CUR) == 0; }}},

@@ -96,19 +96,24 @@ load ../system/faults
     done
 }
 
-@test "what a plug-in started while it was loaded stays for all jobs, and ends with it" {
-    mkfifo queue answers
-    FAULT_ON_LOAD=load-helper render-one --plugin "$synth" --isolation snapshot <queue >answers &
-    exec {to}>queue {from}<answers
-    for _ in 1 2; do
-        job vst2 well-behaved >&"$to"
-        read -r output <&"$from"
-        check_tone
-        pgrep -f "^patchpipe-helper $TMPDIR"
+@test "jobs of a plug-in that starts a process while it is loaded get processes of their own, with which that ends" {
+    for isolation in snapshot reuse; do
+        mkfifo queue answers
+        FAULT_ON_LOAD=load-helper render-one --plugin "$synth" --isolation "$isolation" <queue >answers &
+        exec {to}>queue {from}<answers
+        for _ in 1 2; do
+            job vst2 well-behaved >&"$to"
+            read -r output <&"$from"
+            check_tone
+            [[ $(field isolation) == "${isolation/snapshot/process}" ]]
+            [[ $isolation != reuse ]] || pgrep -f "^patchpipe-helper $TMPDIR"
+        done
+        [[ $isolation == reuse ]] || run -1 pgrep -f "^patchpipe-helper $TMPDIR"
+        exec {to}>&-
+        wait
+        run -1 pgrep -f "^patchpipe-helper $TMPDIR"
+        rm queue answers
     done
-    exec {to}>&-
-    wait
-    run -1 pgrep -f "^patchpipe-helper $TMPDIR"
 }
 
 @test "what a plug-in starts gets neither the user's descriptors nor the kit's" {

@@ -15,6 +15,7 @@ setup() { let_plugins_crash; }
 
 teardown() {
     [[ -z ${victim-} ]] || kill "$victim" || true
+    [[ -z ${memory-} ]] || rm -rf "$memory"
     for key in 0x7a7a7a 0x7b7b7b; do ipcrm -M "$key" -S "$key" -Q "$key" 2>/dev/null || true; done
 }
 
@@ -145,8 +146,9 @@ __import__("time").sleep(1000)' 3>&- &
 }
 
 # The list of SHARED LEFTOVERS in patchpipe(7).
-leftovers=(new-file new-folder removed-file file-contents memory-file memory-files-size unlinked-file mapped-file
-    shared-memory position lock lease owner signal counter timer watched watched-files signals pipes-size
+leftovers=(new-file new-folder removed-file file-contents memory-file memory-files-size memory-file-by-mapping
+    memory-file-by-another-way kept-file-by-mapping folders-times folders-size read-file unlinked-file mapped-file
+    shared-memory memory-that-is-read position lock lease owner signal counter timer watched watched-files signals pipes-size
     pipes-contents socket-option sockets-size system-v-memory system-v-semaphore system-v-queue write-or-execute
     no-huge-pages memory-failures secure-bits not-forked memory-policy)
 
@@ -169,11 +171,19 @@ needs_processes() {
     [[ $(field isolation | sort -u) == process ]] || fail "$1 with $2: $(field isolation | xargs)"
 }
 
-unseen=(kept-process)
+unseen=(kept-process memory-that-is-denied much-memory fifo faults rules)
 
 @test "jobs of a plug-in whose children share what nobody can look at get processes of their own" {
     cases needs_processes "${unseen[@]/%/ snapshot}" "${unseen[@]/%/ fork}" "${unseen[0]} auto"
     at_once
+}
+
+@test "a file in the temporary folder that a job wrote through a mapping is noticed in memory too" {
+    memory=/dev/shm/patchpipe-test-$$
+    mkdir "$memory" && [[ $(stat -f -c %T "$memory") == tmpfs ]] || skip "no file system in memory"
+    for mode in snapshot fork; do
+        TMPDIR=$memory sounds_fresh kept-file-by-mapping $mode
+    done
 }
 
 @test "folders that a job nests 5,000 deep, and may not enter itself, are gone at once" {
