@@ -10,6 +10,8 @@
 
 load ../helper
 
+plain=$root/build/tests/plugins/plain_synth.so
+
 setup_file() { /usr/bin/python3 "$root/tests/system/make-hostile.py" files; }
 
 # The sanitizers need terabytes of addresses, so the limit is left out with them.
@@ -242,7 +244,7 @@ END
 }
 
 @test "a NUL does not end a path early" {
-    preset-export -o presets --programs 0 "$amsynth" >/dev/null
+    preset-export -o presets --programs 0 "$plain" >/dev/null
     preset=$(echo presets/*)
     mkdir out
     for field in output_path preset_path state_path midi_path plugin_path; do
@@ -250,7 +252,7 @@ END
         job=$(jq -nc --arg preset "$PWD/$preset" --arg out "$PWD/out/x" \
             '{preset_path: $preset, output_path: $out, duration: 0.1, tail: 0}')
         job=$(jq -c --arg field "$field" '.[$field] = (.[$field] // "/dev/null") + "\u0000.wav"' <<<"$job")
-        run -1 --separate-stderr render-one --fxp "$amsynth" "$job"
+        run -1 --separate-stderr render-one --fxp "$plain" "$job"
         [[ $(field error_kind) == bad-record && $(field error) == "$field: "*NUL* ]]
     done
     run -1 --separate-stderr midi-duration <<<'{"midi_path":"/dev/null\u0000"}'
@@ -307,14 +309,14 @@ for index, line in enumerate(sys.stdin):
 }
 
 @test "presets with hostile file names are rendered into the folder and nowhere else" {
-    preset-export -o library --programs 0 "$amsynth" >/dev/null
+    preset-export -o library --programs 0 "$plain" >/dev/null
     folder=$'presets/\e[2J\n..'
     mkdir -p "$folder"
     for name in $'esc\e]0;title\a' $'new\nline' ' ' '-rf' '...' $'c1\u009b2J' '$(touch escaped)' "con$turns"; do
         cp library/*.fxp "$folder/$name.fxp"
     done
     find . -name 'separate-stderr*' -o -print | sort >"$HOME/before"
-    run -0 --separate-stderr render-presets presets out --fxp "$amsynth" --verbose --duration 0.1 --tail 0 \
+    run -0 --separate-stderr render-presets presets out --fxp "$plain" --verbose --duration 0.1 --tail 0 \
         --template '{folder}/{preset}'
     shows_no_control_characters
     [[ ${lines[-1]} == "Done: 8 rendered, 0 skipped, 0 failed." ]]
@@ -326,14 +328,14 @@ for index, line in enumerate(sys.stdin):
     mkdir presets
     printf 'nonsense' >"presets/bad"$'\u009b2J'"$turns.fxp"
     for locale in C.UTF-8 C; do
-        run -1 --separate-stderr env LC_ALL=$locale render-presets presets out --fxp "$amsynth"
+        run -1 --separate-stderr env LC_ALL=$locale render-presets presets out --fxp "$plain"
         shows_no_control_characters
         [[ $stderr == *"FAIL bad?2J????????????.fxp: "*"is not a preset"* ]]
-        run -2 --separate-stderr env LC_ALL=$locale render-presets "none"$'\u202e' out --fxp "$amsynth"
+        run -2 --separate-stderr env LC_ALL=$locale render-presets "none"$'\u202e' out --fxp "$plain"
         shows_no_control_characters
         [[ $stderr == *"none?: there is no such folder"* ]]
         mkdir "none $turns"
-        run -0 --separate-stderr env LC_ALL=$locale render-presets "none $turns" out --fxp "$amsynth"
+        run -0 --separate-stderr env LC_ALL=$locale render-presets "none $turns" out --fxp "$plain"
         shows_no_control_characters
         rmdir "none $turns"
     done
@@ -450,11 +452,11 @@ END
 }
 
 @test "a preset of another format than its record says gets a warning of one line" {
-    preset-export -o library --programs 0 "$amsynth" >/dev/null
+    preset-export -o library --programs 0 "$plain" >/dev/null
     mv library/*.fxp $'\e[2J\nx.fxp'
     job=$(jq -nc --arg path "$PWD/"$'\e[2J\nx.fxp' --arg format $'\e[2Jodd\n' \
         '{preset_path: $path, preset_format: $format, output_path: "/dev/null", duration: 0.1, tail: 0}')
-    run -0 --separate-stderr render-one --fxp "$amsynth" "$job"
+    run -0 --separate-stderr render-one --fxp "$plain" "$job"
     shows_no_control_characters
     [[ $stderr == "render-one: "*'\x1b[2J\x0ax.fxp: preset_format says \x1b[2Jodd\x0a, but'* ]]
 }
@@ -463,7 +465,7 @@ END
     ln -s loop loop
     jq -nc --arg out "$PWD" '("x" * 300, "loop/x", "good") |
         {output_path: "\($out)/\(.).wav", skip_existing: true, duration: 0.1, tail: 0}' >list
-    run -1 --separate-stderr render-one --plugin "$amsynth" <list
+    run -1 --separate-stderr render-one --plugin "$plain" <list
     [[ -z $stderr && $(field status) == $'error\nerror\nok' && -s good.wav ]]
     [[ $(field error_kind) == $'io\nio\nnull' ]]
     jq -es '(.[0].error | endswith("File name too long")) and

@@ -18,13 +18,13 @@ moments=${PATCHPIPE_MOMENTS:-${THOROUGH:+15}} seed=${PATCHPIPE_SEED:-1}
 moments=${moments:-10}
 made=$BATS_FILE_TMPDIR
 
-# Two hundred jobs, twenty of them long enough to be written in pieces, and three ways to render
+# A hundred jobs, ten of them long enough to be written in pieces, and three ways to render
 # them into ./out with more options for render-one: two workers on a file, the whole pipe, and the
 # driver. Also the resulting files.
 setup_file() {
     preset-export -o presets --programs 0-1 "$plain" >/dev/null
     script make-jobs <<SCRIPT
-preset-scan $made/presets | job-grid --note 20-119 --set duration=0.02 --set tail=0.01 --set bit_depth=24 |
+preset-scan $made/presets | job-grid --note 20-69 --set duration=0.02 --set tail=0.01 --set bit_depth=24 |
     jq -c 'if .note % 10 == 0 then .duration = 0.5 else . end' | assign-paths -o out
 SCRIPT
     script workers <<SCRIPT
@@ -40,11 +40,11 @@ $made/make-jobs | xargs -a <(echo snapshot fork) -n 1 -P 2 render-one --fxp $pla
 SCRIPT
     script driver <<SCRIPT
 exec render-presets $made/presets out --fxp $plain --isolation snapshot --workers 2 \
-    --note 20-119 --duration 0.05 --tail 0.01 --bit-depth 24 "\$@"
+    --note 20-69 --duration 0.05 --tail 0.01 --bit-depth 24 "\$@"
 SCRIPT
     ./pipeline >records
     mv out reference
-    (($(find reference -type f | wc -l) == 200))
+    (($(find reference -type f | wc -l) == 100))
 }
 
 script() {
@@ -189,8 +189,8 @@ COMMANDS
 grep -q 'No space left on device' errors
 mount --options-mode ignore -o remount,size=64m out
 "$made/driver" --skip-existing >said
-[[ $(<said) == "Done: "*", 0 failed." && $(ls out | wc -l) == 201 ]]
-[[ $(wc -l <out/results.ndjson) == 200 ]]
+[[ $(<said) == "Done: "*", 0 failed." && $(ls out | wc -l) == 101 ]]
+[[ $(wc -l <out/results.ndjson) == 100 ]]
 COMMANDS
     [[ -z $(ls -A tmp) ]]
 }
@@ -200,7 +200,7 @@ COMMANDS
     chmod 555 out
     run ! bound bash -c '"$@" >results' - "$made/workers" --skip-existing
     audit partly results 'Permission denied'
-    [[ $(jq -r .status results | sort | uniq -c | xargs) == "150 error 50 skipped" ]]
+    [[ $(jq -r .status results | sort | uniq -c | xargs) == "50 error 50 skipped" ]]
     run -3 bound "$made/driver"
     [[ $(find out -type f | wc -l) == 50 ]]
     chmod 755 out
@@ -213,9 +213,9 @@ COMMANDS
     jq -c 'if .note % 10 == 0 then .output_path |= sub("/out/"; "/other/") else . end' list >mixed
     mv mixed list
     run -1 bound render-one --isolation snapshot --fxp "$plain" --skip-existing <list
-    [[ $(field status | sort | uniq -c | xargs) == "180 error 20 ok" ]]
+    [[ $(field status | sort | uniq -c | xargs) == "90 error 10 ok" ]]
     [[ $(jq -r .error_kind <<<"$output" | sort -u | xargs) == "io null" ]]
-    [[ $(find other -type f | wc -l) == 20 && -z $(find out -type f) ]]
+    [[ $(find other -type f | wc -l) == 10 && -z $(find out -type f) ]]
     chmod 755 out
 }
 
@@ -234,7 +234,7 @@ COMMANDS
     # shellcheck disable=SC2016
     render 1 bash -c 'ulimit -f 64 && exec "$@"' -
     audit partly results 'File too large'
-    [[ $(jq -r .status results | sort | uniq -c | xargs) == "20 error 180 ok" ]]
+    [[ $(jq -r .status results | sort | uniq -c | xargs) == "10 error 90 ok" ]]
     finish
 }
 
@@ -251,18 +251,18 @@ while_rendering() {
     local ended=0
     : >results
     mkfifo queue
-    head -n 100 list >first
+    head -n 50 list >first
     {
         cat first
         until (($(wc -l <results) >= 20)); do sleep 0.01; done
         "$@" || true # rm fails if a file is made in the folder meanwhile
-        tail -n +101 list
+        tail -n +51 list
     } >queue &
     xargs -a <(seq 2) -P 2 -I{} render-one --isolation snapshot --fxp "$plain" <queue >results || ended=$?
     wait
     rm queue
     [[ $ended == 0 || $ended == 123 ]]
-    (($(wc -l <results) == 200))
+    (($(wc -l <results) == 100))
     jq -es 'all(.status == "ok" or .error_kind == "io")' results
 }
 
@@ -305,7 +305,7 @@ while_rendering() {
         'render-one --isolation snapshot --fxp "$0" <list | head -n 20; exit "${PIPESTATUS[0]}"' "$plain"
     [[ ${#lines[@]} == 20 && -z $stderr ]]
     audit whole
-    (($(find out -type f | wc -l) < 200))
+    (($(find out -type f | wc -l) < 100))
     finish
 }
 
