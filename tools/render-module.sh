@@ -180,7 +180,7 @@ read_config() {
 
 # The job of the operands; MODULE OUT is status 2 where a job would be an error.
 run_operands() {
-    local operands_job name plugin
+    local name plugin
     for name in audio visual; do
         local -n plugins=${name}_plugin
         mapfile -t plugins < <(printf %s "${lists[$name-plugin]}")
@@ -190,10 +190,9 @@ run_operands() {
     done
     config=$given_config
     [[ $config == null ]] || check_config || die 2 "--plugin-config: $fault"
-    operands_job=$(jq -nc --arg path "$module" --arg out "$out" '{module: $path, $out}')
     total=1
     start_event
-    run_job "$operands_job"
+    run_job ""
 }
 
 # Each line of standard input is a job. What is no job, or failed before, is passed on.

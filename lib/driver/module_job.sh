@@ -32,14 +32,17 @@ readonly job_fault='
 # For jq: a text as it can be in front of a zero.
 readonly without_zeros='def without_zeros: split("\u0000") | join("");'
 
-# For jq: the fields that are used here, and the fault, each as its name and its value with a zero behind
-# both. Elements of a list are lines; what is missing, null or false is empty.
+# For jq: the job, of the operands or the line on standard input, the fields that are used here, and the
+# fault, each as its name and its value with a zero behind both. Elements of a list are lines; what is
+# missing, null or false is empty. Nothing of what is not one object.
 readonly job_fields="$without_zeros $job_fault"'
     def text: if . == null or . == false then "" elif type == "array" then map(strings) | join("\n")
         elif type == "string" then . else tojson end | without_zeros;
-    . as $job | (("status", "module", "out", "audio_assets", "video_assets", "image_assets", "audio_plugin",
+    [if $of_operands == "" then inputs else {module: $path, $out} end] |
+    select(length == 1) | .[0] | select(type == "object") | . as $job |
+    ("job", tojson, (("status", "module", "out", "audio_assets", "video_assets", "image_assets", "audio_plugin",
         "visual_plugin", "plugin_config", "row_ms", "subsong", "seed", "preview", "view") |
-        ., ($job[.] | text)), "fault", ([fault][0] | text) | ., "\u0000"'
+        ., ($job[.] | text)), "fault", ([fault][0] | text)) | ., "\u0000"'
 
 # refuse KIND TEXT: why the job fails. Always fails.
 refuse() {
@@ -112,12 +115,16 @@ say_once() {
     echo "$program: $shown_text" >&2
 }
 
-# read_fields: sets fields to those of the job, in one run of jq, which takes its time to start.
+# read_fields LINE: sets fields to those of the job and the job itself, in one run of jq, which takes its
+# time to start.
 read_fields() {
     local key value
+    fields=()
     while IFS= read -r -d '' key && IFS= read -r -d '' value; do
         fields["$key"]=$value
-    done < <(jq -j "$job_fields" <<<"$job")
+    done < <(jq -nj --arg of_operands "$from_operands" --arg path "${module-}" --arg out "${out-}" \
+        "$job_fields" <<<"$1" 2>/dev/null)
+    job=${fields[job]-}
 }
 
 # setting OPTION: as it is given, or else as the job says.
@@ -229,17 +236,15 @@ make_all() {
     step 100 "done"
 }
 
-# run_job RECORD
+# run_job [LINE]: the job of the operands, or that of the line.
 run_job() {
     local event_job
     title="" fault="" fault_kind=""
     said_texts=()
-    job=$(jq -c 'if type == "object" then . else error("") end' <<<"$1" 2>/dev/null) && [[ $job != *$'\n'* ]] || job=""
+    read_fields "$1"
     rm -rf "$scratch"
     mkdir "$scratch"
     touch "$scratch/found" "$scratch/assets"
-    fields=()
-    [[ ! $job ]] || read_fields
     if [[ ! $job ]]; then
         job='{}'
         refuse bad-record "is not a JSON object"
@@ -278,26 +283,28 @@ report_fault() {
 
 # What the job has made: its record, or for people.
 report() {
-    local record
+    local told
     [[ ! $no_video ]] || echo '{}' >"$scratch/drawn"
-    record=$(jq -c --slurpfile sound "$scratch/sound" --slurpfile drawn "$scratch/drawn" --arg title "$title" \
-        --argjson seed "$seed" --arg track "$out/$track" --arg video "${no_video:+-}$out/$video" \
-        --arg package "${no_package:+-}$out/$package" --slurpfile assets "$scratch/assets" '
+    mapfile -d '' -t told < <(jq -j --slurpfile sound "$scratch/sound" --slurpfile drawn "$scratch/drawn" \
+        --arg title "$title" --argjson seed "$seed" --arg track "$out/$track" --arg video "${no_video:+-}$out/$video" \
+        --arg package "${no_package:+-}$out/$package" --slurpfile assets "$scratch/assets" "$shown"'
         def wanted: if .[:1] == "-" then null else . end;
+        def tenths: . * 10 | round / 10 + 0; # 0, not -0
+        def line: . + "\n";
         . + ({status: "ok", $title, $seed, audio_path: $track, video_path: ($video | wanted),
                 package_path: ($package | wanted)} +
             ($sound[0] | {frames, sample_rate, channels, peak, clipped_samples, silent}) +
             ($drawn[0] | {view, video_frames: .frames, frame_rate, width, height}) +
             {assets: $assets} |
-            with_entries(select(.value != null)))' <<<"$job")
-    result "$record"
-    [[ $from_operands ]] || return 0
-    jq -r "$shown"'select(.silent) | "  SILENT \(.audio_path | plain)"' <<<"$record" >&2
-    [[ ! -v given[json] ]] || return 0
-    emit < <(jq -r "$shown"'def tenths: . * 10 | round / 10 + 0; # 0, not -0
-        "\(.audio_path | plain): \(.frames / .sample_rate | tenths) s" +
+            with_entries(select(.value != null))) |
+        tojson, "\u0000", (select(.silent) | "  SILENT \(.audio_path | plain)" | line), "\u0000",
+        ("\(.audio_path | plain): \(.frames / .sample_rate | tenths) s" +
             if (.peak // 0) > 0 then ", peak \(.peak | log10 * 20 | tenths) dBFS" else "" end +
             if (.clipped_samples // 0) > 0 then ", \(.clipped_samples) samples clipped" else "" end,
         (select(.video_path) | "\(.video_path | plain): \(.video_frames) frames of \(.width)x\(.height), \(.view)"),
-        (select(.package_path) | .package_path | plain)' <<<"$record")
+        (select(.package_path) | .package_path | plain) | line), "\u0000"' <<<"$job")
+    result "${told[0]}"
+    [[ $from_operands ]] || return 0
+    printf %s "${told[1]}" >&2
+    [[ -v given[json] ]] || emit < <(printf %s "${told[2]}")
 }

@@ -34,10 +34,7 @@ close_stage() {
 # run has them in that folder.
 name_files() {
     local base stem name number=0
-    name=$(file_title)
-    base=$(jq -nc --arg title "$title" --arg file "$name" \
-        '{preset_name: (if $title | test("[[:alnum:]]") then $title else $file end)}' |
-        assign-paths --unicode --output-dir / --template '{name}' | jq -r .output_path)
+    base=$(assign-paths --unicode --output-dir / --template '{name}' <<<"$called" | jq -r .output_path)
     base=${base##*/} base=${base%.*}
     stem=$base
     while [[ ${taken["$1/${stem,,}"]-} ]]; do stem=${base}_$((++number)); done

@@ -15,9 +15,10 @@ choose_play() {
 }
 
 # Reads the module: notes and rows of it, both with the times at which they are played, and the samples
-# that are heard. Sets title, song_format, song_length, seed and bpm.
+# that are heard. Sets title, song_format, song_length, seed and bpm, and called, a record with the name
+# that files get.
 read_module() {
-    local what song words=(--sample-rate "$sample_rate")
+    local what song file words=(--sample-rate "$sample_rate")
     [[ ! $subsong ]] || words+=(--subsong "$subsong")
     [[ ! $row_ms ]] || words+=(--row-ms "$row_ms")
     for what in notes rows; do
@@ -25,17 +26,21 @@ read_module() {
         run_tool song-read "${words[@]}" -- "$module" || return
         LC_ALL=C grep -v '^{"status":"error"' "$scratch/told" >"$scratch/$what"
     done
-    mapfile -d '' -t song < <(jq -nj "$without_zeros"'[inputs] |
+    file=$(file_title)
+    mapfile -d '' -t song < <(jq -nj --arg file "$file" "$without_zeros"'[inputs] |
         (map(select(.type == "note" and (.silent | not)) | .sample) | unique) as $played |
         (map(select(.type == "song"))[0] | .title, .format, .length), (map(select(.type == "tempo"))[0].bpm // 120),
         (map(select(.type == "sample" and (.sample as $one | $played | any(. == $one))) |
-            {sample, sample_name: (.name // "")} | tojson + "\n") | join("")) |
+            {sample, sample_name: (.name // "")} | tojson + "\n") | join("")),
+        (map(select(.type == "song"))[0].title // "" | .[:1000] |
+            {preset_name: (if test("[[:alnum:]]") then . else $file end)} | tojson) |
         . // "" | (tostring | without_zeros), "\u0000"' "$scratch/notes")
     title=${song[0]} song_format=${song[1]} song_length=${song[2]} bpm=${song[3]}
     title=${title:0:1000} # a text may have one of any length
-    [[ $title ]] || title=$(file_title)
+    [[ $title ]] || title=$file
     [[ $seed ]] || seed=$((16#$(printf %s "$title" | md5sum | head -c 7)))
     printf %s "${song[4]}" >"$scratch/played"
+    called=${song[5]}
     choose_play
 }
 
@@ -126,6 +131,7 @@ decode_sounds() {
 decode_found() {
     local path name record
     mkdir -p "$scratch/decoded"
+    LC_ALL=C grep -qiE '\.(m4a|aac|wv)"' "$scratch/found" || return 0
     while IFS= read -r record; do
         path=$(jq -r .path <<<"$record")
         if [[ ${path,,} == *.@(m4a|aac|wv) ]]; then
@@ -219,7 +225,7 @@ export_track() {
         run_tool audio-edit "${encoding[@]}" --tag "title=$title" --output "$1" "$scratch/track.wav" || return
         cp "$scratch/told" "$scratch/sound"
         run_tool audio-measure --measure levels "$1" || return
-        seconds=$(jq '.frames / .sample_rate' "$scratch/told")
+        seconds=$(LC_ALL=C grep -o '"frames":[0-9]*' "$scratch/told")
     fi
     [[ $seconds =~ [1-9] ]] || refuse io "the track is empty: the module plays nothing"
 }
