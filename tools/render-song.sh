@@ -29,7 +29,7 @@ media=() registries=() jobs=() mix=() render=(--skip-existing)
 readonly value_options=" media plugin plugin-path registry work workers sample-rate channels tail format \
 bit-depth quality bitrate template range reaper timeout isolation clock home sandbox allow-write allow-read \
 max-memory "
-readonly flag_options=" stems regions dither allow-missing allow-song-plugins no-record-plugins dry-run verbose \
+readonly flag_options=" stems regions dither allow-missing allow-silence allow-song-plugins no-record-plugins dry-run verbose \
 json hide-home allow-network no-sync "
 readonly optional_values=""
 readonly -A other_names=([-j]=--workers [-v]=--verbose [-r]=--sample-rate [-f]=--format
@@ -51,6 +51,7 @@ example: render-song song.rpp song.wav
       --plugin-path DIR    look for VST plug-ins there first; repeatable
       --registry FILE      plug-ins that records name by "plugin" and "role"; repeatable
       --allow-missing      render without plug-ins and files that are missing
+      --allow-silence      write the audio even if nothing is heard
       --allow-song-plugins  load plug-ins that lie in the song's folder, too
       --no-record-plugins  load no plug-in that only the song names
   -f, --format FORMAT, -b, --bit-depth DEPTH, --quality Q, --bitrate KBITS
@@ -159,7 +160,7 @@ check_options() {
     for name in stems regions; do
         [[ ! -v given[$name] ]] || mix+=("--$name=$output")
     done
-    for name in dither allow-missing; do
+    for name in dither allow-missing allow-silence; do
         [[ ! -v given[$name] ]] || mix+=("--$name")
     done
     for name in allow-missing allow-song-plugins no-record-plugins hide-home; do
@@ -271,10 +272,9 @@ mix_song() {
     repeat song-mix
     [[ $output != - ]] || ! grep -q "the reader went away" "$work/files" || exit 0
     ((status == 0)) || incomplete=yes
-    tell_errors "$work/files"
+    ! tell_errors "$work/files" || ((total)) || ! grep -q ': has nothing to hear' "$work/files" ||
+        echo "  to play the notes of tracks without effects: --plugin PLUGIN" >&2
     jq -r "$shown"'select(.silent) | "  SILENT \(.output_path | plain)"' "$work/files" >&2
-    ((total)) || [[ $(jq -r .silent "$work/files" | sort -u) != true ]] ||
-        echo "  no track has audio, or an instrument for its notes: name one with --plugin" >&2
     tell_files "$work/files"
 }
 

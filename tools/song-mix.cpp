@@ -44,7 +44,7 @@ struct Options {
     std::optional<NameTemplate> name;
     std::optional<double> start, end, tail;  // seconds
     FormatOptions format;
-    bool dither = false, allow_missing = false, inputs = false;
+    bool dither = false, allow_missing = false, allow_silence = false, inputs = false;
 
     [[nodiscard]] bool to_stdout() const {
         return output && (*output == "-" || named_descriptor(*output) == STDOUT_FILENO);
@@ -107,6 +107,7 @@ Options parse_options(int argc, char** argv) {
     options.format.declare(line, "that of the song", "that of the song, or 2");
     line.flag("dither", options.dither, "add noise of one step before rounding to 16 or 24 bits");
     line.flag("allow-missing", options.allow_missing, "mix without what is missing");
+    line.flag("allow-silence", options.allow_silence, "write files even if nothing is heard");
     line.flag("inputs", options.inputs,
               "write the input_path of each job on standard input, and pass the job on");
     if (!line.parse(argc, argv).empty())
@@ -314,7 +315,8 @@ void mix(const Options& options, RecordWriter& out) {
     const auto channels = options.format.channels().value_or(render_settings(song).channels);
     write_files(mixer, files,
                 {.audio = options.format.audio_format(static_cast<int>(channels), rate),
-                 .dither = options.dither},
+                 .dither = options.dither,
+                 .refuse_silence = !options.allow_silence},
                 [&](const Record& result) { out.write(result); });
 }
 

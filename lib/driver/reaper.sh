@@ -9,7 +9,7 @@
 
 # What REAPER has nothing to do with, or the project says.
 readonly not_for_reaper="stems regions template range tail sample-rate channels format bit-depth quality \
-bitrate dither allow-missing dry-run work workers plugin-path isolation clock home sandbox hide-home allow-write \
+bitrate dither allow-missing allow-silence dry-run work workers plugin-path isolation clock home sandbox hide-home allow-write \
 allow-read allow-network max-memory no-sync verbose"
 reaper_pid="" reaper_copy="" reaper_audio=""
 

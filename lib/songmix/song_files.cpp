@@ -82,6 +82,7 @@ class Writing {
         : file_(file), format_(format), writer_(file.path, sized(file, format), format.dither) {}
 
     [[nodiscard]] const SongFile& file() const { return file_; }
+    [[nodiscard]] bool is_heard() const { return heard_; }
 
     // The block begins at that frame of the song.
     void write(std::span<const double> block, std::size_t channels, std::int64_t begin) {
@@ -91,7 +92,10 @@ class Writing {
         if (first >= end) return;
         const auto part = block.subspan(static_cast<std::size_t>(first) * channels,
                                         static_cast<std::size_t>(end - first) * channels);
-        writer_.write(fitted(part, channels));
+        const auto samples = fitted(part, channels);
+        heard_ =
+            heard_ || std::any_of(samples.begin(), samples.end(), [](double s) { return s != 0; });
+        writer_.write(samples);
     }
 
     Record close() {
@@ -137,6 +141,43 @@ class Writing {
     const SongFileFormat& format_;
     AudioFileWriter writer_;
     std::vector<double> fitted_;
+    bool heard_ = false;
+};
+
+// Closes the files that are whole. While nothing was heard yet they wait, since all of them may be
+// silent.
+class Closing {
+ public:
+    Closing(const SongFileFormat& format, const std::function<void(const Record&)>& done)
+        : done_(done), closes_(!format.refuse_silence) {}
+
+    void close(std::vector<std::unique_ptr<Writing>>& open, std::int64_t at) {
+        for (auto& file : open) {
+            closes_ = closes_ || file->is_heard();
+            if (file->file().end <= at) whole_.push_back(std::move(file));
+        }
+        std::erase(open, nullptr);
+        if (!closes_) return;
+        for (auto& file : whole_) {
+            done_(file->close());
+            file.reset();
+        }
+        whole_.clear();
+    }
+
+    void end() const {
+        if (!whole_.empty())
+            refuse_unsupported(
+                "song",
+                "has nothing to hear in what would be written, so nothing was; see that its notes "
+                "have an instrument, that its tracks are not muted and that items lie in the "
+                "range, or write silence with --allow-silence");
+    }
+
+ private:
+    const std::function<void(const Record&)>& done_;
+    bool closes_;
+    std::vector<std::unique_ptr<Writing>> whole_;
 };
 
 // Each has a descriptor and buffers of its own.
@@ -197,6 +238,7 @@ void write_files(SongMixer& mixer, const std::vector<SongFile>& files, const Son
     check_open_at_once(waiting);
     auto next = waiting.begin();
     std::vector<std::unique_ptr<Writing>> open;
+    Closing closing(format, done);
     for (std::int64_t at = 0; next != waiting.end() || !open.empty();) {
         // Until the next file begins or one ends, so that no more are open than must be.
         auto end = at + SongMixer::most_frames;
@@ -211,13 +253,9 @@ void write_files(SongMixer& mixer, const std::vector<SongFile>& files, const Son
                             static_cast<std::size_t>(mixer.channels(file->file().audio.track)), at);
         }
         at = end;
-        for (auto& file : open) {
-            if (file->file().end > at) continue;
-            done(file->close());
-            file.reset();
-        }
-        std::erase(open, nullptr);
+        closing.close(open, at);
     }
+    closing.end();
 }
 
 }  // namespace patchpipe

@@ -50,11 +50,12 @@ struct SongFileFormat {
     AudioFormat audio;  ///< but for the length; left and right are mixed down to one channel
     bool dither = false;
     Sync sync = Sync::first;
+    bool refuse_silence = false;  ///< if all files are silent, write none
 };
 
 /// Mixes until all files are written. Calls done with a record for each, in the order of their
 /// ends. Throws what mixing and AudioFileWriter throw; files that are not whole by then do not
-/// appear.
+/// appear. With refuse_silence, throws Error unsupported if there is nothing to hear in any file.
 void write_files(SongMixer& mixer, const std::vector<SongFile>& files, const SongFileFormat& format,
                  const std::function<void(const Record&)>& done);
 

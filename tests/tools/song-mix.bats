@@ -285,6 +285,36 @@ My Song/Drums_1 3.npy' ]]
     done
 }
 
+@test "a mix with nothing to hear replaces no file, unless --allow-silence asks for it" {
+    tone() { sox -D -n -r 8000 -b 16 "$1" synth 1 sine 440; }
+    tone a.wav
+    sox -D -n -r 8000 -b 16 zero.wav trim 0 1
+    # refused FIELDS OPTION...: of the track.
+    refused() {
+        { song_of && track t1 "$1" && item i1 t1 2 1 a.wav && record region '"time":0,"end":1,"name":"A"'; } >song
+        echo good >mix.wav
+        run -1 song-mix -p song "${@:2}"
+        [[ $(field error) == "song: has nothing to hear"*--allow-silence* && $(<mix.wav) == good && ! -e out/A.wav ]] || fail "$*"
+        run -0 song-mix -p song "${@:2}" --allow-silence
+        [[ $(field silent) == true ]]
+        rm -rf out
+    }
+    refused '"gain":1' -o mix.wav --range 0:2
+    refused '"mute":true' -o mix.wav
+    refused '"gain":0' -o mix.wav
+    refused '"gain":1' --regions out
+    sed 's/a.wav/zero.wav/' song >silent
+    run -1 song-mix -p silent -o silent.wav
+    record track '"track":"t"' >empty
+    run -1 song-mix -p empty -o silent.wav
+    [[ ! -e silent.wav ]]
+    # Of several files one is enough, also if it is the last one.
+    { cat song && record region '"time":2,"end":3,"name":"B"' && track t2; } >two
+    song-mix -p two --regions out | jq -r '[.region, .silent] | join(" ")' | diff - <(printf '%s\n' "A true" "B false")
+    song-mix -p two --stems out >/dev/null
+    [[ -s out/t1.wav && -s out/t2.wav && -s out/A.wav ]]
+}
+
 @test "every format and depth is written, and dithered on demand" {
     { song_of && track t1 && item i1 t1 0 1 stereo.npy; } >song
     for format in wav aiff flac w64 rf64; do
