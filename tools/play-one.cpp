@@ -19,6 +19,7 @@
 #include "job/host_environment.h"
 #include "job/plugin_handler.h"
 #include "job/sandbox_options.h"
+#include "mix/format_options.h"
 #include "play/devices.h"
 #include "play/play_handler.h"
 #include "play/player.h"
@@ -36,7 +37,7 @@ struct Options {
     bool list = false;
     std::string device = "default";
     std::optional<std::string> output_path;  // if the device is a file
-    std::string format;                      // empty: by the file's name, or s16le
+    std::string format;                      // of the file, or of standard output
     std::string bit_depth = text_setting(Record("{}"), "bit_depth");
     std::string plugin;
     std::optional<std::string> script;  // of reloads
@@ -114,15 +115,15 @@ void choose_device(Options& options, const std::optional<std::string>& device) {
 }
 
 // Which samples the audio is made of, in a file or on standard output.
-void choose_format(const Options& options) {
+void choose_format(Options& options) {
     const bool raw = options.format == "s16le" || options.format == "f32le";
     if (options.to_stdout() && !options.format.empty() && !raw)
         throw UsageError("--format: standard output gets s16le or f32le");
     if (!options.to_stdout() && raw)
         throw UsageError("--format: " + options.format + " is for standard output, -d -");
-    if (!options.format.empty() && !raw)
-        if (const auto wrong = complaint(setting("format"), options.format))
-            throw UsageError("--format: " + *wrong);
+    const auto given = options.format.empty() || raw ? std::nullopt : std::optional(options.format);
+    if (given || options.output_path)
+        options.format = chosen_format(options.output_path.value_or(""), given);
 }
 
 // Of what is in records.
@@ -213,9 +214,7 @@ Options parse_options(int argc, char** argv) {
 
 AudioFormat file_format(const Options& options) {
     AudioFormat format;
-    const auto by_name = container_of_name(*options.output_path);
-    format.container = !options.format.empty() ? container_named(options.format)
-                                               : by_name.value_or(AudioFormat::Container::wav);
+    format.container = container_named(options.format);
     format.depth = depth_named(options.bit_depth);
     return format;
 }

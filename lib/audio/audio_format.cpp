@@ -9,8 +9,10 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
+#include "base/words.h"
 
 namespace patchpipe {
 
@@ -28,6 +30,10 @@ constexpr std::pair<std::string_view, Container> other_suffixes[] = {{"wave", Co
                                                                      {"aif", Container::aiff},
                                                                      {"aifc", Container::aiff},
                                                                      {"oga", Container::ogg}};
+
+// What only other programs write.
+constexpr std::string_view foreign_suffixes[] = {"m4a",  "mp4", "m4b", "aac", "mov", "mka", "mkv",
+                                                 "webm", "avi", "wma", "caf", "au",  "wv",  "ape"};
 
 constexpr std::pair<std::string_view, Depth> depths[] = {
     {"16", Depth::pcm16}, {"24", Depth::pcm24}, {"32f", Depth::float32}};
@@ -65,6 +71,33 @@ std::string list(std::span<const int> numbers) {
         words += std::to_string(numbers[i]);
     }
     return words;
+}
+
+// Nothing if there is no dot in the file's name.
+std::string lower_suffix(std::string_view path) {
+    const auto dot = path.find_last_of("./");
+    if (dot == path.npos || path[dot] == '/') return {};
+    std::string suffix(path.substr(dot + 1));
+    for (auto& c : suffix)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return suffix;
+}
+
+bool looks_like_suffix(std::string_view lower) {
+    constexpr std::size_t longest = 5;
+    const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    return lower.size() <= longest && std::any_of(lower.begin(), lower.end(), is_letter) &&
+           std::all_of(lower.begin(), lower.end(),
+                       [&](char c) { return is_letter(c) || is_digit(c); });
+}
+
+// ".wav, .w64 or .npy"
+std::string known_suffixes() {
+    std::vector<std::string> suffixes;
+    for (const auto& [name, container] : containers)
+        if (suffix_of(container) == name) suffixes.push_back("." + std::string(name));
+    return joined(suffixes, ", ", " or ");
 }
 
 [[noreturn]] void refuse(std::string_view field, const std::string& why) {
@@ -131,16 +164,24 @@ std::string_view suffix_of(Container container) {
 }
 
 std::optional<Container> container_of_name(std::string_view path) {
-    const auto dot = path.rfind('.');
-    if (dot == path.npos) return {};
-    std::string suffix(path.substr(dot + 1));
-    for (auto& c : suffix)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    const auto suffix = lower_suffix(path);
     for (const auto& [name, container] : containers)
         if (name == suffix) return container;
     for (const auto& [name, container] : other_suffixes)
         if (name == suffix) return container;
     return {};
+}
+
+std::optional<Container> container_to_write(std::string_view path, bool chosen) {
+    const auto container = container_of_name(path);
+    const auto suffix = lower_suffix(path);
+    const auto foreign =
+        std::find(std::begin(foreign_suffixes), std::end(foreign_suffixes), suffix);
+    const bool is_foreign = foreign != std::end(foreign_suffixes);
+    if (container || !looks_like_suffix(suffix) || (chosen && !is_foreign)) return container;
+    throw Error(ErrorKind::bad_record, path,
+                "no ." + suffix + " can be written; let the name end in " + known_suffixes() +
+                    (is_foreign ? ", and convert that file with ffmpeg" : ", or choose a format"));
 }
 
 bool has_quality(Container container) {

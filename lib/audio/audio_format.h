@@ -47,6 +47,13 @@ struct AudioFormat {
 /// rf64. Nothing for another suffix, or none.
 [[nodiscard]] std::optional<AudioFormat::Container> container_of_name(std::string_view path);
 
+/// The same of a file to be written. Throws Error bad-record for a suffix of another kind of audio
+/// or video, and for any other that is none of these unless its format was chosen: programs that
+/// open files by their suffix could not read it. What follows the dot is a suffix if it is one to
+/// five letters and digits, not digits alone.
+[[nodiscard]] std::optional<AudioFormat::Container> container_to_write(std::string_view path,
+                                                                       bool chosen);
+
 /// Whether the container has a setting of that name. Where it does not, it is ignored by those that
 /// store samples exactly, and refused by the others.
 [[nodiscard]] bool has_quality(AudioFormat::Container container);

@@ -69,8 +69,9 @@ Container checked(Container container, std::optional<Container> named) {
 // input is.
 Container output_container(const Record& record, const Record& wanted, const EditTarget& target,
                            const std::optional<std::string>& output, const AudioFile& input) {
-    const auto named = output ? container_of_name(*output) : std::nullopt;
     const bool is_option = wanted.raw("format") != record.raw("format");
+    const auto named =
+        output ? container_to_write(*output, wanted.raw("format").has_value()) : std::nullopt;
     if (named && target.path && !is_option) return *named;
     if (wanted.raw("format"))
         return checked(container_named(text_setting(wanted, "format")), named);

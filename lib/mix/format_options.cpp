@@ -15,21 +15,23 @@ namespace {
 
 std::string usual(std::string_view key) { return text_setting(Record("{}"), key); }
 
+}  // namespace
+
 // Other programs open a file by its suffix, so the two must not differ.
-std::string format_of(const std::string& file, const std::optional<std::string>& given) {
+std::string chosen_format(const std::string& file, const std::optional<std::string>& given) try {
     const auto& formats = setting("format").choices;
     if (given && std::find(formats.begin(), formats.end(), *given) == formats.end())
         throw UsageError("--format: " + *complaint(setting("format"), *given));
     const auto name = file_name(file);
-    const auto container = container_of_name(name);
+    const auto container = container_to_write(name, given.has_value());
     if (!given && container) return std::string(container_name(*container));
     if (given && container && suffix_of(*container) != suffix_of(container_named(*given)))
         throw UsageError("--format: is " + *given + ", but the name of the output ends in " +
                          std::string(name.substr(name.rfind('.'))) + "; change one of them");
     return given.value_or(usual("format"));
+} catch (const Error& error) {
+    throw UsageError(error.what());
 }
-
-}  // namespace
 
 void FormatOptions::declare(CommandLine& line, const std::string& usual_rate,
                             const std::string& usual_channels) {
@@ -53,7 +55,7 @@ void FormatOptions::declare(CommandLine& line, const std::string& usual_rate,
 }
 
 void FormatOptions::choose(const std::optional<std::string>& file_name) try {
-    format_ = format_of(file_name.value_or(""), given_);
+    format_ = chosen_format(file_name.value_or(""), given_);
     constexpr std::int64_t rate_of_every_format = 48000;
     check_container(audio_format(2, static_cast<int>(sample_rate_.value_or(rate_of_every_format))));
 } catch (const Error& error) {

@@ -14,6 +14,11 @@
 
 namespace patchpipe {
 
+/// The format of a file with that name: what an option says, or else its suffix, or the default. An
+/// empty name has none. Throws UsageError if the two differ, or the suffix is of no format.
+[[nodiscard]] std::string chosen_format(const std::string& file,
+                                        const std::optional<std::string>& given);
+
 class FormatOptions {
  public:
     /// Declares -f, -b, --quality, --bitrate, -r and -c. The texts say what the last two are
@@ -21,9 +26,8 @@ class FormatOptions {
     void declare(CommandLine& line, const std::string& usual_rate,
                  const std::string& usual_channels);
 
-    /// Takes the format from the option, or from the suffix of a file that another option names, or
-    /// else the default. Throws UsageError if the two differ, and for what no such file can be, at
-    /// any rate if none is given.
+    /// Takes the chosen_format() for a file that another option names. Throws UsageError, also for
+    /// what no such file can be, at any rate if none is given.
     void choose(const std::optional<std::string>& file_name);
 
     [[nodiscard]] const std::string& format() const { return format_; }

@@ -198,6 +198,20 @@ END
     done
 }
 
+@test "no tool writes a format of its own into a name of another one" {
+    sox -n -r 48000 -c 2 in.wav synth 0.1 sine 440
+    jq -c . >song <<<'{"type":"track","track":"t"}{"type":"item","track":"t","time":0,"length":0.1,"source":{"path":"in.wav"}}'
+    for name in band.mp4 x.m4a y.aac z.xyz; do
+        for command in "song-mix -p song -o $name" "render-song song $name" "audio-mix -o $name in.wav" \
+            "audio-edit -o $name in.wav" "play-one -d file:$name $plain" "module-render -o $name tune.it"; do
+            # shellcheck disable=SC2086
+            run $command
+            [[ $status == [12] && $output == *"no .${name#*.} can be written; let the name end in .wav, "* ]] || fail "$command: $output"
+            [[ ! -e $name ]]
+        done
+    done
+}
+
 @test "quality and bitrate make files larger and smaller" {
     size() {
         render-one -p "$plain" "$(job "$1" '{"duration": 3, "'"$2"'": '"$3"'}')" >/dev/null

@@ -298,8 +298,17 @@ END
     (($(stat -c %s low.opus) < $(stat -c %s mix.opus)))
     run -2 --separate-stderr audio-mix -r 22050 -o mix.opus mono.wav
     [[ $stderr == *"sample_rate: is 22050 Hz, and Opus has 8000, 12000, 16000, 24000 or 48000 Hz"* ]]
-    run -0 audio-mix -o mix.xyz mono.wav
-    [[ $(soxi -t <(cat mix.xyz) 2>/dev/null || echo wav) == wav && $(field format) == wav ]]
+    for name in mix.xyz band.mp4 x.m4a y.aac; do
+        run -2 --separate-stderr audio-mix -o $name mono.wav
+        [[ $stderr == "audio-mix: $name: no .${name#*.} can be written; let the name end in .wav, .w64, .aiff, .flac, .ogg, .opus, .mp3 or .npy, "* ]] || fail "$stderr"
+        [[ ! -e $name ]]
+    done
+    run -2 audio-mix -f wav -o band.mp4 mono.wav
+    run -0 audio-mix -f wav -o mix.xyz mono.wav
+    for name in mix "Song v1.2" "No. 5 mix"; do
+        run -0 audio-mix -o "$name" mono.wav
+        [[ $(field format) == wav && -s $name ]]
+    done
     run -2 --separate-stderr audio-mix -o mix.flac -f wav mono.wav
     [[ $stderr == *"is wav, but the name of the output ends in .flac"* ]]
     run -2 --separate-stderr audio-mix -o mix.wav -f mp4 mono.wav

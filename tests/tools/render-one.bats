@@ -455,7 +455,12 @@ PYTHON
     done
     run -1 render-one -p "$plain" "$(plain_job "{\"output_path\": \"$PWD/out.npy\"}")"
     [[ $(field error) == "format: is wav, but "* ]]
-    for path in out.Wav out.raw out wav; do
+    for path in band.mp4 out.raw; do
+        run -1 render-one -p "$plain" "$(plain_job "{\"output_path\": \"$PWD/$path\"}")"
+        [[ $(field error_kind) == bad-record && $(field error) == *": no .${path#*.} can be written; "* && ! -e $path ]]
+    done
+    run -0 render-one -p "$plain" "$(plain_job "{\"output_path\": \"$PWD/out.raw\", \"format\": \"wav\"}")"
+    for path in out.Wav out out.12 wav; do
         run -0 render-one -p "$plain" "$(plain_job "{\"output_path\": \"$PWD/$path\"}")"
         [[ $(field status) == ok ]]
     done
