@@ -29,6 +29,7 @@
 #include "song/plugin_registry.h"
 #include "song/song_file.h"
 #include "song/song_model.h"
+#include "song/unfollowed.h"
 #include "songjobs/chain_plan.h"
 #include "songjobs/jobs_makefile.h"
 #include "songjobs/song_jobs.h"
@@ -184,6 +185,8 @@ ChainPlan plan(const Options& options, SongModel& song, RecordWriter& out) {
          .named = options.named_plugins},
         [&](const std::string& plugin) { return identify(plugin, options.sandbox); });
     auto plan = plan_chains(song, Routing(song), finder);
+    for (const auto& error : unfollowed(song, Routing(song)))
+        plan.missing.push_back(error_record(error));
     if (!options.allow_missing)
         for (const auto& record : plan.missing) out.write(record);
     if (options.allow_missing && !plan.missing.empty()) {

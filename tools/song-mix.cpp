@@ -28,6 +28,7 @@
 #include "record/record_loop.h"
 #include "record/record_stream.h"
 #include "song/routing.h"
+#include "song/unfollowed.h"
 #include "songmix/job_inputs.h"
 #include "songmix/read_song.h"
 #include "songmix/render_settings.h"
@@ -300,6 +301,8 @@ void mix(const Options& options, RecordWriter& out) {
     if (options.allow_missing)
         settings.leave_out = [&](const Error& error) { out.write(error_record(error)); };
     check_failed(input, routing, settings);
+    for (const auto& error : unfollowed(song, routing))
+        options.allow_missing ? settings.leave_out(error) : throw error;
     SongMixer mixer(song, routing, settings, wanted_audio(options, song, routing));
     const auto whole = whole_range(options, song, mixer.song_frames(), rate);
     auto files = folder_files(options, song, routing, whole, rate);

@@ -56,9 +56,10 @@ class Graph {
         if (muted_[edge.from] || muted_[edge.to]) return false;
         return !any_solo_ || feeds_solo_[edge.to] || behind_solo_[edge.from];
     }
+    // A track that is not muted by the solos of others is heard without what feeds it.
     // A track that is only behind one that is solo, such as its folder, keeps its items to itself.
     [[nodiscard]] bool has_items(std::size_t track) const {
-        return !muted_[track] && (!any_solo_ || feeds_solo_[track]);
+        return !muted_[track] && (!any_solo_ || feeds_solo_[track] || defeats_[track]);
     }
     [[nodiscard]] bool is_heard(std::size_t track) const {
         return !muted_[track] && (!any_solo_ || feeds_solo_[track] || behind_solo_[track]);
@@ -72,7 +73,7 @@ class Graph {
     SongModel::Ids ids_;
     std::unordered_map<std::string, std::size_t> numbers_;
     std::vector<Edge> edges_;
-    Marks muted_, feeds_solo_, behind_solo_;
+    Marks muted_, feeds_solo_, behind_solo_, defeats_;
     Numbers solo_;  // REAPER's number; 2 and 6 are in place, so that sends are heard too
     bool any_solo_ = false;
 };
@@ -98,15 +99,19 @@ void Graph::find_heard() {
     muted_.resize(ids_.size());
     solo_.resize(ids_.size());
     feeds_solo_.resize(ids_.size());
+    defeats_.resize(ids_.size());
     for (std::size_t i = 0; i + 1 < ids_.size(); ++i) {
         const auto& record = *song_.find(ids_[i]);
         muted_[i] = is_flag(record, "mute");
         solo_[i] =
             static_cast<std::size_t>(std::max<std::int64_t>(0, record.integer("solo").value_or(0)));
         feeds_solo_[i] = solo_[i] > 0;
+        defeats_[i] = is_flag(record, "solo_defeat");
         any_solo_ = any_solo_ || solo_[i] > 0;
     }
-    behind_solo_ = reached(feeds_solo_, true);
+    auto audible = feeds_solo_;
+    for (std::size_t i = 0; i < audible.size(); ++i) audible[i] = audible[i] || defeats_[i];
+    behind_solo_ = reached(std::move(audible), true);
     feeds_solo_ = reached(feeds_solo_, false);
 }
 
@@ -259,7 +264,7 @@ const RoutedTrack& Routing::track(const std::string& id) const {
 
 SongModel::Ids playing_takes(const SongModel& song, const std::string& item) {
     const auto& first = *song.find(item);
-    if (is_flag(first, "mute")) return {};
+    if (is_flag(first, "mute") || !first.flag("lane_plays").value_or(true)) return {};
     SongModel::Ids takes{item};
     const auto& others = song.takes(item);
     takes.insert(takes.end(), others.begin(), others.end());

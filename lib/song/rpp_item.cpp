@@ -64,8 +64,9 @@ bool is_line_of(const Take& take, std::string_view tag) {
 
 class ItemReader {
  public:
-    ItemReader(RppReading& reading, const std::string& track, const std::string& id)
-        : reading_(reading), track_(track), id_(id) {}
+    ItemReader(RppReading& reading, const std::string& track, const std::string& id,
+               const FixedLanes& lanes)
+        : reading_(reading), track_(track), id_(id), lanes_(lanes) {}
 
     void read() {
         look();
@@ -88,6 +89,8 @@ class ItemReader {
 
     RppReading& reading_;
     const std::string &track_, &id_;
+    const FixedLanes& lanes_;
+    std::int64_t lane_ = 0;
     RppFields fields_;
     RppValues values_{item_rules};
     std::vector<Take> takes_;
@@ -111,8 +114,10 @@ void ItemReader::look() {
 
 void ItemReader::look_at_line(const RppLine& line) {
     const auto tag = line.tag();
-    if (tag != "TAKE" && tag != "SM" && !is_line_of(takes_.back(), tag)) return;
+    const bool places = tag == "YPOS" && lanes_.any();
+    if (tag != "TAKE" && tag != "SM" && !places && !is_line_of(takes_.back(), tag)) return;
     if (!reading_.split(fields_, line)) return;
+    if (places) lane_ = lanes_.lane_of(fields_.number(1), fields_.number(2));
     if (tag == "SM") return takes_.back().stretch_markers.take(fields_);
     if (tag == "TAKE") {
         if (takes_.size() < most_takes)
@@ -154,6 +159,8 @@ void ItemReader::write_item(std::size_t index) const {
     record.number("beat", reading_.tempo.beat_at(time));
     record.number("beats", reading_.tempo.beat_at(time + values_.number("length", 0)) -
                                reading_.tempo.beat_at(time));
+    if (lanes_.any()) record.whole("lane", lane_);
+    if (lanes_.any() && !lanes_.plays(lane_)) record.flag("lane_plays", false);
     values_.put(record);
     put_straight_fades(record);
     take.values.put(record);
@@ -203,8 +210,9 @@ void ItemReader::read_block(const RppLine& line) {
 
 }  // namespace
 
-void read_item(RppReading& reading, const std::string& track, const std::string& id) {
-    ItemReader(reading, track, id).read();
+void read_item(RppReading& reading, const std::string& track, const std::string& id,
+               const FixedLanes& lanes) {
+    ItemReader(reading, track, id, lanes).read();
 }
 
 }  // namespace patchpipe

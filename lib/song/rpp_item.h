@@ -6,12 +6,14 @@
 
 #include <string>
 
+#include "song/rpp_lanes.h"
 #include "song/rpp_reading.h"
 
 namespace patchpipe {
 
 /// Reads the item that was just entered. The first take has the item's id, the second that with
 /// ".2" behind it.
-void read_item(RppReading& reading, const std::string& track, const std::string& id);
+void read_item(RppReading& reading, const std::string& track, const std::string& id,
+               const FixedLanes& lanes);
 
 }  // namespace patchpipe

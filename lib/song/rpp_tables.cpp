@@ -19,6 +19,8 @@ constexpr RppRule song_table[] = {
     {"PANLAW", 1, "pan_law", number, "1"},
     {"PANMODE", 1, "pan_mode", whole, "3"},
     {"PROJOFFS", 1, "start_offset", number, "0"},
+    {"PLAYRATE", 1, "play_rate", number, "1"},
+    {"ITEMMIX", 1, "item_mix", whole, "1"},
 };
 
 constexpr RppRule render_table[] = {
@@ -38,7 +40,10 @@ constexpr RppRule track_table[] = {
     {"VOLPAN", 5, "width", pan, "1"},
     {"MUTESOLO", 1, "mute", flag, "0"},
     {"MUTESOLO", 2, "solo", whole, "0"},
+    {"MUTESOLO", 3, "solo_defeat", flag, "0"},
     {"IPHASE", 1, "inverted", flag, "0"},
+    {"PLAYOFFS", 1, "play_offset", number, "0"},
+    {"PLAYOFFS", 2, "play_offset_flags", whole, "1"},
     {"NCHAN", 1, "channels", whole, "2"},
     {"FX", 1, "fx_bypass", clear, "1"},
     {"MAINSEND", 1, "master_send", flag, "1"},
@@ -113,15 +118,16 @@ constexpr RppRule fx_table[] = {
 };
 
 constexpr std::string_view track_lines[] = {
-    "NAME \"\"", "VOLPAN 1 0 -1 -1 1", "MUTESOLO 0 0 0", "IPHASE 0",      "NCHAN 2",
-    "FX 1",      "TRACKID {}",         "MAINSEND 1 0",   "PEAKCOL 16576", "PANMODE -1",
+    "NAME \"\"",    "VOLPAN 1 0 -1 -1 1", "MUTESOLO 0 0 0", "IPHASE 0",      "NCHAN 2",    "FX 1",
+    "PLAYOFFS 0 1", "TRACKID {}",         "MAINSEND 1 0",   "PEAKCOL 16576", "PANMODE -1",
 };
 constexpr std::string_view master_lines[] = {
     "MASTERMUTESOLO 0", "MASTER_NCH 2 2",    "MASTER_VOLUME 1 0 -1 -1 1",
     "MASTER_FX 1",      "MASTER_PANMODE -1",
 };
 constexpr std::string_view song_lines[] = {
-    "TITLE \"\"", "AUTHOR \"\"", "SAMPLERATE 44100 0 0", "PANLAW 1", "PANMODE 3", "PROJOFFS 0 0 0",
+    "TITLE \"\"", "AUTHOR \"\"",    "SAMPLERATE 44100 0 0", "PANLAW 1",
+    "PANMODE 3",  "PROJOFFS 0 0 0", "PLAYRATE 1 0 0.25 4",  "ITEMMIX 1",
 };
 constexpr std::string_view render_lines[] = {
     "RENDER_FILE \"\"",           "RENDER_PATTERN \"\"", "RENDER_FMT 0 2 0",

@@ -38,6 +38,7 @@ class TrackReader {
     RppFields fields_;
     RppValues values_{track_rules};
     FrozenLook frozen_;
+    FixedLanes lanes_;
     double folder_ = 0, levels_ = 0;  // ISBUS: 1 opens a folder, 2 closes some
     std::size_t items_ = 0, sends_ = 0, envelopes_ = 0;
 };
@@ -58,6 +59,8 @@ void TrackReader::look() {
     reading_.walk.look_ahead(FrozenLook::deepest, [&](std::size_t below, const RppLine& line) {
         if (below == 0 && line.kind == RppKind::plain) {
             const auto tag = line.tag();
+            const bool of_lanes = tag == "FREEMODE" || tag == "ITEMLANES" || tag == "LANESOLO";
+            if (of_lanes && reading_.split(fields_, line)) lanes_.take(fields_);
             const bool known =
                 tag == "ISBUS" || std::any_of(track_rules.begin(), track_rules.end(),
                                               [&](const auto& rule) { return rule.tag == tag; });
@@ -117,7 +120,8 @@ void TrackReader::write_send(const RppLine& line) {
 
 void TrackReader::read_block(const RppLine& line) {
     const auto tag = line.tag();
-    if (tag == "ITEM") return read_item(reading_, id_, id_ + ".i" + std::to_string(++items_));
+    if (tag == "ITEM")
+        return read_item(reading_, id_, id_ + ".i" + std::to_string(++items_), lanes_);
     if (tag == "FXCHAIN") return read_chain(reading_, {.id = id_, .track = id_});
     if (tag == "FXCHAIN_REC")
         return read_chain(reading_, {.id = id_ + ".input", .track = id_, .input = true});

@@ -21,7 +21,7 @@ class InputSongWriter {
         const auto* known = song_.find(track.track);
         if (!known) return;
         auto record = *known;
-        for (const auto* const key : {"mute", "solo"}) record.remove(key);
+        for (const auto* const key : {"mute", "solo", "solo_defeat"}) record.remove(key);
         if (!goes_on && track.track != "master") {
             record.remove("parent");
             record.set("master_send", false);

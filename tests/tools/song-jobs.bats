@@ -190,6 +190,15 @@ assert [m.numerator for t in mido.MidiFile("work/midi/t.mid").tracks for m in t 
     [[ $stderr == *"e: has automation items, which cannot be followed"* ]]
 }
 
+@test "what no mix would follow is said before anything is rendered" {
+    record song '"play_rate":1.5' >shifted
+    { track t '"play_offset":0.1,"play_offset_flags":0' && fx f t amsynth_vst.so "$synth" && note t 0 1 60; } >>shifted
+    run -1 song-jobs -o work shifted
+    [[ $(jq -r .error <<<"$output") == "song: plays at the rate 1.5,"*$'\n'"t: has a playback offset, "* && ! -e work ]]
+    run -0 --separate-stderr song-jobs -o work --allow-missing shifted
+    [[ $stderr == *"left out: song: plays at the rate"* && $(field track) == t ]]
+}
+
 @test "chains that need audio are in later stages, and get what NumPy adds up" {
     tone tone.wav 1 440
     whole_song >song

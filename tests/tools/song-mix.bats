@@ -502,3 +502,20 @@ END
     run -1 song-mix --project many --regions out
     [[ $output == *"would be written beside more than 800 other files"* && -z $(find out -type f) ]]
 }
+
+@test "each line of a project is heard, or is harmless for a reason, or is told" {
+    sox -R -D -n -r 8000 -c 2 -b 16 a.wav synth 0.5 noise pinknoise vol 0.2
+    sox -R -D -n -r 8000 -c 2 -b 16 b.wav synth 0.5 pinknoise vol 0.2
+    /usr/bin/python3 "$mixing/lines.py" "$root/lib/song/rpp_tables.cpp"
+}
+
+@test "solo defeat is heard beside a solo, without what feeds the track" {
+    sox -R -D -n -r 8000 -c 2 -b 16 a.wav synth 0.5 noise vol 0.2
+    three() { song_of && track a "\"solo\":$1" && item i a 0 0.5 a.wav && track b "$2" && item j b 0.5 0.5 a.wav && track c "$3" && item k c 1 0.5 a.wav && record send '"source_track":"c","track":"b"'; }
+    three 1 '"solo_defeat":true' '"gain":1' | song-mix -p - -o defeat.npy >/dev/null
+    three 0 '"gain":1' '"mute":true' | song-mix -p - -o same.npy >/dev/null
+    cmp defeat.npy same.npy
+    three 0 '"solo_defeat":true' '"gain":1' | song-mix -p - -o all.npy >/dev/null
+    three 0 '"gain":1' '"gain":1' | song-mix -p - -o same.npy >/dev/null
+    cmp all.npy same.npy
+}
