@@ -9,13 +9,11 @@
 
 #include "audio/audio_reader.h"
 #include "audio/cut_audio.h"
-#include "audio/measures.h"
-#include "audio/npy_header.h"
+#include "audio/meter.h"
 #include "audio/read_tags.h"
 #include "base/json.h"
 #include "job/provenance.h"
 #include "job/result_fields.h"
-#include "midi/time_map.h"
 
 namespace patchpipe {
 namespace {
@@ -90,31 +88,6 @@ bool is_whole_audio(const RenderJob& job, const std::stop_token& given_up) try {
     return false;
 }
 
-std::uintmax_t npy_size(int channels, std::int64_t frames) {
-    return build_npy_header(channels, frames).size() +
-           sizeof(float) * static_cast<std::uintmax_t>(channels * frames);
-}
-
-// A file that cannot be read, or is not an npy file of that length, is rendered again.
-std::optional<Record> measured_npy(const RenderJob& job, const std::stop_token& given_up) try {
-    AudioReader reader(job.output_path);
-    const auto frames = frame_at(job.length(), job.sample_rate);
-    if (reader.sample_rate() || reader.frames() != frames ||
-        std::filesystem::file_size(job.output_path) != npy_size(reader.channels(), frames))
-        return {};
-    const auto meter = measured(reader, given_up);
-    if (frames > 0 && meter.peak() == 0) return {};  // as in is_whole_audio
-    Record result("{}");
-    result.set("frames", frames);
-    result.set("channels", reader.channels());
-    set_measures(result, meter, job.depth);
-    return result;
-} catch (const Error&) {
-    return {};
-} catch (const std::filesystem::filesystem_error&) {
-    return {};
-}
-
 }  // namespace
 
 std::size_t note_room(std::string_view provenance, std::string_view plugin) {
@@ -142,7 +115,6 @@ std::optional<Record> noted_result(const RenderJob& job, const std::stop_token& 
 std::optional<Record> known_result(const RenderJob& job, std::string_view provenance,
                                    const std::stop_token& given_up) {
     if (!is_regular_file(job.output_path)) return {};
-    if (job.container == AudioFormat::Container::npy) return measured_npy(job, given_up);
     const auto comment = audio_comment(job.output_path, job.container);
     if (!comment || !is_note_of(*comment, provenance)) return {};
     return read_note(job.output_path, *comment, given_up);

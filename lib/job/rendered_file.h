@@ -35,9 +35,8 @@ namespace patchpipe {
                                                  const std::stop_token& given_up);
 
 /// The fields of the result of an earlier run, if the file at job.output_path is whole and was made
-/// from just that; otherwise nothing. An npy file has no place for a note: it counts by its name
-/// and its length, if not all its samples are zero, and is measured again.
-/// Reads as noted_result() does.
+/// from just that; otherwise nothing, as of an npy file, which has no place for a note. Reads as
+/// noted_result() does.
 [[nodiscard]] std::optional<Record> known_result(const RenderJob& job, std::string_view provenance,
                                                  const std::stop_token& given_up);
 
