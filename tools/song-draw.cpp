@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "audio/audio_input.h"
+#include "audio/audio_reader.h"
 #include "base/number.h"
 #include "base/utf8.h"
 #include "base/words.h"
@@ -236,9 +238,21 @@ Frames part_of(const Frames& frames, const Frames& part, bool encoded) {
     return drawn;
 }
 
-// The frames to draw, of a video of that length.
-Frames frames_of(const Options& options, double length) {
+// In seconds; 0 for a kind of audio that only ffmpeg reads.
+double audio_length(const std::string& path) try {
+    constexpr int usual_rate = 44100;
+    return path.empty() ? 0 : audio_duration(AudioReader(absolute_path(path)), usual_rate);
+} catch (const Error&) {
+    return 0;
+}
+
+// The frames to draw, of a song of that length. A video is as long as its audio, and as the range
+// that was asked for, even if nothing happens in the song any more.
+Frames frames_of(const Options& options, double song_length) {
     const auto& rate = options.settings.rate;
+    double length = std::max(song_length, audio_length(options.settings.audio));
+    if (options.range && options.range->second < longest)
+        length = std::max(length, options.range->second);
     const auto all = std::max<std::int64_t>(1, rate.frames_in(length));
     Frames frames{0, all};
     if (options.frames) frames = *options.frames;

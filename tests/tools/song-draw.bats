@@ -124,6 +124,21 @@ views=(scope roll wave pattern clips)
     done
 }
 
+@test "a video is as long as its audio, and as the range that was asked for" {
+    all_views records
+    sound long.wav '0.5*np.sin(2*np.pi*220*t)' 2.5
+    for view in "${views[@]}"; do
+        draws "$view" long.y4m --audio long.wav records
+        [[ $(jq .frames result) == 50 ]] || fail "$view: $(<result)"
+        draws "$view" range.y4m --range 0.5:4 records
+        [[ $(jq .frames result) == 70 ]] || fail "$view: $(<result)"
+        draws "$view" open.y4m --range 0.5: records
+        [[ $(jq .frames result) == 10 ]] || fail "$view: $(<result)"
+    done
+    song-draw -v roll -s 160x90 -r 20 -o long.mp4 --audio long.wav records >/dev/null
+    [[ $(ffprobe -v error -of csv=p=0 -select_streams a -show_entries stream=duration long.mp4) == 2.[45]* ]]
+}
+
 @test "of more parts than frames some are empty streams, and no part of an encoded file is empty" {
     note a 0 0.1 >song
     draws roll whole.y4m song
