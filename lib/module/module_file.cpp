@@ -46,6 +46,14 @@ ModuleInfo info_of(const module_ext& module, const std::string& log) {
             .warnings = lines_of(log)};
 }
 
+// Scream Tracker 3 skips all effects of a muted channel, changes of the tempo too, and so does
+// libopenmpt in an S3M and in the formats that it turns into one.
+bool skips_muted_effects(std::string_view format) {
+    constexpr std::string_view formats[] = {"669", "amf", "dsm", "far", "gdm",
+                                            "mtm", "psm", "s3m", "stm", "stx"};
+    return std::find(std::begin(formats), std::end(formats), format) != std::end(formats);
+}
+
 }  // namespace
 
 struct ModuleFile::Opened {
@@ -111,15 +119,15 @@ void ModuleFile::select(int subsong) {
 double ModuleFile::duration() const { return opened_->module.get_duration_seconds(); }
 void ModuleFile::set_repeats(int repeats) { opened_->module.set_repeat_count(repeats); }
 
-// libopenmpt skips all effects of a muted channel in an S3M, since its tracker did, and with them
-// changes of the tempo: there the channel's volume is 0 instead, which a cell may change.
+// Where muting would skip effects, the channel's volume is 0 instead, which a cell may change.
 void ModuleFile::solo_channel(int channel) {
+    const bool mutes = !skips_muted_effects(info().format);
     for (int i = 0; i < info().channels; ++i) {
         if (i == channel) continue;
-        if (info().format == "s3m")
-            opened_->kept_at_zero.push_back(i);
-        else
+        if (mutes)
             opened_->interactive->set_channel_mute_status(i, true);
+        else
+            opened_->kept_at_zero.push_back(i);
     }
 }
 

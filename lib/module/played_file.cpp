@@ -30,7 +30,8 @@ void mix_down(std::vector<float>& block) {
 }  // namespace
 
 bool plugins_sound(ModuleProcess& module, const std::string& format, ModulePlay play) {
-    if (format != "it" && format != "mptm" && format != "xm") return false;
+    // These have none, so that it need not be played for them.
+    if (format == "mod" || format == "s3m") return false;
     const auto hash = [&](bool plugins) {
         play.sound = {.interpolation = 1, .plugins = plugins};
         return measured(module.play(play)).audio_hash();

@@ -121,6 +121,21 @@ JSON
     [[ $(notes t2 | jq -c '[.note, .velocity, .sample]' | paste -sd ' ') == '[72,64,"s2"] [74,127,"s2"]' ]]
 }
 
+@test "every tracker's format has the same notes, which last until they are not heard any more" {
+    "$root/tests/make-trackers.py" .
+    for module in tune.*; do
+        song-read "$module" | jq -c 'select(.type == "note") | [.track, .note, (.length > 0.1 and .length < 0.6)]' >found
+        cat >expected <<'END'
+["t1",60,true]
+["t1",62,true]
+["t2",67,true]
+["t2",65,true]
+["t3",64,true]
+END
+        diff found expected || fail "$module"
+    done
+}
+
 @test "slides, glides, vibrato and arpeggios are bends, and volumes expression" {
     made <<'JSON'
 {"patterns": [{"0": ["C-2 01 000", "C-2 01 C40", "C-2 01 047", "C-2 01 484"],
