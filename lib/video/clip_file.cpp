@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "base/error.h"
-#include "file/absolute.h"
 #include "file/nameless_file.h"
 #include "file/read_file.h"
 #include "video/ffmpeg.h"
@@ -35,9 +34,10 @@ std::string scaling(const ClipFile::Settings& settings) {
                : scaled + "increase,crop=" + size + ",format=bgra";
 }
 
-// Threads are as many as processors, and take more memory than ffmpeg has where these are many.
-std::vector<std::string> arguments(const std::string& path, const ClipFile::Settings& settings,
-                                   const std::string& filters) {
+// The file has no name, by which ffmpeg would take a JPEG, or one that is called a%d.png, for one
+// of many that are numbered, and not be allowed to. Threads are as many as processors, and take
+// more memory than ffmpeg has where these are many.
+std::vector<std::string> arguments(const ClipFile::Settings& settings, const std::string& filters) {
     std::vector<std::string> words{"-protocol_whitelist",
                                    "file",
                                    "-format_whitelist",
@@ -49,7 +49,7 @@ std::vector<std::string> arguments(const std::string& path, const ClipFile::Sett
                                    "-filter_threads",
                                    "1"};
     if (settings.offset > 0) words.insert(words.end(), {"-ss", ffmpeg_time(settings.offset)});
-    words.insert(words.end(), {"-i", "file:" + absolute_path(path), "-map", "0:v:0", "-vf", filters,
+    words.insert(words.end(), {"-i", "file:/proc/self/fd/0", "-map", "0:v:0", "-vf", filters,
                                "-frames:v", std::to_string(settings.most_pictures), "-threads", "1",
                                "-f", "rawvideo", "pipe:1"});
     return words;
@@ -59,32 +59,33 @@ std::vector<std::string> arguments(const std::string& path, const ClipFile::Sett
 
 ClipFile::ClipFile(const std::string& path, const Settings& settings)
     : width_(settings.width), height_(settings.height) {
-    (void)read_file_head(path, 1);  // says what is wrong with the file itself
+    const auto file = open_file(path);
     const auto spool = nameless_file();
     const auto rate = "fps=" + settings.rate.text() + ",";
-    decode(path, settings, rate + scaling(settings), spool.get());
+    decode({path, file.get()}, settings, rate + scaling(settings), spool.get());
     // What is shorter than half a picture at this rate, as an image is, has none.
     if (count_ == 0) {
         auto one = settings;
         one.most_pictures = 1;
-        decode(path, one, scaling(one), spool.get());
+        decode({path, file.get()}, one, scaling(one), spool.get());
     }
     if (count_ == 0) refuse_unsupported(path, "has no picture; give another file");
     map_ = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, spool.get(), 0);
     if (map_ == MAP_FAILED) throw Error(ErrorKind::io, path, system_message(errno));
 }
 
-void ClipFile::decode(const std::string& path, const Settings& settings, const std::string& filters,
+void ClipFile::decode(const Source& source, const Settings& settings, const std::string& filters,
                       int spool) {
-    Ffmpeg ffmpeg(Ffmpeg::Pipe::from, {.subject = path,
-                                       .arguments = arguments(path, settings, filters),
+    Ffmpeg ffmpeg(Ffmpeg::Pipe::from, {.subject = source.path,
+                                       .arguments = arguments(settings, filters),
+                                       .input = source.fd,
                                        .memory = most_memory,
                                        .timeout = settings.timeout});
     std::vector<char> bytes(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_) *
                             sizeof(std::uint32_t));
     while (ffmpeg.read(bytes.data(), bytes.size()) == bytes.size()) {
         if (size_ + bytes.size() > most_bytes)
-            refuse_unsupported(path,
+            refuse_unsupported(source.path,
                                "needs more than 8 GiB at this size; draw smaller pictures or "
                                "shorter notes");
         write_nameless(spool, {bytes.data(), bytes.size()});

@@ -42,7 +42,11 @@ class ClipFile {
     [[nodiscard]] Picture picture(std::int64_t index) const;
 
  private:
-    void decode(const std::string& path, const Settings& settings, const std::string& filters,
+    struct Source {
+        const std::string& path;  // for messages
+        int fd;
+    };
+    void decode(const Source& source, const Settings& settings, const std::string& filters,
                 int spool);
 
     int width_, height_;

@@ -113,7 +113,8 @@ void Ffmpeg::run(const Settings& settings, const Sandbox* sandbox, int child_end
                  char* const* words, char* const* variables) const {
     const bool to = direction_ == Pipe::to;
     const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (::dup2(to ? child_end : nothing, STDIN_FILENO) < 0 ||
+    const int input = settings.input >= 0 ? settings.input : nothing;
+    if (::dup2(to ? child_end : input, STDIN_FILENO) < 0 ||
         ::dup2(to ? nothing : child_end, STDOUT_FILENO) < 0 ||
         ::dup2(words_.get(), STDERR_FILENO) < 0)
         return;

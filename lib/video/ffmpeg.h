@@ -31,7 +31,8 @@ class Ffmpeg {
     struct Settings {
         std::string subject;                 ///< the file, for messages
         std::vector<std::string> arguments;  ///< what comes after ffmpeg's general options
-        int kept = -1;  ///< the descriptor of a file that it inherits, and writes
+        int input = -1;  ///< the descriptor of what is its standard input, if it writes to us
+        int kept = -1;   ///< the descriptor of a file that it inherits, and writes
         std::optional<std::int64_t> memory = {};  ///< bytes of address space that it may take
         std::optional<std::chrono::milliseconds> timeout = {};  ///< how long it may read a file
     };

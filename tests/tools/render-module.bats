@@ -154,12 +154,13 @@ END
 JSON
     mkdir -p files/more
     for file in bass 'my snare' more/bassoon more/hat; do tone "files/$file.wav" 0.2 441; done
-    for file in bass_1 SNARE; do plain "files/$file.png" red; done
+    plain files/bass_1.jpg red
+    plain files/SNARE.png red
     echo '{"module":"tune.mod","out":"out","audio_assets":"files","image_assets":"files"}' >queue
     render-module "${small[@]}" --no-package <queue >result
     jq -e --arg here "$PWD/files/" '.assets | map([.asset, .sample, .name, (.path | ltrimstr($here)), .matched_by]) | sort == [
-        ["picture", "s1", "bass:*", "bass_1.png", "prefix"], ["picture", "s2", "Snare.iff", "SNARE.png", "any-case"],
-        ["picture", "s3", "by me", (.[2][3] | select(IN("SNARE.png", "bass_1.png"))), "any"],
+        ["picture", "s1", "bass:*", "bass_1.jpg", "prefix"], ["picture", "s2", "Snare.iff", "SNARE.png", "any-case"],
+        ["picture", "s3", "by me", (.[2][3] | select(IN("SNARE.png", "bass_1.jpg"))), "any"],
         ["sound", "s1", "bass:*", "bass.wav", "stem"], ["sound", "s2", "Snare.iff", "my snare.wav", "substring"]]' result
 }
 

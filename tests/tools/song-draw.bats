@@ -46,6 +46,15 @@ within() (
 # plain FILE COLOR [SIZE]: an image of one color.
 plain() { ffmpeg -v error -f lavfi -i "color=$2:s=${3:-64x36},format=rgb24" -frames:v 1 "$1"; }
 
+# codec_of FILE: of an image that is called so.
+codec_of() {
+    case ${1,,} in
+        *.jpg | *.jpeg) echo mjpeg ;;
+        *.webp) echo libwebp ;;
+        *) echo "${1##*.}" ;;
+    esac
+}
+
 # all_views FILE: what every view can draw, with three notes, two stems, two rows and a clip.
 all_views() {
     sound a.wav '0.5*np.sin(2*np.pi*220*t)'
@@ -306,6 +315,21 @@ END_OF
 
 # halves FILE: left red, right blue.
 halves() { ffmpeg -v error -f lavfi -i color=red:s=80x90,format=rgb24 -f lavfi -i color=blue:s=80x90,format=rgb24 -filter_complex hstack -frames:v 1 "$1"; }
+
+@test "a clip may be an image in any usual format, whatever it is called" {
+    # By the names ffmpeg takes JPEGs, and what has a %d, for one of many that are numbered.
+    files=(a.png a.jpg a.JPEG a.bmp a.gif a.webp a%d.jpg)
+    pixels=()
+    for number in "${!files[@]}"; do
+        file=${files[number]}
+        ffmpeg -v error -f lavfi -i color=white:s=64x36 -frames:v 1 -f image2 -update 1 -c:v "$(codec_of "$file")" "$file"
+        echo "{\"type\":\"clip\",\"track\":\"t$number\",\"path\":\"$file\"}" >>song
+        note "t$number" 0 1 >>song
+        pixels+=(2 $((number * 160 / 7 + 11)) 45 255 255 255)
+    done
+    draws clips a.y4m --no-labels --columns 7 song
+    pixels a.y4m "${pixels[@]}"
+}
 
 @test "clips turn over with each note, but not within a chord" {
     halves two.png
