@@ -52,9 +52,10 @@ endif
 ## make WERROR=      the same, even if the compiler warns; the default outside of a git checkout
 ## make UNITY=1      the same with each folder as one unit, for a build from nothing: half the time
 ## make deps         install the Debian packages that the build and the demo need and are missing
+## make deps FAMILY_PACKAGES=  the same for the core alone: no Faust, modules, videos, sound cards
 .PHONY: deps check-deps
 deps:
-	@make/install-packages.sh $(BUILD_PACKAGES)
+	@make/install-packages.sh $(BUILD_PACKAGES) $(FAMILY_PACKAGES)
 
 check-deps:
 	@make/install-packages.sh $(BUILD_PACKAGES) $(CHECK_PACKAGES) $(FAMILY_PACKAGES)
@@ -130,6 +131,7 @@ lint: check-deps
 demo: deps
 	@$(MAKE) all $(FROM_NOTHING)
 	@make/demo.sh $B/demo
+	@$(MAKE) left-out
 
 ## make bench        measure every claim of speed against other programs; BENCH_SCALE=quick
 BENCH_SCALE ?= full

@@ -124,10 +124,10 @@ $(filter-out $B/unity/%,$(OBJECTS)): $B/%.o: %.cpp
 	@$(COMPILE) -c -o $@ $<
 $(eval $(call WITH_STANDARD,$(TOOL_OBJECTS)))
 
-# Only this unit has the version, so that a new version compiles nothing else. Machine code in the
+# Only this unit has the version, and what is left out, so that a new one compiles nothing else. Machine code in the
 # user's cache is of no use to a kit with other sources of what makes it.
 %/base/version.o: OUR_CXXFLAGS += -DPATCHPIPE_VERSION='"$(VERSION)"' \
-	-DPATCHPIPE_COMPILING_SOURCES='"$(COMPILING_SOURCES)"'
+	-DPATCHPIPE_COMPILING_SOURCES='"$(COMPILING_SOURCES)"' -DPATCHPIPE_LEFT_OUT='"$(LEFT_OUT_WORDS)"'
 $B/lib/base/version.o: $B/flags/version
 
 $B/libpatchpipe.a: $(LIB_OBJECTS) $B/flags/archive
@@ -155,7 +155,7 @@ $(TOOLS:%=$B/bin/%): $B/bin/%: $B/tools/%.o $B/libpatchpipe.a $(PLAIN)/libjuce.a
 $(SCRIPTS:%=$B/bin/%): $B/bin/%: tools/%.sh $(wildcard lib/driver/*.sh) $B/flags/version
 	@mkdir -p $(@D)
 	@awk '/^#include / {while ((getline line < $$2) > 0) print line; next} 1' $< | \
-		sed 's/@VERSION@/$(VERSION)/' > $@
+		sed 's/@VERSION@/$(VERSION)$(LEFT_OUT_WORDS)/' > $@
 	@chmod +x $@
 
 -include $(OBJECTS:.o=.d)

@@ -31,7 +31,17 @@ $(foreach f,$(FOUND_MODULES),$(eval FLAGS_$(call folder_of,$(call part,1,$f)) +=
 FAMILY_LIBS := $(if $(FOUND_MODULES),\
 	$(shell pkg-config --libs $(foreach f,$(FOUND_MODULES),$(call part,2,$f))))
 
+# What tools add to their version.
+comma := ,
+LEFT_OUT_NAMES := $(foreach f,$(LEFT_OUT),$(notdir $(call part,1,$f)))
+LEFT_OUT_WORDS := $(if $(LEFT_OUT),$(comma) without $(subst $() ,$(comma) ,$(strip $(LEFT_OUT_NAMES))))
+
+SAY_LEFT_OUT = $(foreach f,$(LEFT_OUT),echo 'LEFT OUT $(strip $(filter lib/%,$(call part,1,$f)) $(call tools_of,$f)): $(if $(call is_header,$f),there is no,pkg-config does not find) $(call part,2,$f); install $(call part,3,$f)';)
+
+.PHONY: left-out
+left-out:
+	@$(SAY_LEFT_OUT) true
 ifneq ($(LEFT_OUT),)
 all:
-	@$(foreach f,$(LEFT_OUT),echo 'LEFT OUT $(strip $(filter lib/%,$(call part,1,$f)) $(call tools_of,$f)): $(if $(call is_header,$f),there is no,pkg-config does not find) $(call part,2,$f); install $(call part,3,$f)';)
+	@$(SAY_LEFT_OUT)
 endif

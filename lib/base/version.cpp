@@ -6,6 +6,7 @@
 namespace patchpipe {
 
 const char* const kit_version = PATCHPIPE_VERSION;
+const char* const left_out = PATCHPIPE_LEFT_OUT;
 const char* const compiling_sources = PATCHPIPE_COMPILING_SOURCES;
 
 }  // namespace patchpipe

@@ -9,6 +9,9 @@ namespace patchpipe {
 /// As in the file VERSION. Only version.cpp is compiled again when that changes.
 extern const char* const kit_version;
 
+/// What this build lacks, as in ", without faust, module"; "" if it has everything.
+extern const char* const left_out;
+
 /// A hash of the sources that decide what a plug-in is compiled into when it is opened.
 extern const char* const compiling_sources;
 

@@ -166,7 +166,8 @@ std::vector<std::string> CommandLine::parse(int argc, char** argv) {
     try {
         const auto result = parser.parse(argc, argv);
         if (result.count("help")) throw JustPrint{help()};
-        if (result.count("version")) throw JustPrint{tool_ + " (patchpipe) " + kit_version + "\n"};
+        if (result.count("version"))
+            throw JustPrint{tool_ + " (patchpipe) " + kit_version + left_out + "\n"};
         for (const auto& given : result.arguments()) take(given.key(), given.value());
         for (const auto& option : options_)
             if (!option.repeats && result.count(long_name(option.names)) > 1)

@@ -298,9 +298,21 @@ made_up_family() {
     [[ $(made) == bin/job-grid\ bin/render-one\ * && $(made) != *made-up* ]]
     [[ $output == *"LEFT OUT lib/made-up made-up-play made-up-drive: pkg-config does not find made-up-sound; install libmade-up-dev"* ]]
     [[ ${lines[-1]} == "LEFT OUT made-up-draw made-up-drive: pkg-config does not find made-up-ink; install libink-dev" ]]
+    # And the tools say what is missing, compiled or not.
+    grep -q -- ' -DPATCHPIPE_LEFT_OUT=", without made-up, made-up-draw" .* -o build/lib/base/version.o ' <<<"$commands"
+    [[ $(build/bin/render-presets --version) == *" (patchpipe) $(<VERSION), without made-up, made-up-draw" ]]
     pretend_make install "$families" "DESTDIR=$PWD/dest"
     [[ -x dest/usr/local/bin/job-grid && -f dest/usr/local/share/man/man1/job-grid.1 ]]
     [[ -z $(find dest -name '*made-up*') ]]
+}
+
+@test "the demo ends with what its build left out" {
+    pretend
+    made_up_family
+    printf '#!/bin/bash\n' >make/install-packages.sh
+    printf '#!/bin/bash\necho rendered\n' >make/demo.sh
+    run -0 make -j1 demo "$families"
+    [[ ${lines[-3]} == rendered && ${lines[-2]} == "LEFT OUT lib/made-up "* && ${lines[-1]} == "LEFT OUT made-up-draw "* ]]
 }
 
 @test "with its library a family is built with the flags that pkg-config gives" {
@@ -312,7 +324,8 @@ made_up_family() {
     done
     export PKG_CONFIG_PATH=$PWD/pc
     pretend_make all "$families"
-    [[ $output != *"LEFT OUT"* ]]
+    [[ $output != *"LEFT OUT"* && $(build/bin/render-presets --version) == *" $(<VERSION)" ]]
+    grep -q -- ' -DPATCHPIPE_LEFT_OUT="" ' <<<"$commands"
     grep -q ' -DWITH_made-up-sound .* -o build/lib/made-up/made_up.o ' <<<"$commands"
     ! grep -- ' -DWITH_made-up.* -o build/lib/base/' <<<"$commands" || false
     grep -q ' -DWITH_made-up-ink .* -o build/tools/made-up-draw.o ' <<<"$commands"
@@ -337,12 +350,14 @@ made_up_family() {
     [[ $output != *"LEFT OUT"* && $(made) == *lib/made-up/made_up.o* ]]
 }
 
-@test "the packages of families are installed to check, not to build" {
+@test "the packages of families are installed to build and to check, unless the core alone is wanted" {
     pretend
     printf '#!/bin/bash\necho "$*" >>../packages\n' >make/install-packages.sh
     made_up_family
     run -0 make deps "$families"
-    ! grep -E 'libmade-up-dev|libink-dev' ../packages || false
+    [[ $(tail -n 1 ../packages) == *" libmade-up-dev libink-dev"* ]]
+    run -0 make deps "$families" FAMILY_PACKAGES=
+    [[ $(tail -n 1 ../packages) != *libmade-up-dev* && $(tail -n 1 ../packages) == *g++* ]]
     run -0 make check-deps "$families"
     [[ $(tail -n 1 ../packages) == *" libmade-up-dev libink-dev"* ]]
 }
