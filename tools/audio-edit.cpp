@@ -24,6 +24,7 @@
 #include "file/absolute.h"
 #include "job/provenance.h"
 #include "job/render_job.h"
+#include "record/field_spelling.h"
 #include "record/filter.h"
 #include "record/record_loop.h"
 #include "record/record_stream.h"
@@ -36,6 +37,7 @@ namespace {
 struct Options {
     Record settings = Record("{}");  // the fields that options set
     EditTarget target;
+    bool strict = false;
     std::vector<std::string> files;
 };
 
@@ -176,22 +178,22 @@ void check_settings(const Record& given) try {
 Options parse_options(int argc, char** argv) {
     CommandLine line(
         "audio-edit", "[OPTION]... [FILE]...",
-        "Edits audio: the files named, or the input_path, or else the output_path, of "
-        "every record on\nstandard input. The order of the changes is that of the "
-        "options below.",
+        "Edits audio: the files named, or those of records on standard input, in the order of the "
+        "options.",
         "audio-edit -o short.wav --trim-silence both --fade-out 0.01 -n peak long.wav");
     std::optional<std::string> output;
     std::vector<std::string> tags, fields;
     bool no_sync = false;
     SettingOptions settings;
+    Options options;
     line.text("o,output", "OUT", output,
               "file or folder to write; default: the record's output_path");
     declare_settings(line, settings);
     line.texts("tag", "NAME=TEXT", tags, "title, author, note, comment, ...; no TEXT: remove it");
     line.texts("set", "KEY=VALUE", fields, "another field of a record, such as quality=7");
+    line.flag("strict", options.strict, "a misspelt field is an error");
     line.flag("no-sync", no_sync, "do not wait until files are on the disk");
     const auto operands = line.parse(argc, argv);
-    Options options;
     for (const auto& operand : operands) options.files.push_back(checked_operand(operand));
     options.target = parse_target(output, no_sync, operands.size());
     options.settings = settings.fields();
@@ -250,7 +252,11 @@ ExitStatus run(int argc, char** argv) {
     };
     if (!options.files.empty()) return edit_operands(options);
     options.target.records = stream_of_records();
-    return filter([&](Record& record, RecordWriter& out) { edit_record(options, record, out); });
+    FieldSpelling spelling(options.strict, warn);
+    return filter([&](Record& record, RecordWriter& out) {
+        spelling.check(record);
+        edit_record(options, record, out);
+    });
 }
 
 }  // namespace

@@ -27,6 +27,7 @@
 #include "midi/time_map.h"
 #include "mix/format_options.h"
 #include "mix/mix_records.h"
+#include "record/field_spelling.h"
 #include "record/filter.h"
 #include "record/record_loop.h"
 #include "record/record_stream.h"
@@ -42,7 +43,7 @@ struct Options {
     FormatOptions format;
     PanLaw pan_law = PanLaw::balance;
     std::optional<double> mix_length, master_db, normalize;
-    bool keep_going = false;
+    bool keep_going = false, strict = false;
     std::vector<std::string> files;
 };
 
@@ -77,6 +78,7 @@ Options parse_options(int argc, char** argv) {
     line.number("normalize", "DB", options.normalize, -200, 0,
                 "bring the mix's peak to this level below full scale");
     line.flag("k,keep-going", options.keep_going, "mix what can be mixed, and leave out the rest");
+    line.flag("strict", options.strict, "a misspelt field is an error");
     options.files = line.parse(argc, argv);
 
     if (options.master_db && options.normalize)
@@ -240,7 +242,11 @@ ExitStatus run(int argc, char** argv) {
         ++failed;
         out.write(record);
     };
-    const auto add = [&](Record& record) { records.add(record); };
+    FieldSpelling spelling(options.strict, warn);
+    const auto add = [&](Record& record) {
+        spelling.check(record);
+        records.add(record);
+    };
     if (!read_records(options, add, refuse, out.lines())) ++failed;
     if (records.size() == 0 && failed == 0) {
         warn("there is no record, so " + options.output + " was not written");

@@ -22,6 +22,7 @@
 #include "job/renderer.h"
 #include "job/result_fields.h"
 #include "job/sandbox_options.h"
+#include "record/field_spelling.h"
 #include "record/record_loop.h"
 #include "record/record_stream.h"
 #include "record/shared_stream.h"
@@ -32,7 +33,7 @@ namespace {
 
 struct Options {
     RendererSettings settings;
-    bool announce = false;
+    bool announce = false, strict = false;
     std::optional<std::int64_t> parent;
     std::vector<std::string> jobs;
 };
@@ -59,6 +60,7 @@ Options parse_options(int argc, char** argv) {
                          "skip jobs whose file exists, made from the same, or of that name");
     line.flag("require-change", settings.require_change,
               "a preset that changes nothing is an error");
+    line.flag("strict", options.strict, "a misspelt field is an error");
     line.flag("no-sync", no_sync, "do not wait until files are on the disk");
     line.text("output-root", "DIR", root, "jobs may write into this folder only");
     line.flag("no-record-plugins", settings.limits.refuse_record_plugins,
@@ -114,6 +116,7 @@ class RenderOne {
     explicit RenderOne(const Options& options)
         : renderer_(options.settings),
           out_(STDOUT_FILENO, "standard output"),
+          spelling_(options.strict, warn),
           announce_(options.announce),
           audio_to_stdout_(options.settings.limits.output_root.empty()),
           inside_(options.settings.sandbox.mode != SandboxMode::off && sandbox_available()) {}
@@ -135,6 +138,7 @@ class RenderOne {
     void render_and_warn(Record& record) {
         forget_result(record);
         if (announce_) announce(record);
+        spelling_.check(record);
         const auto named = record.text("preset_format");
         renderer_.render(record);
         warn_if_renamed(record, named);
@@ -192,6 +196,7 @@ class RenderOne {
     Renderer renderer_;
     SharedLineWriter out_;
     std::optional<SharedLineWriter> err_;
+    FieldSpelling spelling_;
     bool announce_, audio_to_stdout_, inside_;
     ExitStatus status_ = ExitStatus::ok;
 };

@@ -38,7 +38,36 @@ std::size_t distance(std::string_view one, std::string_view other) {
     return row.back();
 }
 
+// In lower case, and without what separates words.
+std::string letters_of(std::string_view name) {
+    auto letters = lower(name);
+    std::erase_if(letters, [](char c) { return c == '_' || c == '-'; });
+    return letters;
+}
+
 }  // namespace
+
+std::optional<std::string> misspelt(const std::vector<std::string>& names,
+                                    std::string_view written) {
+    constexpr std::size_t long_name = 8, short_name = 4;
+    if (written.size() > longest_compared ||
+        std::find(names.begin(), names.end(), written) != names.end())
+        return {};
+    const auto sought = letters_of(written);
+    std::optional<std::string> best;
+    std::size_t least = 3;
+    for (const auto& name : names) {
+        const auto letters = letters_of(name);
+        const auto length = std::min(letters.size(), sought.size());
+        const std::size_t allowed = length >= long_name ? 2 : length > short_name ? 1 : 0;
+        const auto edits = distance(letters, sought);
+        if (edits <= allowed && edits < least) {
+            least = edits;
+            best = name;
+        }
+    }
+    return best;
+}
 
 std::vector<std::string> closest(const std::vector<std::string>& names, std::string_view wanted,
                                  std::size_t most) {

@@ -4,6 +4,7 @@
 // Which of many names a user may have meant.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,12 @@ namespace patchpipe {
 /// does not matter; names that are mostly different are left out.
 [[nodiscard]] std::vector<std::string> closest(const std::vector<std::string>& names,
                                                std::string_view wanted, std::size_t most = 3);
+
+/// The name that a misspelt one was most likely to be: the same but for letter case, underscores
+/// and hyphens, or for a character that is wrong, or two in a name of 8 or more. Nothing for one of
+/// the names, and for what is like none.
+[[nodiscard]] std::optional<std::string> misspelt(const std::vector<std::string>& names,
+                                                  std::string_view written);
 
 /// For the end of a message about a name that is unknown: "; the closest are 'A', 'B' and 'C'", or
 /// nothing.

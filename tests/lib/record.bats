@@ -276,3 +276,39 @@ json='{"metadata":{"fileType":"SerumPreset","presetName":"x"},"data":{"a":1}}'
         ((${lines[0]% *} > count * 9 / 10 && ${lines[0]#* } > 60 * count))
     done
 }
+
+plain=$root/build/tests/plugins/plain_synth.so
+
+# spelled_by: the tools that say what is misspelt, as they are called; the records end without a file.
+spelled_by() { printf '%s\n' "render-one -p $plain" "audio-edit -o out/" "audio-mix -o out.wav"; }
+
+@test "a field that is almost called like one that is read is told once, and refused with --strict" {
+    for field in paramters durration gain_dB Parameters velocty fadein output-path; do echo "{\"$field\":1}"; done >records
+    while read -r tool; do
+        read -ra words <<<"$tool"
+        run --separate-stderr "${words[@]}" < <(cat records records)
+        for pair in paramters:parameters durration:duration gain_dB:gain_db Parameters:parameters velocty:velocity \
+            fadein:fade_in output-path:output_path; do
+            [[ $(grep -cF "${words[0]}: ${pair%:*}: is no field that a tool reads; the closest is '${pair#*:}'" <<<"$stderr") == 1 ]] ||
+                fail "$tool: $pair: $stderr"
+        done
+        run -1 --separate-stderr "${words[@]}" --strict <records
+        [[ $(jq -c 'select(.error_kind == "bad-record") | .error' <<<"$output" | grep -c "is no field that a tool reads") == 7 ]] || fail "$output"
+        [[ $stderr != *"is no field"* ]]
+    done < <(spelled_by)
+}
+
+@test "a field of the user's, of another tool's or beside the one it is like is no mistake" {
+    # All that the manual has, and some more.
+    fields_of() { sed -nE 's/^\.It Va (.*) No .*/\1/p' "$root/man/$1" | grep -oE '\b[a-z_]+\b' | sort -u; }
+    fields_of patchpipe-record.5 | sed 's/.*/{"&":null}/' >records
+    fields_of patchpipe-song.5 | sed 's/.*/{"type":"note","&":null}/' >>records
+    (($(wc -l <records) > 150))
+    printf '{"%s":1}\n' notes names title frame stage group take index label times loops gain path >>records
+    echo '{"duration":1,"durations":[1,2],"durration":2}' >>records
+    while read -r tool; do
+        read -ra words <<<"$tool"
+        run --separate-stderr "${words[@]}" --strict <records
+        [[ $output$stderr != *"is no field"* ]] || fail "$(grep -o "[^\"]*is no field[^\"]*" <<<"$output$stderr")"
+    done < <(spelled_by)
+}
