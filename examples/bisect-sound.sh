@@ -13,6 +13,11 @@
 #     git bisect run ~/bisect-sound.sh ~/v1.0.so ./organ.so make organ.so
 set -euo pipefail
 
+usage() { sed -n '/^# usage:/,/^set /s/^# \{0,1\}//p' "$0"; }
+[[ ${1-} != -h && ${1-} != --help ]] || { usage && exit; }
+# 128 ends the bisection: 1 to 127 would be bad commits.
+(($# >= 3)) || { usage >&2 && exit 128; }
+
 good=$1 plugin=$2
 "${@:3}" >&2 || exit 125
 out=$(mktemp -d)

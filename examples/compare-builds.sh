@@ -14,6 +14,10 @@
 # it, every difference counts.
 set -euo pipefail
 
+usage() { sed -n '/^# usage:/,/^set /s/^# \{0,1\}//p' "$0"; }
+[[ ${1-} != -h && ${1-} != --help ]] || { usage && exit; }
+(($# >= 3)) || { usage >&2 && exit 2; }
+
 old=$1 new=$2 out=$3
 jobs=$(cat "${4:-/dev/stdin}" <<'JOBS'
 {"note":36}

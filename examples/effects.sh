@@ -10,6 +10,10 @@
 # before it.
 set -euo pipefail
 
+usage() { sed -n '/^# usage:/,/^set /s/^# \{0,1\}//p' "$0"; }
+[[ ${1-} != -h && ${1-} != --help ]] || { usage && exit; }
+(($# >= 2)) || { usage >&2 && exit 2; }
+
 folder=$(realpath "$1") out=$(realpath -m "$2")
 chain=${3:-'[{"plugin_path": "http://drobilla.net/plugins/mda/Dynamics"},
     {"plugin_path": "http://drobilla.net/plugins/mda/Ambience", "parameters": {"Size": 0.8}, "wet": 0.3}]'}

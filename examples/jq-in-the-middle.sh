@@ -8,6 +8,10 @@
 # pads long, and drafts are left out. Fields of your own, such as kind here, stay in the records.
 set -euo pipefail
 
+usage() { sed -n '/^# usage:/,/^set /s/^# \{0,1\}//p' "$0"; }
+[[ ${1-} != -h && ${1-} != --help ]] || { usage && exit; }
+(($# >= 3)) || { usage >&2 && exit 2; }
+
 preset-scan "$1" |
     jq -c '
         select(.preset_path | test("draft"; "i") | not)

@@ -9,6 +9,10 @@
 # OUT.ndjson has the results.
 set -euo pipefail
 
+usage() { sed -n '/^# usage:/,/^set /s/^# \{0,1\}//p' "$0"; }
+[[ ${1-} != -h && ${1-} != --help ]] || { usage && exit; }
+(($# >= 2)) || { usage >&2 && exit 2; }
+
 reverb=${3:-http://drobilla.net/plugins/mda/Ambience}
 
 preset-scan "$1" |

@@ -8,6 +8,10 @@
 # PLUGIN, a VST2.
 set -euo pipefail
 
+usage() { sed -n '/^# usage:/,/^set /s/^# \{0,1\}//p' "$0"; }
+[[ ${1-} != -h && ${1-} != --help ]] || { usage && exit; }
+(($# >= 5)) || { usage >&2 && exit 2; }
+
 serum=$(realpath "$2") fxp=$(realpath "$3") plugin=$(realpath "$4") midi=$(realpath "$5")
 mkdir -p "$1"
 cd "$1"

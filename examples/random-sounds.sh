@@ -10,6 +10,10 @@
 # without files, must give the same hashes.
 set -euo pipefail
 
+usage() { sed -n '/^# usage:/,/^set /s/^# \{0,1\}//p' "$0"; }
+[[ ${1-} != -h && ${1-} != --help ]] || { usage && exit; }
+(($# >= 1)) || { usage >&2 && exit 2; }
+
 out=$1 count=${2:-5000} plugin=${3:-/usr/lib/vst/amsynth_vst.so}
 
 jobs() {

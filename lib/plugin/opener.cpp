@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "base/words.h"
 #include "plugin/dsp_operand.h"
+#include "plugin/plugin_folders.h"
 #include "plugin/vst_source.h"
 
 namespace patchpipe {
@@ -30,8 +31,9 @@ std::function<void(const Source&)>& before_open() {
     return call;
 }
 
-// The absolute path of an existing file or folder.
-std::string existing_path(const std::string& path) {
+// The absolute path of an existing file or folder, or of an installed plug-in by its name alone.
+std::string existing_path(const std::string& given) {
+    const auto path = here_or_installed(given);
     check_plugin_is_there(path);
     auto file = fs::absolute(path).lexically_normal();
     if (!file.has_filename()) file = file.parent_path();

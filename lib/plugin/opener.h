@@ -76,8 +76,8 @@ class Opener {
 /// True for a list of plug-ins that form a chain: a JSON list of texts.
 [[nodiscard]] bool is_chain(std::string_view operand);
 
-/// What a plug-in operand names: a URI, the path of a file or folder, a program with settings
-/// (dsp_operand.h), or a chain. Throws what
+/// What a plug-in operand names: a URI, the path of a file or folder, or its name alone if it is
+/// installed, a program with settings (dsp_operand.h), or a chain. Throws what
 /// Opener::find() throws, and Error unsupported for what no Opener can open.
 [[nodiscard]] Source find_source(const std::string& operand);
 

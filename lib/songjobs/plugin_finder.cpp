@@ -4,13 +4,14 @@
 #include "songjobs/plugin_finder.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
+#include <utility>
 
 #include "base/error.h"
 #include "file/absolute.h"
 #include "plugin/dsp_operand.h"
 #include "plugin/opener.h"
+#include "plugin/plugin_folders.h"
 #include "preset/vstpreset.h"
 
 namespace patchpipe {
@@ -34,27 +35,6 @@ std::string file_stem(std::string_view path) {
          {".so", ".dll", ".dylib", ".vst3", ".vst", "_x64", "-x64", " (x64)"})
         if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
     return name;
-}
-
-void add_listed(std::vector<std::string>& folders, const char* list) {
-    const std::string_view text(list);
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const auto end = std::min(text.find(':', begin), text.size());
-        if (end > begin) folders.emplace_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-}
-
-// Those of the variable, or where hosts look without it.
-void add_folders(std::vector<std::string>& folders, const char* variable,
-                 std::initializer_list<std::string_view> names) {
-    if (const char* const list = std::getenv(variable)) return add_listed(folders, list);
-    const char* const home = std::getenv("HOME");
-    for (const auto name : names) {
-        if (home) folders.push_back(std::string(home) + "/." + std::string(name));
-        for (const auto* const root : {"/usr/local/lib/", "/usr/lib/"})
-            folders.push_back(root + std::string(name));
-    }
 }
 
 bool same_id(const std::string& one, const std::string& other, bool vst3) {
@@ -93,8 +73,7 @@ bool comes_with_reaper(const Record& effect) {
 
 PluginFinder::PluginFinder(Places places, Identify identify)
     : places_(std::move(places)), identify_(std::move(identify)) {
-    add_folders(places_.folders, "VST_PATH", {"vst", "lxvst"});
-    add_folders(places_.folders, "VST3_PATH", {"vst3"});
+    for (auto& folder : plugin_folders()) places_.folders.push_back(std::move(folder));
 }
 
 const Source& PluginFinder::find(const Record& effect) {
@@ -198,30 +177,11 @@ std::optional<Source> PluginFinder::find_installed(const std::string& name, bool
     return {};
 }
 
-// Folders that are missing or may not be read count as empty, and so do loops of links.
-void PluginFinder::search_folder(const std::string& folder) {
-    constexpr int deepest = 8;
-    constexpr std::size_t most = 100'000;
-    std::error_code why;
-    std::vector<Candidate> found;
-    for (fs::recursive_directory_iterator
-             entry(folder, fs::directory_options::skip_permission_denied, why),
-         end;
-         !why && entry != end && found.size() < most; entry.increment(why)) {
-        const auto& path = entry->path();
-        const bool bundle = small(path.extension().string()) == ".vst3";
-        if (bundle || entry.depth() >= deepest) entry.disable_recursion_pending();
-        if (!bundle && path.extension() != ".so" && !is_dsp_path(path.string())) continue;
-        found.push_back({path.string(), file_stem(path.string()), bundle});
-    }
-    std::sort(found.begin(), found.end(),
-              [](const auto& a, const auto& b) { return a.path < b.path; });
-    candidates_->insert(candidates_->end(), found.begin(), found.end());
-}
-
 void PluginFinder::search_all() {
     candidates_.emplace();
-    for (const auto& folder : places_.folders) search_folder(absolute_path(folder));
+    for (const auto& folder : places_.folders)
+        for (const auto& path : plugin_files(absolute_path(folder)))
+            candidates_->push_back({path, file_stem(path), small(path).ends_with(".vst3")});
 }
 
 std::optional<std::string> PluginFinder::with_id(const std::string& id, bool vst3) {

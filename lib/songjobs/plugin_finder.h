@@ -54,7 +54,6 @@ class PluginFinder {
     [[nodiscard]] bool is_named(const std::string& path) const;
     [[nodiscard]] bool came_with_song(const std::string& path) const;
     [[nodiscard]] std::optional<Source> find_installed(const std::string& name, bool vst3);
-    void search_folder(const std::string& folder);
     void search_all();
     [[nodiscard]] std::optional<std::string> with_id(const std::string& id, bool vst3);
 

@@ -72,3 +72,27 @@ job='{"note": 69, "velocity": 127, "duration": 0.25, "tail": 0.25, "output_path"
     run -2 --separate-stderr "$bin/render-one" -p half.sine <<<"$job"
     [[ $stderr == *"half.sine: is not a plug-in: it is text"* ]]
 }
+
+@test "an installed plug-in is found by its name alone, after one in the current folder" {
+    plain=$root/build/tests/plugins/plain_synth.so
+    mkdir -p vst/below here
+    cp "$plain" vst/below/installed.so
+    export VST_PATH=$PWD/none:$PWD/vst
+    for tool in "render-one -p installed.so" "render-one --fxp installed.so" "preset-export -p installed.so -o presets" "plugin-measure" "play-one -o played.wav installed.so"; do
+        read -ra words <<<"$tool"
+        echo '{"plugin_path":"installed.so","output_path":"out.wav","duration":0.1,"tail":0.1}' >record
+        [[ $tool != play-one* ]] || : >record
+        run -0 --separate-stderr "${words[@]}" <record || fail "$tool: $output"
+        [[ $output != *'"status":"error"'* ]] || fail "$tool: $output"
+    done
+    run -0 plugin-probe installed.so
+    [[ $(field plugin_path) == "$PWD/vst/below/installed.so" ]]
+    cp "$plain" installed.so
+    run -0 plugin-probe installed.so
+    [[ $(field plugin_path) == "$PWD/installed.so" ]]
+    rm installed.so
+    for name in ./installed.so below/installed.so nowhere.so; do
+        run -1 plugin-probe "$name"
+        [[ $(field error) == "$name: no such plug-in"* ]]
+    done
+}

@@ -248,3 +248,13 @@ tone() {
         gcc -std=c11 -O2 -shared -fPIC "-I$built/include" -o tone.so tone.so.c -lm
     [[ $(git log -1 --format=%s refs/bisect/bad) == "another release" ]]
 }
+
+@test "every example shows its usage with -h, and without operands as an error" {
+    for example in "$root"/examples/*.sh; do
+        run -0 --separate-stderr "$example" -h
+        [[ ${lines[0]} == "usage: "*"${example##*/}"* && ${#lines[@]} -gt 2 && $output != *"set -"* && -z $stderr ]] || fail "$output"
+        usage=$output
+        run --separate-stderr "$example"
+        [[ $status == $([[ $example == */bisect-sound.sh ]] && echo 128 || echo 2) && -z $output && $stderr == "$usage" ]] || fail "$example: $status"
+    done
+}
