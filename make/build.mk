@@ -135,7 +135,8 @@ $B/libpatchpipe.a: $(LIB_OBJECTS) $B/flags/archive
 	@ar rcs $@ $(LIB_OBJECTS)
 
 # --wrap replaces functions that JUCE calls; lib/juce/lv2_bundle.h and lv2_instance.h say why.
-WRAP := -Wl,--wrap=lilv_world_load_all,--wrap=lilv_plugin_instantiate,--wrap=lilv_instance_free
+WRAP := -Wl,--wrap=lilv_world_load_all,--wrap=lilv_plugin_instantiate,--wrap=lilv_instance_free \
+	-Wl,--wrap=lilv_port_get_range,--wrap=lilv_plugin_get_required_features
 SHOW := -Wl,--dynamic-list=$(SHOWN_SYMBOLS)
 COUNT := -Wl,--dynamic-list=$(COUNTED_SYMBOLS)
 LINK = $(CXX) $(OPTIMISE) $(SANITIZERS) $(HARDENING_LDFLAGS) -Wl,--gc-sections,--as-needed $(WRAP) \

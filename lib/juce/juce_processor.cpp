@@ -325,8 +325,8 @@ class JuceProcessor : public Processor, public Patch, public Programs {
 
 // JUCE writes the 70 files that LV2 itself comes with into a temporary folder and reads only their
 // manifests. No plug-in needs these, so JUCE gets a folder that cannot be written.
-std::unique_ptr<juce::AudioPluginFormat> lv2_format(const std::string& uri) {
-    let_juce_find_lv2(uri);
+std::unique_ptr<juce::AudioPluginFormat> lv2_format(const std::string& uri, int sample_rate) {
+    let_juce_find_lv2(uri, sample_rate);
     const char* given = std::getenv("TMPDIR");
     const auto before = given ? std::optional<std::string>(given) : std::nullopt;
     setenv("TMPDIR", "/dev/null", 1);
@@ -338,10 +338,10 @@ std::unique_ptr<juce::AudioPluginFormat> lv2_format(const std::string& uri) {
     return format;
 }
 
-std::unique_ptr<juce::AudioPluginFormat> format_for(const Source& source) {
+std::unique_ptr<juce::AudioPluginFormat> format_for(const Source& source, int sample_rate) {
     if (source.kind == vst2_kind) return std::make_unique<juce::VSTPluginFormat>();
     if (source.kind == vst3_kind) return std::make_unique<juce::VST3PluginFormat>();
-    return lv2_format(source.identifier);
+    return lv2_format(source.identifier, sample_rate);
 }
 
 // What JUCE needs to know to open a plug-in. For a VST2 its path is enough; asking JUCE would load
@@ -367,7 +367,7 @@ juce::PluginDescription describe(juce::AudioPluginFormat& format, const Source& 
 std::unique_ptr<Processor> open_in_juce(const Source& source, const BlockSettings& settings) {
     start_juce();
     load_binary(source.files.front());
-    const auto format = format_for(source);
+    const auto format = format_for(source, settings.sample_rate);
     juce::String why;
     auto plugin = format->createInstanceFromDescription(
         describe(*format, source), settings.sample_rate, settings.block_size, why);

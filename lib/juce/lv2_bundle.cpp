@@ -11,6 +11,7 @@
 #include <lv2/state/state.h>
 #include <lv2/time/time.h>
 #include <unistd.h>
+#include <zix/tree.h>
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
@@ -81,7 +82,43 @@ void load_bundles_naming(LilvWorld& world, const std::string& uri) {
     }
 }
 
-std::string hosted_uri;  // of the plug-in that JUCE is to find
+// What JUCE is to find, and where it has found it.
+struct Hosted {
+    std::string uri;
+    int sample_rate = 0;
+    LilvWorld* world = nullptr;
+};
+
+Hosted hosted;
+
+constexpr std::string_view served_feature = LV2_CORE__isLive;
+
+std::optional<float> number_in(const LilvNode* node) {
+    if (!node || !(lilv_node_is_float(node) || lilv_node_is_int(node))) return {};
+    return lilv_node_as_float(node);
+}
+
+void multiply(LilvNode*& node, float factor) {
+    const auto number = number_in(node);
+    if (!number) return;
+    lilv_node_free(node);
+    node = lilv_new_float(hosted.world, *number * factor);
+}
+
+// LV2 says it of the bounds only. Of the default plug-ins disagree: it is a multiple, too, or in
+// hertz, and then above every multiple. JUCE asks for all three.
+void put_in_hertz(LilvNode*& def, LilvNode*& min, LilvNode*& max) {
+    const auto rate = static_cast<float>(hosted.sample_rate);
+    if (number_in(def).value_or(0) <= number_in(max).value_or(1)) multiply(def, rate);
+    multiply(min, rate);
+    if (!max) max = lilv_new_float(hosted.world, 1);  // as JUCE has it
+    multiply(max, rate);
+}
+
+bool is_multiple_of_rate(const LilvPlugin* plugin, const LilvPort* port) {
+    const OwnNode property(lilv_new_uri(hosted.world, LV2_CORE__sampleRate));
+    return lilv_port_has_property(plugin, port, property.get());
+}
 
 // The least of all ports that take events: JUCE writes every event into each of them. It gives a
 // port what the plug-in wants, and never less than this.
@@ -143,7 +180,9 @@ std::optional<Lv2Plugin> find_lv2(const std::string& uri) {
         .sequence_bytes = sequence_bytes(*world, *plugin)};
 }
 
-void let_juce_find_lv2(const std::string& uri) { hosted_uri = uri; }
+void let_juce_find_lv2(const std::string& uri, int sample_rate) {
+    hosted = {.uri = uri, .sample_rate = sample_rate};
+}
 
 std::string lv2_uris_in(const std::string& folder, const std::string& binary) {
     const Quiet quiet;
@@ -164,8 +203,37 @@ std::string lv2_uris_in(const std::string& folder, const std::string& binary) {
 
 }  // namespace patchpipe
 
-extern "C" void __wrap_lilv_world_load_all(LilvWorld* world);
+using patchpipe::hosted;
+
+extern "C" {
+void __real_lilv_port_get_range(const LilvPlugin* plugin, const LilvPort* port, LilvNode** def,
+                                LilvNode** min, LilvNode** max);
+LilvNodes* __real_lilv_plugin_get_required_features(const LilvPlugin* plugin);
+void __wrap_lilv_world_load_all(LilvWorld* world);
+void __wrap_lilv_port_get_range(const LilvPlugin* plugin, const LilvPort* port, LilvNode** def,
+                                LilvNode** min, LilvNode** max);
+LilvNodes* __wrap_lilv_plugin_get_required_features(const LilvPlugin* plugin);
+}
 
 void __wrap_lilv_world_load_all(LilvWorld* world) {
-    patchpipe::load_bundles_naming(*world, patchpipe::hosted_uri);
+    hosted.world = world;
+    patchpipe::load_bundles_naming(*world, hosted.uri);
+}
+
+void __wrap_lilv_port_get_range(const LilvPlugin* plugin, const LilvPort* port, LilvNode** def,
+                                LilvNode** min, LilvNode** max) {
+    __real_lilv_port_get_range(plugin, port, def, min, max);
+    if (patchpipe::is_multiple_of_rate(plugin, port)) patchpipe::put_in_hertz(*def, *min, *max);
+}
+
+// lilv itself takes nothing out of its nodes, which are a tree of zix.
+LilvNodes* __wrap_lilv_plugin_get_required_features(const LilvPlugin* plugin) {
+    auto* const required = __real_lilv_plugin_get_required_features(plugin);
+    for (auto* i = lilv_nodes_begin(required); !lilv_nodes_is_end(required, i);
+         i = lilv_nodes_next(required, i))
+        if (lilv_node_as_string(lilv_nodes_get(required, i)) == patchpipe::served_feature) {
+            zix_tree_remove(static_cast<ZixTree*>(required), static_cast<ZixTreeIter*>(i));
+            break;
+        }
+    return required;
 }

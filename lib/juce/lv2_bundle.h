@@ -27,10 +27,17 @@ struct Lv2Plugin {
 /// The installed plug-in with that URI; empty if none is installed. LV2_PATH says where to look.
 [[nodiscard]] std::optional<Lv2Plugin> find_lv2(const std::string& uri);
 
-/// JUCE's next LV2PluginFormat knows the plug-in of that URI, and reads only what matters to it. By
-/// itself JUCE would read every bundle in folders of its own choice; the linker turns its
-/// lilv_world_load_all() to ours.
-void let_juce_find_lv2(const std::string& uri);
+/// JUCE's next LV2PluginFormat knows the plug-in of that URI, to be played at that rate. What JUCE
+/// asks lilv for is turned to ours by the linker:
+///
+/// - lilv_world_load_all() reads only what matters to the plug-in, instead of every bundle in
+///   folders of JUCE's choice.
+/// - lilv_port_get_range() gives hertz for a port with lv2:sampleRate, whose bounds are multiples
+/// of
+///   the sample rate. JUCE takes them as they are, and would give the port a fraction of a hertz.
+/// - lilv_plugin_get_required_features() leaves out lv2:isLive, which JUCE does not know
+///   (lv2_features.h).
+void let_juce_find_lv2(const std::string& uri, int sample_rate);
 
 /// The URIs of the plug-ins in a bundle, in words: the first three, and how many more there are.
 /// With a binary, only of those that are in it. Empty if there are none.

@@ -29,6 +29,7 @@ Lv2Features::Lv2Features(const LV2_Feature* const* given, const LV2_Worker_Sched
     : schedule_(schedule), block_size_(block_size_in(given)) {
     for (const auto* const* feature = given; *feature; ++feature)
         features_.push_back({(*feature)->URI, copy_of(**feature)});
+    features_.push_back({LV2_CORE__isLive, nullptr});
     for (const auto& feature : features_) list_.push_back(&feature);
     list_.push_back(nullptr);
     adopt(given);

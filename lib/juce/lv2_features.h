@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The features that an LV2 plug-in is given when it is made. JUCE's own are gone with its instance,
-// which a plug-in may outlive here (lv2_instance.h); these are copies that stay.
+// which a plug-in may outlive here (lv2_instance.h); these are copies that stay. lv2:isLive, which
+// some plug-ins require, is there too.
 #pragma once
 
 #include <lv2/core/lv2.h>

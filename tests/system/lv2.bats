@@ -195,3 +195,82 @@ random_bytes() {
     run -0 --separate-stderr render-one -v -p urn:patchpipe:corner-steady --isolation reuse <queue
     [[ $(field peak) == $'0.5\n0.5\n0.5' && $stderr != *'went back'* ]]
 }
+
+# make_hertz TRIPLES: an LV2 effect of one control, whose output is the control's value, 1 for 100 kHz.
+make_hertz() {
+    mkdir -p bundles/hertz.lv2
+    gcc -shared -fPIC -o bundles/hertz.lv2/hertz.so -x c - <<'END'
+#include <lv2/core/lv2.h>
+#include <stdlib.h>
+#include <string.h>
+static void connect_port(LV2_Handle self, uint32_t port, void* data) { ((void**)self)[port] = data; }
+static LV2_Handle make(const LV2_Descriptor* d, double rate, const char* path, const LV2_Feature* const* f) {
+    if (!getenv("NEEDS_LIVE")) return calloc(3, sizeof(void*));
+    for (; *f; ++f) if (!strcmp((*f)->URI, LV2_CORE__isLive)) return calloc(3, sizeof(void*));
+    return 0;
+}
+static void run(LV2_Handle self, uint32_t frames) {
+    float** ports = self;
+    for (uint32_t i = 0; i < frames; ++i) ports[1][i] = *ports[2] / 100000;
+}
+static const LV2_Descriptor descriptor = {"urn:patchpipe:hertz", make, connect_port, 0, run, 0, free, 0};
+const LV2_Descriptor* lv2_descriptor(uint32_t i) { return i ? 0 : &descriptor; }
+END
+    make_bundle hertz.lv2 <<END
+@prefix lv2: <http://lv2plug.in/ns/lv2core#> .
+<urn:patchpipe:hertz> a lv2:Plugin ; lv2:binary <hertz.so> ; $1
+    <http://usefulinc.com/ns/doap#name> "Hertz" ;
+    lv2:port [ a lv2:InputPort , lv2:AudioPort ; lv2:index 0 ; lv2:symbol "in" ; lv2:name "In" ] ,
+        [ a lv2:OutputPort , lv2:AudioPort ; lv2:index 1 ; lv2:symbol "out" ; lv2:name "Out" ] ,
+        [ a lv2:InputPort , lv2:ControlPort ; lv2:index 2 ; lv2:symbol "cutoff" ; lv2:name "Cutoff" ;
+          lv2:minimum 0.0001 ; lv2:maximum 0.4 ; ${2-} ] .
+END
+    export LV2_PATH=$PWD/bundles
+    sox -n -r 40000 -c 1 -e float -b 32 in.wav trim 0 0.01
+}
+
+# hertz FIELDS...: the peak of a render at 40 kHz for each of them, in hertz.
+hertz() {
+    printf '{"input_path": "in.wav", "sample_rate": 40000, "tail": 0, "bit_depth": "32f", "output_path": "out.wav"%s}\n' "$@" >queue
+    render-one -p urn:patchpipe:hertz <queue >results
+    jq '.peak * 100000 | round' results
+}
+
+@test "a port whose bounds are multiples of the sample rate has its values in hertz, as in other hosts" {
+    make_hertz '' 'lv2:default 0.1 ; lv2:portProperty lv2:sampleRate'
+    run -0 plugin-probe --parameters urn:patchpipe:hertz
+    [[ $(jq -r '.parameters[0].text' <<<"$output") == 4410 ]] || fail "$output"
+    # Its default, its bounds, and a text.
+    [[ $(hertz '' ', "parameters": {"Cutoff": 0}' ', "parameters": {"Cutoff": 1}' ', "parameters": {"Cutoff": "2000"}') == $'4000\n4\n16000\n2000' ]]
+    [[ $(jq -r '.parameters_taken.Cutoff.text // empty' results) == $'4\n16000\n2000' ]]
+    render-one -p urn:patchpipe:hertz '{"input_path": "in.wav", "sample_rate": 40000, "tail": 0, "bit_depth": "32f", "output_path": "out.wav",
+        "automation": [{"parameter": "Cutoff", "points": [[0, "2000"], [0.005, "1000"]], "shape": "step"}]}'
+    lv2apply -i in.wav -o high.wav -c cutoff 2000 urn:patchpipe:hertz
+    lv2apply -i in.wav -o low.wav -c cutoff 1000 urn:patchpipe:hertz
+    sox high.wav -b 32 -e float begin.wav trim 0 200s
+    sox low.wav -b 32 -e float end.wav trim 0 200s
+    sox begin.wav end.wav reference.wav
+    wav-diff -q --tolerance 0.0000001 out.wav reference.wav
+}
+
+@test "a default that no multiple of the sample rate could be is in hertz" {
+    make_hertz '' 'lv2:default 440 ; lv2:portProperty lv2:sampleRate'
+    [[ $(hertz '') == 440 ]]
+}
+
+@test "a port in hertz keeps its value in states and presets" {
+    make_hertz '' 'lv2:default 0.1 ; lv2:portProperty lv2:sampleRate'
+    make_bundle presets.lv2 <<'END'
+@prefix lv2: <http://lv2plug.in/ns/lv2core#> .
+@prefix pset: <http://lv2plug.in/ns/ext/presets#> .
+<urn:patchpipe:one> a pset:Preset ; lv2:appliesTo <urn:patchpipe:hertz> ;
+    <http://www.w3.org/2000/01/rdf-schema#label> "One" ; lv2:port [ lv2:symbol "cutoff" ; pset:value 1500.0 ] .
+END
+    [[ $(hertz ', "program": 0') == 1500 ]]
+}
+
+@test "a plug-in that may only run live is served" {
+    make_hertz 'lv2:requiredFeature lv2:isLive ;' 'lv2:default 0.1 ; lv2:portProperty lv2:sampleRate'
+    export NEEDS_LIVE=1
+    [[ $(hertz ', "parameters": {"Cutoff": 1}') == 16000 ]]
+}
