@@ -40,7 +40,7 @@ void FaustMidiBindings::bind(const std::string& text, std::size_t control, const
         if (word != known.word) continue;
         Binding binding{.event = known.event,
                         .control = control,
-                        .scale = FaustParameter(item).scale(),
+                        .scale = scale_of(item),
                         .min = item.min,
                         .max = item.max};
         if (known.has_number && !(parts >> binding.number)) return;

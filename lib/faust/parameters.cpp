@@ -10,6 +10,8 @@
 #include <limits>
 #include <map>
 
+#include "base/decimal.h"
+#include "base/json.h"
 #include "base/number.h"
 
 namespace patchpipe {
@@ -19,7 +21,8 @@ using Kind = FaustItem::Kind;
 using Form = FaustScale::Form;
 
 constexpr double least = std::numeric_limits<double>::min(),
-                 most = std::numeric_limits<double>::max();
+                 most = std::numeric_limits<double>::max(),
+                 rounding = std::numeric_limits<double>::epsilon();
 
 double on_scale(double value, Form form) {
     if (form == Form::log) return std::log(std::max(least, value));
@@ -86,8 +89,10 @@ Prefix prefix_of(const std::string& unit) {
     return power ? Prefix{1, *power} : Prefix{};
 }
 
-std::string number_text(double value) {
-    constexpr int digits = 7;  // those of a float
+// With the digits that the value has in the program.
+std::string number_text(double value, bool is_double) {
+    if (is_double) return json_number(value);
+    constexpr int digits = 7;
     std::array<char, 32> text{};
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value,
                                    std::chars_format::general, digits)
@@ -118,13 +123,27 @@ double FaustScale::place_of(double value) const {
     return std::clamp((on_scale(value, form_) - from_) / (to_ - from_), 0.0, 1.0);
 }
 
-FaustParameter::FaustParameter(const FaustItem& item)
+// Two roundings of the distance from the start, and one of the sum; on the other scales as much of
+// the logarithm or exponential, which makes the greater part.
+double FaustScale::rounding_at(double value) const {
+    const double there = on_scale(value, form_);
+    const double along =
+        1.5 * rounding * std::abs(there - from_) + 1.5 * rounding * std::abs(there);
+    if (form_ == Form::log) return std::abs(value) * (along + rounding);
+    if (form_ == Form::exp) return along / there + rounding * std::abs(value);
+    return 1.5 * rounding * std::abs(value - from_) + rounding * std::abs(value);
+}
+
+FaustScale scale_of(const FaustItem& item) { return {item.min, item.max, form_of(item)}; }
+
+FaustParameter::FaustParameter(const FaustItem& item, bool is_double)
     : kind_(item.kind),
+      is_double_(is_double),
       min_(item.min),
       max_(item.max),
       step_(item.step),
       unit_(item.meta("unit") ? *item.meta("unit") : ""),
-      scale_(item.min, item.max, form_of(item)),
+      scale_(scale_of(item)),
       choices_(choices_in(item.meta("style"))) {}
 
 double FaustParameter::nearest_choice(double natural) const {
@@ -141,8 +160,10 @@ double FaustParameter::natural(double normalised) const {
         std::clamp(scale_.value_at(normalised), std::min(min_, max_), std::max(min_, max_));
     if (kind_ == Kind::button || kind_ == Kind::checkbox) return std::round(value);
     if (!choices_.empty()) return nearest_choice(value);
-    if (kind_ != Kind::nentry || !(step_ > 0)) return value;
-    return std::clamp(min_ + std::round((value - min_) / step_) * step_, min_, max_);
+    if (kind_ != Kind::nentry || !(step_ > 0))
+        return decimal_near(value, scale_.rounding_at(value));
+    const double step = min_ + std::round((value - min_) / step_) * step_;
+    return std::clamp(decimal_near(step, rounding * (std::abs(step) + std::abs(min_))), min_, max_);
 }
 
 double FaustParameter::normalised(double natural) const { return scale_.place_of(natural); }
@@ -161,7 +182,7 @@ std::string FaustParameter::text(double natural) const {
     if (kind_ == Kind::button || kind_ == Kind::checkbox) return natural != 0 ? "on" : "off";
     for (const auto& [name, value] : choices_)
         if (value == natural) return name;
-    return number_text(natural);
+    return number_text(natural, is_double_);
 }
 
 // "2 kHz" is 2000 and "5 mHz" 0.005 of the unit "Hz"; "0.5 s" is 500 of the unit "ms". 2 without

@@ -30,21 +30,27 @@ class FaustScale {
     [[nodiscard]] double value_at(double place) const;
     /// Where the value is, 0 to 1.
     [[nodiscard]] double place_of(double value) const;
+    /// How far from a value, at most, value_at() is at its place_of().
+    [[nodiscard]] double rounding_at(double value) const;
 
  private:
     double from_, to_;
     Form form_;
 };
 
+/// From the control's min to its max, as its metadata says.
+[[nodiscard]] FaustScale scale_of(const FaustItem& item);
+
 class FaustParameter {
  public:
-    /// Keeps nothing of the item.
-    explicit FaustParameter(const FaustItem& item);
+    /// Keeps nothing of the item. is_double: the program keeps its values so.
+    FaustParameter(const FaustItem& item, bool is_double);
 
     [[nodiscard]] const std::string& unit() const { return unit_; }
-    [[nodiscard]] const FaustScale& scale() const { return scale_; }
 
-    /// The program's own value for a normalised one, and back.
+    /// The program's own value for a normalised one, and back. A value that can be written with up
+    /// to some 14 digits comes back from its normalised one as it was, to the last bit: a program
+    /// may cut off what is one rounding below a whole number.
     [[nodiscard]] double natural(double normalised) const;
     [[nodiscard]] double normalised(double natural) const;
 
@@ -63,6 +69,7 @@ class FaustParameter {
     [[nodiscard]] double nearest_choice(double natural) const;
 
     FaustItem::Kind kind_;
+    bool is_double_;
     double min_, max_, step_;
     std::string unit_;
     FaustScale scale_;

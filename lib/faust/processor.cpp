@@ -44,7 +44,8 @@ class FaustProcessor : public Processor, public Patch, public Meters {
           meters_(bargraphs_.size()),
           bindings_(controls_),
           outputs_(static_cast<std::size_t>(sound_.outputs()), settings.block_size) {
-        for (const auto* control : controls_) parameters_.emplace_back(*control);
+        for (const auto* control : controls_)
+            parameters_.emplace_back(*control, sound_.program().has_double_zones());
         names_ = control_names(controls_);
         take_info(operand.path);
         if (!sound_.program().is_double()) return;

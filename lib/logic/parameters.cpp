@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
+#include "base/decimal.h"
 #include "base/json.h"
 #include "base/number.h"
 #include "logic/logic.h"
@@ -50,11 +52,19 @@ double LogicParameter::nearest(double value) const {
     return std::clamp(value, minimum, maximum);
 }
 
+// How far from a value, at most, is what comes back from where it stands.
+double LogicParameter::rounding_at(double value) const {
+    constexpr double rounding = std::numeric_limits<double>::epsilon();
+    if (is_log) return 3 * rounding * value * (1 + std::log(maximum / minimum));
+    return 1.5 * rounding * std::abs(value - minimum) + rounding * std::abs(value);
+}
+
 double LogicParameter::value_at(double normalised) const {
     const double place = std::clamp(normalised, 0.0, 1.0);
     if (place == 1) return maximum;  // exactly
-    return nearest(is_log ? minimum * std::pow(maximum / minimum, place)
-                          : minimum + place * (maximum - minimum));
+    const double value = nearest(is_log ? minimum * std::pow(maximum / minimum, place)
+                                        : minimum + place * (maximum - minimum));
+    return std::clamp(decimal_near(value, rounding_at(value)), minimum, maximum);
 }
 
 std::string LogicParameter::text(double value) const {

@@ -37,7 +37,7 @@ class LogicParameter {
     [[nodiscard]] double nearest(double value) const;
 
     /// Where a value stands from 0 to 1, in a straight line or by logarithms; and the nearest()
-    /// value there.
+    /// value there. One that can be written with up to some 14 digits comes back as it was.
     [[nodiscard]] double normalised(double value) const;
     [[nodiscard]] double value_at(double normalised) const;
 
@@ -46,6 +46,9 @@ class LogicParameter {
     /// The value that such a text means, with the unit or without. Nothing for any other, and for
     /// one out of range.
     [[nodiscard]] std::optional<double> value_of(std::string_view text) const;
+
+ private:
+    [[nodiscard]] double rounding_at(double value) const;
 };
 
 /// What became of a parameter in the next build.

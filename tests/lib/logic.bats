@@ -258,6 +258,11 @@ END
     jq -e '.[12:15] == [1, 144 + 57 + 100, 0] and .[19:23] == [120, 4, 4, 1] and .[24] == 512' values
 }
 
+@test "a value in a parameter's own unit arrives as it was written" {
+    run -0 rendered corners.so '{"parameters": {"Gain": "-29.2", "Cutoff": "49"}}'
+    [[ $(jq -c '.parameters_taken | [.Gain.text, .Cutoff.text]' <<<"$output") == '["-29.2","49"]' ]] || fail "$output"
+}
+
 @test "values out of a parameter's range are refused, and normalised ones go from end to end" {
     run -1 rendered corners.so '{"parameters": {"Gain": "13 dB"}}'
     [[ $(field error_kind) == bad-record ]]

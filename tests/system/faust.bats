@@ -101,6 +101,36 @@ END
     done
 }
 
+@test "a value in the program's own units arrives exactly, in double too, and is told as it is there" {
+    # What is one rounding below a whole number is cut off to the one before.
+    dsp whole <<'END'
+cut(x) = int(x) / 16384;
+process = par(i, 80, hslider("a%i", 0, 0, 100, 1) : cut), par(i, 80, hslider("b%i[scale:log]", 1, 1, 1e4, 1) : cut),
+    par(i, 80, nentry("c%i", 0, 0, 10, 0.1) : *(10) : cut);
+END
+    local all
+    all=$(jq -nc '[range(80) | {key: "a\(.)", value: tostring}, {key: "b\(.)", value: (. * 99 + 1 | tostring)},
+        {key: "c\(.)", value: (. / 10 | tostring)}] | from_entries')
+    for type in single double; do
+        play whole.dsp "{\"compile_options\": \"-$type\", \"format\": \"npy\", \"output_path\": \"out.npy\", \"parameters\": $all}"
+        jq -e '.parameters as $wanted | .parameters_taken | all(to_entries[]; .value.text == $wanted[.key])' <<<"$output"
+        /usr/bin/python3 - "$type" <<'PYTHON'
+import numpy, sys
+x = numpy.load("out.npy")[:, 0] * 16384
+number = numpy.float64 if sys.argv[1] == "double" else numpy.float32
+assert (x[:80] == range(80)).all(), x[:80]
+assert (x[80:160] == range(1, 7921, 99)).all(), x[80:160]
+assert (x[160:] == [int(number(i / 10) * number(10)) for i in range(80)]).all(), x[160:]
+PYTHON
+    done
+    jq -nc '{duration: 0.01, tail: 0, format: "npy", output_path: "out.npy", compile_options: "-double",
+        automation: [{parameter: "a0", shape: "step", points: [[0, "29"], [0.005, "58"]]}]}' | render-one -p whole.dsp
+    /usr/bin/python3 -c '
+import numpy
+x = numpy.load("out.npy")[0] * 16384
+assert (x[0], x[-1]) == (29, 58), x'
+}
+
 @test "automation is exact to the frame" {
     echo 'process = hslider("level", 0, 0, 1, 0.001);' | dsp level
     play level.dsp '{"output_path": "out.npy", "format": "npy",
