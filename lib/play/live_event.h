@@ -25,6 +25,7 @@ struct LiveEvent {
         note,       ///< bytes are the note-on; the note-off follows after `length`
         parameter,  ///< parameter, value
         text,       ///< parameter; bytes are the value as text, for the plug-in to convert
+        reset,      ///< clears what sounds in the plug-in
         stop,       ///< ends the playing at its frame
         last,       ///< no event follows: the playing ends when these are played and `length` is
                     ///< over

@@ -136,6 +136,9 @@ void LiveScore::take(const LiveEvent& event, std::int64_t begin) {
                 {frame, event.line, event.parameter, 0, std::string(text.begin(), text.end())});
             break;
         }
+        case LiveEvent::Kind::reset:
+            moves_.push_back({frame, event.line, 0, 0, {}, true});
+            break;
         case LiveEvent::Kind::stop:
             return end_at(frame);
         case LiveEvent::Kind::last:
@@ -188,11 +191,15 @@ std::span<const ParameterChange> LiveScore::changes_at(std::int64_t begin) {
     changes_.clear();
     const auto due = first_behind(moves_, begin);
     for (auto move = moves_.begin(); move != due; ++move) try {
+            if (move->resets) {
+                settings_.reset();
+                continue;
+            }
             const auto value =
                 move->text ? settings_.convert(move->parameter, *move->text) : move->value;
             std::erase_if(changes_,
                           [&](const auto& change) { return change.parameter == move->parameter; });
-            changes_.push_back({move->parameter, static_cast<float>(value)});
+            changes_.push_back({move->parameter, value});
         } catch (const Error& error) {
             LiveEvent of_line;
             of_line.line = move->line;

@@ -24,6 +24,8 @@ struct LiveSettings {
     EventRoom room;  ///< of the processor, in one block
     /// The value of a parameter that is given as text. Throws Error if there is none.
     std::function<double(std::size_t parameter, const std::string& text)> convert;
+    /// Clears what sounds in the processor, between two blocks.
+    std::function<void()> reset;
     std::vector<std::int64_t> borders = {};  ///< frames, in order, at each of which a block begins
 
     static constexpr std::int64_t most_frames = std::int64_t{1} << 60;
@@ -53,6 +55,7 @@ class LiveScore : public Performance {
         std::size_t parameter;
         double value;
         std::optional<std::string> text;  // in place of the value
+        bool resets = false;              // in place of all these
     };
 
     [[nodiscard]] bool has_place() const;

@@ -21,9 +21,11 @@ LiveSettings live_settings(const OpenPlugin& plugin, const Record& request) {
             .inputs = request.flag("hears").value_or(false) ? processor.info().inputs : 0,
             .block_size = plugin.settings.block_size,
             .room = processor.event_room(),
-            .convert = [&processor](std::size_t parameter, const std::string& text) {
-                return normalised_value(processor, parameter, text, "value");
-            }};
+            .convert =
+                [&processor](std::size_t parameter, const std::string& text) {
+                    return normalised_value(processor, parameter, text, "value");
+                },
+            .reset = [&processor] { processor.settle(); }};
 }
 
 Record play(const OpenPlugin& plugin, const Record& request, Asker& asker) {

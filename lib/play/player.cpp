@@ -285,19 +285,26 @@ class Player {
             stage.link.notes().read({&note, 1});
             report(note);
         }
-        report_underruns(stage.tap);
+        report_count(underruns_, "underrun", "underruns", stage.tap.underruns(), stage.tap);
+        report_count(non_finite_, "not_finite", "non_finite_samples",
+                     stage.tap.non_finite_samples(), stage.tap);
     }
 
-    // At most once a second, for there may be many.
-    void report_underruns(const Tap& tap) {
-        const auto underruns = tap.underruns();
+    // Of what there may be many.
+    struct Counted {
+        std::int64_t told = 0;
+        RealClock::time_point next{};
+    };
+
+    // At once, and then at most once a second.
+    void report_count(Counted& counted, std::string_view event, std::string_view key,
+                      std::int64_t count, const Tap& tap) {
         const auto now = RealClock::now();
-        if (underruns == underruns_ || now < next_underrun_) return;
-        underruns_ = underruns;
-        next_underrun_ = now + std::chrono::seconds(1);
-        auto record = event_record("underrun");
+        if (count == counted.told || now < counted.next) return;
+        counted = {.told = count, .next = now + std::chrono::seconds(1)};
+        auto record = event_record(event);
         record.set("time", seconds_of(tap.frames()));
-        record.set("underruns", underruns);
+        record.set(key, count);
         records_.write(record);
     }
 
@@ -378,9 +385,10 @@ class Player {
     std::unique_ptr<Device> device_;
     std::atomic<bool> device_ended_{false};
     bool started_ = false, interrupted_ = false, hung_ = false;
-    std::int64_t underruns_ = 0, late_ = 0;
+    Counted underruns_, non_finite_;
+    std::int64_t late_ = 0;
     std::uint32_t beats_ = 0;
-    RealClock::time_point beaten_{}, next_underrun_{};
+    RealClock::time_point beaten_{};
 };
 
 }  // namespace

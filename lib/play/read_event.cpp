@@ -137,6 +137,8 @@ void read_midi(LiveEvent& event, const Record& record, int) {
     set_bytes(event, bytes);
 }
 
+void read_reset(LiveEvent& event, const Record&, int) { event.kind = LiveEvent::Kind::reset; }
+
 void read_stop(LiveEvent& event, const Record&, int) { event.kind = LiveEvent::Kind::stop; }
 
 void read_parameter(LiveEvent& event, const Record& record, const ParameterFinder& parameters) {
@@ -168,8 +170,8 @@ using Reader = void (*)(LiveEvent& event, const Record& record, int sample_rate)
 constexpr std::pair<std::string_view, Reader> readers[] = {
     {"note", read_note},       {"note_on", read_note_on}, {"note_off", read_note_off},
     {"control", read_control}, {"bend", read_bend},       {"pressure", read_pressure},
-    {"program", read_program}, {"midi", read_midi},       {"stop", read_stop},
-    {"listen", read_listen}};
+    {"program", read_program}, {"midi", read_midi},       {"reset", read_reset},
+    {"stop", read_stop},       {"listen", read_listen}};
 
 void read_body(LiveEvent& event, const Record& record, const ParameterFinder& parameters,
                int sample_rate) {

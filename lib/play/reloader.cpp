@@ -210,6 +210,7 @@ class Reloader : public LivePlugin {
                     [&reloading](std::size_t parameter, const std::string& text) {
                         return reloading.value_of(parameter, text);
                     },
+                .reset = [&reloading] { reloading.reset(); },
                 .borders = scripted_frames()};
     }
 

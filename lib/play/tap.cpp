@@ -4,6 +4,7 @@
 #include "play/tap.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace patchpipe {
 
@@ -18,8 +19,17 @@ std::size_t Tap::take(std::span<float> samples) {
     output.read(taken);
     link_.board().to_player.post();
     meter_.add(taken);
+    silence_non_finite(taken);
     frames_ += static_cast<std::int64_t>(taken.size()) / channels_;
     return taken.size();
+}
+
+// What a sound card makes of them may be as loud as it can be.
+void Tap::silence_non_finite(std::span<float> samples) {
+    if (meter_.non_finite_samples() == non_finite_) return;
+    for (auto& sample : samples)
+        if (!std::isfinite(sample)) sample = 0;
+    non_finite_ = meter_.non_finite_samples();
 }
 
 bool Tap::play(std::span<float> samples) {

@@ -43,6 +43,9 @@ class Tap {
     void stop() { stopped_ = true; }
     [[nodiscard]] bool stopped() const { return stopped_; }
 
+    /// How many samples were not numbers. They are played as silence, and counted by the meter too.
+    [[nodiscard]] std::int64_t non_finite_samples() const { return non_finite_; }
+
     /// What was taken, without silence that stood in for it.
     [[nodiscard]] std::int64_t frames() const { return frames_; }
     /// Only when the device has ended.
@@ -50,13 +53,14 @@ class Tap {
 
  private:
     [[nodiscard]] std::size_t take(std::span<float> samples);
+    void silence_non_finite(std::span<float> samples);
     [[nodiscard]] bool nothing_comes() const;
 
     PlayLink& link_;
     int channels_;
     Meter meter_;
     bool missed_ = false;  // in the last play()
-    std::atomic<std::int64_t> frames_{0}, underruns_{0};
+    std::atomic<std::int64_t> frames_{0}, underruns_{0}, non_finite_{0};
     std::atomic<bool> gone_{false}, stopped_{false};
 };
 

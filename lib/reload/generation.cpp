@@ -112,6 +112,8 @@ Record Generation::take_over(const std::string& sound) {
     return fields;
 }
 
+void Generation::reset() { (void)host_.ask(reset_verb, Record("{}"), settings_.hang); }
+
 double Generation::value_of(std::size_t parameter, const std::string& text) {
     Record request("{}");
     request.set("parameter", parameter);

@@ -55,6 +55,9 @@ class Generation {
     [[nodiscard]] std::string hand_over();
     [[nodiscard]] Record take_over(const std::string& sound);
 
+    /// Clears what sounds in it.
+    void reset();
+
     /// The value of a parameter that is given as text. Throws Error bad-record if there is none.
     [[nodiscard]] double value_of(std::size_t parameter, const std::string& text);
 

@@ -92,6 +92,11 @@ Record value_of_text(const OpenPlugin& plugin, const Record& request, Asker& /*a
     return answer;
 }
 
+Record reset(const OpenPlugin& plugin, const Record& /*request*/, Asker& /*asker*/) {
+    plugin.processor.settle();
+    return Record("{\"status\":\"ok\"}");
+}
+
 }  // namespace
 
 OwnRequests generation_requests() {
@@ -106,7 +111,8 @@ OwnRequests generation_requests() {
                                        Asker& /*asker*/) { return server->play_block(plugin); })},
         {hand_over_verb, going_on(hand_over_sound)},
         {take_over_verb, going_on(take_over_sound)},
-        {value_verb, going_on(value_of_text)}};
+        {value_verb, going_on(value_of_text)},
+        {reset_verb, going_on(reset)}};
 }
 
 }  // namespace patchpipe

@@ -28,6 +28,9 @@ inline constexpr std::string_view state_role = "state";  ///< the file of the la
 /// parameter, an index, and text: its normalised value.
 inline constexpr std::string_view value_verb = "generation-value";
 
+/// Clears what sounds.
+inline constexpr std::string_view reset_verb = "generation-reset";
+
 /// For serve_if_host().
 [[nodiscard]] OwnRequests generation_requests();
 

@@ -3,9 +3,20 @@
 
 #include "reload/lane.h"
 
+#include <cmath>
 #include <utility>
 
 namespace patchpipe {
+namespace {
+
+bool has_non_finite(const float* const* channels, int count, int frames) {
+    for (int channel = 0; channel < count; ++channel)
+        for (int i = 0; i < frames; ++i)
+            if (!std::isfinite(channels[channel][i])) return true;
+    return false;
+}
+
+}  // namespace
 
 Lane::Lane(std::unique_ptr<Generation> generation, OwnIndices indices, int block_size, int delay)
     : generation_(std::move(generation)),
@@ -48,6 +59,7 @@ const float* const* Lane::play(const Block& block) {
     const auto* channels = generation_->process(own);
     first_events_.clear();
     first_values_.clear();
+    blown_up_ = has_non_finite(channels, generation_->channels(), block.frames);
     return delay_.process(channels, block.frames);
 }
 

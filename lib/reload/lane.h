@@ -33,6 +33,9 @@ class Lane {
         return own_index(indices_, place);
     }
 
+    /// True if there were samples in the last block that are not numbers: its state leads to them.
+    [[nodiscard]] bool has_blown_up() const { return blown_up_; }
+
     /// Before the events of the next block it gets these.
     void hear_first(std::vector<MidiBytes> messages) { first_events_ = std::move(messages); }
     /// At the begin of the next block it gets these; those of the block count more.
@@ -56,6 +59,7 @@ class Lane {
     DelayLine delay_;
     std::vector<MidiBytes> first_events_, releases_;
     PlacedValues first_values_;
+    bool blown_up_ = false;
 };
 
 }  // namespace patchpipe

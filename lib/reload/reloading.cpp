@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "job/parameter_settings.h"
+#include "render/hand_over.h"
 
 namespace patchpipe {
 namespace {
@@ -132,7 +133,10 @@ const float* const* Reloading::process(const Block& block) {
 bool Reloading::hand_over() {
     if (!current_) return false;
     try {
-        last_sound_ = current_->generation().hand_over();
+        auto sound = HandOver::of_bytes(current_->generation().hand_over());
+        if (!last_sound_.empty()) remember_earlier(sound, HandOver::of_bytes(last_sound_));
+        if (current_->has_blown_up()) drop_blown_up_state(sound);
+        last_sound_ = sound.bytes();
         return true;
     } catch (const Error& error) {
         if (ended_process(error))
@@ -166,19 +170,12 @@ void Reloading::begin_reload(std::unique_ptr<Generation> next, std::int64_t fram
                               .taken = taken}))
         news_.tell(record);
     next_->hear_first(messages);
-    next_->set_first(is_of_now ? values_without_current() : values_);
+    next_->set_first(is_of_now ? unheard_ : values_);
+    std::erase_if(unheard_, [&](const auto& value) { return next_->index_of(value.first); });
     fade_ = alignment_.fade_to(latency, frame, settings_.fade_frames);
     if (current_) return;
     current_ = std::move(next_);  // nothing to fade from
     silent_ = false;
-}
-
-// Of the parameters that earlier builds had.
-PlacedValues Reloading::values_without_current() const {
-    auto values = values_;
-    std::erase_if(values,
-                  [&](const auto& value) { return current_->index_of(value.first).has_value(); });
-    return values;
 }
 
 // The next one plays alone. The one before waits, in case that it is needed.
@@ -251,13 +248,32 @@ void Reloading::listen(double to, std::int64_t frame) {
     news_.tell(std::move(record));
 }
 
+void Reloading::reset() {
+    held_ = {};
+    try {
+        if (current_) current_->generation().reset();
+    } catch (const Error& error) {
+        replace_current(error);
+    }
+    for (auto* lane : {&next_, &old_}) try {
+            if (*lane) (*lane)->generation().reset();
+        } catch (const Error& error) {
+            news_.tell(failed_record((*lane)->generation().number(),
+                                     current_ ? current_->generation().number() : 0, error));
+            retire(std::move(*lane));
+        }
+}
+
 // What counts for a generation that comes later.
 void Reloading::remember(const Block& block) {
     for (const auto& event : block.events) held_.take(event.bytes);
     for (const auto& [place, value] : block.parameters) {
         if (place == listening_parameter) continue;
         values_[place] = value;
-        if (current_ && !current_->index_of(place)) tell_gone_parameter(place);
+        unheard_.erase(place);
+        if (!current_ || current_->index_of(place)) continue;
+        unheard_[place] = value;
+        tell_gone_parameter(place);
     }
 }
 

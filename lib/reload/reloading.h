@@ -63,6 +63,9 @@ class Reloading : public Processor {
     /// The value of one that is given as text, between two blocks. Throws Error bad-record.
     [[nodiscard]] double value_of(std::size_t place, const std::string& text);
 
+    /// Clears what sounds in all builds that play, between two blocks.
+    void reset();
+
     const ProcessorInfo& info() const override { return info_; }
     int channels() const override { return channels_; }
     int latency_frames() const override { return alignment_.latency; }
@@ -76,7 +79,6 @@ class Reloading : public Processor {
     [[nodiscard]] std::unique_ptr<Generation> next_offer(std::int64_t frame);
     void begin_reload(std::unique_ptr<Generation> next, std::int64_t frame);
     [[nodiscard]] bool hand_over();
-    [[nodiscard]] PlacedValues values_without_current() const;
     void end_reload();
     void retire(std::unique_ptr<Lane> lane);
     [[nodiscard]] const float* const* play_current(const Block& block);
@@ -105,6 +107,7 @@ class Reloading : public Processor {
     Crossfade fade_;
     HeldNotes held_;
     PlacedValues values_;      // of the parameters that were set
+    PlacedValues unheard_;     // of those, what no build has had since
     std::string last_sound_;   // that was handed over
     std::size_t reloads_ = 0;  // of the script, so far
     std::vector<std::vector<float>> mixed_;

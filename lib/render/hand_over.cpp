@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "base/base64.h"
 #include "base/words.h"
@@ -39,6 +40,14 @@ Parameter parameter_of(const Record& fields) {
     return parameter;
 }
 
+std::vector<Parameter> parameters_in(const Record& fields, std::string_view key) {
+    const auto all = json_elements(fields.raw(key).value_or("[]"));
+    if (!all) refuse_corrupt("the sound to take over", "has no list of " + std::string(key));
+    std::vector<Parameter> parameters;
+    for (const auto& one : *all) parameters.push_back(parameter_of(Record(one)));
+    return parameters;
+}
+
 double shown(const Parameter& parameter) {
     return parameter.own ? parameter.own->value : parameter.value;
 }
@@ -50,6 +59,21 @@ bool same_range(const Parameter& one, const Parameter& other) {
            (one.own->minimum == other.own->minimum && one.own->maximum == other.own->maximum);
 }
 
+const Parameter* find(const std::vector<Parameter>& parameters, const std::string& id) {
+    const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                    [&](const auto& one) { return one.id == id; });
+    return found == parameters.end() ? nullptr : &*found;
+}
+
+// The value is out of the other one's range, and the other one is still at the end next to it.
+bool is_kept_out(const Parameter& wanted, const Parameter& now) {
+    if (!wanted.own || !now.own) return false;
+    const auto& own = *now.own;
+    return wanted.own->value < own.minimum   ? own.value == own.minimum
+           : wanted.own->value > own.maximum ? own.value == own.maximum
+                                             : false;
+}
+
 // The value of the build before, or the nearest to it.
 void set(Patch& patch, std::size_t index, const Parameter& now, const Parameter& before) {
     if (now.own && before.own)
@@ -58,20 +82,25 @@ void set(Patch& patch, std::size_t index, const Parameter& now, const Parameter&
     if (now.value != before.value) patch.set_parameter(index, before.value);
 }
 
-std::vector<HandedParameter> take_parameters(Patch& patch, const std::vector<Parameter>& given) {
-    std::map<std::string_view, const Parameter*> left;
+std::vector<HandedParameter> take_parameters(Patch& patch, const HandOver& from) {
+    const auto& given = from.parameters;
+    std::map<std::string_view, const Parameter*> left, earlier;
     for (const auto& parameter : given) left.emplace(parameter.id, &parameter);
+    for (const auto& parameter : from.earlier) earlier.emplace(parameter.id, &parameter);
     std::vector<HandedParameter> changes;
     const auto count = patch.parameter_names().size();
     for (std::size_t i = 0; i < count; ++i) {
         const auto now = patch.parameter(i);
         const auto found = left.find(now.id);
+        const auto kept = earlier.find(now.id);
+        if (kept != earlier.end()) set(patch, i, now, *kept->second);
         if (found == left.end()) {
-            changes.push_back({.what = What::added, .id = now.id, .after = shown(now)});
+            changes.push_back(
+                {.what = What::added, .id = now.id, .after = shown(patch.parameter(i))});
             continue;
         }
         const auto& before = *found->second;
-        set(patch, i, now, before);
+        if (kept == earlier.end()) set(patch, i, now, before);
         left.erase(found);
         if (same_range(now, before)) continue;
         changes.push_back({.what = What::range,
@@ -114,6 +143,9 @@ std::string HandOver::bytes() const {
     for (const auto& parameter : parameters) all.push_back(record_of(parameter).line());
     Record fields("{}");
     fields.set_json("parameters", "[" + joined(all, ",") + "]");
+    all.clear();
+    for (const auto& parameter : earlier) all.push_back(record_of(parameter).line());
+    if (!all.empty()) fields.set_json("earlier", "[" + joined(all, ",") + "]");
     if (state) fields.set("state", to_base64(*state));
     if (state_failure) fields.set("state_failure", readable(*state_failure));
     return fields.line();
@@ -122,9 +154,8 @@ std::string HandOver::bytes() const {
 HandOver HandOver::of_bytes(std::string_view bytes) try {
     const Record fields(bytes);
     HandOver from;
-    const auto all = json_elements(fields.raw("parameters").value_or("[]"));
-    if (!all) refuse_corrupt("the sound to take over", "has no list of parameters");
-    for (const auto& one : *all) from.parameters.push_back(parameter_of(Record(one)));
+    from.parameters = parameters_in(fields, "parameters");
+    from.earlier = parameters_in(fields, "earlier");
     from.state_failure = fields.text("state_failure");
     if (const auto text = fields.text("state")) {
         from.state = from_base64(*text);
@@ -149,13 +180,31 @@ HandOver hand_over(Processor& processor) {
     return all;
 }
 
+void remember_earlier(HandOver& now, const HandOver& taken) {
+    const auto remember = [&](const Parameter& wanted) {
+        const auto* present = find(now.parameters, wanted.id);
+        if (find(now.earlier, wanted.id)) return;
+        if (!present || is_kept_out(wanted, *present)) now.earlier.push_back(wanted);
+    };
+    for (const auto& parameter : taken.earlier) remember(parameter);
+    for (const auto& parameter : taken.parameters)
+        if (!find(taken.earlier, parameter.id)) remember(parameter);
+}
+
+void drop_blown_up_state(HandOver& sound) {
+    if (!std::exchange(sound.state, std::nullopt)) return;
+    sound.state_failure =
+        "is left out: it leads to samples that are not numbers (NaN or infinite), as the build "
+        "before gave at last";
+}
+
 TakenOver take_over(Processor& processor, const HandOver& from) {
     TakenOver taken;
     taken.had_state = from.state.has_value();
     taken.refused = from.state_failure;
     auto* patch = processor.patch();
     if (!patch) return taken;
-    taken.parameters = take_parameters(*patch, from.parameters);
+    taken.parameters = take_parameters(*patch, from);
     // Smoothing begins at these values. What a state says that is loaded behind it goes on
     // sounding.
     if (patch->carries_sound()) processor.settle();
@@ -164,7 +213,7 @@ TakenOver take_over(Processor& processor, const HandOver& from) {
     if (patch->carries_sound()) return taken;
     processor.settle();
     // A state may hold parameters too.
-    if (from.state) (void)take_parameters(*patch, from.parameters);
+    if (from.state) (void)take_parameters(*patch, from);
     return taken;
 }
 

@@ -18,6 +18,9 @@ namespace patchpipe {
 
 struct HandOver {
     std::vector<Parameter> parameters;  ///< of each: id, value, steps, own
+    /// The same of builds before it, for a build that can take these again: parameters that it has
+    /// not, and values that its range has not. They count more than `parameters`.
+    std::vector<Parameter> earlier;
     std::optional<std::string> state;
     std::optional<std::string> state_failure;  ///< why there is none, though there should be
 
@@ -27,6 +30,13 @@ struct HandOver {
 };
 
 [[nodiscard]] HandOver hand_over(Processor& processor);
+
+/// Adds to `earlier` what a build could not keep of the sound that it had taken over, as far as
+/// nobody has set it since.
+void remember_earlier(HandOver& now, const HandOver& taken);
+
+/// Leaves the state out: it leads to samples that are not numbers.
+void drop_blown_up_state(HandOver& sound);
 
 /// What became of a parameter.
 struct HandedParameter {

@@ -86,6 +86,59 @@ setup() { ln -s "$made"/*.so .; }
         .shine.change == "added" and .bright.change == "removed" and .bright.before == 0.5'
 }
 
+@test "a parameter that goes for a while, or is kept out of its value, has it again when that is possible" {
+    build other.so 's/{"level", "Level", "dB", NULL, -60/{"level", "Level", "dB", NULL, -20/' 's/"bright", "Brightness"/"shine", "Shine"/'
+    script 5000 other.so 10000 other.so 15000 tone.so
+    for meanwhile in '' '{"time":0.15,"type":"parameter","parameter":"id:level","value":"-10"}'; do
+        run --separate-stderr play-one -o out.npy --seconds 0.5 --script script tone.so < <(
+            echo "$held"
+            echo '{"time":0,"type":"parameter","parameter":"id:level","value":"-30"}'
+            echo '{"time":0,"type":"parameter","parameter":"id:bright","value":"0.2"}'
+            echo "$meanwhile" | grep .
+        )
+        [[ $status == 0 ]] || fail "$output $stderr"
+        jq -s -c 'map(select(.event == "reloaded"))[-1].parameters | sort_by(.id) | map(select(.id != "shine") | .after)' <<<"$output"
+    done >values
+    diff values - <<<$'[0.2,-30]\n[0.2,-10]'
+}
+
+# raw OPTION...: plays half a second into out.raw, silence where there is nothing to hear; the records
+# are $output.
+raw() {
+    play-one -d - --format f32le --read-ahead --seconds 0.5 "$@" >out.raw 2>records || true
+    output=$(<records)
+    /usr/bin/python3 -c 'import numpy; numpy.save("out.npy", numpy.fromfile("out.raw", "<f4").reshape(-1, '"$(record started channels)"').T)'
+}
+
+@test "samples that are not numbers are silence, told at once, and no state of theirs goes over" {
+    build bad.so 's/tone->last = (1 - bright)/tone->last = sqrtf(-1) + (1 - bright)/'
+    script 5000 bad.so 10000 tone.so 15000 tone.so
+    raw --script script --fade 0 tone.so <<<"$held"
+    jq -s -e 'map(.event) | index("not_finite") < index("ended")' records
+    jq -e 'select(.event == "not_finite") | .non_finite_samples > 0 and .time <= 0.5' records
+    [[ $(record reloaded state | xargs) == "carried refused carried" && $(record state error) == *"not numbers"* ]] || fail "$output"
+    [[ $(record ended reason) == error && $(record error error_kind) == non-finite ]]
+    heard 'numpy.isfinite(x).all() and not x[5002:10000].any() and abs(x[12000:]).max() > 0.05'
+}
+
+@test "a reset clears what sounds, and with it a state that is no number any more" {
+    build loud.so 's/tone->last = (1 - bright)/tone->last = (tone->gate == 1 ? sqrtf(-1) : 0) + (1 - bright)/'
+    script 1 loud.so
+    for options in '' '--script script'; do
+        # shellcheck disable=SC2086
+        raw $options loud.so < <(
+            echo '{"time":0,"type":"note","note":57,"velocity":127,"duration":0.1}'
+            echo '{"time":0.15,"type":"note_on","note":57,"velocity":100}'
+            echo '{"time":0.3,"type":"reset"}'
+            echo '{"time":0.35,"type":"note_on","note":57,"velocity":100}'
+        )
+        heard 'not x[10:15435].any() and abs(x[17000:]).max() > 0.05'
+    done
+    # Without NaN: all is silent from that frame on.
+    play-one -o out.npy --seconds 0.5 tone.so < <(echo "$held" && echo '{"time":0.25,"type":"reset"}')
+    heard 'abs(x[9000:11025]).max() > 0.05 and not x[11025:].any()'
+}
+
 @test "other kinds of plug-ins are reloaded unmodified" {
     echo 'declare options "[midi:on][nvoices:4]"; import("stdfaust.lib"); process = os.osc(hslider("freq", 440, 20, 2000, 1)) * button("gate") * hslider("gain", 0.5, 0, 1, 0.01) * 0.5;' >organ.dsp
     for plugin in "$plain" "$amsynth" "$root/build/tests/plugins/MacroSynth.vst3" organ.dsp http://drobilla.net/plugins/mda/Piano; do
