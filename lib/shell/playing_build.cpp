@@ -4,6 +4,7 @@
 #include "shell/playing_build.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace patchpipe {
@@ -60,6 +61,7 @@ const float* const* PlayingBuild::play(Block block, std::span<const float* const
     block.audio = inputs_of(inputs, block.frames);
     block.events = events_of(block);
     take_outputs(processor_->process(block), block.frames);
+    silence_non_finite(block.frames);
     has_begun_ = true;
     late_input_ = input_delay_.process(through(inputs), block.frames);
     return output_delay_.process(pointers_.data(), block.frames);
@@ -90,6 +92,16 @@ std::span<const BlockEvent> PlayingBuild::events_of(const Block& block) {
     for (const auto& message : first_) events_.push_back({.offset = 0, .bytes = message});
     events_.insert(events_.end(), block.events.begin(), block.events.end());
     return events_;
+}
+
+void PlayingBuild::silence_non_finite(int frames) {
+    blown_up_ = false;
+    for (auto& output : outputs_)
+        for (auto& sample : std::span(output).first(static_cast<std::size_t>(frames)))
+            if (!std::isfinite(sample)) {
+                sample = 0;
+                blown_up_ = true;
+            }
 }
 
 void PlayingBuild::take_outputs(const float* const* channels, int frames) {

@@ -49,6 +49,9 @@ class PlayingBuild {
     [[nodiscard]] const float* const* play(Block block, std::span<const float* const> inputs,
                                            std::span<const std::size_t> news,
                                            std::span<const SlotValue, slot_count> values);
+    /// True if there were samples in it that are not numbers, for which play() gives silence: the
+    /// code's state leads to them.
+    [[nodiscard]] bool has_blown_up() const { return blown_up_; }
     /// In place of what play() gave: the inputs, as late as that.
     [[nodiscard]] const float* const* input() const { return late_input_; }
 
@@ -57,13 +60,14 @@ class PlayingBuild {
     [[nodiscard]] const float* const* inputs_of(std::span<const float* const> inputs, int frames);
     [[nodiscard]] std::span<const BlockEvent> events_of(const Block& block);
     void take_outputs(const float* const* channels, int frames);
+    void silence_non_finite(int frames);
 
     std::unique_ptr<Processor> processor_;
     SlotIndices slots_;
     PlayingSettings settings_;
     DelayLine output_delay_, input_delay_;
     std::vector<MidiBytes> first_;
-    bool has_begun_ = false;
+    bool has_begun_ = false, blown_up_ = false;
     std::vector<BlockEvent> events_;
     std::vector<ParameterChange> changes_;
     std::vector<float> mean_, silence_;

@@ -176,6 +176,7 @@ void Shell::reload(const std::stop_token& stop) {
 // A code may throw its own exceptions, whatever patchpipe-logic(5) says.
 void Shell::play(Code code, const std::optional<HandOver>& sound) try {
     if (sound) (void)take_over(*code.processor, *sound);
+    taken_ = {};
     code.processor->settle();
     change(std::move(code), false, false);
     kept_state_.reset();
@@ -185,11 +186,15 @@ void Shell::play(Code code, const std::optional<HandOver>& sound) try {
 
 Record Shell::go_over_to(Code code) try {
     HandOver sound;
-    stage_.begin_change(notes_, [&](Processor& processor) {
+    const bool blown_up = stage_.begin_change(notes_, [&](Processor& processor) {
         set_news(processor);
         sound = hand_over(processor);
     });
+    if (blown_up) drop_blown_up_state(sound);
+    remember_earlier(sound, taken_);
     const auto taken = take_over(*code.processor, sound);
+    taken_ = std::move(sound);
+    taken_.state.reset();
     const auto sounds = taken.sounds;
     const int latency = stage_.latency_frames();
     auto record = taken.fields();

@@ -136,6 +136,7 @@ class Shell {
     SlotIndices indices_{};
     Processor* processor_ = nullptr;      // the stage's; null while there is no code
     CodeFacts facts_;                     // of it, or of the one that failed
+    HandOver taken_;                      // by the build that plays, without its state
     std::optional<HandOver> last_sound_;  // of what failed, for the next build
     HeldNotes notes_;
     ShellStatus status_;

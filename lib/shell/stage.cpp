@@ -239,11 +239,12 @@ void Stage::visit(const std::function<void(Processor&)>& visitor) {
     if (current_) visitor(current_->processor());
 }
 
-void Stage::begin_change(HeldNotes& notes, const std::function<void(Processor&)>& visitor) {
+bool Stage::begin_change(HeldNotes& notes, const std::function<void(Processor&)>& visitor) {
     const auto lock = lock_between_blocks();
     note_heard(notes);
     changed_.fill(false);
     if (current_) visitor(current_->processor());
+    return current_ && current_->has_blown_up();
 }
 
 void Stage::change(Change change, HeldNotes& notes) {

@@ -68,8 +68,10 @@ class Stage {
     void visit(const std::function<void(Processor&)>& visitor);
 
     /// The same for the sound that is to go over to the next build: what the code has heard until
-    /// then is noted, and from then on is kept for change().
-    void begin_change(HeldNotes& notes, const std::function<void(Processor&)>& visitor);
+    /// then is noted, and from then on is kept for change(). Returns true if the last samples of
+    /// what plays were not numbers.
+    [[nodiscard]] bool begin_change(HeldNotes& notes,
+                                    const std::function<void(Processor&)>& visitor);
 
     /// Plays another build from the next block on, or none.
     struct Change {

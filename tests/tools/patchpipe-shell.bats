@@ -307,6 +307,28 @@ END
     heard 'abs(x[-2000:]).max() > 0.02'
 }
 
+@test "what is not a number is silence, and neither its state nor a lost parameter's value is gone for good" {
+    build bad.so -e 's/tone->last = (1 - bright)/tone->last = sqrtf(-1) + (1 - bright)/' -e 's/"bright", "Brightness"/"shine", "Shine"/'
+    cp -L tone.so it.so
+    cp -L tone.so good.so
+    scripted <<'END'
+prepare 44100 512 2 live
+load it.so
+set 1 0.25
+play 4096 903964
+!mv bad.so it.so
+await reloaded
+play 8192
+!mv good.so it.so
+await reloaded 2
+play 8192
+shows 1
+END
+    [[ $(record reloaded state | xargs) == "carried refused" && $(record reloaded notes | xargs) == "1 1" ]] || fail "$output"
+    heard 'numpy.isfinite(x).all() and not x[8192:12000].any() and abs(x[-2000:]).max() > 0.02'
+    [[ $(jq -r 'select(.text).value' <<<"$output") == 0.25 ]] || fail "$output"
+}
+
 @test "a broken build keeps the old sound and says why, and the next good one is loaded" {
     cp -L tone.so it.so
     with_canary tone.so epoch.so 'c[1] += 1'
