@@ -46,7 +46,13 @@ std::string sentence_of(const FaustCompileError& error, std::string_view program
         if (error.file != program) sentence += error.file + ", ";
         sentence += "line " + std::to_string(error.line) + ": ";
     }
-    return sentence + (error.words.empty() ? "the compiler does not say why" : error.words);
+    if (error.words.empty()) return sentence + "the compiler does not say why";
+    sentence += error.words;
+    // Of a function whose header is not one of C's own, and of constants and variables.
+    const bool is_foreign =
+        error.words.find(" foreign ") != error.words.npos &&
+        error.words.find("not allowed in this compilation mode") != error.words.npos;
+    return is_foreign ? sentence + "; " + std::string(foreign_advice) : sentence;
 }
 
 }  // namespace

@@ -16,6 +16,10 @@ namespace patchpipe {
 /// A message of the compiler, which may have several lines with an expression in them.
 [[nodiscard]] std::string on_one_line(std::string_view text);
 
+/// What to do with a program that calls C code.
+inline constexpr std::string_view foreign_advice =
+    "build source code of it with faust-build, and link it with what has them";
+
 struct FaustCompileError {
     std::string file;   ///< as the compiler names it: a program without its ".dsp"; may be empty
     int line = 0;       ///< counted from 1; 0 if the compiler names none

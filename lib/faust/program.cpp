@@ -167,9 +167,8 @@ void FaustProgram::check() const {
     if (const auto missing = backend_->missing_functions(factory_.get()); !missing.empty())
         throw Error(ErrorKind::unsupported, path_,
                     std::string("uses the foreign function") + (missing.size() == 1 ? " " : "s ") +
-                        joined(missing, ", ", " and ") +
-                        ", which no library here has; build source code of it with faust-build, "
-                        "and link it with what has them");
+                        joined(missing, ", ", " and ") + ", which no library here has; " +
+                        std::string(foreign_advice));
     if (backend_->hides_soundfiles(factory_.get()))
         throw Error(ErrorKind::unsupported, path_,
                     "has a soundfile, which Faust's interpreter does not read; use the back end "

@@ -82,6 +82,10 @@ Source find_source(const std::string& operand) try {
     for (const auto* opener : openers())
         if (is_chain(path) == (opener->kind() == chain_kind) && opener->claims(path))
             return opener->find(path);
+    if (is_dsp_operand(path) || is_dsp_path(path))
+        throw Error(ErrorKind::unsupported, read_dsp_operand(path).path,
+                    "is a Faust program, and this build has no Faust: install faust and build "
+                    "patchpipe again");
     // A VST2 is any library with the right function in it; the search for it says what a file is.
     return find_vst2(path);
 } catch (const fs::filesystem_error& error) {

@@ -96,3 +96,12 @@ job='{"note": 69, "velocity": 127, "duration": 0.25, "tail": 0.25, "output_path"
         [[ $(field error) == "$name: no such plug-in"* ]]
     done
 }
+
+@test "a Faust program is named as one where its family was not built" {
+    echo 'process = _;' | tee half.dsp >half.bc
+    run -0 "$built/tests/no-openers" half.dsp half.bc
+    for line in "${lines[@]}"; do
+        [[ $line == *"is a Faust program, and this build has no Faust: install faust and build patchpipe again" ]]
+    done
+    ((${#lines[@]} == 2))
+}

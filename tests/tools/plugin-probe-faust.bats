@@ -157,6 +157,12 @@ FAUST
     run -0 faust-build --lang cpp foreign.dsp
 }
 
+@test "a function of a header that is not C's own is no less foreign, and the advice is the same" {
+    echo 'process = ffunction(float no_such_function(float), "other.h", "");' >foreign.dsp
+    status_wanted=1 probe foreign.dsp
+    [[ $(field error) == *"calling foreign function 'no_such_function' is not allowed"*"; build source code of it with faust-build"* ]] || fail "$output"
+}
+
 @test "a foreign constant that nobody knows is no zero" {
     echo 'process = fconstant(int no_such_constant, <math.h>) + 1;' >constant.dsp
     echo 'process = fvariable(float no_such_variable, "x.h") + 1;' >variable.dsp
