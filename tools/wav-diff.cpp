@@ -67,7 +67,7 @@ std::string rate(const AudioReader& reader) {
     return reader.sample_rate() ? json_number(std::int64_t{*reader.sample_rate()}) : "null";
 }
 
-// All of a file from its beginning. Three times as much has to fit into memory.
+// All of a file from its beginning.
 Channels channels_of(AudioReader& reader, const std::string& path) {
     constexpr std::int64_t most_samples = std::int64_t{1} << 26;
     if (reader.frames() * reader.channels() > most_samples)
@@ -76,6 +76,7 @@ Channels channels_of(AudioReader& reader, const std::string& path) {
     reader.seek(0);
     const auto count = static_cast<std::size_t>(reader.channels());
     Channels channels(count);
+    for (auto& channel : channels) channel.reserve(static_cast<std::size_t>(reader.frames()));
     std::vector<double> piece(count * 4096);
     while (const auto frames = reader.read(piece.data(), 4096))
         for (std::size_t i = 0; i < static_cast<std::size_t>(frames) * count; ++i)

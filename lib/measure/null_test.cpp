@@ -7,6 +7,8 @@
 #include <cmath>
 #include <functional>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "audio/fourier.h"
 #include "measure/spectrum.h"
@@ -14,46 +16,80 @@
 namespace patchpipe {
 namespace {
 
-// The cross-correlation over all channels, as the transform of its spectrum: two real signals in
-// one complex transform have these spectra A and B, and that is A B* with its arguments conjugated.
-std::vector<double> cross_correlation(const Channels& one, const Channels& other,
-                                      std::size_t size) {
-    const Fourier fourier(size);
-    std::vector<double> sum_real(size), sum_imaginary(size);
-    for (std::size_t channel = 0; channel < one.size(); ++channel) {
-        std::vector<double> re(one[channel].begin(), one[channel].end());
-        std::vector<double> im(other[channel].begin(), other[channel].end());
-        re.resize(size);
-        im.resize(size);
-        fourier.transform(re.data(), im.data());
-        for (std::size_t k = 0; k < size; ++k) {
-            const std::size_t mirror = k == 0 ? 0 : size - k;
-            const double a_re = (re[k] + re[mirror]) / 2, a_im = (im[k] - im[mirror]) / 2;
-            const double b_re = (im[k] + im[mirror]) / 2, b_im = (re[mirror] - re[k]) / 2;
-            sum_real[k] += a_re * b_re + a_im * b_im;
-            sum_imaginary[k] += a_im * b_re - a_re * b_im;
+// The spectrum of a cross-correlation, added up over pairs of signals of the transform's size. Two
+// real signals in one complex transform have the spectra A and B, and the sum is that of A B* with
+// its arguments conjugated.
+class CrossCorrelation {
+ public:
+    explicit CrossCorrelation(std::size_t size)
+        : fourier_(size), re_(size), im_(size), sum_re_(size), sum_im_(size) {}
+
+    /// Adds that of a block of one from frame begin on, and what the other has up to reach frames
+    /// before and behind it. The block and twice the reach fit into the size, or there is nothing
+    /// around the block.
+    void add(std::span<const float> one, std::span<const float> other, std::size_t begin,
+             std::size_t block, std::size_t reach) {
+        std::ranges::fill(re_, 0);
+        std::ranges::fill(im_, 0);
+        const auto end = std::min(one.size(), begin + block);
+        std::copy(one.begin() + std::ptrdiff_t(begin), one.begin() + std::ptrdiff_t(end),
+                  re_.begin());
+        const auto last = std::min(other.size(), end + reach);
+        for (auto frame = begin - std::min(begin, reach); frame < last; ++frame)
+            im_[place(std::int64_t(frame) - std::int64_t(begin))] = other[frame];
+        add_spectrum();
+    }
+
+    /// By lag; nothing may be added any more.
+    std::vector<double> finish() {
+        fourier_.transform(sum_re_.data(), sum_im_.data());
+        return std::move(sum_re_);
+    }
+
+    /// Where that lag is in it.
+    [[nodiscard]] std::size_t place(std::int64_t lag) const {
+        return static_cast<std::size_t>(lag < 0 ? lag + std::int64_t(re_.size()) : lag);
+    }
+
+ private:
+    void add_spectrum() {
+        fourier_.transform(re_.data(), im_.data());
+        for (std::size_t k = 0; k < re_.size(); ++k) {
+            const std::size_t mirror = k == 0 ? 0 : re_.size() - k;
+            const double a_re = (re_[k] + re_[mirror]) / 2, a_im = (im_[k] - im_[mirror]) / 2;
+            const double b_re = (im_[k] + im_[mirror]) / 2, b_im = (re_[mirror] - re_[k]) / 2;
+            sum_re_[k] += a_re * b_re + a_im * b_im;
+            sum_im_[k] += a_im * b_re - a_re * b_im;
         }
     }
-    fourier.transform(sum_real.data(), sum_imaginary.data());
-    return sum_real;
-}
 
+    Fourier fourier_;
+    std::vector<double> re_, im_, sum_re_, sum_im_;
+};
+
+// Long signals are taken block by block, for memory: a transform of all takes 100 bytes a frame.
 std::int64_t lag_of(const Channels& one, const Channels& other) {
     const auto frames = one.front().size();
-    const auto size = power_of_two_from(std::max<std::size_t>(2 * frames, 2));
-    const auto correlation = cross_correlation(one, other, size);
+    const bool all = frames <= most_lag;
+    const auto size = all ? power_of_two_from(std::max<std::size_t>(2 * frames, 2)) : 4 * most_lag;
+    const auto block = all ? frames : 2 * most_lag;
+    CrossCorrelation sum(size);
+    for (std::size_t channel = 0; channel < one.size(); ++channel)
+        for (std::size_t begin = 0; begin < frames; begin += block)
+            sum.add(one[channel], other[channel], begin, block, most_lag);
+    const auto correlation = sum.finish();
     std::int64_t lag = 0;
     double best = 0;
     const auto look_at = [&](std::int64_t candidate) {
-        const auto at =
-            static_cast<std::size_t>(candidate < 0 ? candidate + std::int64_t(size) : candidate);
         // Rounding must not choose between lags that are equally good: the shortest one counts.
         constexpr double clearly = 1 + 1e-9;
-        if (std::abs(correlation[at]) <= best * clearly) return;
-        best = std::abs(correlation[at]);
+        const auto value = std::abs(correlation[sum.place(candidate)]);
+        if (value <= best * clearly) return;
+        best = value;
         lag = candidate;
     };
-    for (std::int64_t candidate = 0; candidate < std::int64_t(frames); ++candidate) {
+    const auto candidates = static_cast<std::int64_t>(std::min(frames, most_lag + 1));
+    for (std::int64_t candidate = 0; candidate < candidates; ++candidate) {
         look_at(candidate);
         look_at(-candidate);
     }

@@ -4,12 +4,16 @@
 // How much is left when one answer is subtracted from another of the same signal.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
 #include "measure/response.h"
 
 namespace patchpipe {
+
+/// The longest lag that is found, either way, in frames: 47 seconds at 44100 Hz.
+inline constexpr std::size_t most_lag = std::size_t{1} << 21;
 
 struct NullTest {
     std::int64_t lag = 0;   ///< frames by which the other comes later
@@ -22,7 +26,7 @@ struct NullTest {
 };
 
 /// Both have as many channels and frames, and finite samples. The lag is where the magnitude of the
-/// cross-correlation, added up over the channels, is greatest.
+/// cross-correlation, added up over the channels, is greatest. Takes up to 400 MiB for that.
 [[nodiscard]] NullTest null_test(const Channels& one, const Channels& other);
 
 }  // namespace patchpipe

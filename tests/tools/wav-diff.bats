@@ -451,6 +451,15 @@ END
     [[ $(field lag_frames) == 0 && $(field residual_db) == null && $(field equal) == true ]]
 }
 
+@test "--align takes long files block by block, in bounded memory" {
+    array a.npy 'np.pad(n((1, 4500, 1)), ((0, 0), (0, 0), (0, 999))).reshape(1, -1).astype("<f4")'
+    array late.npy 'np.pad(np.load("a.npy"), ((0, 0), (2000000, 0)))'
+    # One transform of all would take 805 MB.
+    # shellcheck disable=SC2016
+    run -1 bash -c '[[ -n $PATCHPIPE_SANITIZE ]] || ulimit -v 700000; wav-diff --align a.npy late.npy'
+    [[ $(field lag_frames) == 2000000 && $(field residual_db) == null ]]
+}
+
 @test "--align leaves out its fields where the two cannot be laid on each other" {
     f32 a.npy 'n((2, 900))'
     f32 mono.npy 'n((1, 900))'
