@@ -78,7 +78,7 @@ void check_frame(std::string_view payload, std::string_view name) {
 }
 
 std::size_t most_cbor(std::size_t payload_size) {
-    constexpr std::size_t always = std::size_t{64} << 20, most_ratio = 256;
+    constexpr std::size_t always = std::size_t{16} << 20, most_ratio = 256;
     return std::max(always, most_ratio * payload_size);
 }
 

@@ -51,7 +51,7 @@ inline constexpr std::string_view xferjson_magic{"XferJson\0", 9};
 /// short to tell or the metadata is too large.
 [[nodiscard]] std::size_t xferjson_head_size(std::string_view head);
 
-/// Throws Error unsupported for more than 64 MiB of CBOR that are also more than 256 times the size
+/// Throws Error unsupported for more than 16 MiB of CBOR that are also more than 256 times the size
 /// of their frame: numbers and samples do not become that small, and a file of some kilobytes must
 /// not take gigabytes. Sizes are in bytes.
 void check_cbor_size(std::size_t cbor_size, std::size_t payload_size, std::string_view name);

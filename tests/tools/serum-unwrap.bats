@@ -251,6 +251,30 @@ declare -gA defects=(
     done
 }
 
+@test "a frame of kilobytes holds 16 MiB at most" {
+    # bomb SIZE: so many bytes of CBOR: a map with an array of null.
+    bomb() {
+        /usr/bin/python3 - "$1" >bomb.SerumPreset <<'END'
+import struct
+import sys
+import zstandard
+
+nulls = int(sys.argv[1]) - 8
+cbor = b"\xa1\x61a\x9a" + struct.pack(">I", nulls) + b"\xf6" * nulls
+meta = b'{"fileType":"SerumPreset"}'
+sys.stdout.buffer.write(b"XferJson\0" + struct.pack("<Q", len(meta)) + meta +
+                        struct.pack("<II", len(cbor), 2) + zstandard.ZstdCompressor().compress(cbor))
+END
+    }
+    bomb $(((16 << 20) + 1))
+    for form in json cbor; do
+        run -1 --separate-stderr serum-unwrap --to "$form" bomb.SerumPreset
+        [[ -z $output && $stderr == *"has 16777217 bytes of CBOR in a zstd frame of "*"the limit for such a frame is 16777216 bytes"* ]]
+    done
+    bomb $((16 << 20))
+    serum-unwrap --to cbor -o out.cbor bomb.SerumPreset
+}
+
 @test "a state where a preset is asked for is refused, and said to be one" {
     for form in state component cbor; do
         for file in component.bin controller.bin; do
