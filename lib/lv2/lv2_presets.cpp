@@ -62,7 +62,7 @@ class Label {
 // What a file says of a URI that may be a preset's or a bank's.
 struct Described {
     bool is_preset = false;
-    std::vector<std::string> plugins, see_also;  // the latter are paths
+    std::vector<std::string> plugins, see_also;  // the latter are paths within the bundle
     std::string bank;                            // a URI
     Label label;
 
@@ -92,7 +92,15 @@ void add_once(std::vector<std::string>& list, std::string_view text) {
         list.emplace_back(text);
 }
 
-void describe(Description& description, const TurtleStatement& statement) {
+void add_see_also(Described& described, const std::string& named, const std::string& folder) {
+    if (named.empty()) return;
+    const auto path = absolute_path(named);
+    if (!within(path, folder).empty()) add_once(described.see_also, path);
+}
+
+// folder is that of the file: a bundle has no say over files elsewhere.
+void describe(Description& description, const TurtleStatement& statement,
+              const std::string& folder) {
     const auto& [subject, predicate, object] = statement;
     if (subject.kind != TurtleNode::Kind::uri) return;
     const bool to_uri = object.kind == TurtleNode::Kind::uri;
@@ -100,8 +108,8 @@ void describe(Description& description, const TurtleStatement& statement) {
         description.of(subject.text).is_preset = true;
     else if (predicate == LV2_CORE__appliesTo && to_uri)
         add_once(description.of(subject.text).plugins, object.text);
-    else if (predicate == rdfs_see_also && to_uri && !path_of_uri(object.text).empty())
-        add_once(description.of(subject.text).see_also, absolute_path(path_of_uri(object.text)));
+    else if (predicate == rdfs_see_also && to_uri)
+        add_see_also(description.of(subject.text), path_of_uri(object.text), folder);
     else if (predicate == LV2_PRESETS__bank && to_uri)
         description.of(subject.text).bank = object.text;
     else if (predicate == rdfs_label)
@@ -110,7 +118,8 @@ void describe(Description& description, const TurtleStatement& statement) {
 
 Description describe_file(const std::string& path) {
     Description description;
-    read_statements(path, [&](const auto& statement) { describe(description, statement); });
+    const std::string folder(folder_of(absolute_path(path)));
+    read_statements(path, [&](const auto& statement) { describe(description, statement, folder); });
     return description;
 }
 

@@ -68,6 +68,23 @@ END
     [[ ${#lines[@]} == 5 ]]
 }
 
+@test "no file outside of its bundle is read for a preset" {
+    mkdir a.lv2 a.lv2.more
+    echo '<urn:p> <http://www.w3.org/2000/01/rdf-schema#label> "Secret" .' | tee a.lv2.more/s.ttl >secret.ttl
+    echo '<urn:p> <http://www.w3.org/2000/01/rdf-schema#label> "Public" .' >a.lv2/public.ttl
+    preset() {
+        echo "<urn:p> a <http://lv2plug.in/ns/ext/presets#Preset> ; <http://www.w3.org/2000/01/rdf-schema#seeAlso> $1 ." >a.lv2/manifest.ttl
+        run -0 --separate-stderr preset-scan a.lv2
+        [[ -z $stderr && ${#lines[@]} == 1 ]]
+    }
+    for other in "<../secret.ttl>" "<file://$PWD/secret.ttl>" "<x/../../secret.ttl>" "<file://$PWD/a.lv2.more/s.ttl>"; do
+        preset "$other"
+        [[ $(field preset_path) == "$PWD/a.lv2/manifest.ttl" && $(field preset_name) == null ]] || fail "$other"
+    done
+    preset "<../secret.ttl> , <x/../public.ttl>"
+    [[ $(field preset_path) == "$PWD/a.lv2/public.ttl" && $(field preset_name) == Public ]]
+}
+
 @test "they are those that lv2info lists" {
     preset-scan "$LV2_PATH/mda.lv2/" >records
     jq -r .plugin_id records | sort -u >plugins
