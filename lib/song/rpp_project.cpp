@@ -81,8 +81,9 @@ void ProjectHead::take_line(const RppLine& line) {
 void ProjectHead::take_tempo(const RppLine& line) {
     if (points_) return;
     const double bpm = fields_.number(1);
-    if (!(bpm > 0))
-        return reading_.complain(line.source.number, "has no tempo above 0; correct it");
+    if (!is_bpm(bpm))
+        return reading_.complain(line.source.number,
+                                 "has no tempo above 0, up to 60000000; correct it");
     reading_.tempo = TempoMap(bpm);
     const auto numerator = static_cast<int>(std::clamp(fields_.number(2), 0.0, 255.0));
     const auto denominator = static_cast<int>(std::clamp(fields_.number(3), 0.0, 1024.0));
@@ -95,8 +96,9 @@ void ProjectHead::take_tempo(const RppLine& line) {
 void ProjectHead::take_point(const RppLine& line) {
     if (!reading_.split(fields_, line)) return;
     const double time = fields_.number(1), bpm = fields_.number(2);
-    if (!(bpm > 0))
-        return reading_.complain(line.source.number, "has no tempo above 0; correct it");
+    if (!is_bpm(bpm))
+        return reading_.complain(line.source.number,
+                                 "has no tempo above 0, up to 60000000; correct it");
     if (points_ && time < reading_.tempo.points().back().time)
         return reading_.complain(line.source.number,
                                  "has a tempo before that of the line above; sort the points");

@@ -130,7 +130,7 @@ TempoMap SongModel::tempo_map() const {
     TempoMap map;
     for (const auto& record : tempos_) {
         const auto bpm = record.number("bpm").value_or(0);
-        if (!(bpm > 0 && bpm < 1e6)) refuse("bpm", "must be above 0; correct it");
+        if (!is_bpm(bpm)) refuse("bpm", "must be above 0, up to 60000000; correct it");
         const bool ramp = record.flag("ramp").value_or(false);
         if (const auto time = record.number("time"))
             map.add_at_time(*time, bpm, ramp);

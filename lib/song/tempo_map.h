@@ -10,6 +10,11 @@
 
 namespace patchpipe {
 
+/// A tempo in quarter notes a minute. The most is that of a MIDI file whose quarter note lasts a
+/// microsecond, the least that it can state.
+inline constexpr double most_bpm = 60e6;
+[[nodiscard]] constexpr bool is_bpm(double bpm) { return bpm > 0 && bpm <= most_bpm; }
+
 /// From this moment on. ramp: the tempo goes linearly in time to that of the next point.
 struct SongTempo {
     double time = 0, beat = 0, bpm = 120;

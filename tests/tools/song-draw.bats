@@ -467,6 +467,9 @@ refused() {
 
 @test "what cannot be drawn is an error record, and there is no file" {
     note a 0 1 >song
+    for bpm in 0 60000001; do
+        refused bad-record "bpm: must be above 0, up to 60000000" -v roll song - <<<"{\"type\":\"tempo\",\"time\":0,\"bpm\":$bpm}"
+    done
     refused bad-record "no stems" -v scope song
     refused bad-record "no rows" -v pattern song
     refused bad-record "no audio" -v wave song

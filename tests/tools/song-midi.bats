@@ -121,6 +121,20 @@ assert all(abs(beats[int(velocity)] - float(beat)) < 1e-9 for velocity, _, beat 
 PYTHON
 }
 
+@test "the fastest tempo of a MIDI file comes back, and a project takes it" {
+    printf 'MThd\0\0\0\6\0\0\0\1\0\x60MTrk\0\0\0\x13\0\xff\x51\3\0\0\1\0\x90\x3c\x40\x60\x80\x3c\x40\0\xff\x2f\0' >fast.mid
+    song-read fast.mid >song
+    [[ $(jq 'select(.type == "tempo") | .bpm' song) == 60000000 ]]
+    song-write -o out.mid <song
+    cmp fast.mid out.mid
+    song-write -o out.rpp <song
+    [[ $(song-read out.rpp | jq 'select(.type == "tempo") | .bpm') == 60000000 ]]
+    song-draw -v roll --frames 0:1 -s 32x32 -o out.y4m song
+    sed -i 's/^  TEMPO 60000000/  TEMPO 60000001/' out.rpp
+    run -1 song-read out.rpp
+    [[ ${lines[0]} == *"has no tempo above 0, up to 60000000; correct it"* ]]
+}
+
 @test "SMPTE divisions come back" {
     printf 'MThd\0\0\0\6\0\0\0\1\xe2\x50MTrk\0\0\0\x0c\0\x90\x3c\x40\x60\x80\x3c\x40\0\xff\x2f\0' >smpte.mid
     song-read smpte.mid | song-write -o out.mid
