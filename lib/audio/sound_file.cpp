@@ -78,12 +78,18 @@ int SoundFile::read_whole(float* samples, int frames) {
 
 int SoundFile::read_of(int frames, std::int64_t got) {
     if (uncounted_) uncounted_->check();
-    if (got < frames && sf_error(file_) != SF_ERR_NO_ERROR)
+    if (got < frames && sf_error(file_) != SF_ERR_NO_ERROR && !is_behind_end(at_ + got))
         fault_.emplace(ErrorKind::corrupt, path_,
                        "cannot be read to its end; libsndfile says: " + words_of(file_));
     at_ += got;
     if (!knows_frames() && got < frames && !fault_) counted_ = at_;
     return static_cast<int>(got);
+}
+
+// An error there is about something else than audio: a tag that libsndfile takes for a frame of
+// FLAC, or the beginning of a frame that the file of an MP3 encoder that was stopped ends in.
+bool SoundFile::is_behind_end(std::int64_t frame) const {
+    return uncounted_ ? uncounted_->ended() : knows_frames() && frame >= info_.frames;
 }
 
 void SoundFile::seek(std::int64_t frame) {

@@ -46,6 +46,7 @@ class SoundFile : public Sound {
     void open();
     void begin_again();
     void skip_to(std::int64_t frame);
+    [[nodiscard]] bool is_behind_end(std::int64_t frame) const;
     [[nodiscard]] int read_of(int frames, std::int64_t got);
 
     const std::string& path_;

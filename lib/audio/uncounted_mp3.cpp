@@ -32,6 +32,7 @@ SNDFILE* UncountedMp3::open(SF_INFO& info) {
     SF_VIRTUAL_IO functions{
         .get_filelen = length, .seek = seek, .read = read, .write = nullptr, .tell = tell};
     at_ = 0;
+    ended_ = false;
     return sf_open_virtual(&functions, SFM_READ, &info, this);
 }
 
@@ -56,6 +57,7 @@ sf_count_t UncountedMp3::read(void* bytes, sf_count_t count, void* self) {
             read_at(file.fd_, in_tag ? file.at_ - shown_length + file.size_ : file.at_, bytes,
                     static_cast<std::size_t>(std::max<sf_count_t>(count, 0)), file.name_));
         file.at_ += got;
+        file.ended_ = file.ended_ || (!in_tag && got < count);
         return got;
     } catch (const Error& error) {
         file.fault_ = error;

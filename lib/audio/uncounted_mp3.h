@@ -31,6 +31,9 @@ class UncountedMp3 {
     /// Throws Error io if the file could not be read since it was opened.
     void check() const;
 
+    /// True if more was asked for than is left of the file.
+    [[nodiscard]] bool ended() const { return ended_; }
+
  private:
     static sf_count_t length(void* self);
     static sf_count_t seek(sf_count_t offset, int whence, void* self);
@@ -41,6 +44,7 @@ class UncountedMp3 {
     std::string name_;
     std::int64_t size_;  // of the file itself
     std::int64_t at_ = 0;
+    bool ended_ = false;
     std::optional<Error> fault_;
 };
 

@@ -89,3 +89,31 @@ END
     done
     same_from_anywhere 2 {constant,rising,falling}.mp3
 }
+
+@test "an MP3 file that ends within a frame is read to the frame before" {
+    noise a.wav
+    ffmpeg -v error -i a.wav -write_xing 0 -write_id3v1 0 -id3v2_version 0 whole.mp3
+    whole=$(wav-diff whole.mp3 whole.mp3 | jq .frames_a)
+    for missing in 1 40; do
+        head -c -"$missing" whole.mp3 >cut.mp3
+        run -0 wav-diff cut.mp3 cut.mp3
+        (($(field frames_a) < whole && $(field frames_a) >= whole - 2 * 1152)) || fail "$output"
+    done
+    # What is damaged in the middle is not taken for its end.
+    /usr/bin/python3 -c 'b = bytearray(open("whole.mp3", "rb").read())
+n = len(b) // 3
+b[n:2 * n] = bytes(n)
+open("damaged.mp3", "wb").write(b)'
+    run -2 wav-diff damaged.mp3 damaged.mp3
+    [[ $output == *"cannot be read to its end"* ]]
+}
+
+@test "a FLAC file with an ID3v1 tag behind it is read as without" {
+    noise a.flac -b 16
+    { cat a.flac; printf 'TAG%125s' ""; } >tagged.flac
+    run -0 wav-diff a.flac tagged.flac
+    run -0 audio-measure -m levels tagged.flac
+    [[ $(field frames) == 50000 ]]
+    head -c -40 a.flac >cut.flac
+    run -2 wav-diff a.flac cut.flac
+}
