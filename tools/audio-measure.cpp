@@ -23,7 +23,6 @@
 #include "base/words.h"
 #include "cli/options.h"
 #include "cli/tool.h"
-#include "edit/audio_file.h"
 #include "file/absolute.h"
 #include "loudness/loudness_meter.h"
 #include "record/audio_key.h"
@@ -113,7 +112,7 @@ Options parse_options(int argc, char** argv) {
 // A render without a sample_rate has the default one; any other npy file may have any rate.
 int sample_rate(const Options& options, const Record& record, const std::string& path,
                 const AudioReader& reader) {
-    if (const auto rate = reader.sample_rate()) return stated_sample_rate(path, *rate);
+    if (const auto rate = reader.sample_rate()) return *rate;
     if (options.sample_rate) return static_cast<int>(*options.sample_rate);
     if (!record.raw("sample_rate") && audio_key(record) == input_key)
         throw Error(ErrorKind::unsupported, path,

@@ -46,6 +46,22 @@ bool is_own_output(const struct stat& info) {
            out.st_ino == info.st_ino;
 }
 
+// What reads audio keeps windows of a part of a second in memory, and a damaged header must not
+// choose how long they are.
+void check_rate(const SF_INFO& info, const std::string& path) {
+    constexpr std::int64_t fastest = 768000, most_channels_at_96000 = 1024;
+    constexpr auto most = most_channels_at_96000 * 96000;
+    if (info.samplerate > fastest)
+        throw Error(ErrorKind::unsupported, path,
+                    "states a sample rate of " + std::to_string(info.samplerate) +
+                        " Hz; the most is " + std::to_string(fastest));
+    if (std::int64_t{info.channels} * info.samplerate > most)
+        throw Error(ErrorKind::unsupported, path,
+                    "states " + std::to_string(info.channels) + " channels at " +
+                        std::to_string(info.samplerate) + " Hz; the most together is " +
+                        std::to_string(most) + " samples a second, so resample it");
+}
+
 }  // namespace
 
 Descriptor open_audio(const std::string& path) {
@@ -129,6 +145,7 @@ AudioReader::AudioReader(Descriptor file, std::string name, Decoding decoding)
         sound_ = std::make_unique<SoundFile>(path_, file_.get());
     else
         sound_ = std::make_unique<DecodedFile>(path_, file_.get());
+    if (sound_) check_rate(sound_->info(), path_);
 }
 
 AudioReader::~AudioReader() = default;

@@ -32,7 +32,8 @@ class AudioReader {
  public:
     /// Opens the file and reads its header. A pipe is first copied into a temporary file that has
     /// no name. Throws Error not-found and io for the file itself, corrupt for a damaged or
-    /// shortened npy file, unsupported for a file that cannot be read as audio, and crash or
+    /// shortened npy file, unsupported for a file that cannot be read as audio or states more than
+    /// 768000 Hz or 98,304,000 samples a second, of all channels, and crash or
     /// timeout if its decoder ends or hangs over it, as the functions below may.
     explicit AudioReader(const std::string& path, Decoding decoding = Decoding::apart);
     /// The same with a file that open_audio() opened, or another process; name is for messages.

@@ -68,8 +68,8 @@ void PitchMeter::add_differences(std::size_t channel, std::size_t window) {
     const double mean = sum / static_cast<double>(samples_.size());
     for (auto& sample : samples_) sample -= mean;
 
-    std::fill(real_.begin(), real_.end(), 0.0);
-    std::fill(imaginary_.begin(), imaginary_.end(), 0.0);
+    real_.assign(fourier_.size(), 0);
+    imaginary_.assign(fourier_.size(), 0);
     std::copy_n(samples_.begin(), window, real_.begin());
     std::copy(samples_.begin(), samples_.end(), imaginary_.begin());
     fourier_.transform(real_.data(), imaginary_.data());
@@ -189,7 +189,10 @@ void PitchMeter::count(const Period& period, double power) {
 std::optional<Pitch> PitchMeter::finish() {
     // A short sound has one window, which is as long as it is.
     constexpr std::size_t fewest = 16;
-    if (!has_window_ && gathered_.size() / channels_ >= fewest) take_window();
+    if (!has_window_ && gathered_.size() / channels_ >= fewest) {
+        fourier_ = Fourier(power_of_two_from(gathered_.size() / channels_));
+        take_window();
+    }
     if (!(power_ > 0)) return {};
     constexpr std::size_t width = 101;  // a semitone, with the bin in the middle
     Bin best;

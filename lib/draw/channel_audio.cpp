@@ -32,10 +32,6 @@ ChannelAudio::ChannelAudio(const std::string& path)
       sample_rate_(reader_.sample_rate().value_or(usual_rate)),
       frames_(reader_.frames()) {
     if (is_cut_audio(path)) throw Error(ErrorKind::corrupt, path, "is cut short; write it again");
-    constexpr int fastest = 768000;  // windows of seconds are kept in memory
-    if (sample_rate_ > fastest)
-        refuse_unsupported(path, "has a sample rate of " + std::to_string(sample_rate_) +
-                                     " Hz, and at most 768000 are drawn; resample it");
 }
 
 void ChannelAudio::read_until(std::int64_t end) {

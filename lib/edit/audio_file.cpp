@@ -10,30 +10,16 @@
 
 #include "audio/cut_audio.h"
 #include "base/error.h"
-#include "base/json.h"
-#include "record/settings.h"
 
 namespace patchpipe {
 namespace {
 
 int rate_of(const std::string& path, const AudioReader& reader, std::optional<int> npy_rate) {
-    if (const auto rate = reader.sample_rate()) return stated_sample_rate(path, *rate);
+    if (const auto rate = reader.sample_rate()) return *rate;
     if (npy_rate) return *npy_rate;
     throw Error(ErrorKind::bad_record, path,
                 "is an npy file, which does not state its sample rate; set sample_rate");
 }
-
-}  // namespace
-
-int stated_sample_rate(const std::string& path, int rate) {
-    const auto most = setting("sample_rate").max;
-    if (rate <= most) return rate;
-    throw Error(ErrorKind::unsupported, path,
-                "states a sample rate of " + std::to_string(rate) + " Hz; the most is " +
-                    json_number(most));
-}
-
-namespace {
 
 // Not of a pipe, which the reader has read already.
 void refuse_if_cut(const std::string& path) {

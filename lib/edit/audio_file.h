@@ -12,10 +12,6 @@
 
 namespace patchpipe {
 
-/// The rate that a file states. Throws Error unsupported for one above the most of sample_rate:
-/// windows are as long as the rate demands, which a damaged header must not choose.
-[[nodiscard]] int stated_sample_rate(const std::string& path, int rate);
-
 class AudioFile : public AudioSource {
  public:
     /// Opens the file. npy_rate is the rate of an npy file, which states none. Throws what

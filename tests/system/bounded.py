@@ -43,8 +43,8 @@ PARSERS = {
     "serum-json": ("serum-json", "a.json", "serum-wrap -o out.SerumPreset {}"),
     "turtle": ("turtle", "a.lv2/manifest.ttl", "preset-scan --meta a.lv2"),
     "elf": ("elf", "a.so", "plugin-probe {}"),
-    "audio": ("tags", "a.wav", "audio-measure {}"),
-    "npy": ("npy", "a.npy", "audio-measure --sample-rate 44100 {}"),
+    "audio": ("tags", "a.wav", "audio-measure -m all {}"),
+    "npy": ("npy", "a.npy", "audio-measure -m all --sample-rate 44100 {}"),
     "records": ("lines", "a.ndjson", "job-grid --note 60"),
 }
 

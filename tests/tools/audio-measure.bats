@@ -438,6 +438,8 @@ npy("many.npy", np.tile(sine(1000, 0.1, -6), (1024, 1)))'
 @test "a header with an absurd sample rate is an error, not gigabytes of windows" {
     make_audio 'wav("a.wav", np.zeros(480), 2000000000)'
     error_of a.wav unsupported "states a sample rate of 2000000000 Hz; the most is 768000"
+    make_audio 'wav("wide.wav", np.zeros((1024, 40)), 768000)'
+    error_of wide.wav unsupported "states 1024 channels at 768000 Hz; the most together is 98304000 samples a second"
 }
 
 @test "every container gives the same measures, and so does a pipe" {
