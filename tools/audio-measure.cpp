@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "audio/audio_reader.h"
+#include "audio/cut_audio.h"
 #include "audio/levels.h"
 #include "audio/pitch.h"
 #include "audio/spectral_centroid.h"
@@ -250,6 +251,8 @@ void measure(const Options& options, const std::string& path, Record& record) {
     record.set("frames", frames);
     record.set("audio_duration", meters.seconds(frames));
     meters.report(record);
+    if (const auto why = why_not_all_is_read(path))
+        warn(printable(path) + ": " + *why + "; measured as far as that");
 }
 
 ExitStatus measure_files(const Options& options) {

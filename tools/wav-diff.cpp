@@ -12,6 +12,7 @@
 
 #include "audio/audio_difference.h"
 #include "audio/audio_reader.h"
+#include "audio/cut_audio.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "base/words.h"
@@ -131,7 +132,12 @@ void report(const Options& options, AudioReader& a, AudioReader& b, const AudioD
 ExitStatus compare(const Options& options) {
     AudioReader a(options.a), b(options.b);
     const auto found = compare_audio(a, b, options.tolerance, options.quiet);
-    if (!options.quiet) report(options, a, b, found);
+    if (!options.quiet) {
+        report(options, a, b, found);
+        for (const auto& path : {options.a, options.b})
+            if (const auto why = why_not_all_is_read(path))
+                warn(path + ": " + *why + "; compared as far as that");
+    }
     return found.equal() ? ExitStatus::ok : ExitStatus::some_failed;
 }
 

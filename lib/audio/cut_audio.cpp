@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <cerrno>
 #include <cstdint>
+#include <filesystem>
+#include <system_error>
 
 #include "audio/chunks.h"
 #include "audio/file_body.h"
@@ -36,11 +38,30 @@ bool is_cut_mp3(int fd, const std::string& name) {
            length.begin + *length.bytes > static_cast<std::uint64_t>(size_of(fd, name));
 }
 
+Descriptor opened(const std::string& path) {
+    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0) throw Error(ErrorKind::io, path, system_message(errno));
+    return file;
+}
+
 }  // namespace
 
+std::optional<std::string> why_not_all_is_read(const std::string& path) {
+    std::error_code unseen;
+    if (!std::filesystem::is_regular_file(path, unseen)) return {};
+    if (is_cut_audio(path)) return "is cut short";
+    if (is_chained_ogg(opened(path).get(), path))
+        return "has further Ogg streams behind its first, which are not read";
+    return {};
+}
+
+void refuse_unless_all_is_read(const std::string& path) {
+    if (const auto why = why_not_all_is_read(path))
+        throw Error(ErrorKind::corrupt, path, *why + "; write it again");
+}
+
 bool is_cut_audio(const std::string& path) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.get() < 0) throw Error(ErrorKind::io, path, system_message(errno));
+    const auto file = opened(path);
     const auto begin = read_at(file.get(), 0, chunked_file_header, path);
     if (const auto container = chunked_container(begin))
         return is_cut_chunked(file.get(), *container, path);

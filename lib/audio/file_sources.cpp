@@ -79,7 +79,7 @@ std::size_t FileSources::add(const std::string& path, bool check_all) {
     refuse_other_than_file(path);
     make_room();
     auto reader = std::make_unique<AudioReader>(path);
-    if (is_cut_audio(path)) throw Error(ErrorKind::corrupt, path, "is cut short; write it again");
+    refuse_unless_all_is_read(path);
     if (check_all) read_all(*reader, path);
     const auto number = sources_.size();
     const auto* const name = &numbers_.emplace(path, number).first->first;

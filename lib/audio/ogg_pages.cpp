@@ -84,4 +84,21 @@ bool ends_with_last_page(int fd, std::int64_t size, const std::string& name) {
            page.size() == page_size(header, segments);
 }
 
+bool is_chained_ogg(int fd, const std::string& name) {
+    constexpr std::size_t most_segments = 255;
+    constexpr unsigned first_of_stream = 2;
+    bool begun = false;  // a page of what streams hold, behind their first pages, was there
+    for (std::int64_t offset = 0;;) {
+        const auto read = read_at(fd, offset, page_header_size + most_segments, name);
+        if (read.size() < page_header_size || !read.starts_with("OggS")) return false;
+        const auto page = std::string_view(read);
+        const bool first = (static_cast<unsigned char>(page[flags_at]) & first_of_stream) != 0;
+        if (first && begun) return true;
+        begun = begun || !first;
+        const auto count = static_cast<unsigned char>(page[segments_at]);
+        offset += static_cast<std::int64_t>(
+            page_size(page.substr(0, page_header_size), page.substr(page_header_size, count)));
+    }
+}
+
 }  // namespace patchpipe

@@ -19,4 +19,8 @@ void seal_ogg_pages(int fd, std::int64_t end, const std::string& name);
 /// stream. Throws Error io.
 [[nodiscard]] bool ends_with_last_page(int fd, std::int64_t size, const std::string& name);
 
+/// Returns whether a stream begins behind others in a file of Ogg pages, rather than beside them;
+/// false for other files. Looks no further than to where no page begins. Throws Error io.
+[[nodiscard]] bool is_chained_ogg(int fd, const std::string& name);
+
 }  // namespace patchpipe

@@ -31,7 +31,7 @@ ChannelAudio::ChannelAudio(const std::string& path)
     : reader_(no_pipe(path)),
       sample_rate_(reader_.sample_rate().value_or(usual_rate)),
       frames_(reader_.frames()) {
-    if (is_cut_audio(path)) throw Error(ErrorKind::corrupt, path, "is cut short; write it again");
+    refuse_unless_all_is_read(path);
 }
 
 void ChannelAudio::read_until(std::int64_t end) {

@@ -4,8 +4,6 @@
 #include "edit/audio_file.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "audio/cut_audio.h"
@@ -21,13 +19,6 @@ int rate_of(const std::string& path, const AudioReader& reader, std::optional<in
                 "is an npy file, which does not state its sample rate; set sample_rate");
 }
 
-// Not of a pipe, which the reader has read already.
-void refuse_if_cut(const std::string& path) {
-    std::error_code unseen;
-    if (std::filesystem::is_regular_file(path, unseen) && is_cut_audio(path))
-        throw Error(ErrorKind::corrupt, path, "is cut short; write it again");
-}
-
 }  // namespace
 
 AudioFile::AudioFile(const std::string& path, std::optional<int> npy_rate)
@@ -38,7 +29,7 @@ AudioFile::AudioFile(const std::string& path, std::unique_ptr<AudioReader> reade
     : AudioSource({reader->channels(), rate_of(path, *reader, npy_rate), reader->frames()}),
       path_(path),
       reader_(std::move(reader)) {
-    refuse_if_cut(path);
+    refuse_unless_all_is_read(path);
 }
 
 int AudioFile::read(double* samples, int frames) {

@@ -72,7 +72,7 @@ FaustSoundfiles::Part FaustSoundfiles::read(const std::string& name) const {
         throw Error(ErrorKind::not_found, program_,
                     "needs the sound file " + name +
                         ", which is in none of these folders: " + joined(folders_, ", "));
-    if (is_cut_audio(path)) refuse_corrupt(path, "is cut short; write it again");
+    refuse_unless_all_is_read(path);
     AudioReader reader(path, Decoding::here);
     Part part{.channels = static_cast<std::size_t>(reader.channels()), .samples = {}};
     if (part.channels > most_soundfile_channels)

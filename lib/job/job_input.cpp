@@ -6,8 +6,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 #include <cerrno>
-#include <filesystem>
-#include <system_error>
 
 #include "audio/audio_input.h"
 #include "audio/cut_audio.h"
@@ -35,13 +33,6 @@ AudioReader reader_of(int fd, const std::string& path) {
     return AudioReader(Descriptor(fcntl(fd, F_DUPFD_CLOEXEC, 0)), path);
 }
 
-// What comes through a pipe may have been given a length before it was known.
-void refuse_cut_file(const std::string& path) {
-    std::error_code unseen;
-    if (std::filesystem::is_regular_file(path, unseen) && is_cut_audio(path))
-        throw Error(ErrorKind::corrupt, path, "is cut short; write it again");
-}
-
 }  // namespace
 
 bool JobInput::is_stdin(const std::string& path) {
@@ -53,7 +44,7 @@ JobInput::JobInput(const std::string& path, int sample_rate)
       file_(open_audio(is_stdin(path) ? "/dev/stdin" : path)),
       hash_(hash_of(file_.get(), path)),
       duration_(audio_duration(reader_of(file_.get(), path), sample_rate)) {
-    if (!is_stdin(path)) refuse_cut_file(path);
+    if (!is_stdin(path)) refuse_unless_all_is_read(path);
 }
 
 int JobInput::rewound() const {

@@ -442,6 +442,27 @@ npy("many.npy", np.tile(sine(1000, 0.1, -6), (1024, 1)))'
     error_of wide.wav unsupported "states 1024 channels at 768000 Hz; the most together is 98304000 samples a second"
 }
 
+@test "a file of which a part is not read is measured with a warning that says so" {
+    sox -R -n -r 44100 -c 2 -b 16 whole.wav synth 1 whitenoise vol 0.3
+    ffmpeg -v error -i whole.wav whole.mp3
+    sox whole.wav whole.ogg
+    for name in wav mp3 ogg; do
+        head -c "$(($(stat -c %s "whole.$name") / 2))" "whole.$name" >"cut.$name"
+    done
+    cat whole.ogg whole.ogg >two.ogg
+    run -0 --separate-stderr audio-measure cut.* two.ogg
+    [[ ${stderr_lines[0]} == "audio-measure: $PWD/cut.mp3: is cut short; measured as far as that" ]]
+    [[ ${stderr_lines[1]} == *"cut.ogg: is cut short;"* && ${stderr_lines[2]} == *"cut.wav: is cut short;"* ]]
+    [[ ${stderr_lines[3]} == *"two.ogg: has further Ogg streams behind its first, which are not read;"* ]]
+    [[ ${#stderr_lines[@]} == 4 && $(field frames | tail -n 1) == 44100 ]]
+    run -1 --separate-stderr wav-diff cut.mp3 whole.mp3
+    [[ $stderr == "wav-diff: cut.mp3: is cut short; compared as far as that" ]]
+    run -1 audio-edit -o out.wav two.ogg
+    [[ $(field error) == *"two.ogg: has further Ogg streams behind its first, which are not read; write it again" ]]
+    run -0 --separate-stderr audio-measure whole.* - <whole.ogg
+    [[ -z $stderr ]]
+}
+
 @test "every container gives the same measures, and so does a pipe" {
     make_audio 'wav("a.wav", 0.2 * noise((2, 100000)))'
     sox -D a.wav -b 24 -e signed b.wav
