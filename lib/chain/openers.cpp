@@ -58,6 +58,7 @@ class ChainOpener : public Opener {
             const auto files = needed_files(find_source(operand));
             all.read.insert(all.read.end(), files.read.begin(), files.read.end());
             all.listed.insert(all.listed.end(), files.listed.begin(), files.listed.end());
+            all.foreign.insert(all.foreign.end(), files.foreign.begin(), files.foreign.end());
         }
         return all;
     }

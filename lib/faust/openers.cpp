@@ -44,9 +44,10 @@ class FaustOpener : public Opener {
     }
 
     NeededFiles needed(const Source& source) const override {
-        auto files = source.files;
-        files.push_back(kept_code_path(source_hash(source)));
-        return {.read = std::move(files)};
+        const auto dsp = read_dsp_operand(source.identifier);
+        auto [own, foreign] = split_by_owner(source.files, dsp.path, dsp.compile_options);
+        own.push_back(kept_code_path(source_hash(source)));
+        return {.read = std::move(own), .listed = {}, .foreign = std::move(foreign)};
     }
 
     std::unique_ptr<Processor> open(const Source& source,

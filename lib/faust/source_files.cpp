@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "file/absolute.h"
 #include "file/read_file.h"
+#include "file/real_target.h"
 
 namespace patchpipe {
 namespace {
@@ -200,6 +201,23 @@ std::vector<std::string> faust_source_files(const std::string& path,
     Search search(faust_folders(path, options));
     search.add_program(absolute_path(path));
     return search.take();
+}
+
+SourceFiles split_by_owner(const std::vector<std::string>& files, const std::string& path,
+                           const std::vector<std::string>& options) {
+    std::vector<std::string> folders;
+    for (const auto& folder : faust_folders(path, options)) folders.push_back(real_target(folder));
+    SourceFiles split;
+    for (const auto& file : files) {
+        const auto target = real_target(file);
+        const auto has_it = [&](const std::string& folder) {
+            return !within(target, folder).empty();
+        };
+        const bool own =
+            file == absolute_path(path) || std::any_of(folders.begin(), folders.end(), has_it);
+        (own ? split.own : split.foreign).push_back(file);
+    }
+    return split;
 }
 
 }  // namespace patchpipe

@@ -31,4 +31,15 @@ namespace patchpipe {
 [[nodiscard]] std::vector<std::string> faust_source_files(const std::string& path,
                                                           const std::vector<std::string>& options);
 
+/// Source files, by whether a program may have them that names whatever it likes: itself and what
+/// is in one of faust_folders(), where a link leads to there.
+struct SourceFiles {
+    std::vector<std::string> own, foreign;
+};
+
+/// The files of faust_source_files(), in their order. Throws Error io for one that is gone.
+[[nodiscard]] SourceFiles split_by_owner(const std::vector<std::string>& files,
+                                         const std::string& path,
+                                         const std::vector<std::string>& options);
+
 }  // namespace patchpipe

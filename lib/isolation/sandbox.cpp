@@ -11,11 +11,14 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
 
 #include "base/error.h"
+#include "file/absolute.h"
+#include "file/real_target.h"
 #include "isolation/system_calls.h"
 
 namespace patchpipe {
@@ -102,6 +105,18 @@ bool has_filters() {
 }
 
 }  // namespace
+
+bool shows(const SandboxSettings& settings, const std::string& file) {
+    if (!settings.hide_home) return true;
+    const auto target = real_target(file);
+    const auto has_it = [&](const std::string& path) {
+        const auto real = real_target(path);
+        return target == real || !within(target, real).empty();
+    };
+    return std::any_of(std::begin(system_folders), std::end(system_folders), has_it) ||
+           std::any_of(settings.readable.begin(), settings.readable.end(), has_it) ||
+           std::any_of(settings.writable.begin(), settings.writable.end(), has_it);
+}
 
 bool sandbox_available() {
     static const bool available =

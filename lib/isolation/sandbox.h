@@ -51,6 +51,10 @@ void keep_signals_inside();
 /// seccomp.
 [[nodiscard]] bool close_in();
 
+/// True if a process in the sandbox may read that file by what these settings say, whatever links
+/// lead there. Throws Error io if it cannot be examined.
+[[nodiscard]] bool shows(const SandboxSettings& settings, const std::string& file);
+
 class Sandbox {
  public:
     /// Its rules. temporary is a folder that is writable as well, unless it is empty. Throws Error

@@ -22,8 +22,16 @@ namespace {
 using std::chrono::milliseconds;
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
+[[noreturn]] void refuse_foreign(const std::string& file) {
+    throw Error(ErrorKind::unsupported, file,
+                "is named by a program in another folder, and hidden from it by --hide-home; name "
+                "its folder with -I in compile_options, or the file with --allow-read");
+}
+
 void show_plugin(SandboxSettings& sandbox, const HostSettings& settings) {
     auto files = needed_files(find_source(settings.plugin_path));
+    for (const auto& file : files.foreign)
+        if (!shows(sandbox, file)) refuse_foreign(file);
     if (!settings.lv2_folder.empty()) files.read.push_back(settings.lv2_folder);
     sandbox.readable.insert(sandbox.readable.end(), files.read.begin(), files.read.end());
     sandbox.listed = std::move(files.listed);

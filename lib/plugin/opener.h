@@ -23,6 +23,8 @@ namespace patchpipe {
 struct NeededFiles {
     std::vector<std::string> read = {};    ///< files, and folders with all that is in them
     std::vector<std::string> listed = {};  ///< folders in which it is looked for
+    /// Files that it names without a right to them: they are somewhere else, and may be anybody's.
+    std::vector<std::string> foreign = {};
 };
 
 class Opener {

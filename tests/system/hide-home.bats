@@ -162,6 +162,36 @@ END
     [[ $(field error) == *none.lib* ]]
 }
 
+@test "a Faust program gets no file of another folder, whatever path or link leads there" {
+    cd "$HOME"
+    mkdir program secret
+    sox -n -r 44100 secret/one.wav synth 0.1 sine 440
+    echo 'half = 0.5;' >secret/half.lib
+    echo 'process = 0.5;' >secret/half.dsp
+    ln -s ../secret/half.lib program/link.lib
+    ln -s ../secret program/inner
+    local file texts=(
+        "import(\"../secret/half.lib\"); process = half;"
+        "import(\"link.lib\"); process = half;"
+        "process = library(\"inner/half.lib\").half;"
+        "process = component(\"$HOME/secret/half.dsp\");"
+        "process = 0, 1 : soundfile(\"s[url:{'../secret/one.wav'}]\", 1) : !, !, _;")
+    for file in "${!texts[@]}"; do
+        echo "${texts[file]}" >"program/$file.dsp"
+        jq -nc --arg file "$file" '{plugin_path: "program/\($file).dsp", duration: 0.01, tail: 0, output_path: "\($file).wav"}'
+    done >queue
+    # Compiled once without the option, their machine code is kept.
+    run -0 render-one <queue
+    run -1 --separate-stderr render-one --hide-home <queue
+    [[ $(field error_kind | sort -u) == unsupported && $(field error | grep -c -- "hidden from it by --hide-home; name its folder with -I") == 5 ]] ||
+        fail "$output"
+    [[ $(field error) == *"$HOME/secret/half.lib: is named"*"$HOME/program/link.lib: is named"*"$HOME/secret/one.wav: is named"* ]]
+    run -1 render-one --hide-home -p '["program/0.dsp","program/1.dsp"]' '{"output_path": "chain.wav"}'
+    [[ $(field error) == *"half.lib: is named"* ]] || fail "$output"
+    run -0 render-one --hide-home --allow-read secret <queue
+    run -0 bash -c 'gojq -c ".compile_options = [\"-I\", \"../secret\"]" queue | render-one --hide-home'
+}
+
 @test "play-one and plugin-measure are given the preset" {
     cd "$HOME"
     preset-export -o presets --programs 1 "$plain" | jq -r .preset_path >preset
