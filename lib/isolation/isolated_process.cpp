@@ -19,6 +19,7 @@
 #include "base/tunables.h"
 #include "isolation/memory_limit.h"
 #include "isolation/orphans.h"
+#include "isolation/supervisor.h"
 
 namespace patchpipe {
 namespace {
@@ -172,6 +173,7 @@ IsolatedProcess::IsolatedProcess(const IsolationSettings& settings, const Record
 
 void IsolatedProcess::start(const Record& setup) {
     process_.reset();
+    orphans().end();
     temporary_.emplace();
     board_->note("starting");
     ended_ = false;
@@ -189,8 +191,10 @@ void IsolatedProcess::start(const Record& setup) {
     auto starting = Child::starting();
     const auto pid = fork();
     if (pid == 0)
-        become_isolated(other_end.get(), board_.fd(), words_, settings_,
-                        {sandbox ? &*sandbox : nullptr, temporary_->path()}, parent);
+        supervise(parent, [&](pid_t supervisor) {
+            become_isolated(other_end.get(), board_.fd(), words_, settings_,
+                            {sandbox ? &*sandbox : nullptr, temporary_->path()}, supervisor);
+        });
     process_.emplace(pid);
     starting.unlock();
     settings_.started(process_->pidfd());

@@ -18,6 +18,9 @@
 namespace patchpipe {
 namespace {
 
+// What an orphan leaves behind is an orphan too. One that never stops starting others escapes.
+constexpr int most_generations = 100;
+
 // Only looks: whoever waits for a child still gets its exit status.
 bool has_child_processes() {
     siginfo_t info{};
@@ -57,9 +60,12 @@ bool Orphans::keeps_any() const {
     });
 }
 
+void Orphans::end_all() {
+    for (int generation = 0; generation < most_generations && has_child_processes(); ++generation)
+        for (const auto pid : children()) end_child(pid);
+}
+
 void Orphans::end() const {
-    // What an orphan leaves behind is an orphan too. One that never stops starting others escapes.
-    constexpr int most_generations = 100;
     const auto no_start = Child::starting();
     for (int generation = 0; generation < most_generations && has_child_processes(); ++generation) {
         bool found = false;

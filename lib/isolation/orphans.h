@@ -26,6 +26,9 @@ class Orphans {
     /// (child.h) watches.
     void end() const;
 
+    /// Ends every child of this process, in a child of the tool that runs nothing but this.
+    static void end_all();
+
  private:
     [[nodiscard]] static std::set<pid_t> children();
 

@@ -140,7 +140,8 @@ def children(pid):
 def take_memory(workers, at, memory):
     """Records the memory of every worker and every plug-in's host, once there are AT records."""
     for worker in workers:
-        for pid in [worker.pid, *children(worker.pid)]:
+        hosts = [host for supervisor in children(worker.pid) for host in children(supervisor)]
+        for pid in [worker.pid, *hosts]:
             if size := resident_mb(pid):
                 name = "render-one" if pid == worker.pid else "a plug-in's host"
                 memory[f"{name} {pid}"].append((at, size))

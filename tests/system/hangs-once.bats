@@ -26,6 +26,24 @@ time_limit=4
     at_once
 }
 
+@test "what a plug-in started and detached ends with a tool that is killed" {
+    end_with_tool() {
+        job vst2 helper-hang >queue
+        render-one --plugin "$synth" --isolation "$1" --timeout 300 <queue >/dev/null 2>&1 3>&- &
+        tool=$!
+        until pgrep -f "^patchpipe-helper $TMPDIR"; do
+            kill -0 "$tool"
+            sleep 0.05
+        done
+        kill -KILL "$tool"
+        wait "$tool" || true
+        for _ in {1..200}; do pgrep -f "^patchpipe-helper $TMPDIR" || break; sleep 0.05; done
+        run -1 pgrep -f "^patchpipe-helper $TMPDIR"
+    }
+    cases end_with_tool snapshot process reuse
+    at_once
+}
+
 @test "the wait for a thread that never sleeps leaves a job with a short time the rest of it" {
     leave_the_rest() {
         job vst2 well-behaved '{"output_path": "/dev/null"}' >queue
@@ -66,7 +84,7 @@ time_limit=4
     ask() { job vst2 well-behaved "$1" >&"$to"; read -r output <&"$from"; }
     ask '{}'
     check_tone
-    kill -STOP "$(pgrep -P "$worker" -f patchpipe-host)"
+    kill -STOP "$(pgrep -P "$(pgrep -P "$worker" | paste -sd ,)" -f patchpipe-host)"
     head -c 3000000 /dev/zero | tr '\0' x >note
     job vst2 well-behaved | jq -c --rawfile note note '.note_of_mine = $note' >&"$to"
     read -r output <&"$from"

@@ -101,11 +101,11 @@ CODE
         BUSY=yes LD_PRELOAD=$root/build/tests/silent_deaths.so render-one --isolation "$isolation" --timeout 300 \
             -p ./pipe.so '{"duration":1,"output_path":"/dev/null"}' 3>&- &
         tool=$!
-        until child=$(pgrep -P "$(pgrep -P "$tool" | paste -sd ,)" 2>/dev/null); do
+        until host=$(pgrep -P "$(pgrep -P "$tool" | paste -sd ,)" 2>/dev/null) &&
+            child=$(pgrep -P "$(paste -sd , <<<"$host")"); do
             kill -0 "$tool"
             sleep 0.05
         done
-        host=$(pgrep -P "$tool")
         kill -KILL "$tool"
         wait "$tool" || true
         for _ in {1..200}; do
