@@ -43,10 +43,13 @@ bool JobOutput::is_begun_stream() const {
     return opened_ && file().straight() && path_ != "/dev/null";
 }
 
-void JobOutput::commit() {
+void JobOutput::commit(std::function<void(int fd)> check) {
     if (!opened_)
         throw Error(ErrorKind::io, path_, "was not written: the plug-in answered in our place");
-    within_time([sync = sync_](File& file) { file->commit(sync); });
+    within_time([sync = sync_, check = std::move(check)](File& file) {
+        if (!file->straight()) check(file->fd());
+        file->commit(sync);
+    });
 }
 
 void JobOutput::within_time(std::function<void(File& file)> work) const {

@@ -37,8 +37,9 @@ class JobOutput {
     /// True if some of the audio may be in such a place already.
     [[nodiscard]] bool is_begun_stream() const;
 
-    /// Gives the file its name. Throws what open() throws, and Error io if it is not open.
-    void commit();
+    /// Gives the file its name, when check has seen what was written, unless that went straight to
+    /// its place. Throws what open() and check throw, and Error io if the file is not open.
+    void commit(std::function<void(int fd)> check);
 
  private:
     using File = std::optional<WholeFile>;

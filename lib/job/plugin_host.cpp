@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/json.h"
+#include "job/claimed_audio.h"
 #include "job/handed_files.h"
 #include "job/host_environment.h"
 #include "job/plugin_requests.h"
@@ -93,7 +94,8 @@ Record PluginHost::render(const Record& job, milliseconds timeout, JobOutput& ou
     fields.set_all(known(answer, measured_and_timed_fields));
     const auto written = RealClock::now();
     try {
-        output.commit();
+        const auto claimed = claimed_audio(fields, read_render_request(job));
+        output.commit([claimed](int fd) { check_claimed_audio(claimed, fd); });
         const double before = fields.number("write_ms").value_or(0);
         fields.set("write_ms", in_milliseconds(RealClock::now() - written + Milliseconds(before)));
     } catch (const Error& error) {

@@ -72,7 +72,8 @@ class PluginHost {
 
     /// The fields of the job's result, or of an error, as one record. Throws Error crash or timeout
     /// if the process ended over it; it is of no use then. The process gets the job's file open and
-    /// cannot open it itself; the file has its name when this returns, unless that is an error.
+    /// cannot open it itself; the file has its name when this returns, unless that is an error, as
+    /// it is if the file has not the audio that the answer claims or the job asks for.
     /// input is the audio that the job's plug-in hears, or null.
     [[nodiscard]] Record render(const Record& job, std::chrono::milliseconds timeout,
                                 JobOutput& output, const JobInput* input = nullptr);

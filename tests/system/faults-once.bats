@@ -262,20 +262,36 @@ END
 
 @test "a plug-in that answers in our place changes no field that is not a result's" {
     make_replier replier.so
-    long_job=$(jq -nc --arg out "$PWD/out.wav" '{id: 1, duration: 30, output_path: $out}')
+    long_job='{"id": 1, "duration": 30, "tail": 0, "output_path": "/dev/null"}'
     # What the answer would make of the next record, and of the job when it is rendered again.
-    FORGED='{"status":"ok","frames":9,"plugin_path":"/evil.so","output_path":"/evil.wav","id":2,"error":"x"}' \
+    FORGED='{"status":"ok","frames":1323000,"channels":1,"peak":9,"plugin_path":"/evil.so","output_path":"/evil.wav","id":2,"error":"x"}' \
         run -0 render-one -p ./replier.so --isolation reuse "$long_job"
-    jq -e --arg out "$PWD/out.wav" '[.id, .status, .frames, .output_path, .plugin_path, .error] ==
-        [1, "ok", 9, $out, null, null]' <<<"$output"
+    jq -e '[.id, .status, .peak, .output_path, .plugin_path, .error] ==
+        [1, "ok", 9, "/dev/null", null, null]' <<<"$output"
     FORGED='{"status":"error","error_kind":"io","error":"no","plugin_path":"/evil.so","id":2}' \
         run -1 render-one -p ./replier.so --isolation reuse "$long_job"
     jq -e '[.id, .error_kind, .error, .plugin_path] == [1, "io", "no", null]' <<<"$output"
     for forged in '{"status":"ok","frames":"9"}' '{"status":"ok","plugin":{}}' $'{"status":"ok",\n"frames":9}'; do
-        rm -f out.wav
         FORGED=$forged run -1 render-one -p ./replier.so --isolation reuse "$long_job"
-        [[ ${#lines[@]} == 1 && $(field error_kind) == crash && ! -e out.wav ]]
+        [[ ${#lines[@]} == 1 && $(field error_kind) == crash ]]
     done
+}
+
+@test "a plug-in that answers in our place has no file that lacks the audio" {
+    make_replier replier.so
+    # refuse FORMAT FIELDS WORDS: the plug-in claims these fields.
+    refuse() {
+        FORGED='{"status":"ok",'$2',"audio_hash":"xxh128:0"}' run -1 --separate-stderr render-one -p ../replier.so --isolation reuse \
+            "{\"duration\": 30, \"tail\": 0, \"output_path\": \"out.$1\", \"format\": \"$1\"}"
+        [[ $(field error_kind) == crash && $(field error) == *"answered in our place: $3"* ]] || fail "$output"
+        [[ -z $(find . -name '*out*') ]]
+    }
+    local whole="'\"frames\":1323000,\"channels\":1' 'the file '"
+    cases refuse "wav '\"frames\":9,\"channels\":1' 'it names 9 frames of 1 channels'" \
+        "wav '\"channels\":1' 'it names -1 frames of 1 channels'" \
+        "wav '\"frames\":1323000,\"channels\":0' 'it names 1323000 frames of 0 channels'" \
+        "wav $whole" "npy $whole" "flac $whole" "ogg $whole"
+    at_once
 }
 
 @test "a job that fails halfway in a process for all jobs is not heard in the next" {
