@@ -63,8 +63,8 @@ constexpr Number calls_for_files[] = {
     SYS_fchdir,      SYS_mkdirat,    SYS_unlinkat,   SYS_renameat2,       SYS_linkat,
     SYS_symlinkat,   SYS_mknodat,    SYS_truncate,   SYS_ftruncate,       SYS_fallocate,
     SYS_fsync,       SYS_fdatasync,  SYS_fadvise64,  SYS_readahead,       SYS_dup,
-    SYS_dup3,        SYS_pipe2,      SYS_umask,      SYS_getxattr,        SYS_lgetxattr,
-    SYS_fgetxattr,   SYS_listxattr,  SYS_llistxattr, SYS_flistxattr,      SYS_memfd_create};
+    SYS_dup3,        SYS_pipe2,      SYS_umask,      SYS_fgetxattr,       SYS_flistxattr,
+    SYS_memfd_create};
 
 constexpr Number calls_for_waiting[] = {
     SYS_ppoll,          SYS_pselect6,         SYS_epoll_create1,   SYS_epoll_ctl,
@@ -207,6 +207,11 @@ constexpr Number calls_of_closed[] = {SYS_read,         SYS_pread64,         SYS
 constexpr Number refused(int error) {
     return SECCOMP_RET_ERRNO | (static_cast<Number>(error) & SECCOMP_RET_DATA);
 }
+
+// Landlock lets them read the attributes of any file by its path. Programs know file systems that
+// have none.
+constexpr Number calls_for_attributes[] = {SYS_getxattr, SYS_lgetxattr, SYS_listxattr,
+                                           SYS_llistxattr};
 
 constexpr Number allowed = SECCOMP_RET_ALLOW;
 // The call returns 0, and does nothing.
@@ -403,6 +408,8 @@ std::vector<sock_filter> system_call_filter(bool network) {
     Filter filter;
     filter.decide(std::move(calls), allowed);
     filter.decide({std::begin(forbidden_calls), std::end(forbidden_calls)}, refused(EPERM));
+    filter.decide({std::begin(calls_for_attributes), std::end(calls_for_attributes)},
+                  refused(EOPNOTSUPP));
     decide_locks(filter);
     decide_controls(filter);
     decide_scheduling(filter);

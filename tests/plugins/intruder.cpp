@@ -344,6 +344,14 @@ bool execute_file() {
     return status == 0;
 }
 
+bool read_attribute() {
+    char bytes[64];
+    return getxattr(file(), "user.secret", bytes, sizeof bytes) > 0 ||
+           lgetxattr(file(), "user.secret", bytes, sizeof bytes) > 0 ||
+           listxattr(file(), bytes, sizeof bytes) > 0 ||
+           llistxattr(file(), bytes, sizeof bytes) > 0;
+}
+
 const std::map<std::string, std::function<bool()>>& attempts() {
     static const std::map<std::string, std::function<bool()>> all{
         {"descriptors", write_to_others},
@@ -353,6 +361,7 @@ const std::map<std::string, std::function<bool()>>& attempts() {
         {"processors", bind_other},
         {"scheduling", schedule_other},
         {"attribute", [] { return setxattr(file(), "user.intruder", "x", 1, 0) == 0; }},
+        {"read-attribute", read_attribute},
         {"flags", set_flags},
         {"mode", [] { return chmod(file(), 0777) == 0; }},
         {"times", [] { return utimes(file(), nullptr) == 0; }},

@@ -62,6 +62,16 @@ same_audio() {
     done
 }
 
+@test "it reads no attributes of a file by its path, hidden or not" {
+    touch "$HOME/file"
+    python3 -c 'import os, sys; os.setxattr(sys.argv[1], "user.secret", b"x")' "$HOME/file" 2>/dev/null ||
+        skip "the file system keeps no attributes of users"
+    export INTRUDER_FILE=$HOME/file
+    tries read-attribute 0.25 --hide-home
+    tries read-attribute 0.25 --sandbox on
+    tries read-attribute 0.5 --sandbox off
+}
+
 @test "it executes no program of the user" {
     cp /bin/true "$HOME/program"
     INTRUDER_FILE=$HOME/program is_hidden execute
