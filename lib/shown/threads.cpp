@@ -149,7 +149,7 @@ bool has_plugin_threads() {
 
 bool plugin_threads_work() {
     return std::any_of(threads.begin(), threads.end(), [](const Thread& thread) {
-        return thread.taken && (thread.id == 0 || is_awake(thread.id));
+        return thread.taken && !thread.serves_window && (thread.id == 0 || is_awake(thread.id));
     });
 }
 

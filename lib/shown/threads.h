@@ -15,7 +15,7 @@ namespace patchpipe {
 /// True if threads of the plug-in are running in this process.
 [[nodiscard]] bool has_plugin_threads();
 
-/// True if a thread of the plug-in is working at this moment.
+/// True if a thread of the plug-in is working at this moment, other than its window's.
 [[nodiscard]] bool plugin_threads_work();
 
 /// Waits until the plug-in's threads have slept for 24 ms, but not beyond the given time or that of

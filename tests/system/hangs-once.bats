@@ -26,6 +26,22 @@ time_limit=4
     at_once
 }
 
+@test "the thread of a plug-in's window is not waited for" {
+    make_vst2 window.so <<'END'
+#include <pthread.h>
+#include <thread>
+extern "C" AEffect* VSTPluginMain(audioMasterCallback) {
+    std::thread([] {
+        pthread_setname_np(pthread_self(), "JUCE Plugin Message Thread");
+        for (volatile int i = 0;; i = i + 1) {}
+    }).detach();
+    return &bare_synth();
+}
+END
+    run -0 --separate-stderr render-one -p ./window.so --isolation process '{"output_path": "/dev/null", "duration": 0.1}'
+    [[ $(field repeatable) == null && -z $stderr ]] || fail "$output$stderr"
+}
+
 @test "what a plug-in started and detached ends with a tool that is killed" {
     end_with_tool() {
         job vst2 helper-hang >queue
