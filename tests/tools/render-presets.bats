@@ -397,10 +397,20 @@ SCRIPT
     export TMPDIR=$PWD/tmp
     ln -s "$synth" own.so
     begin render-presets "$library" out "${long[@]:2}" --fxp=own.so
+    # The workers, and what they have started.
+    local found processes=""
+    found=$(pgrep -P "$driver" -x render-one)
+    (($(wc -w <<<"$found") == 2))
+    while [[ $found ]]; do
+        processes+=${processes:+,}${found//$'\n'/,}
+        found=$(pgrep -P "${found//$'\n'/,}" || true)
+    done
+    [[ $(ps -o args= -p "$processes") == *patchpipe-host* ]]
     kill -KILL "$driver"
     wait "$driver" || true
-    for _ in {1..300}; do pgrep -f 'own\.so' >/dev/null || break; sleep 0.1; done
-    run -1 pgrep -f 'own\.so'
+    left() { ps -o pid=,stat=,args= -p "$processes" | grep -v '^ *[0-9]* Z' || true; }
+    for _ in {1..300}; do [[ -n $(left) ]] || break; sleep 0.1; done
+    [[ -z $(left) ]] || fail "still there: $(left)"
     # Its folder goes with it; what is beside the results is the next run's to clear.
     for _ in {1..300}; do [[ -n $(ls -A tmp) ]] || break; sleep 0.1; done
     [[ -z $(ls -A tmp) && -s out/.patchpipe-lock ]]
