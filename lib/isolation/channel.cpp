@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <cerrno>
 #include <cstdint>
+#include <cstring>
 
 #include "isolation/descriptor_message.h"
 
