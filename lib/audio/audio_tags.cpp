@@ -6,6 +6,10 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/error.h"
+#include "base/number.h"
+#include "base/words.h"
+
 namespace patchpipe {
 namespace {
 
@@ -22,6 +26,21 @@ constexpr TagPlace places[] = {{"TITLE", "INAM", "TIT2", "NAME"},
                                {"SOFTWARE", "ISFT", "TSSE", ""},
                                {"PLUGIN", "IPLG", "", ""},
                                {"VELOCITY", "IVEL", "", ""}};
+
+constexpr std::string_view loop_fields[] = {"LOOPSTART", "LOOPEND", "LOOPLENGTH"};
+
+[[noreturn]] void refuse_loop(const std::string& what) {
+    throw Error(ErrorKind::bad_record, "audio_tags", what + "; correct it, or remove the tag");
+}
+
+std::optional<std::int64_t> frames_in(const AudioTags& tags, std::string_view name) {
+    const auto text = tags.text(name);
+    if (!text) return {};
+    const auto number = parse_whole<std::int64_t>(*text);
+    if (number && *number >= 0) return number;
+    refuse_loop(std::string(name) + " must be frames, a whole number, is '" + printable(*text) +
+                "'");
+}
 
 }  // namespace
 
@@ -41,6 +60,25 @@ void AudioTags::set(std::string_view name, std::string_view value) {
     found->value = value;
     fields.erase(std::remove_if(value.empty() ? found : std::next(found), fields.end(), same),
                  fields.end());
+}
+
+std::optional<SampledNote> sampled_with_loop(const AudioTags& tags, std::int64_t frames) {
+    const auto begin = frames_in(tags, "LOOPSTART");
+    if (!begin) return tags.sampled;
+    auto end = frames_in(tags, "LOOPEND").value_or(frames);
+    if (const auto length = frames_in(tags, "LOOPLENGTH"))
+        end = *length <= frames - *begin ? *begin + *length : frames + 1;
+    if (*begin >= end || end > frames)
+        refuse_loop("LOOPSTART and its end are no loop in a file of " + std::to_string(frames) +
+                    " frames");
+    auto sampled = tags.sampled.value_or(SampledNote{});
+    sampled.loops = {{.begin = *begin, .end = end}};
+    return sampled;
+}
+
+void remove_loops(AudioTags& tags) {
+    if (tags.sampled) tags.sampled->loops.clear();
+    for (const auto name : loop_fields) tags.set(name, "");
 }
 
 bool is_tag_name(std::string_view name) {

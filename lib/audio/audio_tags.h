@@ -57,6 +57,14 @@ struct AudioTags {
     bool operator==(const AudioTags&) const = default;
 };
 
+/// What a sampler finds of these tags in a file of so many frames: with a loop of the fields
+/// LOOPSTART and LOOPEND, the frame behind it, or LOOPLENGTH, in frames, in place of other loops.
+/// Without an end it goes to that of the file. Throws Error bad-record if that is no loop.
+[[nodiscard]] std::optional<SampledNote> sampled_with_loop(const AudioTags& tags,
+                                                           std::int64_t frames);
+/// Removes all loops, those fields too.
+void remove_loops(AudioTags& tags);
+
 /// True for a name that every container's reader takes: 1 to 64 of the letters A to Z, digits, '_',
 /// ' ' and '-', the first one a letter. COMMENT is not a field's: it has a member of its own.
 [[nodiscard]] bool is_tag_name(std::string_view name);

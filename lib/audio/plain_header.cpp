@@ -104,10 +104,10 @@ PlainHeader wav_header(const AudioFormat& format) {
         place_comment(header, texts, header.bytes.size() + 8);
         append_riff(header.bytes, "LIST", texts.bytes);
     }
-    if (format.tags.sampled) {
-        append_riff(header.bytes, "smpl", smpl_chunk(*format.tags.sampled, format.sample_rate));
+    if (const auto sampled = sampled_with_loop(format.tags, format.frames)) {
+        append_riff(header.bytes, "smpl", smpl_chunk(*sampled, format.sample_rate));
         // libsndfile does not find the samples of an RF64 file behind a chunk of odd length.
-        if (!long_riff) append_riff(header.bytes, "inst", inst_chunk(*format.tags.sampled));
+        if (!long_riff) append_riff(header.bytes, "inst", inst_chunk(*sampled));
     }
     header.bytes += "data";
     append_little_endian(header.bytes,
@@ -163,6 +163,7 @@ std::string aiff_format(const AudioFormat& format) {
 }
 
 PlainHeader aiff_header(const AudioFormat& format) {
+    const auto sampled = sampled_with_loop(format.tags, format.frames);
     const auto data = data_bytes(format);
     PlainHeader header{"FORM"};
     append_big_endian(header.bytes, std::uint32_t{0});
@@ -172,7 +173,7 @@ PlainHeader aiff_header(const AudioFormat& format) {
     const auto texts = aiff_texts(format.tags);
     place_comment(header, texts, header.bytes.size());
     header.bytes += texts.bytes;
-    if (format.tags.sampled) header.bytes += aiff_instrument(*format.tags.sampled);
+    if (sampled) header.bytes += aiff_instrument(*sampled);
     header.bytes += "SSND";
     append_big_endian(header.bytes, static_cast<std::uint32_t>(8 + data));
     append_big_endian(header.bytes, std::uint64_t{0});  // offset and block size

@@ -46,6 +46,7 @@ void set_tag(AudioTags& tags, const std::string& name, const std::string& value)
     if (!is_tag_name(name))
         throw Error(ErrorKind::bad_record, "audio_tags",
                     "'" + printable(name) + "' is not a name; write letters, digits, _ and -");
+    if (name == "LOOPSTART" && value.empty()) return remove_loops(tags);
     tags.set(name, value);
 }
 

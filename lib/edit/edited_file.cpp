@@ -96,7 +96,7 @@ AudioTags output_tags(const Record& wanted, const EditSettings& edit, const Audi
     auto tags = input.reader().tags();
     if (!own_comment.empty() && tags.comment.starts_with(own_comment)) tags.comment.clear();
     tags.comment = cut_to(tags.comment, most_comment(container));
-    if (tags.sampled && changes_times(edit, input)) tags.sampled->loops.clear();
+    if (changes_times(edit, input)) remove_loops(tags);
     set_record_tags(tags, wanted);
     return tags;
 }

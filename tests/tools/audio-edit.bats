@@ -434,6 +434,40 @@ print(*(f for k in range(9) if (f := math.floor((0.3 + k * 60 / 137) * 44100 + 0
     done
 }
 
+@test "a loop in tags is where samplers look for it, and goes with the times that it is about" {
+    audio in.wav 'n(1000) / 1000'
+    # loops FILE: note, and begin and last frame of each loop, of the chunk smpl.
+    loops() {
+        /usr/bin/python3 - "$1" <<'END'
+import struct, sys
+data = open(sys.argv[1], "rb").read()
+at = data.find(b"smpl")
+if at > 0:
+    count = struct.unpack_from("<I", data, at + 36)[0]
+    print([struct.unpack_from("<2I", data, at + 52 + 24 * i) for i in range(count)])
+END
+    }
+    edit -o start.wav --tag LOOPSTART=0 in.wav
+    [[ $(loops start.wav) == "[(0, 999)]" ]]
+    edit -o end.wav --tag loopstart=100 --tag loopend=300 in.wav
+    edit -o length.wav --tag loopstart=100 --tag looplength=200 in.wav
+    [[ $(loops end.wav) == "[(100, 299)]" && $(loops length.wav) == "[(100, 299)]" ]]
+    edit -o out.flac --tag loopstart=100 --tag looplength=200 in.wav
+    edit -o back.wav out.flac
+    [[ $(loops back.wav) == "[(100, 299)]" ]]
+    edit -o none.wav --tag loopstart= back.wav
+    [[ $(loops none.wav) == "" || $(loops none.wav) == "[]" ]]
+    edit -o cut.wav --end 0.001 out.flac
+    [[ $(loops cut.wav) == "" ]]
+    edit -o out.aiff --tag loopstart=100 in.wav
+    grep -qa MARK out.aiff && grep -qa INST out.aiff
+    for tag in loopstart=x loopstart=-1 loopstart=1000 "loopstart=5 --tag loopend=5" "loopstart=5 --tag looplength=996"; do
+        # shellcheck disable=SC2086
+        run -1 --separate-stderr audio-edit -o wrong.wav --tag $tag in.wav
+        [[ $(field error) == "audio_tags: LOOPSTART "* && ! -e wrong.wav ]] || fail "$tag: $output"
+    done
+}
+
 @test "lossy files are as good as asked for" {
     audio in.wav 'n(96000) / 9' 2 16 48000
     edit -o out.ogg --set quality=9 in.wav
