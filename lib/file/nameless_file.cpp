@@ -20,8 +20,12 @@ std::string temporary_root() {
 }
 
 Descriptor nameless_file() {
+    constexpr int owner_only = 0600;
+    Descriptor file(::open(temporary_root().c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, owner_only));
+    if (file.get() >= 0) return file;
+    // Not every file system has such files. A process that is killed between these two leaves one.
     auto name = temporary_root() + "/patchpipe.XXXXXX";
-    Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
+    file = Descriptor(::mkostemp(name.data(), O_CLOEXEC));
     if (file.get() < 0 || ::unlink(name.c_str()) != 0)
         throw Error(ErrorKind::io, name, system_message(errno));
     return file;
