@@ -21,9 +21,7 @@ namespace patchpipe {
 namespace {
 
 // Other programs open a file by its suffix, so the wrong one would make it unreadable to them.
-void check_suffix(const std::string& path, const Record& record) {
-    (void)container_to_write(path, record.raw("format").has_value());
-    const auto format = text_setting(record, "format");
+void check_suffix(const std::string& path, const std::string& format) {
     const auto name = lower_ascii(file_name(path));
     for (const auto other : setting("format").choices)
         if (other != format && other != suffix_of(container_named(format)) &&
@@ -217,7 +215,7 @@ RenderJob read_render_job(const Record& record) {
     if (job.output_path.empty())
         throw Error(ErrorKind::bad_record, "output_path",
                     "is missing; assign-paths adds it, /dev/null renders without a file");
-    check_suffix(job.output_path, record);
+    check_suffix(job.output_path, text_setting(record, "format"));
     if (job.output_path == "-") job.output_path = "/dev/stdout";
     if (!job.midi_path) return job;
     if (!record.number("midi_duration"))

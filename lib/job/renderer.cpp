@@ -460,6 +460,8 @@ void Renderer::render(Record& record) {
         check_limits(job, settings_.limits);
     }
     check_plugin_is_kept(job, session.source);
+    if (!settings_.preset_path)
+        (void)container_to_write(job.output_path, record.raw("format").has_value());
     if (settings_.limits.refuse_record_plugins && carries_code(session.source) &&
         (job.preset_path || job.preset_uri || job.state_path))
         throw Error(ErrorKind::unsupported, session.host.plugin_path,

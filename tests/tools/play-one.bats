@@ -190,7 +190,7 @@ PYTHON
     printf 'MThd\0\0\0\6\0\0\0\1\0\140MTrk\0\0\0\4\0\377\57\0' >song.mid
     for file in wire.dsp tone.wav song.mid; do
         cp "$file" before
-        run -2 --separate-stderr play-one -i tone.wav --midi song.mid -o "$file" wire.dsp </dev/null
+        run -2 --separate-stderr play-one -i tone.wav --midi song.mid -o "$file" --format wav wire.dsp </dev/null
         [[ $stderr == *"-o: $file: is read for the audio, and would be lost"* ]]
         cmp "$file" before
     done
@@ -201,7 +201,7 @@ PYTHON
     while read -ra options; do
         run -2 --separate-stderr play-one "${options[@]}" "$plain" </dev/null
         [[ -z $output && $stderr == *'\xff.so: is not UTF-8'* ]]
-    done < <(printf '%b\n' '-o \xff.so' '-d file:\xff.so' '--preset \xff.so' '--watch --build \xff.so')
+    done < <(printf '%b\n' '-o \xff.so --format wav' '-d file:\xff.so --format wav' '--preset \xff.so' '--watch --build \xff.so')
 }
 
 @test "a file appears whole, in the format of its name or of --format, and its folder is made" {

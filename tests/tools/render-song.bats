@@ -78,7 +78,7 @@ small_song() {
     cp song.ndjson song.mid sound.fxp wire.dsp tone.wav before
     ln song.ndjson link.wav
     for output in song.ndjson ./song.ndjson link.wav sound.fxp wire.dsp tone.wav; do
-        run render-song --allow-song-plugins song.ndjson "$output"
+        run render-song --allow-song-plugins --format wav song.ndjson "$output"
         [[ $status == [12] && $output == *"would be lost"* ]] || fail "$output"
     done
     run -2 render-song song.mid song.mid --plugin "$amsynth"
