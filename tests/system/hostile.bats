@@ -61,11 +61,11 @@ hostile_names() {
     (within_mib 200 serum-unwrap --to json undefined.SerumPreset) >"$out" 2>"$out.err" || status=$?
     [[ $status == 1 && ! -s $out ]]
     grep 'comes to more than 268435456 bytes of JSON, the limit for' "$out.err"
-    # The JSON of the bytes has twice their 50 MB, that of the text three times as much.
-    for item in '{"$bytes": "ff" * 50_000_000}' '"aä\0\0" * 10_000_000'; do
+    # The JSON of the bytes has twice their 16 MB, that of the text three times as much.
+    for item in '{"$bytes": "ff" * 16_000_000}' '"aä\0\0" * 3_200_000'; do
         name=text
         [[ $item != *bytes* ]] || name=bytes
-        within_mib 120 serum-unwrap --to json "$name.SerumPreset" | /usr/bin/python3 -c '
+        within_mib 64 serum-unwrap --to json "$name.SerumPreset" | /usr/bin/python3 -c '
 import json, sys
 assert json.load(sys.stdin)["data"] == {"a": eval(sys.argv[1])}' "$item"
     done

@@ -72,10 +72,10 @@ def serum_growers():
     def array(items, count):
         return b"\x9a" + struct.pack(">I", count) + items * count
 
-    yield "undefined", preset(array(b"\xf7", 50_000_000))
-    size = struct.pack(">I", 50_000_000)
-    yield "bytes", preset(b"\x5a" + size + b"\xff" * 50_000_000)
-    yield "text", preset(b"\x7a" + size + b"a\xc3\xa4\0\0" * 10_000_000)
+    yield "undefined", preset(array(b"\xf7", 16_000_000))
+    size = struct.pack(">I", 16_000_000)
+    yield "bytes", preset(b"\x5a" + size + b"\xff" * 16_000_000)
+    yield "text", preset(b"\x7a" + size + b"a\xc3\xa4\0\0" * 3_200_000)
     chunk = b"\x7a" + struct.pack(">I", 16384) + b"x" * 16384
     for count in (20, 40):
         text = b"\x7f" + chunk * count + b"\xff"

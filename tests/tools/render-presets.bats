@@ -380,7 +380,7 @@ SCRIPT
 }
 
 @test "two runs cannot write into one folder, and the second says who does" {
-    begin render-presets "$library" out "${long[@]}"
+    begin render-presets "$library" out "${long[@]}" --duration 4
     run -2 --separate-stderr render-presets "$library" out --fxp "$synth"
     [[ -z $output && $stderr == *"out: another render-presets is writing there: process $driver on $(uname -n), since 20"* ]]
     # A dry run is allowed, and so are other folders.
