@@ -36,6 +36,14 @@ audio() { find "$1" -type f ! -name '*.ndjson' | sort; }
     done
 }
 
+@test "programs of a real instrument become audio files, each with its own sound" {
+    preset-export "$amsynth" -o real --programs 0-2 >/dev/null
+    run -0 --separate-stderr render-presets real out --fxp "$amsynth" --duration 0.5
+    [[ $output == "Done: 3 rendered, 0 skipped, 0 failed." && -z $stderr ]]
+    [[ $(jq -r .audio_hash out/results.ndjson | sort -u | wc -l) == 3 ]]
+    jq -es 'all(.plugin == "amsynth" and .peak > 0.01)' out/results.ndjson
+}
+
 @test "what fails in every job of a preset is said once" {
     mkdir torn
     cp "$library"/0000* torn/good.fxp
