@@ -47,10 +47,10 @@ struct AudioFormat {
 /// rf64. Nothing for another suffix, or none.
 [[nodiscard]] std::optional<AudioFormat::Container> container_of_name(std::string_view path);
 
-/// The same of a file to be written. Throws Error bad-record for a suffix of another kind of audio
-/// or video, and for any other that is none of these unless its format was chosen: programs that
-/// open files by their suffix could not read it. What follows the dot is a suffix if it is one to
-/// five letters and digits, not digits alone.
+/// The same for a file to be written, which other programs open by its suffix. Throws Error
+/// bad-record for a suffix that only other programs write, such as m4a, and, unless the user chose
+/// a format, for any unknown one. Behind the dot, one to five letters and digits with at least one
+/// letter are a suffix.
 [[nodiscard]] std::optional<AudioFormat::Container> container_to_write(std::string_view path,
                                                                        bool chosen);
 

@@ -59,7 +59,8 @@ struct AudioTags {
 
 /// What a sampler finds of these tags in a file of so many frames: with a loop of the fields
 /// LOOPSTART and LOOPEND, the frame behind it, or LOOPLENGTH, in frames, in place of other loops.
-/// Without an end it goes to that of the file. Throws Error bad-record if that is no loop.
+/// Without LOOPEND and LOOPLENGTH the loop ends with the file. Throws Error bad-record if it is
+/// empty or goes beyond the file.
 [[nodiscard]] std::optional<SampledNote> sampled_with_loop(const AudioTags& tags,
                                                            std::int64_t frames);
 /// Removes all loops, those fields too.

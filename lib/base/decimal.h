@@ -6,8 +6,8 @@
 
 namespace patchpipe {
 
-/// The shortest decimal number, of up to 15 digits, that is as near to the value; the value itself
-/// if there is none.
+/// The decimal number with the fewest digits, at most 15, whose distance from the value is at most
+/// `within`; the value itself where no such number exists.
 [[nodiscard]] double decimal_near(double value, double within);
 
 }  // namespace patchpipe

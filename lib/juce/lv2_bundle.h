@@ -32,9 +32,8 @@ struct Lv2Plugin {
 ///
 /// - lilv_world_load_all() reads only what matters to the plug-in, instead of every bundle in
 ///   folders of JUCE's choice.
-/// - lilv_port_get_range() gives hertz for a port with lv2:sampleRate, whose bounds are multiples
-/// of
-///   the sample rate. JUCE takes them as they are, and would give the port a fraction of a hertz.
+/// - lilv_port_get_range() gives hertz for a port with lv2:sampleRate. Its bounds are multiples of
+///   the sample rate, which JUCE does not know: it would give the port a fraction of a hertz.
 /// - lilv_plugin_get_required_features() leaves out lv2:isLive, which JUCE does not know
 ///   (lv2_features.h).
 void let_juce_find_lv2(const std::string& uri, int sample_rate);

@@ -40,7 +40,7 @@ class CrossCorrelation {
         add_spectrum();
     }
 
-    /// By lag; nothing may be added any more.
+    /// The correlation by lag, see place(). Ends the use of this object.
     std::vector<double> finish() {
         fourier_.transform(sum_re_.data(), sum_im_.data());
         return std::move(sum_re_);

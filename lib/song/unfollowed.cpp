@@ -23,7 +23,7 @@ bool is_shifted(const Record& track) {
            track.integer("play_offset_flags").value_or(is_off) % 2 != is_off;
 }
 
-// Whether an item of the track replaces a part of one below it. A crossfade is no overlap.
+// True if an item of the track covers a part of an earlier one, beyond a crossfade of the two.
 bool replaces(const SongModel& song, const RoutedTrack& track, const TempoMap& tempo,
               bool only_enclosed) {
     std::vector<std::pair<double, double>> spans;  // an item's begin and end

@@ -34,9 +34,9 @@ std::string scaling(const ClipFile::Settings& settings) {
                : scaled + "increase,crop=" + size + ",format=bgra";
 }
 
-// The file has no name, by which ffmpeg would take a JPEG, or one that is called a%d.png, for one
-// of many that are numbered, and not be allowed to. Threads are as many as processors, and take
-// more memory than ffmpeg has where these are many.
+// ffmpeg reads the file as its standard input, without its name: by the name it would take a JPEG,
+// or "a%d.png", for a numbered series, whose reader is not on our list. It starts a thread for each
+// processor, and where these are many they need more memory than it has.
 std::vector<std::string> arguments(const ClipFile::Settings& settings, const std::string& filters) {
     std::vector<std::string> words{"-protocol_whitelist",
                                    "file",
