@@ -27,18 +27,21 @@ double audio_duration(const AudioReader& reader, int sample_rate) {
     return static_cast<double>(reader.frames()) / rate_of(reader, sample_rate);
 }
 
-AudioInput::AudioInput(std::unique_ptr<AudioReader> reader, int sample_rate, int inputs,
-                       const std::string& name, const std::string& listener)
+AudioInput::AudioInput(std::unique_ptr<AudioReader> reader, int sample_rate,
+                       const std::string& name, const AudioListener& listener)
     : reader_(std::move(reader)),
       name_(name),
       file_channels_(static_cast<std::size_t>(reader_->channels())) {
     const int channels = reader_->channels();
-    if (inputs == 0)
-        throw Error(ErrorKind::unsupported, listener, "has no audio input for " + name);
-    if (channels > inputs)
+    if (listener.channels == 0)
+        throw Error(ErrorKind::unsupported, listener.name,
+                    std::string("has no ") +
+                        (listener.in_side_chain ? "side chain" : "audio input") + " for " + name);
+    if (channels > listener.channels)
         throw Error(ErrorKind::unsupported, name,
-                    "has " + channels_in_words(channels) + ", but " + listener + " takes " +
-                        channels_in_words(inputs) + "; mix it down first");
+                    "has " + channels_in_words(channels) + ", but " +
+                        (listener.in_side_chain ? "the side chain of " : "") + listener.name +
+                        " takes " + channels_in_words(listener.channels) + "; mix it down first");
     const int rate = rate_of(*reader_, sample_rate);
     if (rate != sample_rate) resampler_.emplace(rate, sample_rate, channels);
     piece_.resize(file_channels_ * piece_frames);

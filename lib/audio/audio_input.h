@@ -20,13 +20,19 @@ namespace patchpipe {
 /// The seconds of an audio file. An npy file, which has no rate, is taken to have sample_rate.
 [[nodiscard]] double audio_duration(const AudioReader& reader, int sample_rate);
 
+/// Who hears a file.
+struct AudioListener {
+    int channels;      ///< that it takes
+    std::string name;  ///< for messages
+    bool in_side_chain = false;
+};
+
 class AudioInput {
  public:
-    /// Takes the file over, for a listener of that rate and so many inputs; the names, of the file
-    /// and of the listener, are for messages. Throws Error unsupported for more channels than
-    /// inputs, and if there are no inputs.
-    AudioInput(std::unique_ptr<AudioReader> reader, int sample_rate, int inputs,
-               const std::string& name, const std::string& listener);
+    /// Takes the file over, which messages call by the name, and plays it at that rate. Throws
+    /// Error unsupported for more channels than the listener takes, and if it takes none.
+    AudioInput(std::unique_ptr<AudioReader> reader, int sample_rate, const std::string& name,
+               const AudioListener& listener);
 
     /// Writes the next frames. One channel goes to all inputs; inputs that are left over are
     /// silent. Throws what AudioReader::read() throws, Error non-finite for samples that are not

@@ -65,6 +65,27 @@ std::string program_names_json(Programs& programs) {
     return json + "]";
 }
 
+// Also where the plug-in has its bus closed until somebody wants it.
+int side_chain_inputs(const Processor& processor) {
+    int channels = 0;
+    for (const auto& bus : processor.buses())
+        if (bus.is_input && !bus.is_main) channels += bus.channels;
+    return std::max(channels, processor.info().side_chain.channels);
+}
+
+std::string buses_json(const std::vector<AudioBus>& buses) {
+    std::string json;
+    for (const auto& bus : buses) {
+        Record one("{}");
+        one.set("direction", bus.is_input ? "input" : "output");
+        one.set("name", readable(bus.name));
+        one.set("channels", bus.channels);
+        one.set("main", bus.is_main);
+        json += (json.empty() ? "" : ",") + one.line();
+    }
+    return "[" + json + "]";
+}
+
 }  // namespace
 
 Record describe(Processor& processor, const Record& wanted, Asker& asker) {
@@ -82,6 +103,8 @@ Record describe(Processor& processor, const Record& wanted, Asker& asker) {
     fields.set("is_instrument", info.is_instrument);
     fields.set("channels", processor.channels());
     fields.set("inputs", info.inputs);
+    fields.set("sidechain_inputs", side_chain_inputs(processor));
+    fields.set_json("buses", buses_json(processor.buses()));
     fields.set("latency_frames", processor.latency_frames());
     fields.set("program_count", programs ? programs->count() : 0);
     fields.set("parameter_count", parameter_count);

@@ -33,4 +33,10 @@ class JobInput {
     double duration_;
 };
 
+/// The audio files that a job's plug-ins hear; null where there is none.
+struct HeardFiles {
+    const JobInput* input = nullptr;
+    const JobInput* side_chain = nullptr;
+};
+
 }  // namespace patchpipe

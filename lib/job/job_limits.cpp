@@ -31,11 +31,9 @@ std::string target_within(const std::string& root, const std::string& path) {
 // A job that names the stream of jobs would have the others read as a preset, or overwritten.
 void refuse_jobs_as_file(const RenderJob& job, const struct stat& jobs) {
     const std::pair<std::string, const std::optional<std::string>&> read[] = {
-        {"preset_path", job.preset_path},
-        {"state_path", job.state_path},
-        {"midi_path", job.midi_path},
-        {"input_path", job.input_path},
-        {"plugin_path", job.plugin_path}};
+        {"preset_path", job.preset_path},       {"state_path", job.state_path},
+        {"midi_path", job.midi_path},           {"input_path", job.input_path},
+        {"sidechain_path", job.sidechain_path}, {"plugin_path", job.plugin_path}};
     for (const auto& [key, path] : read)
         if (path) refuse_as_file(jobs, key, *path == "-" ? "/dev/stdin" : *path);
     for (const auto& link : job.chain)
@@ -59,7 +57,8 @@ void refuse_input_as_output(const RenderJob& job) {
         {"preset_path", job.preset_path},
         {"state_path", job.state_path},
         {"midi_path", job.midi_path},
-        {"input_path", job.input_path}};
+        {"input_path", job.input_path},
+        {"sidechain_path", job.sidechain_path}};
     for (const auto& [key, path] : read) refuse_same_file(key, path, job.output_path);
     for (const auto& link : job.chain)
         for (const auto& path : {link.preset_path, link.state_path})

@@ -3,6 +3,7 @@
 
 #include "job/job_score.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -52,21 +53,37 @@ std::vector<Automation> automation_in(Processor& processor, const RenderJob& job
     return automation;
 }
 
+// Reads the file that was sent in that role; channels beyond those of the listener are left silent.
+AudioSource audio_of(const RenderJob& job, const std::string& path, std::string_view role,
+                     Asker& asker, const AudioListener& listener) {
+    const auto input = std::make_shared<AudioInput>(
+        std::make_unique<AudioReader>(asker.take_input(role).fd, path, Decoding::here),
+        job.sample_rate, path, listener);
+    return [input, count = static_cast<std::size_t>(listener.channels)](auto channels, int frames) {
+        input->read(channels.first(std::min(count, channels.size())), frames);
+    };
+}
+
 }  // namespace
 
 Score job_score(const RenderJob& job, Processor& processor, Asker& asker) {
     auto score = events_of(job, asker);
     score.automation = automation_in(processor, job);
     score.control_interval = job.control_interval;
+    const auto* chain = processor.chain();
+    const auto& first = links_of(processor)[chain ? chain->first_heard() : 0]->info();
+    const auto& side_chain = processor.info().side_chain;
+    if (job.sidechain_path)
+        score.side_chain = audio_of(job, *job.sidechain_path, side_chain_role, asker,
+                                    {.channels = side_chain.channels,
+                                     .name = processor.info().name,
+                                     .in_side_chain = true});
     if (!job.input_path) return score;
     score.frames = frame_at(job.length(), job.sample_rate);
-    const auto* chain = processor.chain();
-    const auto& listener = *links_of(processor)[chain ? chain->first_heard() : 0];
-    const auto input = std::make_shared<AudioInput>(
-        std::make_unique<AudioReader>(asker.take_input(input_role).fd, *job.input_path,
-                                      Decoding::here),
-        job.sample_rate, listener.info().inputs, *job.input_path, listener.info().name);
-    score.audio = [input](auto channels, int frames) { input->read(channels, frames); };
+    score.audio = audio_of(
+        job, *job.input_path, input_role, asker,
+        {.channels = job.sidechain_path ? std::min(side_chain.first, first.inputs) : first.inputs,
+         .name = first.name});
     return score;
 }
 

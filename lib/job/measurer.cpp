@@ -18,9 +18,9 @@ namespace patchpipe {
 namespace {
 
 // What is played, and what becomes of it: a measurement has its own.
-constexpr const char* played[] = {"midi_path",   "midi_duration", "input_path", "automation",
-                                  "output_path", "format",        "bit_depth",  "quality",
-                                  "bitrate",     "skip_existing", "audio_tags"};
+constexpr const char* played[] = {"midi_path",  "midi_duration", "input_path",    "sidechain_path",
+                                  "automation", "output_path",   "format",        "bit_depth",
+                                  "quality",    "bitrate",       "skip_existing", "audio_tags"};
 
 // An array with a row for each of the rows.
 std::string npy_of(const Channels& rows) {

@@ -45,10 +45,11 @@ class PluginHandler : public Handler {
                                   std::string(file_name(read_dsp_operand(source.identifier).path))
                             : ""));
         });
-        settings_ = {static_cast<int>(setup.integer("sample_rate").value_or(0)),
-                     static_cast<int>(setup.integer("block_size").value_or(0))};
+        settings_ = {.sample_rate = static_cast<int>(setup.integer("sample_rate").value_or(0)),
+                     .block_size = static_cast<int>(setup.integer("block_size").value_or(0)),
+                     .side_chain = setup.flag("side_chain").value_or(false)};
         if (!setup.flag("real_clock").value_or(false)) show_host_clock();
-        processor_ = open_source(find_source(name_), {settings_.sample_rate, settings_.block_size});
+        processor_ = open_source(find_source(name_), settings_);
         states_ = watch_states(*processor_);
         set_before_open([](const auto&) {});
         name_ = processor_->info().name;

@@ -63,6 +63,7 @@ Record setup_of(const HostSettings& settings) {
     setup.set("plugin_path", settings.plugin_path);
     setup.set("sample_rate", settings.sample_rate);
     setup.set("block_size", settings.block_size);
+    setup.set("side_chain", settings.side_chain);
     setup.set("real_clock", settings.real_clock);
     return setup;
 }
@@ -82,12 +83,16 @@ PluginHost::PluginHost(const HostSettings& settings)
       has_threads_(process_.opened().flag("has_threads").value_or(false)) {}
 
 Record PluginHost::render(const Record& job, milliseconds timeout, JobOutput& output,
-                          const JobInput* input) {
+                          const HeardFiles& heard) {
     RequestFiles files{.output = [&]() -> OpenedFile {
         output.open();
         return {.fd = output.file().fd(), .straight = output.file().straight()};
     }};
-    if (input) files.inputs.push_back({{std::string(input_role)}, input->rewound()});
+    const auto hand_over = [&](std::string_view role, const JobInput* file) {
+        if (file) files.inputs.push_back({{std::string(role)}, file->rewound()});
+    };
+    hand_over(input_role, heard.input);
+    hand_over(side_chain_role, heard.side_chain);
     const auto answer = ask_process(render_verb, job, timeout, std::move(files));
     if (answer.is_error()) return answer;
     Record fields("{\"status\":\"ok\"}");

@@ -24,6 +24,7 @@ struct HostSettings {
     Answering answering = Answering::forked;
     std::string home;            ///< the folder that the plug-in sees as the user's; empty: theirs
     bool plugin_output = false;  ///< let what the plug-in prints through to standard error
+    bool side_chain = false;     ///< jobs have one
     bool real_clock = false;     ///< show the plug-in the real time (shown/clock.h)
     SandboxSettings sandbox = {};
     std::optional<std::int64_t> max_memory = {};  ///< MiB that a process may take
@@ -74,9 +75,8 @@ class PluginHost {
     /// if the process ended over it; it is of no use then. The process gets the job's file open and
     /// cannot open it itself; the file has its name when this returns, unless that is an error, as
     /// it is if the file has not the audio that the answer claims or the job asks for.
-    /// input is the audio that the job's plug-in hears, or null.
     [[nodiscard]] Record render(const Record& job, std::chrono::milliseconds timeout,
-                                JobOutput& output, const JobInput* input = nullptr);
+                                JobOutput& output, const HeardFiles& heard = {});
 
     /// Plays a probe. Throws as render() does, and Error for what goes wrong in rendering.
     [[nodiscard]] ProbeResult probe(const Probe& probe = {});

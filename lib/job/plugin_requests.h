@@ -11,7 +11,8 @@
 namespace patchpipe {
 
 /// The files that a request is sent with (handed_files.h).
-inline constexpr std::string_view midi_role = "midi", input_role = "input", sound_role = "sound";
+inline constexpr std::string_view midi_role = "midi", input_role = "input",
+                                  side_chain_role = "sidechain", sound_role = "sound";
 
 /// A job, which renders or saves a preset: its result's fields, but the file is not named yet.
 inline constexpr std::string_view render_verb = "render";

@@ -30,9 +30,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> saved_for
 
 // What is not_of_presets, through what, and what becomes of it: a preset does not depend on these.
 constexpr const char* not_of_presets[] = {
-    "midi_path", "midi_duration", "input_path",    "automation", "duration",
-    "tail",      "format",        "bit_depth",     "quality",    "bitrate",
-    "chain",     "skip_existing", "filename_stem", "output_path"};
+    "midi_path", "midi_duration", "input_path",    "sidechain_path", "automation",
+    "duration",  "tail",          "format",        "bit_depth",      "quality",
+    "bitrate",   "chain",         "skip_existing", "filename_stem",  "output_path"};
 
 // What the saved preset has in it.
 constexpr const char* saved[] = {"preset_uri", "state_path", "program", "parameters"};

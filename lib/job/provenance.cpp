@@ -42,6 +42,10 @@ void set_sound_files(Record& made, const SoundFiles& files) {
 }  // namespace
 
 JobFiles read_job_files(const RenderJob& job) {
+    if (job.input_path && job.sidechain_path && JobInput::is_stdin(*job.input_path) &&
+        JobInput::is_stdin(*job.sidechain_path))
+        throw Error(ErrorKind::bad_record, "sidechain_path",
+                    "is standard input, as input_path is; put one of them into a file");
     JobFiles files;
     files.sound = read_sound_files(job);
     for (const auto& link : job.chain) try {
@@ -52,6 +56,8 @@ JobFiles read_job_files(const RenderJob& job) {
         }
     if (job.midi_path) files.midi_hash = file_hash(*job.midi_path, largest_midi_file);
     if (job.input_path) files.input = std::make_shared<JobInput>(*job.input_path, job.sample_rate);
+    if (job.sidechain_path)
+        files.side_chain = std::make_shared<JobInput>(*job.sidechain_path, job.sample_rate);
     return files;
 }
 
@@ -137,6 +143,7 @@ std::string provenance(const RenderJob& job, const JobFiles& files, const std::s
     made.set("plugin_hash", plugin_hash);
     set_sound(made, job, files.sound);
     if (files.input) made.set("input_hash", files.input->hash());
+    if (files.side_chain) made.set("sidechain_hash", files.side_chain->hash());
     if (job.midi_path) {
         made.set("midi_hash", files.midi_hash);
         made.set("midi_duration", job.midi_duration);

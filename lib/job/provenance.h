@@ -35,8 +35,9 @@ struct SoundFiles {
 struct JobFiles {
     SoundFiles sound;
     std::string midi_hash;
-    std::vector<SoundFiles> chain;          ///< of its links
-    std::shared_ptr<const JobInput> input;  ///< null without an input_path
+    std::vector<SoundFiles> chain;               ///< of its links
+    std::shared_ptr<const JobInput> input;       ///< null without an input_path
+    std::shared_ptr<const JobInput> side_chain;  ///< null without a sidechain_path
 };
 
 /// Reads the job's files. Throws Error not-found, unsupported, io, and corrupt, as

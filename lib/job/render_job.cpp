@@ -103,8 +103,8 @@ DspFields dsp_fields(const Record& record) {
 
 // It would be an error about nothing later.
 void refuse_empty_names(const Record& record) {
-    for (const std::string_view key :
-         {"preset_path", "preset_uri", "state_path", "midi_path", "input_path", "plugin_path"})
+    for (const std::string_view key : {"preset_path", "preset_uri", "state_path", "midi_path",
+                                       "input_path", "sidechain_path", "plugin_path"})
         if (record.path(key) == "")
             throw Error(ErrorKind::bad_record, key, "is empty; name something, or leave it out");
 }
@@ -194,6 +194,7 @@ RenderJob read_render_job(const Record& record) {
         .automation = read_automation(record),
         .control_interval = whole("control_interval"),
         .input_path = record.path("input_path"),
+        .sidechain_path = record.path("sidechain_path"),
         .chain = read_chain(record),
         .sample_rate = whole("sample_rate"),
         .block_size = whole("block_size"),

@@ -70,9 +70,10 @@ struct RenderJob {
     std::pair<int, int> time_signature;  ///< {6, 8}; without midi_path
     std::vector<ParameterSetting> parameters;
     std::vector<AutomationSetting> automation;
-    int control_interval;                   ///< frames
-    std::optional<std::string> input_path;  ///< audio that the plug-in hears
-    double input_duration = 0;              ///< its seconds; read_job_files() knows them
+    int control_interval;                       ///< frames
+    std::optional<std::string> input_path;      ///< audio that the plug-in hears
+    std::optional<std::string> sidechain_path;  ///< audio that it hears in its side chain
+    double input_duration = 0;                  ///< its seconds; read_job_files() knows them
     std::vector<ChainLink> chain;
     double midi_duration = 0;  ///< seconds; with midi_path only
     int sample_rate, block_size;

@@ -123,7 +123,8 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
     const auto same = [&](const auto& session) {
         return session->sandbox == sandbox.mode && session->host.plugin_path == path &&
                session->host.sample_rate == job.sample_rate &&
-               session->host.block_size == job.block_size;
+               session->host.block_size == job.block_size &&
+               session->host.side_chain == job.sidechain_path.has_value();
     };
     if (const auto found = std::find_if(sessions_.begin(), sessions_.end(), same);
         found != sessions_.end()) {
@@ -141,6 +142,7 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
                      .block_size = job.block_size,
                      .home = settings_.home,
                      .plugin_output = settings_.plugin_output,
+                     .side_chain = job.sidechain_path.has_value(),
                      .real_clock = settings_.real_clock,
                      .sandbox = sandbox,
                      .max_memory = settings_.max_memory};
@@ -310,35 +312,35 @@ JobOutput Renderer::output_of(const Record& job, milliseconds timeout) {
 }
 
 Record Renderer::render_in_fresh_process(Session& session, const Record& job, milliseconds timeout,
-                                         const JobInput* input) {
+                                         const HeardFiles& heard) {
     auto output = output_of(job, timeout);
-    auto fields = start(session, Answering::itself)->render(job, timeout, output, input);
+    auto fields = start(session, Answering::itself)->render(job, timeout, output, heard);
     if (!fields.is_error()) fields.set("isolation", "process");
     return fields;
 }
 
 Record Renderer::render_in(Session& session, const Record& job, milliseconds timeout,
-                           const JobInput* input) {
+                           const HeardFiles& heard) {
     const auto isolation = verdict_of(session).isolation;
     if (isolation == Isolation::process)
-        return render_in_fresh_process(session, job, timeout, input);
+        return render_in_fresh_process(session, job, timeout, heard);
     const bool automatic = settings_.isolation == Isolation::automatic;
     auto& host = standing_host(session);
     if (host.unforkable()) {
         session.verdict->isolation = Isolation::process;
         session.process.reset();
-        return render_in_fresh_process(session, job, timeout, input);
+        return render_in_fresh_process(session, job, timeout, heard);
     }
     const bool may_need_threads = automatic && !session.certified && host.has_threads();
     if (may_need_threads && needs_threads(session, job, timeout))
-        return render_in_fresh_process(session, job, timeout, input);
+        return render_in_fresh_process(session, job, timeout, heard);
     auto output = output_of(job, timeout);
     // Silence for want of a thread could not be rendered again there.
     if (may_need_threads && output.leads_to_stream())
-        return render_in_fresh_process(session, job, timeout, input);
+        return render_in_fresh_process(session, job, timeout, heard);
     const auto only_try = [&] { return isolation == Isolation::reuse || output.is_begun_stream(); };
     try {
-        auto fields = host.render(job, timeout, output, input);
+        auto fields = host.render(job, timeout, output, heard);
         const auto used = isolation == Isolation::reuse ? isolation
                           : host.rewinds()              ? Isolation::snapshot
                                                         : Isolation::fork;
@@ -350,7 +352,7 @@ Record Renderer::render_in(Session& session, const Record& job, milliseconds tim
     }
     // The child may have died because it was forked, or waited for a thread that it lacks; its
     // parent may have died of another job. So the job gets one try in a process of its own.
-    return render_in_fresh_process(session, job, timeout, input);
+    return render_in_fresh_process(session, job, timeout, heard);
 }
 
 milliseconds Renderer::timeout_of(const RenderJob& job) const {
@@ -441,7 +443,7 @@ Renderer::Sight Renderer::look_at(const RenderJob& job) {
     };
     const bool sees_files = by_name || limits.jobs || !limits.output_root.empty() ||
                             job.preset_path || job.state_path || job.midi_path || job.input_path ||
-                            job.preset_uri || !job.chain.empty();
+                            job.sidechain_path || job.preset_uri || !job.chain.empty();
     return sees_files ? within_time<Sight>(job, look) : look({});
 }
 
@@ -486,7 +488,8 @@ void Renderer::render(Record& record) {
     message.set("saves_preset", static_cast<bool>(settings_.preset_path));
     if (settings_.require_change) message.set("require_change", true);
     message.set("repeatable", verdict_of(session).repeatable);
-    record.set_all(render_in(session, message, timeout_of(job), files.input.get()));
+    record.set_all(
+        render_in(session, message, timeout_of(job), {files.input.get(), files.side_chain.get()}));
 }
 
 }  // namespace patchpipe

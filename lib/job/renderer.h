@@ -108,9 +108,9 @@ class Renderer {
     [[nodiscard]] JobOutput output_of(const Record& job, std::chrono::milliseconds timeout);
     [[nodiscard]] Record render_in_fresh_process(Session& session, const Record& job,
                                                  std::chrono::milliseconds timeout,
-                                                 const JobInput* input);
+                                                 const HeardFiles& heard);
     [[nodiscard]] Record render_in(Session& session, const Record& job,
-                                   std::chrono::milliseconds timeout, const JobInput* input);
+                                   std::chrono::milliseconds timeout, const HeardFiles& heard);
     template <typename Result>
     [[nodiscard]] Result within_time(const RenderJob& job,
                                      std::function<Result(const std::stop_token&)> read);

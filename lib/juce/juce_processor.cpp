@@ -86,14 +86,16 @@ class JuceProcessor : public Processor, public Patch, public Programs {
 
     // The order matters: VST3 takes "offline" over only while it is inactive, and VST2 plug-ins
     // without an editor get a parameter moved by prepareToPlay, so presets come after.
-    void prepare(int sample_rate, int block_size) {
-        use_main_output_only();
+    void prepare(const BlockSettings& settings) {
+        const auto [sample_rate, block_size] = std::pair(settings.sample_rate, settings.block_size);
+        choose_buses(settings.side_chain);
         if (channels() == 0)
             throw Error(ErrorKind::unsupported, info_.name, "has no audio output to render");
         plugin_->setNonRealtime(true);
         plugin_->setPlayHead(&play_head_);
         plugin_->prepareToPlay(sample_rate, block_size);
         info_.inputs = plugin_->getMainBusNumInputChannels();
+        info_.side_chain = side_chain();
         buffer_.setSize(
             std::max(plugin_->getTotalNumInputChannels(), plugin_->getTotalNumOutputChannels()),
             block_size);
@@ -102,6 +104,18 @@ class JuceProcessor : public Processor, public Patch, public Programs {
 
     const ProcessorInfo& info() const override { return info_; }
     int channels() const override { return plugin_->getMainBusNumOutputChannels(); }
+    std::vector<AudioBus> buses() const override {
+        std::vector<AudioBus> buses;
+        for (const bool is_input : {true, false})
+            for (int i = 0; i < plugin_->getBusCount(is_input); ++i) {
+                const auto* bus = plugin_->getBus(is_input, i);
+                buses.push_back({.name = bus->getName().toStdString(),
+                                 .channels = bus->getDefaultLayout().size(),
+                                 .is_input = is_input,
+                                 .is_main = i == 0});
+            }
+        return buses;
+    }
     int latency_frames() const override {
         if (effect_) return std::max(0, effect_latency(*effect_));
         if (vst3_) return std::max(0, vst3_->latency_frames());
@@ -194,6 +208,10 @@ class JuceProcessor : public Processor, public Patch, public Programs {
             for (int channel = 0; channel < info_.inputs; ++channel)
                 if (block.audio[channel])
                     audio.copyFrom(channel, 0, block.audio[channel], block.frames);
+        if (block.side_chain)
+            for (int channel = 0; channel < info_.side_chain.channels; ++channel)
+                audio.copyFrom(info_.side_chain.first + channel, 0, block.side_chain[channel],
+                               block.frames);
         plugin_->processBlock(audio, midi_);
         return buffer_.getArrayOfReadPointers();
     }
@@ -290,8 +308,21 @@ class JuceProcessor : public Processor, public Patch, public Programs {
         room_.bytes = lv2->sequence_bytes - other_events;
     }
 
-    void use_main_output_only() {
+    // In JUCE's buffer the buses' channels follow each other.
+    SideChain side_chain() const {
+        const int inputs = plugin_->getMainBusNumInputChannels();
+        const int behind = plugin_->getTotalNumInputChannels() - inputs;
+        if (behind > 0) return {.channels = behind, .first = inputs};
+        if (inputs > channels()) return {.channels = inputs - channels(), .first = channels()};
+        return {};
+    }
+
+    // The main output only, and of the inputs those that are open at first: a compressor may listen
+    // to an open side chain in place of what goes through it.
+    void choose_buses(bool with_side_chain) {
         auto layout = plugin_->getBusesLayout();
+        for (int bus = 1; with_side_chain && bus < layout.inputBuses.size(); ++bus)
+            layout.inputBuses.getReference(bus) = plugin_->getBus(true, bus)->getDefaultLayout();
         for (int bus = 1; bus < layout.outputBuses.size(); ++bus)
             layout.outputBuses.getReference(bus) = juce::AudioChannelSet::disabled();
         if (plugin_->checkBusesLayoutSupported(layout)) plugin_->setBusesLayout(layout);
@@ -375,7 +406,7 @@ std::unique_ptr<Processor> open_in_juce(const Source& source, const BlockSetting
         throw Error(ErrorKind::plugin_load, source.identifier,
                     why.isEmpty() ? "the plug-in gave no instance" : why.toStdString());
     auto processor = std::make_unique<JuceProcessor>(std::move(plugin), source);
-    processor->prepare(settings.sample_rate, settings.block_size);
+    processor->prepare(settings);
     warm_up(*processor, settings);
     return processor;
 }

@@ -19,6 +19,7 @@ constexpr PathField fields[] = {
     {"clip", "", "path", FileKind::video, false},
     // Jobs, and the effects of songs: patchpipe-record(5).
     {"", "", "input_path", FileKind::audio, false},
+    {"", "", "sidechain_path", FileKind::audio, false},
     {"", "", "midi_path", FileKind::midi, false},
     {"", "", "preset_path", FileKind::other, false},
     {"", "", "state_path", FileKind::other, false},

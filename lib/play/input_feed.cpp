@@ -38,7 +38,7 @@ std::unique_ptr<AudioInput> InputFeed::open() const {
     if (again.get() < 0) throw Error(ErrorKind::io, settings_.path, system_message(errno));
     return std::make_unique<AudioInput>(
         std::make_unique<AudioReader>(std::move(again), settings_.path), settings_.sample_rate,
-        settings_.inputs, settings_.path, settings_.listener);
+        settings_.path, AudioListener{.channels = settings_.inputs, .name = settings_.listener});
 }
 
 void InputFeed::start(PlayLink& link, std::function<void()> failed) {

@@ -13,9 +13,9 @@ namespace patchpipe {
 namespace {
 
 // What jobs, items and edits have besides settings.
-constexpr const char* other_fields[] = {"preset_path", "preset_format", "preset_uri", "state_path",
-                                        "input_path",  "output_path",   "parameters", "automation",
-                                        "chain",       "audio_tags"};
+constexpr const char* other_fields[] = {
+    "preset_path", "preset_format", "preset_uri", "state_path", "input_path", "sidechain_path",
+    "output_path", "parameters",    "automation", "chain",      "audio_tags"};
 
 }  // namespace
 

@@ -29,7 +29,7 @@ const float* channel_of(const float* const* channels, int count, int wanted) {
 
 }  // namespace
 
-void Chain::DryPath::reset(int channels, int latency, int block_size) {
+void Chain::Delay::reset(int channels, int latency, int block_size) {
     const auto count = static_cast<std::size_t>(channels);
     history_.assign(count, std::vector<float>(static_cast<std::size_t>(latency)));
     block_.assign(count, std::vector<float>(static_cast<std::size_t>(block_size)));
@@ -38,7 +38,7 @@ void Chain::DryPath::reset(int channels, int latency, int block_size) {
     at_ = 0;
 }
 
-const float* const* Chain::DryPath::delayed(const float* const* input, int frames) {
+const float* const* Chain::Delay::delayed(const float* const* input, int frames) {
     if (history_.empty() || history_.front().empty()) return input;
     const auto size = history_.front().size();
     for (std::size_t channel = 0; channel < history_.size(); ++channel) {
@@ -103,6 +103,7 @@ void Chain::set_mix(std::size_t link, const LinkMix& mix) {
     auto& changed = links_[link];
     changed.mix = mix;
     info_.inputs = links_[first_heard()].processor->info().inputs;
+    set_side_chain();
     const auto channels = changed.processor->channels();
     changed.dry.reset(channels_after(link), changed.processor->latency_frames(), block_size_);
     changed.mixed.assign(static_cast<std::size_t>(channels),
@@ -110,6 +111,20 @@ void Chain::set_mix(std::size_t link, const LinkMix& mix) {
     changed.outputs.clear();
     for (const auto& one : changed.mixed) changed.outputs.push_back(one.data());
     not_finite_ = links_.size();
+}
+
+// As many channels as the link with the most of them takes, behind the inputs of the first.
+void Chain::set_side_chain() {
+    const auto& first = links_[first_heard()].processor->info();
+    info_.side_chain = {
+        .channels = 0,
+        .first = first.side_chain.channels > 0 ? first.side_chain.first : first.inputs};
+    for (const auto& link : links_)
+        if (!link.mix.bypass)
+            info_.side_chain.channels =
+                std::max(info_.side_chain.channels, link.processor->info().side_chain.channels);
+    for (std::size_t i = 0; i < links_.size(); ++i)
+        links_[i].side_chain.reset(info_.side_chain.channels, latency_before(i), block_size_);
 }
 
 void Chain::check_channels() const {
@@ -159,6 +174,15 @@ const float* const* Chain::inputs_of(Link& link, const float* const* audio, int 
     return link.inputs.data();
 }
 
+// What a link hears of the chain's side chain; null if nothing.
+const float* const* Chain::side_chain_of(Link& link, const float* const* audio, int frames) const {
+    const auto taken = static_cast<std::size_t>(link.processor->info().side_chain.channels);
+    if (!audio || taken == 0) return nullptr;
+    const auto* late = link.side_chain.delayed(audio, frames);
+    link.beside.assign(late, late + taken);
+    return link.beside.data();
+}
+
 // The part of the output that the link is to have, and the rest of what went into it.
 void Chain::mix_in_dry(Link& link, const float* const* dry, int dry_channels, int frames) {
     const auto wet = static_cast<float>(link.mix.wet), rest = static_cast<float>(1 - link.mix.wet);
@@ -191,6 +215,7 @@ const float* const* Chain::process_link(std::size_t index, const Block& block,
          .transport = transport,
          .timeline = block.timeline,
          .audio = inputs_of(link, audio, channels),
+         .side_chain = side_chain_of(link, block.side_chain, block.frames),
          .keep_denormals = block.keep_denormals});
     const auto outputs = link.processor->channels();
     if (not_finite_ > index && !all_finite(output, outputs, block.frames)) not_finite_ = index;

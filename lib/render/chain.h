@@ -25,7 +25,8 @@ class Chain : public Processor {
     using Links = std::vector<std::unique_ptr<Processor>>;
 
     /// At least one link, each prepared for blocks of that size. MIDI events go to the first. A
-    /// link gets the channels of the one before it; one channel goes to all of its inputs.
+    /// link gets the channels of the one before it; one channel goes to all of its inputs. Each
+    /// link that has a side chain gets the chain's, when what it is to go with has reached it.
     Chain(Links links, int block_size);
 
     [[nodiscard]] std::size_t size() const { return links_.size(); }
@@ -70,8 +71,8 @@ class Chain : public Processor {
     Chain* chain() override { return this; }
 
  private:
-    // What has gone into a link, until its latency has passed.
-    class DryPath {
+    // Audio that waits for what the links make late.
+    class Delay {
      public:
         void reset(int channels, int latency, int block_size);
         // Adds the next block and gives that of `latency` frames ago.
@@ -87,8 +88,8 @@ class Chain : public Processor {
         std::unique_ptr<Processor> processor;
         std::size_t parameters = 0;  // how many
         LinkMix mix = {};
-        DryPath dry = {};
-        std::vector<const float*> inputs = {};
+        Delay dry = {}, side_chain = {};
+        std::vector<const float*> inputs = {}, beside = {};
         std::vector<std::vector<float>> mixed = {};
         std::vector<const float*> outputs = {};
     };
@@ -98,6 +99,9 @@ class Chain : public Processor {
                                                 int channels) const;
     [[nodiscard]] const float* const* process_link(std::size_t index, const Block& block,
                                                    const float* const* audio);
+    [[nodiscard]] const float* const* side_chain_of(Link& link, const float* const* audio,
+                                                    int frames) const;
+    void set_side_chain();
     void mix_in_dry(Link& link, const float* const* dry, int dry_channels, int frames);
 
     std::vector<Link> links_;

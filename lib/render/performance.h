@@ -50,6 +50,9 @@ class Performance {
     [[nodiscard]] virtual bool has_audio() const = 0;
     /// What the processor hears: writes the next frames to as many channels as it has inputs.
     virtual void read_audio(std::span<float* const> channels, int frames) = 0;
+    /// The same of its side chain.
+    [[nodiscard]] virtual bool has_side_chain() const { return false; }
+    virtual void read_side_chain(std::span<float* const> /*channels*/, int /*frames*/) {}
 };
 
 }  // namespace patchpipe

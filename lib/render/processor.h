@@ -12,6 +12,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "record/record.h"
 #include "render/timeline.h"
@@ -23,12 +24,30 @@ class Meters;
 class Patch;
 class Programs;
 
+/// The inputs that an effect listens to beside what goes through it: a compressor follows the kick
+/// that ducks the bass.
+struct SideChain {
+    int channels = 0;  ///< 0: it has none
+    /// The first of them, counted over all inputs. VST3s and LV2s name a bus of their own for it,
+    /// behind the main one; of a plug-in with a single bus, as VST2 has it, these are the inputs
+    /// beyond its outputs, which without a side chain are inputs like the others.
+    int first = 0;
+};
+
+/// A bus of a plug-in, as plugin-probe shows it.
+struct AudioBus {
+    std::string name;
+    int channels;  ///< when it is open
+    bool is_input, is_main;
+};
+
 struct ProcessorInfo {
     std::string name, vendor, version;
     std::string kind;  ///< of its Opener: "VST2", "VST3", "LV2"
     std::string id;    ///< VST2: "'amsy' (0x616d7379)"; VST3: the class id; LV2: the URI
     bool is_instrument = false;
-    int inputs = 0;  ///< audio channels that it takes, without side chains
+    int inputs = 0;  ///< audio channels that it takes, without those of auxiliary buses
+    SideChain side_chain = {};
 };
 
 /// A MIDI message within a block.
@@ -71,6 +90,8 @@ struct Block {
     const Timeline* timeline = nullptr;  ///< the transport at any frame; null while it is stopped
     /// A pointer for each of the processor's input channels, to `frames` samples; null is silence.
     const float* const* audio = nullptr;
+    /// The same for the channels of the side chain.
+    const float* const* side_chain = nullptr;
     /// Let denormal numbers be, with which processors are slow; hosts make them 0.
     bool keep_denormals = false;
 };
@@ -81,6 +102,7 @@ struct BlockSettings {
     int block_size;     ///< frames of the longest block; the last one, and one before a split, is
                         ///< shorter
     bool live = false;  ///< somebody waits for the audio
+    bool side_chain = false;  ///< open the buses for one, which a plug-in may have closed at first
 
     bool operator==(const BlockSettings&) const = default;
 };
@@ -92,6 +114,8 @@ class Processor {
     [[nodiscard]] virtual const ProcessorInfo& info() const = 0;
     /// Audio channels that process() gives.
     [[nodiscard]] virtual int channels() const = 0;
+    /// Empty if its kind has none but the main ones.
+    [[nodiscard]] virtual std::vector<AudioBus> buses() const { return {}; }
     /// As the processor reports it now; a preset may change it.
     [[nodiscard]] virtual int latency_frames() const = 0;
     /// True if only the last of several controller, bend or pressure messages in a block would

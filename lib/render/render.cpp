@@ -68,8 +68,8 @@ void interleave(const float* const* channels, int channel_count, std::size_t beg
 // What the processor hears, block by block, in as many channels as it takes.
 class AudioInput {
  public:
-    AudioInput(Performance& performance, int channels, int block_size) : performance_(performance) {
-        if (!performance.has_audio()) return;
+    AudioInput(AudioSource read, int channels, int block_size) : read_(std::move(read)) {
+        if (!read_) return;
         blocks_.resize(static_cast<std::size_t>(channels),
                        std::vector<float>(static_cast<std::size_t>(block_size)));
         for (auto& block : blocks_) pointers_.push_back(block.data());
@@ -77,12 +77,12 @@ class AudioInput {
 
     const float* const* next(int frames) {
         if (pointers_.empty()) return nullptr;
-        performance_.read_audio(pointers_, frames);
+        read_(pointers_, frames);
         return pointers_.data();
     }
 
  private:
-    Performance& performance_;
+    AudioSource read_;
     std::vector<std::vector<float>> blocks_;
     std::vector<float*> pointers_;
 };
@@ -114,6 +114,10 @@ class ScorePerformance : public Performance {
     void read_audio(std::span<float* const> channels, int frames) override {
         score_.audio(channels, frames);
     }
+    bool has_side_chain() const override { return static_cast<bool>(score_.side_chain); }
+    void read_side_chain(std::span<float* const> channels, int frames) override {
+        score_.side_chain(channels, frames);
+    }
 
  private:
     const Score& score_;
@@ -129,7 +133,14 @@ int render(Processor& processor, Performance& performance, const BlockSettings& 
     const int latency = processor.latency_frames();
     const Timeline timeline([&](double seconds) { return performance.position_at(seconds); },
                             settings.sample_rate);
-    AudioInput audio(performance, processor.info().inputs, settings.block_size);
+    AudioSource heard, beside;
+    if (performance.has_audio())
+        heard = [&](auto channels, int frames) { performance.read_audio(channels, frames); };
+    if (performance.has_side_chain())
+        beside = [&](auto channels, int frames) { performance.read_side_chain(channels, frames); };
+    const auto& info = processor.info();
+    AudioInput audio(std::move(heard), info.inputs, settings.block_size);
+    AudioInput side_chain(std::move(beside), info.side_chain.channels, settings.block_size);
     std::vector<BlockEvent> block_events;
     block_events.reserve(performance.usual_events());
     std::vector<float> samples;
@@ -155,7 +166,8 @@ int render(Processor& processor, Performance& performance, const BlockSettings& 
                           .parameters = parameters,
                           .transport = timeline.at(begin),
                           .timeline = &timeline,
-                          .audio = audio.next(frames)};
+                          .audio = audio.next(frames),
+                          .side_chain = side_chain.next(frames)};
         listener.before_block(block.transport);
         const auto* channels = processor.process(block);
         const auto drop = std::max<std::int64_t>(latency - begin, 0);

@@ -17,14 +17,18 @@
 
 namespace patchpipe {
 
+/// Writes the next frames of audio, to as many channels as there are pointers.
+using AudioSource = std::function<void(std::span<float* const> channels, int frames)>;
+
 /// What is to be played: events in order of their frames, and the length of the result.
 struct Score {
     std::vector<ScoreEvent> events;
     std::int64_t frames = 0;
     TimeMap time_map;  ///< for the transport
-    /// What the processor hears: writes the next frames to as many channels as it has inputs, block
-    /// after block from the start of the render on. Empty: silence.
-    std::function<void(std::span<float* const> channels, int frames)> audio = {};
+    /// What the processor hears, in as many channels as it has inputs, block after block from the
+    /// start of the render on. Empty: silence.
+    AudioSource audio = {};
+    AudioSource side_chain = {};  ///< the same, for its side chain
     std::vector<Automation> automation = {};
     int control_interval = 64;  ///< frames between two values of a parameter that moves
 };

@@ -9,6 +9,7 @@
 //   2 Mix:        how much of the echo is added; 0.5 at first
 //   3 Look-ahead: if on, the output is 64 frames late, which is reported as latency; off at first
 //
+// What comes out is multiplied by 1 minus the side chain, the bus Duck, which is closed at first.
 // The n-th echo, n from 1, is Mix * Feedback^(n - 1) times the input, n times Time later, rounded
 // to frames.
 #include <juce_audio_processors/juce_audio_processors.h>
@@ -36,6 +37,9 @@ class EchoEffect : public juce::AudioProcessor {
     double getTailLengthSeconds() const override { return 10; }
     bool isBusesLayoutSupported(const BusesLayout& layout) const override {
         const auto out = layout.getMainOutputChannelSet();
+        if (layout.inputBuses.size() > 1 && !layout.inputBuses[1].isDisabled() &&
+            layout.inputBuses[1] != juce::AudioChannelSet::stereo())
+            return false;
         return out == layout.getMainInputChannelSet() &&
                (out == juce::AudioChannelSet::stereo() || out == juce::AudioChannelSet::mono());
     }
@@ -83,6 +87,7 @@ juce::AudioParameterFloat* number(const char* name, float least, float most, flo
 EchoEffect::EchoEffect()
     : AudioProcessor(BusesProperties()
                          .withInput("Input", juce::AudioChannelSet::stereo())
+                         .withInput("Duck", juce::AudioChannelSet::stereo(), false)
                          .withOutput("Output", juce::AudioChannelSet::stereo())) {
     addParameter(time_ = number("Time", 1, 500, 100, " ms"));
     addParameter(feedback_ = number("Feedback", 0, 0.9F, 0.5F, ""));
@@ -106,7 +111,10 @@ void EchoEffect::processBlock(juce::AudioBuffer<float>& audio, juce::MidiBuffer&
     const auto delay = static_cast<std::size_t>(std::lround(*time_ / 1000 * getSampleRate()));
     const float feedback = *feedback_, mix = *mix_;
     const bool late = look_ahead_->get();
-    for (int channel = 0; channel < std::min(audio.getNumChannels(), 2); ++channel) {
+    const auto duck = getBusCount(true) > 1 && getBus(true, 1)->isEnabled()
+                          ? getBusBuffer(audio, true, 1)
+                          : juce::AudioBuffer<float>();
+    for (int channel = 0; channel < std::min(getMainBusNumOutputChannels(), 2); ++channel) {
         auto& line = lines_[static_cast<std::size_t>(channel)];
         const auto size = line.echo.size();
         auto* samples = audio.getWritePointer(channel);
@@ -114,7 +122,9 @@ void EchoEffect::processBlock(juce::AudioBuffer<float>& audio, juce::MidiBuffer&
             const float echo = line.echo[(line.at + size - std::min(delay, size - 1)) % size];
             line.echo[line.at] = samples[i] + feedback * echo;
             line.at = (line.at + 1) % size;
-            const float now = samples[i] + mix * echo;
+            const float ducked =
+                channel < duck.getNumChannels() ? duck.getSample(channel, i) : 0.0F;
+            const float now = (samples[i] + mix * echo) * (1 - ducked);
             samples[i] = late ? line.late[line.late_at] : now;
             line.late[line.late_at] = now;
             line.late_at = (line.late_at + 1) % look_ahead;

@@ -95,8 +95,8 @@ class CountingProcessor : public Processor {
     }
 
     static void print_block(const Block& block) {
-        const auto& [frames, events, parameters, transport, timeline, audio, keep_denormals] =
-            block;
+        const auto& [frames, events, parameters, transport, timeline, audio, side_chain,
+                     keep_denormals] = block;
         timeval clock{};
         gettimeofday(&clock, nullptr);
         std::cout << "{\"frame\":" << transport.frame << ",\"frames\":" << frames

@@ -147,6 +147,72 @@ assert numpy.allclose(shown[:, :, 1], numpy.arange(1000) / 1000 * 1.5 / 1000, at
     refused unsupported "Plain Synth: has no audio input" -p "$plain" "$(job "{\"input_path\": \"$made/stereo.wav\"}")"
 }
 
+@test "a side chain is heard beside the input, by each link when its audio has come to it" {
+    local echo=$root/build/tests/plugins/EchoEffect.vst3 key=$made/key.wav fields
+    sox -n -r 44100 -c 2 -b 32 -e float in.wav synth 0.2 sine 440 sine 660 gain -6
+    sox -n -r 44100 -c 2 -b 32 -e float "$key" synth 0.1 square 40 square 30 gain -3
+    fields="\"input_path\": \"in.wav\", \"sidechain_path\": \"$key\", \"parameters\": {\"Mix\": 0}"
+    run -0 render-one -p "$echo" "$(job "{$fields}")"
+    mv out.wav ducked.wav
+    /usr/bin/python3 <<PYTHON
+import numpy, subprocess
+def read(name):
+    raw = subprocess.run(["sox", name, "-t", "f32", "-"], capture_output=True, check=True).stdout
+    return numpy.frombuffer(raw, "<f4").reshape(-1, 2)
+audio, key, out = read("in.wav"), read("$key"), read("ducked.wav")
+key = numpy.concatenate([key, numpy.zeros((len(audio) - len(key), 2))])
+assert abs(key).max() > 0.5 and abs(audio * (1 - key) - out).max() < 1e-7
+PYTHON
+    # The first link makes the audio late, and has no side chain.
+    run -0 render-one -p "$made/late.so" "$(job "{\"input_path\": \"in.wav\", \"sidechain_path\": \"$key\",
+        \"chain\": [{\"plugin_path\": \"$echo\", \"parameters\": {\"Mix\": 0}}]}")"
+    cmp <(samples out.wav) <(samples ducked.wav)
+    # Without one the bus is closed, also in the same run, and plugin-probe shows it.
+    printf '%s\n' "$(job "{$fields, \"output_path\": \"1.wav\"}")" \
+        "$(job '{"input_path": "in.wav", "parameters": {"Mix": 0}, "output_path": "2.wav"}')" >list
+    run -0 render-one -p "$echo" <list
+    cmp <(samples 1.wav) <(samples ducked.wav)
+    cmp <(samples 2.wav) <(samples in.wav)
+    run -0 plugin-probe "$echo"
+    [[ $(jq -c '[.inputs, .sidechain_inputs, [.buses[] | select(.direction == "input") |
+        [.name, .channels, .main]]]' <<<"$output") == '[2,2,[["Input",2,true],["Duck",2,false]]]' ]]
+}
+
+@test "the side chain of a VST2 or LV2 with one bus is the inputs beyond its outputs" {
+    local plugin compress='"parameters": {"Sidechain": 1, "Threshold": "-30"}'
+    sox -n -r 44100 -c 2 -b 32 -e float in.wav synth 0.3 sine 440 sine 660 gain -6
+    sox -n -r 44100 -c 1 -b 32 -e float key.wav synth 0.3 square 4 gain -3
+    sox -M in.wav key.wav -b 32 -e float three.wav
+    export LV2_PATH=/usr/lib/lv2
+    for plugin in urn:zamaudio:ZamCompX2 /usr/lib/vst/ZamCompX2-vst.so; do
+        run -0 render-one -p "$plugin" "$(job "{\"input_path\": \"three.wav\", $compress}")"
+        mv out.wav three-in.wav
+        run -0 render-one -p "$plugin" "$(job "{\"input_path\": \"in.wav\", \"sidechain_path\": \"key.wav\", $compress}")"
+        cmp <(samples out.wav) <(samples three-in.wav)
+        run ! cmp -s <(samples out.wav) <(samples in.wav)
+    done
+    refused unsupported "stereo.wav: has 2 channels, but the side chain of ZamCompX2 takes 1 channel" -p "$plugin" \
+        "$(job "{\"input_path\": \"in.wav\", \"sidechain_path\": \"$made/stereo.wav\"}")"
+}
+
+@test "a side chain that no plug-in has, or that is no audio, is an error, and another one another file" {
+    refused unsupported "gain: has no side chain for in.wav" -p "$made/gain.so" \
+        "$(cp "$made/mono.wav" in.wav && job '{"input_path": "in.wav", "sidechain_path": "in.wav"}')"
+    refused not-found "none.wav" -p "$made/gain.so" "$(job '{"input_path": "in.wav", "sidechain_path": "none.wav"}')"
+    refused bad-record "sidechain_path: is standard input, as input_path is" -p "$made/gain.so" \
+        "$(job '{"input_path": "-", "sidechain_path": "-"}')"
+    refused bad-record "out.wav is the job's sidechain_path" -p "$made/gain.so" \
+        "$(cp in.wav out.wav && job '{"input_path": "in.wav", "sidechain_path": "out.wav"}')"
+    local echo=$root/build/tests/plugins/EchoEffect.vst3
+    for _ in 1 2; do
+        run -0 render-one --skip-existing -p "$echo" "$(job '{"input_path": "in.wav", "sidechain_path": "in.wav", "output_path": "a.wav"}')"
+    done
+    [[ $(field status) == skipped ]]
+    sox -n -r 44100 -c 1 other.wav synth 0.1 sine 100
+    run -0 render-one --skip-existing -p "$echo" "$(job '{"input_path": "in.wav", "sidechain_path": "other.wav", "output_path": "a.wav"}')"
+    [[ $(field status) == ok ]]
+}
+
 @test "an input that is not there, or is not audio, is an error of that job" {
     refused not-found "there is no such file" -p "$made/gain.so" "$(job '{"input_path": "gone.wav"}')"
     echo words >words.wav
