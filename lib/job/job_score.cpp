@@ -71,7 +71,7 @@ Score job_score(const RenderJob& job, Processor& processor, Asker& asker) {
     score.automation = automation_in(processor, job);
     score.control_interval = job.control_interval;
     const auto* chain = processor.chain();
-    const auto& first = links_of(processor)[chain ? chain->first_heard() : 0]->info();
+    const auto& name = links_of(processor)[chain ? chain->first_heard() : 0]->info().name;
     const auto& side_chain = processor.info().side_chain;
     if (job.sidechain_path)
         score.side_chain = audio_of(job, *job.sidechain_path, side_chain_role, asker,
@@ -80,10 +80,12 @@ Score job_score(const RenderJob& job, Processor& processor, Asker& asker) {
                                      .in_side_chain = true});
     if (!job.input_path) return score;
     score.frames = frame_at(job.length(), job.sample_rate);
+    const auto& info = processor.info();
+    // Of a plug-in with one bus the side chain takes some of the inputs.
+    const bool shares = job.sidechain_path && !job.track_channels;
     score.audio = audio_of(
         job, *job.input_path, input_role, asker,
-        {.channels = job.sidechain_path ? std::min(side_chain.first, first.inputs) : first.inputs,
-         .name = first.name});
+        {.channels = shares ? std::min(side_chain.first, info.inputs) : info.inputs, .name = name});
     return score;
 }
 

@@ -94,6 +94,7 @@ bool load_link(Processor& processor, StateWatches& states, std::size_t index,
 }
 
 void begin_chain(Chain& chain, const RenderJob& job, std::size_t first, Asker& asker) {
+    chain.set_track(job.track_channels);
     for (std::size_t i = 0; i < chain.size(); ++i)
         chain.set_mix(i, i < first
                              ? LinkMix{}

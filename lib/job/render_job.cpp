@@ -42,6 +42,15 @@ std::optional<int> bitrate_of(const Record& record) {
     return bitrate ? std::optional(static_cast<int>(*bitrate)) : std::nullopt;
 }
 
+std::optional<int> track_channels_of(const Record& record) {
+    const auto channels = optional_setting(record, "track_channels");
+    if (!channels) return {};
+    if (!record.raw("chain"))
+        throw Error(ErrorKind::bad_record, "track_channels",
+                    "are those of a chain, and the job has none; leave them out");
+    return static_cast<int>(*channels);
+}
+
 // What the record says of the preset and of the note, and the tags that it wants. The plug-in's
 // name is added when it is known.
 AudioTags tags_of(const Record& record) {
@@ -196,6 +205,7 @@ RenderJob read_render_job(const Record& record) {
         .input_path = record.path("input_path"),
         .sidechain_path = record.path("sidechain_path"),
         .chain = read_chain(record),
+        .track_channels = track_channels_of(record),
         .sample_rate = whole("sample_rate"),
         .block_size = whole("block_size"),
         .container = container_named(text_setting(record, "format")),

@@ -75,7 +75,8 @@ struct RenderJob {
     std::optional<std::string> sidechain_path;  ///< audio that it hears in its side chain
     double input_duration = 0;                  ///< its seconds; read_job_files() knows them
     std::vector<ChainLink> chain;
-    double midi_duration = 0;  ///< seconds; with midi_path only
+    std::optional<int> track_channels;  ///< as many run along all links, see Chain::set_track()
+    double midi_duration = 0;           ///< seconds; with midi_path only
     int sample_rate, block_size;
     AudioFormat::Container container;
     AudioFormat::Depth depth;

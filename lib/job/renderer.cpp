@@ -55,6 +55,8 @@ void set_paths_from_root(Record& message) {
     message.set_json("chain", "[" + links + "]");
 }
 
+bool has_side_chain(const RenderJob& job) { return job.sidechain_path || job.track_channels; }
+
 bool died(const Record& fields) {
     const auto kind = fields.text("error_kind");
     return fields.is_error() && (kind == "crash" || kind == "timeout");
@@ -124,7 +126,7 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
         return session->sandbox == sandbox.mode && session->host.plugin_path == path &&
                session->host.sample_rate == job.sample_rate &&
                session->host.block_size == job.block_size &&
-               session->host.side_chain == job.sidechain_path.has_value();
+               session->host.side_chain == has_side_chain(job);
     };
     if (const auto found = std::find_if(sessions_.begin(), sessions_.end(), same);
         found != sessions_.end()) {
@@ -142,7 +144,7 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
                      .block_size = job.block_size,
                      .home = settings_.home,
                      .plugin_output = settings_.plugin_output,
-                     .side_chain = job.sidechain_path.has_value(),
+                     .side_chain = has_side_chain(job),
                      .real_clock = settings_.real_clock,
                      .sandbox = sandbox,
                      .max_memory = settings_.max_memory};

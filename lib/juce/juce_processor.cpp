@@ -210,8 +210,9 @@ class JuceProcessor : public Processor, public Patch, public Programs {
                     audio.copyFrom(channel, 0, block.audio[channel], block.frames);
         if (block.side_chain)
             for (int channel = 0; channel < info_.side_chain.channels; ++channel)
-                audio.copyFrom(info_.side_chain.first + channel, 0, block.side_chain[channel],
-                               block.frames);
+                if (block.side_chain[channel])
+                    audio.copyFrom(info_.side_chain.first + channel, 0, block.side_chain[channel],
+                                   block.frames);
         plugin_->processBlock(audio, midi_);
         return buffer_.getArrayOfReadPointers();
     }

@@ -69,6 +69,7 @@ const std::vector<Setting> table = {
      .max = 65536,
      .unit = "frames",
      .default_json = "64"},
+    {.key = "track_channels", .type = SettingType::integer, .min = 2, .max = 128},
     {.key = "sample_rate",
      .type = SettingType::integer,
      .min = 1000,

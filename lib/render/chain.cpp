@@ -88,6 +88,7 @@ std::size_t Chain::first_parameter(std::size_t link) const {
 
 // How many channels come out of the first of the links.
 int Chain::channels_after(std::size_t links) const {
+    if (track_channels_) return *track_channels_;
     for (; links > 0; --links)
         if (!links_[links - 1].mix.bypass) return links_[links - 1].processor->channels();
     return info_.inputs;
@@ -102,7 +103,7 @@ std::size_t Chain::first_heard() const {
 void Chain::set_mix(std::size_t link, const LinkMix& mix) {
     auto& changed = links_[link];
     changed.mix = mix;
-    info_.inputs = links_[first_heard()].processor->info().inputs;
+    info_.inputs = track_channels_.value_or(links_[first_heard()].processor->info().inputs);
     set_side_chain();
     const auto channels = changed.processor->channels();
     changed.dry.reset(channels_after(link), changed.processor->latency_frames(), block_size_);
@@ -135,7 +136,7 @@ void Chain::check_channels() const {
         if (taken == 0)
             throw Error(ErrorKind::unsupported, name_of(i),
                         "has no audio input; only the first in a chain may be an instrument");
-        if (given > taken && given > 1)
+        if (given > taken && given > 1 && !track_channels_)
             throw Error(ErrorKind::unsupported, name_of(i),
                         "takes " + std::to_string(taken) + " channel" + (taken == 1 ? "" : "s") +
                             ", but gets " + std::to_string(given) +
@@ -174,13 +175,39 @@ const float* const* Chain::inputs_of(Link& link, const float* const* audio, int 
     return link.inputs.data();
 }
 
-// What a link hears of the chain's side chain; null if nothing.
-const float* const* Chain::side_chain_of(Link& link, const float* const* audio, int frames) const {
-    const auto taken = static_cast<std::size_t>(link.processor->info().side_chain.channels);
-    if (!audio || taken == 0) return nullptr;
-    const auto* late = link.side_chain.delayed(audio, frames);
-    link.beside.assign(late, late + taken);
+// What a link hears in its side chain, of the chain's own or of the track's further channels; null
+// if nothing. Inputs that are a side chain too have those of the track already.
+const float* const* Chain::side_chain_of(Link& link, const Block& block,
+                                         const float* const* audio) const {
+    const auto& info = link.processor->info();
+    const auto taken = static_cast<std::size_t>(info.side_chain.channels);
+    if (taken == 0) return nullptr;
+    if (block.side_chain) {
+        const auto* late = link.side_chain.delayed(block.side_chain, block.frames);
+        link.beside.assign(late, late + taken);
+        return link.beside.data();
+    }
+    if (!track_channels_ || !audio || info.side_chain.first < info.inputs) return nullptr;
+    link.beside.assign(taken, nullptr);
+    for (std::size_t i = 0; i < taken; ++i)
+        if (const int channel = info.inputs + static_cast<int>(i); channel < *track_channels_)
+            link.beside[i] = audio[channel];
     return link.beside.data();
+}
+
+// The track behind a link: what the link gives, and what went past it.
+const float* const* Chain::with_track(Link& link, const float* const* output,
+                                      const float* const* past) {
+    const int given = link.processor->channels();
+    link.track.assign(static_cast<std::size_t>(*track_channels_), silence_.data());
+    for (int channel = 0; channel < *track_channels_; ++channel) {
+        auto& place = link.track[static_cast<std::size_t>(channel)];
+        if (channel < given || (given == 1 && channel == 1))
+            place = channel_of(output, given, channel);
+        else if (past)
+            place = past[channel];
+    }
+    return link.track.data();
 }
 
 // The part of the output that the link is to have, and the rest of what went into it.
@@ -215,15 +242,20 @@ const float* const* Chain::process_link(std::size_t index, const Block& block,
          .transport = transport,
          .timeline = block.timeline,
          .audio = inputs_of(link, audio, channels),
-         .side_chain = side_chain_of(link, block.side_chain, block.frames),
+         .side_chain = side_chain_of(link, block, audio),
          .keep_denormals = block.keep_denormals});
     const auto outputs = link.processor->channels();
     if (not_finite_ > index && !all_finite(output, outputs, block.frames)) not_finite_ = index;
-    if (link.mix.wet == 1 || !audio) return output;
-    link.outputs.assign(output, output + outputs);
-    mix_in_dry(link, link.dry.delayed(audio, block.frames), channels, block.frames);
-    for (std::size_t i = 0; i < link.mixed.size(); ++i) link.outputs[i] = link.mixed[i].data();
-    return link.outputs.data();
+    const bool mixes = link.mix.wet != 1 && audio;
+    const auto* past =
+        audio && (mixes || track_channels_) ? link.dry.delayed(audio, block.frames) : nullptr;
+    if (mixes) {
+        link.outputs.assign(output, output + outputs);
+        mix_in_dry(link, past, channels, block.frames);
+        for (std::size_t i = 0; i < link.mixed.size(); ++i) link.outputs[i] = link.mixed[i].data();
+        output = link.outputs.data();
+    }
+    return track_channels_ ? with_track(link, output, past) : output;
 }
 
 const float* const* Chain::process(const Block& block) {

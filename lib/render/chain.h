@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,12 @@ class Chain : public Processor {
 
     /// By how many frames the audio is late when it reaches the link, as mixed now.
     [[nodiscard]] int latency_before(std::size_t link) const;
+
+    /// So many channels run along all links, as on a track of a mixer, 2 to 128: a link takes the
+    /// first ones, those behind them are its side chain, what it gives replaces the first ones, and
+    /// the others go past it, as late as it is. A link of one output gives it to the first two.
+    /// Without a number each link gets what the one before it gives, and no more. Before set_mix().
+    void set_track(std::optional<int> channels) { track_channels_ = channels; }
 
     /// The first link that is not bypassed, which what goes into the chain reaches; 0 if all are.
     [[nodiscard]] std::size_t first_heard() const;
@@ -89,7 +96,7 @@ class Chain : public Processor {
         std::size_t parameters = 0;  // how many
         LinkMix mix = {};
         Delay dry = {}, side_chain = {};
-        std::vector<const float*> inputs = {}, beside = {};
+        std::vector<const float*> inputs = {}, beside = {}, track = {};
         std::vector<std::vector<float>> mixed = {};
         std::vector<const float*> outputs = {};
     };
@@ -99,13 +106,16 @@ class Chain : public Processor {
                                                 int channels) const;
     [[nodiscard]] const float* const* process_link(std::size_t index, const Block& block,
                                                    const float* const* audio);
-    [[nodiscard]] const float* const* side_chain_of(Link& link, const float* const* audio,
-                                                    int frames) const;
+    [[nodiscard]] const float* const* side_chain_of(Link& link, const Block& block,
+                                                    const float* const* audio) const;
     void set_side_chain();
+    [[nodiscard]] const float* const* with_track(Link& link, const float* const* output,
+                                                 const float* const* past);
     void mix_in_dry(Link& link, const float* const* dry, int dry_channels, int frames);
 
     std::vector<Link> links_;
     int block_size_;
+    std::optional<int> track_channels_;
     ProcessorInfo info_;
     std::function<void(std::size_t link)> before_link_ = [](auto) {};
     std::size_t not_finite_;

@@ -90,7 +90,8 @@ struct Block {
     const Timeline* timeline = nullptr;  ///< the transport at any frame; null while it is stopped
     /// A pointer for each of the processor's input channels, to `frames` samples; null is silence.
     const float* const* audio = nullptr;
-    /// The same for the channels of the side chain.
+    /// The same for the channels of the side chain; null as a whole leaves inputs that it shares
+    /// be.
     const float* const* side_chain = nullptr;
     /// Let denormal numbers be, with which processors are slow; hosts make them 0.
     bool keep_denormals = false;

@@ -302,6 +302,13 @@ bool plays_midi(const SongModel& song, const std::string& item) {
     return source && Record(*source).text("kind") == "midi";
 }
 
+int channels_of(const SongModel& song, const std::string& track) {
+    constexpr std::int64_t most_channels = 128;
+    const auto* const record = song.find(track);
+    const auto channels = record ? record->integer("channels").value_or(2) : 2;
+    return static_cast<int>(std::clamp<std::int64_t>(channels + channels % 2, 2, most_channels));
+}
+
 bool is_pre_fx(const Record& send) { return send.raw("mode") == "\"pre-fx\""; }
 
 bool has_instrument(const SongModel& song, const SongModel::Ids& effects) {

@@ -65,6 +65,9 @@ class Routing {
     int stages_ = 0;
 };
 
+/// As many channels as a track has, or the master: 2 to 128, and even, as REAPER makes them.
+[[nodiscard]] int channels_of(const SongModel& song, const std::string& track);
+
 /// The takes of an item that play: none if it is muted.
 [[nodiscard]] SongModel::Ids playing_takes(const SongModel& song, const std::string& item);
 

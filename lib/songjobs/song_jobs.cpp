@@ -88,7 +88,11 @@ class JobWriter {
             else
                 links += (links.empty() ? "" : ",") + link.line();
         }
-        if (!links.empty()) job.set_json("chain", "[" + links + "]");
+        if (links.empty()) return;
+        job.set_json("chain", "[" + links + "]");
+        // The third and fourth are what most sends to a side chain go to.
+        if (const int channels = channels_of(song_, chain.track); channels > 2)
+            job.set("track_channels", channels);
     }
 
     // Without notes the file tells the effects the tempo.

@@ -14,15 +14,6 @@
 namespace patchpipe {
 namespace {
 
-constexpr int most_channels = 128;
-
-// REAPER makes them even.
-int channels_of(const SongModel& song, const std::string& track) {
-    const auto* const record = song.find(track);
-    const auto channels = record ? record->integer("channels").value_or(2) : 2;
-    return static_cast<int>(std::clamp<std::int64_t>(channels + channels % 2, 2, most_channels));
-}
-
 // A part of the channels, as REAPER's numbers in a send say it: the first one, and in the bits from
 // 10 on 0 for two channels, 1 for one and n for 2 n.
 struct ChannelRange {

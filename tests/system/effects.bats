@@ -213,6 +213,33 @@ PYTHON
     [[ $(field status) == ok ]]
 }
 
+@test "a track of four channels has its side chain in the third and fourth, which go past the links" {
+    local echo=$root/build/tests/plugins/EchoEffect.vst3
+    sox -n -r 44100 -c 4 -b 32 -e float in.wav synth 0.1 sine 440 sine 660 square 40 square 30 gain -12
+    run -0 render-one "$(job "{\"input_path\": \"in.wav\", \"track_channels\": 4, \"chain\": [
+        {\"plugin_path\": \"$echo\", \"parameters\": {\"Mix\": 0, \"Look-ahead\": 1}},
+        {\"plugin_path\": \"$made/mono.so\", \"bypass\": true},
+        {\"plugin_path\": \"$made/gain.so\", \"wet\": 0.5, \"parameters\": {\"Gain\": 0.5}},
+        {\"plugin_path\": \"$echo\", \"parameters\": {\"Mix\": 0}}]}")"
+    [[ $(field channels) == 4 ]]
+    /usr/bin/python3 <<'PYTHON'
+import numpy, subprocess
+def read(name):
+    raw = subprocess.run(["sox", name, "-t", "f32", "-"], capture_output=True, check=True).stdout
+    return numpy.frombuffer(raw, "<f4").reshape(-1, 4)
+heard, out = read("in.wav"), read("out.wav")
+audio, key = heard[:, :2], heard[:, 2:]
+assert abs(audio * (1 - key) ** 2 * 0.75 - out[:, :2]).max() < 1e-7 and (out[:, 2:] == key).all()
+PYTHON
+    # One output is heard on both sides, and an instrument leaves the rest of the track silent.
+    run -0 render-one "$(job "{\"input_path\": \"in.wav\", \"track_channels\": 4, \"chain\": [{\"plugin_path\": \"$made/mono.so\"}]}")"
+    cmp <(sox out.wav -t f32 - remix 1 2) <(sox in.wav -t f32 - remix 1 1)
+    run -0 render-one -p "$plain" "$(job "{\"note\": 60, \"duration\": 0.05, \"track_channels\": 6, \"chain\": [{\"plugin_path\": \"$made/gain.so\"}]}")"
+    [[ $(field channels) == 6 && $(field silent) == false ]]
+    [[ $(sox out.wav -n remix 3-6 stat 2>&1 | awk '/Maximum amplitude/ { print $3 }') == 0.000000 ]]
+    refused bad-record "track_channels: are those of a chain" -p "$plain" "$(job '{"track_channels": 4}')"
+}
+
 @test "an input that is not there, or is not audio, is an error of that job" {
     refused not-found "there is no such file" -p "$made/gain.so" "$(job '{"input_path": "gone.wav"}')"
     echo words >words.wav

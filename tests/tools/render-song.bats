@@ -170,6 +170,29 @@ END
     done
 }
 
+@test "a send to the third channel of a track is what its effects listen to" {
+    local echo=$root/build/tests/plugins/EchoEffect.vst3
+    sox -n -r 44100 -c 2 -b 32 -e float bass.wav synth 0.5 sine 110 gain -12
+    sox -n -r 44100 -c 2 -b 32 -e float kick.wav synth 0.5 square 4 gain -12
+    {
+        record track '"track":"bass","channels":4'
+        record item '"item":"b","track":"bass","time":0,"length":0.5,"source":{"path":"bass.wav"}'
+        record fx "\"fx\":\"d\",\"track\":\"bass\",\"plugin_path\":\"$echo\",\"parameters\":{\"Mix\":0}"
+        record track '"track":"kick"'
+        record item '"item":"k","track":"kick","time":0,"length":0.5,"source":{"path":"kick.wav"}'
+        record send '"send":"1","source_track":"kick","track":"bass","target_channel":2,"gain":0.5'
+    } >song.ndjson
+    run -0 render-song --stems --bit-depth 32f song.ndjson stems
+    /usr/bin/python3 <<'PYTHON'
+import numpy, subprocess
+def read(name):
+    raw = subprocess.run(["sox", name, "-t", "f32", "-"], capture_output=True, check=True).stdout
+    return numpy.frombuffer(raw, "<f4").reshape(-1, 2)
+bass, kick, out = read("bass.wav"), read("kick.wav"), read("stems/bass.wav")
+assert abs(bass * (1 - 0.5 * kick) - out[:len(bass)]).max() < 1e-6
+PYTHON
+}
+
 @test "a project of REAPER sounds as its records do" {
     tone tone.wav 1 440
     whole_song | grep -v '"time":2,"bpm"' | sed 's/,"ramp":true//' >song.ndjson
