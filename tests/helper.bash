@@ -54,10 +54,8 @@ if [[ -n $scratch ]]; then
     export HOME=$scratch.home
     export XDG_DATA_HOME=$HOME/.local/share XDG_CACHE_HOME=$HOME/.cache
     export XDG_CONFIG_HOME=$HOME/.config XDG_RUNTIME_DIR=$HOME/run
-    mkdir -p "$XDG_DATA_HOME" "$XDG_CACHE_HOME" "$XDG_CONFIG_HOME" "$XDG_RUNTIME_DIR"
-    chmod 700 "$XDG_RUNTIME_DIR"
     export LV2_PATH=$HOME/.lv2
-    mkdir -p "$LV2_PATH"
+    mkdir -p -m 700 "$XDG_DATA_HOME" "$XDG_CACHE_HOME" "$XDG_CONFIG_HOME" "$XDG_RUNTIME_DIR" "$LV2_PATH"
     ln -sfn /usr/lib/lv2/mda.lv2 "$LV2_PATH/mda.lv2"
     cd "$scratch" || exit
 fi

@@ -13,6 +13,7 @@ bats' own limit does not work here: its countdown is a child of the test, so tha
 test waits for it, and it ends the children of the test's shell, but not their children.
 """
 
+import functools
 import os
 import pathlib
 import signal
@@ -24,12 +25,26 @@ GRACE = 15  # seconds for the shell to report the failure
 
 class Process:
     def __init__(self, folder):
+        self.folder = folder
         self.pid = int(folder.name)
         fields = (folder / "stat").read_text().rpartition(")")[2].split()
         self.parent = int(fields[1])
         self.age = time.clock_gettime(time.CLOCK_BOOTTIME) - int(fields[19]) / os.sysconf("SC_CLK_TCK")
-        self.environment = (folder / "environ").read_bytes().split(b"\0")
-        self.command = (folder / "cmdline").read_bytes().rstrip(b"\0").replace(b"\0", b" ").decode(errors="replace")
+
+    # These are read of few processes, once one of them is old.
+    @functools.cached_property
+    def environment(self):
+        return self.read("environ").split(b"\0")
+
+    @functools.cached_property
+    def command(self):
+        return self.read("cmdline").rstrip(b"\0").replace(b"\0", b" ").decode(errors="replace")
+
+    def read(self, name):
+        try:
+            return (self.folder / name).read_bytes()
+        except OSError:  # it has just ended
+            return b""
 
     def runs_a_test(self):
         return "/bats-exec-test " in self.command
@@ -59,9 +74,9 @@ def descendants(pid, found):
 
 def end_overdue(run, limit, told):
     found = processes()
-    ours = [process for process in found.values() if run in process.environment]
-    for process in ours:
-        if process.age < limit or not process.runs_a_test():
+    old = [process for process in found.values() if process.age >= limit and run in process.environment]
+    for process in old:
+        if not process.runs_a_test():
             continue
         parent = found.get(process.parent)
         if parent and parent.runs_a_test():
@@ -75,19 +90,20 @@ def end_overdue(run, limit, told):
             continue
         for below in descendants(process.pid, found):
             below.end()
-    for process in ours:
+    for process in old:
         orphan = process.parent not in found or run not in found[process.parent].environment
-        if process.age > limit and orphan and any(b.startswith(b"BATS_TEST_NAME=") for b in process.environment):
+        if orphan and any(b.startswith(b"BATS_TEST_NAME=") for b in process.environment):
             process.end()
             print(process.pid, process.command, flush=True)
 
 
 def main():
     run = b"PATCHPIPE_RUN=" + os.fsencode(sys.argv[1])
+    limit = int(sys.argv[2])
     parent, told = os.getppid(), set()
     while os.getppid() == parent:
-        time.sleep(1)
-        end_overdue(run, int(sys.argv[2]), told)
+        time.sleep(min(1 + limit // 100, 5))
+        end_overdue(run, limit, told)
 
 
 main()
