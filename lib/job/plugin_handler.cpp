@@ -47,6 +47,7 @@ class PluginHandler : public Handler {
         });
         settings_ = {.sample_rate = static_cast<int>(setup.integer("sample_rate").value_or(0)),
                      .block_size = static_cast<int>(setup.integer("block_size").value_or(0)),
+                     .all_outputs = setup.flag("all_outputs").value_or(false),
                      .side_chain = setup.flag("side_chain").value_or(false)};
         if (!setup.flag("real_clock").value_or(false)) show_host_clock();
         processor_ = open_source(find_source(name_), settings_);

@@ -63,6 +63,7 @@ Record setup_of(const HostSettings& settings) {
     setup.set("plugin_path", settings.plugin_path);
     setup.set("sample_rate", settings.sample_rate);
     setup.set("block_size", settings.block_size);
+    setup.set("all_outputs", settings.all_outputs);
     setup.set("side_chain", settings.side_chain);
     setup.set("real_clock", settings.real_clock);
     return setup;

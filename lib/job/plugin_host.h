@@ -24,6 +24,7 @@ struct HostSettings {
     Answering answering = Answering::forked;
     std::string home;            ///< the folder that the plug-in sees as the user's; empty: theirs
     bool plugin_output = false;  ///< let what the plug-in prints through to standard error
+    bool all_outputs = false;    ///< jobs want them
     bool side_chain = false;     ///< jobs have one
     bool real_clock = false;     ///< show the plug-in the real time (shown/clock.h)
     SandboxSettings sandbox = {};

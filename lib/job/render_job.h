@@ -74,6 +74,7 @@ struct RenderJob {
     std::optional<std::string> input_path;      ///< audio that the plug-in hears
     std::optional<std::string> sidechain_path;  ///< audio that it hears in its side chain
     double input_duration = 0;                  ///< its seconds; read_job_files() knows them
+    bool all_buses;  ///< all outputs of the plug-in are rendered, not the main ones only
     std::vector<ChainLink> chain;
     std::optional<int> track_channels;  ///< as many run along all links, see Chain::set_track()
     double midi_duration = 0;           ///< seconds; with midi_path only

@@ -126,6 +126,7 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
         return session->sandbox == sandbox.mode && session->host.plugin_path == path &&
                session->host.sample_rate == job.sample_rate &&
                session->host.block_size == job.block_size &&
+               session->host.all_outputs == job.all_buses &&
                session->host.side_chain == has_side_chain(job);
     };
     if (const auto found = std::find_if(sessions_.begin(), sessions_.end(), same);
@@ -144,6 +145,7 @@ Renderer::Session& Renderer::session_for(const RenderJob& job) {
                      .block_size = job.block_size,
                      .home = settings_.home,
                      .plugin_output = settings_.plugin_output,
+                     .all_outputs = job.all_buses,
                      .side_chain = has_side_chain(job),
                      .real_clock = settings_.real_clock,
                      .sandbox = sandbox,

@@ -88,6 +88,7 @@ class JuceProcessor : public Processor, public Patch, public Programs {
     // without an editor get a parameter moved by prepareToPlay, so presets come after.
     void prepare(const BlockSettings& settings) {
         const auto [sample_rate, block_size] = std::pair(settings.sample_rate, settings.block_size);
+        all_outputs_ = settings.all_outputs;
         choose_buses(settings.side_chain);
         if (channels() == 0)
             throw Error(ErrorKind::unsupported, info_.name, "has no audio output to render");
@@ -103,7 +104,10 @@ class JuceProcessor : public Processor, public Patch, public Programs {
     }
 
     const ProcessorInfo& info() const override { return info_; }
-    int channels() const override { return plugin_->getMainBusNumOutputChannels(); }
+    int channels() const override {
+        return all_outputs_ ? plugin_->getTotalNumOutputChannels()
+                            : plugin_->getMainBusNumOutputChannels();
+    }
     std::vector<AudioBus> buses() const override {
         std::vector<AudioBus> buses;
         for (const bool is_input : {true, false})
@@ -314,18 +318,22 @@ class JuceProcessor : public Processor, public Patch, public Programs {
         const int inputs = plugin_->getMainBusNumInputChannels();
         const int behind = plugin_->getTotalNumInputChannels() - inputs;
         if (behind > 0) return {.channels = behind, .first = inputs};
-        if (inputs > channels()) return {.channels = inputs - channels(), .first = channels()};
+        const int outputs = plugin_->getMainBusNumOutputChannels();
+        if (inputs > outputs && outputs > 0)
+            return {.channels = inputs - outputs, .first = outputs};
         return {};
     }
 
-    // The main output only, and of the inputs those that are open at first: a compressor may listen
-    // to an open side chain in place of what goes through it.
+    // The outputs that are wanted, and of the inputs those that are open at first: a compressor may
+    // listen to an open side chain in place of what goes through it.
     void choose_buses(bool with_side_chain) {
         auto layout = plugin_->getBusesLayout();
         for (int bus = 1; with_side_chain && bus < layout.inputBuses.size(); ++bus)
             layout.inputBuses.getReference(bus) = plugin_->getBus(true, bus)->getDefaultLayout();
         for (int bus = 1; bus < layout.outputBuses.size(); ++bus)
-            layout.outputBuses.getReference(bus) = juce::AudioChannelSet::disabled();
+            layout.outputBuses.getReference(bus) =
+                all_outputs_ ? plugin_->getBus(false, bus)->getDefaultLayout()
+                             : juce::AudioChannelSet::disabled();
         if (plugin_->checkBusesLayoutSupported(layout)) plugin_->setBusesLayout(layout);
     }
 
@@ -345,6 +353,7 @@ class JuceProcessor : public Processor, public Patch, public Programs {
     JuceParameters parameters_;
     ProcessorInfo info_;
     bool keeps_state_ = false;
+    bool all_outputs_ = false;
     std::optional<Vst3Presets> vst3_;  // a VST3 only
     mutable std::optional<std::vector<Lv2Preset>> lv2_presets_;
     PlayHead play_head_;

@@ -103,7 +103,8 @@ struct BlockSettings {
     int block_size;     ///< frames of the longest block; the last one, and one before a split, is
                         ///< shorter
     bool live = false;  ///< somebody waits for the audio
-    bool side_chain = false;  ///< open the buses for one, which a plug-in may have closed at first
+    bool all_outputs = false;  ///< give those of all buses, the main one's first
+    bool side_chain = false;   ///< open the buses for one, which a plug-in may have closed at first
 
     bool operator==(const BlockSettings&) const = default;
 };

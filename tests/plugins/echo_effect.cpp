@@ -10,6 +10,7 @@
 //   3 Look-ahead: if on, the output is 64 frames late, which is reported as latency; off at first
 //
 // What comes out is multiplied by 1 minus the side chain, the bus Duck, which is closed at first.
+// The bus Dry, closed at first too, gives what goes in.
 // The n-th echo, n from 1, is Mix * Feedback^(n - 1) times the input, n times Time later, rounded
 // to frames.
 #include <juce_audio_processors/juce_audio_processors.h>
@@ -37,6 +38,9 @@ class EchoEffect : public juce::AudioProcessor {
     double getTailLengthSeconds() const override { return 10; }
     bool isBusesLayoutSupported(const BusesLayout& layout) const override {
         const auto out = layout.getMainOutputChannelSet();
+        if (layout.outputBuses.size() > 1 && !layout.outputBuses[1].isDisabled() &&
+            layout.outputBuses[1] != juce::AudioChannelSet::stereo())
+            return false;
         if (layout.inputBuses.size() > 1 && !layout.inputBuses[1].isDisabled() &&
             layout.inputBuses[1] != juce::AudioChannelSet::stereo())
             return false;
@@ -88,7 +92,8 @@ EchoEffect::EchoEffect()
     : AudioProcessor(BusesProperties()
                          .withInput("Input", juce::AudioChannelSet::stereo())
                          .withInput("Duck", juce::AudioChannelSet::stereo(), false)
-                         .withOutput("Output", juce::AudioChannelSet::stereo())) {
+                         .withOutput("Output", juce::AudioChannelSet::stereo())
+                         .withOutput("Dry", juce::AudioChannelSet::stereo(), false)) {
     addParameter(time_ = number("Time", 1, 500, 100, " ms"));
     addParameter(feedback_ = number("Feedback", 0, 0.9F, 0.5F, ""));
     addParameter(mix_ = number("Mix", 0, 1, 0.5F, ""));
@@ -114,6 +119,15 @@ void EchoEffect::processBlock(juce::AudioBuffer<float>& audio, juce::MidiBuffer&
     const auto duck = getBusCount(true) > 1 && getBus(true, 1)->isEnabled()
                           ? getBusBuffer(audio, true, 1)
                           : juce::AudioBuffer<float>();
+    // What is in them lies in the same channels as the side chain.
+    juce::AudioBuffer<float> key, dry;
+    key.makeCopyOf(duck);
+    if (getBusCount(false) > 1 && getBus(false, 1)->isEnabled()) {
+        dry = getBusBuffer(audio, false, 1);
+        for (int channel = 0; channel < dry.getNumChannels(); ++channel)
+            dry.copyFrom(channel, 0, audio, std::min(channel, getMainBusNumInputChannels() - 1), 0,
+                         audio.getNumSamples());
+    }
     for (int channel = 0; channel < std::min(getMainBusNumOutputChannels(), 2); ++channel) {
         auto& line = lines_[static_cast<std::size_t>(channel)];
         const auto size = line.echo.size();
@@ -122,8 +136,7 @@ void EchoEffect::processBlock(juce::AudioBuffer<float>& audio, juce::MidiBuffer&
             const float echo = line.echo[(line.at + size - std::min(delay, size - 1)) % size];
             line.echo[line.at] = samples[i] + feedback * echo;
             line.at = (line.at + 1) % size;
-            const float ducked =
-                channel < duck.getNumChannels() ? duck.getSample(channel, i) : 0.0F;
+            const float ducked = channel < key.getNumChannels() ? key.getSample(channel, i) : 0.0F;
             const float now = (samples[i] + mix * echo) * (1 - ducked);
             samples[i] = late ? line.late[line.late_at] : now;
             line.late[line.late_at] = now;

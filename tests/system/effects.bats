@@ -178,6 +178,19 @@ PYTHON
         [.name, .channels, .main]]]' <<<"$output") == '[2,2,[["Input",2,true],["Duck",2,false]]]' ]]
 }
 
+@test "with all buses the audio has the outputs of each, the main one's first, and is another file's" {
+    local echo=$root/build/tests/plugins/EchoEffect.vst3
+    sox -n -r 44100 -c 2 -b 32 -e float in.wav synth 0.1 sine 440 sine 660 gain -12
+    run -0 render-one -p "$echo" "$(job '{"input_path": "in.wav"}')"
+    mv out.wav main.wav
+    run -0 render-one --skip-existing -p "$echo" "$(job '{"input_path": "in.wav", "buses": "all"}')" \
+        "$(job '{"input_path": "in.wav", "buses": "all"}')" "$(job '{"input_path": "in.wav", "buses": "main", "output_path": "main.wav"}')"
+    [[ $(field status | xargs) == "ok skipped skipped" && $(field channels | xargs) == "4 4 2" ]]
+    cmp <(sox out.wav -t f32 - remix 1 2) <(samples main.wav)
+    cmp <(sox out.wav -t f32 - remix 3 4) <(samples in.wav)
+    refused bad-record "buses: must be" -p "$echo" "$(job '{"buses": "some"}')"
+}
+
 @test "the side chain of a VST2 or LV2 with one bus is the inputs beyond its outputs" {
     local plugin compress='"parameters": {"Sidechain": 1, "Threshold": "-30"}'
     sox -n -r 44100 -c 2 -b 32 -e float in.wav synth 0.3 sine 440 sine 660 gain -6
