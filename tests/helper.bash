@@ -55,7 +55,8 @@ if [[ -n $scratch ]]; then
     export XDG_DATA_HOME=$HOME/.local/share XDG_CACHE_HOME=$HOME/.cache
     export XDG_CONFIG_HOME=$HOME/.config XDG_RUNTIME_DIR=$HOME/run
     export LV2_PATH=$HOME/.lv2
-    mkdir -p -m 700 "$XDG_DATA_HOME" "$XDG_CACHE_HOME" "$XDG_CONFIG_HOME" "$XDG_RUNTIME_DIR" "$LV2_PATH"
+    (umask 077 &&
+        exec mkdir -p "$XDG_DATA_HOME" "$XDG_CACHE_HOME" "$XDG_CONFIG_HOME" "$XDG_RUNTIME_DIR" "$LV2_PATH")
     ln -sfn /usr/lib/lv2/mda.lv2 "$LV2_PATH/mda.lv2"
     cd "$scratch" || exit
 fi
