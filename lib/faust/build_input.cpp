@@ -8,6 +8,7 @@
 #include "faust/compile_error.h"
 #include "faust/expression_input.h"
 #include "faust/llvm_factory.h"
+#include "faust/source_files.h"
 #include "file/whole_file.h"
 
 namespace patchpipe {
@@ -109,6 +110,7 @@ void write_language_of_text(const BuildSource& source, const std::string& text,
 }
 
 std::unique_ptr<BuildInput> make_build_input(BuildSource source) {
+    if (source.form == FaustForm::text) refuse_imports_by_url(source.bytes, source.path);
     switch (source.form) {
         case FaustForm::text:
             return std::make_unique<TextInput>(std::move(source));

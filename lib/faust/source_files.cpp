@@ -32,7 +32,7 @@ bool is_file(const std::string& path) {
     return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
 }
 
-// Comments become a space; texts stay.
+// Comments become a space, and keep their lines; texts stay.
 std::string without_comments(std::string_view text) {
     std::string kept;
     for (std::size_t i = 0; i < text.size();) {
@@ -41,8 +41,12 @@ std::string without_comments(std::string_view text) {
             i = std::min(text.find('\n', i), text.size());
         } else if (rest.starts_with("/*")) {
             const auto end = text.find("*/", i + 2);
-            i = end == text.npos ? text.size() : end + 2;
+            const auto behind = end == text.npos ? text.size() : end + 2;
+            const auto comment = text.substr(i, behind - i);
+            kept.append(static_cast<std::size_t>(std::count(comment.begin(), comment.end(), '\n')),
+                        '\n');
             kept += ' ';
+            i = behind;
         } else if (rest.starts_with('"')) {
             const auto end = std::min(text.find('"', i + 1), text.size() - 1);
             kept += text.substr(i, end + 1 - i);
@@ -102,6 +106,8 @@ std::vector<std::string> iterated(const std::string& name) {
     return names;
 }
 
+constexpr const char* importing_words[] = {"import", "library", "component"};
+
 class Search {
  public:
     explicit Search(std::vector<std::string> folders) : folders_(std::move(folders)) {}
@@ -139,8 +145,10 @@ class Search {
     }
 
     void read(const std::string& source) {
-        const auto text = without_comments(read_file(source, largest_import));
-        for (const auto* word : {"import", "library", "component"})
+        const auto written = read_file(source, largest_import);
+        refuse_imports_by_url(written, source);
+        const auto text = without_comments(written);
+        for (const auto* word : importing_words)
             for (const auto& name : texts_behind(text, word))
                 add_all_named(name, parent_folder(source));
         for (const auto& label : texts_behind(text, "soundfile"))
@@ -156,6 +164,21 @@ class Search {
 };
 
 }  // namespace
+
+void refuse_imports_by_url(const std::string& text, const std::string& path) {
+    if (text.find("://") == text.npos) return;
+    const auto kept = without_comments(text);
+    for (const auto* word : importing_words)
+        for (const auto& name : texts_behind(kept, word)) {
+            if (name.find("://") == name.npos) continue;
+            const auto before = kept.begin() + static_cast<std::ptrdiff_t>(kept.find(name));
+            throw Error(ErrorKind::plugin_load, path,
+                        "line " + std::to_string(1 + std::count(kept.begin(), before, '\n')) +
+                            ": imports '" + name +
+                            "', and imports are files; save it beside the program, and import it "
+                            "by its name");
+        }
+}
 
 std::vector<std::string> faust_folders(const std::string& path,
                                        const std::vector<std::string>& options) {

@@ -11,6 +11,10 @@
 
 namespace patchpipe {
 
+/// Throws Error plugin-load, with the line, if the text imports something by a URL: the library
+/// would fetch it, from whoever answers, and keep what it made of it. The path is for the message.
+void refuse_imports_by_url(const std::string& text, const std::string& path);
+
 /// Where the compiler looks for what the program of that path imports, with those options: the
 /// program's own folder, in which it works (working_folder.h), those of -I, and the library's.
 /// Absolute, without repeats.

@@ -199,6 +199,27 @@ assert (x[0], x[-1]) == (29, 58), x'
     [[ $(field status) == ok && $(field peak) == 0.25 ]]
 }
 
+@test "an import by URL is refused with its line, wherever it is written" {
+    by_record() {
+        run -1 render-one "{\"plugin_path\": \"$1\", \"output_path\": \"a.wav\"}"
+        [[ $(field error_kind) == plugin-load && $(field error) == *"$2" ]] || fail "$output"
+    }
+    local words="', and imports are files; save it beside the program, and import it by its name"
+    printf '/* a\n b */ // library("http://none")\nx = library("https://none.invalid/a.lib");\nprocess = x.y;\n' | dsp by_url
+    by_record by_url.dsp "/by_url.dsp: line 3: imports 'https://none.invalid/a.lib$words"
+    printf 'import("by_url.dsp");\n' | dsp outer
+    by_record outer.dsp "/by_url.dsp: line 3: imports 'https://none.invalid/a.lib$words"
+    printf 'process = component("file:///etc/a.dsp");' | dsp file
+    by_record file.dsp "line 1: imports 'file:///etc/a.dsp$words"
+    run -2 --separate-stderr render-one -p by_url.dsp '{"output_path": "a.wav"}'
+    [[ $stderr == *"by_url.dsp: line 3: imports"* ]]
+    run -1 --separate-stderr faust-build --lang cpp -o by_url.cpp by_url.dsp
+    [[ $stderr$output == *"by_url.dsp: line 3: imports 'https://none.invalid/a.lib$words"* && ! -e by_url.cpp ]] || fail "$output"
+    # Only the text of an import is one.
+    printf 'declare author "https://none.invalid"; process = hslider("a://b", 0, 0, 1, 0.1); // import("http://none")\n' | dsp no_url
+    play no_url.dsp '{"duration": 0.01, "output_path": "out.wav"}'
+}
+
 @test "what a program imports does not depend on the folder from which it is played" {
     mkdir inc elsewhere
     echo 'level = 0.25;' >inc/level.lib
