@@ -117,6 +117,10 @@ some_numbers() {
 # objects; where their order counts, it is `command jq`.
 jq() { gojq "$@"; }
 
+# warm_python [-c CODE | - | FILE] [ARGUMENT]...: as /usr/bin/python3, for programs that import numpy: it is
+# loaded once in a test file.
+warm_python() { "$root/tests/warm-python" "$BATS_FILE_TMPDIR/python" "$@"; }
+
 # field KEY: the field of each record in $output, one a line.
 # shellcheck disable=SC2154
 field() { jq -r --arg key "$1" '.[$key]' <<<"$output"; }

@@ -157,7 +157,7 @@ std::string provenance(const RenderJob& job, const JobFiles& files, const std::s
     }
     set_tail(made, job);
     if (!job.chain.empty()) set_list(made, "chain", chain_json(job, files));
-    if (job.all_buses) made.set("buses", "all");
+    if (job.all_buses) made.set("output_buses", "all");
     if (job.track_channels) made.set("track_channels", *job.track_channels);
     if (has_automation(job)) made.set("control_interval", job.control_interval);
     made.set("sample_rate", job.sample_rate);

@@ -204,7 +204,7 @@ RenderJob read_render_job(const Record& record) {
         .control_interval = whole("control_interval"),
         .input_path = record.path("input_path"),
         .sidechain_path = record.path("sidechain_path"),
-        .all_buses = text_setting(record, "buses") == "all",
+        .all_buses = text_setting(record, "output_buses") == "all",
         .chain = read_chain(record),
         .track_channels = track_channels_of(record),
         .sample_rate = whole("sample_rate"),

@@ -11,7 +11,7 @@ noise() { sox -R -r 8000 -n -c 2 "${@:2}" "$1" synth 50000s whitenoise whitenois
 
 # same_from_anywhere CHANNELS FILE...: what is read from a frame on is the same as in the whole file.
 same_from_anywhere() {
-    /usr/bin/python3 - "$built/tests/audio-reader" "$@" <<'END'
+    warm_python - "$built/tests/audio-reader" "$@" <<'END'
 import random
 import subprocess
 import sys
@@ -59,7 +59,7 @@ END
 
 @test "reading from any frame on gives the samples that are there in npy, in both orders" {
     noise a.wav -b 32 -e floating-point
-    /usr/bin/python3 - <<'END'
+    warm_python - <<'END'
 import numpy as np
 
 array = np.random.default_rng(1).standard_normal((2, 50000)).astype("<f4")

@@ -14,7 +14,7 @@ audio_writer() { "$built/tests/audio-writer" "$1" "$2" "$3" "${rate:-44100}" "$4
 # samples EXPRESSION: the value of a Python expression, as float32. It may use n(COUNT), noise that
 # is the same every time, and numpy as np.
 samples() {
-    /usr/bin/python3 - "$1" <<'EOS'
+    warm_python - "$1" <<'EOS'
 import sys
 import numpy as np
 
@@ -72,7 +72,7 @@ measure() {
 @test "16 bits are the nearest of 65536 steps, ties to even" {
     samples 'n(20000) / 4' >noise.f32
     audio_writer wav 16 1 20000 <noise.f32 >out.wav 2>/dev/null
-    run -0 /usr/bin/python3 - <<'EOF2'
+    run -0 warm_python - <<'EOF2'
 import wave
 import numpy as np
 
@@ -86,7 +86,7 @@ EOF2
 @test "24 bits are the nearest of 16777216 steps" {
     samples 'n(20000) / 4' >noise.f32
     audio_writer wav 24 2 10000 <noise.f32 >out.wav 2>/dev/null
-    run -0 /usr/bin/python3 - <<'EOF2'
+    run -0 warm_python - <<'EOF2'
 import wave
 import numpy as np
 
@@ -215,7 +215,7 @@ EOF2
 @test "npy is an array of channels times frames in float32" {
     samples 'n(3000)' >noise.f32
     audio_writer npy 16 3 1000 <noise.f32 >out.npy 2>/dev/null
-    run -0 /usr/bin/python3 - <<'EOF2'
+    run -0 warm_python - <<'EOF2'
 import numpy as np
 
 array = np.load("out.npy")
@@ -226,7 +226,7 @@ EOF2
 True" ]]
     ((($(stat -c %s out.npy) - 12000) % 64 == 0))
     audio_writer npy 16 2 0 </dev/null >empty.npy 2>/dev/null
-    [[ $(/usr/bin/python3 -c 'import numpy; print(numpy.load("empty.npy").shape)') == "(2, 0)" ]]
+    [[ $(warm_python -c 'import numpy; print(numpy.load("empty.npy").shape)') == "(2, 0)" ]]
 }
 
 @test "more frames or fewer than the header says is an internal error" {
@@ -296,7 +296,7 @@ True" ]]
     samples 'n(50001) / 3' >noise.f32
     run -0 measure noise.f32
     [[ $(jq -c '[.non_finite_samples, .silent]' <<<"$output") == '[0,false]' ]]
-    /usr/bin/python3 - "$output" <<'EOF2'
+    warm_python - "$output" <<'EOF2'
 import json
 import sys
 import numpy as np

@@ -10,7 +10,7 @@ load ../helper
 fade() { "$built/tests/fade" "$@"; }
 
 @test "every shape has the gains of the published formula, at every curvature" {
-    run -0 /usr/bin/python3 - "$built/tests/fade" <<'END'
+    run -0 warm_python - "$built/tests/fade" <<'END'
 import subprocess, sys
 import numpy as np
 
@@ -72,6 +72,6 @@ END
 @test "two equal-power fades together keep the power" {
     fade in equal-power 0 100 >rising
     fade out equal-power 0 100 >falling
-    run -0 /usr/bin/python3 -c 'import numpy as np; a, b = np.loadtxt("rising"), np.loadtxt("falling"); print(np.abs(a * a + b * b - 1).max())'
+    run -0 warm_python -c 'import numpy as np; a, b = np.loadtxt("rising"), np.loadtxt("falling"); print(np.abs(a * a + b * b - 1).max())'
     [[ $(/usr/bin/python3 -c "print($output < 0.02)") == True ]]
 }

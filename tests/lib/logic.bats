@@ -25,7 +25,7 @@ rendered() {
 # shown LIBRARY FIELDS: what corners.c shows of the first block, as JSON, in the order there.
 shown() {
     rendered "$1" "$2" >/dev/null
-    /usr/bin/python3 -c 'import json, numpy; print(json.dumps([float(x) for x in numpy.load("out.npy")[0, :25]]))'
+    warm_python -c 'import json, numpy; print(json.dumps([float(x) for x in numpy.load("out.npy")[0, :25]]))'
 }
 
 # refused LIBRARY PATTERN: it is refused for that reason.
@@ -52,7 +52,7 @@ unseen() {
     gcc -std=c11 -O2 -Wall -Wextra -Werror "$header" -o alone "$root/tests/lib/logic/alone.c" "$root/examples/logic/tone.c" -lm
     rendered tone.so '{"velocity": 100}'
     ./alone 4410 >alone.f32
-    /usr/bin/python3 -c 'import numpy
+    warm_python -c 'import numpy
 alone = numpy.fromfile("alone.f32", "<f4")
 assert len(alone) == 4410 and alone.any() and (numpy.load("out.npy")[0] == alone).all()'
 }
@@ -72,7 +72,7 @@ assert len(alone) == 4410 and alone.any() and (numpy.load("out.npy")[0] == alone
     gcc -std=gnu11 -O2 -shared -fPIC -fvisibility=hidden "$header" -DPATCHPIPE_SAMPLE=double -o tone64.so tone.c -lm
     rendered tone64.so '{"output_path": "double.npy"}'
     rendered tone.so '{"output_path": "float.npy"}'
-    /usr/bin/python3 -c 'import numpy
+    warm_python -c 'import numpy
 a, b = numpy.load("double.npy"), numpy.load("float.npy")
 # Where the saw jumps a frame earlier or later, the difference is large.
 assert abs(a).max() > 0.01 and 0 < abs(a - b).max() and numpy.median(abs(a - b)) < 1e-4'
@@ -317,13 +317,13 @@ END
 }
 
 @test "effects hear their input, in both types of samples, and latency is taken off" {
-    /usr/bin/python3 -c 'import numpy; numpy.save("in.npy", numpy.linspace(-1, 1, 4410, dtype=numpy.float32)[None])'
+    warm_python -c 'import numpy; numpy.save("in.npy", numpy.linspace(-1, 1, 4410, dtype=numpy.float32)[None])'
     corners late.so -DLATENCY=64
     corners late64.so -DLATENCY=64 -DPATCHPIPE_SAMPLE=double
     for library in late.so late64.so; do
         rendered "$library" '{"input_path": "in.npy", "note": null, "duration": null}'
         # The library claims to be 64 frames late, and is not.
-        /usr/bin/python3 -c 'import numpy
+        warm_python -c 'import numpy
 out, given = numpy.load("out.npy")[1], numpy.load("in.npy")[0]
 assert len(out) == 4410 and (out[:4346] == given[64:]).all()'
     done

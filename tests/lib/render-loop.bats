@@ -29,7 +29,7 @@ rendered() { render_loop "$1" "$2" </dev/null | jq '.rendered // empty'; }
 
 # counting FRAMES [LATENCY]: the frames of the counting instrument, without the first LATENCY ones.
 counting() {
-    /usr/bin/python3 -c 'import sys, numpy
+    warm_python -c 'import sys, numpy
 frames, latency = map(int, sys.argv[1:])
 numpy.arange(2 * latency, 2 * (latency + frames), dtype="<f4").tofile(sys.stdout.buffer)' "$1" "${2:-0}"
 }
@@ -40,7 +40,7 @@ oracle() { /usr/bin/python3 "$root/tests/lib/render-loop/$1" "$built/tests/rende
     for block_size in 1 7 64 1024; do
         for heard in 1 99 100 300; do
             rendered '{"sample_rate": 48000, "block_size": '"$block_size"', "frames": 100, "audio_frames": '"$heard}" out
-            /usr/bin/python3 -c 'import sys, numpy
+            warm_python -c 'import sys, numpy
 expected = numpy.zeros((100, 2), dtype="<f4")
 heard = min(100, int(sys.argv[1]))
 expected[:heard, 0] = numpy.arange(1, heard + 1)
@@ -307,6 +307,6 @@ song_events() {
     [[ $(render_loop '{"frames":100,"block_size":7,"latency_frames":3}' <events | jq '.non_finite_samples // empty') == 4 ]]
     [[ $(render_loop '{"frames":100,"block_size":7,"latency_frames":41}' <events | jq '.non_finite_samples // empty') == 2 ]]
     [[ $(render_loop '{"frames":39,"block_size":7}' out.f32 <events | jq '.non_finite_samples // empty') == 1 ]]
-    /usr/bin/python3 -c 'import numpy; print(*numpy.flatnonzero(~numpy.isfinite(numpy.fromfile("out.f32", "<f4"))))' >where
+    warm_python -c 'import numpy; print(*numpy.flatnonzero(~numpy.isfinite(numpy.fromfile("out.f32", "<f4"))))' >where
     [[ $(<where) == 6 ]] # frame 3, the first channel
 }

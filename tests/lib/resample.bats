@@ -12,7 +12,7 @@ resample() { timeout 60 "$built/tests/resample" "$@"; }
 # samples EXPRESSION: the value of a Python expression, as float64, with numpy as np and n(COUNT) as
 # noise that is the same every time.
 samples() {
-    /usr/bin/python3 - "$1" <<'END'
+    warm_python - "$1" <<'END'
 import sys
 import numpy as np
 
@@ -28,7 +28,7 @@ ratios=('44100 48000' '48000 44100' '44100 44101' '44100 22050' '8000 96000' '10
 @test "a sound below both limits is the same sound at the new rate, from frame 0 on" {
     for ratio in "${ratios[@]}"; do
         # shellcheck disable=SC2086
-        run -0 /usr/bin/python3 - "$built/tests/resample" $ratio <<'END'
+        run -0 warm_python - "$built/tests/resample" $ratio <<'END'
 import subprocess, sys
 import numpy as np
 
@@ -49,7 +49,7 @@ END
 
 @test "what the new rate cannot hold is gone" {
     samples 'np.sin(2 * np.pi * 0.3 * np.arange(40000))' | resample 48000 24000 1 512 >out
-    [[ $(/usr/bin/python3 -c 'import numpy as np; print(np.abs(np.fromfile("out")[5000:15000]).max() < 1e-8)') == True ]]
+    [[ $(warm_python -c 'import numpy as np; print(np.abs(np.fromfile("out")[5000:15000]).max() < 1e-8)') == True ]]
 }
 
 @test "the length is that of the input times the ratio, rounded to the nearest frame" {
@@ -104,7 +104,7 @@ END
         resample "$from" "$to" 1 512 <noise >ours
         sox -D -r "$from" -c 1 -t f64 noise -t f64 theirs rate -v "$to"
         [[ $(frames ours) == "$(frames theirs)" ]]
-        run -0 /usr/bin/python3 -c 'import numpy as np; print(np.abs(np.fromfile("ours") - np.fromfile("theirs")).max() < 1e-7)'
+        run -0 warm_python -c 'import numpy as np; print(np.abs(np.fromfile("ours") - np.fromfile("theirs")).max() < 1e-7)'
         [[ $output == True ]] || fail "$ratio: $output"
     done
 }

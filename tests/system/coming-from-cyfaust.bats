@@ -204,7 +204,7 @@ END
 
 @test "compute, and sound files" {
     ours InterpreterDsp.compute
-    /usr/bin/python3 -c 'import numpy; x = numpy.load("organ.npy"); assert x.shape == (1, 22050) and x.any()'
+    warm_python -c 'import numpy; x = numpy.load("organ.npy"); assert x.shape == (1, 22050) and x.any()'
     sox -n -r 44100 -b 16 organ.wav synth 0.5 sine 440
     ours SoundMemoryPlayer
     [[ $(record ended silent) == false ]]

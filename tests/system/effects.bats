@@ -22,7 +22,7 @@ setup_file() {
     effect six CHANNELS=6
     effect thread THREAD=1
     # An impulse in each channel, not full scale.
-    /usr/bin/python3 <<'PYTHON'
+    warm_python <<'PYTHON'
 import numpy, subprocess
 x = numpy.zeros((4410, 2), "<f4")
 x[1000] = 0.5, -0.25
@@ -90,7 +90,7 @@ samples() { sox "$1" -t f32 -; }
     run -0 render-one -p "$echo_vst3" "$(echoing Off)" "$(echoing On)"
     [[ $(field latency_frames | xargs) == "0 64" ]]
     [[ $(jq -r .parameters_taken.Time.text <<<"$output") == $'10.00 ms\n10.00 ms' ]]
-    /usr/bin/python3 -c 'import numpy, sys
+    warm_python -c 'import numpy, sys
 x = numpy.zeros((1442, 2), "<f4")
 x[1000] = 0.5, -0.25
 x[1000 + 441] = 0.5, -0.25
@@ -109,7 +109,7 @@ sys.stdout.buffer.write(x.tobytes())' >wanted
         samples out.wav
     done >positions
     # The position in quarters / 1000 is the second of three channels.
-    /usr/bin/python3 -c "import numpy
+    warm_python -c "import numpy
 shown = numpy.fromfile('positions', '<f4').reshape(4, 1000, 3)
 assert numpy.allclose(shown[:, :, 1], numpy.arange(1000) / 1000 * 1.5 / 1000, atol=1e-7), shown[:, :3, 1]"
 }
@@ -154,7 +154,7 @@ assert numpy.allclose(shown[:, :, 1], numpy.arange(1000) / 1000 * 1.5 / 1000, at
     fields="\"input_path\": \"in.wav\", \"sidechain_path\": \"$key\", \"parameters\": {\"Mix\": 0}"
     run -0 render-one -p "$echo" "$(job "{$fields}")"
     mv out.wav ducked.wav
-    /usr/bin/python3 <<PYTHON
+    warm_python <<PYTHON
 import numpy, subprocess
 def read(name):
     raw = subprocess.run(["sox", name, "-t", "f32", "-"], capture_output=True, check=True).stdout
@@ -183,12 +183,12 @@ PYTHON
     sox -n -r 44100 -c 2 -b 32 -e float in.wav synth 0.1 sine 440 sine 660 gain -12
     run -0 render-one -p "$echo" "$(job '{"input_path": "in.wav"}')"
     mv out.wav main.wav
-    run -0 render-one --skip-existing -p "$echo" "$(job '{"input_path": "in.wav", "buses": "all"}')" \
-        "$(job '{"input_path": "in.wav", "buses": "all"}')" "$(job '{"input_path": "in.wav", "buses": "main", "output_path": "main.wav"}')"
+    run -0 render-one --skip-existing -p "$echo" "$(job '{"input_path": "in.wav", "output_buses": "all"}')" \
+        "$(job '{"input_path": "in.wav", "output_buses": "all"}')" "$(job '{"input_path": "in.wav", "output_buses": "main", "output_path": "main.wav"}')"
     [[ $(field status | xargs) == "ok skipped skipped" && $(field channels | xargs) == "4 4 2" ]]
     cmp <(sox out.wav -t f32 - remix 1 2) <(samples main.wav)
     cmp <(sox out.wav -t f32 - remix 3 4) <(samples in.wav)
-    refused bad-record "buses: must be" -p "$echo" "$(job '{"buses": "some"}')"
+    refused bad-record "output_buses: must be" -p "$echo" "$(job '{"output_buses": "some"}')"
 }
 
 @test "the side chain of a VST2 or LV2 with one bus is the inputs beyond its outputs" {
@@ -235,7 +235,7 @@ PYTHON
         {\"plugin_path\": \"$made/gain.so\", \"wet\": 0.5, \"parameters\": {\"Gain\": 0.5}},
         {\"plugin_path\": \"$echo\", \"parameters\": {\"Mix\": 0}}]}")"
     [[ $(field channels) == 4 ]]
-    /usr/bin/python3 <<'PYTHON'
+    warm_python <<'PYTHON'
 import numpy, subprocess
 def read(name):
     raw = subprocess.run(["sox", name, "-t", "f32", "-"], capture_output=True, check=True).stdout

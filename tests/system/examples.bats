@@ -114,7 +114,7 @@ END
     [[ $(soxi -s note.wav) == 88200 && $(soxi -b exact.wav) == 32 && $(soxi -s tune.wav) == 66150 ]]
     [[ $(sox note.wav -t raw - | md5sum) == "$(sox note.flac -t raw - | md5sum)" ]]
     wav-diff -q note.wav small.flac
-    /usr/bin/python3 -c 'import numpy; assert numpy.load("numpy.npy").shape == (2, 88200)'
+    warm_python -c 'import numpy; assert numpy.load("numpy.npy").shape == (2, 88200)'
 }
 
 @test "random-sounds.sh makes labelled sounds, the same in any order and run" {

@@ -83,7 +83,7 @@ END
     job vst2 denormal '{"format": "npy", "bit_depth": "32f"}' |
         jq -c '.output_path |= sub("wav$"; "npy")' | render_with vst2 >results
     jq -e '.silent == false' results
-    run -0 /usr/bin/python3 -c 'import numpy; a = numpy.load("out/denormal.npy"); print(numpy.unique(a), (a != 0).sum())'
+    run -0 warm_python -c 'import numpy; a = numpy.load("out/denormal.npy"); print(numpy.unique(a), (a != 0).sum())'
     [[ $output == "[0.e+00 1.e-40] 8820" ]]
 }
 

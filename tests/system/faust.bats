@@ -26,7 +26,7 @@ at_block_sizes() {
 
 # runs FILE: how many frames the first channel of an npy file stays where, "FRAMES LEVEL" a line.
 runs() {
-    /usr/bin/python3 - "$1" <<'PYTHON'
+    warm_python - "$1" <<'PYTHON'
 import itertools, numpy, sys
 audio = numpy.load(sys.argv[1])
 for level, frames in itertools.groupby(audio if audio.ndim == 1 else audio[0]):
@@ -114,7 +114,7 @@ END
     for type in single double; do
         play whole.dsp "{\"compile_options\": \"-$type\", \"format\": \"npy\", \"output_path\": \"out.npy\", \"parameters\": $all}"
         jq -e '.parameters as $wanted | .parameters_taken | all(to_entries[]; .value.text == $wanted[.key])' <<<"$output"
-        /usr/bin/python3 - "$type" <<'PYTHON'
+        warm_python - "$type" <<'PYTHON'
 import numpy, sys
 x = numpy.load("out.npy")[:, 0] * 16384
 number = numpy.float64 if sys.argv[1] == "double" else numpy.float32
@@ -125,7 +125,7 @@ PYTHON
     done
     jq -nc '{duration: 0.01, tail: 0, format: "npy", output_path: "out.npy", compile_options: "-double",
         automation: [{parameter: "a0", shape: "step", points: [[0, "29"], [0.005, "58"]]}]}' | render-one -p whole.dsp
-    /usr/bin/python3 -c '
+    warm_python -c '
 import numpy
 x = numpy.load("out.npy")[0] * 16384
 assert (x[0], x[-1]) == (29, 58), x'
@@ -448,7 +448,7 @@ PYTHON
     play ../file.dsp '{"duration": 0.1, "output_path": "out.npy", "format": "npy"}'
     cd ..
     # Its length, its rate, and its samples.
-    /usr/bin/python3 -c 'import numpy
+    warm_python -c 'import numpy
 audio = numpy.load("other/out.npy")
 assert (audio[0] == 4410).all() and (audio[1] == 44100).all()
 audio[2].tofile("samples")'
@@ -675,7 +675,7 @@ int main() {
     for (const auto& channel : out) fwrite(channel.data(), sizeof(float), frames, stdout);
 }
 END
-    /usr/bin/python3 -c 'import numpy
+    warm_python -c 'import numpy
 numpy.save("impulse.npy", (numpy.arange(22050) == 0).astype("<f4").reshape(1, -1))'
     examples=/usr/share/faust/examples
     mapfile -t programs < <(some 2 generator/osc generator/noise filtering/vcfWahLab reverb/jprev reverb/freeverb)
@@ -690,7 +690,7 @@ numpy.save("impulse.npy", (numpy.arange(22050) == 0).astype("<f4").reshape(1, -1
         play "$examples/$program.dsp" \
             "{duration: 0.5, nvoices: 0, output_path: \"$name.npy\", format: \"npy\", $input}"
     done
-    /usr/bin/python3 - "${programs[@]#*/}" <<'PYTHON'
+    warm_python - "${programs[@]#*/}" <<'PYTHON'
 import numpy, sys
 for name in sys.argv[1:]:
     ours, theirs = numpy.load(name + ".npy").ravel(), numpy.fromfile(name + ".expected", "<f4")

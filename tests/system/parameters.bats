@@ -19,7 +19,7 @@ job() { command jq -nc --argjson fields "$1" '{duration: 0.05, tail: 0, bit_dept
 
 # heard: the first channel of out.wav, for Python expressions as x.
 heard() {
-    /usr/bin/python3 - "$@" <<'PYTHON'
+    warm_python - "$@" <<'PYTHON'
 import sys, numpy, subprocess
 raw = subprocess.run(["sox", "out.wav", "-t", "f32", "-"], stdout=subprocess.PIPE, check=True).stdout
 channels = int(subprocess.run(["soxi", "-c", "out.wav"], stdout=subprocess.PIPE, check=True).stdout)
@@ -230,7 +230,7 @@ with wave.open('impulse.wav', 'wb') as file:
             run -0 render-one -p "$delay" "$(job '{"input_path": "impulse.wav", "tail": 1, "format": "npy", "output_path": "out.npy",
                 "tempo": '"$tempo"', "parameters": {"Sync BPM": 1, "Dry/Wet": 0.5, "LPF": 1}}')"
             # Divisor is 3 by default, a quarter note.
-            /usr/bin/python3 -c "import numpy, sys
+            warm_python -c "import numpy, sys
 out = abs(numpy.load('out.npy')[0])
 assert abs(numpy.argmax(out[1000:]) + 1000 - 44100 * 60 / $tempo) <= 1, numpy.argmax(out[1000:]) + 1000"
         done

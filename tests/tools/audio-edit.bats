@@ -11,7 +11,7 @@ load ../helper
 audio() {
     local coding=(-e signed -b "${4:-16}")
     [[ ${4:-} != 32f ]] || coding=(-e floating-point -b 32)
-    /usr/bin/python3 - "$2" <<'END' | sox -D -t f64 -c "${3:-1}" -r "${5:-44100}" - "${coding[@]}" "$1"
+    warm_python - "$2" <<'END' | sox -D -t f64 -c "${3:-1}" -r "${5:-44100}" - "${coding[@]}" "$1"
 import sys
 import numpy as np
 
@@ -23,7 +23,7 @@ END
 # check EXPRESSION: whether a Python expression is true, in which a("FILE") are the samples of a
 # file, as sox reads them, frames by channels.
 check() {
-    run -0 /usr/bin/python3 - "$1" <<'END'
+    run -0 warm_python - "$1" <<'END'
 import subprocess, sys
 import numpy as np
 
@@ -530,7 +530,7 @@ END
 }
 
 @test "what is no number is refused, and nothing is written" {
-    /usr/bin/python3 -c 'import numpy as np; x = np.zeros((1, 9), "<f4"); x[0, 5] = np.nan; np.save("nan.npy", x)'
+    warm_python -c 'import numpy as np; x = np.zeros((1, 9), "<f4"); x[0, 5] = np.nan; np.save("nan.npy", x)'
     run -1 --separate-stderr audio-edit <<<'{"input_path":"nan.npy","output_path":"out.wav","sample_rate":8000}'
     [[ $(field error_kind) == non-finite && $(field error) == *"in frame 5; "* && ! -e out.wav ]]
     # Left out, it does no harm.

@@ -11,7 +11,7 @@ load ../helper
 # are a list of channels or one channel and become float32, or npy(FILE, SAMPLES); it may use
 # sine(HZ, SECONDS, DBFS=0, RATE=48000, PHASE=0), in degrees, noise(COUNT), and numpy as np.
 make_audio() {
-    { cat - <<<"$1" >code.py; } && /usr/bin/python3 - <<'END'
+    { cat - <<<"$1" >code.py; } && warm_python - <<'END'
 import struct
 import numpy as np
 

@@ -8,13 +8,13 @@ load ../helper
 
 mixing=$root/tests/tools/audio-mix
 
-setup() { /usr/bin/python3 "$mixing/sources.py"; }
+setup() { warm_python "$mixing/sources.py"; }
 
 # items SEED COUNT FEATURE...: random records.
-items() { /usr/bin/python3 "$mixing/items.py" "$@"; }
+items() { warm_python "$mixing/items.py" "$@"; }
 
 # as_calculated ULPS CHANNELS PAN_LAW [SECONDS]: mix.npy is what NumPy makes of the records.
-as_calculated() { /usr/bin/python3 "$mixing/mix.py" mix.npy "$@"; }
+as_calculated() { warm_python "$mixing/mix.py" mix.npy "$@"; }
 
 # is_numpys ULPS RECORDS: so is the mix of a file of records.
 is_numpys() {
@@ -83,10 +83,10 @@ far_apart() {
 }
 
 @test "linear fades over each other add up to 1" {
-    /usr/bin/python3 -c 'import numpy as np; np.save("ones.npy", np.ones((1, 30000), "<f4"))'
+    warm_python -c 'import numpy as np; np.save("ones.npy", np.ones((1, 30000), "<f4"))'
     printf '%s\n' '{"input_path":"ones.npy","length":2,"fade_out":0.7}' '{"input_path":"ones.npy","time":1.3,"length":2,"fade_in":0.7}' |
         audio-mix -o mix.npy -r 8000 >/dev/null
-    /usr/bin/python3 -c 'import numpy as np; mix = np.load("mix.npy"); assert mix.shape == (2, 26400) and (mix == 1).all()'
+    warm_python -c 'import numpy as np; mix = np.load("mix.npy"); assert mix.shape == (2, 26400) and (mix == 1).all()'
 }
 
 @test "a thousand items give what NumPy calculates, with few files open" {
@@ -133,7 +133,7 @@ far_apart() {
     # Hard left is silent on the right.
     for law in balance constant-power; do
         audio-mix -o mix.npy -p $law <<<'{"input_path":"mono.wav","pan":-1}' >/dev/null
-        /usr/bin/python3 -c 'import numpy as np
+        warm_python -c 'import numpy as np
 mix = np.load("mix.npy")
 assert mix[0].any() and not mix[1].any()'
     done
@@ -170,7 +170,7 @@ assert mix[0].any() and not mix[1].any()'
     audio-mix -o plain.npy <list >/dev/null
     audio-mix -o master.npy --master-db -6 <list >/dev/null
     run -0 audio-mix -o normal.npy --normalize -1 <list
-    /usr/bin/python3 - "$(field master_db)" <<'END'
+    warm_python - "$(field master_db)" <<'END'
 import sys
 import numpy as np
 
@@ -230,13 +230,13 @@ END
 
 @test "a loop is seamless, resampled as well" {
     # Five whole periods of a sine.
-    /usr/bin/python3 - <<'END'
+    warm_python - <<'END'
 import numpy as np
 
 np.save("cycle.npy", np.sin(2 * np.pi * np.arange(240) / 48)[None].astype("<f4") / 2)
 END
     audio-mix -o mix.npy -r 8000 -c 1 <<<'{"input_path":"cycle.npy","sample_rate":6000,"length":5,"loop":true}' >/dev/null
-    /usr/bin/python3 - <<'END'
+    warm_python - <<'END'
 import numpy as np
 
 mix = np.load("mix.npy")[0]
@@ -353,7 +353,7 @@ END
 
 @test "--keep-going leaves out files that are damaged within, in a pipe as well" {
     sox -R -r 8000 -n -c 2 good.flac synth 5 whitenoise
-    /usr/bin/python3 - <<'END'
+    warm_python - <<'END'
 import numpy as np
 
 data = bytearray(open("good.flac", "rb").read())
@@ -376,7 +376,7 @@ END
     items 10 5 time offset length loop | jq -c '.rate = 1.37' >>list
     audio-mix -r 8000 -o two.npy <list >/dev/null
     audio-mix -r 8000 -o many.npy -c 100 <list >/dev/null
-    /usr/bin/python3 -c 'import numpy as np
+    warm_python -c 'import numpy as np
 two, many = np.load("two.npy"), np.load("many.npy")
 assert many.shape[0] == 100 and (two == many[:2]).all() and not many[2:].any()'
 }
@@ -411,7 +411,7 @@ assert many.shape[0] == 100 and (two == many[:2]).all() and not many[2:].any()'
     head -c 20000 array.npy >cut.npy
     head -c 300 /dev/zero >zero.wav
     touch empty.wav
-    /usr/bin/python3 -c 'import numpy as np
+    warm_python -c 'import numpy as np
 a = np.zeros((1, 9000), "<f4"); a[0, 8000] = np.nan; np.save("nan.npy", a); a[0, 8000] = np.inf; np.save("inf.npy", a)'
     for file in cut.wav:corrupt cut.npy:corrupt zero.wav:unsupported empty.wav:unsupported; do
         run -1 --separate-stderr audio-mix -o mix.wav mono.wav "${file%:*}"
@@ -424,7 +424,7 @@ a = np.zeros((1, 9000), "<f4"); a[0, 8000] = np.nan; np.save("nan.npy", a); a[0,
         [[ ! -e mix.wav ]]
     done
     # Too loud for float32, though the file is fine.
-    /usr/bin/python3 -c 'import numpy as np
+    warm_python -c 'import numpy as np
 np.save("loud.npy", np.full((1, 9000), 3e38, "<f4"))'
     run -1 --separate-stderr audio-mix -o mix.wav < <(echo '{"input_path":"loud.npy","gain_db":20}')
     [[ $(field error_kind) == non-finite && $(field error) == *"too loud for float32"* && ! -e mix.wav ]]

@@ -18,7 +18,7 @@ played() {
 }
 
 # frames FILE: as NumPy reads them, in float64.
-compare() { /usr/bin/python3 -c "import numpy as np, sys
+compare() { warm_python -c "import numpy as np, sys
 $1" "${@:2}"; }
 
 made() { "$root/tests/make-module.py" made.mod; }
@@ -261,7 +261,7 @@ JSON
     song-write -o made.rpp <items
     song-mix --project made.rpp -f npy -o mixed.npy >/dev/null
     module-render --no-plugins -f npy -o played.npy made.mod >/dev/null
-    /usr/bin/python3 - <<'PYTHON'
+    warm_python - <<'PYTHON'
 import numpy as np
 mixed, played = (np.load(name) for name in ("mixed.npy", "played.npy"))
 mixed, played = (a if a.shape[-1] == 2 else a.T for a in (mixed, played))

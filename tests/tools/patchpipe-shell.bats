@@ -77,7 +77,7 @@ rendered() {
 
 # same FILE FILE: their first channels are the same, bit for bit, and not silent.
 same() {
-    /usr/bin/python3 -c '
+    warm_python -c '
 import sys, numpy
 one, other = (numpy.load(path)[0] for path in sys.argv[1:])
 assert numpy.array_equal(one, other) and abs(one).max() > 0.01, abs(one - other).max()' "$@"
@@ -208,7 +208,7 @@ record() { jq -r --arg event "$1" --arg key "$2" 'objects | select(.event == $ev
 # heard EXPRESSION [CHANNELS [SKIP]]: a Python expression about the samples x, frames by channels,
 # without the first ones.
 heard() {
-    /usr/bin/python3 - "$1" "${2:-2}" "${3:-0}" <<'PYTHON'
+    warm_python - "$1" "${2:-2}" "${3:-0}" <<'PYTHON'
 import sys, numpy
 x = numpy.fromfile("out", "<f4")[int(sys.argv[3]):].reshape(-1, int(sys.argv[2]))
 assert eval(sys.argv[1]), (x, abs(x).max())

@@ -208,7 +208,7 @@ play_until() { jq -nc --argjson frame "$1" '{time: ($frame / 44100), type: "cont
     ((grown < 2048)) || fail "$grown KiB more"
     # The sines begin at 0, so nothing jumps but by the slopes of three of them, twice in a fade, and of
     # the fade itself.
-    /usr/bin/python3 - "$count" "$distance" <<'PYTHON'
+    warm_python - "$count" "$distance" <<'PYTHON'
 import sys, numpy
 count, distance = map(int, sys.argv[1:])
 x = numpy.load("out.npy")[0].astype(float)

@@ -107,7 +107,7 @@ setup() { ln -s "$made"/*.so .; }
 raw() {
     play-one -d - --format f32le --read-ahead --seconds 0.5 "$@" >out.raw 2>records || true
     output=$(<records)
-    /usr/bin/python3 -c 'import numpy; numpy.save("out.npy", numpy.fromfile("out.raw", "<f4").reshape(-1, '"$(record started channels)"').T)'
+    warm_python -c 'import numpy; numpy.save("out.npy", numpy.fromfile("out.raw", "<f4").reshape(-1, '"$(record started channels)"').T)'
 }
 
 @test "samples that are not numbers are silence, told at once, and no state of theirs goes over" {

@@ -30,7 +30,7 @@ note() { echo "{\"time\":$1,\"type\":\"note\",\"note\":$2,\"velocity\":100,\"dur
 
 # heard EXPRESSION: a Python expression about out.wav, the first channel of which is x.
 heard() {
-    /usr/bin/python3 - "$1" <<'PYTHON'
+    warm_python - "$1" <<'PYTHON'
 import sys, numpy, subprocess
 raw = subprocess.run(["sox", "out.wav", "-t", "f32", "-"], stdout=subprocess.PIPE, check=True).stdout
 x = numpy.frombuffer(raw, "<f4")[::2]

@@ -41,7 +41,7 @@ measured() {
 @test "the responses of a filter are those of its formula" {
     measured '{"Pole": 0.9}' --npy curves --level -6
     jq -e --arg here "$PWD" '.npy.impulse == $here + "/curves/Measured/impulse.npy"' <<<"$output"
-    /usr/bin/python3 - <<'PYTHON'
+    warm_python - <<'PYTHON'
 import numpy as np
 load = lambda name: np.load(f"curves/Measured/{name}.npy")
 n = np.arange(44100)
@@ -60,7 +60,7 @@ PYTHON
 @test "distortion and aliasing of a clipper are those that numpy finds" {
     measured '{"Clip": 0.5}' --npy curves
     echo "$output" >record
-    /usr/bin/python3 - <<'PYTHON'
+    warm_python - <<'PYTHON'
 import json, numpy as np
 record = json.load(open("record"))
 rate, level = 44100, 10 ** (-1 / 20)
@@ -215,7 +215,7 @@ PYTHON
     # A half less the whole is minus the half.
     jq -e '.against | (.identical | not) and .lag_frames == 0
         and (.residual_db | fabs) < 1e-6 and .residual_peak_db < -12' <<<"$output"
-    /usr/bin/python3 -c '
+    warm_python -c '
 import numpy as np
 residual = np.load("Gain/residual.npy")
 assert residual.shape == (2, 44100) and (residual[0] == residual[1]).all() and residual[0].std() > 0.1'
@@ -236,7 +236,7 @@ assert residual.shape == (2, 44100) and (residual[0] == residual[1]).all() and r
         and (has("thd_db") or has("tone_hz") | not) and (.npy | keys) == ["aliasing", "note"]' <<<"$output"
     render-one "$(jq -c '. + {output_path: "note.wav", bit_depth: "32f"}' job)" >rendered
     jq -e --argjson m "$output" '.peak == $m.peak' rendered
-    /usr/bin/python3 - <<'PYTHON'
+    warm_python - <<'PYTHON'
 import numpy as np, wave
 note = np.load("Plain Synth/note.npy")
 assert note.shape == (2, round(0.75 * 44100)), note.shape

@@ -72,7 +72,7 @@ END
 
 @test "uniform values are even and independent" {
     probe synth 4 | preset-random --count 20000 >jobs.ndjson
-    /usr/bin/python3 - <<'END'
+    warm_python - <<'END'
 import json
 import numpy as np
 values = np.array([list(json.loads(line)["parameters"].values()) for line in open("jobs.ndjson")])

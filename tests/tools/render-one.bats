@@ -28,7 +28,7 @@ plain_job() {
 # frames_where FILE EXPRESSION...: the places i of the samples x of the left channel of a WAV file for
 # which an expression of Python is true, a line for each expression.
 frames_where() {
-    /usr/bin/python3 - "$@" <<'PYTHON'
+    warm_python - "$@" <<'PYTHON'
 import sys, wave
 import numpy
 with wave.open(sys.argv[1]) as w:
@@ -160,7 +160,7 @@ song.save("held.mid")'
         [[ $(soxi -b out.wav) == "${depth%f}" ]]
     done
     run -0 render-one -p "$plain" "$(plain_job '{"format": "npy", "duration": 0.5, "tail": 0.1}')"
-    run -0 /usr/bin/python3 -c '
+    run -0 warm_python -c '
 import numpy
 a = numpy.load("out.npy")
 print(a.shape, a.dtype, a.max() > 0.4)'

@@ -78,7 +78,7 @@ audio() { find "$1" -type f ! -name '*.ndjson' | sort; }
     done
     [[ $(jq -c '[.note, .velocity, .block_size, .isolation]' out/results.ndjson | sort -u) == '[60,64,64,"process"]' ]]
     render-presets "$library" npy --fxp "$synth" --format npy
-    /usr/bin/python3 -c 'import glob, numpy
+    warm_python -c 'import glob, numpy
 shapes = [numpy.load(name).shape for name in glob.glob("npy/*.npy")]
 assert shapes == [(2, 88200)] * 6, shapes'
 }

@@ -99,7 +99,7 @@ small_song() {
     render-song song.ndjson out -b 24 --work work --stems --template 'stem {track}' >/dev/null
     [[ $(cd out && printf '%s|' *) == 'Chorus_ loud.wav|Verse.wav|stem Delay.wav|stem Folder.wav|stem Lead.wav|stem Synth.wav|stem Tone.wav|' ]] ||
         fail "$(ls out)"
-    /usr/bin/python3 - <<'END'
+    warm_python - <<'END'
 import numpy as np
 import subprocess
 def read(path):
@@ -183,7 +183,7 @@ END
         record send '"send":"1","source_track":"kick","track":"bass","target_channel":2,"gain":0.5'
     } >song.ndjson
     run -0 render-song --stems --bit-depth 32f song.ndjson stems
-    /usr/bin/python3 <<'PYTHON'
+    warm_python <<'PYTHON'
 import numpy, subprocess
 def read(name):
     raw = subprocess.run(["sox", name, "-t", "f32", "-"], capture_output=True, check=True).stdout

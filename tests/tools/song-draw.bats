@@ -13,10 +13,10 @@ drawing=$root/tests/tools/song-draw
 draws() { song-draw -v "$1" -o "$2" -s 160x90 -r 20 "${@:3}" >result || fail "$(<result)"; }
 
 # pixels FILE [FRAME X Y R G B]...
-pixels() { /usr/bin/python3 "$drawing/y4m.py" "$@"; }
+pixels() { warm_python "$drawing/y4m.py" "$@"; }
 
 # python: runs the program on standard input with y4m.py and NumPy; the arguments are its own.
-python() { PYTHONPATH=$drawing /usr/bin/python3 - "$@"; }
+python() { PYTHONPATH=$drawing warm_python - "$@"; }
 
 note() { echo "{\"type\":\"note\",\"track\":\"$1\",\"time\":$2,\"length\":$3,\"note\":${4:-60}${5:+,$5}}"; }
 stem() { echo "{\"track\":\"$1\",\"output_path\":\"$2\"}"; }

@@ -207,7 +207,7 @@ assert [m.numerator for t in mido.MidiFile("work/midi/t.mid").tracks for m in t 
     [[ $(jq -sc 'map([.track, .stage])' jobs.ndjson) == '[["synth",1],["folder",2],["delay",2],["master",3]]' ]]
     [[ $(job master '.stems | keys') == '["delay","folder"]' && $(job synth '[.stems, .input_path]') == '[null,null]' ]]
     song-mix --project work/song.ndjson -o mix.wav -b 24 <results
-    /usr/bin/python3 - <<'END'
+    warm_python - <<'END'
 import numpy as np
 import subprocess
 def read(path):

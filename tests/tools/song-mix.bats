@@ -36,7 +36,7 @@ mixes() {
 
 # frequency FILE: of the tone in its middle.
 frequency() {
-    /usr/bin/python3 - "$1" <<'END'
+    warm_python - "$1" <<'END'
 import sys, wave
 import numpy as np
 with wave.open(sys.argv[1]) as file:
@@ -97,12 +97,12 @@ END
 }
 
 @test "the constant gains of a pan law are those of its formula" {
-    /usr/bin/python3 -c 'import numpy as np; np.save("one.npy", np.full((1, 800), 0.5, "<f4"))'
+    warm_python -c 'import numpy as np; np.save("one.npy", np.full((1, 800), 0.5, "<f4"))'
     # levels FIELDS: of both sides, in thousandths.
     levels() {
         { song_of && track t1 "$1" && item i1 t1 0 0.1 one.npy; } >song
         song-mix -p song -o mix.npy >/dev/null
-        /usr/bin/python3 -c 'import numpy as np; print(*np.round(np.load("mix.npy")[:, 100] * 2000).astype(int))'
+        warm_python -c 'import numpy as np; print(*np.round(np.load("mix.npy")[:, 100] * 2000).astype(int))'
     }
     [[ $(levels '"pan":0') == "1000 1000" && $(levels '"pan":-0.5') == "1000 500" ]]
     [[ $(levels '"pan":0,"pan_law":0.5') == "500 500" && $(levels '"pan":1,"pan_law":0.5') == "0 1000" ]]
@@ -146,7 +146,7 @@ END
     { song_at 44100 && track t1 && item i1 t1 1 6 beat.wav '"rate":0.5,"preserve_pitch":true,"loop":true,"offset":0.25'; } >song
     song-mix -p song -o mix.wav -c 1 >/dev/null
     [[ $(soxi -s mix.wav) == 308700 ]]
-    run -0 /usr/bin/python3 - <<'END'
+    run -0 warm_python - <<'END'
 import wave
 import numpy as np
 with wave.open("mix.wav") as file:
@@ -463,7 +463,7 @@ END
 }
 
 @test "a million points, a thousand items and a source of one sample are mixed" {
-    /usr/bin/python3 - >song <<'END'
+    warm_python - >song <<'END'
 import json
 import numpy as np
 np.save("one.npy", np.full((1, 1), 0.25, "<f4"))
@@ -477,7 +477,7 @@ for part in range(100):
                      ({"more": True} if part else {})))
 END
     song-mix -p song -o mix.npy >/dev/null
-    /usr/bin/python3 -c 'import numpy as np; mix = np.load("mix.npy"); assert abs(mix[0, 8000] - 0.25 * 0.01 * 250) < 1e-6, mix[0, 8000]'
+    warm_python -c 'import numpy as np; mix = np.load("mix.npy"); assert abs(mix[0, 8000] - 0.25 * 0.01 * 250) < 1e-6, mix[0, 8000]'
 }
 
 @test "usage is checked before any work" {

@@ -9,7 +9,7 @@ load ../helper
 # array FILE EXPRESSION: saves a Python expression, (channels, frames), as npy. It may use n(SHAPE),
 # noise that is the same every time, and numpy as np.
 array() {
-    /usr/bin/python3 - "$1" "$2" <<'END'
+    warm_python - "$1" "$2" <<'END'
 import sys
 import numpy as np
 
@@ -81,7 +81,7 @@ unreadable() {
 
 @test "the first difference is found wherever it is" {
     f32 a.npy 'n((2, 9000))'
-    /usr/bin/python3 - <<'END'
+    warm_python - <<'END'
 import numpy as np
 a = np.load("a.npy")
 for frame in 0, 1, 4095, 4096, 4097, 8191, 8192, 8999:
@@ -106,7 +106,7 @@ END
     sox -D a.wav e.flac
     sox -D a.wav f.aiff
     sox -D a.wav -t f32 - |
-        /usr/bin/python3 -c 'import sys, numpy
+        warm_python -c 'import sys, numpy
 frames = numpy.frombuffer(sys.stdin.buffer.read(), "<f4").reshape(-1, 2)
 numpy.save("g.npy", numpy.ascontiguousarray(frames.T))
 numpy.save("h.npy", numpy.asfortranarray(frames.T))'
@@ -119,7 +119,7 @@ numpy.save("h.npy", numpy.asfortranarray(frames.T))'
 }
 
 @test "what audio-writer gives is read back to the bit" {
-    /usr/bin/python3 -c 'import numpy
+    warm_python -c 'import numpy
 numpy.random.default_rng(2).standard_normal(30000).astype("<f4").tofile("noise.f32")'
     for channels in 1 2 3; do
         for kind in wav npy; do
@@ -283,7 +283,7 @@ END
 }
 
 @test "npy headers of all versions and with any layout are read" {
-    /usr/bin/python3 - <<'END'
+    warm_python - <<'END'
 import struct
 import numpy as np
 
@@ -308,7 +308,7 @@ END
     for file in version-*.npy layout-*.npy more.npy; do
         echo "$file: $(wav-diff a.npy "$file")"
         wav-diff -q a.npy "$file"
-        /usr/bin/python3 -c 'import sys, numpy; numpy.load(sys.argv[1])' "$file"
+        warm_python -c 'import sys, numpy; numpy.load(sys.argv[1])' "$file"
     done
 }
 
