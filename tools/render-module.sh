@@ -189,7 +189,8 @@ run_operands() {
         done
     done
     config=$given_config
-    [[ $config == null ]] || check_config || die 2 "--plugin-config: $fault"
+    [[ $config == null ]] || check_config
+    [[ ! ${config_fault-} ]] || die 2 "--plugin-config: $config_fault"
     total=1
     start_event
     run_job ""
@@ -244,7 +245,6 @@ main() {
     keep_outputs
     open_work
     scratch=$work/job
-    known_plugins=$(list_plugins) || die 3 "song-draw is missing; build it, with libpango1.0-dev"
     if [[ $from_operands ]]; then run_operands; else run_queue; fi
     counts_event "done"
     [[ ! $incomplete ]] && ((failed == 0)) || exit 1

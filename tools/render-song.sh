@@ -178,8 +178,12 @@ check_options() {
     [[ ! -v given[json] ]] || render+=(--announce)
 }
 
+# has_error FILE: false if it is certain, without jq, that no record in it has the status "error".
+has_error() { LC_ALL=C grep -qE '"error"|\\u' "$1"; }
+
 # tell_errors FILE: says what the error records in it say. Fails if there is none.
 tell_errors() {
+    has_error "$1" || return
     jq -r "$shown"'
         def where: if .track_name // .track then "track \(.track_name // .track | tostring | plain): "
             elif .item then "item \(.item | tostring | plain): " else "" end;
@@ -261,8 +265,9 @@ refuse_lost() {
     local file
     [[ -f $output ]] || return 0
     while IFS= read -r -d '' file; do
-        [[ ! $file -ef $output ]] || die 2 "$output: is what a track is rendered with, and would be lost; name another file"
-    done < <(jq -j '.. | objects | .plugin_path, .preset_path, .state_path | strings | . + "\u0000"' "$work/jobs")
+        [[ ! ${file#file:} -ef $output || $file != file:* ]] ||
+            die 2 "$output: is what a track is rendered with, and would be lost; name another file"
+    done <"$work/texts"
 }
 
 # Writes the audio files, and says which.
@@ -274,7 +279,8 @@ mix_song() {
     ((status == 0)) || incomplete=yes
     ! tell_errors "$work/files" || ((total)) || ! grep -q ': has nothing to hear' "$work/files" ||
         echo "  to play the notes of tracks without effects: --plugin PLUGIN" >&2
-    jq -r "$shown"'select(.silent) | "  SILENT \(.output_path | plain)"' "$work/files" >&2
+    ! LC_ALL=C grep -q '"silent":true' "$work/files" ||
+        jq -r "$shown"'select(.silent) | "  SILENT \(.output_path | plain)"' "$work/files" >&2
     tell_files "$work/files"
 }
 
@@ -305,6 +311,7 @@ render_song() {
     done
     lock_folder "$folder"
     list_jobs "$folder"
+    read_texts
     refuse_lost
     prune_folder
     start_event

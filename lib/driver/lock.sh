@@ -44,12 +44,15 @@ lock_folder() {
 # only one substitution in each command: if a signal came during the first of two, bash 5.2 would
 # run the trap while it parses the second, report a syntax error and end the run with status 1.
 sign_lock() {
-    local host since path=""
+    local host path="" line json
     host=$(uname -n)
-    since=$(date -u +%FT%TZ)
     [[ -z $partial ]] || path=$(realpath -m -- "$partial")
-    jq -nc --arg pid $$ --arg host "$host" --arg since "$since" --arg work "$work" --arg partial "$path" \
-        '{pid: ($pid | tonumber), $host, $since, $work, $partial}' >"$lock" 2>/dev/null
+    json_text "$host"
+    TZ=UTC printf -v line '{"pid":%d,"host":%s,"since":"%(%FT%TZ)T"' $$ "$json" -1
+    json_text "$work"
+    line+=",\"work\":$json"
+    json_text "$path"
+    echo "$line,\"partial\":$json}" >"$lock" 2>/dev/null
 }
 
 # Deletes what the lock file names only if it looks like ours, because anybody may have written the

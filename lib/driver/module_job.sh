@@ -32,14 +32,13 @@ readonly job_fault='
 # For jq: a text as it can be in front of a zero.
 readonly without_zeros='def without_zeros: split("\u0000") | join("");'
 
-# For jq: the job, of the operands or the line on standard input, the fields that are used here, and the
+# For jq: the job, the line on standard input, the fields that are used here, and the
 # fault, each as its name and its value with a zero behind both. Elements of a list are lines; what is
 # missing, null or false is empty. Nothing of what is not one object.
 readonly job_fields="$without_zeros $job_fault"'
     def text: if . == null or . == false then "" elif type == "array" then map(strings) | join("\n")
         elif type == "string" then . else tojson end | without_zeros;
-    [if $of_operands == "" then inputs else {module: $path, $out} end] |
-    select(length == 1) | .[0] | select(type == "object") | . as $job |
+    [inputs] | select(length == 1) | .[0] | select(type == "object") | . as $job |
     ("job", tojson, (("status", "module", "out", "audio_assets", "video_assets", "image_assets", "audio_plugin",
         "visual_plugin", "plugin_config", "row_ms", "subsong", "seed", "preview", "view") |
         ., ($job[.] | text)), "fault", ([fault][0] | text)) | ., "\u0000"'
@@ -71,11 +70,20 @@ how_ended() {
 readonly our_options='def our_options: sub(", and is silent; name its folder with --media";
     "; name its folder with --audio-assets, or give --allow-missing");'
 
+# For jq: of lines, those error records of a tool that are, each field with a zero behind it: whether the job
+# goes on in spite of them, the kind of the first, what all of them say, and what each says.
+readonly tool_errors="$without_zeros $our_options"'
+    [inputs | fromjson? | select(type == "object" and .status == "error") | .error |= (tostring | our_options)] |
+    select(length > 0) |
+    all(has("line") or ($allow == "yes" and .error_kind == "not-found" and has("sample"))),
+    (.[0].error_kind // "io"), ([.[].error] | unique[:10] | join("; ")), .[].error |
+    (tostring | without_zeros), "\u0000"'
+
 # run_tool TOOL ARGUMENT...: what it writes is in $scratch/told, or goes to $told if that is set. Where it fails,
 # so does the job, but for lines of a text that are wrong, and with --allow-missing samples that have no file:
 # these are only said.
 run_tool() {
-    local status text
+    local status text errors
     attend "$@" >"${told:-$scratch/told}" 2>"$work/said"
     status=$?
     [[ ! ${told-} ]] || wait "$follower"
@@ -86,23 +94,19 @@ run_tool() {
         refuse io "$1: $(how_ended $status)"
         return
     fi
-    jq -c "$our_options"'select(.status == "error") | .error |= (tostring | our_options)' \
-        "$scratch/told" >"$scratch/errors" 2>/dev/null
-    if [[ ! -s $scratch/errors ]]; then
+    mapfile -d '' -t errors < <(jq -nRj --arg allow "${given[allow-missing]-}" "$tool_errors" "$scratch/told" 2>/dev/null)
+    if ((${#errors[@]} == 0)); then
         text=$(last_word)
         refuse unsupported "${text:2}"
         fault=${fault#"$1: "}
         [[ $fault ]] || fault="$1: ended with status $status"
         return 1
     fi
-    if ((status == 1)) && jq -es --arg allow "${given[allow-missing]-}" 'all(has("line") or
-        ($allow == "yes" and .error_kind == "not-found" and has("sample")))' "$scratch/errors" >/dev/null; then
-        while IFS= read -r text; do say_once "$text"; done < <(jq -r '.error | tostring' "$scratch/errors")
+    if ((status == 1)) && [[ ${errors[0]} == true ]]; then
+        while IFS= read -r text; do say_once "$text"; done < <(printf '%s\n' "${errors[@]:3}")
         return 0
     fi
-    fault_kind=$(jq -rs '.[0].error_kind // "io"' "$scratch/errors")
-    fault=$(jq -rs '[.[] | .error // "" | tostring] | unique[:10] | join("; ")' "$scratch/errors")
-    return 1
+    refuse "${errors[1]}" "${errors[2]}"
 }
 
 # say_once TEXT: what does not stop the job.
@@ -115,38 +119,39 @@ say_once() {
     echo "$program: $shown_text" >&2
 }
 
-# read_fields LINE: sets fields to those of the job and the job itself, in one run of jq, which takes its
-# time to start.
+# read_fields LINE: sets fields to those of the job, and job to the job itself, which is that of the operands or
+# of the line. One run of jq reads all: it takes its time to start.
 read_fields() {
-    local key value
+    local key value json
     fields=()
+    if [[ $from_operands ]]; then
+        json_text "$module"
+        job="{\"module\":$json"
+        json_text "$out"
+        job+=",\"out\":$json}"
+        return
+    fi
     while IFS= read -r -d '' key && IFS= read -r -d '' value; do
         fields["$key"]=$value
-    done < <(jq -nj --arg of_operands "$from_operands" --arg path "${module-}" --arg out "${out-}" \
-        "$job_fields" <<<"$1" 2>/dev/null)
+    done < <(jq -nj "$job_fields" <<<"$1" 2>/dev/null)
     job=${fields[job]-}
 }
 
-# setting OPTION: as it is given, or else as the job says.
-setting() { printf %s "${given[$1]-${fields[${1//-/_}]}}"; }
-
-# read_list OPTION NAME: the same of several, into the array NAME.
+# read_list OPTION NAME: into the array NAME, as it is given, or else as the job says.
 read_list() {
-    local text=${lists[$1]}
-    [[ $text || ! ${fields[$2]} ]] || text=${fields[$2]}$'\n'
-    mapfile -t "$2" < <(printf %s "$text")
+    local text=${lists[$1]:-${fields[$2]-}}
+    mapfile -t "$2" < <([[ ! $text ]] || printf '%s\n' "${text%$'\n'}")
 }
 
 # read_job: sets what the rest of the program needs of the job.
 read_job() {
     local folder name
-    fault=${fields[fault]}
+    fault=${fields[fault]-}
     [[ ! $fault ]] || refuse bad-record "$fault" || return
     if [[ ! $from_operands ]]; then
         module=${fields[module]} out=${fields[out]}
     fi
-    module=$(realpath -m -- "$module")
-    out=$(realpath -m -- "$out")
+    { IFS= read -r -d '' module && IFS= read -r -d '' out; } < <(realpath -mz -- "$module" "$out")
     [[ -e $module ]] || refuse not-found "$module: there is no such file" || return
     [[ ! -e $out || -d $out ]] || refuse unsupported "$out: is no folder; name one for the files" || return
     for name in audio video image; do read_list "$name-assets" "${name}_assets"; done
@@ -157,25 +162,26 @@ read_job() {
     read_list audio-plugin audio_plugin
     read_list visual-plugin visual_plugin
     check_plugins audio "${audio_plugin[@]}" && check_plugins visual "${visual_plugin[@]}" || return
-    row_ms=$(setting row-ms)
-    subsong=$(setting subsong)
-    seed=$(setting seed)
-    preview=$(setting preview)
+    row_ms=${given[row-ms]-${fields[row_ms]-}}
+    subsong=${given[subsong]-${fields[subsong]-}}
+    seed=${given[seed]-${fields[seed]-}}
+    preview=${given[preview]-${fields[preview]-}}
     config=$given_config
     [[ $config != null ]] || config=${fields[plugin_config]:-"{}"}
     # jq gets it as an argument.
     ((${#config} <= 30000)) || refuse bad-record "plugin_config: is longer than 30,000 characters" || return
-    [[ $seed || $config == "{}" ]] || seed=$(jq -r '.seed // "" | tostring' <<<"$config")
+    check_config
+    [[ $seed ]] || seed=$config_seed
     [[ ! $seed || $seed =~ ^[0-9]{1,9}$ ]] ||
         refuse bad-record "plugin_config: seed: must be a whole number from 0 to 999999999, is ${seed:0:100}" || return
-    check_config || refuse bad-record "plugin_config: $fault" || return
+    [[ ! $config_fault ]] || refuse bad-record "plugin_config: $config_fault" || return
     read_pictures
 }
 
 # What the video shows.
 read_pictures() {
     no_video=${given[no-video]-} no_package=${given[no-package]-}
-    view=$(setting view)
+    view=${given[view]-${fields[view]-}}
     if [[ ! $view ]]; then
         view=scope
         ((${#video_assets[@]} + ${#image_assets[@]} + ${#visual_plugin[@]} == 0)) || view=clips
@@ -188,10 +194,10 @@ read_pictures() {
 
 # make_absolute ARRAY...
 make_absolute() {
-    local array i
+    local array
     for array; do
         local -n paths=$array
-        for i in "${!paths[@]}"; do paths[i]=$(realpath -- "${paths[i]}"); done
+        ((${#paths[@]} == 0)) || mapfile -d '' -t paths < <(realpath -z -- "${paths[@]}")
     done
 }
 
@@ -207,8 +213,7 @@ check_plugins() {
 
 # progress_event PERCENT WHAT
 progress_event() {
-    event progress --argjson percent "$1" --arg step "$2" --arg path "$module" --arg title "$title" \
-        '{$percent, $step, module: $path, $title}'
+    event progress "\"percent\":$1,\"step\":\"$2\",$names_in_events"
 }
 
 # step PERCENT WHAT: says how far the job is.
@@ -244,13 +249,14 @@ run_job() {
     read_fields "$1"
     rm -rf "$scratch"
     mkdir "$scratch"
-    touch "$scratch/found" "$scratch/assets"
+    touch "$scratch/found" "$scratch/assets" "$scratch/decoded.ndjson"
     if [[ ! $job ]]; then
         job='{}'
         refuse bad-record "is not a JSON object"
         report_fault
-    elif [[ ${fields[status]} == error ]]; then
+    elif [[ ${fields[status]-} == error ]]; then
         ((++failed))
+        if [[ -v given[json] ]]; then set -- "$(jq -c "$in_event in_event" <<<"$1")"; fi
         result "$1"
     elif make_all; then
         report
@@ -260,14 +266,14 @@ run_job() {
     close_stage
 }
 
-# result RECORD: on standard output, where jobs are on standard input.
-result() {
-    if [[ -v given[json] ]]; then
-        emit < <(jq -c '{event: "result"} + .' <<<"$1")
-    elif [[ ! $from_operands ]]; then
-        emit <<<"$1"
-    fi
-}
+# For jq: a result as --json has it.
+readonly in_event='def in_event: {event: "result"} + .;'
+
+# has_result: true if results go to standard output: with --json, and where jobs are on standard input.
+has_result() { [[ -v given[json] || ! $from_operands ]]; }
+
+# result RECORD
+result() { ! has_result || emit <<<"$1"; }
 
 report_fault() {
     local shown_text
@@ -276,9 +282,11 @@ report_fault() {
         plain "$fault"
         echo "$program: $shown_text" >&2
     fi
-    result "$(jq -c --arg kind "$fault_kind" --arg fault "$fault" --argjson line "$total" '
+    ! has_result || result "$(jq -c --arg kind "$fault_kind" --arg fault "$fault" --argjson line "$total" \
+        --arg json "${given[json]-}" "$in_event"'
         if . == {} then {status: "error", error_kind: $kind, error: $fault, line: $line}
-        else . + {status: "error", error_kind: $kind, error: $fault} end' <<<"$job")"
+        else . + {status: "error", error_kind: $kind, error: $fault} end |
+        if $json == "" then . else in_event end' <<<"$job")"
 }
 
 # What the job has made: its record, or for people.
@@ -287,7 +295,8 @@ report() {
     [[ ! $no_video ]] || echo '{}' >"$scratch/drawn"
     mapfile -d '' -t told < <(jq -j --slurpfile sound "$scratch/sound" --slurpfile drawn "$scratch/drawn" \
         --arg title "$title" --argjson seed "$seed" --arg track "$out/$track" --arg video "${no_video:+-}$out/$video" \
-        --arg package "${no_package:+-}$out/$package" --slurpfile assets "$scratch/assets" "$shown"'
+        --arg package "${no_package:+-}$out/$package" --slurpfile assets "$scratch/assets" --arg json "${given[json]-}" \
+        --arg own "$scratch/samples/" --slurpfile decoded "$scratch/decoded.ndjson" "$shown $asset_records $in_event"'
         def wanted: if .[:1] == "-" then null else . end;
         def tenths: . * 10 | round / 10 + 0; # 0, not -0
         def line: . + "\n";
@@ -295,9 +304,9 @@ report() {
                 package_path: ($package | wanted)} +
             ($sound[0] | {frames, sample_rate, channels, peak, clipped_samples, silent}) +
             ($drawn[0] | {view, video_frames: .frames, frame_rate, width, height}) +
-            {assets: $assets} |
+            {assets: [$assets[] | asset_record]} |
             with_entries(select(.value != null))) |
-        tojson, "\u0000", (select(.silent) | "  SILENT \(.audio_path | plain)" | line), "\u0000",
+        (if $json == "" then . else in_event end | tojson), "\u0000", (select(.silent) | "  SILENT \(.audio_path | plain)" | line), "\u0000",
         ("\(.audio_path | plain): \(.frames / .sample_rate | tenths) s" +
             if (.peak // 0) > 0 then ", peak \(.peak | log10 * 20 | tenths) dBFS" else "" end +
             if (.clipped_samples // 0) > 0 then ", \(.clipped_samples) samples clipped" else "" end,

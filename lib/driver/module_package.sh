@@ -34,8 +34,9 @@ close_stage() {
 # run has them in that folder.
 name_files() {
     local base stem name number=0
-    base=$(assign-paths --unicode --output-dir / --template '{name}' <<<"$called" | jq -r .output_path)
-    base=${base##*/} base=${base%.*}
+    # Nothing in it is escaped: no name has a character that JSON must not have in a string.
+    base=$(assign-paths --unicode --output-dir / --template '{name}' <<<"$called")
+    base=${base##*'"filename_stem":"'} base=${base%'"}'}
     stem=$base
     while [[ ${taken["$1/${stem,,}"]-} ]]; do stem=${base}_$((++number)); done
     taken["$1/${stem,,}"]=yes
@@ -58,11 +59,9 @@ make_package() {
     mkdir -p -- "$1/video_clips"
     : >"$scratch/copies"
     if [[ $view == clips && ! $no_video ]]; then
-        jq -c 'select(.path) | {type, sample, path}' "$scratch/clips" >"$scratch/used"
-        attend match-files --copy "$1/video_clips" <"$scratch/used" >"$scratch/copied" 2>"$work/said" ||
+        attend match-files --copy "$1/video_clips" <"$scratch/clips" >"$scratch/copies" 2>"$work/said" ||
             refuse io "the clips could not be copied$(last_word)" || return
         rm -f -- "$1/video_clips/manifest.json"
-        jq -c '{sample, path: ("video_clips/" + (.path | split("/")[-1]))}' "$scratch/copied" >"$scratch/copies"
     fi
     local files=("$stage/$track")
     [[ $no_video ]] || files+=("$stage/$video")
@@ -75,9 +74,10 @@ write_manifest() {
     local seconds=1e9 seen=$video
     [[ ! $no_video ]] || seen=""
     [[ ! $preview ]] || seconds=$preview_seconds
-    jq -n --slurpfile copies "$scratch/copies" --slurpfile notes "$scratch/notes" --arg title "$title" \
+    jq -n --slurpfile clips "$scratch/copies" --slurpfile notes "$scratch/notes" --arg title "$title" \
         --arg audio "$track" --arg video "$seen" --argjson seconds "$seconds" '
         [inputs | select(.type == "row")] as $rows | ($rows | map(.time)) as $times |
+        ($clips | map(select(.path) | .path |= "video_clips/" + split("/")[-1])) as $copies |
         ($copies | map({key: .sample, value: .path}) | from_entries) as $file |
         (reduce ($notes[] | select(.type == "note" and (.silent | not))) as $note ({};
             ($times | bsearch($note.time)) as $at |

@@ -50,12 +50,26 @@ list_plugins() {
         --argjson config null --argjson bpm null --argjson seed null
 }
 
+# read_plugins: sets known_plugins to the list, and plugin_names, from a kind and a name to the name here. It
+# waits until a plug-in is named.
+declare -A plugin_names=()
+known_plugins=""
+read_plugins() {
+    local line name kind
+    known_plugins=$(list_plugins)
+    while IFS= read -r line; do
+        [[ $line =~ ^'{"plugin":"'([a-z]+)'","name":"'([^\"]*)'"'(,\"also\":\[([^]]*)])? ]]
+        kind=${BASH_REMATCH[1]} name=${BASH_REMATCH[2]} line=${BASH_REMATCH[4]}
+        for line in "$name" ${line//[\",]/ }; do plugin_names["$kind/$line"]=$name; done
+    done <<<"$known_plugins"
+}
+
 # find_plugin KIND NAME: sets plugin_kind to builtin, program or host, and plugin_name to what it is
 # called there. Fails with fault set if it is nothing of that.
 find_plugin() {
     plugin_kind=builtin
-    plugin_name=$(jq -r --arg kind "$1" --arg name "$2" 'select(.plugin == $kind) |
-        select(.name == $name or any(.also[]?; . == $name)) | .name' <<<"$known_plugins")
+    [[ $known_plugins ]] || read_plugins
+    plugin_name=${plugin_names["$1/$2"]-}
     [[ ! $plugin_name ]] || return 0
     plugin_name=$2
     [[ ! -f $2 || $2 == */* ]] || plugin_name=./$2
@@ -76,24 +90,28 @@ find_plugin() {
 readonly host_settings='["parameters", "automation", "preset_path", "preset_uri", "state_path", "chain", "wet",
     "tail", "compile_options"]'
 
-# check_config: fails with fault set if $config has a setting that no plug-in of the job knows. A program
-# may know any, and the seed is that of the job.
+# check_config: sets config_seed to the seed in $config, which is that of the job, and config_fault if there is
+# a setting that no plug-in of the job knows. A program may know any.
 check_config() {
-    local kind name known='["seed"]'
+    local kind name used=() any=""
+    config_seed="" config_fault=""
     [[ $config != "{}" ]] || return 0
     for kind in audio visual; do
         local -n names=${kind}_plugin
         for name in "${names[@]}"; do
             find_plugin "$kind" "$name" || return
-            [[ $plugin_kind != program ]] || return 0
-            known=$(jq -nc --argjson known "$known" --arg kind "$kind" --arg host "$plugin_kind" \
-                --arg name "$plugin_name" '$known + if $host == "host" then '"$host_settings"' else
-                [inputs | select(.plugin == $kind and .name == $name) | .settings[].setting] end' <<<"$known_plugins")
+            [[ $plugin_kind != program ]] || any=yes
+            used+=("$plugin_kind $kind $plugin_name")
         done
     done
-    fault=$(jq -r --argjson known "$known" 'first(keys_unsorted - $known | .[] | .[:100] |
-        "\(.): is no setting of the plug-ins that are used; known are: \($known | unique | join(", "))")' <<<"$config")
-    [[ ! $fault ]]
+    { IFS= read -r -d '' config_seed && IFS= read -r -d '' config_fault; } < <(jq -j --arg any "$any" \
+        --slurpfile plugins <(printf %s "$known_plugins") "$without_zeros"'
+        (["seed"] + ([$ARGS.positional[] as $used | if $used | startswith("host ") then '"$host_settings"' else
+            [$plugins[] | select("builtin \(.plugin) \(.name)" == $used) | .settings[].setting] end] | add)) as $known |
+        (.seed // ""),
+        (if $any == "" then first(keys_unsorted - $known | .[] | .[:100] |
+            "\(.): is no setting of the plug-ins that are used; known are: \($known | unique | join(", "))") else "" end) |
+        (tostring | without_zeros), "\u0000"' <<<"$config" --args "${used[@]}")
 }
 
 # run_program NAME RECORD FILE: runs it with the record, which names the file that it has to make.

@@ -14,9 +14,16 @@ choose_play() {
     [[ ! $row_ms && $song_format != text ]] || play=rows
 }
 
-# Reads the module: notes and rows of it, both with the times at which they are played, and the samples
-# that are heard. Sets title, song_format, song_length, seed and bpm, and called, a record with the name
-# that files get.
+# For jq: what files are called for a sample, without a suffix: bass for "bass:*", kick for "kick.wav". It has
+# no character that JSON escapes.
+readonly file_name='
+    def file_name: gsub("[/\\\\:*?\"<>|[:cntrl:]]+"; "_") | sub("\\.[A-Za-z0-9]{2,4}$"; "") |
+        sub("^[_ ]+"; "") | sub("[_ ]+$"; "");'
+
+# Reads the module: notes and rows of it, both with the times at which they are played, and of the samples
+# that are heard, records to look for sounds with, and for pictures, the latter with the beginning of a file's
+# name in front. Sets title, song_format, song_length, seed and bpm, and called, a record with the name that
+# files get.
 read_module() {
     local what song file words=(--sample-rate "$sample_rate")
     [[ ! $subsong ]] || words+=(--subsong "$subsong")
@@ -27,11 +34,17 @@ read_module() {
         LC_ALL=C grep -v '^{"status":"error"' "$scratch/told" >"$scratch/$what"
     done
     file=$(file_title)
-    mapfile -d '' -t song < <(jq -nj --arg file "$file" "$without_zeros"'[inputs] |
+    mapfile -d '' -t song < <(jq -nj --arg file "$file" "$without_zeros $file_name"'
+        def if_named: select(test("[[:alnum:]]"));
+        [inputs] |
         (map(select(.type == "note" and (.silent | not)) | .sample) | unique) as $played |
         (map(select(.type == "song"))[0] | .title, .format, .length), (map(select(.type == "tempo"))[0].bpm // 120),
         (map(select(.type == "sample" and (.sample as $one | $played | any(. == $one))) |
-            {sample, sample_name: (.name // "")} | tojson + "\n") | join("")),
+            {sample, sample_name: (.name // ""), stem: (.name // "" | file_name)}) |
+            (map((.sample_name | if_named) as $_ | {type: "sample", sample, name: .stem, sample_name} | tojson + "\n") |
+                join("")),
+            (map(first((.stem | if_named), "") + "/" + ({type: "clip", sample, sample_name} | tojson) + "\n") |
+                join(""))),
         (map(select(.type == "song"))[0].title // "" | .[:1000] |
             {preset_name: (if test("[[:alnum:]]") then . else $file end)} | tojson) |
         . // "" | (tostring | without_zeros), "\u0000"' "$scratch/notes")
@@ -39,13 +52,25 @@ read_module() {
     title=${title:0:1000} # a text may have one of any length
     [[ $title ]] || title=$file
     [[ $seed ]] || seed=$((16#$(printf %s "$title" | md5sum | head -c 7)))
-    printf %s "${song[4]}" >"$scratch/played"
-    called=${song[5]}
+    printf %s "${song[4]}" >"$scratch/sounds"
+    printf %s "${song[5]}" >"$scratch/left"
+    called=${song[6]}
+    names_in_events=""
+    [[ ! -v given[json] ]] || name_in_events
     choose_play
 }
 
 # What a module is called that has no title.
 file_title() { basename -- "${module%.*}"; }
+
+# Sets names_in_events, what all events of the job have.
+name_in_events() {
+    local json
+    json_text "$module"
+    names_in_events="\"module\":$json"
+    json_text "$title"
+    names_in_events+=",\"title\":$json"
+}
 
 # make_track: writes $scratch/track.wav, in floats.
 make_track() {
@@ -106,17 +131,11 @@ mix_items() {
         --sample-rate "$sample_rate" "$@"
 }
 
-# For jq: what files are called for a sample, without a suffix: bass for "bass:*", kick for "kick.wav".
-readonly file_name='
-    def file_name: gsub("[/\\\\:*?\"<>|[:cntrl:]]+"; "_") | sub("\\.[A-Za-z0-9]{2,4}$"; "") |
-        sub("^[_ ]+"; "") | sub("[_ ]+$"; "");'
-
 # Writes $scratch/found: a record for each sample that is heard and has a file of the user's.
 find_sounds() {
     : >"$scratch/found"
     ((${#audio_assets[@]})) || return 0
-    jq -c "$file_name"'select(.sample_name | test("[[:alnum:]]")) |
-        {type: "sample", sample, name: (.sample_name | file_name), sample_name}' "$scratch/played" >"$scratch/wanted"
+    cp "$scratch/sounds" "$scratch/wanted"
     match_files "${audio_assets[@]}" && decode_found
 }
 
@@ -129,20 +148,17 @@ decode_sounds() {
 # decode_found: ffmpeg decodes what libsndfile does not, into files of the same names, also of the
 # folders. The paths in $scratch/found are then theirs.
 decode_found() {
-    local path name record
+    local path name
     mkdir -p "$scratch/decoded"
     LC_ALL=C grep -qiE '\.(m4a|aac|wv)"' "$scratch/found" || return 0
-    while IFS= read -r record; do
-        path=$(jq -r .path <<<"$record")
-        if [[ ${path,,} == *.@(m4a|aac|wv) ]]; then
-            name=$scratch/decoded${path%.*}.wav
-            mkdir -p -- "${name%/*}"
-            [[ -e $name ]] || decode_sound "$path" "$name" || return
-            record=$(jq -c --arg path "$name" '.decoded_from = .path | .path = $path' <<<"$record")
-        fi
-        echo "$record"
-    done <"$scratch/found" >"$scratch/decoded.ndjson"
-    mv "$scratch/decoded.ndjson" "$scratch/found"
+    jq -c --arg folder "$scratch/decoded" 'if .path | test("\\.(m4a|aac|wv)\\z"; "i")
+        then .decoded_from = .path | .path |= $folder + sub("\\.[^.]*\\z"; "") + ".wav" else . end' \
+        "$scratch/found" >"$scratch/decoded.ndjson"
+    cp "$scratch/decoded.ndjson" "$scratch/found"
+    while IFS= read -r -d '' path && IFS= read -r -d '' name; do
+        mkdir -p -- "${name%/*}"
+        [[ -e $name ]] || decode_sound "$path" "$name" || return
+    done < <(jq -j 'select(.decoded_from) | .decoded_from, .path | ., "\u0000"' "$scratch/found")
 }
 
 # decode_sound FILE WAV: in as much memory, 3 GiB, as song-draw gives ffmpeg for a clip, and into as large a
@@ -155,15 +171,16 @@ decode_sound() {
     refuse corrupt "$1: cannot be decoded$(last_word)"
 }
 
-# note_assets KIND FILE: keeps which file the samples in the records got, and by which rule; not the
-# module's own.
-note_assets() {
-    jq -c --arg asset "$1" --arg own "$scratch/samples/" --slurpfile found "$scratch/found" '
-        ($found | map(select(.decoded_from) | {key: .path, value: .decoded_from}) | from_entries) as $original |
+# note_assets KIND FILE: keeps the records, for asset_record.
+note_assets() { sed "s/^{/{\"asset\":\"$1\",/" "$2" >>"$scratch/assets"; }
+
+# For jq: which file a sample got, and by which rule; nothing of the module's own.
+readonly asset_records='
+    def asset_record:
+        ($decoded | map(select(.decoded_from) | {key: .path, value: .decoded_from}) | from_entries) as $original |
         select((.type == "sample" or .type == "clip") and .path and (.path | startswith($own) | not)) |
-        {asset: $asset, sample, name: (.sample_name // .name // ""), path: ($original[.path] // .path), matched_by} |
-        with_entries(select(.value != null))' "$2" >>"$scratch/assets"
-}
+        {asset, sample, name: (.sample_name // .name // ""), path: ($original[.path] // .path), matched_by} |
+        with_entries(select(.value != null));'
 
 # match_files FOLDER...: writes those of the records in $scratch/wanted for which there is a file into
 # $scratch/found. In an empty folder, where no name leads to a file by chance.
@@ -172,7 +189,8 @@ match_files() {
     attend env -C "$scratch/empty" match-files --allow-missing -- "$@" \
         <"$scratch/wanted" >"$scratch/matched" 2>"$work/said"
     (($? <= 1)) || refuse io "files could not be looked for$(last_word)" || return
-    jq -c 'select(.matched_by)' "$scratch/matched" >"$scratch/found"
+    # These quotes are no text's: there they would be escaped.
+    LC_ALL=C grep -F '"matched_by":' "$scratch/matched" >"$scratch/found" || true
 }
 
 # The rates of ISO/IEC 14496-3, table 1.18; for others ffmpeg would take one of these.

@@ -20,24 +20,29 @@ readonly as_event='
         (if .status == "skipped" and .reason == null then {reason: "exists"} else {} end)
     end'
 
-# event NAME [JQ-ARGUMENT]... FIELDS: a line of --json, if it was given.
-event() {
-    [[ -v given[json] ]] || return 0
-    emit < <(jq -nc --arg event "$1" "${@:2:$#-2}" "{\$event} + ${*: -1}")
+# json_text TEXT: sets json to the text in JSON. Most texts need no jq, which takes its time to start.
+json_text() {
+    local LC_ALL=C
+    json=${1//\\/\\\\}
+    json=\"${json//\"/\\\"}\"
+    [[ $1 != *[^\ -~]* ]] || json=$(jq -n --arg text "$1" '$text')
 }
 
-start_event() {
-    event start --argjson total "$total" --argjson workers "$workers" '{schema: 1, $total, $workers}'
-}
+# event NAME FIELDS: a line of --json, if it was given.
+event() { [[ ! -v given[json] ]] || emit <<<"{\"event\":\"$1\",$2}"; }
 
-# counts_event NAME [FIELDS]: a line of --json with the counts so far.
+start_event() { event start "\"schema\":1,\"total\":$total,\"workers\":$workers"; }
+
+# counts_event NAME [SIGNAL [RESUME]]: a line of --json with the counts so far.
 counts_event() {
-    local elapsed=$((${EPOCHREALTIME/[.,]/} - started))
-    event "$1" --argjson ok "$rendered" --argjson skipped "$skipped" --argjson failed "$failed" \
-        --argjson elapsed "$((elapsed / 1000000)).$(printf %06d $((elapsed % 1000000)))" \
-        --arg signal "${2-}" --arg resume "${3-}" --argjson remaining "$((total - rendered - skipped - failed))" \
-        '{$ok, $skipped, $failed, $elapsed} +
-        if $signal == "" then {} else {$signal, $remaining, $resume} end'
+    local micros=$((${EPOCHREALTIME/[.,]/} - started)) seconds counts json
+    printf -v seconds '%d.%06d' $((micros / 1000000)) $((micros % 1000000))
+    counts="\"ok\":$rendered,\"skipped\":$skipped,\"failed\":$failed,\"elapsed\":$seconds"
+    if [[ ${2-} ]]; then
+        json_text "${3-}"
+        counts+=",\"signal\":\"$2\",\"remaining\":$((total - rendered - skipped - failed)),\"resume\":$json"
+    fi
+    event "$1" "$counts"
 }
 
 # For jq: what a line has in common with the job that it is of: where the audio goes, or without that
@@ -53,10 +58,9 @@ readonly job_key='
 # keys each time.
 own_records() {
     local count
-    jq -Rr "$job_key job_key" "$@" >"$work/keys"
-    count=$(wc -l <"$work/keys")
-    { cat "$work/keys" && exec cat; } | jq -nRr --unbuffered --argjson count "$count" "$job_key"'
-        foreach ({keys: (reduce limit($count; inputs) as $key ({}; setpath([$key]; true)))},
+    count=$(cat "$@" | wc -l)
+    { cat "$@" && exec cat; } | jq -nRr --unbuffered --argjson count "$count" "$job_key"'
+        foreach ({keys: (reduce (limit($count; inputs) | job_key) as $key ({}; setpath([$key]; true)))},
                 (inputs | {line: ., key: job_key, event: startswith("{\"event\":\"job_start\"")})) as $one ({};
             if $one.keys then $one.keys
             elif .[$one.key] | not then setpath(["own"]; false) | setpath(["foreign"]; .foreign + 1)
@@ -105,23 +109,30 @@ watch_results() {
     ((status[0] == 0 && status[1] == 0 && status[2] <= most))
 }
 
-# count_results FILE: sets rendered, skipped and failed.
-count_results() {
-    read -r rendered skipped failed < <(jq -rn 'reduce inputs.status as $status ({}; .[$status] += 1) |
-        "\(.ok // 0) \(.skipped // 0) \(.error // 0)"' "$1")
-}
-
-# Reports what failed and what is silent, from the records, once for all jobs of a preset that ended
-# alike. Sets failed and summary.
-summarise() {
-    local missing
-    count_results "$partial"
-    tell_foreign
+# look_through FILE: prints how many of the records are rendered, skipped and failed, and then a line for
+# what failed and what is silent, once for all jobs of a preset that ended alike.
+look_through() {
     jq -nr "$shown"'
         def remark: if .status == "error" then failure
             elif .status == "ok" and .silent then "SILENT \(name)" else empty end;
-        reduce (inputs | remark) as $remark ({}; .[$remark] += 1) |
-        to_entries[] | "  \(.key)" + if .value > 1 then " (\(.value) jobs)" else "" end' "$partial" >&2
+        reduce inputs as $one ({counts: {}, remarks: {}}; .counts[$one.status | tostring] += 1 |
+            reduce ($one | remark) as $remark (.; .remarks[$remark] += 1)) |
+        (.counts | "\(.ok // 0) \(.skipped // 0) \(.error // 0)"),
+        (.remarks | to_entries[] | "  \(.key)" + if .value > 1 then " (\(.value) jobs)" else "" end)' "$1"
+}
+
+# count_results FILE: sets rendered, skipped and failed.
+count_results() { read -r rendered skipped failed < <(look_through "$1"); }
+
+# Reports what failed and what is silent, from the records. Sets failed and summary.
+summarise() {
+    local missing
+    look_through "$partial" >"$work/remarks"
+    {
+        read -r rendered skipped failed
+        tell_foreign
+        cat >&2
+    } <"$work/remarks"
     missing=$((total - rendered - skipped - failed))
     if ((missing > 0)); then
         echo "$program: $missing job(s) have no result: ${stopped:-a render-one stopped early}" >&2

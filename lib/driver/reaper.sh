@@ -102,7 +102,7 @@ run_reaper() {
 
 # take_reaper_file SUFFIX: gives the audio its name.
 take_reaper_file() {
-    local made=$reaper_audio.$1 others
+    local made=$reaper_audio.$1 others json
     if [[ ! -s $made ]]; then
         others=("$reaper_audio".*)
         [[ ! -s ${others[0]} ]] ||
@@ -117,8 +117,8 @@ take_reaper_file() {
         mv -f -- "$made" "$output" || exit 3
     fi
     if [[ -v given[json] ]]; then
-        # shellcheck disable=SC2016
-        event file --arg path "$output" '{status: "ok", output_path: $path}'
+        json_text "$output"
+        event file "\"status\":\"ok\",\"output_path\":$json"
     elif [[ $output != - ]]; then
         plain "$output"
         say "$shown_text: rendered by REAPER"

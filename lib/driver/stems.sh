@@ -32,11 +32,20 @@ list_jobs() {
     total=$(wc -l <"$work/jobs")
 }
 
+# Writes $work/texts: what the jobs have of texts, each with "text:" in front and a zero behind it, and once more
+# with "file:" the files that they are rendered with.
+read_texts() {
+    [[ ! -v given[work] || -f $output ]] || return 0
+    jq -j '(.. | strings | "text:" + .),
+        (.. | objects | .plugin_path, .preset_path, .state_path | strings | "file:" + .) | . + "\u0000"' \
+        "$work/jobs" >"$work/texts"
+}
+
 # In our own folder nothing stays that the song does not have any more.
 prune_folder() {
     local file
     [[ ! -v given[work] ]] || return 0
-    jq -j '.. | strings | . + "\u0000"' "$work/jobs" | LC_ALL=C grep -zo '[^/]*/[^/]*$' |
+    LC_ALL=C sed -zn 's/^text://p' "$work/texts" | LC_ALL=C grep -zo '[^/]*/[^/]*$' |
         LC_ALL=C sort -zu >"$work/used"
     find "$folder" -mindepth 2 -maxdepth 2 -type f -printf '%P\0' | LC_ALL=C sort -z |
         LC_ALL=C comm -z -23 - "$work/used" | while IFS= read -r -d '' file; do rm -f -- "$folder/$file"; done
@@ -45,10 +54,12 @@ prune_folder() {
 # Renders the jobs of each stage, which need the stems of those before. Sets failed and summary.
 render_stages() {
     local stage stages given_jobs=0
-    stages=$(jq -n 'reduce inputs.stage as $stage (0; [., $stage] | max)' "$work/jobs")
+    # In front of it a job of song-jobs has texts only.
+    local to_stage='^\{("[a-z_]*":"([^"\\]|\\.)*",)*"stage":'
+    stages=$(LC_ALL=C sed -nE "s/$to_stage([0-9]+),.*/\\3/p" "$work/jobs" | sort -n | tail -n 1)
     open_records "$partial" "$work/jobs"
     for ((stage = 1; stage <= stages; stage++)); do
-        jq -c "select(.stage == $stage)" "$work/jobs" >"$work/stage"
+        LC_ALL=C grep -E "$to_stage$stage," "$work/jobs" >"$work/stage"
         attend song-mix --inputs <"$work/stage" >"$work/ready" 2>"$work/said"
         (($? <= 1)) || die 3 "what goes into the effects could not be mixed: $(<"$work/said")"
         run_workers "$work/ready"
@@ -68,6 +79,7 @@ drop_failed() {
         (($(wc -l <"$partial") < $1)) || break
         sleep 0.05
     done
+    has_error "$partial" || return 0
     jq -jR 'fromjson? | select(.status == "error") | .output_path | strings | . + "\u0000"' "$partial" |
         while IFS= read -r -d '' file; do rm -f -- "$file"; done
 }

@@ -66,11 +66,14 @@ files() { (cd "$1" && find . -type f | LC_ALL=C sort | tr '\n' ' '); }
 
 @test "a text and folders become a track, a video and a package with ModPMV's manifest" {
     text
+    count_jq
     run -0 --separate-stderr render-module text.txt out "${small[@]}" --format flac --audio-assets sounds \
         --video-assets films --image-assets films --layout original
     [[ -z $stderr && ${lines[0]} == "$PWD/out/Half_and_ half_track.flac: 0.8 s, peak "* ]]
     [[ ${lines[1]} == "$PWD/out/Half_and_ half_video.mp4: 12 frames of 160x90, clips" && ${#lines[@]} == 3 ]]
     [[ $(files out) == "./Half_and_ half_track.flac ./Half_and_ half_video.mp4 "*"ytpmv_pkg/Half_and_ half_track.flac "* ]]
+    # Each start of jq takes as long as many another step.
+    (($(wc -l <jq-starts) <= 3))
     cd out
     module-render --row-ms 250 --media ../sounds -o ../same.flac ../text.txt >/dev/null
     wav-diff --tolerance 0.0001 ../same.flac ./*_track.flac
