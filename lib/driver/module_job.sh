@@ -248,7 +248,8 @@ run_job() {
     said_texts=()
     read_fields "$1"
     rm -rf "$scratch"
-    mkdir "$scratch"
+    # What match-files sees as the current folder, and files that ffmpeg has decoded.
+    mkdir "$scratch" "$scratch/empty" "$scratch/decoded"
     touch "$scratch/found" "$scratch/assets" "$scratch/decoded.ndjson"
     if [[ ! $job ]]; then
         job='{}'

@@ -76,7 +76,8 @@ name_in_events() {
 make_track() {
     local name next
     [[ $play != samples ]] || write_items || return
-    [[ $play != rows ]] || decode_sounds || return
+    # What rows find by themselves they find in the folder of decoded files first.
+    [[ $play != rows ]] || find_sounds || return
     case $play in
         itself) run_tool module-render "${playing[@]}" --output "$scratch/track.wav" -- "$module" ;;
         rows) play_rows --output "$scratch/track.wav" && note_assets sound "$scratch/told" ;;
@@ -139,17 +140,10 @@ find_sounds() {
     match_files "${audio_assets[@]}" && decode_found
 }
 
-# What rows find by themselves they find in the folder of decoded files first.
-decode_sounds() {
-    mkdir "$scratch/decoded"
-    find_sounds
-}
-
 # decode_found: ffmpeg decodes what libsndfile does not, into files of the same names, also of the
 # folders. The paths in $scratch/found are then theirs.
 decode_found() {
     local path name
-    mkdir -p "$scratch/decoded"
     LC_ALL=C grep -qiE '\.(m4a|aac|wv)"' "$scratch/found" || return 0
     jq -c --arg folder "$scratch/decoded" 'if .path | test("\\.(m4a|aac|wv)\\z"; "i")
         then .decoded_from = .path | .path |= $folder + sub("\\.[^.]*\\z"; "") + ".wav" else . end' \
@@ -185,7 +179,6 @@ readonly asset_records='
 # match_files FOLDER...: writes those of the records in $scratch/wanted for which there is a file into
 # $scratch/found. In an empty folder, where no name leads to a file by chance.
 match_files() {
-    mkdir -p "$scratch/empty"
     attend env -C "$scratch/empty" match-files --allow-missing -- "$@" \
         <"$scratch/wanted" >"$scratch/matched" 2>"$work/said"
     (($? <= 1)) || refuse io "files could not be looked for$(last_word)" || return

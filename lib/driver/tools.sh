@@ -17,5 +17,5 @@ restore_outputs() { exec >&6 2>&7; }
 
 # repeat TOOL: what a tool said on standard error, as ours.
 repeat() {
-    sed "/^  try: /d; s/^$1: /$program: /" "$work/said" >&2
+    [[ ! -s $work/said ]] || sed "/^  try: /d; s/^$1: /$program: /" "$work/said" >&2
 }

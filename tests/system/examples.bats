@@ -6,9 +6,16 @@
 
 load ../helper
 
-setup() {
-    preset-export "$amsynth" -o presets --programs 128-131 >/dev/null
+# Presets of a real instrument, and of one that loads in a tenth of the time, where only files count.
+plain=$root/build/tests/plugins/plain_synth.so
+setup_file() {
+    preset-export "$amsynth" -o real --programs 128-131 >/dev/null
+    preset-export "$plain" -o plain --programs 0-3 >/dev/null
+    for number in {0..3}; do mv plain/000"$number"* "plain/$((128 + number)).fxp"; done
 }
+
+# presets_of KIND: real or plain ones, in the folder presets.
+presets_of() { cp -r "$BATS_FILE_TMPDIR/$1" presets; }
 
 @test "every example is run here" {
     # Those of logic libraries are in tests/lib/logic.bats.
@@ -18,8 +25,9 @@ setup() {
 }
 
 @test "render.mk renders what is new or has changed, and nothing else" {
-    render=(make -j2 -f "$root/examples/render.mk" PRESETS=presets OUT=out)
-    mv presets/0128* "presets/an \$odd 'name' #1: 50%.fxp"
+    presets_of plain
+    render=(make -j2 -f "$root/examples/render.mk" PRESETS=presets OUT=out PLUGIN="$plain")
+    mv presets/128.fxp "presets/an \$odd 'name' #1: 50%.fxp"
     "${render[@]}"
     [[ $(find out -name '*.wav' | wc -l) == 4 ]]
     [[ $(jq -r .status out/*.json | sort | uniq -c) == *"4 ok" ]]
@@ -29,8 +37,8 @@ setup() {
     # Later than the plug-in.
     find out -type f -exec touch -d 2101-02-03 {} +
     touch -d 2100-01-01 presets/*
-    touch -d 2102-01-01 presets/0129*
-    cp presets/0130* presets/new.fxp
+    touch -d 2102-01-01 presets/129.fxp
+    cp presets/130.fxp presets/new.fxp
     touch -d 2100-01-01 presets/new.fxp
     "${render[@]}"
     [[ $(find out -name '*.wav' ! -newermt 2100-01-01 | wc -l) == 2 ]]
@@ -38,23 +46,25 @@ setup() {
 }
 
 @test "render.mk renders again when a render failed" {
-    head -c 50 presets/0128* >presets/torn.fxp
-    run -2 make -f "$root/examples/render.mk" PRESETS=presets OUT=out
+    presets_of plain
+    head -c 50 presets/128.fxp >presets/torn.fxp
+    run -2 make -f "$root/examples/render.mk" PRESETS=presets OUT=out PLUGIN="$plain"
     [[ $(jq -r .error_kind out/torn*.json) == corrupt ]]
     rm presets/torn.fxp
-    run -0 make -f "$root/examples/render.mk" PRESETS=presets OUT=out
+    run -0 make -f "$root/examples/render.mk" PRESETS=presets OUT=out PLUGIN="$plain"
     [[ $(find out -name '*.wav' | wc -l) == 4 ]]
 }
 
 @test "render.mk runs no command from the name of a preset or folder" {
+    presets_of plain
     mkdir "presets/%: x|y=z"
-    mv presets/0128* 'presets/a.fxp;touch${IFS}PWNED;true.fxp'
-    mv presets/0129* 'presets/$(shell touch PWNED)`touch PWNED`.fxp'
-    mv presets/0130* "presets/%: x|y=z/\$(touch PWNED) & ' := #.fxp"
-    run -0 make -f "$root/examples/render.mk" PRESETS=presets OUT=out
+    mv presets/128.fxp 'presets/a.fxp;touch${IFS}PWNED;true.fxp'
+    mv presets/129.fxp 'presets/$(shell touch PWNED)`touch PWNED`.fxp'
+    mv presets/130.fxp "presets/%: x|y=z/\$(touch PWNED) & ' := #.fxp"
+    run -0 make -f "$root/examples/render.mk" PRESETS=presets OUT=out PLUGIN="$plain"
     [[ $(find out -name '*.wav' | wc -l) == 4 ]]
     [[ -z $(find . -name 'PWNED*') ]]
-    run -0 make -f "$root/examples/render.mk" PRESETS=presets OUT=out
+    run -0 make -f "$root/examples/render.mk" PRESETS=presets OUT=out PLUGIN="$plain"
     [[ $output == *"Nothing to be done"* ]]
 }
 
@@ -67,10 +77,11 @@ setup() {
 }
 
 @test "render.mk renders deleted files and files with other settings again" {
-    render=(make -f "$root/examples/render.mk" PRESETS=presets OUT=out)
+    presets_of plain
+    render=(make -f "$root/examples/render.mk" PRESETS=presets OUT=out PLUGIN="$plain")
     "${render[@]}"
-    rm out/0128*.wav
-    touch -d 2001-02-03 out/0129*
+    rm out/128*.wav
+    touch -d 2001-02-03 out/129*
     "${render[@]}"
     [[ $(find out -name '*.wav' | wc -l) == 4 ]]
     "${render[@]}" GRID='--set tail=0.5'
@@ -78,6 +89,7 @@ setup() {
 }
 
 @test "jq-in-the-middle.sh chooses, sets fields and keeps its own" {
+    presets_of real
     mv presets/0128* "presets/Fat Bass.fxp"
     mv presets/0129* "presets/Wide PAD.fxp"
     mv presets/0130* "presets/Draft 7.fxp"
@@ -100,7 +112,8 @@ track.append(mido.Message('note_on', note=50, time=0))
 track.append(mido.Message('note_off', note=50, time=480))
 file.save('tune.mid')
 END
-    run -0 --separate-stderr "$root/examples/one-file.sh" out made/small.SerumPreset presets/0128* "$amsynth" tune.mid
+    presets_of plain
+    run -0 --separate-stderr "$root/examples/one-file.sh" out made/small.SerumPreset presets/128.fxp "$plain" tune.mid
     [[ -z $output && -z $stderr ]]
     cd out
     [[ $(head -c 4 preset.state) == 'VC2!' && $(head -c 8 preset.component) == XferJson ]]
@@ -154,7 +167,6 @@ END
 readme_commands() { sed -n '/^```sh$/,/^```$/{/^```/d; /^make /d; p}' "$root/README.md"; }
 
 @test "README's commands run as they stand, one after the other, where the tools have been built" {
-    rm -r presets
     mkdir build
     ln -s "$bin" build/bin
     # Without those that render all programs, which would take a minute.
