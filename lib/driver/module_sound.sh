@@ -20,15 +20,16 @@ readonly file_name='
     def file_name: gsub("[/\\\\:*?\"<>|[:cntrl:]]+"; "_") | sub("\\.[A-Za-z0-9]{2,4}$"; "") |
         sub("^[_ ]+"; "") | sub("[_ ]+$"; "");'
 
-# Reads the module: notes and rows of it, both with the times at which they are played, and of the samples
-# that are heard, records to look for sounds with, and for pictures, the latter with the beginning of a file's
-# name in front. Sets title, song_format, song_length, seed and bpm, and called, a record with the name that
-# files get.
+# Reads the module: notes of it, and rows if something shows or lists them, both with the times at which they
+# are played, and of the samples that are heard, records to look for sounds with, and for pictures, the latter
+# with the beginning of a file's name in front. Sets title, song_format, song_length, seed and bpm, and called,
+# a record with the name that files get.
 read_module() {
-    local what song file words=(--sample-rate "$sample_rate")
+    local what song file wanted=(notes) words=(--sample-rate "$sample_rate")
     [[ ! $subsong ]] || words+=(--subsong "$subsong")
     [[ ! $row_ms ]] || words+=(--row-ms "$row_ms")
-    for what in notes rows; do
+    [[ $no_package && ($no_video || $view != pattern) ]] || wanted+=(rows)
+    for what in "${wanted[@]}"; do
         [[ $what == notes ]] || words+=(--rows)
         run_tool song-read "${words[@]}" -- "$module" || return
         LC_ALL=C grep -v '^{"status":"error"' "$scratch/told" >"$scratch/$what"
