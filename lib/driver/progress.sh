@@ -37,7 +37,7 @@ start_event() { event start "\"schema\":1,\"total\":$total,\"workers\":$workers"
 counts_event() {
     local micros=$((${EPOCHREALTIME/[.,]/} - started)) seconds counts json
     printf -v seconds '%d.%06d' $((micros / 1000000)) $((micros % 1000000))
-    counts="\"ok\":$rendered,\"skipped\":$skipped,\"failed\":$failed,\"elapsed\":$seconds"
+    counts="\"ok\":$((rendered)),\"skipped\":$((skipped)),\"failed\":$((failed)),\"elapsed\":$seconds"
     if [[ ${2-} ]]; then
         json_text "${3-}"
         counts+=",\"signal\":\"$2\",\"remaining\":$((total - rendered - skipped - failed)),\"resume\":$json"

@@ -552,7 +552,7 @@ END
 @test "a tool that is killed fails the job, which says so" {
     local pid drawing status=0
     tune
-    render-module tune.mod out --view roll --size 640x360 --rate 60 --row-ms 3000 >/dev/null 2>said 3>&- &
+    render-module tune.mod out --view roll --size 640x360 --rate 60 --row-ms 2000 --format wav >/dev/null 2>said 3>&- &
     pid=$!
     until drawing=$(pgrep -P $pid -f 'song-draw .*/scene'); do kill -0 $pid && sleep 0.02 || fail "it ended: $(<said)"; done
     kill -KILL "$drawing"
