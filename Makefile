@@ -119,10 +119,11 @@ instruments: check-deps
 CXX_FILES = $(shell find lib tools shell tests -name '*.cpp' -o -name '*.h')
 SHELL_FILES = $(wildcard tools/*.sh lib/*/*.sh make/*.sh .ci/run tests/run tests/run-file tests/check-times tests/fuzz/run examples/*.sh) \
 	$(shell find tests -name '*.bats' -o -name '*.bash' -o -name '*.sh')
+ON_ALL_CORES := xargs -0 -n 10 -P $(shell nproc)
 .PHONY: lint
 lint: check-deps
-	@clang-format --dry-run -Werror $(CXX_FILES)
-	@shellcheck $(SHELL_FILES)
+	@printf '%s\0' $(CXX_FILES) | $(ON_ALL_CORES) clang-format --dry-run -Werror
+	@printf '%s\0' $(SHELL_FILES) | $(ON_ALL_CORES) shellcheck
 	@mandoc -Tlint -W warning $(PAGES)
 	@tests/check-times
 
