@@ -4,7 +4,9 @@
 # The Debian packages that are needed in addition to a minimal system with make.
 
 # To build the tools and to run them: jq and pv are for the driver, amsynth for the demo.
-BUILD_PACKAGES := g++ pkg-config juce-modules-source fst-dev libfreetype-dev libpng-dev \
+# juce-modules-source would bring WebKit and GTK, 136 packages and 300 MB that nothing here uses;
+# fontconfig is for JUCE 8.
+BUILD_PACKAGES := g++ pkg-config juce-modules-source-data fst-dev libfreetype-dev libfontconfig-dev libpng-dev \
 	libjpeg-dev zlib1g-dev libx11-dev libxext-dev libxinerama-dev libxrandr-dev libxcursor-dev \
 	libasound2-dev libsndfile1-dev libzstd-dev libcbor-dev libcxxopts-dev libsimdjson-dev \
 	libutf8proc-dev libmd-dev libxxhash-dev libsoxr-dev jq pv amsynth

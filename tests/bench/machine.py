@@ -10,7 +10,7 @@ import subprocess
 from measure import PYTHON, QUICK, RUNS, write
 
 PEERS = ("dawdreamer", "pedalboard", "serum2-preset-loader", "rpp", "rppxml", "corrscope")
-PACKAGES = ("amsynth", "ffmpeg", "jq", "findutils", "juce-modules-source", "libc6")
+PACKAGES = ("amsynth", "ffmpeg", "jq", "findutils", "juce-modules-source-data", "libc6")
 
 
 def output_of(*words):

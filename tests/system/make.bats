@@ -480,7 +480,7 @@ made_up_family() {
     [[ ${#lines[@]} == 2 ]]
     grep -qE '^libsndfile1-dev [0-9]' ./*.packages
     grep -qE '^g\+\+ [0-9]' ./*.packages
-    grep -qE '^juce-modules-source [0-9]' ./*.packages
+    grep -qE '^juce-modules-source-data [0-9]' ./*.packages
 }
 
 @test "the tools name no folder, date or user of their build" {
