@@ -33,7 +33,7 @@ DATA := $(wildcard share/*)
 # The headers for other people's programs.
 HEADERS := lib/logic/logic.h
 # The plug-ins that the build makes, in build/plugins and in lib.
-SHELL_NAMES := $(if $(wildcard shell/create.cpp),patchpipe-shell patchpipe-shell-effect)
+SHELL_NAMES := $(if $(wildcard shell/identity.cpp),patchpipe-shell patchpipe-shell-effect)
 PLUGINS := $(foreach n,$(SHELL_NAMES),vst3/$n.vst3/Contents/$(shell uname -m)-linux/$n.so \
 	$(addprefix lv2/$n.lv2/,manifest.ttl dsp.ttl ui.ttl $n.so))
 

@@ -26,10 +26,10 @@ shell_defines = -include shell/plugin_defines.h \
 
 # Of the kinds of plug-ins it opens those that it carries.
 CODE_OPENERS := $(filter $B/lib/logic/% $B/lib/faust/%,$(OPENER_OBJECTS))
-SHELL_SOURCES := $(filter-out shell/create.cpp,$(wildcard shell/*.cpp))
+SHELL_SOURCES := $(filter-out shell/identity.cpp,$(wildcard shell/*.cpp))
 SHELL_OBJECTS := $(call objects_of,$(SHELL_SOURCES),$B)
 $(eval $(call UNITS,$(SHELL_SOURCES),$B))
-SHELL_CREATE_OBJECTS := $(SHELL_NAMES:%=$(SHELL_DIR)/%/create.o)
+SHELL_IDENTITY_OBJECTS := $(SHELL_NAMES:%=$(SHELL_DIR)/%/identity.o)
 shell_client_objects = $(addprefix $(SHELL_DIR)/$1/juce_audio_plugin_client_,VST3.o LV2.o)
 # Up to JUCE 7, there is a unit that all clients share, and it is the same in both plug-ins.
 SHELL_UTILS := $(if $(wildcard $(JUCE)/juce_audio_plugin_client/*_client_utils.cpp),\
@@ -44,7 +44,7 @@ SHELL_LINK = $(CXX) $(OPTIMISE) -shared -Wl,-z,defs,-z,relro,-z,now,--gc-section
 	-Wl,--version-script,shell/exports.map $(USER_FLAGS) $(LDFLAGS) -o $@ \
 	-Wl,--start-group $(filter %.o %.a,$^) -Wl,--end-group $(LIBS) $(LDLIBS)
 
-$(SHELL_OBJECTS) $(SHELL_CREATE_OBJECTS) $(SHELL_CLIENT_OBJECTS) $(SHELL_BINARIES): $B/flags/shell
+$(SHELL_OBJECTS) $(SHELL_IDENTITY_OBJECTS) $(SHELL_CLIENT_OBJECTS) $(SHELL_BINARIES): $B/flags/shell
 $(SHELL_BINARIES): $B/flags/shell-objects
 
 $(filter-out $B/unity/%,$(SHELL_OBJECTS)): $B/%.o: %.cpp
@@ -54,9 +54,9 @@ $(SHELL_OBJECTS):
 	@echo 'C++  $(patsubst $B/%.o,%,$@)'
 	@$(SHELL_COMPILE) -c -o $@ $(firstword $(filter %.cpp,$^))
 
-$(SHELL_CREATE_OBJECTS): $(SHELL_DIR)/%/create.o: shell/create.cpp shell/plugin_defines.h
+$(SHELL_IDENTITY_OBJECTS): $(SHELL_DIR)/%/identity.o: shell/identity.cpp shell/plugin_defines.h
 	@mkdir -p $(@D)
-	@echo 'C++  $*/create'
+	@echo 'C++  $*/identity'
 	@$(SHELL_COMPILE) -c -o $@ $<
 
 $(SHELL_UTILS): SHELL_DEFINES = $(call shell_defines,$(firstword $(SHELL_NAMES)))
@@ -66,13 +66,13 @@ $(SHELL_UTILS): $(SHELL_DIR)/%.o: $(JUCE)/juce_audio_plugin_client/%.cpp shell/p
 	@$(SHELL_CLIENT_COMPILE) -c -o $@ $<
 
 define SHELL_PLUGIN
-$(SHELL_DIR)/$1/create.o $(call shell_client_objects,$1): SHELL_DEFINES := $(call shell_defines,$1)
+$(SHELL_DIR)/$1/identity.o $(call shell_client_objects,$1): SHELL_DEFINES := $(call shell_defines,$1)
 $(call shell_client_objects,$1): $(SHELL_DIR)/$1/%.o: $(JUCE)/juce_audio_plugin_client/%.cpp shell/plugin_defines.h
 	@mkdir -p $$(@D)
 	@echo 'JUCE $1/$$*'
 	@$$(SHELL_CLIENT_COMPILE) -c -o $$@ $$<
 
-$(SHELL_DIR)/$1.so: $(SHELL_DIR)/$1/create.o $(call shell_client_objects,$1) $(SHELL_UTILS) $(SHELL_OBJECTS) \
+$(SHELL_DIR)/$1.so: $(SHELL_DIR)/$1/identity.o $(call shell_client_objects,$1) $(SHELL_UTILS) $(SHELL_OBJECTS) \
 		$(CODE_OPENERS) $B/libpatchpipe.a $B/libjuce.a shell/exports.map
 	@echo 'LINK $1'
 	@$$(SHELL_LINK)
@@ -96,4 +96,4 @@ $(SHELL_DIR)/turtle_dump: $(wildcard $(addprefix $(JUCE)/juce_audio_plugin_clien
 	@echo 'JUCE $(@F)'
 	@$(CXX) -std=c++20 -O1 -w $(USER_FLAGS) $(LDFLAGS) -o $@ $< -ldl
 
--include $(SHELL_OBJECTS:.o=.d) $(SHELL_CREATE_OBJECTS:.o=.d)
+-include $(SHELL_OBJECTS:.o=.d) $(SHELL_IDENTITY_OBJECTS:.o=.d)

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "base/descriptor.h"
+#include "identity.h"
 #include "shell_editor.h"
 
 namespace patchpipe {
@@ -145,3 +146,9 @@ void ShellProcessor::handleAsyncUpdate() {
 juce::AudioProcessorEditor* ShellProcessor::createEditor() { return new ShellEditor(*this); }
 
 }  // namespace patchpipe
+
+// JUCE's clients call this to make the plug-in.
+juce::AudioProcessor* JUCE_CALLTYPE createPluginFilter();
+juce::AudioProcessor* JUCE_CALLTYPE createPluginFilter() {
+    return new patchpipe::ShellProcessor(patchpipe::plugin_name, patchpipe::plugin_is_effect);
+}
