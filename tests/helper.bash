@@ -120,6 +120,7 @@ jq() { gojq "$@"; }
 # warm_python [-c CODE | - | FILE] [ARGUMENT]...: as /usr/bin/python3, for programs that import numpy: it is
 # loaded once in a test file.
 warm_python() { "$root/tests/warm-python" "$BATS_FILE_TMPDIR/python" "$@"; }
+
 # count_jq: from here on the drivers' starts of jq are lines in the file jq-starts.
 count_jq() {
     mkdir "$BATS_TEST_TMPDIR.counting"
