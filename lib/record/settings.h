@@ -39,13 +39,13 @@ struct Setting {
 
 /// Every setting: note, velocity, duration, tail, sample_rate, block_size, format, bit_depth,
 /// quality, bitrate, tempo, time_signature, compile_options, nvoices, control_interval,
-/// output_buses, track_channels,/// tail_threshold, tail_hold, tail_max, silence_threshold, skip_existing,
-/// require_change, midi_path, midi_duration, plugin_path, program, state_format, and those of an
-/// item in a mix: time, offset, length, rate, gain_db, pan, fade_in, fade_out, fade_shape,
-/// fade_in_shape, fade_out_shape, fade_curve, loop; and of an edit, which has some of these too:
-/// start, end, channel_map, trim_silence, trim_threshold, trim_hold, trim_pad, reverse, cut,
-/// cut_beats, cut_offset, onset_threshold, onset_gap, seed, crossfade, normalize, normalize_to,
-/// normalize_limit, dither.
+/// output_buses, track_channels, tail_threshold, tail_hold, tail_max, silence_threshold,
+/// skip_existing, require_change, midi_path, midi_duration, plugin_path, program, state_format, and
+/// those of an item in a mix: time, offset, length, rate, gain_db, pan, fade_in, fade_out,
+/// fade_shape, fade_in_shape, fade_out_shape, fade_curve, loop; and of an edit, which has some of
+/// these too: start, end, channel_map, trim_silence, trim_threshold, trim_hold, trim_pad, reverse,
+/// cut, cut_beats, cut_offset, onset_threshold, onset_gap, seed, crossfade, normalize,
+/// normalize_to, normalize_limit, dither.
 [[nodiscard]] std::span<const Setting> settings();
 
 /// The setting of that key. It must be in the table.
