@@ -230,8 +230,9 @@ open("reached", "w")' 3>&- &
     victim=$!
     until [[ -s port ]]; do sleep 0.05; done
     echo "import(\"http://127.0.0.1:$(<port)/a.lib\"); process = 0;" >far.dsp
-    run -1 render-one -p far.dsp "$(job)"
-    [[ $(field error) == *"does not compile"*"http://127.0.0.1:$(<port)/a.lib"* ]]
+    run -2 render-one -p far.dsp "$(job)"
+    [[ $output == *"far.dsp: line 1: imports 'http://127.0.0.1:$(<port)/a.lib', and imports are files"* ]]
+    run -1 render-one "$(job | jq -c '.plugin_path = "far.dsp"')"
     run -1 faust-build --lang cpp -o built far.dsp
     run -1 plugin-probe far.dsp
     [[ ! -e reached ]]
