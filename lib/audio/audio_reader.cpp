@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "audio/decoded_file.h"
+#include "audio/foreign_audio.h"
 #include "audio/npy_header.h"
 #include "audio/read_tags.h"
 #include "audio/sound_file.h"
@@ -62,6 +63,10 @@ void check_rate(const SF_INFO& info, const std::string& path) {
                         std::to_string(most) + " samples a second, so resample it");
 }
 
+Descriptor known_audio(Descriptor file, const std::string& path) {
+    return is_foreign_audio(file.get()) ? decode_foreign(file.get(), path) : std::move(file);
+}
+
 }  // namespace
 
 Descriptor open_audio(const std::string& path) {
@@ -71,12 +76,12 @@ Descriptor open_audio(const std::string& path) {
     if (file.get() < 0) throw io_error(path);
     const auto info = status_of(path, file.get());
     const auto mode = info.st_mode;
-    if (S_ISREG(mode)) return file;
+    if (S_ISREG(mode)) return known_audio(std::move(file), path);
     if (is_own_output(info))
         throw Error(ErrorKind::unsupported, path,
                     "is the pipe that this program writes to; write the audio to a file");
     // libsndfile seeks in a file.
-    if (S_ISFIFO(mode)) return copy_pipe(file.get(), path, path);
+    if (S_ISFIFO(mode)) return known_audio(copy_pipe(file.get(), path, path), path);
     throw Error(ErrorKind::unsupported, path,
                 S_ISDIR(mode) ? "is a folder; name a file in it" : "is neither a file nor a pipe");
 }

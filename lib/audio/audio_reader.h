@@ -1,8 +1,9 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Reads audio block by block, from any frame on: the formats of libsndfile, and npy files of
-// float32. Memory does not grow with the length. Not here: comparing (audio_difference.h).
+// Reads audio block by block, from any frame on: the formats of libsndfile, npy files of float32,
+// and what ffmpeg decodes for it. Memory does not grow with the length. Not here: comparing
+// (audio_difference.h).
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,8 @@ namespace patchpipe {
 class Sound;
 
 /// Opens an audio file for reading, at its beginning. A pipe is first copied into a temporary file
-/// that has no name. Throws Error not-found and io, and unsupported for a folder, a device, or the
+/// that has no name, and AAC and WavPack are decoded into one (foreign_audio.h). Throws Error
+/// not-found and io, what decode_foreign() throws, and unsupported for a folder, a device, or the
 /// pipe that is standard output.
 [[nodiscard]] Descriptor open_audio(const std::string& path);
 

@@ -248,9 +248,9 @@ run_job() {
     said_texts=()
     read_fields "$1"
     rm -rf "$scratch"
-    # What match-files sees as the current folder, and files that ffmpeg has decoded.
-    mkdir "$scratch" "$scratch/empty" "$scratch/decoded"
-    touch "$scratch/found" "$scratch/assets" "$scratch/decoded.ndjson"
+    # empty is what match-files sees as the current folder.
+    mkdir "$scratch" "$scratch/empty"
+    touch "$scratch/found" "$scratch/assets"
     if [[ ! $job ]]; then
         job='{}'
         refuse bad-record "is not a JSON object"
@@ -297,7 +297,7 @@ report() {
     mapfile -d '' -t told < <(jq -j --slurpfile sound "$scratch/sound" --slurpfile drawn "$scratch/drawn" \
         --arg title "$title" --argjson seed "$seed" --arg track "$out/$track" --arg video "${no_video:+-}$out/$video" \
         --arg package "${no_package:+-}$out/$package" --slurpfile assets "$scratch/assets" --arg json "${given[json]-}" \
-        --arg own "$scratch/samples/" --slurpfile decoded "$scratch/decoded.ndjson" "$shown $asset_records $in_event"'
+        --arg own "$scratch/samples/" "$shown $asset_records $in_event"'
         def wanted: if .[:1] == "-" then null else . end;
         def tenths: . * 10 | round / 10 + 0; # 0, not -0
         def line: . + "\n";

@@ -77,7 +77,6 @@ name_in_events() {
 make_track() {
     local name next
     [[ $play != samples ]] || write_items || return
-    # What rows find by themselves they find in the folder of decoded files first.
     [[ $play != rows ]] || find_sounds || return
     case $play in
         itself) run_tool module-render "${playing[@]}" --output "$scratch/track.wav" -- "$module" ;;
@@ -106,7 +105,7 @@ make_stems() {
 # play_rows OPTION...: what a text has no file for is missing; a module has its own sounds.
 play_rows() {
     local folder words=(--row-ms "${row_ms:-250}")
-    for folder in "$scratch/decoded" "${audio_assets[@]}"; do words+=(--media "$folder"); done
+    for folder in "${audio_assets[@]}"; do words+=(--media "$folder"); done
     [[ $song_format == text ]] || words+=(--samples "$scratch/samples")
     run_tool module-render "${playing[@]}" "${words[@]}" "$@" -- "$module"
 }
@@ -138,32 +137,7 @@ find_sounds() {
     : >"$scratch/found"
     ((${#audio_assets[@]})) || return 0
     cp "$scratch/sounds" "$scratch/wanted"
-    match_files "${audio_assets[@]}" && decode_found
-}
-
-# decode_found: ffmpeg decodes what libsndfile does not, into files of the same names, also of the
-# folders. The paths in $scratch/found are then theirs.
-decode_found() {
-    local path name
-    LC_ALL=C grep -qiE '\.(m4a|aac|wv)"' "$scratch/found" || return 0
-    jq -c --arg folder "$scratch/decoded" 'if .path | test("\\.(m4a|aac|wv)\\z"; "i")
-        then .decoded_from = .path | .path |= $folder + sub("\\.[^.]*\\z"; "") + ".wav" else . end' \
-        "$scratch/found" >"$scratch/decoded.ndjson"
-    cp "$scratch/decoded.ndjson" "$scratch/found"
-    while IFS= read -r -d '' path && IFS= read -r -d '' name; do
-        mkdir -p -- "${name%/*}"
-        [[ -e $name ]] || decode_sound "$path" "$name" || return
-    done < <(jq -j 'select(.decoded_from) | .decoded_from, .path | ., "\u0000"' "$scratch/found")
-}
-
-# decode_sound FILE WAV: in as much memory, 3 GiB, as song-draw gives ffmpeg for a clip, and into as large a
-# file, 8 GiB; lib/video/ffmpeg.cpp says why OpenBLAS needs a variable.
-decode_sound() {
-    run_in_time "$1: ffmpeg " bash -c 'ulimit -v $((3 << 20)); ulimit -f $((8 << 20)); exec "$@"' - \
-        env OPENBLAS_NUM_THREADS=1 ffmpeg -v error -nostdin -protocol_whitelist file \
-        -format_whitelist mov,aac,wv -threads 1 -i "file:$1" -map 0:a:0 -c:a pcm_f32le -f wav "$2" && return
-    [[ $fault_kind != timeout ]] || return
-    refuse corrupt "$1: cannot be decoded$(last_word)"
+    match_files "${audio_assets[@]}"
 }
 
 # note_assets KIND FILE: keeps the records, for asset_record.
@@ -172,9 +146,8 @@ note_assets() { sed "s/^{/{\"asset\":\"$1\",/" "$2" >>"$scratch/assets"; }
 # For jq: which file a sample got, and by which rule; nothing of the module's own.
 readonly asset_records='
     def asset_record:
-        ($decoded | map(select(.decoded_from) | {key: .path, value: .decoded_from}) | from_entries) as $original |
         select((.type == "sample" or .type == "clip") and .path and (.path | startswith($own) | not)) |
-        {asset, sample, name: (.sample_name // .name // ""), path: ($original[.path] // .path), matched_by} |
+        {asset, sample, name: (.sample_name // .name // ""), path, matched_by} |
         with_entries(select(.value != null));'
 
 # match_files FOLDER...: writes those of the records in $scratch/wanted for which there is a file into

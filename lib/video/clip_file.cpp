@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "audio/ffmpeg.h"
 #include "base/error.h"
 #include "file/nameless_file.h"
 #include "file/read_file.h"
-#include "video/ffmpeg.h"
 
 namespace patchpipe {
 namespace {

@@ -5,11 +5,11 @@
 
 #include <vector>
 
+#include "audio/ffmpeg.h"
 #include "base/error.h"
 #include "base/words.h"
 #include "file/output.h"
 #include "file/whole_file.h"
-#include "video/ffmpeg.h"
 #include "video/y4m.h"
 
 namespace patchpipe {

@@ -133,6 +133,36 @@ sound() {
         timeout 60 song-draw -v roll -s 64x36 -o a.mp4 --audio "$1" 2>&1
 }
 
+@test "AAC and WavPack are read as ffmpeg decodes them, whatever the tool and the name" {
+    sox -R -r 44100 -n -c 2 -b 24 tone.wav synth 0.25 sine 440 sine 330 gain -6
+    for name in tone.m4a tone.aac tone.wv; do ffmpeg -v error -i tone.wav -metadata title="A tone" "$name"; done
+    { printf 'ID3\3\0\0\0\0\1\112'; head -c 202 /dev/zero && cat tone.aac; } >tagged.wav
+    cp tone.m4a song
+    run -0 audio-measure tone.m4a tone.aac tone.wv tagged.wav song
+    [[ $(field sample_rate | uniq) == 44100 && $(field channels | uniq) == 2 ]] || fail "$output"
+    for name in tone.m4a tone.aac tone.wv song; do
+        audio-edit -o "$name.out.wav" --bit-depth 32f "$name" >told
+        ffmpeg -v error -y -i "$name" -c:a pcm_f32le expected.wav
+        wav-diff expected.wav "$name.out.wav" || fail "$name"
+    done
+    [[ $("$built/tests/audio-tags" tone.m4a.out.wav | jq -r .TITLE) == "A tone" ]]
+    wav-diff tone.wav tone.wv
+    wav-diff tone.wav <(cat tone.wv)
+    audio-mix -o mix.wav tone.wv tone.wv >told
+    run -0 render-one -p "$root/build/tests/plugins/gain_effect.so" '{"input_path":"tone.wv","tail":0,"output_path":"gain.wav"}'
+    [[ $(field frames) == 11025 ]]
+    # Nothing of a film without sound, of what is cut, or without ffmpeg; and a name is not made a lie.
+    ffmpeg -v error -f lavfi -i color=red:s=64x36:r=10 -t 0.2 -c:v mpeg4 film.mp4
+    head -c 300 tone.m4a >cut.m4a
+    run -1 --separate-stderr audio-measure film.mp4 cut.m4a
+    [[ $(field error_kind | xargs) == "unsupported unsupported" && $(field error) == *"film.mp4: ffmpeg exited"*"cut.m4a: ffmpeg exited"* ]] || fail "$output"
+    run -1 --separate-stderr env PATH=/none "$(command -v audio-measure)" tone.m4a
+    [[ $(field error) == "ffmpeg: could not be started; install it" ]] || fail "$output"
+    cp tone.m4a same.m4a
+    run ! audio-edit --tag title=x same.m4a
+    cmp same.m4a tone.m4a
+}
+
 @test "ffmpeg follows no playlist, whatever its name: neither another file nor an address is read" {
     # Its sound and picture are what a playlist would bring in. Whoever opens it, updates its time.
     ffmpeg -v error -f lavfi -i color=red:s=64x36:r=10 -f lavfi -i sine -t 1 -c:v mpeg4 -f mpegts other.ts
@@ -158,7 +188,7 @@ sound() {
     ffmpeg -v error -i list -f null -
 }
 
-@test "ffmpeg writes no file but the video, and reaches no network" {
+@test "ffmpeg writes no file but what is asked for, and reaches no network" {
     mkdir bin
     real=$(command -v ffmpeg)
     listen
@@ -174,7 +204,9 @@ END
     echo mine >precious
     ffmpeg -v error -f lavfi -i color=red:s=64x36 -frames:v 1 red.png
     tone a.wav
+    ffmpeg -v error -i a.wav a.m4a
     export PATH=$PWD/bin:$PATH
+    run -0 audio-measure a.m4a
     run -0 clip red.png
     run -0 sound a.wav
     [[ -s a.mp4 && $(<precious) == mine && ! -e new && ! -e reached ]]

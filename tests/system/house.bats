@@ -38,7 +38,7 @@ measure base record audio sampling render
 shown base
 module base file record names midi audio song songmix match isolation shown
 counted base shown
-video base file isolation
+video base file audio
 draw base file record audio song video
 plugin base file record render
 chain base plugin render

@@ -181,13 +181,7 @@ JSON
     [[ $(pitch out/Half*.wav 0.5 0.7) == 44[01] && $(pitch out/Tune_track.wav 0.05 0.4) == 44[01] ]]
     echo no audio >aac/Kick.m4a
     run -1 --separate-stderr render-module text.txt new -a aac --no-video
-    [[ $stderr == "render-module: $PWD/aac/Kick.m4a: cannot be decoded: "* && ! -e new ]]
-    # What it is decoded by may hang.
-    mkdir bin
-    printf '#!/bin/bash\nexec sleep 1000.75\n' >bin/ffmpeg
-    chmod +x bin/ffmpeg
-    run -1 --separate-stderr env PATH="$PWD/bin:$PATH" render-module text.txt new -a aac --no-video --timeout 0.5
-    [[ $stderr == "render-module: $PWD/aac/bell.aac: ffmpeg did not finish within 0.5 s; give a longer --timeout" && ! -e new ]]
+    [[ $stderr == "render-module: $PWD/aac/Kick.m4a: cannot be read as audio"* && ! -e new ]]
 }
 
 @test "jobs of ModPMV are a queue: a result for each, and what fails stops no other" {

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 the patchpipe authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "video/ffmpeg.h"
+#include "audio/ffmpeg.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -63,6 +63,15 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
     return pointers;
 }
 
+// For good, unless it is lower already. Safe between fork() and exec().
+bool set_limit(__rlimit_resource_t resource, std::int64_t most) {
+    rlimit limit{};
+    if (::getrlimit(resource, &limit) != 0) return false;
+    limit.rlim_cur = std::min(limit.rlim_cur, static_cast<rlim_t>(most));
+    limit.rlim_max = limit.rlim_cur;
+    return ::setrlimit(resource, &limit) == 0;
+}
+
 std::array<Descriptor, 2> make_pipe() {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw Error(ErrorKind::io, "pipe", system_message(errno));
@@ -81,6 +90,7 @@ std::string ffmpeg_time(double seconds) {
 Ffmpeg::Ffmpeg(Pipe pipe, const Settings& settings)
     : subject_(settings.subject),
       direction_(pipe),
+      advice_(settings.advice),
       timeout_(settings.timeout),
       words_(nameless_file()) {
     auto ends = make_pipe();
@@ -119,13 +129,8 @@ void Ffmpeg::run(const Settings& settings, const Sandbox* sandbox, int child_end
         ::dup2(words_.get(), STDERR_FILENO) < 0)
         return;
     if (settings.kept >= 0 && ::fcntl(settings.kept, F_SETFD, 0) != 0) return;
-    if (settings.memory) {
-        rlimit limit{};
-        if (::getrlimit(RLIMIT_AS, &limit) != 0) return;
-        limit.rlim_cur = std::min(limit.rlim_cur, static_cast<rlim_t>(*settings.memory));
-        limit.rlim_max = limit.rlim_cur;
-        if (::setrlimit(RLIMIT_AS, &limit) != 0) return;
-    }
+    if (settings.memory && !set_limit(RLIMIT_AS, *settings.memory)) return;
+    if (settings.file_size && !set_limit(RLIMIT_FSIZE, *settings.file_size)) return;
     if (sandbox && !sandbox->enter()) return;
     ::execvpe("ffmpeg", words, variables);
 }
@@ -161,8 +166,8 @@ void Ffmpeg::wait_for(int fd) const {
         if (left.count() <= 0)
             throw Error(ErrorKind::timeout, subject_,
                         "ffmpeg did not finish within " +
-                            json_number(std::chrono::duration<double>(*timeout_).count()) +
-                            " s; give a longer --timeout");
+                            json_number(std::chrono::duration<double>(*timeout_).count()) + " s; " +
+                            advice_);
         if (real_poll(&polled, 1, left) > 0) return;
     }
 }
@@ -173,8 +178,7 @@ void Ffmpeg::finish() {
     const auto how = child_->end();
     if (how == "exited with status 0") return;
     if (how == "exited with status " + std::to_string(not_started))
-        throw Error(ErrorKind::not_found, "ffmpeg",
-                    "could not be started; install it, or write a y4m");
+        throw Error(ErrorKind::not_found, "ffmpeg", "could not be started; install it");
     fail(how);
 }
 

@@ -33,8 +33,10 @@ class Ffmpeg {
         std::vector<std::string> arguments;  ///< what comes after ffmpeg's general options
         int input = -1;  ///< the descriptor of what is its standard input, if it writes to us
         int kept = -1;   ///< the descriptor of a file that it inherits, and writes
-        std::optional<std::int64_t> memory = {};  ///< bytes of address space that it may take
+        std::optional<std::int64_t> memory = {};     ///< bytes of address space that it may take
+        std::optional<std::int64_t> file_size = {};  ///< bytes that a file may have which it writes
         std::optional<std::chrono::milliseconds> timeout = {};  ///< how long it may read a file
+        std::string advice = "give a longer --timeout";  ///< for who has a file that takes longer
     };
 
     /// Starts it. Throws Error io.
@@ -59,6 +61,7 @@ class Ffmpeg {
 
     std::string subject_;
     Pipe direction_;
+    std::string advice_;
     std::optional<std::chrono::milliseconds> timeout_;
     RealClock::time_point begin_ = RealClock::now();
     Descriptor words_;  // a file with what it prints
