@@ -23,6 +23,7 @@
 #include "job/plugin_handler.h"
 #include "job/plugin_host.h"
 #include "job/sandbox_options.h"
+#include "plugin/id_cache.h"
 #include "plugin/opener.h"
 #include "record/filter.h"
 #include "record/record_stream.h"
@@ -151,11 +152,15 @@ std::optional<SongModel> read_song(Options& options, RecordWriter& out) {
 }
 
 std::optional<std::string> identify(const std::string& plugin, const SandboxSettings& sandbox) try {
+    const auto source = find_source(plugin);
+    if (const auto kept = kept_plugin_id(source)) return kept;
     HostSettings settings;
     settings.sandbox = sandbox;
-    settings.plugin_path = find_source(plugin).identifier;
+    settings.plugin_path = source.identifier;
     settings.answering = Answering::itself;
-    return PluginHost(settings).describe({}).text("plugin_id");
+    const auto id = PluginHost(settings).describe({}).text("plugin_id");
+    if (id) keep_plugin_id(source, *id);
+    return id;
 } catch (const Error&) {
     return {};
 }

@@ -50,4 +50,16 @@ SourceState::SourceState(const Source& source) {
     }
 }
 
+std::string SourceState::text() const {
+    std::string text;
+    for (const auto& file : files_) {
+        for (const auto number : {file.device, file.inode, file.size})
+            text += std::to_string(number) + " ";
+        for (const auto number :
+             {file.modified_s, file.modified_ns, file.changed_s, file.changed_ns})
+            text += std::to_string(number) + " ";
+    }
+    return text;
+}
+
 }  // namespace patchpipe

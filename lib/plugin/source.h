@@ -46,6 +46,9 @@ class SourceState {
     explicit SourceState(const Source& source);
     bool operator==(const SourceState&) const = default;
 
+    /// Equal where they are equal, to be kept and compared later.
+    [[nodiscard]] std::string text() const;
+
  private:
     struct File {
         std::uint64_t device, inode, size;

@@ -318,6 +318,24 @@ END
     [[ $(<jobs.ndjson) == *'amsynth_vst.dll: is not installed'*'--plugin-path'* ]]
 }
 
+@test "a plug-in is loaded for its id once, until its file is another" {
+    mkdir mine
+    cp "$root/build/tests/plugins/fault_synth.so" mine/renamed.so
+    { track t && note t 0 1 60 && fx f t away.so "\"plugin_kind\":\"vst2\",\"plugin_id\":\"$(plugin-probe mine/renamed.so | jq -r .plugin_id)\""; } >song
+    export VST_PATH=$PWD/mine
+    # Now it cannot be loaded any more.
+    found() { FAULT_ON_LOAD=load-segv song-jobs -o work song >jobs.ndjson; }
+    run -1 found
+    song-jobs -o work song >jobs.ndjson
+    found
+    [[ $(job t .plugin_path) == "\"$PWD/mine/renamed.so\"" ]]
+    touch mine/renamed.so
+    run -1 found
+    song-jobs -o work song >jobs.ndjson
+    for entry in "$XDG_CACHE_HOME"/patchpipe/plugin-ids/*; do echo '{}' >"$entry"; done
+    run -1 found
+}
+
 @test "a plug-in in the song's folder is loaded only if the user says so, and after installed ones" {
     mkdir -p song/sub elsewhere
     cp "$amsynth" song/own.so

@@ -1,0 +1,23 @@
+// Copyright (C) 2026 the patchpipe authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The ids of plug-ins, for which they have to be loaded, kept in the user's cache folder: an entry
+// for each plug-in, which holds as long as its files are the same by their times and sizes, and may
+// be deleted at any time.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "plugin/source.h"
+
+namespace patchpipe {
+
+/// The id that was kept for a plug-in whose files were as they are now. Nothing if there is no
+/// entry, if it is damaged or another version's, or if others than the user may have written it.
+[[nodiscard]] std::optional<std::string> kept_plugin_id(const Source& source);
+
+/// Keeps it. What cannot be written is not kept.
+void keep_plugin_id(const Source& source, const std::string& id);
+
+}  // namespace patchpipe
