@@ -83,7 +83,7 @@ END
       --sample-rate HZ     (default 44100)
       --block-size FRAMES  (default 512)
       --bit-depth DEPTH    16, 24 or 32f (default 16)
-      --format FORMAT      wav, rf64, w64, aiff, flac, ogg, opus, mp3 or npy (default wav)
+      --format FORMAT      wav, rf64, w64, aiff, flac, ogg, opus, mp3, m4a or npy (default wav)
       --quality Q, --bitrate KBITS  of ogg and mp3, 0 to 10; of opus and mp3
       --template, --filename-template T  names of the files (default {preset}), see assign-paths(1)
       --names PROGRAM      name the files as vst-render or serum-render does

@@ -24,21 +24,26 @@ using Depth = AudioFormat::Depth;
 constexpr std::pair<std::string_view, Container> containers[] = {
     {"wav", Container::wav},   {"rf64", Container::rf64}, {"w64", Container::w64},
     {"aiff", Container::aiff}, {"flac", Container::flac}, {"ogg", Container::ogg},
-    {"opus", Container::opus}, {"mp3", Container::mp3},   {"npy", Container::npy}};
+    {"opus", Container::opus}, {"mp3", Container::mp3},   {"m4a", Container::m4a},
+    {"npy", Container::npy}};
 
 constexpr std::pair<std::string_view, Container> other_suffixes[] = {{"wave", Container::wav},
                                                                      {"aif", Container::aiff},
                                                                      {"aifc", Container::aiff},
-                                                                     {"oga", Container::ogg}};
+                                                                     {"oga", Container::ogg},
+                                                                     {"mp4", Container::m4a}};
 
 // What only other programs write.
-constexpr std::string_view foreign_suffixes[] = {"m4a",  "mp4", "m4b", "aac", "mov", "mka", "mkv",
-                                                 "webm", "avi", "wma", "caf", "au",  "wv",  "ape"};
+constexpr std::string_view foreign_suffixes[] = {"m4b", "aac", "mov", "mka", "mkv", "webm",
+                                                 "avi", "wma", "caf", "au",  "wv",  "ape"};
 
 constexpr std::pair<std::string_view, Depth> depths[] = {
     {"16", Depth::pcm16}, {"24", Depth::pcm24}, {"32f", Depth::float32}};
 
 constexpr int opus_rates[] = {8000, 12000, 16000, 24000, 48000};
+// ISO/IEC 14496-3, table 1.18.
+constexpr int aac_rates[] = {7350,  8000,  11025, 12000, 16000, 22050, 24000,
+                             32000, 44100, 48000, 64000, 88200, 96000};
 constexpr int mp3_rates[] = {8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000};
 
 // MPEG-1 Layer III, its low sample rates (MPEG-2), and those below 16,000 Hz ("MPEG-2.5"), for
@@ -116,6 +121,8 @@ void check_rate(Container container, int sample_rate) {
         refuse_rate("FLAC holds up to 655350 Hz, in steps of 10 above 65535; use format wav");
     if (container == Container::opus && !contains(opus_rates, sample_rate))
         refuse_rate("Opus has " + list(opus_rates) + " Hz; use one of these, or another format");
+    if (container == Container::m4a && !contains(aac_rates, sample_rate))
+        refuse_rate("AAC has " + list(aac_rates) + " Hz; use one of these, or another format");
     if (container == Container::mp3 && !contains(mp3_rates, sample_rate))
         refuse_rate("MP3 has " + list(mp3_rates) + " Hz; use one of these, or another format");
 }
@@ -129,13 +136,18 @@ std::span<const int> mp3_bitrates(int sample_rate) {
 
 void check_quality(const AudioFormat& format) {
     constexpr double most = 10;
+    constexpr int least_aac_bitrate = 8, most_aac_bitrate = 512;
     const bool lossy = has_quality(format.container) || has_bitrate(format.container);
     if (format.quality && lossy && !has_quality(format.container))
-        refuse("quality", "is not a setting of Opus; use bitrate");
+        refuse("quality", "is not a setting of Opus and AAC; use bitrate");
     if (format.bitrate && lossy && !has_bitrate(format.container))
         refuse("bitrate", "is not a setting of Ogg Vorbis; use quality");
     if (format.quality && !(*format.quality >= 0 && *format.quality <= most))
         refuse("quality", "must be 0 to 10");
+    if (format.container == Container::m4a && format.bitrate &&
+        (*format.bitrate < least_aac_bitrate || *format.bitrate > most_aac_bitrate))
+        refuse("bitrate",
+               "is " + std::to_string(*format.bitrate) + " kbit/s, and must be 8 to 512 for AAC");
     if (format.container != Container::mp3 || !format.bitrate) return;
     if (format.quality)
         refuse("bitrate",
@@ -189,7 +201,8 @@ bool has_quality(Container container) {
 }
 
 bool has_bitrate(Container container) {
-    return container == Container::opus || container == Container::mp3;
+    return container == Container::opus || container == Container::mp3 ||
+           container == Container::m4a;
 }
 
 // libsndfile reads no longer text from AIFF, and some 50 KiB before the samples of a W64 file,

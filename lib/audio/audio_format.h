@@ -16,11 +16,11 @@
 namespace patchpipe {
 
 struct AudioFormat {
-    enum class Container { wav, rf64, w64, aiff, flac, ogg, opus, mp3, npy };
+    enum class Container { wav, rf64, w64, aiff, flac, ogg, opus, mp3, m4a, npy };
     enum class Depth { pcm16, pcm24, float32 };
 
     Container container = Container::wav;
-    Depth depth = Depth::pcm16;  // npy is float32; Ogg Vorbis, Opus and MP3 have none
+    Depth depth = Depth::pcm16;  // npy is float32; Ogg Vorbis, Opus, MP3 and AAC have none
     int channels = 2;
     int sample_rate = 44100;  // Hz; npy has no field for it
     std::int64_t frames = 0;  // the whole length, known from the start
@@ -29,12 +29,12 @@ struct AudioFormat {
     std::size_t comment_room = 0;
     /// Of Ogg Vorbis and MP3 with a variable bit rate, 0 to 10; without it 6 and 8.
     std::optional<double> quality = {};
-    /// Of Opus, and of MP3 with a constant bit rate, in kbit/s for all channels; without it Opus
-    /// has 80 for each channel.
+    /// Of Opus, AAC, and MP3 with a constant bit rate, in kbit/s for all channels; without it Opus
+    /// has 80 for each channel, and AAC 96.
     std::optional<int> bitrate = {};
 };
 
-/// A record's format ("wav", "rf64", "w64", "aiff", "flac", "ogg", "opus", "mp3", "npy") and
+/// A record's format ("wav", "rf64", "w64", "aiff", "flac", "ogg", "opus", "mp3", "m4a", "npy") and
 /// bit_depth ("16", "24", "32f"), which text_setting() has checked: anything else is a bug.
 [[nodiscard]] AudioFormat::Container container_named(std::string_view format);
 [[nodiscard]] std::string_view container_name(AudioFormat::Container container);
@@ -43,12 +43,12 @@ struct AudioFormat {
 
 /// How the names of such files end, without the dot: as the container, and "wav" for RF64.
 [[nodiscard]] std::string_view suffix_of(AudioFormat::Container container);
-/// The container that a file's name ends for, in any case of letters: also wave, aif, aifc, oga and
-/// rf64. Nothing for another suffix, or none.
+/// The container that a file's name ends for, in any case of letters: also wave, aif, aifc, oga,
+/// mp4 and rf64. Nothing for another suffix, or none.
 [[nodiscard]] std::optional<AudioFormat::Container> container_of_name(std::string_view path);
 
 /// The same for a file to be written, which other programs open by its suffix. Throws Error
-/// bad-record for a suffix that only other programs write, such as m4a, and, unless the user chose
+/// bad-record for a suffix that only other programs write, such as caf, and, unless the user chose
 /// a format, for any unknown one. Behind the dot, one to five letters and digits with at least one
 /// letter are a suffix.
 [[nodiscard]] std::optional<AudioFormat::Container> container_to_write(std::string_view path,
@@ -64,7 +64,8 @@ struct AudioFormat {
 
 /// Throws Error bad-record for a depth, sample rate, quality or bit rate that the container does
 /// not have: FLAC in float32; FLAC above 655,350 Hz, and above 65,535 Hz unless a multiple of 10;
-/// Ogg Vorbis above 200,000 Hz; other rates than the five of Opus and the nine of MP3. Does not
+/// Ogg Vorbis above 200,000 Hz; other rates than the five of Opus, the nine of MP3 and the
+/// thirteen of AAC. Does not
 /// look at channels, frames and tags.
 void check_container(const AudioFormat& format);
 

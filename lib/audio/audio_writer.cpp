@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "audio/aac.h"
 #include "audio/npy_header.h"
 #include "audio/packed_audio.h"
 #include "audio/plain_header.h"
@@ -59,12 +60,15 @@ AudioWriter::AudioWriter(int fd, Medium medium, const AudioFormat& format, std::
       samples_left_(format.frames * format.channels),
       container_(format.container),
       depth_(format.depth),
-      out_(fd, name_) {
+      out_(fd, name_),
+      medium_(medium) {
     if (format.channels < 1 || format.frames < 0)
         throw std::logic_error("an audio file of no channels, or of a negative length");
     check_container(format);
     check_tags(format);
-    if (is_packed(format.container))
+    if (format.container == Container::m4a)
+        begin_aac(format);
+    else if (is_packed(format.container))
         begin_packed(medium, format);
     else
         begin_plain(medium, format);
@@ -97,10 +101,19 @@ void AudioWriter::begin_packed(Medium medium, AudioFormat format) {
                                             name_);
 }
 
+void AudioWriter::begin_aac(const AudioFormat& format) {
+    aac_ = format;
+    scratch_ = nameless_file();
+    auto pcm = pcm_for_aac(format);
+    pcm.comment_room = 0;
+    pcm_ = std::make_unique<AudioWriter>(scratch_.get(), Medium::file, pcm, name_);
+}
+
 void AudioWriter::write(std::span<const float> samples) {
     samples_left_ -= static_cast<std::int64_t>(samples.size());
     if (samples_left_ < 0)
         throw std::logic_error("an audio file gets more frames than its header says");
+    if (pcm_) return pcm_->write(samples);
     if (packed_) return packed_->write(samples);
     block_.clear();
     append_samples(samples, depth_, block_);
@@ -111,6 +124,7 @@ void AudioWriter::write(std::span<const float> samples) {
 void AudioWriter::close(const FinalComment& comment) {
     if (samples_left_ != 0)
         throw std::logic_error("an audio file gets fewer frames than its header says");
+    if (pcm_) return close_aac();
     if (packed_) {
         packed_->finish();
     } else {
@@ -119,6 +133,15 @@ void AudioWriter::close(const FinalComment& comment) {
     }
     if (comment && comment_size_ > 0) replace_comment(comment);
     if (scratch_.get() >= 0) send_scratch();
+}
+
+void AudioWriter::close_aac() {
+    pcm_->close();
+    if (medium_ == Medium::file) return encode_aac(scratch_.get(), fd_, aac_, name_);
+    auto encoded = nameless_file();
+    encode_aac(scratch_.get(), encoded.get(), aac_, name_);
+    scratch_ = std::move(encoded);
+    send_scratch();
 }
 
 void AudioWriter::write_body(std::string_view bytes) {

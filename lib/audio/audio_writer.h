@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -34,9 +35,9 @@ using FinalComment = std::function<std::string(const FileBody& body)>;
 class AudioWriter {
  public:
     /// The caller keeps owning fd; name is for messages. Nothing is written to a stream yet; FLAC,
-    /// Ogg Vorbis, Opus and MP3 reach it in close(), from a temporary file. Throws Error
-    /// unsupported for what the container cannot hold (a WAV file of 4 GiB, a comment longer than
-    /// most_comment(), another text of more than 8,000 bytes, or 16,000 of these), what
+    /// Ogg Vorbis, Opus, MP3 and AAC reach it in close(), from a temporary file; AAC also a file.
+    /// Throws Error unsupported for what the container cannot hold (a WAV file of 4 GiB, a comment
+    /// longer than most_comment(), another text of more than 8,000 bytes, or 16,000 of these), what
     /// check_container() throws, and io. SIGPIPE must be ignored.
     AudioWriter(int fd, Medium medium, const AudioFormat& format,
                 std::string name = "audio output");
@@ -53,8 +54,8 @@ class AudioWriter {
     ///
     /// comment is called if the file's comment can still be changed; its result replaces
     /// format.tags.comment, padded with spaces to format.comment_room bytes. It is not called for
-    /// npy, which has no comment, or for a stream in WAV, RF64, W64 or AIFF, whose header is
-    /// already written.
+    /// npy, which has no comment, for AAC, or for a stream in WAV, RF64, W64 or AIFF, whose header
+    /// is already written.
     void close(const FinalComment& comment = {});
 
  private:
@@ -62,6 +63,8 @@ class AudioWriter {
     [[nodiscard]] FileBody body(std::int64_t begin);
     void begin_plain(Medium medium, AudioFormat format);
     void begin_packed(Medium medium, AudioFormat format);
+    void begin_aac(const AudioFormat& format);
+    void close_aac();
     void replace_comment(const FinalComment& comment);
     void send_scratch();
 
@@ -79,6 +82,10 @@ class AudioWriter {
     // Encoders:
     Descriptor scratch_;  // for a stream: encoders seek back
     std::unique_ptr<PackedAudio> packed_;
+    // AAC, which is encoded at the end:
+    std::unique_ptr<AudioWriter> pcm_;  // writes to scratch_
+    AudioFormat aac_;
+    Medium medium_;
 };
 
 }  // namespace patchpipe

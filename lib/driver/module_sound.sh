@@ -182,10 +182,9 @@ set_encoding() {
         usage_error "--bitrate: must be 8 to 512 for aac, is '${given[bitrate]}'"
     [[ $format != aac || " $aac_rates " == *" $sample_rate "* ]] ||
         usage_error "--sample-rate: must be one of ${aac_rates// /, } for aac, is '$sample_rate'"
-    encoding=(--format "${format/vorbis/ogg}")
-    [[ $format != aac ]] || encoding=()
+    encoding=(--format "$(suffix_of_track)")
     [[ $format != flac && $format != wav ]] || encoding+=(--bit-depth "${given[bit-depth]:-16}")
-    [[ $format != mp3 || -v given[quality] || -v given[bitrate] ]] || encoding+=(--set bitrate=192)
+    [[ $format != mp3 && $format != aac || -v given[quality] || -v given[bitrate] ]] || encoding+=(--set bitrate=192)
     [[ ! -v given[quality] ]] || encoding+=(--set "quality=${given[quality]}")
     [[ ! -v given[bitrate] ]] || encoding+=(--set "bitrate=${given[bitrate]}")
 }
@@ -202,25 +201,9 @@ suffix_of_track() {
 # $scratch/sound, the record of it.
 export_track() {
     local seconds
-    if [[ $format == aac ]]; then
-        write_aac "$1" || return
-        seconds=$(ffprobe -v error -protocol_whitelist file -format_whitelist mov -select_streams a \
-            -show_entries format=duration -of csv=p=0 "file:$1" 2>/dev/null)
-    else
-        run_tool audio-edit "${encoding[@]}" --tag "title=$title" --output "$1" "$scratch/track.wav" || return
-        cp "$scratch/told" "$scratch/sound"
-        run_tool audio-measure --measure levels "$1" || return
-        seconds=$(LC_ALL=C grep -o '"frames":[0-9]*' "$scratch/told")
-    fi
-    [[ $seconds =~ [1-9] ]] || refuse io "the track is empty: the module plays nothing"
-}
-
-# write_aac FILE: the measures are those of what ffmpeg gets.
-write_aac() {
-    run_tool audio-edit --bit-depth 24 --output "$scratch/aac.wav" "$scratch/track.wav" || return
+    run_tool audio-edit "${encoding[@]}" --tag "title=$title" --output "$1" "$scratch/track.wav" || return
     cp "$scratch/told" "$scratch/sound"
-    attend ffmpeg -v error -nostdin -y -protocol_whitelist file -format_whitelist wav -i "file:$scratch/aac.wav" \
-        -c:a aac -b:a "${given[bitrate]:-192}k" -metadata title="$title" -flags:a +bitexact -fflags +bitexact \
-        -movflags +faststart -f ipod "file:$1" \
-        >/dev/null 2>"$work/said" || refuse io "ffmpeg could not write AAC$(last_word)"
+    run_tool audio-measure --measure levels "$1" || return
+    seconds=$(LC_ALL=C grep -o '"frames":[0-9]*' "$scratch/told")
+    [[ $seconds =~ [1-9] ]] || refuse io "the track is empty: the module plays nothing"
 }

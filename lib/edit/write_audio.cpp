@@ -123,7 +123,8 @@ Meter write_audio(AudioSource& audio, const std::string& path, AudioFormat forma
 bool has_depth(AudioFormat::Container container) {
     using Container = AudioFormat::Container;
     return container != Container::npy && container != Container::ogg &&
-           container != Container::opus && container != Container::mp3;
+           container != Container::opus && container != Container::mp3 &&
+           container != Container::m4a;
 }
 
 }  // namespace patchpipe

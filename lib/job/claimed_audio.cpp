@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 
+#include "audio/aac.h"
 #include "audio/audio_reader.h"
 #include "audio/file_body.h"
 #include "base/error.h"
@@ -44,9 +45,12 @@ ClaimedAudio claimed_audio(const Record& fields, const RenderJob& job) {
     if (frames < fewest || frames > most || channels < 1)
         refuse("it names " + std::to_string(frames) + " frames of " + std::to_string(channels) +
                " channels");
-    return {.container = job.container,
-            .sample_bytes =
-                bytes_per_sample(job.container == npy ? AudioFormat::Depth::float32 : job.depth),
+    const auto stored = job.container == m4a
+                            ? pcm_for_aac({})
+                            : AudioFormat{.container = job.container, .depth = job.depth};
+    return {.container = stored.container,
+            .sample_bytes = bytes_per_sample(stored.container == npy ? AudioFormat::Depth::float32
+                                                                     : stored.depth),
             .frames = frames,
             .channels = channels};
 }

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <vector>
 
+#include "audio/aac.h"
 #include "base/error.h"
 #include "base/real_time.h"
 #include "base/utf8.h"
@@ -61,7 +62,10 @@ JobAudio::JobAudio(const RenderJob& job, const Processor& processor, std::int64_
 
 void JobAudio::open() {
     file_ = asker_.open_output();
-    writer_.emplace(file_.fd.get(), file_.straight ? Medium::stream : Medium::file, format_,
+    // The tool encodes AAC, outside of the sandbox of the plug-in.
+    const auto stored =
+        format_.container == AudioFormat::Container::m4a ? pcm_for_aac(format_) : format_;
+    writer_.emplace(file_.fd.get(), file_.straight ? Medium::stream : Medium::file, stored,
                     job_.output_path);
 }
 

@@ -4,10 +4,13 @@
 #include "job/plugin_host.h"
 
 #include <algorithm>
+#include <memory>
 
+#include "audio/aac.h"
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/json.h"
+#include "file/nameless_file.h"
 #include "job/claimed_audio.h"
 #include "job/handed_files.h"
 #include "job/host_environment.h"
@@ -83,11 +86,19 @@ PluginHost::PluginHost(const HostSettings& settings)
       process_(isolation_of(settings), setup_of(settings)),
       has_threads_(process_.opened().flag("has_threads").value_or(false)) {}
 
+// AAC is encoded here, outside of the sandbox of the plug-in, whose process writes PCM.
 Record PluginHost::render(const Record& job, milliseconds timeout, JobOutput& output,
                           const HeardFiles& heard) {
+    const auto wanted = read_render_request(job);
+    const bool aac = !wanted.saves_preset && wanted.container == AudioFormat::Container::m4a;
+    const auto pcm = std::make_shared<Descriptor>(aac ? nameless_file() : Descriptor());
     RequestFiles files{.output = [&]() -> OpenedFile {
         output.open();
-        return {.fd = output.file().fd(), .straight = output.file().straight()};
+        if (!aac) return {.fd = output.file().fd(), .straight = output.file().straight()};
+        if (output.is_begun_stream())
+            throw Error(ErrorKind::unsupported, wanted.output_path,
+                        "is not a regular file, and AAC is written into no other; use format mp3");
+        return {.fd = pcm->get()};
     }};
     const auto hand_over = [&](std::string_view role, const JobInput* file) {
         if (file) files.inputs.push_back({{std::string(role)}, file->rewound()});
@@ -100,8 +111,14 @@ Record PluginHost::render(const Record& job, milliseconds timeout, JobOutput& ou
     fields.set_all(known(answer, measured_and_timed_fields));
     const auto written = RealClock::now();
     try {
-        const auto claimed = claimed_audio(fields, read_render_request(job));
-        output.commit([claimed](int fd) { check_claimed_audio(claimed, fd); });
+        const auto claimed = claimed_audio(fields, wanted);
+        output.commit([=](int fd) {
+            check_claimed_audio(claimed, aac ? pcm->get() : fd);
+            if (!aac) return;
+            const AudioFormat format{.channels = static_cast<int>(claimed.channels),
+                                     .bitrate = wanted.bitrate};
+            encode_aac(pcm->get(), fd, format, wanted.output_path);
+        });
         const double before = fields.number("write_ms").value_or(0);
         fields.set("write_ms", in_milliseconds(RealClock::now() - written + Milliseconds(before)));
     } catch (const Error& error) {

@@ -198,10 +198,56 @@ END
     done
 }
 
+@test "AAC is encoded by ffmpeg, with tags, in every isolation and by every tool" {
+    job wav '{"bit_depth": "32f"}' | render-one -p "$plain" >/dev/null
+    # A packet more of silence at the end is a quarter of a dB.
+    as_loud() { audio-measure --measure levels "$1" out.wav | jq -se '(.[0].rms_dbfs - .[1].rms_dbfs | fabs) < 1'; }
+    for isolation in snapshot fork process; do
+        run -0 render-one -p "$plain" --isolation "$isolation" "$(job m4a '{"preset_name": "Ünder", "preset_author": "A. B."}')"
+        [[ $(field status) == ok && $(field frames) == 24000 && $(field isolation) == "$isolation" ]]
+        cp out.m4a "$isolation.m4a"
+        cmp "$isolation.m4a" snapshot.m4a
+    done
+    [[ $(ffprobe -v error -show_entries stream=codec_name,channels,sample_rate -of csv=p=0 out.m4a) == aac,48000,2 ]]
+    [[ $(ffprobe -v error -show_entries format_tags=title,artist -of csv=p=0 out.m4a) == "Ünder,A. B." ]]
+    as_loud out.m4a
+    # There is no note in it to be believed.
+    run -0 render-one -p "$plain" --skip-existing "$(job m4a)"
+    [[ $(field status) == ok ]]
+    jq -c . >song <<<'{"type":"track","track":"t"}{"type":"item","track":"t","time":0,"length":0.5,"source":{"path":"out.wav"}}'
+    render-song song song.m4a
+    song-mix -p song -o mix.mp4 >told
+    audio-mix -o sum.m4a --bitrate 32 out.wav >told
+    audio-edit -o edited.m4a --tag title=Edited out.wav >told
+    audio-edit --tag album=Mine -o edited.m4a edited.m4a >told
+    for name in song.m4a mix.mp4 sum.m4a edited.m4a; do
+        [[ $(ffprobe -v error -show_entries stream=codec_name -of csv=p=0 "$name") == aac ]] && as_loud "$name" || fail "$name"
+    done
+    (($(stat -c %s sum.m4a) < $(stat -c %s mix.mp4)))
+    [[ $(ffprobe -v error -show_entries format_tags=title,album -of csv=p=0 edited.m4a) == Edited,Mine ]]
+}
+
+@test "what AAC does not have is refused, and no part of a file is left" {
+    rm -f out.m4a
+    for more in '{"sample_rate": 192000}' '{"bitrate": 600}' '{"quality": 5}'; do
+        run -1 --separate-stderr render-one -p "$plain" "$(job m4a "$more")"
+        [[ $(field error_kind) == bad-record && ! -e out.m4a ]] || fail "$more: $output"
+    done
+    mkfifo pipe
+    cat pipe >/dev/null &
+    run -1 --separate-stderr render-one -p "$plain" "$(job m4a '{"output_path": "pipe"}')"
+    [[ $(field error_kind) == unsupported && $(field error) == *pipe*"regular file"* ]] || fail "$output"
+    run -1 --separate-stderr env PATH=/none "$(command -v render-one)" -p "$plain" "$(job m4a)"
+    [[ $(field error) == "ffmpeg: could not be started; install it" && ! -e out.m4a ]] || fail "$output"
+    sox -n -r 48000 -c 9 nine.wav synth 0.1 sine 440
+    run -1 --separate-stderr audio-edit -o nine.m4a nine.wav
+    [[ $output$stderr == *"AAC has at most 8"* && ! -e nine.m4a ]] || fail "$output $stderr"
+}
+
 @test "no tool writes a format of its own into a name of another one" {
     sox -n -r 48000 -c 2 in.wav synth 0.1 sine 440
     jq -c . >song <<<'{"type":"track","track":"t"}{"type":"item","track":"t","time":0,"length":0.1,"source":{"path":"in.wav"}}'
-    for name in band.mp4 x.m4a y.aac z.xyz; do
+    for name in x.caf y.aac z.xyz; do
         for command in "song-mix -p song -o $name" "render-song song $name" "audio-mix -o $name in.wav" \
             "audio-edit -o $name in.wav" "play-one -d file:$name $plain" "module-render -o $name tune.it"; do
             # shellcheck disable=SC2086

@@ -306,7 +306,7 @@ END
 }
 
 @test "a field of a wrong type or range makes an error record, and uses up no name" {
-    printf '%s\n' '{"preset_path":1}' '{"format":"m4a"}' '{"note":200}' '{"presets_root":[],"preset_path":"/x"}' \
+    printf '%s\n' '{"preset_path":1}' '{"format":"caf"}' '{"note":200}' '{"presets_root":[],"preset_path":"/x"}' \
         '{"status":"error","note":48}' '{"filename_stem":3}' '{}' >in
     run -1 --separate-stderr assign-paths -o /out --template '{subpath}{preset}{note}' <in
     [[ $(field output_path | paste -sd' ') == "null null null null null null /out/init48.wav" ]]

@@ -298,9 +298,9 @@ END
     (($(stat -c %s low.opus) < $(stat -c %s mix.opus)))
     run -2 --separate-stderr audio-mix -r 22050 -o mix.opus mono.wav
     [[ $stderr == *"sample_rate: is 22050 Hz, and Opus has 8000, 12000, 16000, 24000 or 48000 Hz"* ]]
-    for name in mix.xyz band.mp4 x.m4a y.aac; do
+    for name in mix.xyz x.caf y.aac; do
         run -2 --separate-stderr audio-mix -o $name mono.wav
-        [[ $stderr == "audio-mix: $name: no .${name#*.} can be written; let the name end in .wav, .w64, .aiff, .flac, .ogg, .opus, .mp3 or .npy, "* ]] || fail "$stderr"
+        [[ $stderr == "audio-mix: $name: no .${name#*.} can be written; let the name end in .wav, .w64, .aiff, .flac, .ogg, .opus, .mp3, .m4a or .npy, "* ]] || fail "$stderr"
         [[ ! -e $name ]]
     done
     run -2 audio-mix -f wav -o band.mp4 mono.wav

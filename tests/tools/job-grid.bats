@@ -79,7 +79,7 @@ expect_grid() { # NOTES VELOCITIES OPTION...
     local value
     for value in note=128 note=-1 note=1.5 velocity=0 velocity=128 duration=0 duration=-1 \
         duration=86401 tail=-0.1 tail=nan tail=inf tail=0x10 tail= sample_rate=999 \
-        sample_rate=44100.5 block_size=0 block_size=65537 format=m4a bit_depth=8 \
+        sample_rate=44100.5 block_size=0 block_size=65537 format=caf bit_depth=8 \
         skip_existing=yes midi_path=; do
         echo "$value"
         run -2 --separate-stderr job-grid --set "$value" <<<'{}'

@@ -368,7 +368,7 @@ PYTHON
 
 @test "wrong fields are bad records, each with its range" {
     for fields in '"note":128' '"note":1.5' '"velocity":0' '"duration":0' '"tail":-1' '"sample_rate":10' \
-        '"bit_depth":"8"' '"format":"m4a"' '"note":"60"' '"block_size":0' '"midi_path":"x.mid"'; do
+        '"bit_depth":"8"' '"format":"caf"' '"note":"60"' '"block_size":0' '"midi_path":"x.mid"'; do
         echo "$fields"
         run -1 --separate-stderr render-one -p "$plain" "$(plain_job "{$fields}")"
         [[ $(field error_kind) == bad-record && $(field error) =~ "must be"|"missing" ]]

@@ -262,7 +262,7 @@ no-such-folder out --fxp "$synth"|no-such-folder: there is no such folder
 "${good[@]}" --sample-rate 0|render-presets: --sample-rate: must be
 "${good[@]}" --block-size x|render-presets: --block-size: must be
 "${good[@]}" --bit-depth 8|render-presets: --bit-depth: must be
-"${good[@]}" --format m4a|render-presets: --format: must be
+"${good[@]}" --format caf|render-presets: --format: must be
 "${good[@]}" --format flac --bit-depth 32f|FLAC has no 32f
 "${good[@]}" --template '{nothing}'|render-presets: --template: no placeholder {nothing}
 "${good[@]}" --names none|--names
