@@ -248,6 +248,10 @@ void Mix::end_before(std::int64_t frame) {
     });
 }
 
+bool Mix::sounds_in(int frames) const {
+    return !voices_.empty() || (next_ < items_.size() && items_[next_].begin < at_ + frames);
+}
+
 void Mix::read(std::span<double> block) {
     const auto channels = static_cast<std::size_t>(format_.channels);
     const auto end = at_ + static_cast<std::int64_t>(block.size() / channels);

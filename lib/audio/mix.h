@@ -104,6 +104,12 @@ class Mix {
     /// Where the last item ends; 0 without items.
     [[nodiscard]] std::int64_t frames() const;
 
+    /// True if an item sounds in the next frames.
+    [[nodiscard]] bool sounds_in(int frames) const;
+
+    /// Leaves out the next frames, in which no item sounds.
+    void skip(int frames) { at_ += frames; }
+
     /// Replaces block by the next frames, interleaved; behind the end of the last item they are
     /// silent. Throws what the sources throw, and Error unsupported for a rate that cannot be
     /// resampled, and for more than most_resampled such items at the same time, each of which takes

@@ -41,6 +41,15 @@ void add_block(std::span<const double> from, int from_channels, std::span<double
             to[frame * out + channel] += from[frame * in + channel];
 }
 
+// The next frames of items, or of a stem; empty if nothing sounds in them.
+void read_block(std::optional<Mix>& mix, int frames, int channels, std::vector<double>& block) {
+    block.clear();
+    if (!mix) return;
+    if (!mix->sounds_in(frames)) return mix->skip(frames);
+    block.resize(static_cast<std::size_t>(frames * channels));
+    mix->read(block);
+}
+
 }  // namespace
 
 // What comes through a send.
@@ -68,9 +77,9 @@ class SongMixer::Strip {
           pre_fx(pre_fx_fader(song, routed_track.track), sample_rate),
           fader(track_fader(song, routed_track.track), sample_rate) {}
 
-    [[nodiscard]] std::span<double> part(std::vector<double>& block, int frames) const {
-        block.resize(static_cast<std::size_t>(frames * channels));
-        return block;
+    [[nodiscard]] bool has_effects() const { return !routed.effects.empty(); }
+    [[nodiscard]] const std::vector<double>& before_fader() const {
+        return has_effects() ? effected : below;
     }
 
     const RoutedTrack& routed;
@@ -80,8 +89,8 @@ class SongMixer::Strip {
     std::optional<Mix> items, stem;  // stem: what left the effects
     std::vector<Strip*> children;
     std::vector<Receive> receives;
-    // Below the effects, behind them, and behind the fader; of the last two the one that comes from
-    // the other unchanged is empty.
+    // Below the effects, behind them if there are any, and behind the fader. Where it is silent, as
+    // most of many tracks are at most times, a block is empty and costs nothing.
     std::vector<double> below, effected, behind;
 };
 
@@ -134,11 +143,18 @@ SongMixer::SongMixer(const SongModel& song, const Routing& routing, SongMixSetti
         strips_.push_back(std::make_unique<Strip>(song_, track, settings_.sample_rate));
     }
     want(wanted);
+    make_silence();
     for (const auto& strip : strips_)
         if (strip->needs_below || strip->needs_behind) prepare(*strip);
 }
 
 SongMixer::~SongMixer() = default;
+
+void SongMixer::make_silence() {
+    int channels = 0;
+    for (const auto& strip : strips_) channels = std::max(channels, strip->channels);
+    silence_.resize(static_cast<std::size_t>(most_frames * channels));
+}
 
 std::unique_ptr<SongMixer> SongMixer::before_effects(const SongModel& song, const Routing& routing,
                                                      SongMixSettings settings,
@@ -148,6 +164,7 @@ std::unique_ptr<SongMixer> SongMixer::before_effects(const SongModel& song, cons
     mixer->places_[track] = 0;
     mixer->strips_.push_back(
         std::make_unique<Strip>(song, routing.track(track), mixer->settings_.sample_rate));
+    mixer->make_silence();
     auto& strip = *mixer->strips_.front();
     strip.needs_below = true;
     SongItems items(song, mixer->settings_.sample_rate, mixer->sources_);
@@ -277,45 +294,48 @@ std::vector<std::string> SongMixer::inputs() {
 int SongMixer::channels(const std::string& track) const { return strip(track).channels; }
 
 void SongMixer::mix_below(Strip& strip, int frames) {
-    const auto below = strip.part(strip.below, frames);
-    if (strip.items)
-        strip.items->read(below);
-    else
-        std::fill(below.begin(), below.end(), 0);
-    for (const auto* child : strip.children)
+    auto& below = strip.below;
+    read_block(strip.items, frames, strip.channels, below);
+    const auto begin_block = [&] {
+        below.resize(static_cast<std::size_t>(frames * strip.channels));
+    };
+    for (const auto* child : strip.children) {
+        if (child->behind.empty()) continue;
+        begin_block();
         add_block(child->behind, child->channels, below, strip.channels);
+    }
     for (auto& receive : strip.receives) {
         const auto& source = *receive.source;
-        const auto& audio = receive.below ? source.below
-                            : receive.stem
-                                ? (source.effected.empty() ? source.below : source.effected)
-                                : source.behind;
+        const auto& audio = receive.below  ? source.below
+                            : receive.stem ? source.before_fader()
+                                           : source.behind;
+        if (audio.empty()) continue;
+        begin_block();
         receive.add(audio, source.channels, below, strip.channels, at_);
     }
     strip.pre_fx.apply(below, strip.channels, at_);
 }
 
+void SongMixer::mix_behind(Strip& strip, int frames) {
+    if (strip.has_effects()) read_block(strip.stem, frames, strip.channels, strip.effected);
+    strip.behind = strip.before_fader();
+    strip.fader.apply(strip.behind, strip.channels, at_);
+}
+
 void SongMixer::mix(int frames) {
     for (const auto& strip : strips_) {
         if (strip->needs_below) mix_below(*strip, frames);
-        if (!strip->needs_behind) continue;
-        const bool has_effects = !strip->routed.effects.empty();
-        if (has_effects) {
-            const auto effected = strip->part(strip->effected, frames);
-            if (strip->stem)
-                strip->stem->read(effected);
-            else
-                std::fill(effected.begin(), effected.end(), 0);
-        }
-        strip->behind = has_effects ? strip->effected : strip->below;
-        strip->fader.apply(strip->behind, strip->channels, at_);
+        if (strip->needs_behind) mix_behind(*strip, frames);
     }
     at_ += frames;
+    frames_ = frames;
 }
 
 std::span<const double> SongMixer::audio(const Wanted& wanted) const {
     const auto& found = strip(wanted.track);
-    return wanted.tap == Tap::below ? found.below : found.behind;
+    const auto& block = wanted.tap == Tap::below ? found.below : found.behind;
+    if (!block.empty()) return block;
+    return std::span(silence_).first(static_cast<std::size_t>(frames_ * found.channels));
 }
 
 }  // namespace patchpipe

@@ -83,11 +83,13 @@ class SongMixer {
 
     SongMixer(const SongModel& song, SongMixSettings settings);
     [[nodiscard]] Strip& strip(const std::string& track) const;
+    void make_silence();
     void want(const std::vector<Wanted>& wanted);
     void prepare(Strip& strip);
     void add_items(Strip& strip);
     void add_receives(Strip& strip);
     void mix_below(Strip& strip, int frames);
+    void mix_behind(Strip& strip, int frames);
     void leave_out_or_throw(const Error& error) const;
 
     const SongModel& song_;
@@ -96,6 +98,8 @@ class SongMixer {
     std::vector<std::unique_ptr<Strip>> strips_;  // each behind all that it hears
     std::unordered_map<std::string, std::size_t> places_;
     std::int64_t at_ = 0;
+    std::vector<double> silence_;  // as long as any track's block
+    int frames_ = 0;               // of the last block
 };
 
 }  // namespace patchpipe
