@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "audio/record_tags.h"
+#include "base/closest.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "file/absolute.h"
@@ -121,14 +122,15 @@ void refuse_empty_names(const Record& record) {
 ChainLink link_in(const std::string& json, std::size_t number) try {
     if (!json.starts_with('{')) throw Error(ErrorKind::bad_record, "", "must be an object");
     const Record record(json);
-    static constexpr std::string_view known[] = {"plugin_path",  "preset_path", "state_path",
-                                                 "state_format", "parameters",  "automation",
-                                                 "wet",          "bypass",      "preset_format",
-                                                 "preset_uri",   "program",     "compile_options",
-                                                 "nvoices"};
+    static const std::vector<std::string> known{"plugin_path",  "preset_path", "state_path",
+                                                "state_format", "parameters",  "automation",
+                                                "wet",          "bypass",      "preset_format",
+                                                "preset_uri",   "program",     "compile_options",
+                                                "nvoices"};
     for (const auto& key : record.keys())
-        if (std::find(std::begin(known), std::end(known), key) == std::end(known))
-            throw Error(ErrorKind::bad_record, key, "is not a field of a link");
+        if (std::find(known.begin(), known.end(), key) == known.end())
+            throw Error(ErrorKind::bad_record, key,
+                        "is not a field of a link" + closest_words(known, key));
     refuse_empty_names(record);
     ChainLink link{.plugin_path = record.path("plugin_path").value_or(""),
                    .dsp = dsp_fields(record),

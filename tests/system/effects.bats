@@ -381,6 +381,7 @@ PYTHON
     wrong '[{}]' 'chain: entry 1: plugin_path: is missing'
     wrong '[{"plugin_path": "a", "wet": 2}]' 'entry 1: wet: must be 0 to 1, is 2'
     wrong '[{"plugin_path": "a", "mix": 2}]' 'entry 1: mix: is not a field of a link'
+    wrong '[{"plugin_path": "a", "paramters": {}}]' "is not a field of a link; the closest is 'parameters'"
     wrong '[{"plugin_path": "a", "bypass": 1}]' 'bypass'
     refused bad-record "is refused by --no-record-plugins" --no-record-plugins -p "$plain" "$(job '{"chain": [{"plugin_path": "a"}]}')"
 }
