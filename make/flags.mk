@@ -13,10 +13,11 @@
 FOLDERS := $(sort $(patsubst %/,%,$(dir $(OBJECTS:$B/%=%))))
 $(foreach f,$(FOLDERS),$(eval $(filter $B/$f/%,$(OBJECTS)): $B/flags/$f))
 
-FLAG_FILES := $(addprefix $B/flags/,$(FOLDERS) tests/programs version archive link) \
+FLAG_FILES := $(addprefix $B/flags/,$(FOLDERS) tests/programs tests/fuzz version archive link) \
 	$(UNIT_FLAG_FILES) $B/flags/way $(addprefix $(PLAIN)/flags/,juce preloads) $(if $(SANITIZE),,$(addprefix $B/flags/,shell shell-objects plugins fuzz fuzz-archive))
 COMMAND_version = $(VERSION) $(COMPILING_SOURCES)$(LEFT_OUT_WORDS)
 COMMAND_tests/programs = $(COMPILE) $(FLAGS_juce) $(FLAGS_fuzz)
+COMMAND_tests/fuzz = $(FUZZ_INPUTS)
 COMMAND_archive = $(LIB_OBJECTS)
 COMMAND_link = $(LINK) $(SHOW)
 COMMAND_juce = $(JUCE_COMPILE) $(JUCE_COMPILE_C) $(JUCE_OBJECTS)

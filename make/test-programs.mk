@@ -39,17 +39,23 @@ $(TEST_PROGRAMS): $B/tests/%: $B/tests/programs/%.o $B/libpatchpipe.a $(PLAIN)/l
 	@$(LINK)
 
 # The fuzz targets with the parsers as they are built for use, all in one program, which the suite can
-# afford; make/fuzz.mk has those for `make fuzz`. A target that puts functions of its own in the place
-# of some of lib/ is left out, since the archive has these too.
-FUZZ_INPUT_OBJECTS := $(patsubst tests/%.cpp,$B/tests/%.o,$(filter-out tests/fuzz/expressions.cpp,\
-	$(sort $(wildcard tests/fuzz/*.cpp))))
-FLAGS_fuzz = -Itests -DLLVMFuzzerTestOneInput=try_$(subst -,_,$(*F))
-$(FUZZ_INPUT_OBJECTS): $B/tests/fuzz/%.o: tests/fuzz/%.cpp $B/flags/tests/programs
+# afford, and in one unit, since most of a target's time are headers; make/fuzz.mk has those for `make
+# fuzz`. A target that puts functions of its own in the place of some of lib/ is left out, since the
+# archive has these too.
+FUZZ_INPUTS := $(filter-out tests/fuzz/expressions.cpp,$(sort $(wildcard tests/fuzz/*.cpp)))
+FUZZ_UNIT := $B/tests/fuzz/unit
+FLAGS_fuzz = -Itests -iquote . -Wno-missing-declarations
+$(FUZZ_UNIT).cpp: $B/flags/tests/fuzz
 	@mkdir -p $(@D)
-	@echo 'C++  fuzz/$*'
+	@for name in $(basename $(notdir $(FUZZ_INPUTS))); do \
+		printf '#undef %s\n#define %s try_%s\n#include "tests/fuzz/%s.cpp"\n' \
+			LLVMFuzzerTestOneInput{,} "$${name//-/_}" "$$name"; \
+	done >$@
+$(FUZZ_UNIT).o: $(FUZZ_UNIT).cpp $B/flags/tests/programs
+	@echo 'C++  fuzz'
 	@$(COMPILE) -c -o $@ $<
-$(eval $(call WITH_STANDARD,$(FUZZ_INPUT_OBJECTS)))
-$B/tests/fuzz-inputs: $(FUZZ_INPUT_OBJECTS)
+$(eval $(call WITH_STANDARD,$(FUZZ_UNIT).o))
+$B/tests/fuzz-inputs: $(FUZZ_UNIT).o
 $B/tests/fuzz-inputs: private LDLIBS += -Wl,--export-dynamic-symbol=try_*
 
 define KIND_TOOLS
@@ -61,4 +67,4 @@ $(HOSTS:%=$B/tests/$1/%): $B/tests/$1/%: $B/tests/kinds/$1.o $B/tools/%.o $(OPEN
 endef
 $(foreach k,$(TEST_KINDS),$(eval $(call KIND_TOOLS,$k)))
 
--include $(FUZZ_INPUT_OBJECTS:.o=.d) $(TEST_PROGRAM_OBJECTS:.o=.d) $(TEST_KIND_OBJECTS:.o=.d)
+-include $(FUZZ_UNIT).d $(TEST_PROGRAM_OBJECTS:.o=.d) $(TEST_KIND_OBJECTS:.o=.d)

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The common part of the fuzz targets: bytes as text or as a file, and the rules that hold for any
-// input. A target is a file in this folder with one function LLVMFuzzerTestOneInput.
+// input. A target is a file in this folder with one function LLVMFuzzerTestOneInput. The suite's
+// program has them all in one unit, so no two targets share a name of their own.
 #pragma once
 
 #include <sys/mman.h>

@@ -16,7 +16,7 @@ using namespace patchpipe::fuzz;
 
 namespace {
 
-const RppWriteOptions write_options{.seed = "fuzz", .program = {}};
+const RppWriteOptions patch_options{.seed = "fuzz", .program = {}};
 
 // Records that name files are dropped: what is in those is not input.
 SongModel model_of(std::string_view lines, bool partial) {
@@ -46,7 +46,7 @@ std::optional<int> open_blocks(std::string_view text) {
 void check_patch(std::string_view project, const SongModel& song, Limits& limits) {
     const MemoryFile file(project);
     std::string bytes;
-    patch_rpp(file.path(), song, write_options, [&](std::string_view part) { bytes += part; });
+    patch_rpp(file.path(), song, patch_options, [&](std::string_view part) { bytes += part; });
     limits.made(bytes.size() / 4);
     if (open_blocks(project) == 0) expect(open_blocks(bytes) == 0, "every block is closed");
 }
@@ -54,7 +54,7 @@ void check_patch(std::string_view project, const SongModel& song, Limits& limits
 void check_write(const SongModel& song, Limits& limits) {
     const auto tempo = song.tempo_map();
     std::size_t size = 0;
-    RppWriter(song, tempo, write_options, [&](std::string_view line) {
+    RppWriter(song, tempo, patch_options, [&](std::string_view line) {
         size += line.size() + 1;
     }).write();
     limits.made(size / 4);  // a new project has all lines that REAPER would write

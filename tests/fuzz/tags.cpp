@@ -18,7 +18,7 @@ using namespace patchpipe::fuzz;
 
 namespace {
 
-void check_text(std::string_view text) {
+void check_tag_text(std::string_view text) {
     expect(!text.empty() && is_utf8(text), "a text is UTF-8");
     expect(text.find('\0') == text.npos, "a text has no NUL");
 }
@@ -64,9 +64,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const MemoryFile file(as_text(data, size));
     accepted([&] {
         const auto tags = read_audio_tags(file.fd(), "input");
-        if (!tags.comment.empty()) check_text(tags.comment);
+        if (!tags.comment.empty()) check_tag_text(tags.comment);
         for (const auto& field : tags.fields) {
-            check_text(field.value);
+            check_tag_text(field.value);
             expect(is_tag_name(field.name), "a field has a name");
             limits.made(field.name.size() + field.value.size());
         }
