@@ -5,11 +5,13 @@
        serum-oracle.py cbor PRESET CBOR
        serum-oracle.py json FILE JSON
        serum-oracle.py same FILE FILE
+       serum-oracle.py each <LINES
 
 state: STATE (in JUCE's envelope or bare) is what the rules of patchpipe-formats(5) make of PRESET;
 a version that is given replaces the preset's own, an empty one does not.
 cbor: CBOR is the map of that state. json: JSON is what serum-unwrap --to json must print of FILE.
 same: both hold the same CBOR items, in the same order and width, and the same controller state.
+each: what the lines say, each a command of these with its operands, quoted as for a shell.
 The rules, the containers, the widths and the JSON are written here a second time, in another
 language; cbor2 and zstandard check the reading of CBOR and the frames. Exits with 1 and a message
 where they differ.
@@ -21,6 +23,7 @@ import json
 import math
 import pathlib
 import re
+import shlex
 import struct
 import sys
 
@@ -288,11 +291,27 @@ def check_same(one, other):
     assert {**meta_a, "hash": ""} == {**meta_b, "hash": ""}, "the metadata differs"
 
 
+CHECKS = {"state": check_state, "cbor": check_cbor, "json": check_json, "same": check_same}
+
+
+def check_each():
+    count = 0
+    for count, line in enumerate(sys.stdin, 1):
+        command, *operands = shlex.split(line)
+        try:
+            CHECKS[command](*operands)
+        except Exception:
+            print(line, file=sys.stderr)
+            raise
+    assert count, "no line"
+
+
 def main():
-    checks = {"state": check_state, "cbor": check_cbor, "json": check_json, "same": check_same}
-    if len(sys.argv) < 4 or sys.argv[1] not in checks:
+    if sys.argv[1:] == ["each"]:
+        return check_each()
+    if len(sys.argv) < 4 or sys.argv[1] not in CHECKS:
         sys.exit(__doc__)
-    checks[sys.argv[1]](*sys.argv[2:])
+    CHECKS[sys.argv[1]](*sys.argv[2:])
 
 
 if __name__ == "__main__":

@@ -20,6 +20,13 @@ setup() {
 
 oracle() { "$root/tests/oracles/serum-oracle.py" "$@"; }
 
+# to_check COMMAND FILE...: a line for `oracle each <checks`: one process for many files.
+to_check() {
+    local words
+    printf -v words '%q ' "$@"
+    echo "$words" >>checks
+}
+
 # The MD5 of a container's frame.
 hash_of() {
     tail -c +$((17 + $(od -An -t u8 -j 9 -N 8 "$1") + 8 + 1)) "$1" | md5sum | cut -d ' ' -f 1
@@ -34,48 +41,52 @@ through_preset() { # JSON
 @test "a preset comes back from its JSON item by item" {
     for name in small full empty-map indefinite-map unsized-frame deepest spaced-metadata version-missing; do
         echo "$name"
-        serum-unwrap --to json "$made/$name.SerumPreset" | serum-wrap >copy
-        oracle same "$made/$name.SerumPreset" copy
         serum-unwrap --to json "$made/$name.SerumPreset" >out.json
-        serum-wrap --to preset out.json | cmp copy
-        serum-unwrap --to json copy | diff <(jq .data out.json) <(jq .data /dev/stdin)
+        serum-wrap <out.json >"copy-$name"
+        to_check same "$made/$name.SerumPreset" "copy-$name"
+        serum-wrap --to preset out.json | cmp "copy-$name"
+        serum-unwrap --to json "copy-$name" | diff <(jq .data out.json) <(jq .data /dev/stdin)
     done
+    oracle each <checks
 }
 
 @test "another file in the container comes back from its JSON, and no state is made of it" {
     for name in other-bank other-array; do
         serum-unwrap --to json "$made/$name.SerumPreset" >out.json
-        serum-wrap -o copy out.json
-        oracle same "$made/$name.SerumPreset" copy
+        serum-wrap -o "copy-$name" out.json
+        to_check same "$made/$name.SerumPreset" "copy-$name"
         for form in state component; do
             run -1 --separate-stderr serum-wrap --to $form out.json
             [[ -z $output && $stderr == 'serum-wrap: out.json: is a file of the type "XferArpBank"'* ]]
         done
     done
+    oracle each <checks
 }
 
 @test "a state comes back from its JSON, with its controller's state" {
     for name in state state-alone component controller; do
         echo "$name"
         serum-unwrap --to json "$made/$name.bin" >out.json
-        serum-wrap --to state out.json >copy
-        [[ $(head -c 4 copy) == 'VC2!' ]]
-        oracle same "$made/$name.bin" copy
-        serum-wrap --to component out.json >copy
-        [[ $(head -c 8 copy) == XferJson ]]
-        [[ $name == state ]] || oracle same "$made/$name.bin" copy
+        serum-wrap --to state out.json >"$name.state"
+        [[ $(head -c 4 "$name.state") == 'VC2!' ]]
+        to_check same "$made/$name.bin" "$name.state"
+        serum-wrap --to component out.json >"$name.component"
+        [[ $(head -c 8 "$name.component") == XferJson ]]
+        [[ $name == state ]] || to_check same "$made/$name.bin" "$name.component"
     done
+    oracle each <checks
 }
 
 @test "presets and states with all that Serum saves come back" {
     for preset in "${presets[@]}"; do
-        serum-unwrap --to json "$preset" | serum-wrap >copy
-        oracle same "$preset" copy
+        serum-unwrap --to json "$preset" | serum-wrap >"${preset##*/}"
+        to_check same "$preset" "${preset##*/}"
     done
     for state in "${states[@]}"; do
-        serum-unwrap --to json "$state" | serum-wrap --to state >copy
-        oracle same "$state" copy
+        serum-unwrap --to json "$state" | serum-wrap --to state >"${state##*/}"
+        to_check same "$state" "${state##*/}"
     done
+    oracle each <checks
 }
 
 @test "a state of a preset's JSON is that which serum-unwrap makes" {
