@@ -29,13 +29,13 @@ as_calculated() {
     local status=0
     wav-diff "$1" "$2" --tolerance "${3:-0}" >record || status=$?
     [[ $status == "$(jq 'if .equal then 0 else 1 end' record)" ]] || fail "$*: status $status"
-    /usr/bin/python3 "$root/tests/tools/wav-diff/same_record.py" "$@" <record >differences
+    warm_python "$root/tests/tools/wav-diff/same_record.py" "$@" <record >differences
     [[ ! -s differences ]] || fail "$*: $(<differences)"
 }
 
 # unreadable FILE SENTENCE: the file is refused, as either operand.
 unreadable() {
-    noise good.wav
+    [[ -e good.wav ]] || noise good.wav
     for operands in "$1 good.wav" "good.wav $1" "--quiet $1 good.wav"; do
         # shellcheck disable=SC2086
         run -2 --separate-stderr wav-diff $operands
@@ -308,8 +308,8 @@ END
     for file in version-*.npy layout-*.npy more.npy; do
         echo "$file: $(wav-diff a.npy "$file")"
         wav-diff -q a.npy "$file"
-        warm_python -c 'import sys, numpy; numpy.load(sys.argv[1])' "$file"
     done
+    warm_python -c 'import sys, numpy; [numpy.load(file) for file in sys.argv[1:]]' version-*.npy layout-*.npy more.npy
 }
 
 @test "arrays of another type or shape are refused with what to do" {
@@ -394,7 +394,7 @@ npy() {
         status=0
         wav-diff a.wav cut.wav >record 2>error || status=$?
         if ((status == 1)); then
-            (($(jq .frames_b record) < 5))
+            [[ $(<record) == *'"frames_b":'[0-4],* ]]
         else
             [[ $status -eq 2 && $(<error) == "wav-diff: cut.wav: "* ]] || fail "$length: $status"
         fi
@@ -416,24 +416,24 @@ npy() {
     without_sanitizers 'they take more than the limit at once'
     f32 a.npy 'np.zeros((2, 0))'
     for order in True False; do
-        npy 1 "{'descr': '<f4', 'fortran_order': $order, 'shape': (2, 50000000)}" >"long-$order.npy"
-        truncate -s 400000100 "long-$order.npy" # a hole, which takes no space on the disk
+        npy 1 "{'descr': '<f4', 'fortran_order': $order, 'shape': (2, 15000000)}" >"long-$order.npy"
+        truncate -s 120000100 "long-$order.npy" # a hole, which takes no space on the disk
     done
     sox -n -r 44100 -c 2 -b 16 long.wav trim 0 0
     /usr/bin/python3 - <<'END'
 import struct
 with open("long.wav", "r+b") as file:
     file.seek(4)
-    file.write(struct.pack("<I", 36 + 200000000))
+    file.write(struct.pack("<I", 36 + 60000000))
     file.seek(40)
-    file.write(struct.pack("<I", 200000000))
-    file.truncate(44 + 200000000)
+    file.write(struct.pack("<I", 60000000))
+    file.truncate(44 + 60000000)
 END
-    ulimit -v 100000 # kilobytes
+    ulimit -v 80000 # kilobytes
     run -0 wav-diff long-True.npy long-False.npy
-    [[ $output == *'"frames_a":50000000,'* ]]
+    [[ $output == *'"frames_a":15000000,'* ]]
     run -0 wav-diff long.wav long-True.npy
-    [[ $output == *'"frames_a":50000000,'* ]]
+    [[ $output == *'"frames_a":15000000,'* ]]
 }
 
 @test "--align finds how much later the second file is, and what else differs" {
