@@ -22,10 +22,13 @@ class Fourier {
 
  private:
     void reorder(double* real, double* imaginary) const;
+    void combine(double* real, double* imaginary, std::size_t half) const;
+    void transform_part(double* real, double* imaginary, std::size_t size) const;
 
     std::size_t size_;
-    std::vector<double> cosines_, sines_;  // of a half turn in size / 2 steps
-    std::vector<std::size_t> reversed_;    // the numbers with their bits in the reverse order
+    std::vector<double> cosines_,
+        sines_;  // from h on, for each power of two h: a half turn in h steps
+    std::vector<std::size_t> reversed_;  // the numbers with their bits in the reverse order
 };
 
 /// The least power of two that is not below the number.

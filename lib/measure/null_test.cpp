@@ -67,7 +67,7 @@ class CrossCorrelation {
     std::vector<double> re_, im_, sum_re_, sum_im_;
 };
 
-// Long signals are taken block by block, for memory: a transform of all takes 100 bytes a frame.
+// Long signals are taken block by block, for memory: a transform of all takes 116 bytes a frame.
 std::int64_t lag_of(const Channels& one, const Channels& other) {
     const auto frames = one.front().size();
     const bool all = frames <= most_lag;
