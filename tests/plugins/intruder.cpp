@@ -3,9 +3,10 @@
 //
 // A VST2 that tries at each note of velocity 77, or with INTRUDER_LOADS in the environment while it
 // is loaded, what INTRUDER names: to reach other programs of the user, or the tool that it plays
-// for, or to read the user's files. A note plays 0.5 if it got through, and 0.25 if not; on
-// standard error it says which while it is loaded. INTRUDER_PID is the process that it is after,
-// INTRUDER_FILE the file or folder. A file that is not to be read begins with "secret".
+// for, or to read the user's files; of several words each. A note plays 0.5 if one got through, and
+// 0.25 if not; on standard error it says which while it is loaded. INTRUDER_PID is the process that
+// it is after, INTRUDER_FILE the file or folder. A file that is not to be read begins with
+// "secret".
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -35,6 +36,8 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <sstream>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -397,7 +400,12 @@ const std::map<std::string, std::function<bool()>>& attempts() {
     return all;
 }
 
-bool attempt() { return attempts().at(variable("INTRUDER"))(); }
+bool attempt() {
+    std::istringstream names(variable("INTRUDER"));
+    bool through = false;
+    for (std::string name; names >> name;) through = attempts().at(name)() || through;
+    return through;
+}
 
 bool got_through_while_loading = false;
 
