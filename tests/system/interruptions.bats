@@ -18,14 +18,14 @@ moments=${PATCHPIPE_MOMENTS:-${THOROUGH:+15}} seed=${PATCHPIPE_SEED:-1}
 moments=${moments:-10}
 made=$BATS_FILE_TMPDIR
 
-# A hundred jobs, ten of them long enough to be written in pieces, and three ways to render
+# Forty jobs, four of them long enough to be written in pieces, and three ways to render
 # them into ./out with more options for render-one: two workers on a file, the whole pipe, and the
 # driver. Also the resulting files.
 setup_file() {
     preset-export -o presets --programs 0-1 "$plain" >/dev/null
     script make-jobs <<SCRIPT
-preset-scan $made/presets | job-grid --note 20-69 --set duration=0.02 --set tail=0.01 --set bit_depth=24 |
-    jq -c 'if .note % 10 == 0 then .duration = 0.5 else . end' | assign-paths -o out
+preset-scan $made/presets | job-grid --note 20-39 --set duration=0.02 --set tail=0.01 --set bit_depth=24 |
+    gojq -c 'if .note % 10 == 0 then .duration = 0.5 else . end' | assign-paths -o out
 SCRIPT
     script workers <<SCRIPT
 exec {queue}<list
@@ -40,11 +40,12 @@ $made/make-jobs | xargs -a <(echo snapshot fork) -n 1 -P 2 render-one --fxp $pla
 SCRIPT
     script driver <<SCRIPT
 exec render-presets $made/presets out --fxp $plain --isolation snapshot --workers 2 \
-    --note 20-69 --duration 0.05 --tail 0.01 --bit-depth 24 "\$@"
+    --note \${notes:-20-39} --duration 0.05 --tail 0.01 --bit-depth 24 "\$@"
 SCRIPT
     ./pipeline >records
     mv out reference
-    (($(find reference -type f | wc -l) == 100))
+    (($(find reference -type f | wc -l) == 40))
+    ./make-jobs >list
 }
 
 script() {
@@ -55,7 +56,9 @@ script() {
 setup() {
     mkdir tmp
     export TMPDIR=$PWD/tmp
-    "$made/make-jobs" >list
+    local jobs
+    jobs=$(<"$made/list")
+    echo "${jobs//"$made/out/"/"$PWD/out/"}" >list
 }
 
 audit() { /usr/bin/python3 "$scripts/audit.py" "$1" out "$made/reference" "${@:2}"; }
@@ -158,7 +161,7 @@ on_file_system() {
             cp old "$path"
             # If it is not killed any more, it has rendered.
             ! strace -f -qq -e "trace=$call" -e "inject=$call:signal=KILL:when=$number" -o log \
-                render-one --isolation process --fxp "$plain" <list >results || break
+                render-one --isolation fork --fxp "$plain" <list >results || break
             cmp "$path" new || cmp "$path" old
         done
         echo "$call: killed at each of $((number - 1))"
@@ -172,7 +175,7 @@ on_file_system() {
 }
 
 @test "on a full disk the files that fit are whole, and the others are errors" {
-    for full in size=1m nr_inodes=50; do
+    for full in size=512k nr_inodes=25; do
         on_file_system "$full" <<'COMMANDS'
 "$made/workers" >results && exit 1
 audit partly results 'No space left on device'
@@ -183,7 +186,9 @@ COMMANDS
 }
 
 @test "render-presets on a full disk says so, and its results are not there until they are whole" {
+    # So many results that they take more room than a file.
     on_file_system size=1m <<'COMMANDS'
+export notes=20-69
 "$made/driver" 2>errors && exit 1
 [[ ! -e out/results.ndjson ]]
 grep -q 'No space left on device' errors
@@ -196,13 +201,13 @@ COMMANDS
 }
 
 @test "a read-only folder stays as it is" {
-    head -n 50 list | render-one --fxp "$plain" >/dev/null
+    head -n 20 list | render-one --fxp "$plain" >/dev/null
     chmod 555 out
     run ! bound bash -c '"$@" >results' - "$made/workers" --skip-existing
     audit partly results 'Permission denied'
-    [[ $(jq -r .status results | sort | uniq -c | xargs) == "50 error 50 skipped" ]]
+    [[ $(jq -r .status results | sort | uniq -c | xargs) == "20 error 20 skipped" ]]
     run -3 bound "$made/driver"
-    [[ $(find out -type f | wc -l) == 50 ]]
+    [[ $(find out -type f | wc -l) == 20 ]]
     chmod 755 out
     finish
 }
@@ -213,15 +218,15 @@ COMMANDS
     jq -c 'if .note % 10 == 0 then .output_path |= sub("/out/"; "/other/") else . end' list >mixed
     mv mixed list
     run -1 bound render-one --isolation snapshot --fxp "$plain" --skip-existing <list
-    [[ $(field status | sort | uniq -c | xargs) == "90 error 10 ok" ]]
+    [[ $(field status | sort | uniq -c | xargs) == "36 error 4 ok" ]]
     [[ $(jq -r .error_kind <<<"$output" | sort -u | xargs) == "io null" ]]
-    [[ $(find other -type f | wc -l) == 10 && -z $(find out -type f) ]]
+    [[ $(find other -type f | wc -l) == 4 && -z $(find out -type f) ]]
     chmod 755 out
 }
 
 @test "a read-only file system stays as it is" {
     on_file_system size=64m <<'COMMANDS'
-head -n 50 list | render-one --fxp "$plain" >/dev/null
+head -n 20 list | render-one --fxp "$plain" >/dev/null
 mount --options-mode ignore -o remount,ro out
 "$made/workers" --skip-existing >results && exit 1
 audit partly results 'Read-only file system'
@@ -234,35 +239,35 @@ COMMANDS
     # shellcheck disable=SC2016
     render 1 bash -c 'ulimit -f 64 && exec "$@"' -
     audit partly results 'File too large'
-    [[ $(jq -r .status results | sort | uniq -c | xargs) == "10 error 90 ok" ]]
+    [[ $(jq -r .status results | sort | uniq -c | xargs) == "4 error 36 ok" ]]
     finish
 }
 
 @test "records that a limit keeps out of their file are status 3, and the files are whole" {
-    (ulimit -f 16 && render 3 bash -c 'exec "$@" >cut' -)
+    (ulimit -f 12 && render 3 bash -c 'exec "$@" >cut' -)
     [[ $(<errors) == "render-one: standard output: File too large" ]]
     audit whole
     finish
 }
 
-# while_rendering COMMAND...: runs it, to remove a folder, when 20 jobs are done; the other jobs
+# while_rendering COMMAND...: runs it, to remove a folder, when 10 jobs are done; the other jobs
 # follow only after that.
 while_rendering() {
     local ended=0
     : >results
     mkfifo queue
-    head -n 50 list >first
+    head -n 20 list >first
     {
         cat first
-        until (($(wc -l <results) >= 20)); do sleep 0.01; done
+        until (($(wc -l <results) >= 10)); do sleep 0.01; done
         "$@" || true # rm fails if a file is made in the folder meanwhile
-        tail -n +51 list
+        tail -n +21 list
     } >queue &
     xargs -a <(seq 2) -P 2 -I{} render-one --isolation snapshot --fxp "$plain" <queue >results || ended=$?
     wait
     rm queue
     [[ $ended == 0 || $ended == 123 ]]
-    (($(wc -l <results) == 100))
+    (($(wc -l <results) == 40))
     jq -es 'all(.status == "ok" or .error_kind == "io")' results
 }
 
@@ -302,10 +307,10 @@ while_rendering() {
 @test "a reader that goes away ends it quietly, and leaves whole files" {
     # shellcheck disable=SC2016
     run -0 --separate-stderr bash -c \
-        'render-one --isolation snapshot --fxp "$0" <list | head -n 20; exit "${PIPESTATUS[0]}"' "$plain"
-    [[ ${#lines[@]} == 20 && -z $stderr ]]
+        'render-one --isolation snapshot --fxp "$0" <list | head -n 5; exit "${PIPESTATUS[0]}"' "$plain"
+    [[ ${#lines[@]} == 5 && -z $stderr ]]
     audit whole
-    (($(find out -type f | wc -l) < 100))
+    (($(find out -type f | wc -l) < 40))
     finish
 }
 
