@@ -205,7 +205,7 @@ at_once() {
     for i in "${!to_run[@]}"; do
         ((i < 4)) || wait -n || true
         local folder=$PWD/at-once-$i
-        rm -rf "$folder"
+        [[ ! -e $folder ]] || rm -rf "$folder"
         mkdir -p "$folder/tmp"
         (
             set -e

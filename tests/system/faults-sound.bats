@@ -10,6 +10,16 @@
 load ../helper
 load ../system/faults
 
+# cases_of N COMMAND WORD...: N cases of every word with every format, with each word one at least.
+cases_of() {
+    local ways=() format word
+    for format in "${formats[@]}"; do
+        for word in "${@:3}"; do ways+=("$2 $format $word"); done
+    done
+    mapfile -t ways < <(some "$1" "${ways[@]}")
+    commands+=("${ways[@]}")
+}
+
 @test "one sample that is not a number is an error, and no file is written" {
     blow_up() {
         around 1 "$1" "$2"
@@ -48,7 +58,7 @@ load ../system/faults
         [[ $(field audio_hash) == "$first" && $(field silent) == false ]]
         [[ $(field repeatable) == null && $first != $(<"$presets/tone") ]]
     }
-    for format in "${formats[@]}"; do cases "seed $format" clock entropy processors; done
+    cases_of 5 seed clock entropy processors
     at_once
 }
 
@@ -67,7 +77,7 @@ load ../system/faults
         around 0 "$1" waits --isolation "$2"
         check_tone
     }
-    for format in "${formats[@]}"; do cases "reach $format" snapshot fork process; done
+    cases_of 5 reach snapshot fork process
     at_once
 }
 
@@ -77,7 +87,7 @@ load ../system/faults
         check_tone
         [[ $(field isolation) == process && $(field repeatable) == null ]]
     }
-    for format in "${formats[@]}"; do cases "work $format" auto process; done
+    cases_of 4 work auto process
     at_once
 }
 

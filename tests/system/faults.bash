@@ -43,6 +43,7 @@ render_neighbours() {
     { neighbour 1 "$1"; neighbour 2 "$1"; } |
         jq -c --arg out "$PWD/good.$1" '.output_path = "\($out)/\(.id).wav"' |
         render_with "$1" --isolation process >"good.$1/results"
+    sounds <"good.$1/results" >"good.$1/sounds"
 }
 
 # Most of the time a plug-in's threads are waited for, so what does not need each other runs at once.
@@ -76,41 +77,63 @@ preset() {
     esac
 }
 
-# A job: FORMAT FAULT [FIELDS]. FAULT - means no preset.
-job() {
-    jq -nc --arg format "$1" --arg fault "$2" --arg path "$(preset "$1" "$2")" --arg out "$PWD/out" \
-        --argjson more "${3:-null}" '
-        {id: $fault, note: 60, velocity: 127, duration: 0.1, tail: 0.05, output_path: "\($out)/\($fault).wav"}
-        + if $fault == "-" then {} elif $format == "lv2" then {state_path: $path} else {preset_path: $path} end
-        + $more'
+# write_job FORMAT FAULT ID NOTE VELOCITY: a job that plays the fault's preset into out/ID.wav.
+write_job() {
+    local found key=preset_path
+    case $1 in
+        vst2) found=("$presets"/vst2/*" $2.fxp") ;;
+        vst3) found=("$presets"/vst3/*" $2.vstpreset") ;;
+        lv2) found=("$presets/lv2/$2.ttl") key=state_path ;;
+    esac
+    printf '{"id":"%s","note":%d,"velocity":%d,"duration":0.1,"tail":0.05,"output_path":"%s","%s":"%s"}\n' \
+        "$3" "$4" "$5" "$PWD/out/$3.wav" "$key" "${found[0]}"
 }
 
-neighbour() { job "$2" well-behaved "{\"id\": \"neighbour-$1\", \"note\": $((45 + 9 * $1)),
-    \"velocity\": $((40 * $1)), \"output_path\": \"$PWD/out/neighbour-$1.wav\"}"; }
+# A job: FORMAT FAULT [FIELDS]. FAULT - means no preset.
+job() {
+    if [[ $2 != - && -z ${3-} ]]; then
+        write_job "$1" "$2" "$2" 60 127
+    elif [[ $2 != - ]]; then
+        write_job "$1" "$2" "$2" 60 127 | jq -c --argjson more "$3" '. + $more'
+    else
+        write_job vst2 - - 60 127 | jq -c --argjson more "${3:-null}" 'del(.preset_path) + $more'
+    fi
+}
+
+neighbour() { write_job "$2" well-behaved "neighbour-$1" $((45 + 9 * $1)) $((40 * $1)); }
 
 # bystander NAME: a job for another plug-in, between those of a plug-in that has a fault from the
 # start.
 bystander() { job vst2 - "{\"id\": \"$1\", \"plugin_path\": \"$plain\", \"output_path\": \"$PWD/out/$1.wav\"}"; }
 
-plugin_of() {
-    case $1 in
-        vst2) echo "$synth" ;;
-        vst3) echo "$vst3" ;;
-        lv2) echo "$lv2" ;;
-    esac
+declare -gA plugins=([vst2]=$synth [vst3]=$vst3 [lv2]=$lv2)
+plugin_of() { echo "${plugins[$1]}"; }
+
+# As that of the helper, without a process for all but messages, in which quotes are escaped.
+field() {
+    local line
+    [[ $1 != error ]] || { jq -r .error <<<"$output" && return; }
+    while read -r line; do
+        if [[ $line =~ \"$1\":(\"([^\"]*)\"|[^,}]+) ]]; then
+            echo "${BASH_REMATCH[2]:-${BASH_REMATCH[1]}}"
+        else
+            echo null
+        fi
+    done <<<"$output"
 }
 
 # render_with FORMAT [OPTION]...: renders standard input. Files that are not on the disk yet are
 # enough: on a busy one that takes longer than the time limit of what hangs.
 time_limit=60
-render_with() { render-one --plugin "$(plugin_of "$1")" --no-sync --timeout "$time_limit" "${@:2}"; }
+render_with() { render-one --plugin "${plugins[$1]}" --no-sync --timeout "$time_limit" "${@:2}"; }
 
 # check_neighbours FORMAT: the neighbours in the records of $output have the same audio as when
 # rendered in separate processes without a fault.
 check_neighbours() {
-    local sounds='select(.id | startswith("neighbour")) | [.id, .status, .frames, .audio_hash] | @tsv'
-    diff <(jq -r "$sounds" "$presets/good.$1/results") <(jq -r "$sounds" <<<"$output")
+    diff "$presets/good.$1/sounds" - < <(sounds <<<"$output")
 }
+
+sounds() { jq -r 'select(.id | startswith("neighbour")) | [.id, .status, .frames, .audio_hash] | @tsv'; }
 
 # around STATUS FORMAT FAULT [OPTION]...: renders a fault between two neighbours, checks these, and
 # leaves the fault's own record in $output.
@@ -122,22 +145,24 @@ around() {
     echo "$format $fault: $output"
     [[ ${#lines[@]} == 3 ]]
     check_neighbours "$format"
-    for file in "${files[@]}"; do wav-diff "$presets/good.$format/$file" "out/$file"; done
-    if [[ "${*:4}" != *reuse* ]]; then # a file contains this itself
-        for file in "${files[@]}"; do cmp "out/$file" "$presets/good.$format/$file"; done
-    fi
+    local compare=cmp found
+    [[ "${*:4}" != *reuse* ]] || compare=wav-diff # a file contains this itself
+    for file in "${files[@]}"; do "$compare" "$presets/good.$format/$file" "out/$file"; done
     output=${lines[1]}
-    [[ $(field status) == error ]] || files+=("$fault.wav")
-    diff <(printf '%s\n' "${files[@]}" | sort) <(find out -type f -printf '%f\n' | sort)
+    [[ $output == *'"status":"error"'* ]] || files+=("$fault.wav")
+    shopt -s dotglob
+    found=(out/*)
+    ((${#found[@]} == ${#files[@]}))
+    for file in "${files[@]}"; do [[ -f out/$file ]]; done
 }
 
 # check_error KIND TEXT: the fault's record is an error of this kind with this text.
 check_error() { [[ $(field error_kind) == "$1" && $(field error) == *"$2"* ]]; }
 
 # The fault's record is ok, and the audio is the right tone.
-check_tone() { [[ $(field status) == ok && $(field audio_hash) == $(<"$presets/tone") ]]; }
+check_tone() { [[ $output != *$'\n'* && $output == *'"status":"ok"'* && $output == *'"audio_hash":"'$(<"$presets/tone")'"'* ]]; }
 
-check_bystander() { [[ $(field status) == ok && $(field audio_hash) == $(<"$presets/bystander") ]]; }
+check_bystander() { [[ $output != *$'\n'* && $output == *'"status":"ok"'* && $output == *'"audio_hash":"'$(<"$presets/bystander")'"'* ]]; }
 
 check_two_tones() { [[ $(field audio_hash) == $(<"$presets/tone")$'\n'$(<"$presets/tone") ]]; }
 
@@ -153,7 +178,7 @@ from_start() {
     rm -rf out
     { bystander before; job "$2" - '{"id": 1}'; job "$2" - '{"id": 2, "output_path": "/dev/null"}'
         bystander after; } >queue
-    run "-$1" --separate-stderr env FAULT_ON_LOAD="$3" render-one --plugin "$(plugin_of "$2")" \
+    run "-$1" --separate-stderr env FAULT_ON_LOAD="$3" render-one --plugin "${plugins[$2]}" \
         --no-sync --timeout "$time_limit" "${@:4}" <queue
     echo "$2 $3: $output"
     [[ ${#lines[@]} == 4 ]]
