@@ -146,6 +146,17 @@ jq() { gojq "$@"; }
 # loaded once in a test file.
 warm_python() { "$root/tests/warm-python" "$BATS_FILE_TMPDIR/python" "$@"; }
 
+# certified PLUGIN: keeps the verdict that plugin-probe --certify would find of it, in seconds, and render-one
+# with every start; for plug-ins of which it is true, in tests that are about other things.
+certified() {
+    local hash folder=$XDG_CACHE_HOME/patchpipe/verdicts
+    hash=$(xxh128sum "$1")
+    hash=xxh128:${hash%% *}
+    mkdir -p "$folder"
+    printf '{"plugin_hash":"%s","patchpipe":"%s","verdict":"snapshot","repeatable":true}\n' "$hash" \
+        "$(render-one --version | cut -d ' ' -f 3)" >"$folder/$(printf %s "$hash" | xxh128sum | cut -d ' ' -f 1).json"
+}
+
 # count_jq: from here on the drivers' starts of jq are lines in the file jq-starts.
 count_jq() {
     mkdir "$BATS_TEST_TMPDIR.counting"
