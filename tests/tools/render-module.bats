@@ -30,25 +30,26 @@ plain() {
     ffmpeg -v error -f lavfi -i "color=$2:s=64x36:r=8,format=rgb24" -frames:v "$frames" "$1"
 }
 
-# A text of three rows, and files for its samples.
-text() {
+setup_file() {
     printf '%s\n' 'TITLE: Half/and: half' 'SAMPLE: bell, mood=dark' 'PATTERN: a' 'SAMPLE:kick SAMPLE:bell' '- -' \
         'PATTERN: b' 'SAMPLE:kick' 'ORDER: 0,1' >text.txt
-    mkdir -p sounds films
+    mkdir sounds films
     tone sounds/kick.wav 0.5 441
     tone sounds/Bell_2.wav 0.1 882
     plain films/kick.mp4 red
     plain films/bell.png blue
-}
-
-# A module with notes at 0 and 0.48 s, an octave apart, of which the second lasts half as long; it ends
-# after 0.96 s.
-tune() {
     "$root/tests/make-module.py" tune.mod <<'JSON'
 {"title": "Tune", "patterns": [{"0": ["C-2 01 000"], "4": ["C-3 01 000"], "7": ["... 00 D00"]}],
  "samples": [{"frames": 4000, "name": "Lead"}]}
 JSON
 }
+
+# A text of three rows, and files for its samples.
+text() { cp -r "$BATS_FILE_TMPDIR"/{text.txt,sounds,films} .; }
+
+# A module with notes at 0 and 0.48 s, an octave apart, of which the second lasts half as long; it ends
+# after 0.96 s.
+tune() { cp "$BATS_FILE_TMPDIR/tune.mod" .; }
 
 # pitch FILE FROM TO: of that part, in whole Hz.
 pitch() {
