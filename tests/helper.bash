@@ -153,8 +153,8 @@ certified() {
     hash=$(xxh128sum "$1")
     hash=xxh128:${hash%% *}
     mkdir -p "$folder"
-    printf '{"plugin_hash":"%s","patchpipe":"%s","verdict":"snapshot","repeatable":true}\n' "$hash" \
-        "$(render-one --version | cut -d ' ' -f 3)" >"$folder/$(printf %s "$hash" | xxh128sum | cut -d ' ' -f 1).json"
+    printf '{"plugin_hash":"%s","patchpipe":"%s","verdict":"%s","repeatable":true}\n' "$hash" \
+        "$(render-one --version | cut -d ' ' -f 3)" "$snapshot" >"$folder/$(printf %s "$hash" | xxh128sum | cut -d ' ' -f 1).json"
 }
 
 # count_jq: from here on the drivers' starts of jq are lines in the file jq-starts.
