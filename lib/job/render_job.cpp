@@ -23,14 +23,12 @@ namespace {
 
 // Other programs open a file by its suffix, so the wrong one would make it unreadable to them.
 void check_suffix(const std::string& path, const std::string& format) {
-    const auto name = lower_ascii(file_name(path));
-    for (const auto other : setting("format").choices)
-        if (other != format && other != suffix_of(container_named(format)) &&
-            name.ends_with("." + std::string(other)))
-            throw Error(ErrorKind::bad_record, "format",
-                        "is " + format + ", but the name of output_path ends in ." +
-                            std::string(file_name(path).substr(name.rfind('.') + 1)) +
-                            "; change one of them");
+    const auto named = container_of_name(path);
+    const auto wanted = container_named(format);
+    if (!named || *named == wanted || container_name(*named) == suffix_of(wanted)) return;
+    throw Error(ErrorKind::bad_record, "format",
+                "is " + format + ", but the name of output_path ends in " +
+                    path.substr(path.rfind('.')) + "; change one of them");
 }
 
 std::optional<double> optional_setting(const Record& record, std::string_view key) {
