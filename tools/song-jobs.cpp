@@ -151,15 +151,25 @@ std::optional<SongModel> read_song(Options& options, RecordWriter& out) {
     return song;
 }
 
+// What plug-ins may read, for the ids that are kept.
+std::string what_is_shown(const SandboxSettings& sandbox) {
+    if (sandbox.mode == SandboxMode::off || !sandbox.hide_home) return "all";
+    std::string shown = "the system";
+    for (const auto* const list : {&sandbox.readable, &sandbox.listed})
+        for (const auto& path : *list) shown += "\n" + path;
+    return shown;
+}
+
 std::optional<std::string> identify(const std::string& plugin, const SandboxSettings& sandbox) try {
     const auto source = find_source(plugin);
-    if (const auto kept = kept_plugin_id(source)) return kept;
+    const auto circumstances = what_is_shown(sandbox);
+    if (const auto kept = kept_plugin_id(source, circumstances)) return kept;
     HostSettings settings;
     settings.sandbox = sandbox;
     settings.plugin_path = source.identifier;
     settings.answering = Answering::itself;
     const auto id = PluginHost(settings).describe({}).text("plugin_id");
-    if (id) keep_plugin_id(source, *id);
+    if (id) keep_plugin_id(source, circumstances, *id);
     return id;
 } catch (const Error&) {
     return {};

@@ -15,17 +15,19 @@ namespace {
 constexpr std::string_view id_folder = "plugin-ids";
 
 // The entry without the id.
-Record entry_of(const Source& source) {
+Record entry_of(const Source& source, const std::string& circumstances) {
     Record entry("{}");
     entry.set("plugin", source.identifier);
     entry.set("patchpipe", kit_version);
     entry.set("files", SourceState(source).text());
+    entry.set("circumstances", circumstances);
     return entry;
 }
 
 }  // namespace
 
-std::optional<std::string> kept_plugin_id(const Source& source) try {
+std::optional<std::string> kept_plugin_id(const Source& source,
+                                          const std::string& circumstances) try {
     constexpr std::size_t largest = 1 << 16;
     const auto path = cache_entry_path(id_folder, source.identifier);
     if (path.empty() || !is_own_file(path)) return {};
@@ -33,15 +35,16 @@ std::optional<std::string> kept_plugin_id(const Source& source) try {
     Record entry(line.substr(0, line.find('\n')));
     auto id = entry.text("plugin_id");
     entry.remove("plugin_id");
-    return entry.line() == entry_of(source).line() ? id : std::nullopt;
+    return entry.line() == entry_of(source, circumstances).line() ? id : std::nullopt;
 } catch (const Error&) {
     return {};  // missing or damaged
 }
 
-void keep_plugin_id(const Source& source, const std::string& id) try {
+void keep_plugin_id(const Source& source, const std::string& circumstances,
+                    const std::string& id) try {
     const auto path = cache_entry_path(id_folder, source.identifier);
     if (path.empty()) return;
-    auto entry = entry_of(source);
+    auto entry = entry_of(source, circumstances);
     entry.set("plugin_id", id);
     write_own_file(path, entry.line() + "\n");
 } catch (const Error&) {

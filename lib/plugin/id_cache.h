@@ -13,11 +13,13 @@
 
 namespace patchpipe {
 
-/// The id that was kept for a plug-in whose files were as they are now. Nothing if there is no
-/// entry, if it is damaged or another version's, or if others than the user may have written it.
-[[nodiscard]] std::optional<std::string> kept_plugin_id(const Source& source);
+/// The id that was kept for a plug-in whose files were as they are now, and that was loaded in such
+/// circumstances, a text: what it may read, which may decide its id. Nothing if there is no entry,
+/// if it is damaged or another version's, or if others than the user may have written it.
+[[nodiscard]] std::optional<std::string> kept_plugin_id(const Source& source,
+                                                        const std::string& circumstances);
 
 /// Keeps it. What cannot be written is not kept.
-void keep_plugin_id(const Source& source, const std::string& id);
+void keep_plugin_id(const Source& source, const std::string& circumstances, const std::string& id);
 
 }  // namespace patchpipe
