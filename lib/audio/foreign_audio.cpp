@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "audio/ffmpeg.h"
+#include "audio/file_body.h"
 #include "base/error.h"
 #include "file/nameless_file.h"
 
@@ -123,14 +124,21 @@ bool is_foreign_audio(int fd) {
 
 Descriptor decode_foreign(int fd, const std::string& name) {
     constexpr std::size_t most_kept = 8;
+    constexpr std::int64_t most_kept_bytes = std::int64_t{1} << 30;
     static std::mutex mutex;
     static std::deque<Decoded> kept;
     const std::lock_guard lock(mutex);
     const auto identity = identity_of(fd, name);
     for (const auto& one : kept)
         if (one.identity == identity) return opened_anew(one.file.get());
-    if (kept.size() == most_kept) kept.pop_front();
     kept.push_back({identity, decode(fd, name)});
+    const auto bytes = [&] {
+        std::int64_t sum = 0;
+        for (const auto& one : kept) sum += size_of(one.file.get(), name);
+        return sum;
+    };
+    while (kept.size() > 1 && (kept.size() > most_kept || bytes() > most_kept_bytes))
+        kept.pop_front();
     return opened_anew(kept.back().file.get());
 }
 

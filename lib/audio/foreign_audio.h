@@ -16,9 +16,9 @@ namespace patchpipe {
 [[nodiscard]] bool is_foreign_audio(int fd);
 
 /// Returns a file without a name, at its beginning, with the first sound of a foreign file in
-/// floats and its tags, as WAV, or RF64 from 4 GiB on. The last few are kept, and decoded once.
-/// name is for messages. Throws Error unsupported for what ffmpeg cannot decode in 3 GiB of memory
-/// into 8 GiB, timeout after ten minutes, not-found without ffmpeg, and io.
+/// floats and its tags, as WAV, or RF64 from 4 GiB on. The last few are kept, up to 1 GiB of them,
+/// and decoded once. name is for messages. Throws Error unsupported for what ffmpeg cannot decode
+/// in 3 GiB of memory into 8 GiB, timeout after ten minutes, not-found without ffmpeg, and io.
 [[nodiscard]] Descriptor decode_foreign(int fd, const std::string& name);
 
 }  // namespace patchpipe
