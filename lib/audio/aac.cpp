@@ -3,9 +3,8 @@
 
 #include "audio/aac.h"
 
-#include <unistd.h>
 #include <algorithm>
-#include <utility>
+#include <initializer_list>
 #include <vector>
 
 #include "audio/ffmpeg.h"
@@ -51,8 +50,6 @@ void encode_aac(int pcm, int target, const AudioFormat& format, const std::strin
                                        .arguments = encoder_arguments(target, bitrate),
                                        .input = pcm,
                                        .kept = target});
-    char nothing;
-    (void)ffmpeg.read(&nothing, 1);
     ffmpeg.finish();
 }
 

@@ -65,8 +65,8 @@ struct AudioFormat {
 /// Throws Error bad-record for a depth, sample rate, quality or bit rate that the container does
 /// not have: FLAC in float32; FLAC above 655,350 Hz, and above 65,535 Hz unless a multiple of 10;
 /// Ogg Vorbis above 200,000 Hz; other rates than the five of Opus, the nine of MP3 and the
-/// thirteen of AAC. Does not
-/// look at channels, frames and tags.
+/// thirteen of AAC; an AAC bit rate outside of 8 to 512. Does not look at channels, frames and
+/// tags.
 void check_container(const AudioFormat& format);
 
 /// The bytes of a sample in a file: 2, 3 or 4.

@@ -94,8 +94,6 @@ Descriptor decode(int fd, const std::string& name) {
                                        .file_size = most_decoded_bytes,
                                        .timeout = longest_decoding,
                                        .advice = "convert it to WAV"});
-    char nothing;
-    (void)ffmpeg.read(&nothing, 1);
     ffmpeg.finish();
     return decoded;
 }

@@ -26,8 +26,8 @@ class Fourier {
     void transform_part(double* real, double* imaginary, std::size_t size) const;
 
     std::size_t size_;
-    std::vector<double> cosines_,
-        sines_;  // from h on, for each power of two h: a half turn in h steps
+    // For each power of two h, from index h on: a half turn in h steps.
+    std::vector<double> cosines_, sines_;
     std::vector<std::size_t> reversed_;  // the numbers with their bits in the reverse order
 };
 

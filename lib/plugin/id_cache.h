@@ -13,9 +13,10 @@
 
 namespace patchpipe {
 
-/// The id that was kept for a plug-in whose files were as they are now, and that was loaded in such
-/// circumstances, a text: what it may read, which may decide its id. Nothing if there is no entry,
-/// if it is damaged or another version's, or if others than the user may have written it.
+/// The id that was kept for a plug-in. circumstances is any text that says how it is loaded: what
+/// it may read can change its id. Empty unless the files and the circumstances are the same as
+/// then, and for an entry that is damaged, another version's, or that others than the user may have
+/// written.
 [[nodiscard]] std::optional<std::string> kept_plugin_id(const Source& source,
                                                         const std::string& circumstances);
 
